@@ -1,0 +1,29 @@
+"""The town as the tests see it: config.settings in a folder and a database of this run, strict about templates.
+
+The server is the embedded one, without fsync, in .machi/tests. All runs of this checkout share it and it leaves with
+the last of them; each run, and each parallel worker of pytest-xdist, has a database of its own (tests/database.py).
+"""
+import os
+import pathlib
+import tempfile
+
+from machi.cli.postgres import ROOT, Server
+
+SERVER = Server(ROOT / ".machi/tests", fast=True)
+HOME = pathlib.Path(tempfile.mkdtemp(prefix="machi-test-"))
+HOME.chmod(0o755)                                       # a server started by a test may run as another account
+
+os.environ |= {"MACHI_HOME": str(HOME), "MACHI_SECRET": "only for tests, and long enough to be taken for a secret",
+               "MACHI_STRICT": "1", "MACHI_MONEY_MODE": "demo", "MACHI_URL": "http://localhost:8000"}
+for name in ("DATABASE_URL", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MACHI_PORT"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
+
+SERVER.home.mkdir(parents=True, exist_ok=True)
+SERVER.base.mkdir(exist_ok=True)
+DATABASES["default"] |= {"HOST": str(SERVER.socket_folder()), "NAME": f"run_{os.getpid()}", "USER": "machi_app"}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]    # the real one is slow on purpose
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
