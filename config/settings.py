@@ -1,0 +1,161 @@
+"""One file, driven by the environment. `machi doctor` says in plain words what is wrong with it."""
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+BASE = Path(__file__).resolve().parent.parent
+MACHI_HOME = Path(os.environ.get("MACHI_HOME", BASE / ".machi"))
+
+
+def _on(name: str) -> bool:
+    return os.environ.get(name, "0") == "1"
+
+
+# ---- what kind of town --------------------------------------------------------------------------
+DEBUG = _on("MACHI_DEBUG")
+DEMO_TOWN = _on("MACHI_DEMO_TOWN")                  # invented people, one-click sign-in, a clock that can be moved
+MONEY_MODE = os.environ.get("MACHI_MONEY_MODE", "demo")
+PORT = int(os.environ.get("MACHI_PORT", "8000"))
+SITE_URL = os.environ.get("MACHI_URL", f"http://localhost:{PORT}")
+TLS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+SECRET_FILE = MACHI_HOME / "secret"
+SECRET_KEY = os.environ.get("MACHI_SECRET") or (SECRET_FILE.read_text().strip() if SECRET_FILE.exists() else "unset")
+STRICT_TEMPLATES = DEBUG or _on("MACHI_STRICT")     # an unknown name in a template is an error, not a blank
+
+# ---- the database: the role machi_app, which may not change what is written in the books --------
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://machi_app@/machi")
+_url = urlsplit(DATABASE_URL)
+DATABASES = {"default": {
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": unquote(_url.path.lstrip("/")),
+    "USER": unquote(_url.username or ""),
+    "PASSWORD": unquote(_url.password or ""),
+    "HOST": parse_qs(_url.query).get("host", [_url.hostname or ""])[0],
+    "PORT": _url.port or "",
+    "CONN_MAX_AGE": None,                           # persistent: a connection costs as much as ten settlements
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},    # Django turns preparing off unless told
+}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False                             # an action is a transaction; a page is not
+
+# ---- the rooms (docs/architecture.md) -----------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
+    "django.contrib.staticfiles", "django.contrib.postgres",
+    "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
+    "django_htmx", "procrastinate.contrib.django",
+    "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy",
+    "machi.payments", "machi.messaging", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
+    "machi.reviews", "machi.matching", "machi.background", "machi.simulation", "machi.web",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "machi.web.frame.public.PublicPages",           # outside everything that costs
+    "django.middleware.gzip.GZipMiddleware",        # pages only, with random padding against BREACH; outside Furigana
+    "machi.web.frame.middleware.Guards",            # Content-Security-Policy, Cache-Control, Permissions-Policy
+    "machi.web.frame.middleware.Furigana",          # must see the finished HTML
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",   # doors are closed unless a view says otherwise
+    "machi.web.frame.interrupted.Interrupted",      # what a person sent after their sign-in ran out waits for them
+    "machi.web.frame.middleware.OwnLanguage",       # a signed-in person's own setting wins
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "machi.web.frame.middleware.SeenSessions",
+]
+TEMPLATES = [{
+    "BACKEND": "django.template.backends.jinja2.Jinja2",
+    "DIRS": [BASE / "machi/web/templates"],
+    "OPTIONS": {"environment": "machi.web.frame.jinja.Voices"},
+}]
+
+# ---- people -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/home/"
+ACCOUNT_ADAPTER = "machi.web.frame.doors.AccountAdapter"
+MFA_ADAPTER = "machi.web.frame.doors.MFAAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]                  # e-mail only: a code signs in, a password can be set later
+ACCOUNT_FORMS = {"signup": "machi.web.frame.gate.JoinForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False  # allauth offers it only for new addresses, which would tell them apart
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS        # http://localhost only
+MFA_TOTP_ISSUER = "街 Machi"
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# ---- mail: into files until a town names its own server ----------------------------------------
+EMAIL_BACKEND = os.environ.get("MACHI_MAIL", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = MACHI_HOME / "mails"
+DEFAULT_FROM_EMAIL = os.environ.get("MACHI_MAIL_FROM", "街 <town@localhost>")
+
+# ---- files that people hand over ----------------------------------------------------------------
+MEDIA_ROOT = MACHI_HOME / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # a form without its files
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # larger files go to disk while they arrive
+UPLOAD_MAX_BYTES, UPLOAD_MAX_COUNT = 20_000_000, 10
+BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
+
+# ---- languages ----------------------------------------------------------------------------------
+LANGUAGE_CODE = "ja"                                # also the fallback of every language that is not English
+LANGUAGES = [("ja", "日本語"), ("ja-simple", "やさしい日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE / "locale"]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USE_I18N = USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "Asia/Tokyo"
+
+# ---- static files -------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE / "collected"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "machi.web.frame.icons.SpriteFinder",           # icons.svg, made from the icons that the templates name
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# ---- security -----------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = "; ".join((
+    "default-src 'none'", *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "connect", "manifest")),
+    "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"))
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_HSTS_SECONDS = 31536000 if TLS else 0
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "machi.web.frame.problems.csrf_failure"

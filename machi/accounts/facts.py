@@ -1,0 +1,5 @@
+"""Facts this room records."""
+
+JOINED = "account.joined"
+INTRODUCED = "account.introduced"
+CLIENT_DESCRIBED = "account.client_described"

@@ -1,0 +1,105 @@
+"""Who somebody is: the person who signs in, the party that gives work, and what was agreed to at the gate."""
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from machi.shared.privacy import BUSINESS, PERSONAL, PUBLIC, SECRET, TECHNICAL
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser):
+    """A person of the town. The same person may work and give work; nobody is one or the other."""
+
+    email = models.EmailField(db_comment=PERSONAL)
+    password = models.CharField(max_length=128, db_comment=SECRET)
+    last_login = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    display_name = models.CharField(max_length=40, blank=True, db_comment=PUBLIC)       # 呼び名: need not be a legal name
+    language = models.CharField(max_length=16, blank=True, db_comment=PERSONAL)
+    is_active = models.BooleanField(default=True, db_comment=TECHNICAL)
+    joined_at = models.DateTimeField(db_comment=TECHNICAL)
+
+    objects = UserManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.email.partition("@")[0]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agreement(models.Model):
+    """What a person agreed to, in which version, and when. Never changed; a new version is a new row."""
+
+    class Paper(models.TextChoices):
+        TERMS = "terms"                     # 利用規約
+        PRIVACY = "privacy"                 # 個人情報の扱い
+        RULES = "rules"                     # 街の決まり
+        ADULT = "adult"                     # 「18歳以上です」; no birth date is asked
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="agreements", db_comment=PERSONAL)
+    paper = models.CharField(max_length=8, choices=Paper, db_comment=TECHNICAL)
+    version = models.CharField(max_length=20, db_comment=TECHNICAL)
+    agreed_at = models.DateTimeField(db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "paper", "version"], name="agreed_once")]
+
+
+class PartyQuerySet(models.QuerySet):
+    def acting_for(self, user):
+        """The parties for which this person may act. One person today; organisations have members later."""
+        return self.filter(person=user) if user.is_authenticated else self.none()
+
+
+class Party(models.Model):
+    """Whoever gives work and money: the owner of a post, a contract, an account of the ledger and a paper (発注者)."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        ORGANISATION = "organisation"
+
+    class Trade(models.TextChoices):        # which rules of law apply (money.md 2.1)
+        COMPANY = "company"                 # 法人
+        SOLE = "sole"                       # 個人事業
+        CONSUMER = "consumer"               # 消費者
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PERSON, db_comment=TECHNICAL)
+    person = models.OneToOneField(User, models.PROTECT, null=True, related_name="party", db_comment=PERSONAL)
+    name = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)               # 氏名または名称
+    address = models.CharField(max_length=200, blank=True, db_comment=BUSINESS)         # 住所
+    contact = models.CharField(max_length=120, blank=True, db_comment=BUSINESS)         # 連絡先
+    trade = models.CharField(max_length=10, choices=Trade, blank=True, db_comment=BUSINESS)
+    has_employees = models.BooleanField(default=False, db_comment=BUSINESS)
+    is_withholding_agent = models.BooleanField(default=False, db_comment=BUSINESS)      # 源泉徴収義務者
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="a_person_stands_behind_a_person_party",
+                                              condition=Q(kind="person", person__isnull=False) | Q(kind="organisation", person=None))]
+
+    def people(self):
+        """Everybody who acts for this party and should hear what concerns it."""
+        return [self.person]
+
+    def words(self, gap: str = "client") -> dict[str, str]:
+        """Its name for the gap of a text: a person is called with さん, a company or an organisation is not."""
+        is_somebody = self.kind == self.Kind.PERSON and self.trade != self.Trade.COMPANY
+        return {f"{gap}_person" if is_somebody else gap: str(self)}
+
+    @property
+    def reference(self) -> str:
+        return f"party:{self.pk}"
+
+    def __str__(self) -> str:
+        return self.name or str(self.person)

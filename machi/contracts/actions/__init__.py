@@ -1,0 +1,21 @@
+"""The verbs of contracts: agreeing (offer, accept, fund) and handing over (deliver, ask for changes, accept)."""
+from machi.contracts.actions.agreeing import (
+    accept_offer,
+    change_offer,
+    expire_offers,
+    fund,
+    make_offer,
+    refuse_offer,
+    take_up_fundings,
+    void_unfunded,
+)
+from machi.contracts.actions.handing_over import (
+    accept_delivery,
+    accept_for_silent_clients,
+    ask_changes,
+    deliver,
+    remind_of_acceptance,
+)
+
+__all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "ask_changes", "change_offer", "deliver", "expire_offers",
+           "fund", "make_offer", "refuse_offer", "remind_of_acceptance", "take_up_fundings", "void_unfunded"]

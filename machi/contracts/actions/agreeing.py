@@ -1,0 +1,207 @@
+"""Offering, agreeing, and putting the money in escrow. Locks in this order: post, proposal, offer, contract, milestone."""
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.activity import actions as activity
+from machi.activity.actions import read_on
+from machi.contracts import facts, policies
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE, OfferState
+from machi.contracts.models import Contract, Milestone, Offer
+from machi.contracts.queries import is_newcomer
+from machi.contracts.terms import draft_terms, fingerprint
+from machi.jobs import actions as jobs
+from machi.jobs.models import Job
+from machi.messaging.actions import open_thread
+from machi.notifications import actions as notifications
+from machi.payments import actions as payments
+from machi.payments.facts import FUNDING_CONFIRMED
+from machi.proposals import actions as proposals
+from machi.proposals.models import Proposal
+from machi.proposals.policies import can_choose
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
+
+TIME_TO_ANSWER = TIME_TO_FUND = datetime.timedelta(days=7)
+
+
+@transaction.atomic
+def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -> Offer:
+    """The client asks this person (お願いする): the terms are frozen, a seat is kept, the worker has seven days to answer."""
+    job = Job.objects.locked().select_related("client", "category").get(pk=proposal.job_id)
+    proposal = Proposal.objects.locked().select_related("worker").get(pk=proposal.pk)
+    if not can_choose(by, proposal):
+        raise NotAllowed(_("offer.refused"))
+    takes_newcomer_seat = jobs.take_seat(job=job, for_newcomer=is_newcomer(proposal.worker))
+    proposals.mark_offered(proposal=proposal, by=by)
+    offer = _write_offer(proposal, job, 1, takes_newcomer_seat, due_on or job.due_on, job.reward)
+    activity.record(actor=by, fact=facts.OFFER_MADE, about=offer.reference, proposal=proposal.pk)
+    _tell_worker(offer)
+    return offer
+
+
+@transaction.atomic
+def change_offer(*, offer: Offer, by, due_on: datetime.date, reward: Yen) -> Offer:
+    """Other terms take the place of these before they are answered. Whoever still has the old ones on screen is told so."""
+    job = Job.objects.locked().select_related("client", "category").get(pk=offer.job_id)
+    offer = Offer.objects.locked().select_related("proposal", "worker").get(pk=offer.pk)
+    if not policies.can_change_offer(by, offer):
+        raise NotAllowed(_("offer.change_refused"))
+    _end_offer(offer, "replace")
+    after = _write_offer(offer.proposal, job, offer.version + 1, offer.takes_newcomer_seat, due_on, reward)
+    activity.record(actor=by, fact=facts.OFFER_REPLACED, about=after.reference, before=offer.pk)
+    _tell_worker(after)
+    return after
+
+
+@transaction.atomic
+def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
+    """The worker agrees to exactly the terms whose fingerprint they saw (契約). Raises DomainError when those are no longer so."""
+    job = Job.objects.locked().get(pk=offer.job_id)
+    proposal = Proposal.objects.locked().get(pk=offer.proposal_id)
+    offer = Offer.objects.locked().select_related("client", "worker").get(pk=offer.pk)
+    if offer.state == OfferState.REPLACED or terms_hash != offer.terms_hash:
+        raise DomainError(_("offer.terms_changed"))
+    if not policies.can_answer_offer(by, offer):
+        raise NotAllowed(_("offer.answer_refused"))
+    _end_offer(offer, "accept")
+    proposals.mark_ended(proposal=proposal, move="accept", by=by)
+    jobs.fill_seat(job=job, by=by)
+    contract = _form(offer)
+    activity.record(actor=by, fact=facts.OFFER_ACCEPTED, about=contract.reference, offer=offer.pk, terms=offer.terms_hash)
+    people = offer.client.people()
+    open_thread(about=contract.reference, members=[*people, offer.worker])
+    notifications.queue(to=offer.worker, kind="contract.formed", about=contract.reference, job=contract.title)
+    for person in people:
+        notifications.queue(to=person, kind="contract.to_fund", about=contract.reference, job=contract.title, worker_person=offer.worker.name,
+                            gross_yen=offer.terms["client_pays_yen"], until_at=contract.fund_by)
+    return contract
+
+
+@transaction.atomic
+def refuse_offer(*, offer: Offer, by) -> Offer:
+    """The worker says no; it harms nobody's record, and the seat is free again."""
+    job = Job.objects.locked().get(pk=offer.job_id)
+    proposal = Proposal.objects.locked().get(pk=offer.proposal_id)
+    offer = Offer.objects.locked().select_related("client").get(pk=offer.pk)
+    if not policies.can_answer_offer(by, offer):
+        raise NotAllowed(_("offer.answer_refused"))
+    return _give_back(offer, job, proposal, "refuse", by, facts.OFFER_REFUSED, "contract.offer_declined")
+
+
+def expire_offers() -> int:
+    """Offers that were not answered in time end; return how many."""
+    ended = 0
+    late = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=clock.now()).order_by("pk")
+    for pk, job_pk, proposal_pk in list(late.values_list("pk", "job", "proposal")[:500]):
+        with transaction.atomic():
+            job = Job.objects.locked().get(pk=job_pk)
+            proposal = Proposal.objects.locked().get(pk=proposal_pk)
+            offer = Offer.objects.locked().select_related("client").get(pk=pk)
+            if OFFER_LIFECYCLE.allows(offer.state, "expire"):
+                _give_back(offer, job, proposal, "expire", None, facts.OFFER_EXPIRED, "contract.offer_expired")
+                ended += 1
+    return ended
+
+
+@transaction.atomic
+def fund(*, contract: Contract, by) -> Contract:
+    """The client puts the money in escrow (仮払い): deposit, ledger and contract move together, once."""
+    contract = Contract.objects.locked().select_related("client").get(pk=contract.pk)
+    if not policies.can_fund(by, contract):
+        raise NotAllowed(_("contract.fund.refused"))
+    milestone = Milestone.objects.locked().get(contract=contract)
+    payments.hold_escrow(party=contract.client, milestone=milestone.pk, contract=contract.pk, amount=milestone.held, by=by)
+    return _mark_funded(contract, milestone, by)
+
+
+def take_up_fundings() -> int:
+    """Deposits that payments confirmed by itself (a bank statement, a payment service) make their contracts active.
+
+    Reads the facts in the order of their commits; a deposit whose contract is active already changes nothing.
+    """
+    return read_on(reader="contracts.fundings", act=_take_up)
+
+
+def void_unfunded() -> int:
+    """Contracts whose money never came end without harm to the worker; return how many."""
+    ended = 0
+    unfunded = Contract.objects.filter(state="pending_funding", fund_by__lt=clock.now()).order_by("pk")
+    for pk in list(unfunded.values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            contract = Contract.objects.locked().select_related("client", "worker").get(pk=pk)
+            if not CONTRACT_LIFECYCLE.allows(contract.state, "void"):
+                continue
+            for milestone in Milestone.objects.locked().filter(contract=contract):
+                milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "void")
+                milestone.save(update_fields=["state"])
+            contract.state = CONTRACT_LIFECYCLE.next(contract.state, "void")
+            contract.ended_at = clock.now()
+            contract.save(update_fields=["state", "ended_at"])
+            activity.record(actor=None, fact=facts.CONTRACT_VOIDED, about=contract.reference)
+            for person in [contract.worker, *contract.client.people()]:
+                notifications.queue(to=person, kind="contract.void", about=contract.reference, job=contract.title)
+            ended += 1
+    return ended
+
+
+def _take_up(fact) -> None:
+    if fact.name != FUNDING_CONFIRMED:
+        return
+    place = Milestone.objects.filter(pk=int(fact.about.removeprefix("milestone:"))).values_list("contract", flat=True).first()
+    contract = Contract.objects.locked().select_related("client").get(pk=place)
+    if CONTRACT_LIFECYCLE.allows(contract.state, "fund"):
+        _mark_funded(contract, Milestone.objects.locked().get(contract=contract), None)
+
+
+def _mark_funded(contract: Contract, milestone: Milestone, by) -> Contract:
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "fund")
+    milestone.funded_at = clock.now()
+    milestone.save(update_fields=["state", "funded_at"])
+    contract.state = CONTRACT_LIFECYCLE.next(contract.state, "fund")
+    contract.save(update_fields=["state"])
+    activity.record(actor=by, fact=facts.MILESTONE_FUNDED, about=contract.reference, milestone=milestone.pk)
+    notifications.queue(to=contract.worker, kind="contract.escrowed", about=contract.reference, job=contract.title,
+                        gross_yen=milestone.held_yen, due_on=milestone.due_on)
+    return contract
+
+
+def _write_offer(proposal: Proposal, job: Job, version: int, takes_newcomer_seat: bool, due_on: datetime.date, reward: Yen) -> Offer:
+    terms = draft_terms(job=job, worker=proposal.worker, due_on=due_on, reward=reward)
+    return Offer.objects.create(
+        proposal=proposal, job=job, client=job.client, worker=proposal.worker, version=version, terms=terms, terms_hash=fingerprint(terms),
+        takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=clock.now() + TIME_TO_ANSWER)
+
+
+def _tell_worker(offer: Offer) -> None:
+    notifications.queue(to=offer.worker, kind="contract.offer", about=offer.reference, job=offer.job.title, net_yen=offer.terms["net_yen"],
+                        date_on=datetime.date.fromisoformat(offer.terms["pay_on"]), until_at=offer.answer_by, **offer.client.words())
+
+
+def _end_offer(offer: Offer, move: str) -> None:
+    offer.state = OFFER_LIFECYCLE.next(offer.state, move)
+    offer.answered_at = clock.now()
+    offer.save(update_fields=["state", "answered_at"])
+
+
+def _give_back(offer: Offer, job: Job, proposal: Proposal, move: str, by, fact: str, kind: str) -> Offer:
+    _end_offer(offer, move)
+    proposals.mark_ended(proposal=proposal, move=move, by=by)
+    jobs.free_seat(job=job, was_newcomer_seat=offer.takes_newcomer_seat)
+    activity.record(actor=by, fact=fact, about=offer.reference)
+    for person in offer.client.people():
+        notifications.queue(to=person, kind=kind, about=job.reference, job=job.title, worker_person=proposal.worker.name)
+    return offer
+
+
+def _form(offer: Offer) -> Contract:
+    terms = offer.terms
+    contract = Contract.objects.create(offer=offer, job_id=offer.job_id, client=offer.client, worker=offer.worker, title=terms["title"],
+                                       formed_at=clock.now(), fund_by=clock.now() + TIME_TO_FUND)
+    Milestone.objects.create(
+        contract=contract, price_yen=terms["price_yen"], held_yen=terms["client_pays_yen"], acceptance_days=terms["acceptance_days"],
+        due_on=datetime.date.fromisoformat(terms["due_on"]), pay_on=datetime.date.fromisoformat(terms["pay_on"]),
+        revisions_count=terms["revisions_count"])
+    return contract

@@ -1,0 +1,149 @@
+"""Delivering, asking for changes, accepting: the milestone's own moves. Locks: contract, then milestone."""
+import datetime
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from machi.activity import actions as activity
+from machi.contracts import facts, policies
+from machi.contracts.files import StoredFile
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, MilestoneState
+from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, RevisionRequest
+from machi.contracts.terms import money_in
+from machi.notifications import actions as notifications
+from machi.payments import actions as payments
+from machi.payments.paydays import pay_day_after, received
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+
+
+@transaction.atomic
+def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", files: Sequence[StoredFile] = ()) -> Delivery:
+    """The worker hands the work over (納品): the acceptance clock starts, the day of payment is settled by the day of receipt."""
+    contract, milestone = _locked(milestone)
+    if not policies.can_deliver(by, milestone):
+        raise NotAllowed(_("contract.deliver.refused"))
+    if not text.strip() and not files:
+        raise DomainError(_("contract.deliver.empty"))
+    if contract.terms["ai"] == "declared" and not ai_note.strip():
+        raise DomainError(_("contract.deliver.ai_needed"))
+    now = clock.now()
+    delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note, delivered_at=now)
+    DeliveryFile.objects.bulk_create(
+        DeliveryFile(delivery=delivery, name=file.name, stored_as=file.stored_as, kind=file.kind, size=file.size, sha256=file.sha256)
+        for file in files)
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "deliver")
+    milestone.delivered_at = now
+    milestone.first_delivered_at = milestone.first_delivered_at or now
+    milestone.accept_by = now + datetime.timedelta(days=milestone.acceptance_days)
+    milestone.pay_on = pay_day_after(milestone.pay_on, received(now), due_on=milestone.due_on, was_sent_back=milestone.revisions_used > 0,
+                                     acceptance_days=milestone.acceptance_days)
+    milestone.save()
+    activity.record(actor=by, fact=facts.DELIVERED, about=contract.reference, round=delivery.round)
+    for person in contract.client.people():
+        notifications.queue(to=person, kind="contract.delivered", about=contract.reference, job=contract.title,
+                            worker_person=contract.worker.name, date_at=milestone.accept_by)
+    notifications.queue(to=contract.worker, kind="contract.delivered_done", about=contract.reference, job=contract.title,
+                        date_at=milestone.accept_by, **contract.client.words())
+    return delivery
+
+
+@transaction.atomic
+def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = None) -> RevisionRequest:
+    """The client asks for changes (直し), at most as often as the terms say. `round` is the delivery they looked at."""
+    contract, milestone = _locked(milestone)
+    _same_round(milestone, round)
+    if not policies.can_ask_changes(by, milestone):
+        raise NotAllowed(_("contract.changes.refused"))
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "ask_changes")
+    milestone.revisions_used += 1
+    milestone.accept_by = None
+    milestone.save(update_fields=["state", "revisions_used", "accept_by"])
+    request = RevisionRequest.objects.create(milestone=milestone, round=milestone.revisions_used, points=points, asked_at=clock.now())
+    activity.record(actor=by, fact=facts.CHANGES_ASKED, about=contract.reference, round=request.round)
+    notifications.queue(to=contract.worker, kind="contract.changes_asked", about=contract.reference, job=contract.title,
+                        k=request.points_count, i=request.round, n=milestone.revisions_count)
+    return request
+
+
+@transaction.atomic
+def accept_delivery(*, milestone: Milestone, by, round: int | None = None) -> Milestone:
+    """The client accepts the work (検収する); the held money becomes the worker's. `round` is the delivery they looked at."""
+    contract, milestone = _locked(milestone)
+    _same_round(milestone, round)
+    if not policies.can_accept_delivery(by, milestone):
+        raise NotAllowed(_("contract.accept.refused"))
+    return _accept(contract, milestone, by)
+
+
+def accept_for_silent_clients() -> int:
+    """The acceptance clock has run out: the town accepts. Returns how many; each is a transaction of its own."""
+    late = Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__lte=clock.now()).order_by("accept_by")
+    accepted = 0
+    for milestone in list(late[:500]):
+        with transaction.atomic():
+            contract, milestone = _locked(milestone)
+            if milestone.state == MilestoneState.DELIVERED and milestone.accept_by <= clock.now():
+                _accept(contract, milestone, None)
+                accepted += 1
+    return accepted
+
+
+def remind_of_acceptance() -> int:
+    """Half the time is over, or one day is left: the client hears of it, once each. Returns how many reminders went out."""
+    now, told = clock.now(), 0
+    half = F("delivered_at") + (F("accept_by") - F("delivered_at")) / 2
+    waiting = (Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__gt=now).annotate(half=half).filter(half__lte=now)
+               .select_related("contract", "contract__client", "contract__worker").order_by("pk"))
+    for milestone in waiting[:500]:
+        last_day = milestone.accept_by - now <= datetime.timedelta(days=1)
+        about = f"{milestone.contract.reference}"
+        marks = f"{milestone.reference}:{milestone.revisions_used}:{'last' if last_day else 'half'}"
+        for person in milestone.contract.client.people():
+            if not person.notices.filter(kind="contract.accept_soon", about=about, words__mark=marks).exists():
+                notifications.queue(to=person, kind="contract.accept_soon", about=about, job=milestone.contract.title, mark=marks,
+                                    worker_person=milestone.contract.worker.name, date_at=milestone.accept_by)
+                told += 1
+    return told
+
+
+def _accept(contract: Contract, milestone: Milestone, by) -> Milestone:
+    terms = money_in(contract.terms)
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "accept")
+    milestone.accepted_at, milestone.accept_by, milestone.was_accepted_by_town = clock.now(), None, by is None
+    milestone.save(update_fields=["state", "accepted_at", "accept_by", "was_accepted_by_town"])
+    contract.state = CONTRACT_LIFECYCLE.next(contract.state, "complete")
+    contract.ended_at = milestone.accepted_at
+    contract.save(update_fields=["state", "ended_at"])
+    payments.release_escrow(milestone=milestone.pk, contract=contract.pk, title=contract.title, worker=contract.worker,
+                            party=contract.client, terms=terms, pay_on=milestone.pay_on, by=by)
+    activity.record(actor=by, fact=facts.DELIVERY_ACCEPTED, about=contract.reference, milestone=milestone.pk)
+    activity.record(actor=by, fact=facts.CONTRACT_COMPLETED, about=contract.reference)
+    _tell(contract, milestone, terms, by)
+    return milestone
+
+
+def _tell(contract: Contract, milestone: Milestone, terms, by) -> None:
+    notifications.queue(to=contract.worker, kind="contract.accepted" if by else "contract.accepted_by_town", about=contract.reference,
+                        job=contract.title, net_yen=int(terms.worker_receives), date_on=milestone.pay_on)
+    for person in contract.client.people():
+        if terms.withheld:
+            notifications.queue(to=person, kind="withheld.returned", about=contract.reference, job=contract.title,
+                                tax_yen=int(terms.withheld), date_on=milestone.pay_on)
+        notifications.queue(to=person, kind="review.due", about=contract.reference, job=contract.title)
+    notifications.queue(to=contract.worker, kind="review.due", about=contract.reference, job=contract.title)
+
+
+def _locked(milestone: Milestone) -> tuple[Contract, Milestone]:
+    contract = Contract.objects.locked().select_related("client", "worker", "offer").get(pk=milestone.contract_id)
+    milestone = Milestone.objects.locked().get(pk=milestone.pk)
+    milestone.contract = contract
+    return contract, milestone
+
+
+def _same_round(milestone: Milestone, round: int | None) -> None:
+    """Two tabs: what was on the screen must be the delivery that lies here now."""
+    if round is not None and round != milestone.revisions_used + 1:
+        raise DomainError(_("contract.other_round"))

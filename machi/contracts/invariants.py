@@ -1,0 +1,60 @@
+"""What must always be true of contracts and their money. Each rule is a question that returns no rows while all is well."""
+from django.db import connection
+
+from machi.payments.queries import ESCROW_NUMBERS
+
+RULES = {
+    "a contract's escrow is what its funded milestones hold": f"""
+        SELECT coalesce(b.owner, m.contract_id) FROM
+          (SELECT account_id - {ESCROW_NUMBERS} AS owner, balance_yen FROM ledger_balance
+            WHERE account_id >= {ESCROW_NUMBERS} AND account_id < {ESCROW_NUMBERS} + 1000000000000 AND balance_yen <> 0) b
+          FULL JOIN (SELECT contract_id, sum(held_yen) AS yen FROM contracts_milestone
+                      WHERE state IN ('funded', 'delivered') GROUP BY 1) m ON m.contract_id = b.owner
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(m.yen, 0)""",
+    "an accepted milestone has its earning, and an earning its accepted milestone": """
+        SELECT coalesce(m.id::text, e.reference) FROM (SELECT id FROM contracts_milestone WHERE state = 'accepted') m
+          FULL JOIN payments_earning e ON e.reference = 'milestone:' || m.id WHERE m.id IS NULL OR e.id IS NULL""",
+    "the earning's worker and client are the contract's": """
+        SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
+          JOIN payments_earning e ON e.reference = 'milestone:' || m.id
+         WHERE e.worker_id <> c.worker_id OR e.party_id <> c.client_id OR e.pay_on <> m.pay_on""",
+    "what was settled is what was agreed": """
+        SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id JOIN contracts_offer o ON o.id = c.offer_id
+          JOIN payments_earning e ON e.reference = 'milestone:' || m.id
+         WHERE (e.price_yen, e.tax_yen, e.fee_yen, e.fee_tax_yen, e.withheld_yen, e.amount_yen) IS DISTINCT FROM
+               ((o.terms->>'price_yen')::bigint, (o.terms->>'tax_yen')::bigint, (o.terms->>'fee_yen')::bigint,
+                (o.terms->>'fee_tax_yen')::bigint, (o.terms->>'withheld_yen')::bigint, (o.terms->>'net_yen')::bigint)""",
+    "a funded milestone has its deposit, of the agreed sum": """
+        SELECT m.id FROM contracts_milestone m LEFT JOIN payments_funding f ON f.reference = 'milestone:' || m.id
+         WHERE m.funded_at IS NOT NULL AND f.amount_yen IS DISTINCT FROM m.held_yen""",
+    "money is paid at most sixty days after the work was received": """
+        SELECT id FROM contracts_milestone WHERE delivered_at IS NOT NULL
+           AND pay_on > (first_delivered_at AT TIME ZONE 'Asia/Tokyo')::date + 59 AND revisions_used = 0""",
+    "a contract is over when all its milestones are": """
+        SELECT c.id FROM contracts_contract c JOIN contracts_milestone m ON m.contract_id = c.id GROUP BY c.id, c.state
+        HAVING (c.state = 'completed') <> bool_and(m.state = 'accepted') OR (c.state = 'void') <> bool_and(m.state = 'void')
+            OR (c.state = 'pending_funding') <> bool_and(m.state = 'agreed')""",
+    "an accepted offer has one contract": """
+        SELECT o.id FROM contracts_offer o LEFT JOIN contracts_contract c ON c.offer_id = o.id
+         WHERE (o.state = 'accepted') <> (c.id IS NOT NULL)""",
+    "a post's seats are those of its offers": """
+        SELECT j.id FROM jobs_job j LEFT JOIN contracts_offer o ON o.job_id = j.id AND o.state IN ('open', 'accepted')
+         GROUP BY j.id HAVING j.seats_taken <> count(o.id) OR j.newcomer_seats_taken <> count(o.id) FILTER (WHERE o.takes_newcomer_seat)
+             OR j.seats_accepted <> count(o.id) FILTER (WHERE o.state = 'accepted')""",
+    "a post counts those who applied": """
+        SELECT j.id FROM jobs_job j LEFT JOIN proposals_proposal p ON p.job_id = j.id AND p.state NOT IN ('draft', 'withdrawn')
+         GROUP BY j.id HAVING j.proposals_count <> count(p.id)""",
+    "nobody who applied is left without an answer once the choosing is over": """
+        SELECT p.id FROM proposals_proposal p JOIN jobs_job j ON j.id = p.job_id WHERE j.state = 'ended' AND p.state = 'submitted'""",
+}
+
+
+def broken() -> dict[str, list]:
+    """Every broken rule with the rows that break it; empty while all is well."""
+    found = {}
+    with connection.cursor() as cursor:
+        for rule, question in RULES.items():
+            cursor.execute(question)
+            if rows := [row[0] for row in cursor.fetchmany(20)]:
+                found[rule] = rows
+    return found

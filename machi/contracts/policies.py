@@ -1,0 +1,35 @@
+"""Who may do what with offers, contracts and milestones."""
+from machi.accounts.models import Party
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE
+from machi.contracts.models import Contract, Milestone, Offer
+from machi.shared import clock
+
+
+def acts_for_client(user, thing: Offer | Contract) -> bool:
+    """Does this person act for the party that gives the work?"""
+    return Party.objects.acting_for(user).filter(pk=thing.client_id).exists()
+
+
+def can_answer_offer(user, offer: Offer) -> bool:
+    return user.pk == offer.worker_id and OFFER_LIFECYCLE.allows(offer.state, "accept") and clock.now() <= offer.answer_by
+
+
+def can_change_offer(user, offer: Offer) -> bool:
+    return OFFER_LIFECYCLE.allows(offer.state, "replace") and acts_for_client(user, offer)
+
+
+def can_fund(user, contract: Contract) -> bool:
+    return CONTRACT_LIFECYCLE.allows(contract.state, "fund") and acts_for_client(user, contract)
+
+
+def can_deliver(user, milestone: Milestone) -> bool:
+    return user.pk == milestone.contract.worker_id and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver")
+
+
+def can_accept_delivery(user, milestone: Milestone) -> bool:
+    return MILESTONE_LIFECYCLE.allows(milestone.state, "accept") and acts_for_client(user, milestone.contract)
+
+
+def can_ask_changes(user, milestone: Milestone) -> bool:
+    has_rounds = milestone.revisions_used < milestone.revisions_count
+    return MILESTONE_LIFECYCLE.allows(milestone.state, "ask_changes") and has_rounds and acts_for_client(user, milestone.contract)

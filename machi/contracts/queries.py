@@ -1,0 +1,85 @@
+"""Questions about contracts."""
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from machi.contracts.lifecycle import ContractState, MilestoneState
+from machi.contracts.models import Contract, Milestone, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """What somebody has done here (実績): counted from contracts, never claimed."""
+
+    completed_count: int = 0
+    on_time_count: int = 0
+    clients_count: int = 0
+    repeat_clients_count: int = 0
+    categories: tuple[tuple[str, int], ...] = ()         # code, count; the largest first
+
+    @property
+    def is_newcomer(self) -> bool:
+        return self.completed_count == 0
+
+
+def track_records(workers) -> dict[int, TrackRecord]:
+    """The track records of several workers: two questions however many people."""
+    ids = [worker.pk for worker in workers]
+    done = Milestone.objects.filter(contract__worker__in=ids, state=MilestoneState.ACCEPTED)
+    rows = {pk: {"on_time": 0, "completed": 0, "clients": {}, "categories": {}} for pk in ids}
+    for worker, client, category, due_on, first in done.order_by("pk").values_list(
+            "contract__worker", "contract__client", "contract__job__category", "due_on", "first_delivered_at"):
+        row = rows[worker]
+        row["completed"] += 1
+        row["on_time"] += bool(Milestone(due_on=due_on, first_delivered_at=first).was_on_time)
+        row["clients"][client] = row["clients"].get(client, 0) + 1
+        row["categories"][category] = row["categories"].get(category, 0) + 1
+    return {pk: TrackRecord(
+        completed_count=row["completed"], on_time_count=row["on_time"], clients_count=len(row["clients"]),
+        repeat_clients_count=sum(count > 1 for count in row["clients"].values()),
+        categories=tuple(sorted(row["categories"].items(), key=lambda pair: (-pair[1], pair[0])))) for pk, row in rows.items()}
+
+
+def track_record(worker) -> TrackRecord:
+    """One worker's track record."""
+    return track_records([worker])[worker.pk]
+
+
+def is_newcomer(worker) -> bool:
+    """Somebody who has not finished a contract here yet (はじめての方)."""
+    return not Milestone.objects.filter(contract__worker=worker, state=MilestoneState.ACCEPTED).exists()
+
+
+def contracts_of(user) -> QuerySet[Contract]:
+    """A person's contracts on either side, the newest first."""
+    return (Contract.objects.visible_to(user).select_related("client", "client__person", "worker", "offer")
+            .prefetch_related("milestones").order_by("-pk"))
+
+
+def open_offers_to(worker) -> QuerySet[Offer]:
+    """Offers that wait for this worker's answer."""
+    return Offer.objects.filter(worker=worker, state="open").select_related("client", "client__person", "job").order_by("answer_by")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRecord:
+    """What a client has done here, as it stands on their posts."""
+
+    jobs_count: int
+    contracts_count: int
+    accepted_count: int
+    accepted_by_town_count: int
+
+
+def client_record(party) -> ClientRecord:
+    """How a client behaved: counted from posts and contracts."""
+    sums = Milestone.objects.filter(contract__client=party).aggregate(
+        contracts=Count("contract", distinct=True, filter=~Q(contract__state=ContractState.VOID)),
+        accepted=Count("pk", filter=Q(state=MilestoneState.ACCEPTED)),
+        by_town=Count("pk", filter=Q(was_accepted_by_town=True)))
+    return ClientRecord(party.jobs.exclude(state="draft").count(), sums["contracts"], sums["accepted"], sums["by_town"])
+
+
+def last_activity(contract: Contract):
+    """When something was last delivered here."""
+    return contract.milestones.aggregate(last=Max("delivered_at"))["last"]

@@ -1,0 +1,156 @@
+"""Writing, publishing and closing a post; its seats."""
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import Party
+from machi.activity import actions as activity
+from machi.jobs import facts, policies
+from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
+from machi.jobs.models import Job
+from machi.jobs.queries import missing_items
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.japanese import pairs
+from machi.taxonomy.actions import topic_named
+
+WRITABLE = {"title", "body", "outcome", "category", "topic", "place", "reward_yen", "closes_on", "due_on", "acceptance_days",
+            "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note", "ai", "rights"}
+
+
+@transaction.atomic
+def draft_job(*, client: Party, by, **values) -> Job:
+    """Begin a post. It is nobody else's to see until it is published."""
+    if not Party.objects.acting_for(by).filter(pk=client.pk).exists():
+        raise NotAllowed(_("job.not_yours"))
+    job = Job(client=client, drafted_at=clock.now(), changed_at=clock.now())
+    _write(job, values)
+    activity.record(actor=by, fact=facts.JOB_DRAFTED, about=job.reference)
+    return job
+
+
+@transaction.atomic
+def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
+    """Change a draft, or an open post to which nobody has applied. Raises DomainError when it changed meanwhile."""
+    job = Job.objects.locked().get(pk=job.pk)
+    if not policies.can_edit_job(by, job):
+        raise NotAllowed(_("job.edit_refused"))
+    if version is not None and version != job.version:
+        raise DomainError(_("job.changed_meanwhile"))
+    job.version += 1
+    _write(job, values)
+    if job.state == JobState.OPEN:
+        _check_whole(job)
+        activity.record(actor=by, fact=facts.JOB_CHANGED, about=job.reference, version=job.version)
+    return job
+
+
+@transaction.atomic
+def publish_job(*, job: Job, by) -> Job:
+    """Open a post to everybody (公開). The client's name, address and contact are written down as they stand today."""
+    job = Job.objects.locked().select_related("client").get(pk=job.pk)
+    if not policies.can_publish_job(by, job):
+        raise NotAllowed(_("job.publish_refused"))
+    job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
+    _check_whole(job)
+    job.state = JOB_LIFECYCLE.next(job.state, "publish")
+    job.published_at = clock.now()
+    job.save()
+    activity.record(actor=by, fact=facts.JOB_PUBLISHED, about=job.reference)
+    return job
+
+
+@transaction.atomic
+def close_job(*, job: Job, by) -> Job:
+    """Take no more proposals; choosing goes on. `by` is None when the deadline did it."""
+    job = Job.objects.locked().get(pk=job.pk)
+    if by is not None and not policies.can_close_job(by, job):
+        raise NotAllowed(_("job.close_refused"))
+    return _move(job, "close", by, facts.JOB_CLOSED, closed_at=clock.now())
+
+
+def close_overdue() -> int:
+    """Close every open post whose deadline has passed; return how many."""
+    overdue = list(Job.objects.filter(state=JobState.OPEN, closes_on__lt=clock.today()).order_by("pk").values_list("pk", flat=True)[:500])
+    closed = 0
+    for pk in overdue:
+        with transaction.atomic():
+            job = Job.objects.locked().get(pk=pk)
+            if JOB_LIFECYCLE.allows(job.state, "close"):
+                _move(job, "close", None, facts.JOB_CLOSED, closed_at=clock.now())
+                closed += 1
+    return closed
+
+
+def take_seat(*, job: Job, for_newcomer: bool) -> bool:
+    """An offer takes a seat, under the lock of the post: a newcomer's seat first for a newcomer. Refuses when none is left.
+
+    Returns whether it was a newcomer's seat, so that the right one can be given back. `job` must be locked by the caller. The database refuses too (CHECK job_no_seat_twice).
+    """
+    state = JOB_LIFECYCLE.next(job.state, "take_seat")
+    free_for_newcomers = job.newcomer_seats_count - job.newcomer_seats_taken
+    free_for_all = (job.seats_count - job.newcomer_seats_count) - (job.seats_taken - job.newcomer_seats_taken)
+    takes_newcomer_seat = for_newcomer and free_for_newcomers > 0
+    if not takes_newcomer_seat and free_for_all <= 0:
+        raise DomainError(_("job.only_newcomer_seats") if free_for_newcomers else _("job.no_seats"))
+    job.state = state
+    job.seats_taken += 1
+    job.newcomer_seats_taken += takes_newcomer_seat
+    job.save(update_fields=["state", "seats_taken", "newcomer_seats_taken"])
+    return takes_newcomer_seat
+
+
+def free_seat(*, job: Job, was_newcomer_seat: bool) -> None:
+    """An offer was declined or ran out: its seat is free again. `job` must be locked by the caller."""
+    if not JOB_LIFECYCLE.allows(job.state, "free_seat"):
+        return
+    job.seats_taken -= 1
+    job.newcomer_seats_taken -= was_newcomer_seat
+    job.save(update_fields=["seats_taken", "newcomer_seats_taken"])
+
+
+def fill_seat(*, job: Job, by) -> Job:
+    """An offer was accepted. With the last seat the post is awarded. `job` must be locked by the caller."""
+    job.seats_accepted += 1
+    if job.seats_accepted < job.seats_count or not JOB_LIFECYCLE.allows(job.state, "award"):
+        job.save(update_fields=["seats_accepted"])
+        return job
+    return _move(job, "award", by, facts.JOB_AWARDED, seats_accepted=job.seats_accepted, closed_at=job.closed_at or clock.now())
+
+
+def end_choosing(*, job: Job, by) -> Job:
+    """Nobody else will be chosen. `job` must be locked by the caller; `by` is None when the town ends it."""
+    if by is not None and not policies.can_end_choosing(by, job):
+        raise NotAllowed(_("job.end_refused"))
+    return _move(job, "end", by, facts.JOB_ENDED, closed_at=job.closed_at or clock.now())
+
+
+def count_proposal(*, job: Job, by: int) -> None:
+    """One applicant more or less, as the public page shows it. `job` must be locked by the caller."""
+    job.proposals_count += by
+    job.save(update_fields=["proposals_count"])
+
+
+def _write(job: Job, values: dict) -> None:
+    if unknown := values.keys() - WRITABLE:
+        raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
+    if "topic" in values:
+        values["topic"] = topic_named(values["topic"])
+    for name, value in values.items():
+        setattr(job, name, value)
+    job.changed_at = clock.now()
+    job.pairs = sorted(pairs(f"{job.title} {job.body} {job.topic or ''}"))
+    job.save()
+
+
+def _check_whole(job: Job) -> None:
+    if missing := missing_items(job):
+        raise DomainError(_("job.missing") % {"items": "、".join(str(item) for item in missing)})
+
+
+def _move(job: Job, move: str, by, fact: str, **columns) -> Job:
+    job.state = JOB_LIFECYCLE.next(job.state, move)
+    for name, value in columns.items():
+        setattr(job, name, value)
+    job.save(update_fields=["state", *columns])
+    activity.record(actor=by, fact=fact, about=job.reference)
+    return job

@@ -1,0 +1,30 @@
+"""States of a post."""
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from machi.shared.lifecycle import Lifecycle
+
+
+class JobState(TextChoices):
+    DRAFT = "draft", _("job.state.draft")               # 下書き
+    OPEN = "open", _("job.state.open")                  # 募集中
+    CLOSED = "closed", _("job.state.closed")            # 締め切り: choosing goes on
+    AWARDED = "awarded", _("job.state.awarded")         # すべての席が決まった
+    ENDED = "ended", _("job.state.ended")               # 選考が終わった
+
+
+S = JobState
+JOB_LIFECYCLE = Lifecycle({
+    (S.DRAFT, "publish"): S.OPEN,
+    (S.DRAFT, "edit"): S.DRAFT,
+    (S.OPEN, "edit"): S.OPEN,                           # a new version; whoever applied hears of it
+    (S.OPEN, "close"): S.CLOSED,
+    (S.OPEN, "take_seat"): S.OPEN,
+    (S.CLOSED, "take_seat"): S.CLOSED,
+    (S.OPEN, "free_seat"): S.OPEN,
+    (S.CLOSED, "free_seat"): S.CLOSED,
+    (S.OPEN, "award"): S.AWARDED,                       # the last seat was accepted
+    (S.CLOSED, "award"): S.AWARDED,
+    (S.OPEN, "end"): S.ENDED,                           # the client ends the choosing with seats left
+    (S.CLOSED, "end"): S.ENDED,
+})

@@ -1,0 +1,115 @@
+"""Posts (募集): what a client needs, for how much, until when, and how many people."""
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from machi.accounts.models import Party
+from machi.jobs.lifecycle import JobState
+from machi.shared.money import Yen
+from machi.shared.privacy import BUSINESS, PUBLIC, TECHNICAL
+from machi.taxonomy.models import Category, Topic
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Published posts are for everybody; a draft is for its client."""
+        return self.filter(~Q(state=JobState.DRAFT) | Q(client__in=Party.objects.acting_for(user)))
+
+    def given_by(self, user):
+        return self.filter(client__in=Party.objects.acting_for(user))
+
+    def locked(self):
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class Job(models.Model):
+    """A post for a piece of work at a fixed price (固定報酬の仕事), with n seats, k of them for newcomers."""
+
+    class Sync(models.TextChoices):         # 同期の必要
+        NONE = "none", _("job.sync.none")               # なし: everything in writing, at one's own hours
+        WEEKLY = "weekly", _("job.sync.weekly")         # ときどき話す
+        HOURS = "hours", _("job.sync.hours")            # 決まった時間帯
+
+    class AI(models.TextChoices):           # AIの扱い
+        FORBIDDEN = "forbidden", _("job.ai.forbidden")
+        DECLARED = "declared", _("job.ai.declared")
+        WELCOME = "welcome", _("job.ai.welcome")
+
+    class Rights(models.TextChoices):       # 著作権の扱い
+        TRANSFERRED = "transferred", _("job.rights.transferred")
+        LICENSED = "licensed", _("job.rights.licensed")
+
+    client = models.ForeignKey(Party, models.PROTECT, related_name="jobs", db_comment=BUSINESS)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.DRAFT, db_comment=TECHNICAL)
+    version = models.PositiveIntegerField(default=1, db_comment=TECHNICAL)
+    # what: the six items the law wants on a post (フリーランス法12条) are name, address, contact, work, place and reward
+    title = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)
+    body = models.TextField(max_length=5000, blank=True, db_comment=PUBLIC)
+    outcome = models.CharField(max_length=300, blank=True, db_comment=PUBLIC)           # できあがりの形
+    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="jobs", db_comment=PUBLIC)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="jobs", db_comment=PUBLIC)
+    place = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)
+    client_name = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)        # as they stood when published
+    client_address = models.CharField(max_length=200, blank=True, db_comment=BUSINESS)
+    client_contact = models.CharField(max_length=120, blank=True, db_comment=BUSINESS)
+    # how much, by when, for how many
+    reward_yen = models.PositiveBigIntegerField(null=True, db_comment=PUBLIC)           # excluding tax
+    closes_on = models.DateField(null=True, db_comment=PUBLIC)
+    due_on = models.DateField(null=True, db_comment=PUBLIC)
+    acceptance_days = models.PositiveSmallIntegerField(default=7, db_comment=PUBLIC)
+    revisions_count = models.PositiveSmallIntegerField(default=2, db_comment=PUBLIC)
+    seats_count = models.PositiveSmallIntegerField(default=1, db_comment=PUBLIC)
+    newcomer_seats_count = models.PositiveSmallIntegerField(default=0, db_comment=PUBLIC)
+    seats_taken = models.PositiveSmallIntegerField(default=0, db_comment=TECHNICAL)             # offered or accepted
+    newcomer_seats_taken = models.PositiveSmallIntegerField(default=0, db_comment=TECHNICAL)    # of these
+    seats_accepted = models.PositiveSmallIntegerField(default=0, db_comment=TECHNICAL)
+    proposals_count = models.PositiveIntegerField(default=0, db_comment=PUBLIC)
+    # how
+    sync = models.CharField(max_length=8, choices=Sync, blank=True, db_comment=PUBLIC)
+    sync_note = models.CharField(max_length=120, blank=True, db_comment=PUBLIC)
+    ai = models.CharField(max_length=10, choices=AI, blank=True, db_comment=PUBLIC)
+    rights = models.CharField(max_length=12, choices=Rights, default=Rights.TRANSFERRED, db_comment=PUBLIC)
+    # when
+    drafted_at = models.DateTimeField(db_comment=TECHNICAL)
+    changed_at = models.DateTimeField(db_comment=TECHNICAL)
+    published_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    closed_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    pairs = ArrayField(models.CharField(max_length=4), default=list, db_comment=TECHNICAL)      # for the search by words
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="job_seats", condition=Q(
+                seats_count__gte=1, seats_count__lte=50, newcomer_seats_count__lte=F("seats_count"),
+                newcomer_seats_taken__lte=F("newcomer_seats_count"), seats_accepted__lte=F("seats_taken"))),
+            models.CheckConstraint(name="job_no_seat_twice", condition=Q(
+                seats_taken__lte=F("seats_count") - F("newcomer_seats_count") + F("newcomer_seats_taken"))),
+            models.CheckConstraint(name="job_published_iff_no_draft", condition=(
+                Q(state="draft", published_at=None) | ~Q(state="draft") & Q(published_at__isnull=False))),
+            models.CheckConstraint(name="job_published_is_whole", condition=Q(state="draft") | Q(
+                reward_yen__gte=100, reward_yen__lte=100_000_000, category__isnull=False, closes_on__isnull=False, due_on__isnull=False)
+                & ~Q(title="") & ~Q(body="") & ~Q(place="") & ~Q(client_name="") & ~Q(client_address="") & ~Q(client_contact="")
+                & ~Q(sync="") & ~Q(ai="")),
+            models.CheckConstraint(name="job_clocks", condition=Q(acceptance_days__gte=3, acceptance_days__lte=14, revisions_count__lte=10)),
+        ]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], condition=Q(state="open"), name="job_open_newest"),
+            models.Index(fields=["category", "-published_at"], condition=Q(state="open"), name="job_open_category"),
+            models.Index(fields=["closes_on"], condition=Q(state="open"), name="job_open_closing"),
+            models.Index(fields=["client", "-id"], name="job_client"),
+            GinIndex(fields=["pairs"], name="job_pairs"),
+        ]
+
+    @property
+    def reward(self) -> Yen:
+        return Yen(self.reward_yen or 0)
+
+    @property
+    def reference(self) -> str:
+        return f"job:{self.pk}"
+
+    def __str__(self) -> str:
+        return self.title

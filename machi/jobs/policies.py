@@ -1,0 +1,27 @@
+"""Who may do what with a post."""
+from machi.accounts.models import Party
+from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
+from machi.jobs.models import Job
+
+
+def acts_for_client(user, job: Job) -> bool:
+    """Does this person act for the party that gives this work?"""
+    return Party.objects.acting_for(user).filter(pk=job.client_id).exists()
+
+
+def can_edit_job(user, job: Job) -> bool:
+    """A draft, or an open post nobody has applied to: whoever applied, applied to what they read."""
+    is_untouched = job.state == JobState.DRAFT or job.proposals_count == 0
+    return JOB_LIFECYCLE.allows(job.state, "edit") and is_untouched and acts_for_client(user, job)
+
+
+def can_publish_job(user, job: Job) -> bool:
+    return JOB_LIFECYCLE.allows(job.state, "publish") and acts_for_client(user, job)
+
+
+def can_close_job(user, job: Job) -> bool:
+    return JOB_LIFECYCLE.allows(job.state, "close") and acts_for_client(user, job)
+
+
+def can_end_choosing(user, job: Job) -> bool:
+    return JOB_LIFECYCLE.allows(job.state, "end") and acts_for_client(user, job)

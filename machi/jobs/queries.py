@@ -1,0 +1,28 @@
+"""Questions about posts."""
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from machi.jobs.models import Job
+from machi.shared import clock
+
+
+def missing_items(job: Job) -> list[str]:
+    """What the law and the other side still need before a post can be published, in the words of the form."""
+    party = job.client
+    wanted = [
+        (job.title, _("job.title.label")), (job.body, _("job.body.label")), (job.category_id, _("job.category.label")),
+        (job.place, _("job.place.label")), (job.reward_yen, _("job.reward.label")), (job.closes_on, _("job.closes_on.label")),
+        (job.due_on, _("job.due_on.label")), (job.sync, _("job.sync.label")), (job.ai, _("job.ai.label")),
+        (party.name, _("client.name.label")), (party.address, _("client.address.label")), (party.contact, _("client.contact.label")),
+    ]
+    missing = [words for value, words in wanted if not value]
+    if job.closes_on and job.closes_on < clock.today():
+        missing.append(_("job.closes_on.past"))
+    if job.closes_on and job.due_on and job.due_on <= job.closes_on:
+        missing.append(_("job.due_on.before_close"))
+    return missing
+
+
+def jobs_given_by(user) -> QuerySet[Job]:
+    """The posts of a client, newest first."""
+    return Job.objects.given_by(user).select_related("category", "topic").order_by("-pk")

@@ -1,0 +1,206 @@
+"""Finding work, and looking at the people who applied."""
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from machi.contracts.queries import TrackRecord, track_record, track_records
+from machi.jobs.lifecycle import JobState
+from machi.jobs.models import Job
+from machi.matching.reasons import Reason, fit, reasons
+from machi.profiles.queries import Page, page_of, pages_of
+from machi.proposals.models import Proposal
+from machi.proposals.queries import applicants_of, open_for
+from machi.reviews.queries import good_counts
+from machi.shared import clock
+from machi.shared.japanese import folded, pairs
+from machi.shared.money import Yen
+
+PAGE = 20
+COUNTED_AT_MOST = 1_000                     # beyond this a list says 「1,000件以上」: counting a million rows helps nobody
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """What a list shows of a post: values only, so that a drawn card can be kept and never holds a person."""
+
+    pk: int
+    title: str
+    category: str
+    topic: str | None
+    client_name: str
+    reward_yen: int
+    closes_on: date
+    due_on: date
+    seats_count: int
+    newcomer_seats_count: int
+    proposals_count: int
+    sync: str
+    ai: str
+    state: str
+    is_withheld: bool
+
+    COLUMNS = ("pk", "title", "category", "topic__name", "client_name", "reward_yen", "closes_on", "due_on", "seats_count",
+               "newcomer_seats_count", "proposals_count", "sync", "ai", "state")
+
+    @property
+    def reward(self) -> Yen:
+        return Yen(self.reward_yen)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What narrows a search (four facets). Empty means all."""
+
+    category: str = ""
+    newcomer: bool = False                  # with a seat for newcomers
+    text_only: bool = False                 # no call, no fixed hour
+    least_yen: int = 0                      # reward from
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a search, and how many there are of what."""
+
+    rows: list[JobRow]
+    count: int
+    is_more: bool                           # more than could be counted
+    number: int
+    pages_count: int
+    categories: dict[str, int] = field(default_factory=dict)
+    newcomer_count: int = 0
+    text_only_count: int = 0
+
+
+def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) -> Found:  # noqa: B008  a frozen value
+    """Open posts that hold all the words, the newest first: three questions to the database, however many posts there are.
+
+    The pairs of characters find the posts by an index; the words themselves are then looked for in the text, so
+    サッカー does not find a post that only holds さっ and かー apart.
+    """
+    jobs = _with_words(Job.objects.filter(state=JobState.OPEN, closes_on__gte=clock.today()), words)
+    narrowed = _narrowed(jobs, facets)
+    ids = list(narrowed.order_by("-published_at", "-pk").values_list("pk", flat=True)[:COUNTED_AT_MOST + 1])
+    count = min(len(ids), COUNTED_AT_MOST)
+    pages_count = max(1, -(-count // PAGE))
+    number = min(max(1, page), pages_count)
+    shown = ids[(number - 1) * PAGE:number * PAGE]
+    rows = _rows(Job.objects.filter(pk__in=shown).order_by("-published_at", "-pk"))
+    return Found(rows, count, len(ids) > COUNTED_AT_MOST, number, pages_count, **_counts(jobs, facets))
+
+
+def _with_words(jobs: QuerySet[Job], words: str) -> QuerySet[Job]:
+    for word in words.split()[:8]:
+        needed = sorted(pairs(word))
+        if not needed:
+            continue
+        if len(folded(word)) == 1:
+            jobs = jobs.filter(Q(title__icontains=word) | Q(body__icontains=word) | Q(topic__name__icontains=word))
+        else:
+            jobs = jobs.filter(pairs__contains=needed)
+    return jobs
+
+
+def _narrowed(jobs: QuerySet[Job], facets: Facets) -> QuerySet[Job]:
+    if facets.category:
+        jobs = jobs.filter(category=facets.category)
+    if facets.newcomer:
+        jobs = jobs.filter(newcomer_seats_count__gt=F("newcomer_seats_taken"))
+    if facets.text_only:
+        jobs = jobs.filter(sync=Job.Sync.NONE)
+    if facets.least_yen:
+        jobs = jobs.filter(reward_yen__gte=facets.least_yen)
+    return jobs
+
+
+def _counts(jobs: QuerySet[Job], facets: Facets) -> dict:
+    """How many posts each facet would leave, counted over the newest COUNTED_AT_MOST."""
+    sample = jobs.filter(reward_yen__gte=facets.least_yen).order_by("-published_at", "-pk").values_list(
+        "category", "newcomer_seats_count", "newcomer_seats_taken", "sync")[:COUNTED_AT_MOST]
+    categories, newcomer, text_only = Counter(), 0, 0
+    for category, seats, taken, sync in sample:
+        categories[category] += 1
+        newcomer += seats > taken
+        text_only += sync == Job.Sync.NONE
+    return {"categories": dict(categories), "newcomer_count": newcomer, "text_only_count": text_only}
+
+
+def _rows(jobs: QuerySet[Job]) -> list[JobRow]:
+    """The rows of a list, in one question."""
+    columns = (*JobRow.COLUMNS, "client__is_withholding_agent", "category__is_withheld")
+    return [JobRow(*values[:-2], is_withheld=values[-2] and values[-1]) for values in jobs.values_list(*columns)]
+
+
+def alternatives(worker, *, at_most: int = 3) -> list[JobRow]:
+    """Other open posts for somebody who was not chosen: their topics and kinds of work first, then what closes soonest.
+
+    As many as the letter said (proposals.queries.alternatives_count counts the same posts).
+    """
+    page = page_of(worker)
+    topics = [hobby.topic_id for hobby in page.hobbies]
+    kinds = [career.category_id for career in page.careers if career.category_id]
+    near = list(open_for(worker).filter(Q(topic__in=topics) | Q(category__in=kinds)).order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most])
+    rest = open_for(worker).exclude(pk__in=near).order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most - len(near)]
+    ids = [*near, *rest]
+    return sorted(_rows(Job.objects.filter(pk__in=ids).order_by("pk")), key=lambda row: ids.index(row.pk))
+
+
+def newest(*, at_most: int = 6) -> list[JobRow]:
+    """The newest open posts, for the front door."""
+    return _rows(Job.objects.filter(state=JobState.OPEN, closes_on__gte=clock.today()).order_by("-published_at", "-pk")[:at_most])
+
+
+def for_worker(worker, *, at_most: int = 6) -> list[tuple[JobRow, str]]:
+    """Posts for a person's home, each with the one line that says why: a hobby first, then a kind of work, then newest."""
+    page = page_of(worker)
+    topics = {hobby.topic_id: hobby for hobby in page.hobbies}
+    kinds = {career.category_id for career in page.careers if career.category_id}
+    jobs = open_for(worker).select_related("category", "topic", "client").order_by("-published_at", "-pk")
+    wanted = list(jobs.filter(Q(topic__in=topics) | Q(category__in=kinds))[:at_most])
+    wanted += list(jobs.exclude(pk__in=[job.pk for job in wanted])[:at_most - len(wanted)])
+    record = track_record(worker)
+    rows = {row.pk: row for row in _rows(Job.objects.filter(pk__in=[job.pk for job in wanted]).order_by("pk"))}
+    found = [(rows[job.pk], reasons(page, record, job)) for job in wanted]
+    found.sort(key=lambda pair: -fit(pair[1]))
+    return [(row, why[0].fact if why else "") for row, why in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Everything a client compares: the words, the page, the record, and why this person fits."""
+
+    proposal: Proposal
+    page: Page
+    record: TrackRecord
+    reasons: list[Reason]
+    reviews_count: int
+    again_count: int
+
+    @property
+    def fit(self) -> int:
+        return fit(self.reasons)
+
+    def pips(self, aspect: str) -> int:
+        return next((reason.pips for reason in self.reasons if reason.aspect == aspect), 0)
+
+
+SORTS = ("fit", "knowledge", "experience", "record", "arrived")
+
+
+def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
+    """Everybody who applied, in the order the client asked for. Every order holds the same people."""
+    proposals = list(applicants_of(job, user))
+    workers = [proposal.worker for proposal in proposals]
+    pages, records, reviews = pages_of(workers), track_records(workers), good_counts(workers)
+    people = [Applicant(proposal, pages[proposal.worker_id], records[proposal.worker_id],
+                        reasons(pages[proposal.worker_id], records[proposal.worker_id], job), *reviews[proposal.worker_id])
+              for proposal in proposals]
+    if sort == "arrived":
+        return people
+    return sorted(people, key=lambda one: -(one.fit if sort == "fit" else one.pips(sort)))
+
+
+def why_it_fits(job: Job, worker) -> list[Reason]:
+    """The same reasons, for the worker who reads the post."""
+    return reasons(page_of(worker), track_record(worker), job)

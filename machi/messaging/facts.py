@@ -1,0 +1,3 @@
+"""Facts this room records."""
+
+MESSAGE_SENT = "message.sent"

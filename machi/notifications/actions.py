@@ -1,0 +1,95 @@
+"""Tell people, and send the mails that wait."""
+import datetime
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from machi.notifications.kinds import KINDS
+from machi.notifications.models import Notice, Silence
+from machi.notifications.words import said
+from machi.shared import clock
+
+log = logging.getLogger(__name__)
+MORNING, EVENING = 8, 21                            # o'clock in Japan: bad news waits outside these hours
+
+
+def queue(*, to, kind: str, about: str, **words) -> Notice:
+    """Tell one person one matter. Joins the transaction of the deed: no deed without its notice, no notice without its deed.
+
+    Words are numbers, texts, days and moments in ISO form; see kinds.py for how their names end.
+    """
+    now = clock.now()
+    mail_from = None
+    if KINDS[kind].is_mailed:
+        mail_from = _next_morning(now) if KINDS[kind].waits_for_morning else now
+    return Notice.objects.create(user=to, kind=kind, about=about, created_at=now, mail_from=mail_from,
+                                 words={name: _plain(value) for name, value in words.items()})
+
+
+def send_waiting(*, at_most: int = 100) -> int:
+    """Send the mails whose time has come; return how many. Two processes share the work, no mail goes twice.
+
+    Each mail is its own transaction: a mail server that refuses one address holds up nobody else's.
+    """
+    sent = 0
+    for _number in range(at_most):
+        with transaction.atomic():
+            notice = (Notice.objects.select_for_update(skip_locked=True, of=("self",)).select_related("user")
+                      .filter(mailed_at=None, mail_from__lte=clock.now()).order_by("mail_from", "id").first())
+            if notice is None:
+                break
+            try:
+                if not Silence.objects.filter(user=notice.user, kind=notice.kind).exists():
+                    _mail(notice).send()
+                    sent += 1
+                notice.mailed_at = clock.now()
+                notice.save(update_fields=["mailed_at"])
+            except OSError as refusal:              # the mail server is away: try again in a quarter of an hour
+                log.warning("a mail could not be sent", extra={"notice": notice.pk, "why": type(refusal).__name__})
+                notice.mail_from = clock.now() + datetime.timedelta(minutes=15)
+                notice.save(update_fields=["mail_from"])
+    return sent
+
+
+def mark_read(*, by, notice: Notice) -> None:
+    """A person opened a notice."""
+    Notice.objects.filter(pk=notice.pk, user=by, read_at=None).update(read_at=clock.now())
+
+
+def mark_all_read(*, by) -> None:
+    """A person has seen the whole list."""
+    Notice.objects.filter(user=by, read_at=None).update(read_at=clock.now())
+
+
+@transaction.atomic
+def choose_mail(*, by, kinds_wanted: set[str]) -> None:
+    """A person says which kinds of mail they want; the rest is silent."""
+    Silence.objects.filter(user=by, kind__in=kinds_wanted).delete()
+    Silence.objects.bulk_create([Silence(user=by, kind=kind) for kind in KINDS if kind not in kinds_wanted], ignore_conflicts=True)
+
+
+def _mail(notice: Notice) -> EmailMessage:
+    """Greeting, one matter, one link, a signature, and how to stop this kind."""
+    with translation.override(notice.user.language or settings.LANGUAGE_CODE):
+        subject, text = said(notice.kind, notice.words)
+        stop = f"{settings.SITE_URL}/notices/mail/"
+        lines = [_("mail.dear") % {"name": notice.user.name}, text, f"{settings.SITE_URL}/notices/{notice.pk}/",
+                 _("mail.signed"), _("mail.stop") % {"url": stop}]
+        return EmailMessage(subject, "\n\n".join(lines), to=[notice.user.email])
+
+
+def _plain(value):
+    """What JSON can hold."""
+    return value.isoformat() if isinstance(value, datetime.date) else int(value) if isinstance(value, int) else str(value)
+
+
+def _next_morning(now: datetime.datetime) -> datetime.datetime:
+    local = now.astimezone(clock.JAPAN)
+    if MORNING <= local.hour < EVENING:
+        return now
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return morning if local.hour < MORNING else morning + datetime.timedelta(days=1)

@@ -1,0 +1,56 @@
+"""Every kind of message the town sends: its words in the list, its mail subject, its mail text.
+
+A mail subject never tells a result, an amount or a code: somebody else may see the screen.
+Gaps end in a word that says how they are written: _yen, _on (a day), _at (a moment), _person
+(called by name), _word (an id of the catalogue); everything else stands as it is.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The words of one kind. `waits_for_morning`: a disappointment is not sent at night."""
+
+    subject: str                # of the mail, and the heading in the list
+    text: str
+    waits_for_morning: bool = False
+    is_mailed: bool = True
+
+
+KINDS: Mapping[str, Kind] = {
+    "proposal.arrived": Kind(_("notice.proposal_arrived.subject"), _("notice.proposal_arrived")),
+    "proposal.not_chosen": Kind(_("mail.not_chosen.subject"), _("mail.not_chosen"), waits_for_morning=True),
+    "proposal.nobody_chosen": Kind(_("mail.nobody_chosen.subject"), _("apply.nobody_chosen"), waits_for_morning=True),
+    "proposal.closed_by_town": Kind(_("mail.closed_by_town.subject"), _("apply.closed_by_town"), waits_for_morning=True),
+    # the same, when there is no other post to point to: a count of zero drops its sentence
+    "proposal.not_chosen_only": Kind(_("mail.not_chosen.subject"), _("mail.not_chosen_only"), waits_for_morning=True),
+    "proposal.nobody_chosen_only": Kind(_("mail.nobody_chosen.subject"), _("apply.nobody_chosen_only"), waits_for_morning=True),
+    "proposal.closed_by_town_only": Kind(_("mail.closed_by_town.subject"), _("apply.closed_by_town_only"), waits_for_morning=True),
+    "contract.offer": Kind(_("mail.offer.subject"), _("contract.offer")),
+    "contract.offer_declined": Kind(_("notice.offer_declined.subject"), _("notice.offer_declined")),
+    "contract.offer_expired": Kind(_("notice.offer_expired.subject"), _("notice.offer_expired")),
+    "contract.formed": Kind(_("notice.formed.subject"), _("contract.formed")),
+    "contract.to_fund": Kind(_("notice.to_fund.subject"), _("notice.to_fund")),
+    "contract.void": Kind(_("notice.void.subject"), _("notice.void")),
+    "contract.escrowed": Kind(_("notice.escrowed.subject"), _("contract.escrowed")),
+    "contract.delivered": Kind(_("mail.delivered.subject"), _("notice.delivered")),
+    "contract.delivered_done": Kind(_("mail.delivered.subject"), _("contract.delivered"), is_mailed=False),
+    "contract.accept_soon": Kind(_("notice.accept_soon.subject"), _("notice.accept_soon")),
+    "contract.changes_asked": Kind(_("notice.changes_asked.subject"), _("contract.changes_asked")),
+    "contract.accepted": Kind(_("notice.accepted.subject"), _("contract.accepted")),
+    "contract.accepted_by_town": Kind(_("notice.accepted_by_town.subject"), _("notice.accepted_by_town")),
+    "contract.refunded": Kind(_("notice.refunded.subject"), _("notice.refunded")),
+    "contract.message": Kind(_("notice.message.subject"), _("notice.message")),
+    "payout.waiting_for_account": Kind(_("notice.payout_account.subject"), _("notice.payout_account")),
+    "payout.sending": Kind(_("notice.payout_sending.subject"), _("payout.sending"), is_mailed=False),
+    "payout.arrived": Kind(_("notice.payout_arrived.subject"), _("payout.arrived")),
+    "payout.first": Kind(_("notice.payout_arrived.subject"), _("pay.first")),
+    "payout.returned": Kind(_("notice.payout_returned.subject"), _("payout.returned")),
+    "withheld.returned": Kind(_("notice.withheld.subject"), _("notice.withheld")),
+    "review.due": Kind(_("notice.review_due.subject"), _("notice.review_due")),
+    "review.opened": Kind(_("notice.review_opened.subject"), _("notice.review_opened")),
+    "thanks.arrived": Kind(_("notice.thanks.subject"), _("thanks.arrived")),
+}

@@ -1,0 +1,65 @@
+"""How the gaps of a text are filled, in the language of the reader (voice.md, "Form")."""
+import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from machi.notifications.kinds import KINDS
+from machi.shared import clock
+
+_DAYS_JA = "月火水木金土日"
+_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def said(kind: str, words: dict) -> tuple[str, str]:
+    """Subject and text of a notice, in the language that is spoken now."""
+    gaps = dict(filled(name, value) for name, value in words.items())
+    return str(KINDS[kind].subject) % gaps, str(KINDS[kind].text) % gaps
+
+
+def filled(name: str, value) -> tuple[str, str]:
+    """A gap as people read it: net_yen 8580 -> net "8,580円", client_person あおい -> client "あおいさん", pay_on "2026-12-15" -> pay "12月15日（火）",
+    client_person あおい -> client "あおいさん", reason_word "reason.topic" -> reason "題材への詳しさ"."""
+    for ending, write in (("_yen", yen), ("_on", lambda v: day(datetime.date.fromisoformat(v))),
+                          ("_at", lambda v: moment(datetime.datetime.fromisoformat(v)))):
+        if name.endswith(ending):
+            return name.removesuffix(ending), write(value)
+    if name.endswith("_word"):
+        return name.removesuffix("_word"), _(value)
+    if name.endswith("_person"):
+        return name.removesuffix("_person"), called(value)
+    return name, f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def called(name: str) -> str:
+    """How the town calls a person: with さん in Japanese, by name alone in English."""
+    return name if (translation.get_language() or "ja").startswith("en") else f"{name}さん"
+
+
+def yen(amount: int) -> str:
+    """8,580円 / 8,580 yen."""
+    return _("money.yen") % {"amount": f"{amount:,}".replace("-", "\u2212")}
+
+
+def day(value: datetime.date) -> str:
+    """12月15日（火） / Tue 15 December; the year stands only when it is another one."""
+    other_year = value.year != clock.today().year
+    if (translation.get_language() or "ja").startswith("en"):
+        text = f"{_DAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
+        return f"{text} {value.year}" if other_year else text
+    text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
+    return f"{value.year}年{text}" if other_year else text
+
+
+def moment(value: datetime.datetime) -> str:
+    """12月15日（火）14:00 / Tue 15 December, 14:00 JST; in やさしい日本語 午後2時."""
+    local = value.astimezone(clock.JAPAN)
+    language = translation.get_language() or "ja"
+    if language.startswith("en"):
+        return f"{day(local.date())}, {local:%H:%M} JST"
+    if language == "ja-simple":
+        half, hour = ("午前", local.hour) if local.hour < 12 else ("午後", local.hour - 12)
+        minute = f"{local.minute}分" if local.minute else ""
+        return f"{day(local.date())}{half}{hour}時{minute}"
+    return f"{day(local.date())}{local:%H:%M}"

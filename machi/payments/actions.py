@@ -1,0 +1,185 @@
+"""The verbs of money: the only caller of the ledger. Every verb is one entry, safe to repeat."""
+from django.db import transaction
+
+from machi.accounts.models import Party
+from machi.activity import actions as activity
+from machi.ledger.accounts import Kind
+from machi.ledger.actions import Entry, Transfer, post
+from machi.notifications import actions as notifications
+from machi.payments import facts
+from machi.payments.banks import bank_name
+from machi.payments.fakebank import FakeBank
+from machi.payments.fees import Settlement
+from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
+from machi.payments.models import BankAccount, Earning, Funding, Payout, StatementLine
+from machi.payments.queries import due_workers
+from machi.shared import clock
+from machi.shared.money import Yen
+
+CLOCK = "system:clock"
+
+
+def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by) -> Funding:
+    """The client's money has arrived at the bank and is held until the work is accepted (仮払い).
+
+    In the money mode `demo` the deposit is made here, at the fake bank, under the key of the milestone: pressed twice, or
+    again after a crash, it is one deposit. Joins the transaction of the contract that asked for it.
+    """
+    reference = f"milestone:{milestone}"
+    line = FakeBank().deposit(key=f"deposit:{reference}", amount_yen=int(amount), payer=str(party))
+    post(Entry(f"fund:{milestone}", _actor(by), f"contract:{contract}",
+               [Transfer(Kind.BANK.of(), Kind.ESCROW.of(contract), amount)]))
+    funding, is_new = Funding.objects.get_or_create(reference=reference, defaults={
+        "party": party, "amount_yen": int(amount), "bank_key": line.key, "confirmed_at": clock.now()})
+    if is_new:
+        _keep(line)
+        activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=reference, amount_yen=int(amount))
+    return funding
+
+
+def release_escrow(*, milestone: int, contract: int, title: str, worker, party: Party, terms: Settlement, pay_on, by) -> Earning:
+    """The work is accepted (検収): the held money becomes the worker's, the town keeps its fee, the withheld tax returns
+    to the client, who remits it. Shares the key `settle:<milestone>` with every other ending: a milestone ends once.
+    """
+    escrow = Kind.ESCROW.of(contract)
+    parts = ((Kind.WORKER.of(worker.pk), terms.worker_receives), (Kind.FEE.of(), terms.fee),
+             (Kind.CONSUMPTION_TAX.of(), terms.fee_tax), (Kind.WITHHELD.of(party.pk), terms.withheld))
+    post(Entry(f"settle:{milestone}", _actor(by), f"contract:{contract}",
+               [Transfer(escrow, account, amount) for account, amount in parts if amount]))
+    earning = Earning.objects.create(
+        worker=worker, party=party, reference=f"milestone:{milestone}", about=f"contract:{contract}", title=title,
+        price_yen=int(terms.price), tax_yen=int(terms.tax), fee_yen=int(terms.fee), fee_tax_yen=int(terms.fee_tax),
+        withheld_yen=int(terms.withheld), amount_yen=int(terms.worker_receives), pay_on=pay_on, earned_at=clock.now())
+    activity.record(actor=by, fact=facts.ESCROW_RELEASED, about=earning.reference, amount_yen=earning.amount_yen)
+    return earning
+
+
+@transaction.atomic
+def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str) -> BankAccount:
+    """A worker says where their money goes (口座の登録)."""
+    account, _is_new = BankAccount.objects.update_or_create(worker=by, defaults={
+        "bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana,
+        "changed_at": clock.now()})
+    activity.record(actor=by, fact=facts.BANK_ACCOUNT_CHANGED, about=f"user:{by.pk}")
+    return account
+
+
+def pay_due() -> int:
+    """Payday (支払日): set aside what is due for every worker with a bank account; return how many payouts were made.
+
+    Each worker is a transaction of their own. Nothing is too small: on its pay date everything due leaves.
+    """
+    return sum(_set_aside(worker) is not None for worker in due_workers(clock.today()))
+
+
+@transaction.atomic
+def _set_aside(worker: int) -> Payout | None:
+    """Make one payout of everything a worker is owed today. Two processes at once make one."""
+    account = BankAccount.objects.select_for_update().select_related("worker").filter(worker=worker).first()
+    due = Earning.objects.select_for_update(of=("self",)).filter(worker=worker, payout=None, pay_on__lte=clock.today()).order_by("pk")
+    if account is None or not due or Payout.objects.filter(worker=worker, state__in=("requested", "sending")).exists():
+        return None
+    amount = Yen(sum(earning.amount_yen for earning in due))
+    payout = Payout.objects.create(
+        worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), holder_kana=account.holder_kana,
+        bank_name=bank_name(account.bank_code),
+        bank_account=f"{account.bank_code}-{account.branch_code}-{account.kind}-{account.number}")
+    Earning.objects.filter(pk__in=[earning.pk for earning in due]).update(payout=payout)
+    post(Entry(payout.bank_key, CLOCK, payout.bank_key, [Transfer(Kind.WORKER.of(worker), Kind.TRANSIT.of(worker), amount)]))
+    activity.record(actor=None, fact=facts.PAYOUT_REQUESTED, about=payout.bank_key, amount_yen=int(amount))
+    notifications.queue(to=account.worker, kind="payout.sending", about=payout.bank_key, net_yen=int(amount), bank=payout.bank_name,
+                        date_on=clock.today())
+    return payout
+
+
+def remind_of_account() -> int:
+    """Somebody has money waiting and no bank account: tell them, once for each sum."""
+    told = 0
+    for earning in Earning.objects.filter(payout=None, worker__bank_account=None).select_related("worker").order_by("pk")[:500]:
+        with transaction.atomic():
+            Earning.objects.select_for_update().get(pk=earning.pk)
+            if not earning.worker.notices.filter(kind="payout.waiting_for_account", about=earning.reference).exists():
+                notifications.queue(to=earning.worker, kind="payout.waiting_for_account", about=earning.reference,
+                                    net_yen=earning.amount_yen, date_on=earning.pay_on)
+                told += 1
+    return told
+
+
+def send_payouts(*, at_most: int = 500) -> int:
+    """Tell the bank, then read its statement; return how many ended.
+
+    `sending` is written down before the bank is asked. After a crash in between nobody guesses: the bank is asked again
+    under the same key, and answers with what it did.
+    """
+    for pk in Payout.objects.filter(state=PayoutState.REQUESTED).order_by("pk").values_list("pk", flat=True)[:at_most]:
+        _move(pk, "send")
+    ended = 0
+    for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most]:
+        FakeBank().transfer(key=payout.bank_key, amount_yen=payout.amount_yen, account=payout.bank_account, holder=payout.holder_kana)
+        ended += 1
+    return read_statement() if ended else 0
+
+
+def read_statement() -> int:
+    """Take up every new line of the bank's statement (着金確認); return how many payouts ended by it."""
+    lines = FakeBank().statement()
+    returned = {line.key.removeprefix("return:"): line for line in lines if line.key.startswith("return:")}
+    open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING)}
+    for line in (line for line in lines if line.key in open_keys):
+        payout = open_keys[line.key]
+        with transaction.atomic():
+            _keep(line)
+            if back := returned.get(line.key):
+                _keep(back)
+                _come_back(payout, back.reason)
+            else:
+                _arrive(payout, line.value_on)
+    return len(open_keys)
+
+
+def _arrive(payout: Payout, value_on) -> None:
+    is_first = not Payout.objects.filter(worker=payout.worker_id, state=PayoutState.PAID).exists()
+    if not _move(payout.pk, "confirm", paid_on=value_on, ended_at=clock.now()):
+        return
+    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
+               [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.BANK.of(), payout.amount)]))
+    activity.record(actor=None, fact=facts.PAYOUT_PAID, about=payout.bank_key, amount_yen=payout.amount_yen)
+    earning = payout.earnings.select_related("party").order_by("pk").first()
+    words = earning.party.words() if is_first else {"bank": payout.bank_name}
+    notifications.queue(to=payout.worker, kind="payout.first" if is_first else "payout.arrived", about=payout.bank_key,
+                        net_yen=payout.amount_yen, **words)
+
+
+def _come_back(payout: Payout, reason: str) -> None:
+    """The bank refused (組戻し): the money is the worker's again, and leaves once the account is mended."""
+    if not _move(payout.pk, "return", ended_at=clock.now()):
+        return
+    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
+               [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
+    payout.earnings.update(payout=None)
+    BankAccount.objects.filter(worker=payout.worker_id).delete()      # it would come back again and again
+    activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
+    notifications.queue(to=payout.worker, kind="payout.returned", about=payout.bank_key, net_yen=payout.amount_yen,
+                        bank=payout.bank_name, reason=reason)
+
+
+@transaction.atomic
+def _move(pk: int, move: str, **columns) -> bool:
+    """One move of a payout under its lock; False when another process was faster."""
+    payout = Payout.objects.select_for_update().get(pk=pk)
+    if not PAYOUT_LIFECYCLE.allows(payout.state, move):
+        return False
+    payout.state = PAYOUT_LIFECYCLE.next(payout.state, move)
+    for name, value in columns.items():
+        setattr(payout, name, value)
+    payout.save(update_fields=["state", *columns])
+    return True
+
+
+def _keep(line) -> None:
+    StatementLine.objects.get_or_create(key=line.key, defaults={
+        "value_on": line.value_on, "amount_yen": line.amount_yen, "read_at": clock.now()})
+
+
+def _actor(by) -> str:
+    return CLOCK if by is None else f"user:{by.pk}"

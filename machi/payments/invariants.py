@@ -1,0 +1,71 @@
+"""What must always be true of money. Each rule is a question that returns no rows while all is well."""
+from django.db import connection
+
+from machi.ledger.accounts import Kind
+from machi.ledger.queries import broken_books
+from machi.payments.fakebank import FakeBank
+
+_TRANSIT, _WORKER, _BANK = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.BANK.of()
+
+RULES = {
+    "what is in transit for a worker is the sum of their open payouts": f"""
+        SELECT coalesce(b.owner, p.worker_id) FROM
+          (SELECT account_id - {_TRANSIT} AS owner, balance_yen FROM ledger_balance
+            WHERE account_id >= {_TRANSIT} AND account_id < {_TRANSIT} + 1000000000000 AND balance_yen <> 0) b
+          FULL JOIN (SELECT worker_id, sum(amount_yen) AS yen FROM payments_payout WHERE state IN ('requested', 'sending') GROUP BY 1) p
+            ON p.worker_id = b.owner
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(p.yen, 0)""",
+    "a worker's balance is the sum of what is earned and not set aside": f"""
+        SELECT coalesce(b.owner, e.worker_id) FROM
+          (SELECT account_id - {_WORKER} AS owner, balance_yen FROM ledger_balance
+            WHERE account_id >= {_WORKER} AND account_id < {_WORKER} + 1000000000000 AND balance_yen <> 0) b
+          FULL JOIN (SELECT worker_id, sum(amount_yen) AS yen FROM payments_earning WHERE payout_id IS NULL GROUP BY 1) e
+            ON e.worker_id = b.owner
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(e.yen, 0)""",
+    "a payout is the sum of its earnings": """
+        SELECT p.id FROM payments_payout p LEFT JOIN payments_earning e ON e.payout_id = p.id
+         WHERE p.state <> 'returned' GROUP BY p.id HAVING p.amount_yen <> coalesce(sum(e.amount_yen), 0)""",
+    "a paid payout has its line on the statement, of the same sum": """
+        SELECT p.id FROM payments_payout p LEFT JOIN payments_statementline s ON s.key = 'payout:' || p.id
+         WHERE p.state = 'paid' AND s.amount_yen IS DISTINCT FROM -p.amount_yen""",
+    "a deposit has its line on the statement, of the same sum": """
+        SELECT f.id FROM payments_funding f LEFT JOIN payments_statementline s ON s.key = f.bank_key
+         WHERE s.amount_yen IS DISTINCT FROM f.amount_yen""",
+    "an entry of the ledger ends a piece of work as the earning says": """
+        SELECT e.reference FROM payments_earning e
+          LEFT JOIN ledger_entry l ON l.key = 'settle:' || split_part(e.reference, ':', 2)
+          LEFT JOIN ledger_transfer t ON t.entry_id = l.id
+         GROUP BY e.reference, e.price_yen, e.tax_yen HAVING coalesce(sum(t.amount_yen), 0) <> e.price_yen + e.tax_yen""",
+    "no money leaves before its printed day": """
+        SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id
+         WHERE p.state = 'paid' AND p.paid_on < e.pay_on""",
+}
+
+
+def broken() -> dict[str, list]:
+    """Every broken rule with the rows that break it; empty while all is well."""
+    found = dict(broken_books())
+    with connection.cursor() as cursor:
+        for rule, question in RULES.items():
+            cursor.execute(question)
+            if rows := [row[0] for row in cursor.fetchmany(20)]:
+                found[rule] = rows
+        cursor.execute("SELECT coalesce(sum(amount_yen), 0) FROM payments_payout WHERE state = 'paid'")
+        paid = int(cursor.fetchone()[0])
+    return found | _against_the_bank(paid)
+
+
+def _against_the_bank(paid: int) -> dict[str, list]:
+    """Our figures beside the outside record. What is on its way may be on one side only; what is paid may not."""
+    bank = FakeBank()
+    lines = {line.key: line.amount_yen for line in bank.statement()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, amount_yen FROM payments_statementline")
+        ours = dict(cursor.fetchall())
+    found = {}
+    if wrong := [key for key, amount in ours.items() if lines.get(key) != amount]:
+        found["every line we read is on the bank's own statement"] = wrong[:20]
+    on_its_way = sum(-amount for key, amount in lines.items() if key.removeprefix("return:").startswith("payout:") and key not in ours)
+    if bank.sent_yen() - on_its_way != paid:
+        found["reward delivered equals the bank's statement"] = [paid, bank.sent_yen()]
+    return found

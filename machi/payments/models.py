@@ -1,0 +1,127 @@
+"""What came in, what is owed to whom on which day, and what left for the bank. The yen themselves lie in the ledger."""
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from machi.accounts.models import Party
+from machi.payments.lifecycle import PayoutState
+from machi.shared.money import Yen
+from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
+
+
+class Funding(models.Model):
+    """A client's deposit for one piece of work (仮払い), confirmed by a line of the bank's statement."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="fundings", db_comment=BUSINESS)
+    reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # milestone:12
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    bank_key = models.CharField(max_length=60, db_comment=TECHNICAL)            # the line of the statement
+    confirmed_at = models.DateTimeField(db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reference"], name="funded_once"),
+                       models.UniqueConstraint(fields=["bank_key"], name="deposit_counted_once"),
+                       models.CheckConstraint(condition=Q(amount_yen__gt=0), name="funding_positive")]
+
+
+class BankAccount(models.Model):
+    """Where a worker's money goes. Checked when it is typed in; the number is shown by its last three digits."""
+
+    class Kind(models.TextChoices):
+        ORDINARY = "1"                      # 普通
+        CURRENT = "2"                       # 当座
+        SAVINGS = "4"                       # 貯蓄
+
+    worker = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_account", db_comment=PERSONAL)
+    bank_code = models.CharField(max_length=4, db_comment=SECRET)
+    branch_code = models.CharField(max_length=3, db_comment=SECRET)
+    kind = models.CharField(max_length=1, choices=Kind, default=Kind.ORDINARY, db_comment=SECRET)
+    number = models.CharField(max_length=7, db_comment=SECRET)
+    holder_kana = models.CharField(max_length=30, db_comment=SECRET)            # 口座名義（カナ）
+    changed_at = models.DateTimeField(db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="bank_account_digits", condition=Q(
+            bank_code__regex=r"^\d{4}$", branch_code__regex=r"^\d{3}$", number__regex=r"^\d{7}$"))]
+
+    @property
+    def ending(self) -> str:
+        return self.number[-3:]
+
+
+class PayoutQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(worker=user)
+
+
+class Payout(models.Model):
+    """Money on its way to one worker's bank (出金). Its bank key is fixed when it is made: asked twice, it moves once."""
+
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payouts", db_comment=BUSINESS)
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    state = models.CharField(max_length=10, choices=PayoutState, default=PayoutState.REQUESTED, db_comment=TECHNICAL)
+    bank_name = models.CharField(max_length=60, db_comment=BUSINESS)
+    bank_account = models.CharField(max_length=60, db_comment=SECRET)           # 0001-123-1-1234567: as it was told to the bank
+    holder_kana = models.CharField(max_length=30, db_comment=SECRET)
+    requested_at = models.DateTimeField(db_comment=TECHNICAL)
+    ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
+
+    objects = PayoutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="payout_positive"),
+            models.UniqueConstraint(fields=["worker"], condition=Q(state__in=["requested", "sending"]), name="one_open_payout"),
+            models.CheckConstraint(name="payout_ended_iff_over", condition=(
+                Q(state__in=["paid", "returned"], ended_at__isnull=False) | Q(state__in=["requested", "sending"], ended_at=None))),
+            models.CheckConstraint(name="payout_paid_on_iff_paid", condition=(
+                Q(state="paid", paid_on__isnull=False) | ~Q(state="paid") & Q(paid_on=None))),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="payout_state"),
+                   models.Index(fields=["worker", "-id"], name="payout_worker")]
+
+    @property
+    def bank_key(self) -> str:
+        return f"payout:{self.pk}"
+
+    @property
+    def amount(self) -> Yen:
+        return Yen(self.amount_yen)
+
+
+class Earning(models.Model):
+    """What a worker has earned with one piece of work, and the calendar day on which it leaves (支払日)."""
+
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="earnings", db_comment=BUSINESS)
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+", db_comment=BUSINESS)     # who paid
+    reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # milestone:12
+    about = models.CharField(max_length=60, db_comment=TECHNICAL)               # contract:7
+    title = models.CharField(max_length=120, db_comment=BUSINESS)
+    price_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)             # the settlement, part by part
+    tax_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    fee_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    fee_tax_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    withheld_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)            # 手取り
+    pay_on = models.DateField(db_comment=BUSINESS)
+    earned_at = models.DateTimeField(db_comment=TECHNICAL)
+    payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="earnings", db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="earned_once"),
+            models.CheckConstraint(name="earning_adds_up", condition=Q(
+                amount_yen=models.F("price_yen") + models.F("tax_yen") - models.F("fee_yen") - models.F("fee_tax_yen") - models.F("withheld_yen"))),
+        ]
+        indexes = [models.Index(fields=["pay_on", "worker"], condition=Q(payout=None), name="earning_due"),
+                   models.Index(fields=["worker", "-id"], name="earning_worker")]
+
+
+class StatementLine(models.Model):
+    """A line of the bank's own statement, as it was read. The bank's file is the outside record; this is our copy."""
+
+    key = models.CharField(max_length=60, primary_key=True, db_comment=TECHNICAL)
+    value_on = models.DateField(db_comment=TECHNICAL)
+    amount_yen = models.BigIntegerField(db_comment=BUSINESS)                    # in: above zero, out: below
+    read_at = models.DateTimeField(db_comment=TECHNICAL)

@@ -1,0 +1,60 @@
+"""The day on which the money leaves: a calendar day, known when the contract is made (money law: フリーランス法4条).
+
+The 15th and the last day of each month are payout days. Work received on a day is paid on the first payout day after the
+acceptance clock has run out, never later than day 60 counting the day of receipt as day 1, and always on a day on which
+banks work: a payout day that falls on a weekend or holiday moves to an earlier day, never to a later one.
+"""
+import calendar
+import datetime
+from collections.abc import Iterator
+
+import jpholiday
+
+from machi.shared import clock
+
+LAST_DAY = 59                       # days after the day of receipt: day 60, counting the day of receipt as day 1
+_CLOSED = {(12, 31), (1, 1), (1, 2), (1, 3)}        # 銀行法施行令5条: banks rest, though the calendar has no holiday
+
+
+def is_bank_day(day: datetime.date) -> bool:
+    """Do Japanese banks work on this day?"""
+    return day.weekday() < 5 and (day.month, day.day) not in _CLOSED and not jpholiday.is_holiday(day)
+
+
+def bank_day_until(day: datetime.date) -> datetime.date:
+    """This day, or the last bank day before it."""
+    while not is_bank_day(day):
+        day -= datetime.timedelta(days=1)
+    return day
+
+
+def pay_day(received_on: datetime.date, *, acceptance_days: int) -> datetime.date:
+    """The printed day of payment for work received on a day, when acceptance takes at most so many days."""
+    accepted_on = received_on + datetime.timedelta(days=acceptance_days)
+    limit = bank_day_until(received_on + datetime.timedelta(days=LAST_DAY))
+    return min(next(day for day in map(bank_day_until, _payout_days(accepted_on)) if day > accepted_on), limit)
+
+
+def pay_day_after(printed: datetime.date, received_on: datetime.date, *, due_on: datetime.date, acceptance_days: int,
+                  was_sent_back: bool) -> datetime.date:
+    """The day of payment once the work has really arrived.
+
+    In time or early: the printed day stays, unless it lies after day 60 of the real receipt; then it moves earlier.
+    Late, or sent back for a fault: the same rule counts from the new receipt.
+    """
+    if received_on > due_on or was_sent_back:
+        return pay_day(received_on, acceptance_days=acceptance_days)
+    return min(printed, bank_day_until(received_on + datetime.timedelta(days=LAST_DAY)))
+
+
+def received(moment: datetime.datetime) -> datetime.date:
+    """The day of receipt is the calendar day in Japan."""
+    return clock.day_of(moment)
+
+
+def _payout_days(start: datetime.date) -> Iterator[datetime.date]:
+    year, month = start.year, start.month
+    while True:
+        yield datetime.date(year, month, 15)
+        yield datetime.date(year, month, calendar.monthrange(year, month)[1])
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)

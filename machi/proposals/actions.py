@@ -1,0 +1,163 @@
+"""Applying, and answering those who applied. Locks: the post first, then the proposal."""
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.activity import actions as activity
+from machi.jobs import actions as jobs
+from machi.jobs.lifecycle import JobState
+from machi.jobs.models import Job
+from machi.notifications import actions as notifications
+from machi.proposals import facts, policies
+from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
+from machi.proposals.models import Proposal, Reason
+from machi.proposals.queries import alternatives_count
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+
+PATIENCE = datetime.timedelta(days=14)              # a silent client: after this the town closes the post and answers
+
+
+@transaction.atomic
+def save_draft(*, job: Job, by, message: str, version: int | None = None) -> Proposal:
+    """Keep what a worker is writing (自動保存). Raises DomainError when another window saved in between.
+
+    `version` is the one the window knows; None writes without asking (a first save).
+    """
+    proposal = Proposal.objects.locked().filter(job=job, worker=by).first()
+    if proposal is None:
+        if not policies.can_apply(by, job):
+            raise NotAllowed(_("proposal.closed"))
+        proposal = Proposal.objects.create(job=job, worker=by, message=message, drafted_at=clock.now(), saved_at=clock.now())
+        activity.record(actor=by, fact=facts.PROPOSAL_DRAFTED, about=proposal.reference)
+        return proposal
+    if not policies.can_save_draft(by, proposal):
+        raise NotAllowed(_("proposal.sent_already"))
+    if version is not None and version != proposal.version:
+        raise DomainError(_("proposal.changed_meanwhile"))
+    proposal.state = PROPOSAL_LIFECYCLE.next(proposal.state, "save")
+    proposal.submitted_at = None
+    proposal.message, proposal.saved_at, proposal.version = message, clock.now(), proposal.version + 1
+    proposal.save()
+    return proposal
+
+
+@transaction.atomic
+def submit(*, job: Job, by, message: str, version: int | None = None) -> Proposal:
+    """Apply (応募する). The client hears of it. Pressed twice, it is sent once."""
+    job = Job.objects.locked().get(pk=job.pk)
+    proposal = Proposal.objects.locked().filter(job=job, worker=by).first()
+    if proposal and proposal.state == ProposalState.SUBMITTED and proposal.message == message:
+        return proposal
+    proposal = save_draft(job=job, by=by, message=message, version=version)
+    if not policies.can_submit(by, proposal):
+        raise NotAllowed(_("proposal.closed"))
+    _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now())
+    jobs.count_proposal(job=job, by=1)
+    for person in job.client.people():
+        notifications.queue(to=person, kind="proposal.arrived", about=job.reference, job=job.title, n=job.proposals_count,
+                            worker_person=by.name)
+    return proposal
+
+
+@transaction.atomic
+def withdraw(*, proposal: Proposal, by) -> Proposal:
+    """Take a proposal back before it is answered (取り消す); a draft is put away. The text stays for the next one."""
+    job = Job.objects.locked().get(pk=proposal.job_id)
+    proposal = Proposal.objects.locked().get(pk=proposal.pk)
+    if not policies.can_withdraw(by, proposal):
+        raise NotAllowed(_("proposal.withdraw_refused"))
+    was_sent = proposal.state == ProposalState.SUBMITTED
+    _move(proposal, "withdraw" if was_sent else "discard", by, facts.PROPOSAL_WITHDRAWN)
+    if was_sent:
+        jobs.count_proposal(job=job, by=-1)
+    return proposal
+
+
+@transaction.atomic
+def decline(*, proposal: Proposal, by, reason: Reason, words: str = "") -> Proposal:
+    """Answer one person kindly: somebody else was chosen, and what decided it (F36, F44)."""
+    job = Job.objects.locked().get(pk=proposal.job_id)
+    proposal = Proposal.objects.locked().get(pk=proposal.pk)
+    if not policies.can_decline(by, proposal):
+        raise NotAllowed(_("proposal.decline_refused"))
+    return _answer(proposal, job, by, reason, words)
+
+
+@transaction.atomic
+def end_choosing(*, job: Job, by, reason: Reason, words: str = "") -> int:
+    """The choosing is over (選考を終える): everybody who still waits gets an answer, a reason and a next step. Returns how many."""
+    job = Job.objects.locked().get(pk=job.pk)
+    waiting = list(Proposal.objects.locked().filter(job=job, state=ProposalState.SUBMITTED))
+    if job.state != JobState.AWARDED:
+        job = jobs.end_choosing(job=job, by=by)
+    elif by is not None and not policies.acts_for_client(by, job):
+        raise NotAllowed(_("job.end_refused"))
+    for proposal in waiting:
+        if job.seats_accepted:
+            _answer(proposal, job, by, reason, words)
+        else:
+            _close(proposal, job, by, reason)
+    return len(waiting)
+
+
+def answer_for_silent_clients() -> int:
+    """A post closed long ago whose client never answered: the town ends it and tells everybody. Returns how many posts."""
+    silent = Job.objects.filter(state=JobState.CLOSED, closed_at__lt=clock.now() - PATIENCE, seats_taken=0).order_by("pk")
+    ended = 0
+    for pk in list(silent.values_list("pk", flat=True)[:200]):
+        with transaction.atomic():
+            job = Job.objects.locked().get(pk=pk)
+            if job.state != JobState.CLOSED or job.seats_taken:
+                continue
+            waiting = list(Proposal.objects.locked().filter(job=job, state=ProposalState.SUBMITTED))
+            jobs.end_choosing(job=job, by=None)
+            for proposal in waiting:
+                _close(proposal, job, None, None)
+            ended += 1
+    return ended
+
+
+def mark_offered(*, proposal: Proposal, by) -> Proposal:
+    """The client chose this person; the offer itself is the contracts' affair. The caller holds the locks."""
+    return _move(proposal, "offer", by, None)
+
+
+def mark_ended(*, proposal: Proposal, move: str, by) -> Proposal:
+    """The worker accepted, refused, or let the offer run out. The caller holds the locks."""
+    return _move(proposal, move, by, None, answered_at=clock.now())
+
+
+def _answer(proposal: Proposal, job: Job, by, reason: Reason, words: str) -> Proposal:
+    _move(proposal, "decline", by, facts.PROPOSAL_DECLINED, answered_at=clock.now(), reason=reason, reason_words=words)
+    _tell(proposal, job, "proposal.not_chosen", reason, k=job.seats_count, name_person=proposal.worker.name)
+    return proposal
+
+
+def _close(proposal: Proposal, job: Job, by, reason: Reason | None) -> Proposal:
+    """Nobody was chosen: the same words for everybody."""
+    _move(proposal, "close", by, facts.PROPOSAL_CLOSED, answered_at=clock.now(), reason=reason or "")
+    _tell(proposal, job, "proposal.nobody_chosen" if reason else "proposal.closed_by_town", reason)
+    return proposal
+
+
+def _tell(proposal: Proposal, job: Job, kind: str, reason: Reason | None, **words) -> None:
+    """The answer, with how many applied and how many other posts are open: never a number that is not so."""
+    others = alternatives_count(proposal.worker)
+    if reason:
+        words["reason_word"] = f"reason.{Reason(reason).value}"
+    notifications.queue(to=proposal.worker, kind=kind if others else f"{kind}_only", about=proposal.reference, job=job.title,
+                        n=job.proposals_count, m=others, **words)
+
+
+def _move(proposal: Proposal, move: str, by, fact: str | None, **columns) -> Proposal:
+    if not PROPOSAL_LIFECYCLE.allows(proposal.state, move):
+        raise DomainError(_("state.moved_on"))
+    proposal.state = PROPOSAL_LIFECYCLE.next(proposal.state, move)
+    for name, value in columns.items():
+        setattr(proposal, name, value)
+    proposal.save(update_fields=["state", *columns])
+    if fact:
+        activity.record(actor=by, fact=fact, about=proposal.reference)
+    return proposal

@@ -1,0 +1,39 @@
+"""Questions about proposals."""
+from django.db.models import QuerySet
+
+from machi.jobs.lifecycle import JobState
+from machi.jobs.models import Job
+from machi.proposals.lifecycle import ProposalState
+from machi.proposals.models import Proposal
+from machi.shared import clock
+
+
+def proposals_of(worker) -> QuerySet[Proposal]:
+    """A worker's proposals, the newest first."""
+    return Proposal.objects.filter(worker=worker).select_related("job", "job__category").order_by("-pk")
+
+
+def applicants_of(job: Job, user) -> QuerySet[Proposal]:
+    """Everybody who applied to a post, for its client: answered or not, nobody is left out."""
+    return Proposal.objects.for_client(user).filter(job=job).select_related("worker").order_by("submitted_at", "pk")
+
+
+def waiting_count(job: Job) -> int:
+    """How many still have no answer."""
+    return Proposal.objects.filter(job=job, state=ProposalState.SUBMITTED).count()
+
+
+def own_proposal(job: Job, user) -> Proposal | None:
+    """What this person wrote about this post, if anything."""
+    return Proposal.objects.filter(job=job, worker=user).first() if user.is_authenticated else None
+
+
+def open_for(worker) -> QuerySet[Job]:
+    """Open posts this person could still apply to."""
+    return (Job.objects.filter(state=JobState.OPEN, closes_on__gte=clock.today())
+            .exclude(client__person=worker).exclude(proposals__worker=worker))
+
+
+def alternatives_count(worker, *, at_most: int = 3) -> int:
+    """How many other posts can be shown to somebody who was not chosen: what the letter promises, the page keeps."""
+    return len(open_for(worker).order_by("closes_on", "pk")[:at_most].values_list("pk"))

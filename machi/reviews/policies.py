@@ -1,0 +1,23 @@
+"""Who may review and thank: the two sides of a finished contract, once each."""
+from machi.contracts.lifecycle import ContractState
+from machi.contracts.models import Contract
+from machi.contracts.policies import acts_for_client
+from machi.reviews.models import Review, Thanks
+
+
+def side_of(user, contract: Contract) -> str | None:
+    """On which side of this contract a person stands."""
+    if user.pk == contract.worker_id:
+        return Review.Side.WORKER
+    return Review.Side.CLIENT if acts_for_client(user, contract) else None
+
+
+def can_review(user, contract: Contract) -> bool:
+    side = side_of(user, contract)
+    is_over = contract.state == ContractState.COMPLETED
+    return bool(side) and is_over and not Review.objects.filter(contract=contract, side=side).exists()
+
+
+def can_thank(user, contract: Contract) -> bool:
+    is_over = contract.state == ContractState.COMPLETED
+    return is_over and acts_for_client(user, contract) and not Thanks.objects.filter(contract=contract).exists()

@@ -1,0 +1,38 @@
+"""Questions about reviews and thanks. What is not opened yet is never among the answers, except to its writer."""
+from django.db.models import QuerySet
+
+from machi.contracts.models import Contract
+from machi.reviews.models import Review, Thanks
+
+
+def reviews_of_worker(worker) -> QuerySet[Review]:
+    """What clients wrote about a worker, opened ones only, the newest first."""
+    return (Review.objects.filter(worker=worker, side=Review.Side.CLIENT, opened_at__isnull=False)
+            .select_related("client", "client__person", "contract").order_by("-pk"))
+
+
+def reviews_of_client(party) -> QuerySet[Review]:
+    """What workers wrote about a client, opened ones only, the newest first."""
+    return (Review.objects.filter(client=party, side=Review.Side.WORKER, opened_at__isnull=False)
+            .select_related("writer", "contract").order_by("-pk"))
+
+
+def thanks_to(worker) -> QuerySet[Thanks]:
+    """Thanks a worker received, the newest first."""
+    return Thanks.objects.filter(worker=worker).select_related("contract", "contract__client", "contract__client__person").order_by("-pk")
+
+
+def reviews_in(contract: Contract, user) -> list[Review]:
+    """The reviews of one contract that this person may read: their own, and both once they are open."""
+    return [review for review in Review.objects.filter(contract=contract).select_related("writer").order_by("pk")
+            if review.opened_at or review.writer_id == user.pk]
+
+
+def good_counts(workers) -> dict[int, tuple[int, int]]:
+    """For several workers: how many opened reviews, and how many of them would work together again. One question."""
+    counts = {worker.pk: (0, 0) for worker in workers}
+    for worker, again in Review.objects.filter(worker__in=counts, side=Review.Side.CLIENT, opened_at__isnull=False).order_by(
+            "pk").values_list("worker", "again"):
+        written, yes = counts[worker]
+        counts[worker] = written + 1, yes + (again == Review.Again.YES)
+    return counts

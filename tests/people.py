@@ -1,0 +1,87 @@
+"""Invented people and finished steps for tests. Everything is made through actions, as people would."""
+import datetime
+import itertools
+
+from machi.accounts.actions import describe_client, introduce, join
+from machi.accounts.models import Agreement, User
+from machi.accounts.queries import party_of
+from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund, make_offer
+from machi.jobs.actions import draft_job, publish_job
+from machi.payments.actions import name_bank_account, pay_due, send_payouts
+from machi.proposals.actions import submit
+from machi.shared import clock
+from machi.taxonomy.models import Category
+
+_numbers = itertools.count(1)
+
+
+def a_person(name: str = "", **columns) -> User:
+    """Somebody who has joined the town and said what to be called."""
+    name = name or f"町田{next(_numbers)}"
+    user = join(user=User(email=f"person{next(_numbers)}@example.jp", **columns), versions=dict.fromkeys(Agreement.Paper, "2026-11"))
+    return introduce(by=user, display_name=name)
+
+
+def a_client(name: str = "みなと地域スポーツ応援会", *, is_withholding_agent: bool = False) -> User:
+    """Somebody whose party has everything the law wants on a post."""
+    user = a_person(name)
+    describe_client(party=party_of(user), by=user, name=name, address="東京都港区みなと1-2-3", contact="info@example.jp", trade="company",
+                    has_employees=True, is_withholding_agent=is_withholding_agent)
+    return user
+
+
+def a_job(client: User | None = None, *, published: bool = True, **values):
+    """A post that is whole, for ten thousand yen."""
+    client = client or a_client()
+    today = clock.today()
+    written = {
+        "title": "地域サッカーの試合レポート", "body": "週末の試合を見て、1,500字ほどの記事を書いてください。", "category": Category.objects.get(pk="writing"),
+        "topic": "サッカー", "place": "自宅など、どこでも", "reward_yen": 10_000, "closes_on": today + datetime.timedelta(days=7),
+        "due_on": today + datetime.timedelta(days=21), "sync": "none", "ai": "declared", "seats_count": 1, "newcomer_seats_count": 0}
+    job = draft_job(client=party_of(client), by=client, **(written | values))
+    return publish_job(job=job, by=client) if published else job
+
+
+def a_proposal(job=None, worker: User | None = None, message: str = "サッカーを10年続けています。流れの変わった瞬間を書けます。"):
+    """A proposal that was sent."""
+    return submit(job=job or a_job(), by=worker or a_person(), message=message)
+
+
+def client_of(thing) -> User:
+    """The person who acts for the client of a job, an offer or a contract."""
+    return thing.client.person
+
+
+def an_offer(proposal=None):
+    """An offer that waits for its answer."""
+    proposal = proposal or a_proposal()
+    return make_offer(proposal=proposal, by=client_of(proposal.job))
+
+
+def a_contract(*, funded: bool = False, delivered: bool = False, accepted: bool = False, **job_values):
+    """A contract of ten thousand yen, as far along as asked."""
+    client = a_client(is_withholding_agent=job_values.pop("is_withholding_agent", False))
+    worker = job_values.pop("worker", None)
+    offer = an_offer(a_proposal(a_job(client, **job_values), worker))
+    contract = accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+    if funded or delivered or accepted:
+        contract = fund(contract=contract, by=client)
+    milestone = contract.milestones.get()
+    if delivered or accepted:
+        deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="使っていません")
+    if accepted:
+        accept_delivery(milestone=milestone, by=client)
+    contract.refresh_from_db()
+    return contract
+
+
+def with_bank_account(worker: User, number: str = "1234567") -> User:
+    """Somebody whose money has somewhere to go."""
+    name_bank_account(by=worker, bank_code="0005", branch_code="001", kind="1", number=number, holder_kana="マチダ タロウ")
+    return worker
+
+
+def payday() -> None:
+    """The background's round on a pay date: set aside, tell the bank, read its statement."""
+    pay_due()
+    send_payouts()
