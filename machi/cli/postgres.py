@@ -105,6 +105,20 @@ class Server:
         if (held := _joined.pop(str(self.base), None)) is not None:
             os.close(held)
 
+    def leave(self) -> None:
+        """Release; whoever was the last one waits until the server is really gone."""
+        self.release()
+        users = self._touch(self.base / "users")
+        with contextlib.suppress(BlockingIOError):      # somebody else stays: nothing to wait for
+            while self._held("watcher"):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(users, fcntl.LOCK_UN)
+                time.sleep(0.02)
+        os.close(users)
+
+    def answers(self) -> bool:
+        return self._answer() == "ready"
+
     def url(self, role: str = SUPERUSER, database: str = DATABASE) -> str:
         return f"postgresql://{role}@/{database}?host={urllib.parse.quote(str(self.socket_folder()), safe='')}"
 

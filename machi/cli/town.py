@@ -44,14 +44,23 @@ def give_rights(server: Server, database: str) -> None:
         db.execute((HERE / "rights.sql").read_text())
 
 
-def migrate(url: str, *arguments: str) -> None:
-    """Bring the tables of this database to the newest form. In a process of its own: it needs the owner's role."""
-    done = subprocess.run([sys.executable, "manage.py", "migrate", "--skip-checks", "-v0", *arguments], cwd=ROOT,
-                          env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
-                          stderr=subprocess.PIPE, text=True)
+def migrate(url: str) -> None:
+    """Bring the tables of this database to the newest form."""
+    done = _migrate_command(url)
     if done.returncode:
         raise DatabaseError("The tables could not be brought to their newest form (machi migrate).\n"
                             + "\n".join(done.stderr.strip().splitlines()[-8:]))
+
+
+def nothing_to_migrate(url: str) -> bool:
+    return _migrate_command(url, "--check").returncode == 0
+
+
+def _migrate_command(url: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Django's command in a process of its own, because it needs the owner's role."""
+    return subprocess.run([sys.executable, "manage.py", "migrate", "--skip-checks", "-v0", *arguments], cwd=ROOT,
+                          env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def fingerprint() -> str:
@@ -75,8 +84,12 @@ def is_migrated(url: str) -> bool:
 def migrate_once(url: str) -> None:
     """Migrate unless nothing changed since the last time."""
     if not is_migrated(url):
-        migrate(url)
-        with psycopg.connect(url, autocommit=True) as db:
-            if owner_of(db, db.info.dbname) == db.info.user:
-                mark = sql.SQL("COMMENT ON DATABASE {} IS {}")
-                db.execute(mark.format(sql.Identifier(db.info.dbname), fingerprint()))
+        migrate_and_mark(url)
+
+
+def migrate_and_mark(url: str) -> None:
+    migrate(url)
+    with psycopg.connect(url, autocommit=True) as db:
+        if owner_of(db, db.info.dbname) == db.info.user:
+            mark = sql.SQL("COMMENT ON DATABASE {} IS {}")
+            db.execute(mark.format(sql.Identifier(db.info.dbname), fingerprint()))

@@ -1,0 +1,51 @@
+"""What the town does by the clock: each line is one run, each run calls one action of a room.
+
+To add a run, add a line. Runs of the same rhythm are done one after the other; one that fails is logged and tried again
+at its next turn, and never stops the others.
+"""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+
+from machi.contracts import actions as contracts
+from machi.jobs import actions as jobs
+from machi.notifications import actions as notifications
+from machi.payments import actions as payments
+from machi.proposals import actions as proposals
+from machi.reviews import actions as reviews
+
+AT_ONCE = 2                                             # seconds: somebody is waiting for it
+CLOCK = 10 if settings.DEMO_TOWN else 60                # a deadline passed; in a demo town somebody just moved the clock
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    name: str
+    seconds: int
+    action: Callable[[], object]
+
+
+RUNS = (
+    Run("send mail", AT_ONCE, notifications.send_waiting),
+    Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
+    Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
+    Run("read the bank's statement", AT_ONCE, payments.read_statement),
+    Run("close posts whose day is over", CLOCK, jobs.close_overdue),
+    Run("answer applicants whom the client left waiting", CLOCK, proposals.answer_for_silent_clients),
+    Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
+    Run("end contracts that were never funded", CLOCK, contracts.void_unfunded),
+    Run("remind of an acceptance that is due", CLOCK, contracts.remind_of_acceptance),
+    Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
+    Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
+    Run("pay what is due", CLOCK, payments.pay_due),
+    Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
+)
+
+
+def rhythms() -> dict[int, list[Run]]:
+    """Seconds -> the runs of that rhythm, in the order of the list."""
+    return {seconds: [run for run in RUNS if run.seconds == seconds] for seconds in sorted({run.seconds for run in RUNS})}

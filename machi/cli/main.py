@@ -1,0 +1,69 @@
+"""The command `machi`: everything an operator does with a town."""
+import argparse
+import importlib
+import os
+import subprocess
+import sys
+
+from machi.cli.environment import DatabaseError, Environment, Refused
+from machi.cli.postgres import ROOT
+
+COMMANDS = {
+    "up": "the whole town: database, web and background; Ctrl-C stops all of it",
+    "web": "only the web",
+    "background": "only the scheduled work",
+    "migrate": "bring the tables to their newest form",
+    "demo": "fill the demo town, once, and say who one can be",
+    "doctor": "name every wrong setting in a plain sentence",
+    "check-invariants": "what must always be true of money and contracts",
+    "manage": "one of Django's own commands, with this town's database: machi manage shell",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="machi", description="街 Machi, a town of work.", formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("command", choices=COMMANDS, metavar="command",
+                        help="\n".join(f"{name:17} {what}" for name, what in COMMANDS.items()))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    wish = parser.parse_args()
+    if wish.rest and wish.command != "manage":
+        parser.error(f"{wish.command} takes no arguments")
+    try:
+        return run(wish.command, wish.rest)
+    except (Refused, DatabaseError) as refusal:
+        print(f"machi: {refusal}", file=sys.stderr)
+        return 1
+
+
+def run(command: str, rest: list[str]) -> int:
+    """Loads only what the command needs: the second start of a town is quick."""
+    if command == "doctor":
+        return importlib.import_module("machi.cli.doctor").doctor()
+    if command in ("up", "web", "background"):
+        names = ("web", "background") if command == "up" else (command,)
+        return importlib.import_module("machi.cli.up").up(*names)
+    here = Environment()
+    here.settle()
+    here.open_database()
+    try:
+        if command == "migrate":
+            importlib.import_module("machi.cli.town").migrate_and_mark(here.owner_url)
+            return 0
+        if command == "manage":
+            return manage(here, rest)
+        here.migrate_once()
+        return importlib.import_module("machi.cli.once").main(command.replace("-", "_"))
+    finally:
+        if here.server:
+            here.server.leave()
+
+
+def manage(here: Environment, arguments: list[str]) -> int:
+    """As the town's role; only `migrate` and `flush` need the owner of the tables."""
+    is_owner = arguments[:1] in (["migrate"], ["flush"])
+    return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT,
+                          env=os.environ | ({"DATABASE_URL": here.owner_url} if is_owner else {})).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""What Django does for the town when asked once: fill the demo town, do scheduled work, look whether everything is right.
+
+`python -m machi.cli.once demo|background|check_invariants`, with the environment that `machi` has prepared.
+"""
+import importlib
+import os
+import sys
+
+import django
+from django.core.management import call_command
+
+from machi.cli.family import leave_with_parent
+
+INVARIANTS = ("machi.payments.invariants", "machi.contracts.invariants")
+
+
+def demo() -> int:
+    """The invented people, and who of them one can be."""
+    call_command("fill_demo_town")
+    call_command("demo_people")
+    return 0
+
+
+def background() -> int:
+    leave_with_parent()
+    call_command("background")
+    return 0
+
+
+def check_invariants() -> int:
+    """Every rule with the rows that break it; 1 when one is broken."""
+    is_broken = False
+    for name in INVARIANTS:
+        module = importlib.import_module(name)
+        found = module.broken()
+        for rule in [*module.RULES, *(rule for rule in found if rule not in module.RULES)]:
+            rows = found.get(rule, [])
+            print(f"{'BROKEN' if rows else 'ok':8}{rule}: {', '.join(map(str, rows)) if rows else '0 rows'}")
+            is_broken |= bool(rows)
+    return int(is_broken)
+
+
+def main(name: str) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    return {"demo": demo, "background": background, "check_invariants": check_invariants}[name]()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

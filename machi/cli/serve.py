@@ -1,0 +1,33 @@
+"""The web process: granian with one worker per core and one thread each (docs/architecture.md)."""
+import importlib
+import logging
+import os
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from machi.cli.environment import Environment
+from machi.cli.family import leave_with_parent
+
+
+def application():
+    """What each worker serves. A worker whose parent was killed would keep the port, so it leaves too."""
+    leave_with_parent()
+    return importlib.import_module("config.wsgi").application
+
+
+def main() -> None:
+    here = Environment()
+    leave_with_parent()
+    Granian(
+        "machi.cli.serve:application", factory=True, interface=Interfaces.WSGI, address=here.address, port=here.port,
+        workers=int(os.environ.get("MACHI_WORKERS", 0)) or os.cpu_count() or 1, blocking_threads=1,
+        log_level=LogLevels.warning, respawn_failed_workers=True, respawn_interval=1, workers_kill_timeout=10,
+    ).serve()
+    logging.shutdown()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""`machi up`, `machi web`, `machi background`: start what belongs together, watch over it, stop it cleanly."""
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import psycopg
+
+from machi.cli import build
+from machi.cli.environment import Environment, Refused
+from machi.cli.postgres import ROOT
+from machi.cli.postgres_account import DatabaseError
+
+CHILDREN = {"web": ("-m", "machi.cli.serve"), "background": ("-m", "machi.cli.once", "background")}
+POLITE_SECONDS = 12
+
+
+def up(*names: str) -> int:
+    """Run the named children until one of them ends or somebody asks to stop; return the exit status."""
+    here = Environment()
+    _refuse_danger(here)
+    here.settle()
+    if "web" in names:
+        _ask_for_port(here)
+    stop = _asked_to_stop()
+    here.open_database()
+    children: dict[str, subprocess.Popen] = {}
+    try:
+        here.migrate_once()
+        if "web" in names:
+            build.refresh()
+        greeting = _greeting(here) if names == ("web", "background") else None
+        children |= {name: _start(*CHILDREN[name]) for name in names}
+        if "web" in names and _wait_for_first_page(here, children["web"], stop):
+            print(f"\n  {here.site}\n", flush=True)
+        if greeting and not stop.is_set():
+            print(greeting.communicate()[0], flush=True)
+        return _watch_over(here, children, stop)
+    finally:
+        _end(children)
+        if here.server:
+            here.server.leave()
+
+
+def _refuse_danger(here: Environment) -> None:
+    if here.is_demo and here.is_public:
+        raise Refused("A demo town signs anybody in with one click, so it opens only on this machine: "
+                      "leave out MACHI_DEMO_TOWN, or use a MACHI_URL and MACHI_BIND on localhost.")
+
+
+def _ask_for_port(here: Environment) -> None:
+    """Before anything is started: is the port free?"""
+    with socket.socket(socket.AF_INET6 if ":" in here.address else socket.AF_INET) as knock:
+        knock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            knock.bind((here.address, here.port))
+        except OSError as error:
+            raise Refused(f"Port {here.port} cannot be used ({error.strerror}): another program, perhaps another town, "
+                          "listens there. Stop it, or choose another one: MACHI_PORT=8001 make run") from None
+
+
+def _asked_to_stop() -> threading.Event:
+    stop = threading.Event()
+    for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, lambda *_: stop.set())
+    return stop
+
+
+def _start(*command: str, **more) -> subprocess.Popen:
+    """In a session of its own: Ctrl-C reaches only us, and we stop the others in order."""
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, **more)
+
+
+def _greeting(here: Environment) -> subprocess.Popen | None:
+    """In a demo town: fill it, once, and say who one can be. Only the very first time the town waits for it."""
+    if not here.is_demo:
+        return None
+    with psycopg.connect(here.town_url) as db:
+        is_empty = not db.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()[0]
+    if is_empty:
+        print("The demo town is being built, once; this takes a moment ...", flush=True)
+    started = _start("-m", "machi.cli.once", "demo", stdout=subprocess.PIPE, text=True)
+    if is_empty:
+        started.wait()
+    return started
+
+
+def _wait_for_first_page(here: Environment, web: subprocess.Popen, stop: threading.Event) -> bool:
+    while web.poll() is None and not stop.wait(0.05):
+        try:
+            line = http.client.HTTPConnection("127.0.0.1" if here.address == "0.0.0.0" else here.address, here.port, timeout=30)
+            line.request("GET", "/", headers={"Host": "localhost"})
+            if (status := line.getresponse().status) >= 500:
+                print(f"The first page answers with an error ({status}); the lines above say why.", file=sys.stderr)
+            return True
+        except OSError:
+            continue
+    return False
+
+
+def _watch_over(here: Environment, children: dict[str, subprocess.Popen], stop: threading.Event) -> int:
+    """Until somebody asks to stop (0) or a child ends (1). A database that was killed is started again."""
+    while not stop.wait(0.3):
+        for name, child in children.items():
+            if (status := child.poll()) is not None:
+                print(f"machi: {name} has ended by itself (status {status}), so the whole town stops.", file=sys.stderr)
+                return 1
+        if here.server and not here.server.answers():
+            print("machi: the database is gone; starting it again.", file=sys.stderr)
+            try:
+                here.server.ensure_running()
+            except DatabaseError as error:
+                print(f"machi: {error}", file=sys.stderr)
+                return 1
+    return 0
+
+
+def _end(children: dict[str, subprocess.Popen]) -> None:
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+    end = time.monotonic() + POLITE_SECONDS
+    for child in children.values():
+        try:
+            child.wait(max(0.1, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
