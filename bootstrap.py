@@ -1,0 +1,102 @@
+"""The one entrance, with nothing but Python: python3 bootstrap.py run | test [group ...] | bench [name ...] | setup
+
+Makes .venv, installs exactly what the lock files name (checked by hash), writes the command .venv/bin/machi, and hands
+over to it. Nothing is downloaded when the lock files did not change.
+"""
+import contextlib
+import fcntl
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LAUNCHER = """#!/bin/sh
+# The command machi of this checkout (written by bootstrap.py).
+here=$(dirname "$(readlink -f "$0")")
+PYTHONPATH="$here/../..${PYTHONPATH:+:$PYTHONPATH}" exec "$here/python" -m machi.cli.main "$@"
+"""
+
+
+def main(command: str = "run", *rest: str) -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older one should read why
+        sys.exit(f"Machi needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    with one_at_a_time():
+        install("requirements.txt")
+        if command in ("test", "bench"):
+            install("requirements-dev.txt")
+        write_launcher()
+    if command == "run":
+        os.environ.setdefault("MACHI_DEMO_TOWN", "1")
+        hand_over(VENV / "bin" / "machi", "up", *rest)
+    elif command in ("test", "bench"):
+        os.chdir(ROOT)
+        hand_over(PYTHON, "-m", "tests.run" if command == "test" else "bench", *rest)
+    elif command != "setup":
+        sys.exit(__doc__)
+
+
+def install(lock: str) -> None:
+    """Install what this lock file names, unless exactly that was done before."""
+    stamp, wanted = VENV / f".done-{lock}", (ROOT / lock).read_bytes()
+    if stamp.exists() and stamp.read_bytes() == wanted and runs(PYTHON, "--version"):
+        return
+    begin = time.monotonic()
+    print(f"[setup] {lock} ...", flush=True)
+    pip = make_venv()
+    quiet = os.environ | {"PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+                          "UV_PYTHON_DOWNLOADS": "never"}
+    done = subprocess.run([*pip, "install", "-q", "--require-hashes", "-r", ROOT / "requirements-uv.txt"], env=quiet)
+    if done.returncode == 0:
+        done = subprocess.run([VENV / "bin" / "uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes",
+                               "-r", ROOT / lock], env=quiet)
+    if done.returncode:
+        sys.exit("The libraries could not be installed; the lines above say why. Is this machine connected to the Internet?")
+    stamp.write_bytes(wanted)
+    print(f"[setup] {lock} done in {time.monotonic() - begin:.1f} s", flush=True)
+
+
+def make_venv() -> list:
+    """A .venv that works, and the pip that installs into it: its own, or that of the system where venv brings none."""
+    if not runs(PYTHON, "--version") and not runs(sys.executable, "-m", "venv", "--clear", VENV):
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--clear", VENV], check=True)
+    if runs(PYTHON, "-m", "pip", "--version"):
+        return [PYTHON, "-m", "pip"]
+    if runs(sys.executable, "-m", "pip", "--version"):
+        return [sys.executable, "-m", "pip", "--python", PYTHON]
+    sys.exit("pip is missing. Install it: sudo apt install python3-pip")
+
+
+def runs(*command) -> bool:
+    with contextlib.suppress(OSError):
+        return subprocess.run(command, capture_output=True).returncode == 0
+    return False
+
+
+def write_launcher() -> None:
+    launcher = VENV / "bin" / "machi"
+    if not launcher.exists() or launcher.read_text() != LAUNCHER:
+        launcher.write_text(LAUNCHER)
+        launcher.chmod(0o755)
+
+
+def hand_over(*command) -> None:
+    """Become this program: Ctrl-C goes straight to it."""
+    os.execv(command[0], [str(word) for word in command])
+
+
+@contextlib.contextmanager
+def one_at_a_time():
+    handle = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,106 @@
+"""`make test`: the groups of tests one after the other, the minutes of each, and one line at the end.
+
+    python -m tests.run                 every group
+    python -m tests.run trust crash     only these
+"""
+import glob
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "web": ("web", "matrix"),
+             "stories": ("stories",), "faces": ("faces",)}
+PARALLEL = {"house", "web"}                             # the others kill, race or drive a browser, and want both cores
+NEEDED = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "hledger": ("hledger",)}
+APT = ("chromium", "fonts-noto-cjk", "hledger")
+
+
+def main(wanted: list[str]) -> int:
+    os.chdir(ROOT)
+    groups = {"house": house(), **{name: places(*folders) for name, folders in ELSEWHERE.items()}}
+    if unknown := set(wanted) - set(groups):
+        sys.exit(f"no group {', '.join(unknown)}; there are {', '.join(groups)}")
+    ask_for_programs()
+    passed = failed = 0
+    lines = []
+    for name in wanted or groups:
+        begin = time.monotonic()
+        good, bad, left_out = (checks() if name == "house" else (0, 0, 0))
+        if groups[name]:
+            more = run_pytest(name, groups[name])
+            good, bad, left_out = good + more[0], bad + more[1], left_out + more[2]
+        passed, failed = passed + good, failed + bad
+        skipped = f", {left_out} skipped" if left_out else ""
+        lines.append(f"{name:8} {(time.monotonic() - begin) / 60:5.1f} min  {good} passed, {bad} failed{skipped}")
+        print(lines[-1], flush=True)
+    print("\n" + "\n".join(lines))
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0
+
+
+def places(*folders: str) -> list[str]:
+    return [f"tests/{folder}" for folder in folders if glob.glob(f"tests/{folder}/**/test_*.py", recursive=True)]
+
+
+def house() -> list[str]:
+    """Everything that is in no other group: the house watching itself, and the units of each room."""
+    others = {folder for folders in ELSEWHERE.values() for folder in folders}
+    return places(*sorted(path.name for path in pathlib.Path("tests").iterdir() if path.is_dir() and path.name not in others))
+
+
+def checks() -> tuple[int, int, int]:
+    """The style and the floors, before anything is started."""
+    good = bad = 0
+    for program, *arguments in (("ruff", "check", "--quiet", "."), ("lint-imports", "--no-cache")):
+        done = subprocess.run([pathlib.Path(sys.executable).parent / program, *arguments], capture_output=True, text=True)
+        good, bad = good + (done.returncode == 0), bad + (done.returncode != 0)
+        if done.returncode:
+            print(done.stdout[-4000:] + done.stderr[-4000:], flush=True)
+    return good, bad, 0
+
+
+def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
+    print(f"\n== {name}: {' '.join(folders)}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="machi-report-") as place:
+        report = pathlib.Path(place) / "report.xml"
+        parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"] if name in PARALLEL else []
+        status = subprocess.run([sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}",
+                                 *parallel, *folders]).returncode
+        if not report.exists():
+            return 0, 1, 0
+        suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite").attrib
+    bad, left_out = int(suite["failures"]) + int(suite["errors"]), int(suite["skipped"])
+    if status not in (0, 1) and not bad:
+        bad = 1                                         # pytest itself broke
+    return max(0, int(suite["tests"]) - bad - left_out), bad, left_out
+
+
+def ask_for_programs() -> None:
+    """A missing browser fails, it is never skipped. Root on Debian gets what is missing; everybody else is told."""
+    if missing() and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"[setup] apt-get install {' '.join(APT)}", flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], env=quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *APT], env=quiet, stdout=subprocess.DEVNULL)
+    if lacking := missing():
+        print(f"Missing for the tests: {', '.join(lacking)}. Install them: sudo apt install {' '.join(APT)}")
+        print("0 passed, 1 failed")
+        sys.exit(1)
+
+
+def missing() -> list[str]:
+    lacking = [name for name, programs in NEEDED.items() if not any(map(shutil.which, programs))]
+    fonts = subprocess.run(["fc-list", ":lang=ja", "family"], capture_output=True, text=True) if shutil.which("fc-list") else None
+    if fonts is None or not fonts.stdout.strip():
+        lacking.append("Japanese fonts")
+    return lacking
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
