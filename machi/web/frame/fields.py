@@ -1,0 +1,73 @@
+"""Fields of forms that take what people really type: full-width digits, a comma, 円, marks that nobody can see."""
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from machi.shared.japanese import cleaned
+from machi.shared.money import Yen
+
+YEN_AT_MOST = 100_000_000
+_AMOUNT = re.compile(r"-?\d{1,15}")
+
+
+class CleanText(forms.CharField):
+    """Text without what nobody can see (NUL, control characters, marks that turn the text around). Emoji, 髙 and 𠮷 stay.
+
+    `lines=True`: a text of several lines. Without it, line breaks and runs of spaces become one space.
+    """
+
+    def __init__(self, *, lines: bool = False, rows: int = 6, **options):
+        self.lines = lines
+        if lines:
+            options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(strip=False, **options)
+
+    def to_python(self, value) -> str:
+        text = cleaned(str(value)) if value is not None else ""
+        return text if self.lines else " ".join(text.split())
+
+
+class YenField(forms.CharField):
+    """A sum of money as people write it: 10000, 10,000, １００００, 10000円. Its value is Yen, or None when it may be empty."""
+
+    def __init__(self, *, at_least: int = 1, at_most: int = YEN_AT_MOST, **options):
+        self.at_least, self.at_most = at_least, at_most
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 24}))
+        super().__init__(**options)
+
+    def to_python(self, value) -> Yen | None:
+        if isinstance(value, int):
+            return Yen(int(value))
+        text = unicodedata.normalize("NFKC", cleaned(str(value or ""))).translate(str.maketrans("−ー", "--", ",、 \u3000"))
+        text = text.removeprefix("¥").removesuffix("円").removesuffix("yen")
+        if not text:
+            return None
+        if not _AMOUNT.fullmatch(text):
+            raise ValidationError(_("yen.not_a_number"))
+        return Yen(int(text))
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        if value is not None and not self.at_least <= value <= self.at_most:
+            raise ValidationError(_("yen.out_of_range") % {"least": f"{self.at_least:,}", "most": f"{self.at_most:,}"})
+
+    def run_validators(self, value) -> None:
+        """The range is all there is to check."""
+
+
+class DayField(forms.DateField):
+    """A calendar day; full-width digits and 2026/12/15 are understood too."""
+
+    default_error_messages = {"invalid": gettext_lazy("day.not_a_day")}
+
+    def __init__(self, **options):
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        options.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"])
+        super().__init__(**options)
+
+    def to_python(self, value):
+        return super().to_python(unicodedata.normalize("NFKC", cleaned(value)) if isinstance(value, str) else value)
