@@ -20,11 +20,20 @@ class CleanText(forms.CharField):
     `lines=True`: a text of several lines. Without it, line breaks and runs of spaces become one space.
     """
 
+    default_error_messages = {"max_length": gettext_lazy("text.too_long")}
+
     def __init__(self, *, lines: bool = False, rows: int = 6, **options):
         self.lines = lines
         if lines:
             options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(strip=False, **options)
+
+    def widget_attrs(self, widget):
+        """A long text that is pasted is never cut off in silence: it is taken, and we say how much too long it is."""
+        attrs = super().widget_attrs(widget)
+        if self.lines:
+            attrs.pop("maxlength", None)
+        return attrs
 
     def to_python(self, value) -> str:
         text = cleaned(str(value)) if value is not None else ""
