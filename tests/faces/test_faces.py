@@ -1,0 +1,69 @@
+"""Every page of the town, in a real browser, for everybody (F75, face.md 5).
+
+Each page is seen in three of the 18 variants of {light, dark} x {1280, 390, 320 px} x {日本語, English, やさしい日本語 with ふりがな}, so that every
+pair occurs; the pages of a person's first day in all 18. MACHI_FACES=all sees every page in all of them.
+"""
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.faces.walk import ADDRESSES, names_of_pages, walk
+from tests.living import LivingTown
+from tests.looking import ALL_VARIANTS, CHROMIUM, a_context, dress, listen, problems, shot, variants_of
+
+FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "jobs:detail"}
+# Addresses without a face: they only answer to a form, hand out a file, or lead on; or they show themselves only on the way
+# through something (a code that was mailed, a second factor), which the stories and tests/web/frame walk through.
+NO_FACE: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def town():
+    with LivingTown(is_filled=True) as living:
+        yield living
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as play:
+        browser = play.chromium.launch(**CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def become(context, url: str, person: int) -> None:
+    """Sign in as one of the demo people, with one click."""
+    page = context.new_page()
+    page.goto(f"{url}/demo/")
+    page.locator("form[action*='/demo/'] button").nth(person).click()
+    page.close()
+
+
+def test_every_page_is_for_everybody(town, chromium):
+    everything = os.environ.get("MACHI_FACES") == "all"
+    wrong, seen = [], set()
+    for role, person in (("visitor", None), ("client", 0), ("worker", 1), ("newcomer", 3)):
+        context = a_context(chromium, town.url)
+        if person is not None:
+            become(context, town.url, person)
+        pages = walk(context.request, town.url, "/" if person is None else "/home/")
+        pages |= {name: path for name, (path, who) in ADDRESSES.items() if who == role}
+        page = context.new_page()
+        complaints = listen(page)
+        for number, (name, path) in enumerate(sorted(pages.items())):
+            if name in seen:
+                continue
+            seen.add(name)
+            for width, theme, voice in ALL_VARIANTS if everything or name in FIRST_DAY else variants_of(number):
+                dress(context, town.url, voice)
+                page.set_viewport_size({"width": width, "height": 900 if width > 999 else 844})
+                page.emulate_media(color_scheme=theme)
+                page.goto(town.url + path)
+                wrong += [f"{name} {width} {theme} {voice[0]}: {problem}" for problem in problems(page, width=width)]
+                shot(page, f"face-{name}.{width}.{theme}.{voice[0]}", full=width > 999)
+        wrong += [f"{role}: the browser complains: {complaint}" for complaint in complaints]
+        context.close()
+    assert not wrong, f"{len(wrong)} problems:\n" + "\n".join(wrong[:40])
+    unseen = set(names_of_pages()) - seen - set(NO_FACE)
+    assert not unseen, f"no link leads here, and nobody said why: {sorted(unseen)}"

@@ -1,0 +1,67 @@
+"""Which pages there are: found by walking through a filled town as a visitor, a worker and a client, link by link.
+
+The list comes from the addresses the town itself knows: one that was neither reached by a link nor named in ELSEWHERE fails.
+"""
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from django.urls import Resolver404, get_resolver, resolve
+
+_HREF = re.compile(r'<a\b[^>]*?\shref="([^"#]+)')
+NOT_A_PAGE = re.compile(r"logout|/file/|\.csv|\.ics|/static/|/media/|mailto:|download|/source/")
+PAGES_AT_MOST = 400                     # of one person: a walk ends
+
+# Pages no link leads to, and how one gets there: the address, and as whom. Or why it has no face of its own.
+ADDRESSES = {
+    "account_signup": ("/account/signup/", "visitor"),
+    "account_reset_password": ("/account/password/reset/", "visitor"),
+    "account_inactive": ("/account/inactive/", "visitor"),
+    "account_logout": ("/account/logout/", "worker"),
+    "account_reauthenticate": ("/account/reauthenticate/", "worker"),
+    "gallery": ("/gallery/", "visitor"),
+    "nowhere": ("/nowhere/", "visitor"),
+}
+
+
+def names_of_pages() -> dict[str, str]:
+    """Every address of the town by its name -> its pattern."""
+    def walk(patterns, space="", route=""):
+        for pattern in patterns:
+            here = route + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space, here)
+            else:
+                yield f"{space}{pattern.name}", here
+    return dict(walk(get_resolver().url_patterns))
+
+
+def name_of(path: str) -> str | None:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return None
+
+
+def walk(request, url: str, start: str = "/") -> dict[str, str]:
+    """Follow links, breadth first, one address for each name; return name -> path. `request` keeps somebody's cookies."""
+    seen, found, waiting = set(), {}, [start]
+    while waiting and len(seen) < PAGES_AT_MOST:
+        path = waiting.pop(0)
+        name = name_of(urlsplit(path).path)
+        if path in seen or name is None or found.get(name) not in (None, path):
+            continue
+        seen.add(path)
+        answer = request.get(url + path, max_redirects=0)
+        if answer.status == 302 or "text/html" not in answer.headers.get("content-type", ""):
+            target = answer.headers.get("location")
+            if target and not target.startswith("http"):
+                waiting.append(urljoin(path, target))
+            continue
+        assert answer.status == 200, f"{path}: {answer.status}"
+        found[name] = path
+        for href in map(unescape, _HREF.findall(answer.text())):
+            target = urljoin(path, href)
+            if target.startswith("/") and not NOT_A_PAGE.search(target):
+                waiting.append(target)
+    return found

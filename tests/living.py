@@ -1,0 +1,89 @@
+"""A whole town in processes of its own: database, web, background. Tests walk in through the front door and touch no row."""
+import datetime
+import http.client
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from machi.cli.postgres import ROOT
+
+
+class LivingTown:
+    """`machi web` and `machi background` in a folder that is thrown away. Only its clock can be moved from outside."""
+
+    def __init__(self, *, is_filled: bool = False):
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="machi-living-"))
+        self.home.chmod(0o755)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self.log = self.home / "town.log"
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("MACHI_", "DATABASE_"))} | {
+            "MACHI_HOME": str(self.home), "MACHI_PORT": str(self.port), "MACHI_DEMO_TOWN": "1", "MACHI_STRICT": "1"}
+        self.is_filled = is_filled
+        self.processes: list[subprocess.Popen] = []
+
+    def __enter__(self):
+        try:
+            self._run("migrate")
+            if self.is_filled:
+                self._run("demo")
+            self.processes = [self._start(name) for name in ("web", "background")]
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_failure):
+        for process in self.processes:
+            process.send_signal(signal.SIGINT)
+        for process in self.processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def move_clock(self, *, to: datetime.datetime) -> None:
+        """The only thing a story may touch: the time. Never backwards."""
+        file, now = self.home / "clock", datetime.datetime.now(datetime.UTC)
+        new = file.with_suffix(".new")
+        new.write_text(str((to - now).total_seconds()))
+        new.replace(file)
+
+    def words(self) -> str:
+        """What the processes have said, for a failing test."""
+        return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
+
+    def _run(self, command: str) -> None:
+        done = subprocess.run(self._command(command), cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+
+    def _start(self, command: str) -> subprocess.Popen:
+        with open(self.log, "ab") as log:
+            return subprocess.Popen(self._command(command), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def _command(self, command: str) -> list[str]:
+        return [sys.executable, "-m", "machi.cli.main", command]
+
+    def _wait(self) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            assert all(process.poll() is None for process in self.processes), self.words()
+            try:
+                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+                line.request("GET", "/", headers={"Host": "localhost"})
+                assert line.getresponse().status == 200, self.words()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"the town did not open: {self.words()}")

@@ -1,0 +1,78 @@
+"""Looking at a page as people do who need it to be right: axe, small text, small targets, sideways scroll, complaints."""
+import importlib.util
+import itertools
+import pathlib
+import re
+
+SHOTS = pathlib.Path(__file__).parent / "stories/shots"
+AXE = (pathlib.Path(importlib.util.find_spec("axe_playwright_python").origin).parent / "axe.min.js").read_text()
+CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync"]}
+WIDTHS, THEMES = (1280, 390, 320), ("light", "dark")
+VOICES = (("ja", "off"), ("en", "off"), ("ja-simple", "on"))
+ALL_VARIANTS = list(itertools.product(WIDTHS, THEMES, VOICES))
+
+# Every text at least 16 px (ruby 9), every control at least 44 px on a phone, nothing wider than the window.
+_SMALL = """(phone) => {
+  const bad = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const s = getComputedStyle(e);
+    if (s.display === 'none' || s.visibility === 'hidden' || e.closest('.vh, svg, dialog:not([open]), details:not([open]) > :not(summary)')) continue;
+    const least = e.closest('rt') ? 8.8 : 16;
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (own && parseFloat(s.fontSize) < least) bad.push('text ' + s.fontSize + ' ' + e.outerHTML.slice(0, 90));
+    if (phone && e.matches('button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), select, textarea, .btn, .tool, .choice, summary')) {
+      const r = e.getBoundingClientRect();
+      if (r.height && (r.height < 43.5 || r.width < 43.5) && !e.matches('.skip')) bad.push(`target ${r.width}x${r.height} ` + e.outerHTML.slice(0, 90));
+    }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) {
+    const wide = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)[0];
+    bad.push(`sideways ${document.documentElement.scrollWidth} > ${innerWidth} ` + (wide ? wide.outerHTML.slice(0, 120) : ''));
+  }
+  return bad;
+}"""
+_AXE = """axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(
+  v => `${v.id}: ${v.nodes[0].html.slice(0, 160)} ${(v.nodes[0].failureSummary || '').slice(0, 200)}`))"""
+
+
+def variants_of(number: int):
+    """Three of the 18 for the page with this number: each width, each voice, light and dark; all pairs occur over six pages."""
+    themes = ("dark", "light", "dark") if number % 2 else ("light", "dark", "light")
+    return [(WIDTHS[j], themes[j], VOICES[(j + number) % 3]) for j in range(3)]
+
+
+def a_context(browser, url: str, *, width: int = 390, theme: str = "light", voice=("ja", "off"), script: bool = True, **more):
+    """A person's own window: nothing is shared with anybody else's."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900 if width > 999 else 844}, color_scheme=theme, java_script_enabled=script, locale="ja-JP",
+        reduced_motion="reduce", has_touch=width < 999, **more)
+    dress(context, url, voice)
+    return context
+
+
+def dress(context, url: str, voice) -> None:
+    """The language and ふりがな a person has chosen."""
+    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in
+                         (("django_language", voice[0]), ("furigana", voice[1]))])
+
+
+def problems(page, *, width: int) -> list[str]:
+    """Everything that is wrong with the page that is shown."""
+    page.evaluate(f"{AXE};0")
+    return page.evaluate(_AXE) + page.evaluate(_SMALL, width < 999)
+
+
+def shot(page, name: str, *, full: bool = True) -> None:
+    """Keep a picture for whoever changed the page."""
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{re.sub(r'[^0-9a-zA-Z.-]+', '-', name).strip('-')}.png", full_page=full)
+
+
+def listen(page) -> list[str]:
+    """Complaints of the browser (Content-Security-Policy, script errors), as they come."""
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
