@@ -1,0 +1,111 @@
+"""allauth speaks with our voice: its messages, its mails and what it refuses are catalogue ids, gathered here."""
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from machi.accounts import actions
+from machi.web.frame import papers
+
+MESSAGES = {
+    "account/messages/cannot_delete_primary_email.txt": _("account.message.cannot_delete_primary_email"),
+    "account/messages/email_confirmation_failed.txt": _("account.message.email_confirmation_failed"),
+    "account/messages/email_confirmation_sent.txt": _("account.message.email_confirmation_sent"),
+    "account/messages/email_confirmed.txt": _("account.message.email_confirmed"),
+    "account/messages/email_deleted.txt": _("account.message.email_deleted"),
+    "account/messages/logged_in.txt": _("account.message.logged_in"),
+    "account/messages/logged_out.txt": _("account.message.logged_out"),
+    "account/messages/login_code_sent.txt": _("account.message.login_code_sent"),
+    "account/messages/password_changed.txt": _("account.message.password_changed"),
+    "account/messages/password_set.txt": _("account.message.password_set"),
+    "account/messages/primary_email_set.txt": _("account.message.primary_email_set"),
+    "account/messages/unverified_primary_email.txt": _("account.message.unverified_primary_email"),
+    "mfa/messages/recovery_codes_generated.txt": _("account.message.recovery_codes_generated"),
+    "mfa/messages/totp_activated.txt": _("account.message.totp_activated"),
+    "mfa/messages/totp_deactivated.txt": _("account.message.totp_deactivated"),
+    "mfa/messages/webauthn_added.txt": _("account.message.webauthn_added"),
+    "mfa/messages/webauthn_removed.txt": _("account.message.webauthn_removed"),
+    "usersessions/messages/sessions_logged_out.txt": _("account.message.sessions_logged_out"),
+}
+QUIET = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}     # the page itself says it
+CODE = (_("mail.code.subject"), _("mail.code.body"))
+SAFETY = _("mail.safety.subject")
+MAILS = {   # what allauth calls it: subject, text. A subject never holds a code.
+    "account/email/account_already_exists": (_("mail.already_registered.subject"), _("mail.already_registered.body")),
+    "account/email/email_changed": (SAFETY, _("mail.email_changed.body")),
+    "account/email/email_confirm": (SAFETY, _("mail.email_confirmed.body")),
+    "account/email/email_confirmation": CODE,
+    "account/email/email_confirmation_signup": CODE,
+    "account/email/email_deleted": (SAFETY, _("mail.email_deleted.body")),
+    "account/email/login_code": CODE,
+    "account/email/password_changed": (SAFETY, _("mail.password_changed.body")),
+    "account/email/password_reset": (SAFETY, _("mail.password_changed.body")),
+    "account/email/password_reset_code": CODE,
+    "account/email/password_set": (SAFETY, _("mail.password_changed.body")),
+    "account/email/unknown_account": (_("mail.unknown_account.subject"), _("mail.unknown_account.body")),
+    "mfa/email/recovery_codes_generated": (SAFETY, _("mail.recovery_codes_generated.body")),
+    "mfa/email/totp_activated": (SAFETY, _("mail.totp_activated.body")),
+    "mfa/email/totp_deactivated": (SAFETY, _("mail.totp_deactivated.body")),
+    "mfa/email/webauthn_added": (SAFETY, _("mail.webauthn_added.body")),
+    "mfa/email/webauthn_removed": (SAFETY, _("mail.webauthn_removed.body")),
+}
+LINKS = {   # the one address a mail of this kind leads to
+    "account/email/account_already_exists": "account_request_login_code",
+    "account/email/unknown_account": "account_signup",
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Joining goes through the action of the accounts room; everything that is said is ours."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("account.inactive"),
+        "cannot_remove_primary_email": _("account.message.cannot_delete_primary_email"),
+        "duplicate_email": _("account.error.email_taken"),
+        "email_password_mismatch": _("account.error.mismatch"),
+        "email_taken": _("account.error.email_taken"),
+        "enter_current_password": _("account.error.current_password"),
+        "incorrect_code": _("signup.error_code"),
+        "incorrect_password": _("account.error.current_password"),
+        "invalid_or_expired_key": _("signup.error_expired"),
+        "invalid_login": _("account.error.mismatch"),
+        "invalid_password_reset": _("signup.error_expired"),
+        "rate_limited": _("account.error.too_many"),
+        "same_as_current": _("account.error.same"),
+        "too_many_login_attempts": _("account.error.too_many"),
+        "unverified_primary_email": _("account.message.unverified_primary_email"),
+    }
+
+    def save_user(self, request, user, form, commit=True):
+        user.email = form.cleaned_data["email"]
+        user.set_unusable_password()                # a code signs in; a password can be chosen later
+        return actions.join(user=user, versions=papers.versions())
+
+    def get_signup_redirect_url(self, request):
+        return reverse("welcome")
+
+    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
+        if message_template in QUIET:
+            return
+        message = message or MESSAGES[message_template]      # a KeyError in tests, never a silent nothing
+        super().add_message(request, level, message=str(message) % (message_context or {}), extra_tags=extra_tags)
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        subject, text = MAILS[template_prefix]
+        gaps = {"code": context.get("code"), "min": settings.CODE_SECONDS // 60,
+                "url": self.request.build_absolute_uri(reverse(LINKS[template_prefix])) if template_prefix in LINKS else ""}
+        body = render_to_string("mail/account.txt", {"text": str(text) % gaps})
+        return EmailMessage(str(subject), body, self.get_from_email(), [email] if isinstance(email, str) else email, headers=headers)
+
+    def get_reauthentication_methods(self, user):
+        names = {"reauthenticate": _("account.use.password"), "mfa_reauthenticate": _("account.use.code"),
+                 "mfa_reauthenticate:webauthn": _("account.use.passkey")}
+        return [{**method, "description": str(names.get(method["id"], method["description"]))}
+                for method in super().get_reauthentication_methods(user)]
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("account.error.app_code")}

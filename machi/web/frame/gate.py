@@ -1,0 +1,27 @@
+"""The sign-up form (登録): an e-mail address, one box 「18歳以上です」, and agreement to the papers. Nothing else is asked."""
+from allauth.account.forms import SignupForm
+from allauth.account.internal.stagekit import unstash_login
+from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class JoinForm(SignupForm):
+    is_adult = forms.BooleanField(label=_("signup.adult"), error_messages={"required": _("signup.adult.required")})
+    agrees = forms.BooleanField(label=_("signup.agrees"), error_messages={"required": _("signup.agrees.required")})
+    field_order = ["email", "is_adult", "agrees"]
+
+    def try_save(self, request):
+        """A second click of the same person leads to the same code; two people with one address never meet."""
+        email = self.cleaned_data["email"]
+        waiting = unstash_login(request, peek=True)
+        if waiting and waiting.signup and (waiting.email or getattr(waiting.user, "email", None)) == email:
+            return None, HttpResponseRedirect(reverse("account_email_verification_sent"))
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:                      # the same address joined in this very moment, in another window
+            self.account_already_exists = True
+            return super().try_save(request)

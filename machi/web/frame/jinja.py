@@ -1,0 +1,176 @@
+"""The Jinja2 environments, and `page()`: a whole page, or one named block of it when htmx asks.
+
+Components are macros in templates/components/*.html, reached as `ui.button(...)` from every template and every block: no
+page imports anything, so a block renders alone as well as inside its page.
+
+There is one environment per language, and what cannot change is settled when a template is compiled: `_("job.apply")`,
+`static("app.css")` and `url("jobs:list")` become plain text in the compiled template. Drawing a page asks no catalogue.
+"""
+import re
+from functools import cache, lru_cache
+from time import monotonic
+
+import jinja2
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.db.models import Model
+from django.http import HttpResponse
+from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django_htmx.jinja import htmx_script
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+from jinja2_fragments import render_block
+from markupsafe import escape
+
+from machi.notifications import words as town
+from machi.web.frame import icons, look, phrases, words
+
+HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def url(name: str, *args, **kwargs) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def way(name: str, *args) -> str:
+    """The address of a page, or nothing where that page does not exist in this town."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def kept_query(request, *without: str) -> str:
+    """What the address asks besides these names, ready to go on: "q=記事&" becomes "?q=記事&page=2"."""
+    asked = request.GET.copy()
+    for name in without:
+        asked.pop(name, None)
+    return f"{asked.urlencode()}&" if asked else ""
+
+
+class Settled(NodeTransformer):
+    """Calls whose answer is known when a template is compiled become text."""
+
+    known = {"_": translation.gettext, "static": static, "url": url}
+
+    def visit_Call(self, call):
+        self.generic_visit(call)
+        match call:
+            case nodes.Call(node=nodes.Name(name=name), args=[nodes.Const(value=str(word))], dyn_args=None,
+                            dyn_kwargs=None) if name in self.known:
+                values = {pair.key: pair.value for pair in call.kwargs}
+                texts = re.split(r"%\((\w+)\)s", self.known[name](word))        # text, name, text, name, text
+                pieces = [values[t] if i % 2 else nodes.TemplateData(t) for i, t in enumerate(texts) if i % 2 or t]
+                return nodes.Concat(pieces) if values else nodes.TemplateData(texts[0])
+        return call
+
+    def visit_Output(self, output):
+        self.generic_visit(output)
+        output.nodes = [piece for node in output.nodes for piece in (node.nodes if isinstance(node, nodes.Concat) else [node])]
+        return output
+
+
+class Environment(jinja2.Environment):
+    def _parse(self, source, name, filename):
+        return Settled().visit(super()._parse(source, name, filename))
+
+
+class Voices:
+    """What Django takes for its environment: the environment of the language that is spoken now."""
+
+    def __init__(self, **options):
+        self._speak = cache(lambda language: environment(language, **options))
+
+    def __getattr__(self, name):
+        return getattr(self._speak(translation.get_language() or settings.LANGUAGE_CODE), name)
+
+
+class Components:
+    """`ui.field` is the macro `field` of whichever file in templates/components/ defines it; loading two is an error.
+
+    A card is kept by what it shows: its values are the key, so a card is never old and never somebody else's.
+    """
+
+    def __init__(self, env):
+        self._env, self._looked = env, 0.0
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._macros():
+            raise AttributeError(f"no component is called {name}")
+        return self._macros()[name]
+
+    def _macros(self):
+        """Loaded once; while somebody works on the templates, once in a second."""
+        if not self._looked or self._env.auto_reload and self._looked < monotonic() - 1:
+            self._kept, self._looked = self._load(), monotonic()
+        return self._kept
+
+    def _load(self):
+        macros = {}
+        for path in self._env.list_templates(filter_func=lambda p: p.startswith("components/")):
+            for name, macro in vars(self._env.get_template(path).module).items():
+                if isinstance(macro, jinja2.runtime.Macro) and not name.startswith("_"):
+                    if name in macros:
+                        raise RuntimeError(f"two components are called {name}")
+                    macros[name] = _kept_card(macro) if path == "components/cards.html" else macro
+        return macros
+
+
+def _kept_card(macro):
+    """A row of the database equals itself after it changed, so it may not be the key of a kept card."""
+    kept = lru_cache(2_000)(macro)
+
+    def card(*values, **named):
+        if any(isinstance(value, Model) for value in (*values, *named.values())):
+            raise TypeError("a card is kept by its values: give it a named tuple, not a model")
+        return kept(*values, **named)
+
+    return card
+
+
+def environment(language: str, **options) -> Environment:
+    """The environment that speaks this language."""
+    options["undefined"] = jinja2.StrictUndefined if settings.STRICT_TEMPLATES else jinja2.ChainableUndefined
+    options["autoescape"] = jinja2.select_autoescape(["html", "svg"], default=False, default_for_string=True)
+    options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
+    options.update(trim_blocks=True, lstrip_blocks=True)
+    env, kept = Environment(**options), lru_cache(10_000)     # each environment keeps what it said in its own language
+    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)
+    env.filters.update(
+        phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
+        number=kept(words.number), yen=kept(words.yen), day=words.day, moment=words.moment, days_left=words.days_left,
+        until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone, known_icon=kept(icons.known),
+    )
+    env.globals.update(
+        url=kept(url), way=way, kept_query=kept_query, static=static, look=look.chosen, get_messages=get_messages, languages=settings.LANGUAGES,
+        htmx_script=cache(htmx_script), town=settings, unread=look.unread, ui=Components(env),
+    )
+    return env
+
+
+def wants_part(request) -> bool:
+    """True when htmx will swap a part. Going back in history and boosted links want the whole page."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def page(request, template: str, context: dict | None = None, *, part: str | None = None, status: int = 200) -> HttpResponse:
+    """The one way to answer with HTML. `part` names the block sent to htmx; everybody else gets the whole page."""
+    context = {
+        **(context or {}), "request": request,
+        "csrf_input": csrf_input_lazy(request), "csrf_token": csrf_token_lazy(request),
+    }
+    env = engines["jinja2"].env
+    if part and wants_part(request):
+        body = render_block(env, template, part, context)
+    else:
+        body = env.get_template(template).render(context)
+    response = HttpResponse(body, status=status)
+    patch_vary_headers(response, HTMX_HEADERS)
+    return response

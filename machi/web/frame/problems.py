@@ -1,0 +1,25 @@
+"""Answers to what went wrong. They are drawn even when nobody is known: no person, no session."""
+import logging
+import secrets
+
+from django.http import HttpResponse
+from django.template import engines
+
+from machi.web.frame.jinja import page
+
+log = logging.getLogger(__name__)
+
+
+def csrf_failure(request, reason=""):
+    """The form was too old. Inside a swap the page loads itself anew, instead of showing a page in a box."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=403, headers={"HX-Refresh": "true"})
+    return page(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """The town's own fault: a page that needs nothing, with a number under which the log knows more."""
+    reference = secrets.token_hex(4)
+    log.error("a page could not be drawn", extra={"reference": reference, "path": request.path})
+    body = engines["jinja2"].env.get_template("500.html").render({"reference": reference})
+    return HttpResponse(body, status=500)

@@ -1,0 +1,73 @@
+"""How values are written for people: numbers, yen, days, texts that people typed."""
+import datetime
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup, escape
+
+from machi.notifications import words as town
+from machi.shared import clock
+
+
+def number(value) -> str:
+    """1204 -> 1,204; a negative number carries a real minus sign."""
+    return f"{value:,}".replace("-", "\u2212")
+
+
+def yen(amount) -> str:
+    """8,580円 / 8,580 yen. An amount nobody knows yet is 未定, never a dash."""
+    return _("money.unknown") if amount is None else town.yen(int(amount))
+
+
+def day(value) -> str:
+    """12月15日（火） / Tue 15 December, with the year if it is another one."""
+    return town.day(clock.day_of(value) if isinstance(value, datetime.datetime) else value)
+
+
+def moment(value: datetime.datetime) -> str:
+    """12月15日（火）14:00 / Tue 15 December, 14:00 JST."""
+    return town.moment(value)
+
+
+def days_left(value) -> int:
+    """Calendar days in Japan until this day; negative when it is over."""
+    return ((clock.day_of(value) if isinstance(value, datetime.datetime) else value) - clock.today()).days
+
+
+def until(value) -> str:
+    """A relative time stands only beside its date: 「あと7日」, 「今日まで」, or nothing when the day is over."""
+    left = days_left(value)
+    if left < 0:
+        return ""
+    return ngettext("day.left", "day.left", left) % {"num": left} if left else _("day.today")
+
+
+def paragraphs(text) -> Markup:
+    """What a person typed, escaped, with its lines and paragraphs."""
+    blocks = re.split(r"\n\s*\n", str(text).replace("\r\n", "\n").strip())
+    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks if block.strip())
+    return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines)
+
+
+def initial(name) -> str:
+    """The first letter of a name, for the round mark beside it."""
+    return str(name)[:1].upper()
+
+
+_BROWSERS = (("Line/", "LINE"), ("Edg", "Edge"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
+             ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"), ("Windows", "Windows"),
+            ("Mac OS X", "Mac"), ("Linux", "Linux"))
+
+
+def device(user_agent: str) -> str:
+    """A name by which a person recognises their own device: Chrome（Windows）."""
+    browser, system = (next((name for mark, name in table if mark in user_agent), None) for table in (_BROWSERS, _SYSTEMS))
+    if browser and system:
+        return _("account.device") % {"browser": browser, "system": system}
+    return browser or system or _("account.device.unknown")
+
+
+def is_phone(user_agent: str) -> bool:
+    return any(mark in user_agent for mark in ("iPhone", "Android", "iPad"))

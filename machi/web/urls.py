@@ -1,0 +1,18 @@
+"""Every address of the town. Each room has its own file; here they are put together."""
+from django.conf import settings
+from django.urls import include, path
+
+from machi.web.pages.accounts import views as accounts
+from machi.web.pages.looks import views as looks
+
+urlpatterns = [
+    path("look/", looks.choose, name="look"),
+    path("source/", looks.source, name="source"),
+    path("welcome/", accounts.welcome, name="welcome"),
+    path("account/again/", accounts.interrupted, name="interrupted"),
+    path("account/", include("allauth.account.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+]
+if settings.DEBUG or settings.DEMO_TOWN or settings.STRICT_TEMPLATES:
+    urlpatterns.append(path("gallery/", include("machi.web.pages.gallery.urls")))
