@@ -1,8 +1,9 @@
 """Files that people hand over: taken by their content, kept under a name of ours, given back as attachments only."""
+import contextlib
 import hashlib
 import secrets
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +35,26 @@ class StoredFile:
 
 
 def store_all(uploads: Iterable) -> list[StoredFile]:
-    """Keep uploaded files. Raises DomainError, in words for the person, when there are too many, or one is too large or of
-    another kind; then none is kept.
+    """Keep uploaded files. Raises DomainError as `kinds_of` does; then none is kept."""
+    uploads = list(uploads)
+    return [_store(upload, kind) for upload, kind in zip(uploads, kinds_of(uploads), strict=True)]
+
+
+@contextlib.contextmanager
+def stored(uploads: Iterable) -> Iterator[list[StoredFile]]:
+    """Files that stay only if what they are handed over for is done: a delivery that is refused leaves none behind."""
+    files = store_all(uploads)
+    try:
+        yield files
+    except BaseException:
+        for file in files:
+            path_of(file.stored_as).unlink(missing_ok=True)
+        raise
+
+
+def kinds_of(uploads: Iterable) -> list[str]:
+    """What the files are, by their content. Raises DomainError, in words for the person, when there are too many, or one is
+    empty, too large or of a kind the town does not take.
     """
     uploads = list(uploads)
     if len(uploads) > settings.UPLOAD_MAX_COUNT:
@@ -49,7 +68,7 @@ def store_all(uploads: Iterable) -> list[StoredFile]:
     for upload, kind in zip(uploads, kinds, strict=True):
         if kind is None:
             raise DomainError(_("file.other_kind") % {"name": cleaned(upload.name)[:60]})
-    return [_store(upload, kind) for upload, kind in zip(uploads, kinds, strict=True)]
+    return kinds
 
 
 def path_of(stored_as: str) -> Path:

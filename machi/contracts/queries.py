@@ -61,6 +61,22 @@ def open_offers_to(worker) -> QuerySet[Offer]:
     return Offer.objects.filter(worker=worker, state="open").select_related("client", "client__person", "job").order_by("answer_by")
 
 
+def open_offers_of(user) -> QuerySet[Offer]:
+    """Offers that wait for an answer, on either side; the soonest deadline first."""
+    return (Offer.objects.visible_to(user).filter(state="open").select_related("client", "client__person", "worker", "job")
+            .order_by("answer_by", "pk"))
+
+
+def newest_version(offer: Offer) -> Offer:
+    """The offer that took this one's place, and the one after that: the terms as they stand now."""
+    return Offer.objects.filter(proposal=offer.proposal_id).select_related("client", "client__person", "worker").order_by("-version")[0]
+
+
+def version_before(offer: Offer) -> Offer | None:
+    """The terms that these replaced."""
+    return Offer.objects.filter(proposal=offer.proposal_id, version__lt=offer.version).order_by("-version").first()
+
+
 @dataclass(frozen=True, slots=True)
 class ClientRecord:
     """What a client has done here, as it stands on their posts."""

@@ -34,6 +34,7 @@ def send_message(*, thread: Thread, by, body: str, key: str, title: str) -> Mess
 
 
 def mark_read(*, thread: Thread, by) -> None:
-    """Somebody has seen everything that stands here now."""
+    """Somebody has seen everything that stands here now; the next letter is news again."""
     last = thread.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
     Member.objects.filter(thread=thread, user=by, read_up_to__lt=last).update(read_up_to=last)
+    notifications.mark_read_about(by=by, about=thread.about)

@@ -1,7 +1,7 @@
 """What came in, what is owed to whom on which day, and what left for the bank. The yen themselves lie in the ledger."""
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from machi.accounts.models import Party
 from machi.payments.lifecycle import PayoutState
@@ -90,6 +90,12 @@ class Payout(models.Model):
         return Yen(self.amount_yen)
 
 
+class EarningQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Both sides of the money: who earned it, and who paid it."""
+        return self.filter(Q(worker=user) | Q(party__in=Party.objects.acting_for(user)))
+
+
 class Earning(models.Model):
     """What a worker has earned with one piece of work, and the calendar day on which it leaves (支払日)."""
 
@@ -108,11 +114,13 @@ class Earning(models.Model):
     earned_at = models.DateTimeField(db_comment=TECHNICAL)
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="earnings", db_comment=TECHNICAL)
 
+    objects = EarningQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="earned_once"),
             models.CheckConstraint(name="earning_adds_up", condition=Q(
-                amount_yen=models.F("price_yen") + models.F("tax_yen") - models.F("fee_yen") - models.F("fee_tax_yen") - models.F("withheld_yen"))),
+                amount_yen=F("price_yen") + F("tax_yen") - F("fee_yen") - F("fee_tax_yen") - F("withheld_yen"))),
         ]
         indexes = [models.Index(fields=["pay_on", "worker"], condition=Q(payout=None), name="earning_due"),
                    models.Index(fields=["worker", "-id"], name="earning_worker")]

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from machi.activity.queries import history_of
 from machi.ledger import queries as ledger
 from machi.ledger.accounts import Kind
+from machi.payments import facts
+from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import Earning, Funding, Payout
+from machi.payments.models import BankAccount, Earning, Funding, Payout
+from machi.payments.paydays import pay_day
 from machi.shared.money import Yen
 
 
@@ -63,6 +67,61 @@ def earnings_of(worker) -> QuerySet[Earning]:
 def funding_of(milestone: int) -> Funding | None:
     """The deposit for a milestone, once it is confirmed."""
     return Funding.objects.filter(reference=f"milestone:{milestone}").first()
+
+
+def settlement_of(earning: Earning) -> Settlement:
+    """Both sides' money of an earning, part by part, as it was settled."""
+    return Settlement(*(Yen(getattr(earning, f"{part}_yen")) for part in ("price", "tax", "fee", "fee_tax", "withheld")))
+
+
+def earning_of(milestone: int) -> Earning | None:
+    """What a milestone earned its worker, once it is accepted, with the payout that carried it."""
+    return Earning.objects.filter(reference=f"milestone:{milestone}").select_related("payout").first()
+
+
+def earnings_for(milestones) -> dict[int, Earning]:
+    """The earnings of several milestones: one question however many."""
+    found = Earning.objects.filter(reference__in=[f"milestone:{pk}" for pk in milestones]).select_related("payout").order_by("pk")
+    return {int(earning.reference.removeprefix("milestone:")): earning for earning in found}
+
+
+def payouts_of(worker) -> QuerySet[Payout]:
+    """What left for a worker's bank, newest first."""
+    return Payout.objects.visible_to(worker).order_by("-pk")
+
+
+def bank_account_of(worker) -> BankAccount | None:
+    """Where a worker's money goes, if they have said so."""
+    return BankAccount.objects.filter(worker=worker).first()
+
+
+def waiting_for(worker) -> Yen:
+    """Everything that is earned and has not arrived yet."""
+    waiting = Earning.objects.filter(worker=worker).exclude(payout__state=PayoutState.PAID).aggregate(sum=Sum("amount_yen"))["sum"]
+    return Yen(int(waiting or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A payout that the bank sent back, and the bank's reason."""
+
+    payout: Payout
+    reason: str
+
+
+def came_back(worker) -> CameBack | None:
+    """The last payout, if the bank sent it back and nobody has named another account since."""
+    payout = payouts_of(worker).first()
+    if payout is None or payout.state != PayoutState.RETURNED or bank_account_of(worker):
+        return None
+    told = history_of(payout.bank_key).filter(name=facts.PAYOUT_RETURNED).last()
+    return CameBack(payout, told.data.get("reason", "") if told else "")
+
+
+def next_pay_day(today: datetime.date) -> datetime.date:
+    """The next day on which money leaves for anybody: of what is earned, or else the next payout day of the calendar."""
+    coming = Earning.objects.filter(payout=None, pay_on__gt=today).order_by("pay_on").values_list("pay_on", flat=True).first()
+    return coming or pay_day(today, acceptance_days=0)
 
 
 def next_payment(worker) -> dict:

@@ -28,6 +28,11 @@ def reviews_in(contract: Contract, user) -> list[Review]:
             if review.opened_at or review.writer_id == user.pk]
 
 
+def reviewed_by(user, contracts) -> set[int]:
+    """Of these contracts, the numbers of those about which this person has written already."""
+    return set(Review.objects.filter(writer=user, contract__in=[contract.pk for contract in contracts]).values_list("contract", flat=True))
+
+
 def good_counts(workers) -> dict[int, tuple[int, int]]:
     """For several workers: how many opened reviews, and how many of them would work together again. One question."""
     counts = {worker.pk: (0, 0) for worker in workers}
