@@ -66,5 +66,6 @@ def _record(record: TrackRecord, job: Job) -> Reason | None:
     same = dict(record.categories).get(job.category_id, 0)
     if not record.completed_count:
         return None
+    sentence = _("fit.record.text") if same else _("fit.record.text_other")
     return Reason("record", pips(same, (1, 2, 5)) or 1, _("fit.record.fact") % {"n": record.completed_count},
-                  _("fit.record.text") % {"same": same, "on_time": record.on_time_count, "n": record.completed_count})
+                  sentence % {"same": same, "on_time": record.on_time_count, "n": record.completed_count})

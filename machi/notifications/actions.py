@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from machi.notifications.kinds import KINDS
 from machi.notifications.models import Notice, Silence
-from machi.notifications.words import said
+from machi.notifications.words import said, subject
 from machi.shared import clock
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,11 @@ def mark_read(*, by, notice: Notice) -> None:
     Notice.objects.filter(pk=notice.pk, user=by, read_at=None).update(read_at=clock.now())
 
 
+def mark_read_about(*, by, about: str) -> None:
+    """A person has opened the thing itself: what the town told them about it is no news any more."""
+    Notice.objects.filter(user=by, about=about, read_at=None).update(read_at=clock.now())
+
+
 def mark_all_read(*, by) -> None:
     """A person has seen the whole list."""
     Notice.objects.filter(user=by, read_at=None).update(read_at=clock.now())
@@ -75,11 +80,11 @@ def choose_mail(*, by, kinds_wanted: set[str]) -> None:
 def _mail(notice: Notice) -> EmailMessage:
     """Greeting, one matter, one link, a signature, and how to stop this kind."""
     with translation.override(notice.user.language or settings.LANGUAGE_CODE):
-        subject, text = said(notice.kind, notice.words)
+        _heading, text = said(notice.kind, notice.words)
         stop = f"{settings.SITE_URL}/notices/mail/"
         lines = [_("mail.dear") % {"name": notice.user.name}, text, f"{settings.SITE_URL}/notices/{notice.pk}/",
                  _("mail.signed"), _("mail.stop") % {"url": stop}]
-        return EmailMessage(subject, "\n\n".join(lines), to=[notice.user.email])
+        return EmailMessage(subject(notice.kind, notice.words), "\n\n".join(lines), to=[notice.user.email])
 
 
 def _plain(value):

@@ -1,5 +1,6 @@
 """How the gaps of a text are filled, in the language of the reader (voice.md, "Form")."""
 import datetime
+import unicodedata
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from machi.notifications.kinds import KINDS
 from machi.shared import clock
 
+SUBJECT_AT_MOST = 28                                # Japanese letters; a Latin one counts half
 _DAYS_JA = "月火水木金土日"
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -16,6 +18,29 @@ def said(kind: str, words: dict) -> tuple[str, str]:
     """Subject and text of a notice, in the language that is spoken now."""
     gaps = dict(filled(name, value) for name, value in words.items())
     return str(KINDS[kind].subject) % gaps, str(KINDS[kind].text) % gaps
+
+
+def subject(kind: str, words: dict) -> str:
+    """The subject of a mail: short enough for a telephone. Where it is too long, the title in it gives way, never the event."""
+    gaps = dict(filled(name, value) for name, value in words.items())
+    text = str(KINDS[kind].subject)
+    if "job" in gaps:
+        gaps["job"] = cut(gaps["job"], SUBJECT_AT_MOST - _width(text % (gaps | {"job": ""})))
+    return " ".join((text % gaps).split())
+
+
+def cut(text: str, most: float) -> str:
+    """As much of a text as is this wide; what a title opens with says most."""
+    kept = ""
+    for letter in " ".join(text.split()):
+        if _width(kept + letter) > most:
+            return kept.rstrip(" 、，・（(「『［[")
+        kept += letter
+    return kept
+
+
+def _width(text: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else .5 for letter in text)
 
 
 def filled(name: str, value) -> tuple[str, str]:
