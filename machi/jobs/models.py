@@ -93,7 +93,8 @@ class Job(models.Model):
                 reward_yen__gte=100, reward_yen__lte=100_000_000, category__isnull=False, closes_on__isnull=False, due_on__isnull=False)
                 & ~Q(title="") & ~Q(body="") & ~Q(place="") & ~Q(client_name="") & ~Q(client_address="") & ~Q(client_contact="")
                 & ~Q(sync="") & ~Q(ai="")),
-            models.CheckConstraint(name="job_clocks", condition=Q(acceptance_days__gte=3, acceptance_days__lte=14, revisions_count__lte=10)),
+            models.CheckConstraint(name="job_clocks", condition=Q(
+                acceptance_days__gte=3, acceptance_days__lte=14, revisions_count__lte=10)),
         ]
         indexes = [
             models.Index(fields=["-published_at", "-id"], condition=Q(state="open"), name="job_open_newest"),

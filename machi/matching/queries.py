@@ -140,7 +140,8 @@ def alternatives(worker, *, at_most: int = 3) -> list[JobRow]:
     page = page_of(worker)
     topics = [hobby.topic_id for hobby in page.hobbies]
     kinds = [career.category_id for career in page.careers if career.category_id]
-    near = list(open_for(worker).filter(Q(topic__in=topics) | Q(category__in=kinds)).order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most])
+    wanted = open_for(worker).filter(Q(topic__in=topics) | Q(category__in=kinds))
+    near = list(wanted.order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most])
     rest = open_for(worker).exclude(pk__in=near).order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most - len(near)]
     ids = [*near, *rest]
     return sorted(_rows(Job.objects.filter(pk__in=ids).order_by("pk")), key=lambda row: ids.index(row.pk))

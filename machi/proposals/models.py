@@ -25,7 +25,8 @@ class Reason(models.TextChoices):
 class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A worker sees their own; a client sees what was sent to their posts, never a draft."""
-        return self.filter(Q(worker=user) | Q(job__client__in=Party.objects.acting_for(user)) & ~Q(state="draft") & Q(submitted_at__isnull=False))
+        sent_to_them = Q(job__client__in=Party.objects.acting_for(user)) & ~Q(state="draft") & Q(submitted_at__isnull=False)
+        return self.filter(Q(worker=user) | sent_to_them)
 
     def for_client(self, user):
         return self.filter(job__client__in=Party.objects.acting_for(user), submitted_at__isnull=False).exclude(state="withdrawn")
@@ -55,7 +56,8 @@ class Proposal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["job", "worker"], name="one_proposal_per_worker"),
             models.CheckConstraint(name="proposal_submitted_iff_sent", condition=(
-                Q(state="draft", submitted_at=None) | Q(state="withdrawn") | ~Q(state__in=["draft", "withdrawn"]) & Q(submitted_at__isnull=False))),
+                Q(state="draft", submitted_at=None) | Q(state="withdrawn")
+                | ~Q(state__in=["draft", "withdrawn"]) & Q(submitted_at__isnull=False))),
             models.CheckConstraint(name="proposal_answered_iff_ended", condition=(
                 Q(state__in=["accepted", "refused", "not_chosen", "closed"], answered_at__isnull=False)
                 | Q(state__in=["draft", "submitted", "offered", "withdrawn"], answered_at=None))),
