@@ -3,6 +3,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from machi.shared.privacy import BUSINESS, PERSONAL, PUBLIC, SECRET, TECHNICAL
 
@@ -31,7 +32,8 @@ class User(AbstractBaseUser):
 
     @property
     def name(self) -> str:
-        return self.display_name or self.email.partition("@")[0]
+        """What to be called; until somebody has said it, a number. Never a part of the address: that is theirs to give."""
+        return self.display_name or _("person.unnamed") % {"n": self.pk}
 
     def __str__(self) -> str:
         return self.name

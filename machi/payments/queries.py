@@ -38,6 +38,11 @@ def reward_delivered(*, of=None, since: datetime.date | None = None) -> Delivere
     return Delivered(Yen(int(sums["amount"] or 0)), sums["people"])
 
 
+def delivered_since() -> datetime.date | None:
+    """The day on which the first reward was delivered: from then on the town counts."""
+    return Payout.objects.filter(state=PayoutState.PAID).order_by("paid_on").values_list("paid_on", flat=True).first()
+
+
 def due_workers(day: datetime.date) -> list[int]:
     """Workers with an account, to whom something is due on or before this day."""
     due = Earning.objects.filter(payout=None, pay_on__lte=day, worker__bank_account__isnull=False)

@@ -13,10 +13,11 @@ LINES_AT_MOST = 30                  # of one kind: enough for a long life, too f
 
 
 @transaction.atomic
-def write_profile(*, by, headline: str, about: str, conditions: str) -> Profile:
-    """A person says who they are, and how they like to work (conditions, never reasons)."""
+def write_profile(*, by, headline: str | None = None, about: str | None = None, conditions: str | None = None) -> Profile:
+    """A person says who they are, and how they like to work (conditions, never reasons). What is not named stays as it is."""
+    lines = {"headline": headline, "about": about, "conditions": conditions}
     profile, _is_new = Profile.objects.update_or_create(user=by, defaults={
-        "headline": headline, "about": about, "conditions": conditions, "changed_at": clock.now()})
+        name: words for name, words in lines.items() if words is not None} | {"changed_at": clock.now()})
     activity.record(actor=by, fact=facts.PROFILE_WRITTEN, about=f"user:{by.pk}")
     return profile
 

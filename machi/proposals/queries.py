@@ -1,5 +1,5 @@
 """Questions about proposals."""
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
@@ -21,6 +21,13 @@ def applicants_of(job: Job, user) -> QuerySet[Proposal]:
 def waiting_count(job: Job) -> int:
     """How many still have no answer."""
     return Proposal.objects.filter(job=job, state=ProposalState.SUBMITTED).count()
+
+
+def posts_with_waiting(user) -> QuerySet[Job]:
+    """A client's posts whose choosing is not over, each with `waiting`: how many applicants still have no answer."""
+    waiting = Count("proposals", filter=Q(proposals__state=ProposalState.SUBMITTED))
+    posts = Job.objects.given_by(user).filter(state__in=[JobState.OPEN, JobState.CLOSED])
+    return posts.annotate(waiting=waiting).order_by("-waiting", "-pk")
 
 
 def own_proposal(job: Job, user) -> Proposal | None:
