@@ -8,7 +8,8 @@ import os
 import pathlib
 import tempfile
 
-from machi.cli.postgres import ROOT, Server
+from machi.cli.environment import ROOT
+from machi.cli.postgres import Server
 
 SERVER = Server(ROOT / ".machi/tests", fast=True)
 HOME = pathlib.Path(tempfile.mkdtemp(prefix="machi-test-"))

@@ -6,8 +6,7 @@ import os
 import subprocess
 import sys
 
-from machi.cli.environment import Refused
-from machi.cli.postgres import ROOT
+from machi.cli.environment import ROOT, Refused
 
 COLLECTED = ROOT / "collected"
 STAMP = COLLECTED / "made-from"

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 import psycopg
 
 from machi.cli import build, town
-from machi.cli.environment import DatabaseError, Environment, Refused
+from machi.cli.database import Database
+from machi.cli.environment import Environment, Refused
+from machi.cli.postgres_account import DatabaseError
 
 WEAK = {"unset", "secret", "changeme", "password"}
 MAY_CHANGE_BOOKS = """
@@ -26,12 +28,9 @@ def doctor() -> int:
 
 
 def problems() -> Iterator[str]:
-    if not os.environ.get("MACHI_PORT", "8000").isdecimal():
-        yield f"MACHI_PORT is {os.environ['MACHI_PORT']!r}, which is not a number."
-        return
-    here = Environment()
-    yield from _address(here)
     try:
+        here = Environment()
+        yield from _address(here)
         here.settle()
     except Refused as refusal:
         yield str(refusal)
@@ -70,13 +69,14 @@ def _secret(here: Environment) -> Iterator[str]:
 
 
 def _database(here: Environment) -> Iterator[str]:
+    database = None
     try:
-        here.open_database()
-        with psycopg.connect(here.town_url) as db:
+        database = Database(here)
+        with psycopg.connect(database.town_url) as db:
             if db.info.server_version < 150000:
                 yield f"The database is PostgreSQL {db.info.server_version // 10000}; Machi needs 15 or newer."
             if db.execute("SELECT to_regclass('ledger_transfer')").fetchone()[0] is None:
-                if here.given_url:
+                if not database.server:
                     yield "The database has no tables yet: run `machi migrate`."
                 return
             role, may_change = db.execute(MAY_CHANGE_BOOKS).fetchone()
@@ -84,10 +84,10 @@ def _database(here: Environment) -> Iterator[str]:
                 yield (f"The role {role} that the town connects with can change the books: make the roles with "
                        "`psql -f machi/cli/roles.sql`, migrate as machi_migrate, and let DATABASE_URL name machi_app "
                        "(docs/operations/database.md).")
-        if not town.is_migrated(here.town_url) and not town.nothing_to_migrate(here.town_url):
+        if not town.is_migrated(database.town_url) and not town.nothing_to_migrate(database.town_url):
             yield "The tables are older than this program: run `machi migrate`."
     except (Refused, DatabaseError, psycopg.Error) as error:
         yield str(error).strip().replace("\n", " ")
     finally:
-        if here.server:
-            here.server.leave()
+        if database:
+            database.leave()

@@ -1,15 +1,10 @@
-"""What this town runs with: its folder, its secret, its address and its database."""
+"""What this town runs with: its folder, its secret, its address. Kept light: every process of the town reads it first."""
 import os
 import pathlib
 import secrets
 from urllib.parse import urlsplit
 
-import psycopg
-
-from machi.cli import town
-from machi.cli.postgres import ROOT, Server
-from machi.cli.postgres_account import DatabaseError
-
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -18,70 +13,49 @@ class Refused(Exception):
 
 
 class Environment:
-    """Read from the environment once; `open_database` makes the rest true."""
+    """Read from the environment once; nothing is changed before `settle`."""
 
     def __init__(self):
         self.home = pathlib.Path(os.environ.get("MACHI_HOME", ROOT / ".machi")).absolute()
-        self.port = int(os.environ.get("MACHI_PORT", "8000"))
+        port = os.environ.get("MACHI_PORT", "8000")
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise Refused(f"MACHI_PORT is {port!r}: it should be a number like 8000.")
+        self.port = int(port)
         self.address = os.environ.get("MACHI_BIND", "127.0.0.1")
         self.site = os.environ.get("MACHI_URL", f"http://localhost:{self.port}")
         self.is_demo = os.environ.get("MACHI_DEMO_TOWN") == "1"
-        self.given_url = os.environ.get("DATABASE_URL")
-        self.server: Server | None = None
+        self.database_url = os.environ.get("DATABASE_URL")
 
     @property
     def is_public(self) -> bool:
         """Can somebody on another machine reach this town?"""
         return (urlsplit(self.site).hostname or "localhost") not in LOOPBACK or self.address not in LOOPBACK
 
-    @property
-    def owner_url(self) -> str:
-        """With the role that may change tables."""
-        return self.server.url(town.OWNER) if self.server else os.environ.get("MACHI_MIGRATE_URL", self.given_url)
-
-    @property
-    def town_url(self) -> str:
-        return self.server.url(town.TOWN) if self.server else self.given_url
-
     def settle(self) -> None:
         """Make the folder and the secret; everything started from here finds them."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            secret = self.home / "secret"
-            if not secret.exists() and not os.environ.get("MACHI_SECRET"):
-                handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                os.write(handle, secrets.token_urlsafe(48).encode())
-                os.close(handle)
-        except FileExistsError:                         # another process of this town was faster
-            pass
+            if not os.access(self.home, os.W_OK):
+                raise PermissionError(13, "Permission denied")
+            if not os.environ.get("MACHI_SECRET"):
+                self._make_secret()
         except OSError as error:
             raise Refused(f"The folder {self.home} cannot be written ({error.strerror}): "
                           "give it to this account, or name another one in MACHI_HOME.") from None
         os.environ |= {"MACHI_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "config.settings"}
 
-    def open_database(self, *, hold: bool = True) -> None:
-        """Start the embedded server, unless DATABASE_URL names another; DATABASE_URL is set for whoever comes after."""
-        if not self.given_url:
-            self.server = town.embedded(self.home, hold=hold)
-            os.environ["DATABASE_URL"] = self.town_url
+    def _make_secret(self) -> None:
+        """Complete or absent: whoever starts at the same moment reads the same one."""
+        secret = self.home / "secret"
+        if secret.exists():
             return
+        new = self.home / f"secret.{os.getpid()}"
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.write(handle, secrets.token_urlsafe(48).encode())
+        os.close(handle)
         try:
-            psycopg.connect(self.given_url, connect_timeout=5).close()
-        except psycopg.OperationalError as error:
-            raise Refused(f"The database does not answer: {str(error).strip().splitlines()[-1]}. "
-                          "Look at DATABASE_URL, or leave it out to use the database that comes with Machi.") from None
-
-    def migrate_once(self) -> None:
-        """Bring the tables up to date if something changed; say who may do it when this role may not."""
-        if town.is_migrated(self.town_url):
-            return
-        with psycopg.connect(self.owner_url) as db:
-            may_create = db.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()[0]
-        if may_create:
-            town.migrate_once(self.owner_url)
-        elif not town.nothing_to_migrate(self.town_url):
-            raise Refused("The tables are older than this program, and this role may not change them: "
-                          "run `machi migrate` with MACHI_MIGRATE_URL naming the role that owns them (machi_migrate).")
-
-
-__all__ = ["DatabaseError", "Environment", "Refused"]
+            os.link(new, secret)
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()

@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 
-from machi.cli.environment import DatabaseError, Environment, Refused
-from machi.cli.postgres import ROOT
+from machi.cli.environment import ROOT, Environment, Refused
+from machi.cli.postgres_account import DatabaseError
 
 COMMANDS = {
     "up": "the whole town: database, web and background; Ctrl-C stops all of it",
@@ -44,25 +44,24 @@ def run(command: str, rest: list[str]) -> int:
         return importlib.import_module("machi.cli.up").up(*names)
     here = Environment()
     here.settle()
-    here.open_database()
+    database = importlib.import_module("machi.cli.database").Database(here)
     try:
         if command == "migrate":
-            importlib.import_module("machi.cli.town").migrate_and_mark(here.owner_url)
+            importlib.import_module("machi.cli.town").migrate_and_mark(database.owner_url)
             return 0
         if command == "manage":
-            return manage(here, rest)
-        here.migrate_once()
+            return manage(database, rest)
+        database.migrate_once()
         return importlib.import_module("machi.cli.once").main(command.replace("-", "_"))
     finally:
-        if here.server:
-            here.server.leave()
+        database.leave()
 
 
-def manage(here: Environment, arguments: list[str]) -> int:
+def manage(database, arguments: list[str]) -> int:
     """As the town's role; only `migrate` and `flush` need the owner of the tables."""
     is_owner = arguments[:1] in (["migrate"], ["flush"])
     return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT,
-                          env=os.environ | ({"DATABASE_URL": here.owner_url} if is_owner else {})).returncode
+                          env=os.environ | ({"DATABASE_URL": database.owner_url} if is_owner else {})).returncode
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What Django does for the town when asked once: fill the demo town, do scheduled work, look whether everything is right.
 
-`python -m machi.cli.once demo|background|check_invariants`, with the environment that `machi` has prepared.
+`python -m machi.cli.once fill|demo|background|check_invariants`, with the environment that `machi` has prepared.
 """
 import importlib
 import os
@@ -14,9 +14,15 @@ from machi.cli.family import leave_with_parent
 INVARIANTS = ("machi.payments.invariants", "machi.contracts.invariants")
 
 
-def demo() -> int:
-    """The invented people, and who of them one can be."""
+def fill() -> int:
+    """The invented people and their lives; does nothing where it was done."""
     call_command("fill_demo_town")
+    return 0
+
+
+def demo() -> int:
+    """The same, and who of them one can be."""
+    fill()
     call_command("demo_people")
     return 0
 
@@ -43,7 +49,7 @@ def check_invariants() -> int:
 def main(name: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    return {"demo": demo, "background": background, "check_invariants": check_invariants}[name]()
+    return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants}[name]()
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ import sys
 import time
 import urllib.parse
 
+from machi.cli.environment import ROOT
 from machi.cli.postgres_account import Account, DatabaseError, choose_programs, reachable
 from machi.cli.postgres_processes import Processes, answer_of, tell
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 SUPERUSER, DATABASE = "postgres", "machi"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107 if sys.platform == "linux" else 103

@@ -13,7 +13,8 @@ import sys
 import psycopg
 from psycopg import sql
 
-from machi.cli.postgres import DATABASE, ROOT, Server
+from machi.cli.environment import ROOT
+from machi.cli.postgres import DATABASE, Server
 from machi.cli.postgres_account import DatabaseError
 
 HERE = pathlib.Path(__file__).parent

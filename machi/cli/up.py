@@ -7,14 +7,12 @@ import sys
 import threading
 import time
 
-import psycopg
-
 from machi.cli import build
-from machi.cli.environment import Environment, Refused
-from machi.cli.postgres import ROOT
+from machi.cli.database import Database
+from machi.cli.environment import ROOT, Environment, Refused
 from machi.cli.postgres_account import DatabaseError
 
-CHILDREN = {"web": ("-m", "machi.cli.serve"), "background": ("-m", "machi.cli.once", "background")}
+CHILDREN = {"web": ("machi.cli.serve",), "background": ("machi.cli.once", "background")}
 POLITE_SECONDS = 12
 
 
@@ -26,23 +24,33 @@ def up(*names: str) -> int:
     if "web" in names:
         _ask_for_port(here)
     stop = _asked_to_stop()
-    here.open_database()
+    database = Database(here)
     children: dict[str, subprocess.Popen] = {}
     try:
-        here.migrate_once()
+        database.migrate_once()
         if "web" in names:
             build.refresh()
-        greeting = _greeting(here) if names == ("web", "background") else None
-        children |= {name: _start(*CHILDREN[name]) for name in names}
-        if "web" in names and _wait_for_first_page(here, children["web"], stop):
-            print(f"\n  {here.site}\n", flush=True)
-        if greeting and not stop.is_set():
-            print(greeting.communicate()[0], flush=True)
-        return _watch_over(here, children, stop)
+        _open(here, database, names, children, stop)
+        return _watch_over(database, children, stop)
     finally:
         _end(children)
-        if here.server:
-            here.server.leave()
+        database.leave()
+
+
+def _open(here: Environment, database: Database, names: tuple[str, ...], children: dict, stop: threading.Event) -> None:
+    """The page first, because somebody waits for it; then what works behind it."""
+    is_whole_demo = here.is_demo and names == ("web", "background")
+    if is_whole_demo and database.is_empty():
+        print("The demo town is being built, once; this takes a moment ...", flush=True)
+        subprocess.run([sys.executable, "-m", "machi.cli.once", "fill"], cwd=ROOT)
+    for name in names:
+        if stop.is_set():
+            return
+        children[name] = _start(*CHILDREN[name])
+        if name == "web" and _wait_for_first_page(here, children["web"], stop):
+            print(f"\n  {here.site}\n", flush=True)
+    if is_whole_demo and not stop.is_set():
+        subprocess.run([sys.executable, "-m", "machi.cli.once", "demo"], cwd=ROOT)
 
 
 def _refuse_danger(here: Environment) -> None:
@@ -69,49 +77,37 @@ def _asked_to_stop() -> threading.Event:
     return stop
 
 
-def _start(*command: str, **more) -> subprocess.Popen:
+def _start(*command: str) -> subprocess.Popen:
     """In a session of its own: Ctrl-C reaches only us, and we stop the others in order."""
-    return subprocess.Popen([sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, **more)
-
-
-def _greeting(here: Environment) -> subprocess.Popen | None:
-    """In a demo town: fill it, once, and say who one can be. Only the very first time the town waits for it."""
-    if not here.is_demo:
-        return None
-    with psycopg.connect(here.town_url) as db:
-        is_empty = not db.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()[0]
-    if is_empty:
-        print("The demo town is being built, once; this takes a moment ...", flush=True)
-    started = _start("-m", "machi.cli.once", "demo", stdout=subprocess.PIPE, text=True)
-    if is_empty:
-        started.wait()
-    return started
+    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def _wait_for_first_page(here: Environment, web: subprocess.Popen, stop: threading.Event) -> bool:
+    """Ask for it until it comes; so the first visitor does not wait for what is loaded at the first request."""
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(here.address, here.address)
     while web.poll() is None and not stop.wait(0.05):
         try:
-            line = http.client.HTTPConnection("127.0.0.1" if here.address == "0.0.0.0" else here.address, here.port, timeout=30)
+            line = http.client.HTTPConnection(address, here.port, timeout=30)
             line.request("GET", "/", headers={"Host": "localhost"})
             if (status := line.getresponse().status) >= 500:
-                print(f"The first page answers with an error ({status}); the lines above say why.", file=sys.stderr)
+                print(f"machi: the first page answers with an error ({status}); the lines above say why.", file=sys.stderr)
             return True
-        except OSError:
+        except (OSError, http.client.HTTPException):
             continue
     return False
 
 
-def _watch_over(here: Environment, children: dict[str, subprocess.Popen], stop: threading.Event) -> int:
+def _watch_over(database: Database, children: dict[str, subprocess.Popen], stop: threading.Event) -> int:
     """Until somebody asks to stop (0) or a child ends (1). A database that was killed is started again."""
     while not stop.wait(0.3):
         for name, child in children.items():
             if (status := child.poll()) is not None:
                 print(f"machi: {name} has ended by itself (status {status}), so the whole town stops.", file=sys.stderr)
                 return 1
-        if here.server and not here.server.answers():
+        if database.server and not database.server.answers():
             print("machi: the database is gone; starting it again.", file=sys.stderr)
             try:
-                here.server.ensure_running()
+                database.server.ensure_running()
             except DatabaseError as error:
                 print(f"machi: {error}", file=sys.stderr)
                 return 1

@@ -15,7 +15,7 @@ import time
 import psycopg
 import pytest
 
-from machi.cli.postgres import ROOT as CHECKOUT
+from machi.cli.environment import ROOT as CHECKOUT
 from machi.cli.postgres import SOCKET, Server
 from machi.cli.postgres_account import DatabaseError, find_programs
 

@@ -8,7 +8,7 @@ import pytest
 from psycopg import sql
 
 from machi.cli import town
-from machi.cli.postgres import ROOT
+from machi.cli.environment import ROOT
 from tests import database
 from tests.settings import SERVER
 

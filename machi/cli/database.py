@@ -1,0 +1,51 @@
+"""The database a town runs on: the embedded one of its folder, or the server that DATABASE_URL names."""
+import os
+
+import psycopg
+
+from machi.cli import town
+from machi.cli.environment import Environment, Refused
+from machi.cli.postgres import Server
+
+
+class Database:
+    """Open, and known to every process started from here through DATABASE_URL."""
+
+    def __init__(self, here: Environment):
+        self.server: Server | None = None
+        self.town_url = self.owner_url = here.database_url or ""
+        if here.database_url:
+            self.owner_url = os.environ.get("MACHI_MIGRATE_URL", here.database_url)
+            self._knock()
+        else:
+            self.server = town.embedded(here.home)
+            self.town_url, self.owner_url = self.server.url(town.TOWN), self.server.url(town.OWNER)
+            os.environ["DATABASE_URL"] = self.town_url
+
+    def _knock(self) -> None:
+        try:
+            psycopg.connect(self.town_url, connect_timeout=5).close()
+        except psycopg.Error as error:
+            raise Refused(f"The database does not answer: {str(error).strip().splitlines()[-1]} "
+                          "Look at DATABASE_URL, or leave it out to use the database that comes with Machi.") from None
+
+    def migrate_once(self) -> None:
+        """Bring the tables up to date if something changed; say who may do it when this role may not."""
+        if town.is_migrated(self.town_url):
+            return
+        with psycopg.connect(self.owner_url) as db:
+            may_create = db.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()[0]
+        if may_create:
+            town.migrate_once(self.owner_url)
+        elif not town.nothing_to_migrate(self.town_url):
+            raise Refused("The tables are older than this program, and this role may not change them: "
+                          "run `machi migrate` with MACHI_MIGRATE_URL naming the role that owns them (machi_migrate).")
+
+    def is_empty(self) -> bool:
+        with psycopg.connect(self.town_url) as db:
+            return not db.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()[0]
+
+    def leave(self) -> None:
+        """This process needs it no longer; the embedded server ends with the last who does."""
+        if self.server:
+            self.server.leave()
