@@ -1,0 +1,157 @@
+"""Where a contract stands for one of its two sides: what is so, what comes next, and the one deed that is theirs now."""
+import datetime
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from machi.accounts.models import Party
+from machi.contracts.lifecycle import ContractState, MilestoneState
+from machi.contracts.models import Contract, Milestone
+from machi.contracts.terms import money_in
+from machi.notifications.words import called, day, filled, moment, yen
+from machi.payments.lifecycle import PayoutState
+from machi.payments.models import Earning
+from machi.shared import clock
+
+WORKER, CLIENT = "worker", "client"
+REVIEW_WITHIN = datetime.timedelta(days=14)         # so long a review stands among what waits for somebody
+AGREED, FUNDED, DELIVERED, ACCEPTED, PAID = range(1, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One sentence for the heading, one paragraph, one deed. `by` is the day or moment that counts now."""
+
+    step: int                                       # 契約 1, 仮払い 2, 納品 3, 検収 4, 支払い 5; 6: all done, 0: it ended
+    title: str
+    text: str
+    by: datetime.date | datetime.datetime | None = None
+    deed: str = ""
+    way: str = ""
+
+    @property
+    def is_mine(self) -> bool:
+        """Is it this person's turn?"""
+        return bool(self.deed)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a standing is told from: one contract, and whose eyes look at it."""
+
+    contract: Contract
+    milestone: Milestone
+    side: str
+    earning: Earning | None = None
+    has_account: bool = False
+    has_reviewed: bool = False
+
+    @property
+    def worker(self) -> str:
+        return called(self.contract.worker.name)
+
+    @property
+    def client(self) -> str:
+        return client_called(self.contract.client)
+
+    @property
+    def net(self) -> str:
+        return yen(int(money_in(self.contract.terms).worker_receives))
+
+    def way(self, name: str) -> str:
+        return reverse(f"contracts:{name}", args=[self.contract.pk])
+
+
+def client_called(party: Party) -> str:
+    """A person is called with さん, a company or an organisation is not."""
+    (name, value), = party.words().items()
+    return filled(name, value)[1]
+
+
+def standing(seen: Seen) -> Standing:
+    """The words for this contract, this side, this day."""
+    if seen.contract.state == ContractState.VOID:
+        return Standing(0, _("standing.void"), _("standing.void.text"))
+    tell = {MilestoneState.AGREED: _agreed, MilestoneState.FUNDED: _funded, MilestoneState.DELIVERED: _delivered,
+            MilestoneState.ACCEPTED: _accepted}[seen.milestone.state]
+    return tell(seen)
+
+
+def _agreed(seen: Seen) -> Standing:
+    if seen.side == WORKER:
+        return Standing(FUNDED, _("standing.agreed.worker"), _("contract.formed"), seen.contract.fund_by)
+    text = _("standing.agreed.client.text") % {
+        "until": moment(seen.contract.fund_by), "gross": yen(seen.milestone.held_yen), "worker": seen.worker}
+    return Standing(FUNDED, _("standing.agreed.client"), text, seen.contract.fund_by, _("contract.fund.go"), seen.way("fund"))
+
+
+def _funded(seen: Seen) -> Standing:
+    due, is_late = seen.milestone.due_on, seen.milestone.due_on < clock.today()
+    if seen.milestone.revisions_used:
+        return _changes(seen)
+    if seen.side == WORKER:
+        title = _("standing.funded.worker.late") if is_late else _("standing.funded.worker")
+        text = (_("standing.funded.worker.late.text") % {"due": day(due)} if is_late
+                else _("contract.escrowed") % {"gross": yen(seen.milestone.held_yen), "due": day(due)})
+        return Standing(DELIVERED, title, text, due, _("contract.deliver.go"), seen.way("deliver"))
+    text = _("standing.funded.client.late.text") if is_late else _("standing.funded.client.text")
+    return Standing(DELIVERED, _("standing.funded.client"), text % {"worker": seen.worker, "due": day(due)}, due)
+
+
+def _changes(seen: Seen) -> Standing:
+    used, allowed = seen.milestone.revisions_used, seen.milestone.revisions_count
+    if seen.side == CLIENT:
+        text = _("standing.changes.client.text") % {"worker": seen.worker, "i": used, "n": allowed}
+        return Standing(DELIVERED, _("standing.changes.client"), text)
+    text = _("standing.changes.worker.text") % {"i": used, "n": allowed}
+    return Standing(DELIVERED, _("standing.changes.worker"), text, None, _("contract.deliver.again"), seen.way("deliver"))
+
+
+def _delivered(seen: Seen) -> Standing:
+    by = seen.milestone.accept_by
+    if seen.side == WORKER:
+        text = _("contract.delivered") % {"client": seen.client, "date": moment(by)}
+        return Standing(ACCEPTED, _("standing.delivered.worker"), text, by)
+    text = _("standing.delivered.client.text") % {"worker": seen.worker, "date": moment(by)}
+    return Standing(ACCEPTED, _("standing.delivered.client"), text, by, _("contract.accept.go"), seen.way("accept"))
+
+
+def _accepted(seen: Seen) -> Standing:
+    payout = seen.earning.payout if seen.earning else None
+    is_paid = payout is not None and payout.state == PayoutState.PAID
+    step, on = (PAID + 1, payout.paid_on) if is_paid else (PAID, seen.milestone.pay_on)
+    if seen.side == WORKER and not payout and not seen.has_account:
+        text = _("standing.no_account.text") % {"net": seen.net, "date": day(on)}
+        return Standing(step, _("standing.no_account"), text, on, _("account.bank.go"), reverse("payments:account"))
+    title, text = _paid_words(seen, payout, is_paid, on) if seen.side == WORKER else _remitted_words(seen, is_paid, on)
+    if seen.has_reviewed or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
+        return Standing(step, title, text, on)
+    return Standing(step, title, text, on, _("review.go"), seen.way("review"))
+
+
+def _paid_words(seen: Seen, payout, is_paid: bool, on: datetime.date) -> tuple[str, str]:
+    if is_paid:
+        return _("standing.paid.worker"), _("standing.paid.worker.text") % {"net": seen.net, "bank": payout.bank_name, "date": day(on)}
+    if payout:
+        return _("standing.sending.worker"), _("payout.sending") % {"net": seen.net, "bank": payout.bank_name, "date": day(on)}
+    return _("standing.accepted.worker"), _("contract.accepted") % {"net": seen.net, "date": day(on)}
+
+
+def _remitted_words(seen: Seen, is_paid: bool, on: datetime.date) -> tuple[str, str]:
+    words = {"worker": seen.worker, "net": seen.net, "date": day(on)}
+    return _("standing.accepted.client"), (_("standing.paid.client.text") if is_paid else _("standing.accepted.client.text")) % words
+
+
+def steps_of(seen: Seen) -> list[tuple[str, str]]:
+    """The five steps of every contract, each with its day or its sum."""
+    milestone = seen.milestone
+    days = ngettext("step.accept.text", "step.accept.text", milestone.acceptance_days) % {"num": milestone.acceptance_days}
+    return [
+        (_("step.agree"), day(clock.day_of(seen.contract.formed_at))),
+        (_("step.fund"), yen(milestone.held_yen)),
+        (_("step.deliver"), _("step.deliver.text") % {"day": day(milestone.due_on)}),
+        (_("step.accept"), _("step.accept.until") % {"day": day(clock.day_of(milestone.accept_by))} if milestone.accept_by else days),
+        (_("step.pay"), day(milestone.pay_on)),
+    ]
