@@ -7,7 +7,7 @@ from machi.activity import actions as activity
 from machi.jobs import facts, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
-from machi.jobs.queries import missing_items
+from machi.jobs.queries import free_seats, missing_items
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.japanese import pairs
@@ -84,11 +84,11 @@ def close_overdue() -> int:
 def take_seat(*, job: Job, for_newcomer: bool) -> bool:
     """An offer takes a seat, under the lock of the post: a newcomer's seat first for a newcomer. Refuses when none is left.
 
-    Returns whether it was a newcomer's seat, so that the right one can be given back. `job` must be locked by the caller. The database refuses too (CHECK job_no_seat_twice).
+    Returns whether it was a newcomer's seat, so that the right one can be given back. `job` must be locked by the caller.
+    The database refuses too (CHECK job_no_seat_twice).
     """
     state = JOB_LIFECYCLE.next(job.state, "take_seat")
-    free_for_newcomers = job.newcomer_seats_count - job.newcomer_seats_taken
-    free_for_all = (job.seats_count - job.newcomer_seats_count) - (job.seats_taken - job.newcomer_seats_taken)
+    free_for_all, free_for_newcomers = free_seats(job)
     takes_newcomer_seat = for_newcomer and free_for_newcomers > 0
     if not takes_newcomer_seat and free_for_all <= 0:
         raise DomainError(_("job.only_newcomer_seats") if free_for_newcomers else _("job.no_seats"))

@@ -26,3 +26,9 @@ def missing_items(job: Job) -> list[str]:
 def jobs_given_by(user) -> QuerySet[Job]:
     """The posts of a client, newest first."""
     return Job.objects.given_by(user).select_related("category", "topic").order_by("-pk")
+
+
+def free_seats(job: Job) -> tuple[int, int]:
+    """Seats nobody was asked for yet: those for everybody, and those for newcomers."""
+    for_newcomers = job.newcomer_seats_count - job.newcomer_seats_taken
+    return job.seats_count - job.seats_taken - for_newcomers, for_newcomers

@@ -19,6 +19,7 @@ from machi.shared.money import Yen
 
 PAGE = 20
 COUNTED_AT_MOST = 1_000                     # beyond this a list says 「1,000件以上」: counting a million rows helps nobody
+REWARD_STEPS = (3_000, 10_000, 30_000, 100_000)     # 「報酬が10,000円から」: what the fourth facet offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class JobRow:
     sync: str
     ai: str
     state: str
+    newcomer_seats_taken: int
     is_withheld: bool
 
     COLUMNS = ("pk", "title", "category", "topic__name", "client_name", "reward_yen", "closes_on", "due_on", "seats_count",
-               "newcomer_seats_count", "proposals_count", "sync", "ai", "state")
+               "newcomer_seats_count", "proposals_count", "sync", "ai", "state", "newcomer_seats_taken")
 
     @property
     def reward(self) -> Yen:
@@ -71,6 +73,7 @@ class Found:
     categories: dict[str, int] = field(default_factory=dict)
     newcomer_count: int = 0
     text_only_count: int = 0
+    rewards: dict[int, int] = field(default_factory=dict)       # each of REWARD_STEPS: how many pay at least this
 
 
 def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) -> Found:  # noqa: B008  a frozen value
@@ -115,15 +118,21 @@ def _narrowed(jobs: QuerySet[Job], facets: Facets) -> QuerySet[Job]:
 
 
 def _counts(jobs: QuerySet[Job], facets: Facets) -> dict:
-    """How many posts each facet would leave, counted over the newest COUNTED_AT_MOST."""
-    sample = jobs.filter(reward_yen__gte=facets.least_yen).order_by("-published_at", "-pk").values_list(
-        "category", "newcomer_seats_count", "newcomer_seats_taken", "sync")[:COUNTED_AT_MOST]
-    categories, newcomer, text_only = Counter(), 0, 0
-    for category, seats, taken, sync in sample:
-        categories[category] += 1
-        newcomer += seats > taken
-        text_only += sync == Job.Sync.NONE
-    return {"categories": dict(categories), "newcomer_count": newcomer, "text_only_count": text_only}
+    """How many posts each facet would leave beside the others that are on, counted over the newest COUNTED_AT_MOST."""
+    sample = jobs.order_by("-published_at", "-pk").values_list(
+        "category", "newcomer_seats_count", "newcomer_seats_taken", "sync", "reward_yen")[:COUNTED_AT_MOST]
+    categories, rewards, newcomer_count, text_only_count = Counter(), Counter(), 0, 0
+    for category, seats, taken, sync, reward in sample:
+        has_seat, is_text = seats > taken, sync == Job.Sync.NONE
+        of_kind = not facets.category or category == facets.category
+        for_newcomers, in_text = has_seat or not facets.newcomer, is_text or not facets.text_only
+        pays = reward >= facets.least_yen
+        categories[category] += for_newcomers and in_text and pays
+        newcomer_count += has_seat and of_kind and in_text and pays
+        text_only_count += is_text and of_kind and for_newcomers and pays
+        if of_kind and for_newcomers and in_text:
+            rewards.update(step for step in REWARD_STEPS if reward >= step)
+    return {"categories": dict(categories), "newcomer_count": newcomer_count, "text_only_count": text_only_count, "rewards": dict(rewards)}
 
 
 def _rows(jobs: QuerySet[Job]) -> list[JobRow]:

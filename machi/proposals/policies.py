@@ -1,5 +1,5 @@
 """Who may do what with a proposal."""
-from machi.jobs.lifecycle import JobState
+from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client
 from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE
@@ -7,9 +7,14 @@ from machi.proposals.models import Proposal
 from machi.shared import clock
 
 
+def takes_proposals(job: Job) -> bool:
+    """Is this post open, until the last second of its closing day?"""
+    return job.state == JobState.OPEN and clock.today() <= job.closes_on
+
+
 def can_apply(user, job: Job) -> bool:
-    """Anybody may apply to an open post until its last second, except to their own."""
-    return user.is_authenticated and job.state == JobState.OPEN and clock.today() <= job.closes_on and not acts_for_client(user, job)
+    """Anybody may apply to an open post, except to their own."""
+    return user.is_authenticated and takes_proposals(job) and not acts_for_client(user, job)
 
 
 def can_save_draft(user, proposal: Proposal) -> bool:
@@ -31,3 +36,8 @@ def can_decline(user, proposal: Proposal) -> bool:
 
 def can_choose(user, proposal: Proposal) -> bool:
     return PROPOSAL_LIFECYCLE.allows(proposal.state, "offer") and acts_for_client(user, proposal.job)
+
+
+def can_answer_everybody(user, job: Job) -> bool:
+    """The choosing can be ended; or every seat is taken and the others are still to be told."""
+    return (JOB_LIFECYCLE.allows(job.state, "end") or job.state == JobState.AWARDED) and acts_for_client(user, job)

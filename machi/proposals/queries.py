@@ -30,6 +30,12 @@ def posts_with_waiting(user) -> QuerySet[Job]:
     return posts.annotate(waiting=waiting).order_by("-waiting", "-pk")
 
 
+def waiting_counts(jobs) -> dict[int, int]:
+    """For several posts: how many of those who applied still have no answer. One question."""
+    waiting = Proposal.objects.filter(job__in=jobs, state=ProposalState.SUBMITTED).order_by("job")
+    return dict(waiting.values_list("job").annotate(count=Count("pk")))
+
+
 def own_proposal(job: Job, user) -> Proposal | None:
     """What this person wrote about this post, if anything."""
     return Proposal.objects.filter(job=job, worker=user).first() if user.is_authenticated else None
