@@ -15,10 +15,12 @@ trust-long:  ## states, races, models and kills for a long time
 	@MACHI_LONG=1 $(PYTHON) bootstrap.py test trust crash
 bench:       ## every promise of speed, measured; results in bench/results/
 	@$(PYTHON) bootstrap.py bench
+lock:        ## after a change of dependencies in pyproject.toml: write the hash locks anew
+	@$(PYTHON) bootstrap.py lock
 setup:       ## only install what is needed into .venv
 	@$(PYTHON) bootstrap.py setup
 doctor:      ## name every wrong setting in a plain sentence
 	@$(PYTHON) bootstrap.py setup && .venv/bin/machi doctor
 
-.PHONY: help run test test-long faces trust-long bench setup doctor
+.PHONY: help run test test-long faces trust-long bench lock setup doctor
 .DEFAULT_GOAL := help

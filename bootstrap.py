@@ -1,4 +1,4 @@
-"""The one entrance, with nothing but Python: python3 bootstrap.py run | test [group ...] | bench [name ...] | setup
+"""The one entrance, with nothing but Python: python3 bootstrap.py run | test [group ...] | bench [name ...] | lock | setup
 
 Makes .venv, installs exactly what the lock files name (checked by hash), writes the command .venv/bin/machi, and hands
 over to it. Nothing is downloaded when the lock files did not change.
@@ -35,6 +35,8 @@ def main(command: str = "run", *rest: str) -> None:
     elif command in ("test", "bench"):
         os.chdir(ROOT)
         hand_over(PYTHON, "-m", "tests.run" if command == "test" else "bench", *rest)
+    elif command == "lock":
+        lock()
     elif command != "setup":
         sys.exit(__doc__)
 
@@ -57,6 +59,13 @@ def install(lock: str) -> None:
         sys.exit("The libraries could not be installed; the lines above say why. Is this machine connected to the Internet?")
     stamp.write_bytes(wanted)
     print(f"[setup] {lock} done in {time.monotonic() - begin:.1f} s", flush=True)
+
+
+def lock() -> None:
+    """Write the locks from pyproject.toml: every library with its version and the hashes of its files, for all systems."""
+    for name, more in (("requirements.txt", ()), ("requirements-dev.txt", ("--group", "dev"))):
+        subprocess.run([VENV / "bin" / "uv", "pip", "compile", "-q", "--generate-hashes", "--no-header", "--no-annotate", "--universal",
+                        "--python-version", "3.11", "--no-emit-index-url", *more, "pyproject.toml", "-o", name], cwd=ROOT, check=True)
 
 
 def make_venv() -> list:

@@ -57,7 +57,7 @@ def house() -> list[str]:
 def checks() -> tuple[int, int, int]:
     """The style and the floors, before anything is started."""
     good = bad = 0
-    for program, *arguments in (("ruff", "check", "--quiet", "."), ("lint-imports", "--no-cache")):
+    for program, *arguments in (("ruff", "check", "--quiet", "."), ("lint-imports", "--no-cache"), ("deptry", ".")):
         done = subprocess.run([pathlib.Path(sys.executable).parent / program, *arguments], capture_output=True, text=True)
         good, bad = good + (done.returncode == 0), bad + (done.returncode != 0)
         if done.returncode:

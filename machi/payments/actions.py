@@ -122,9 +122,11 @@ def send_payouts(*, at_most: int = 500) -> int:
 
 def read_statement() -> int:
     """Take up every new line of the bank's statement (着金確認); return how many payouts ended by it."""
+    open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")}
+    if not open_keys:
+        return 0
     lines = FakeBank().statement()
     returned = {line.key.removeprefix("return:"): line for line in lines if line.key.startswith("return:")}
-    open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING)}
     for line in (line for line in lines if line.key in open_keys):
         payout = open_keys[line.key]
         with transaction.atomic():

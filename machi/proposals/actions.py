@@ -2,6 +2,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
@@ -17,6 +18,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
 PATIENCE = datetime.timedelta(days=14)              # a silent client: after this the town closes the post and answers
+COURTESY = datetime.timedelta(days=3)               # all seats are taken: time for the client's own words to the others
 
 
 @transaction.atomic
@@ -103,20 +105,34 @@ def end_choosing(*, job: Job, by, reason: Reason, words: str = "") -> int:
 
 
 def answer_for_silent_clients() -> int:
-    """A post closed long ago whose client never answered: the town ends it and tells everybody. Returns how many posts."""
-    silent = Job.objects.filter(state=JobState.CLOSED, closed_at__lt=clock.now() - PATIENCE, seats_taken=0).order_by("pk")
+    """Nobody waits for ever: where a client does not answer, the town does. Returns how many posts it ended.
+
+    A closed post gets PATIENCE; one whose seats are all taken gets COURTESY. Offers that are still open are waited for.
+    """
+    now = clock.now()
+    silent = Job.objects.filter(seats_taken=F("seats_accepted")).filter(
+        Q(state=JobState.CLOSED, closed_at__lt=now - PATIENCE)
+        | Q(state=JobState.AWARDED, closed_at__lt=now - COURTESY, proposals__state=ProposalState.SUBMITTED))
     ended = 0
-    for pk in list(silent.values_list("pk", flat=True)[:200]):
+    for pk in list(silent.order_by("pk").values_list("pk", flat=True).distinct()[:200]):
         with transaction.atomic():
             job = Job.objects.locked().get(pk=pk)
-            if job.state != JobState.CLOSED or job.seats_taken:
-                continue
-            waiting = list(Proposal.objects.locked().filter(job=job, state=ProposalState.SUBMITTED))
-            jobs.end_choosing(job=job, by=None)
-            for proposal in waiting:
-                _close(proposal, job, None, None)
-            ended += 1
+            if job.seats_taken == job.seats_accepted and job.state in (JobState.CLOSED, JobState.AWARDED):
+                _answer_for(job)
+                ended += 1
     return ended
+
+
+def _answer_for(job: Job) -> None:
+    """The town answers for a client: the same reason for all, and it says who did not answer. `job` is locked."""
+    waiting = list(Proposal.objects.locked().filter(job=job, state=ProposalState.SUBMITTED))
+    if job.state == JobState.CLOSED:
+        jobs.end_choosing(job=job, by=None)
+    for proposal in waiting:
+        if job.seats_accepted:
+            _answer(proposal, job, None, Reason.SEATS, "")
+        else:
+            _close(proposal, job, None, None)
 
 
 def mark_offered(*, proposal: Proposal, by) -> Proposal:

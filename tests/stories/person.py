@@ -1,0 +1,145 @@
+"""A person at a browser: reads labels and buttons, fills in, presses. No selectors, no addresses but the front door and links in mail."""
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.looking import listen, shot
+
+
+class Person:
+    """Somebody with a browser of their own. `keyboard`: they use nothing but the keyboard."""
+
+    def __init__(self, context, town, name: str, email: str, *, keyboard: bool = False):
+        self.context, self.town, self.name, self.email, self.keyboard = context, town, name, email, keyboard
+        self.page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.complaints = listen(self.page)
+
+    # ---- going ----------------------------------------------------------------------------------
+    def enter(self) -> None:
+        """Through the front door."""
+        self.page.goto(self.town.url)
+
+    def open(self, address: str) -> None:
+        """A link from a mail."""
+        self.page.goto(address)
+
+    def follow(self, words: str) -> None:
+        """A link, by what it says."""
+        self._activate(self._first(self.page.get_by_role("link", name=words)))
+
+    def press(self, words: str) -> None:
+        """A button (or a link that looks like one), by what it says."""
+        either = self.page.get_by_role("button", name=words).or_(self.page.get_by_role("link", name=words))
+        self._activate(self._first(either))
+
+    # ---- writing --------------------------------------------------------------------------------
+    def fill(self, label: str, text: str) -> None:
+        field = self._first(self.page.get_by_label(label))
+        if not self.keyboard:
+            field.fill(text)
+            return
+        self._reach(field)
+        if field.get_attribute("type") == "date":
+            year, month, day = text.split("-")
+            self.page.keyboard.type(f"{year.zfill(6)}{month}{day}" if self._year_comes_first(field) else f"{month}{day}{year}")
+            return
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """From a list that unfolds."""
+        field = self._first(self.page.get_by_label(label))
+        if not self.keyboard:
+            field.select_option(label=option)
+            return
+        self._reach(field)
+        options = field.evaluate("e => [...e.options].map(o => o.label)")
+        self.page.keyboard.press("Home")
+        for _step in range(options.index(option) - field.evaluate("e => e.selectedIndex")):
+            self.page.keyboard.press("ArrowDown")
+        assert field.evaluate("e => e.selectedOptions[0].label") == option
+
+    def pick(self, words: str) -> None:
+        """One of several round buttons, or a box to tick."""
+        field = self._first(self.page.get_by_label(words))
+        if not self.keyboard:
+            field.check()
+            return
+        if field.get_attribute("type") == "checkbox":
+            self._reach(field)
+            if not field.is_checked():
+                self.page.keyboard.press("Space")
+        else:
+            group = field.get_attribute("name")
+            self._reach(self.page.locator(f"input[type=radio][name='{group}']"), any_of=True)
+            self.page.keyboard.press("Space")
+            for _step in range(20):
+                if field.is_checked():
+                    break
+                self.page.keyboard.press("ArrowDown")
+        assert field.is_checked()
+
+    # ---- reading --------------------------------------------------------------------------------
+    def see(self, *words: str) -> None:
+        """These words stand on the page."""
+        for said in words:
+            expect(self.page.locator("body")).to_contain_text(re.compile(_loose(said)), timeout=15_000)
+
+    def never_see(self, *words: str) -> None:
+        text = self.text()
+        for said in words:
+            assert said not in text, f"{self.name} reads {said!r}"
+
+    def text(self) -> str:
+        """Everything that stands on the page, without the marks where a line may break."""
+        return re.sub(r"\s+", " ", self.page.locator("body").inner_text().replace("\u200b", ""))
+
+    def mail(self, subject: str) -> str:
+        """The newest mail to this person with this in its subject, as the town's mail page shows it."""
+        page = self.context.new_page()
+        for _try in range(60):
+            page.goto(f"{self.town.url}/demo/mail/?to={self.email}")
+            letters = page.get_by_role("article").filter(has_text=subject)
+            if letters.count():
+                text = letters.first.inner_text()
+                page.close()
+                return text
+            page.wait_for_timeout(250)
+        raise AssertionError(f"{self.name} never got a mail about {subject!r}: {page.locator('main').inner_text()[:600]}\n{self.town.words()}")
+
+    def shot(self, name: str) -> None:
+        shot(self.page, name)
+
+    # ---- hands ----------------------------------------------------------------------------------
+    def _first(self, found: Locator) -> Locator:
+        """The first that can be seen: a page may say the same word in its menu and in its body."""
+        seen = found.locator("visible=true")
+        expect(seen.first, f"{self.name} looks for it on {self.page.url}").to_be_visible()
+        return seen.first
+
+    def _activate(self, target: Locator) -> None:
+        if self.keyboard:
+            self._reach(target)
+            self.page.keyboard.press("Enter")
+        else:
+            target.click()
+        self.page.wait_for_load_state()
+
+    def _reach(self, target: Locator, *, any_of: bool = False) -> None:
+        """Press Tab until the focus is there. What Tab does not reach, nobody without a mouse can use."""
+        is_there = "e => e === document.activeElement" if not any_of else "es => es.includes(document.activeElement)"
+        look = target.evaluate_all if any_of else target.evaluate
+        for _step in range(250):
+            if look(is_there):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{self.name} cannot reach {target} by keyboard on {self.page.url}")
+
+    def _year_comes_first(self, field: Locator) -> bool:
+        return self.page.evaluate("navigator.language").startswith("ja")
+
+
+def _loose(words: str) -> str:
+    """Words as a reader sees them: a place where the line may break is not a space."""
+    return r"[\s\u200b]*".join(re.escape(letter) for letter in words if not letter.isspace())
