@@ -95,7 +95,7 @@ def add(words: dict) -> list[str]:
         catalogues = {locale: read(locale) for locale in LOCALES}
         for key, texts in words.items():
             plural = isinstance(texts[2], list)
-            for (locale, catalogue), text in zip(catalogues.items(), texts):
+            for catalogue, text in zip(catalogues.values(), texts, strict=True):
                 catalogue.delete(key)
                 catalogue.add((key, key) if plural else key, _tuple(text, catalogue) if plural else text)
         for locale, catalogue in catalogues.items():
