@@ -20,9 +20,14 @@ from machi.shared.errors import DomainError, NotAllowed
 
 
 @transaction.atomic
-def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", files: Sequence[StoredFile] = ()) -> Delivery:
-    """The worker hands the work over (納品): the acceptance clock starts, the day of payment is settled by the day of receipt."""
+def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", files: Sequence[StoredFile] = (),
+            round: int | None = None) -> Delivery:
+    """The worker hands the work over (納品): the acceptance clock starts, the day of payment is settled by the day of receipt.
+
+    `round` is the round for which the form was opened: an old window never hands over in a later round.
+    """
     contract, milestone = _locked(milestone)
+    _same_round(milestone, round)
     if not policies.can_deliver(by, milestone):
         raise NotAllowed(_("contract.deliver.refused"))
     if not text.strip() and not files:
