@@ -5,9 +5,14 @@ import threading
 import time
 
 
+def with_parent() -> dict[str, str]:
+    """The environment for a child, so that it knows its parent even if the parent dies before the child looks."""
+    return os.environ | {"MACHI_PARENT": str(os.getpid())}
+
+
 def leave_with_parent() -> None:
     """From now on watch the process that started this one; when it is gone, end politely, then at once."""
-    parent = os.getppid()
+    parent = int(os.environ.get("MACHI_PARENT") or os.getppid())
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -109,12 +109,18 @@ class Server:
         """Release; whoever was the last one waits until the server is really gone."""
         self.release()
         users = self._touch(self.base / "users")
-        with contextlib.suppress(BlockingIOError):      # somebody else stays: nothing to wait for
-            while self._held("watcher"):
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                fcntl.flock(users, fcntl.LOCK_UN)
-                time.sleep(0.02)
+        while self._held("watcher") and not self._others_stay(users):
+            time.sleep(0.02)
         os.close(users)
+
+    def _others_stay(self, users: int) -> bool:
+        """Does somebody share `users`? The watcher may hold it too, but for itself alone."""
+        for kind, answer in ((fcntl.LOCK_EX, False), (fcntl.LOCK_SH, True)):
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, kind | fcntl.LOCK_NB)
+                fcntl.flock(users, fcntl.LOCK_UN)
+                return answer
+        return False
 
     def answers(self) -> bool:
         return self._answer() == "ready"

@@ -9,7 +9,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from machi.cli.environment import Environment
-from machi.cli.family import leave_with_parent
+from machi.cli.family import leave_with_parent, with_parent
 
 
 def application():
@@ -21,6 +21,7 @@ def application():
 def main() -> None:
     here = Environment()
     leave_with_parent()
+    os.environ |= with_parent()                         # for the workers
     Granian(
         "machi.cli.serve:application", factory=True, interface=Interfaces.WSGI, address=here.address, port=here.port,
         workers=int(os.environ.get("MACHI_WORKERS", 0)) or os.cpu_count() or 1, blocking_threads=1,

@@ -10,6 +10,7 @@ import time
 from machi.cli import build
 from machi.cli.database import Database
 from machi.cli.environment import ROOT, Environment, Refused
+from machi.cli.family import with_parent
 from machi.cli.postgres_account import DatabaseError
 
 CHILDREN = {"web": ("machi.cli.serve",), "background": ("machi.cli.once", "background")}
@@ -79,7 +80,8 @@ def _asked_to_stop() -> threading.Event:
 
 def _start(*command: str) -> subprocess.Popen:
     """In a session of its own: Ctrl-C reaches only us, and we stop the others in order."""
-    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
+                            env=with_parent())
 
 
 def _wait_for_first_page(here: Environment, web: subprocess.Popen, stop: threading.Event) -> bool:

@@ -1,0 +1,87 @@
+"""`machi doctor`: every wrong setting is named in one plain sentence, and a right one is not."""
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from machi.cli import build, doctor
+from machi.cli.environment import ROOT
+from machi.cli.town import OWNER, TOWN
+from tests import database
+from tests.settings import SERVER
+
+PUBLIC = {"MACHI_URL": "https://town.example.jp", "MACHI_MAIL": "anymail.backends.sparkpost.EmailBackend"}
+
+
+@pytest.fixture
+def settings_of(monkeypatch, tmp_path, django_db_setup):
+    """The doctor's answer for these settings; everything else is right."""
+    def ask(**settings):
+        right = {"MACHI_HOME": str(tmp_path / "home"), "DATABASE_URL": SERVER.url(TOWN, database.NAME), "DJANGO_SETTINGS_MODULE": "",
+                 "MACHI_SECRET": "kJ8s-dLq02mXz7Pw_4rTb9VnYc6HgEaU"}
+        for name in ("MACHI_PORT", "MACHI_URL", "MACHI_BIND", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MACHI_MIGRATE_URL"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in (right | settings).items():
+            monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+        return list(doctor.problems())
+    with database.as_superuser() as db:                 # the copy for this run carries no mark of its own
+        mark = f"COMMENT ON DATABASE {database.NAME} IS '{doctor.town.fingerprint()}'"
+        db.execute(mark)
+    monkeypatch.setattr(build, "stale_catalogues", lambda: [])
+    return ask
+
+
+def test_a_right_town_has_no_problem(settings_of):
+    assert settings_of() == []
+    assert settings_of(**PUBLIC) == []
+    assert settings_of(MACHI_DEMO_TOWN="1", MACHI_DEBUG="1") == []     # on this machine only
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ({"MACHI_SECRET": "secret"}, "is weak"),
+    ({"MACHI_SECRET": "a" * 60}, "is weak"),
+    ({"MACHI_PORT": "http"}, "MACHI_PORT is 'http'"),
+    ({"MACHI_PORT": "70000"}, "MACHI_PORT is '70000'"),
+    ({"MACHI_URL": "town.example.jp"}, "MACHI_URL is 'town.example.jp'"),
+    (PUBLIC | {"MACHI_URL": "http://town.example.jp"}, "is not https"),
+    (PUBLIC | {"MACHI_DEBUG": "1"}, "MACHI_DEBUG=1 shows the inside"),
+    (PUBLIC | {"MACHI_DEMO_TOWN": "1"}, "signs anybody in with one click"),
+    ({"MACHI_BIND": "0.0.0.0", "MACHI_DEMO_TOWN": "1", "MACHI_MAIL": "x", "MACHI_URL": "https://localhost"}, "with one click"),
+    (PUBLIC | {"MACHI_MAIL": None}, "Mail is written into files"),
+    ({"DATABASE_URL": "postgresql://machi_app@localhost:1/machi"}, "The database does not answer"),
+    ({"DATABASE_URL": SERVER.url(OWNER, database.NAME)}, "role machi_migrate that the town connects with can change the books"),
+    ({"DATABASE_URL": SERVER.url(database=database.NAME)}, "role postgres that the town connects with can change the books"),
+    ({"DATABASE_URL": SERVER.url(database="postgres")}, "has no tables yet"),
+    ({"MACHI_HOME": "/proc/machi"}, "cannot be written"),
+])
+def test_one_wrong_setting_is_one_sentence(settings_of, wrong, words):
+    found = settings_of(**wrong)
+
+    assert len(found) == 1, found
+    assert words in found[0]
+    assert "\n" not in found[0] and "Traceback" not in found[0]
+
+
+def test_a_secret_that_others_can_read_is_named(settings_of, tmp_path):
+    assert settings_of(MACHI_SECRET=None) == []         # made by the town itself
+    (tmp_path / "home/secret").chmod(0o644)
+
+    found = settings_of(MACHI_SECRET=None)
+
+    assert len(found) == 1 and "chmod 600" in found[0]
+
+
+def test_words_that_are_not_compiled_are_named(settings_of, monkeypatch):
+    monkeypatch.setattr(build, "stale_catalogues", lambda: [pathlib.Path("django.po")])
+
+    assert "catalogues of words" in settings_of()[0]
+
+
+def test_the_command_ends_with_two(tmp_path):
+    done = subprocess.run([sys.executable, "-m", "machi.cli.main", "doctor"], cwd=ROOT, text=True, capture_output=True,
+                          env=os.environ | {"MACHI_HOME": str(tmp_path), "MACHI_PORT": "x"})
+
+    assert done.returncode == 2
+    assert done.stdout == "- MACHI_PORT is 'x': it should be a number like 8000.\n"
