@@ -2,6 +2,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -52,6 +53,7 @@ MAILS = {   # what allauth calls it: subject, text. A subject never holds a code
     "mfa/email/webauthn_added": (SAFETY, _("mail.webauthn_added.body")),
     "mfa/email/webauthn_removed": (SAFETY, _("mail.webauthn_removed.body")),
 }
+LONGEST_ADDRESS = 254                               # RFC 5321, and the column
 LINKS = {   # the one address a mail of this kind leads to
     "account/email/account_already_exists": "account_request_login_code",
     "account/email/unknown_account": "account_signup",
@@ -78,6 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("account.error.too_many"),
         "unverified_primary_email": _("account.message.unverified_primary_email"),
     }
+
+    def clean_email(self, email):
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError(_("signup.error_email"))
+        return email
 
     def save_user(self, request, user, form, commit=True):
         user.email = form.cleaned_data["email"]

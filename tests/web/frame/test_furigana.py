@@ -1,0 +1,58 @@
+"""ふりがな: the readings of voice.md, and what is left alone."""
+import re
+
+import pytest
+from django.utils import translation
+
+from machi.web.frame.furigana import ruby_page, ruby_text
+from machi.web.frame.phrases import phrases
+
+
+def read(text: str) -> str:
+    """街に入る -> 街(まち)に入(はい)る"""
+    return re.sub(r"<ruby>(.*?)<rt>(.*?)</rt></ruby>", r"\1(\2)", ruby_text(text))
+
+
+@pytest.mark.parametrize("said", [
+    "ほかの方(かた)に決(き)まりました", "はじめての方(かた)", "夕方(ゆうがた)に方法(ほうほう)を", "一歩(いっぽ)", "一行(いちぎょう)", "納品日(のうひんび)", "明日(あした)",
+    "間(あいだ)に入(はい)る", "何(なに)が", "何(なん)と呼(よ)びますか", "街(まち)", "街(まち)に入(はい)る", "手取(てど)り", "仮払(かりばら)い", "検収(けんしゅう)", "日本(にほん)",
+    "7日(なのか)", "あと2日(ふつか)", "15日(にち)", "30日(にち)", "14日(じゅうよっか)", "20日(はつか)", "12月(がつ)1日(ついたち)", "1日(にち)", "3日(みっか)間(かん)",
+    "10分(ぷん)", "15分(ふん)", "1人(ひとり)", "2人(ふたり)", "12人(にん)", "3本(ぼん)", "4本(ほん)", "10本(ぽん)", "8件(けん)", "2時間(じかん)", "第(だい)4週(しゅう)",
+    "初(はじ)めて", "出(だ)し直(なお)す", "受(う)け取(と)り日(び)", "鷗外(おうがい)", "半年(はんとし)", "真(ま)ん中(なか)の人(ひと)",
+])
+def test_readings(said):
+    assert read(re.sub(r"\(.*?\)", "", said)) == said
+
+
+@pytest.mark.parametrize("text", ["髙﨑さん", "𠮷田さん", "ひらがな abc", "1,204", "カタカナ"])
+def test_what_cannot_be_known_or_needs_none_has_no_reading(text):
+    assert ruby_text(text) == text
+
+
+def test_characters_of_html_stay_escaped():
+    assert ruby_text("街 &lt;b&gt; &amp;") == "<ruby>街<rt>まち</rt></ruby> &lt;b&gt; &amp;"
+
+
+def test_readings_stay_out_of_attributes_and_silent_elements():
+    silent = ('<p title="仕事"><code>仕事</code><textarea>街</textarea><select><option>街</option></select><svg><text>円</text></svg>'
+              '<b lang="en">東京</b><ruby>街<rt>まち</rt></ruby></p><title>街</title><script>"街"</script><!-- 街 -->')
+    assert ruby_page(silent) == silent
+    assert ruby_page("<p>街<br>街</p>").count("<ruby>") == 2
+
+
+def test_readings_only_when_switched_on_and_only_in_japanese(db, browser):
+    assert "<ruby>" not in browser.get("/gallery/").content.decode()
+    browser.cookies["furigana"] = "on"
+    on = browser.get("/gallery/").content.decode()
+    assert "<ruby>仕事<rt>しごと</rt></ruby>" in on and "<ruby>" not in re.search("<title>.*?</title>", on).group()
+    browser.cookies["django_language"] = "en"
+    assert "<ruby>" not in browser.get("/gallery/").content.decode()
+
+
+def test_lines_break_between_phrases_and_nothing_is_unescaped():
+    with translation.override("ja"):
+        assert phrases("地域サッカークラブの試合レポート記事の執筆").count("<wbr>") >= 2
+        assert "<b>" not in phrases("<b>とても長い見出しの言葉です</b>")
+        assert phrases("仕事") == "仕事"
+    with translation.override("en"):
+        assert phrases("Find a job in the town") == "Find a job in the town"
