@@ -3,7 +3,7 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DurationField, ExpressionWrapper, F
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
@@ -99,7 +99,7 @@ def accept_for_silent_clients() -> int:
 def remind_of_acceptance() -> int:
     """Half the time is over, or one day is left: the client hears of it, once each. Returns how many reminders went out."""
     now, told = clock.now(), 0
-    half = F("delivered_at") + (F("accept_by") - F("delivered_at")) / 2
+    half = F("delivered_at") + ExpressionWrapper((F("accept_by") - F("delivered_at")) / 2, DurationField())
     waiting = (Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__gt=now).annotate(half=half).filter(half__lte=now)
                .select_related("contract", "contract__client", "contract__worker").order_by("pk"))
     for milestone in waiting[:500]:

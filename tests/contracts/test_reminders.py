@@ -1,0 +1,17 @@
+"""A client who does not answer hears of it twice before the town accepts for them."""
+import datetime
+
+from machi.contracts.actions import remind_of_acceptance
+from machi.shared import clock
+from tests.people import a_contract
+
+
+def test_a_silent_client_is_reminded_half_way_and_on_the_last_day(town):
+    milestone = a_contract(delivered=True).milestones.get()
+    span = milestone.accept_by - milestone.delivered_at
+
+    assert remind_of_acceptance() == 0
+    with clock.moved(by=span / 2 + datetime.timedelta(minutes=1)):
+        assert [remind_of_acceptance(), remind_of_acceptance()] == [1, 0]
+    with clock.moved(by=span - datetime.timedelta(hours=3)):
+        assert [remind_of_acceptance(), remind_of_acceptance()] == [1, 0]
