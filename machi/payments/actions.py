@@ -83,7 +83,7 @@ def _set_aside(worker: int) -> Payout | None:
     payout = Payout.objects.create(
         worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), holder_kana=account.holder_kana,
         bank_name=bank_name(account.bank_code),
-        bank_account=f"{account.bank_code}-{account.branch_code}-{account.kind}-{account.number}")
+        bank_account=account.told_as)
     Earning.objects.filter(pk__in=[earning.pk for earning in due]).update(payout=payout)
     post(Entry(payout.bank_key, CLOCK, payout.bank_key, [Transfer(Kind.WORKER.of(worker), Kind.TRANSIT.of(worker), amount)]))
     activity.record(actor=None, fact=facts.PAYOUT_REQUESTED, about=payout.bank_key, amount_yen=int(amount))
@@ -127,22 +127,23 @@ def read_statement() -> int:
         return 0
     lines = FakeBank().statement()
     returned = {line.key.removeprefix("return:"): line for line in lines if line.key.startswith("return:")}
+    ended = 0
     for line in (line for line in lines if line.key in open_keys):
         payout = open_keys[line.key]
         with transaction.atomic():
             _keep(line)
             if back := returned.get(line.key):
                 _keep(back)
-                _come_back(payout, back.reason)
+                ended += _come_back(payout, back.reason)
             else:
-                _arrive(payout, line.value_on)
-    return len(open_keys)
+                ended += _arrive(payout, line.value_on)
+    return ended
 
 
-def _arrive(payout: Payout, value_on) -> None:
+def _arrive(payout: Payout, value_on) -> bool:
     is_first = not Payout.objects.filter(worker=payout.worker_id, state=PayoutState.PAID).exists()
     if not _move(payout.pk, "confirm", paid_on=value_on, ended_at=clock.now()):
-        return
+        return False
     post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.BANK.of(), payout.amount)]))
     activity.record(actor=None, fact=facts.PAYOUT_PAID, about=payout.bank_key, amount_yen=payout.amount_yen)
@@ -150,19 +151,23 @@ def _arrive(payout: Payout, value_on) -> None:
     words = earning.party.words() if is_first else {"bank": payout.bank_name}
     notifications.queue(to=payout.worker, kind="payout.first" if is_first else "payout.arrived", about=payout.bank_key,
                         net_yen=payout.amount_yen, **words)
+    return True
 
 
-def _come_back(payout: Payout, reason: str) -> None:
+def _come_back(payout: Payout, reason: str) -> bool:
     """The bank refused (組戻し): the money is the worker's again, and leaves once the account is mended."""
     if not _move(payout.pk, "return", ended_at=clock.now()):
-        return
+        return False
     post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
     payout.earnings.update(payout=None)
-    BankAccount.objects.filter(worker=payout.worker_id).delete()      # it would come back again and again
+    for account in BankAccount.objects.select_for_update().filter(worker=payout.worker_id):
+        if account.told_as == payout.bank_account:  # it would come back again and again; one named meanwhile stays
+            account.delete()
     activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
     notifications.queue(to=payout.worker, kind="payout.returned", about=payout.bank_key, net_yen=payout.amount_yen,
                         bank=payout.bank_name, reason=reason)
+    return True
 
 
 @transaction.atomic

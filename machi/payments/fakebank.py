@@ -51,12 +51,12 @@ class FakeBank:
     def statement(self) -> list[Line]:
         """Every line since the account was opened, oldest first."""
         try:
-            text = self.file.read_text(encoding="utf-8")
+            written = self.file.read_bytes()
         except FileNotFoundError:
             return []
-        whole = text[:text.rfind("\n") + 1]          # a line the machine died in was never answered
+        whole = written[:written.rfind(b"\n") + 1]   # a line the machine died in was never answered
         return [Line(key, datetime.date.fromisoformat(day), int(amount), counterparty, reason)
-                for key, day, amount, counterparty, reason in csv.reader(io.StringIO(whole))]
+                for key, day, amount, counterparty, reason in csv.reader(io.StringIO(whole.decode()))]
 
     def sent_yen(self) -> int:
         """All that left for people's accounts and stayed there."""
@@ -74,7 +74,7 @@ class FakeBank:
             file.truncate(torn.rfind(b"\n") + 1)
             text = io.StringIO()
             csv.writer(text, lineterminator="\n").writerows(
-                (line.key, line.value_on.isoformat(), line.amount_yen, line.counterparty, line.reason) for line in lines)
+                (line.key, line.value_on.isoformat(), line.amount_yen, " ".join(line.counterparty.split()), line.reason) for line in lines)
             file.write(text.getvalue().encode())
             file.flush()
             os.fsync(file.fileno())

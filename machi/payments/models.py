@@ -48,6 +48,11 @@ class BankAccount(models.Model):
     def ending(self) -> str:
         return self.number[-3:]
 
+    @property
+    def told_as(self) -> str:
+        """As a bank is told: 0005-001-1-1234567."""
+        return f"{self.bank_code}-{self.branch_code}-{self.kind}-{self.number}"
+
 
 class PayoutQuerySet(models.QuerySet):
     def visible_to(self, user):
