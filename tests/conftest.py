@@ -10,6 +10,7 @@ import datetime
 import importlib
 import importlib.util
 import ipaddress
+import os
 import random
 import shutil
 import socket
@@ -21,10 +22,16 @@ from django.core.cache import cache
 from django.db import connection, connections
 from django.db.models import QuerySet
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from machi.shared import clock
 from tests import database
 from tests.settings import HOME
+
+# The same examples in every run; MACHI_LONG=1 looks for new ones. A test that found one prints it.
+settings.register_profile("town", derandomize="MACHI_LONG" not in os.environ, deadline=None, database=None,
+                          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+settings.load_profile("town")
 
 
 def pytest_unconfigure(config):
