@@ -21,8 +21,8 @@ NEVER_EN = {
     r"!": ".", r"\b(?:click here|submit)\b": "the deed", r"¥": "8,580 yen",
 }
 # Passive and causative as far as an ending tells; everyday verbs that only look like it are spared.
-PASSIVE = re.compile(r"(?<!う)(?<!つ)(?<!よ)[かがさたなばまらわ]れ(?:る|た|て|ま|な)|られ(?:る|た|て|ま|な)|[させ]させ(?:る|た|て|ま|な)|(?<=[^ 　、。しを])させ(?:る|た|ます|ない)")
-LOOKS_PASSIVE = re.compile(r"うまれ|つかれ|はなれ|なれ(?=る|た|て|ま)|わかれ|たおれ|よばれて|くたびれ|まみれ")
+PASSIVE = re.compile(r"(?:[かがさたなばまらわ]れ|させ)(?:る|た|て|ま|な|ば)")
+LOOKS_PASSIVE = re.compile(r"[生う]まれ|つかれ|はなれ|なれ|わかれ|たおれ|こわれ|ながれ|あらわれ|まみれ")
 LONGEST_SIMPLE = 40
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 

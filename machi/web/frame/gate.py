@@ -1,5 +1,5 @@
-"""The sign-up form (登録): an e-mail address, one box 「18歳以上です」, and agreement to the papers. Nothing else is asked."""
-from allauth.account.forms import SignupForm
+"""The forms at the gate: joining (登録) asks for an address, one box 「18歳以上です」 and agreement; coming in asks for an address."""
+from allauth.account.forms import LoginForm, SignupForm
 from allauth.account.internal.stagekit import unstash_login
 from django import forms
 from django.db import IntegrityError, transaction
@@ -8,7 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
+class EnterForm(LoginForm):
+    """Most people have no password: without one, a code goes to the address."""
+
+    def _setup_password_field(self):
+        self.fields["password"].required = False
+
+
 class JoinForm(SignupForm):
+    """The first of three screens."""
+
     is_adult = forms.BooleanField(label=_("signup.adult"), error_messages={"required": _("signup.adult.required")})
     agrees = forms.BooleanField(label=_("signup.agrees"), error_messages={"required": _("signup.agrees.required")})
     field_order = ["email", "is_adult", "agrees"]

@@ -5,9 +5,9 @@ Only texts are kept, never files, passwords or tokens, and only for the session 
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.shortcuts import resolve_url
+from django.http import HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
-from django.utils.http import urlencode
 
 KEY, MOST, LONG = "interrupted", 100_000, 60        # characters that are kept; from here on a text is shown as a text
 NEVER = ("password", "code", "csrfmiddlewaretoken", "token", "credential")
@@ -35,18 +35,27 @@ def Interrupted(get_response):
 
     def door(request):
         response = get_response(request)
-        if request.method != "POST" or request.user.is_authenticated:
-            if request.method == "POST" and KEY in request.session and request.path == request.session[KEY]["path"]:
-                del request.session[KEY]            # it arrived
+        if request.method != "POST":
             return response
-        if response.status_code == 302 and response.headers["Location"].startswith(resolve_url(settings.LOGIN_URL)):
+        if request.user.is_authenticated:
+            if KEY in request.session and request.get_full_path() == request.session[KEY]["path"]:
+                del request.session[KEY]            # it arrived
+        elif response.status_code == 302 and _is_closed(request):
             _keep(request)
-            response.headers["Location"] = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('interrupted')})}"
-            if request.headers.get("HX-Request") == "true":
-                response.status_code, response.headers["HX-Redirect"] = 200, response.headers.pop("Location")
+            return _led_to_the_door(request)
         return response
 
     return door
+
+
+def _is_closed(request) -> bool:
+    return request.resolver_match is not None and getattr(request.resolver_match.func, "login_required", True)
+
+
+def _led_to_the_door(request) -> HttpResponse:
+    """The whole page goes there, also when only a part of it was sent."""
+    address = f"{resolve_url(settings.LOGIN_URL)}?next={reverse('interrupted')}"
+    return HttpResponse(headers={"HX-Redirect": address}) if request.headers.get("HX-Request") == "true" else redirect(address)
 
 
 def _keep(request) -> None:

@@ -43,6 +43,7 @@ def PublicPages(get_response):
     pages = OrderedDict()
 
     def door(request):
+        translation.activate(translation.get_language_from_request(request))    # a refusal before LocaleMiddleware speaks it too
         if not _for_anybody(request):
             return get_response(request)
         key = _key(request)
