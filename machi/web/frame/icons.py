@@ -40,7 +40,7 @@ def used() -> frozenset[str]:
 def _in_template(tree, places):
     for call in tree.find_all(nodes.Call):
         macro = getattr(call.node, "attr", None) or getattr(call.node, "name", None)
-        arguments = dict(zip(places.get(macro, []), call.args)) | {pair.key: pair.value for pair in call.kwargs}
+        arguments = dict(zip(places.get(macro, []), call.args, strict=False)) | {pair.key: pair.value for pair in call.kwargs}
         if shown := arguments.get("icon_name"):
             yield from _texts(shown)
     for assignment in tree.find_all(nodes.Assign):

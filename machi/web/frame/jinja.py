@@ -146,11 +146,12 @@ def environment(language: str, **options) -> Environment:
     env.filters.update(
         phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
         number=kept(words.number), yen=kept(words.yen), day=words.day, moment=words.moment, days_left=words.days_left,
-        until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone, known_icon=kept(icons.known),
+        until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
+        known_icon=kept(icons.known),
     )
     env.globals.update(
-        url=kept(url), way=way, kept_query=kept_query, static=static, look=look.chosen, get_messages=get_messages, languages=settings.LANGUAGES,
-        htmx_script=cache(htmx_script), town=settings, unread=look.unread, ui=Components(env),
+        url=kept(url), way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script), ui=Components(env),
+        look=look.chosen, unread=look.unread, languages=settings.LANGUAGES, town=settings, get_messages=get_messages,
     )
     return env
 

@@ -58,7 +58,8 @@ def test_nothing_but_an_address_and_two_boxes_is_asked(db, browser):
 
 
 @pytest.mark.parametrize(("missing", "said"), [
-    ("is_adult", "18歳以上の方は、ここに印を付けてください。"), ("agrees", "読んで同意できるときは、ここに印を付けてください。"), ("email", "ここを入れてください。")])
+    ("is_adult", "18歳以上の方は、ここに印を付けてください。"), ("agrees", "読んで同意できるときは、ここに印を付けてください。"),
+    ("email", "ここを入れてください。")])
 def test_a_missing_box_says_what_to_do_and_keeps_the_rest(db, browser, missing, said):
     answer = browser.post("/account/signup/", {name: value for name, value in form().items() if name != missing})
 
@@ -66,8 +67,8 @@ def test_a_missing_box_says_what_to_do_and_keeps_the_rest(db, browser, missing, 
     assert missing == "email" or 'value="aoi@example.jp"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("email", ["x", "a@b", "あおい", "a b@example.jp", "@example.jp", "a@example.jp\0", "<b>@example.jp>", "a" * 300 + "@example.jp",
-                                   "🌷@example.jp", "𠮷@example.jp", "\u202ea@example.jp"])
+@pytest.mark.parametrize("email", ["x", "a@b", "あおい", "a b@example.jp", "@example.jp", "a@example.jp\0", "<b>@example.jp>",
+                                   "a" * 300 + "@example.jp", "🌷@example.jp", "𠮷@example.jp", "\u202ea@example.jp"])
 def test_what_is_no_address_is_refused_in_words(db, browser, email):
     answer = browser.post("/account/signup/", form(email))
 
@@ -148,7 +149,8 @@ def test_another_code_replaces_the_first(db, browser, mailoutbox):
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
-    ("あおい", "あおい"), (" 髙﨑　𠮷子 ", "髙﨑 𠮷子"), ("🌷", "🌷"), ("\u202eおい", "おい"), ("<b>あ</b>", "<b>あ</b>"), ("あ" * 40, "あ" * 40)])
+    ("あおい", "あおい"), (" 髙﨑　𠮷子 ", "髙﨑 𠮷子"), ("🌷", "🌷"), ("\u202eおい", "おい"), ("<b>あ</b>", "<b>あ</b>"),
+    ("あ" * 40, "あ" * 40)])
 def test_a_name_may_be_anything_that_can_be_read(db, browser, typed, kept):
     person = a_person()
     browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")

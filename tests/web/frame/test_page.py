@@ -124,8 +124,8 @@ def test_the_money_panel_shows_both_sides_and_leads_with_what_the_reader_gets():
 
     for amount in ("10,000円", "1,000円", "11,000円", "\u22122,200円", "\u2212220円", "\u22121,021円", "7,559円"):
         assert amount in worker and amount in client
-    assert re.search(r"<strong>(.*?)</strong>", worker).group(1) == "7,559円" and re.search(r"<strong>(.*?)</strong>", client).group(1) == "11,000円"
-    assert "2026年12月15日" in worker or "12月15日（火）" in worker
+    assert [re.search(r"<strong>(.*?)</strong>", panel).group(1) for panel in (worker, client)] == ["7,559円", "11,000円"]
+    assert "12月15日（火）" in worker
 
 
 def test_a_card_is_kept_by_its_values_and_refuses_a_row_that_may_change():

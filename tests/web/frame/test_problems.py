@@ -22,7 +22,8 @@ handler500 = "machi.web.frame.problems.server_error"
 
 
 def test_a_missing_page_says_so_in_three_languages(db, browser):
-    for language, words in (("ja", "この番地では、ページをお見せできません。"), ("ja-simple", "このページを見せることができません。"), ("en", "There is no page we can show")):
+    for language, words in (("ja", "この番地では、ページをお見せできません。"), ("ja-simple", "このページを見せることができません。"),
+                            ("en", "There is no page we can show")):
         browser.cookies["django_language"] = language
         answer = browser.get("/nowhere/")
         assert answer.status_code == 404 and words in answer.content.decode()

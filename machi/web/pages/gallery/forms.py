@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 class ExampleForm(forms.Form):
     """Every kind of field, with its hint and what it says when something is missing."""
 
-    name = forms.CharField(label=_("gallery.name"), help_text=_("gallery.name.hint"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("gallery.name"), help_text=_("gallery.name.hint"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(label=_("account.email"), widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}))
-    price = forms.IntegerField(label=_("gallery.price"), min_value=500, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-                               error_messages={"min_value": _("gallery.price.low")})
-    kind = forms.ChoiceField(label=_("gallery.kind"), choices=[("", _("gallery.kind.choose")), ("fixed", _("gallery.kind.fixed")), ("hourly", _("gallery.kind.hourly"))])
+    price = forms.IntegerField(
+        label=_("gallery.price"), min_value=500, error_messages={"min_value": _("gallery.price.low")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+    kind = forms.ChoiceField(label=_("gallery.kind"), choices=[
+        ("", _("gallery.kind.choose")), ("fixed", _("gallery.kind.fixed")), ("hourly", _("gallery.kind.hourly"))])
     due_on = forms.DateField(label=_("gallery.due"), widget=forms.DateInput(attrs={"type": "date"}))
     hours = forms.MultipleChoiceField(
         label=_("gallery.hours"), required=False, widget=forms.CheckboxSelectMultiple,

@@ -53,7 +53,7 @@ def _examples(request) -> dict:
     return {
         "states": STATES, "tab": tab if tab in {"terms", "talk", "money"} else "terms", "today": today, "now": clock.now(),
         "sum": price, "pay_on": today + datetime.timedelta(days=21), "job": job, "marks": REASON_ICONS,
-        "months": [(str(month), yen) for month, yen in zip(range(6, 12), (0, 4_300, 8_600, 19_150, 24_400, 38_300))],
-        "rates": [(str(week), rate) for week, rate in zip(range(1, 27, 5), (4, 9, 14, 22, 31, 38))],
+        "months": [(str(month), yen) for month, yen in enumerate((0, 4_300, 8_600, 19_150, 24_400, 38_300), 6)],
+        "rates": [(str(1 + 5 * place), rate) for place, rate in enumerate((4, 9, 14, 22, 31, 38))],
         "pages": Paginator(range(200), 20).get_page(request.GET.get("page", 4)),
     }
