@@ -3,8 +3,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from machi.accounts.models import Party
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, Milestone, Offer
+
+NEWCOMER_UNTIL = 3                          # finished contracts: a seat for newcomers is for whoever has fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class TrackRecord:
 
     @property
     def is_newcomer(self) -> bool:
-        return self.completed_count == 0
+        """May they take a seat for newcomers (はじめての方の席)?"""
+        return self.completed_count < NEWCOMER_UNTIL
 
 
 def track_records(workers) -> dict[int, TrackRecord]:
@@ -46,8 +50,8 @@ def track_record(worker) -> TrackRecord:
 
 
 def is_newcomer(worker) -> bool:
-    """Somebody who has not finished a contract here yet (はじめての方)."""
-    return not Milestone.objects.filter(contract__worker=worker, state=MilestoneState.ACCEPTED).exists()
+    """Somebody who has finished fewer contracts here than NEWCOMER_UNTIL (はじめての方)."""
+    return Milestone.objects.filter(contract__worker=worker, state=MilestoneState.ACCEPTED).count() < NEWCOMER_UNTIL
 
 
 def contracts_of(user) -> QuerySet[Contract]:
@@ -75,6 +79,12 @@ def newest_version(offer: Offer) -> Offer:
 def version_before(offer: Offer) -> Offer | None:
     """The terms that these replaced."""
     return Offer.objects.filter(proposal=offer.proposal_id, version__lt=offer.version).order_by("-version").first()
+
+
+def funded_for(user) -> QuerySet[Milestone]:
+    """Everything for which a client's money came in, the newest first."""
+    return (Milestone.objects.filter(contract__client__in=Party.objects.acting_for(user), funded_at__isnull=False)
+            .select_related("contract", "contract__worker", "contract__offer").order_by("-funded_at", "-pk"))
 
 
 @dataclass(frozen=True, slots=True)

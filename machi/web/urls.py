@@ -16,3 +16,7 @@ urlpatterns = [
 ]
 if settings.DEBUG or settings.DEMO_TOWN or settings.STRICT_TEMPLATES:
     urlpatterns.append(path("gallery/", include("machi.web.pages.gallery.urls")))
+urlpatterns.append(path("", include("machi.web.pages.contracts.urls")))
+urlpatterns.append(path("", include("machi.web.pages.payments.urls")))
+urlpatterns.append(path("jobs/", include("machi.web.pages.jobs.urls")))
+urlpatterns.append(path("", include("machi.web.pages.proposals.urls")))

@@ -36,11 +36,15 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("terms.net"), yen(terms["net_yen"])),
         (_("terms.pay_on"), _day(terms["pay_on"])),
         (_("terms.paid_by"), _("terms.paid_by.bank_transfer")),
-        (_("terms.revisions"), _("terms.revisions.text") % {"n": terms["revisions_count"]} if terms["revisions_count"] else _("terms.revisions.none")),
+        (_("terms.revisions"), _revisions(terms["revisions_count"])),
         (_("terms.ai"), str(Job.AI(terms["ai"]).label)),
         (_("terms.rights"), str(Job.Rights(terms["rights"]).label)),
         (_("terms.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
+
+
+def _revisions(count: int) -> str:
+    return _("terms.revisions.text") % {"n": count} if count else _("terms.revisions.none")
 
 
 def _day(text: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from machi.accounts.models import Party
 from machi.contracts.lifecycle import ContractState, MilestoneState
-from machi.contracts.models import Contract, Milestone
+from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.terms import money_in
 from machi.notifications.words import called, day, filled, moment, yen
 from machi.payments.lifecycle import PayoutState
@@ -30,6 +30,8 @@ class Standing:
     by: datetime.date | datetime.datetime | None = None
     deed: str = ""
     way: str = ""
+
+    is_over: bool = False                           # nothing is waited for, at most a review
 
     @property
     def is_mine(self) -> bool:
@@ -60,6 +62,12 @@ class Seen:
     def net(self) -> str:
         return yen(int(money_in(self.contract.terms).worker_receives))
 
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Before the money and after the end the contract's own state, in between the milestone's."""
+        thing = self.milestone if self.contract.state in (ContractState.ACTIVE, ContractState.COMPLETED) else self.contract
+        return thing.state, str(thing.get_state_display())
+
     def way(self, name: str) -> str:
         return reverse(f"contracts:{name}", args=[self.contract.pk])
 
@@ -70,10 +78,17 @@ def client_called(party: Party) -> str:
     return filled(name, value)[1]
 
 
+def offer_standing(offer: Offer, side: str) -> Standing:
+    """An offer that waits for its answer, in the list of contracts."""
+    if side == CLIENT:
+        return Standing(AGREED, _("offer.now.client"), "", offer.answer_by)
+    return Standing(AGREED, _("offer.now.worker"), "", offer.answer_by, _("offer.read"), reverse("contracts:offer", args=[offer.pk]))
+
+
 def standing(seen: Seen) -> Standing:
     """The words for this contract, this side, this day."""
     if seen.contract.state == ContractState.VOID:
-        return Standing(0, _("standing.void"), _("standing.void.text"))
+        return Standing(0, _("standing.void"), _("standing.void.text"), is_over=True)
     tell = {MilestoneState.AGREED: _agreed, MilestoneState.FUNDED: _funded, MilestoneState.DELIVERED: _delivered,
             MilestoneState.ACCEPTED: _accepted}[seen.milestone.state]
     return tell(seen)
@@ -121,13 +136,15 @@ def _delivered(seen: Seen) -> Standing:
 def _accepted(seen: Seen) -> Standing:
     payout = seen.earning.payout if seen.earning else None
     is_paid = payout is not None and payout.state == PayoutState.PAID
-    step, on = (PAID + 1, payout.paid_on) if is_paid else (PAID, seen.milestone.pay_on)
+    step = PAID + is_paid
+    on = payout.paid_on if is_paid else clock.day_of(payout.requested_at) if payout else seen.milestone.pay_on
     if seen.side == WORKER and not payout and not seen.has_account:
-        text = _("standing.no_account.text") % {"net": seen.net, "date": day(on)}
-        return Standing(step, _("standing.no_account"), text, on, _("account.bank.go"), reverse("payments:account"))
+        text = _("standing.no_account.text") if on > clock.today() else _("standing.no_account.due.text")
+        return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(on)}, on,
+                        _("account.bank.go"), reverse("payments:account"))
     title, text = _paid_words(seen, payout, is_paid, on) if seen.side == WORKER else _remitted_words(seen, is_paid, on)
     if seen.has_reviewed or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
-        return Standing(step, title, text, on)
+        return Standing(step, title, text, on, is_over=is_paid or seen.side == CLIENT)
     return Standing(step, title, text, on, _("review.go"), seen.way("review"))
 
 

@@ -24,7 +24,7 @@ def story_of(contract: Contract, milestone: Milestone, earning: Earning | None) 
     """From the offer to the bank, oldest first. Letters and closed reviews are nobody's story."""
     told = history_of(contract.reference).filter(name__in=_TELLING)
     events = [Event(contract.offer.offered_at, _("story.offered")), *(_TELLING[fact.name](fact, milestone) for fact in told)]
-    return events + _paid(earning)
+    return sorted(events + _paid(earning), key=lambda event: event.when)
 
 
 def _paid(earning: Earning | None) -> list[Event]:
@@ -71,5 +71,6 @@ def _thanked(fact: Fact, milestone: Milestone) -> Event:
 
 _TELLING = {
     facts.OFFER_ACCEPTED: _agreed, facts.MILESTONE_FUNDED: _funded, facts.DELIVERED: _delivered, facts.CHANGES_ASKED: _changes,
-    facts.DELIVERY_ACCEPTED: _accepted, facts.CONTRACT_VOIDED: _void, reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
+    facts.DELIVERY_ACCEPTED: _accepted, facts.CONTRACT_VOIDED: _void,
+    reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }

@@ -1,0 +1,131 @@
+"""The deeds of a contract, each on a page of its own: what will happen, one form, one button, and the way back.
+
+A deed that is not possible any more leads back to the contract, which says how things stand. What was typed stays on screen.
+"""
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from machi.contracts import actions, policies
+from machi.contracts.files import stored
+from machi.contracts.models import Contract
+from machi.reviews import actions as reviews
+from machi.reviews.policies import can_review, can_thank
+from machi.shared.errors import DomainError
+from machi.web.frame.jinja import page
+from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm, RoundForm, ThanksForm
+from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, show_room, to_room
+
+deed = require_http_methods(["GET", "POST"])
+
+
+@deed
+def fund(request, pk: int):
+    """The client puts the money in escrow (仮払い); the page names the sum before the button does."""
+    contract = contract_for(request, pk)
+    if request.method == "GET":
+        is_due = policies.can_fund(request.user, contract)
+        return _ask(request, contract, "contracts/fund.html") if is_due else to_room(request, contract)
+    try:
+        actions.fund(contract=contract, by=request.user)
+    except DomainError as refusal:
+        return _refused(request, pk, refusal)
+    return to_room(request, contract)
+
+
+@deed
+def deliver(request, pk: int):
+    """The worker hands the work over (納品)."""
+    contract = contract_for(request, pk)
+    milestone = seen_by(request.user, contract).milestone
+    if request.method == "GET" and not policies.can_deliver(request.user, milestone):
+        return to_room(request, contract)
+    form = DeliverForm(request.POST or None, request.FILES or None, terms=contract.terms, initial={"round": milestone.revisions_used + 1})
+    if not form.is_valid():
+        return _ask(request, contract, "contracts/deliver.html", form)
+    try:
+        with stored(form.cleaned_data.pop("files")) as files:
+            actions.deliver(milestone=milestone, by=request.user, files=files, **form.cleaned_data)
+    except DomainError as refusal:
+        return _ask(request, contract, "contracts/deliver.html", form, refusal)
+    return to_room(request, contract)
+
+
+@deed
+def accept(request, pk: int):
+    """The client accepts (検収): both sides' money once more, then the button."""
+    contract = contract_for(request, pk)
+    milestone = seen_by(request.user, contract).milestone
+    if request.method == "GET" and not policies.can_accept_delivery(request.user, milestone):
+        return to_room(request, contract)
+    form = RoundForm(request.POST or None, initial={"round": milestone.revisions_used + 1})
+    if not form.is_valid():
+        return _ask(request, contract, "contracts/accept.html", form)
+    try:
+        actions.accept_delivery(milestone=milestone, by=request.user, round=form.cleaned_data["round"])
+    except DomainError as refusal:
+        return _refused(request, pk, refusal)
+    return to_room(request, contract)
+
+
+@deed
+def changes(request, pk: int):
+    """The client asks for changes (直し), counted by the terms."""
+    contract = contract_for(request, pk)
+    milestone = seen_by(request.user, contract).milestone
+    if request.method == "GET" and not policies.can_ask_changes(request.user, milestone):
+        return to_room(request, contract)
+    form = ChangesForm(request.POST or None, initial={"round": milestone.revisions_used + 1})
+    if not form.is_valid():
+        return _ask(request, contract, "contracts/changes.html", form)
+    try:
+        actions.ask_changes(milestone=milestone, by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        return _ask(request, contract, "contracts/changes.html", form, refusal)
+    return to_room(request, contract)
+
+
+@deed
+def review(request, pk: int):
+    """What one side saw in the other (評価); closed until both are written."""
+    contract = contract_for(request, pk)
+    if request.method == "GET" and not can_review(request.user, contract):
+        return to_room(request, contract)
+    form = ReviewForm(request.POST or None)
+    if not form.is_valid():
+        return _ask(request, contract, "contracts/review.html", form)
+    try:
+        reviews.write_review(contract=contract, by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        return _ask(request, contract, "contracts/review.html", form, refusal)
+    return to_room(request, contract, "#reviews")
+
+
+@deed
+def thanks(request, pk: int):
+    """The client thanks the worker for this work (ありがとう)."""
+    contract = contract_for(request, pk)
+    if request.method == "GET" and not can_thank(request.user, contract):
+        return to_room(request, contract)
+    form = ThanksForm(request.POST or None)
+    if not form.is_valid():
+        return _ask(request, contract, "contracts/thanks.html", form)
+    try:
+        reviews.say_thanks(contract=contract, by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        return _ask(request, contract, "contracts/thanks.html", form, refusal)
+    return to_room(request, contract, "#reviews")
+
+
+def _ask(request, contract: Contract, template: str, form=None, refusal: DomainError | None = None) -> HttpResponse:
+    """The page of one deed: fresh, with what was wrong (422), or with the town's refusal (409)."""
+    if refusal is not None:
+        form.add_error(None, str(refusal))
+    seen = seen_by(request.user, contract)
+    status = 409 if refusal is not None else 422 if form is not None and form.is_bound else 200
+    context = head_of(seen) | {"form": form, "rounds": rounds_of(seen.milestone), "status": status}
+    return page(request, template, context, part="form", status=status)
+
+
+def _refused(request, pk: int, refusal: DomainError) -> HttpResponse:
+    """Nothing was decided: the contract as it stands now, with the reason on top."""
+    return show_room(request, contract_for(request, pk), refusal=str(refusal), status=409)

@@ -1,0 +1,109 @@
+"""What the two sides of a contract fill in. A form turns texts into clean values; it never saves."""
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from machi.contracts.files import kinds_of
+from machi.reviews.models import Review
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from machi.web.frame.fields import CleanText, DayField, YenField
+
+LATEST_DUE = datetime.timedelta(days=730)
+
+
+class AnswerForm(forms.Form):
+    """Yes to exactly the terms that stood on the screen."""
+
+    terms_hash = forms.CharField(max_length=64, widget=forms.HiddenInput, error_messages={
+        "required": gettext_lazy("offer.terms_changed"), "max_length": gettext_lazy("offer.terms_changed")})
+
+
+class ChangeOfferForm(forms.Form):
+    """Other terms before they are answered: another day, another reward."""
+
+    due_on = DayField(label=gettext_lazy("terms.due_on"))
+    reward = YenField(at_least=100, label=gettext_lazy("offer.change.reward"), help_text=gettext_lazy("offer.change.reward.hint"))
+
+    def clean_due_on(self) -> datetime.date:
+        due_on, today = self.cleaned_data["due_on"], clock.today()
+        if not today <= due_on <= today + LATEST_DUE:
+            raise ValidationError(_("offer.change.due_on.range"))
+        return due_on
+
+
+class RoundForm(forms.Form):
+    """The delivery that stood on the screen: 1, and one more after each change."""
+
+    round = forms.IntegerField(min_value=1, max_value=99, widget=forms.HiddenInput, error_messages=dict.fromkeys(
+        ("required", "invalid", "min_value", "max_value"), gettext_lazy("contract.other_round")))
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, judged by their content. What is wrong with one is said in a sentence that names it."""
+
+    widget = ManyFiles
+
+    def clean(self, data, initial=None) -> list:
+        uploads = data if isinstance(data, list | tuple) else [data] if data else []
+        try:
+            kinds_of(uploads)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal)) from None
+        return list(uploads)
+
+
+class DeliverForm(RoundForm):
+    """Work handed over: a text, files, or both; and a word on AI where the terms ask for it."""
+
+    text = CleanText(lines=True, rows=10, max_length=50_000, required=False, label=gettext_lazy("deliver.text"),
+                     help_text=gettext_lazy("deliver.text.hint"))
+    files = FilesField(required=False, label=gettext_lazy("deliver.files"), help_text=gettext_lazy("deliver.files.hint"))
+    ai_note = CleanText(max_length=300, label=gettext_lazy("deliver.ai_note"), help_text=gettext_lazy("deliver.ai_note.hint"),
+                        error_messages={"required": gettext_lazy("contract.deliver.ai_needed")})
+
+    def __init__(self, *values, terms: dict, **named):
+        super().__init__(*values, **named)
+        if terms["ai"] != "declared":
+            del self.fields["ai_note"]
+
+    def clean(self) -> None:
+        if not self.errors.keys() & {"text", "files"} and not self.cleaned_data["text"] and not self.cleaned_data["files"]:
+            self.add_error("text", _("contract.deliver.empty"))
+
+
+class ChangesForm(RoundForm):
+    """What should be different, one point a line."""
+
+    points = CleanText(lines=True, rows=6, max_length=3000, label=gettext_lazy("changes.points"),
+                       help_text=gettext_lazy("changes.points.hint"))
+
+
+class MessageForm(forms.Form):
+    """A letter. The key is the form's own: the same form sent twice is one letter."""
+
+    body = CleanText(lines=True, rows=3, max_length=4000, label=gettext_lazy("message.body"))
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, error_messages={
+        "required": gettext_lazy("message.form_old"), "max_length": gettext_lazy("message.form_old")})
+
+
+class ReviewForm(forms.Form):
+    """Would you work together again, and what did you see."""
+
+    again = forms.ChoiceField(choices=Review.Again, widget=forms.RadioSelect, label=gettext_lazy("review.again"), error_messages={
+        "required": gettext_lazy("review.again.choose"), "invalid_choice": gettext_lazy("review.again.choose")})
+    text = CleanText(lines=True, rows=6, max_length=1000, required=False, label=gettext_lazy("review.text"),
+                     help_text=gettext_lazy("review.text.hint"))
+
+
+class ThanksForm(forms.Form):
+    """A word of thanks; it stays on the worker's page."""
+
+    text = CleanText(lines=True, rows=3, max_length=300, label=gettext_lazy("thanks.text"), help_text=gettext_lazy("thanks.text.hint"))

@@ -1,0 +1,109 @@
+"""An offer (お願い): the frozen terms as a paper one can read and print, and the answer to it."""
+import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from machi.contracts import actions, policies
+from machi.contracts.models import Offer
+from machi.contracts.queries import newest_version, version_before
+from machi.contracts.terms import terms_of
+from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+from machi.web.frame.jinja import page, wants_part
+from machi.web.pages.contracts.forms import AnswerForm, ChangeOfferForm
+from machi.web.pages.contracts.papers import terms_rows
+from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
+
+
+def offer_for(request, pk: int) -> Offer:
+    """The offer, for the two people it concerns."""
+    ours = Offer.objects.visible_to(request.user).select_related("client", "client__person", "worker", "job", "contract")
+    return get_object_or_404(ours, pk=pk)
+
+
+@require_GET
+def offer(request, pk: int):
+    """For the worker: the terms, the money, and the answer. For the client: what was sent, and how it stands."""
+    return _show(request, offer_for(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def accept(request, pk: int):
+    """The worker agrees to the terms whose fingerprint the form carries (契約)."""
+    offer = offer_for(request, pk)
+    if request.method == "GET":
+        return redirect("contracts:offer", pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, offer, refusal=_("offer.terms_changed"), status=422)
+    try:
+        contract = actions.accept_offer(offer=offer, by=request.user, terms_hash=form.cleaned_data["terms_hash"])
+    except DomainError as refusal:
+        return _as_it_stands(request, offer, refusal)
+    return redirect("contracts:room", contract.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def refuse(request, pk: int):
+    """The worker says no. It harms nobody's record."""
+    offer = offer_for(request, pk)
+    if request.method == "GET":
+        can_answer = policies.can_answer_offer(request.user, offer)
+        return page(request, "contracts/refuse.html", _context(request, offer)) if can_answer else redirect("contracts:offer", pk)
+    try:
+        actions.refuse_offer(offer=offer, by=request.user)
+    except DomainError as refusal:
+        return _as_it_stands(request, offer, refusal)
+    return redirect("contracts:offer", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request, pk: int):
+    """The client proposes another day or another reward, as long as the worker has not answered."""
+    offer = offer_for(request, pk)
+    if request.method == "GET" and not policies.can_change_offer(request.user, offer):
+        return redirect("contracts:offer", pk)
+    form = ChangeOfferForm(request.POST or None, initial={"due_on": offer.terms["due_on"], "reward": offer.terms["price_yen"]})
+    if not form.is_valid():
+        return _change_page(request, offer, form, 422 if form.is_bound else 200)
+    try:
+        after = actions.change_offer(offer=offer, by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _change_page(request, offer, form, 409)
+    address = reverse("contracts:offer", args=[after.pk])
+    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+
+
+def _change_page(request, offer: Offer, form: ChangeOfferForm, status: int) -> HttpResponse:
+    return page(request, "contracts/offer_change.html", _context(request, offer) | {"form": form}, part="form", status=status)
+
+
+def _as_it_stands(request, offer: Offer, refusal: DomainError) -> HttpResponse:
+    """Nothing was decided: the terms as they are now, with a mark on what changed."""
+    newest = newest_version(offer)
+    why = _("error.409") if newest.pk != offer.pk else str(refusal)
+    return _show(request, newest, refusal=why, status=409)
+
+
+def _show(request, offer: Offer, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    return page(request, "contracts/offer.html", _context(request, offer) | {"refusal": refusal}, status=status)
+
+
+def _context(request, offer: Offer) -> dict:
+    before = version_before(offer) if offer.version > 1 else None
+    can_answer, can_change = policies.can_answer_offer(request.user, offer), policies.can_change_offer(request.user, offer)
+    return {
+        "offer": offer, "terms": terms_rows(offer.terms, before.terms if before else None), "money": terms_of(offer),
+        "net": Yen(offer.terms["net_yen"]), "side": WORKER if offer.worker_id == request.user.pk else CLIENT,
+        "client_name": client_called(offer.client), "contract": getattr(offer, "contract", None),
+        "can_answer": can_answer, "can_change": can_change,
+        "pay_on": datetime.date.fromisoformat(offer.terms["pay_on"]), "due_on": datetime.date.fromisoformat(offer.terms["due_on"]),
+        "badge": ("offered" if can_change or can_answer else offer.state, str(offer.get_state_display())),
+        "newest": newest_version(offer) if offer.state == "replaced" else None,
+    }

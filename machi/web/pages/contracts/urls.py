@@ -1,0 +1,27 @@
+from django.urls import include, path
+
+from machi.web.pages.contracts import deeds, offers, views
+
+app_name = "contracts"
+offer = [
+    path("", offers.offer, name="offer"),
+    path("accept/", offers.accept, name="offer_accept"),
+    path("refuse/", offers.refuse, name="offer_refuse"),
+    path("change/", offers.change, name="offer_change"),
+]
+contract = [
+    path("", views.room, name="room"),
+    path("fund/", deeds.fund, name="fund"),
+    path("deliver/", deeds.deliver, name="deliver"),
+    path("accept/", deeds.accept, name="accept"),
+    path("changes/", deeds.changes, name="changes"),
+    path("message/", views.message, name="message"),
+    path("review/", deeds.review, name="review"),
+    path("thanks/", deeds.thanks, name="thanks"),
+    path("files/<int:file_pk>/", views.file, name="file"),
+]
+urlpatterns = [
+    path("offers/<int:pk>/", include(offer)),
+    path("contracts/", views.contracts, name="list"),
+    path("contracts/<int:pk>/", include(contract)),
+]

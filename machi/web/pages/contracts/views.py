@@ -1,0 +1,152 @@
+"""The list of contracts, the page of one, its letters and its files."""
+import datetime
+import logging
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from machi.contracts.files import path_of
+from machi.contracts.lifecycle import ContractState
+from machi.contracts.models import Contract, DeliveryFile
+from machi.contracts.queries import contracts_of, open_offers_of
+from machi.messaging.actions import mark_read, send_message
+from machi.notifications.words import called
+from machi.payments.queries import bank_account_of, earnings_for
+from machi.reviews.queries import reviewed_by
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from machi.web.frame.jinja import page, wants_part
+from machi.web.pages.contracts.forms import MessageForm
+from machi.web.pages.contracts.showing import contract_for, fresh_key, letters_context, room_context, thread_of, to_room
+from machi.web.pages.contracts.standing import (
+    CLIENT,
+    REVIEW_WITHIN,
+    WORKER,
+    Seen,
+    Standing,
+    client_called,
+    offer_standing,
+    standing,
+)
+
+log = logging.getLogger(__name__)
+CURRENT_SHOWN, ENDED_SHOWN = 200, 20
+AS_ATTACHMENT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+
+
+class Line(NamedTuple):
+    """One contract or offer in the list: what it is, with whom, what comes next."""
+
+    title: str
+    href: str
+    other: str
+    badge: tuple[str, str]
+    now: Standing
+
+
+@require_GET
+def contracts(request):
+    """What needs me first, then what waits for others, then what is over."""
+    since = clock.now() - REVIEW_WITHIN
+    running = Q(state__in=(ContractState.PENDING_FUNDING, ContractState.ACTIVE))
+    current = list(contracts_of(request.user).filter(running | Q(ended_at__gte=since))[:CURRENT_SHOWN])
+    pages = Paginator(contracts_of(request.user).filter(ended_at__lt=since), ENDED_SHOWN).get_page(request.GET.get("page"))
+    lines = _offers(request.user) + _lines(request.user, [*current, *pages])
+    return page(request, "contracts/list.html", {
+        "mine": _by_day(line for line in lines if line.now.is_mine),
+        "waiting": _by_day(line for line in lines if not line.now.is_mine and not line.now.is_over),
+        "ended": [line for line in lines if not line.now.is_mine and line.now.is_over], "pages": pages})
+
+
+def _offers(user) -> list[Line]:
+    found = []
+    for offer in open_offers_of(user).filter(answer_by__gte=clock.now()):
+        side = WORKER if offer.worker_id == user.pk else CLIENT
+        other = client_called(offer.client) if side == WORKER else called(offer.worker.name)
+        found.append(Line(offer.terms["title"], reverse("contracts:offer", args=[offer.pk]), other,
+                          ("offered", str(offer.get_state_display())), offer_standing(offer, side)))
+    return found
+
+
+def _lines(user, found: list[Contract]) -> list[Line]:
+    """The same few questions however many contracts."""
+    milestones = {contract.pk: min(contract.milestones.all(), key=lambda milestone: milestone.number) for contract in found}
+    earnings, reviewed = earnings_for([m.pk for m in milestones.values()]), reviewed_by(user, found)
+    has_account = bool(bank_account_of(user))
+    lines = []
+    for contract in found:
+        side = WORKER if contract.worker_id == user.pk else CLIENT
+        milestone = milestones[contract.pk]
+        seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account, contract.pk in reviewed)
+        lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
+                          seen.badge, standing(seen)))
+    return lines
+
+
+def _by_day(lines) -> list[Line]:
+    """The nearest day first."""
+    return sorted(lines, key=lambda line: _day(line.now.by))
+
+
+def _day(by) -> datetime.date:
+    return datetime.date.max if by is None else clock.day_of(by) if isinstance(by, datetime.datetime) else by
+
+
+@require_GET
+def room(request, pk: int):
+    """One contract on one page."""
+    contract = contract_for(request, pk)
+    context = room_context(request, contract)
+    mark_read(thread=thread_of(contract, request.user), by=request.user)
+    return page(request, "contracts/room.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def message(request, pk: int):
+    """Write to the other side. Whoever comes by the address alone, or back from signing in, is led to the conversation."""
+    contract = contract_for(request, pk)
+    if request.method == "GET":
+        return to_room(request, contract, "#letters")
+    form = MessageForm(request.POST)
+    if "key" in form.errors:
+        return _again(request, contract, form, _("message.form_old"), status=422)
+    if not form.is_valid():
+        return _with_form(request, contract, form, status=422)
+    try:
+        letter = send_message(thread=thread_of(contract, request.user), by=request.user, title=contract.title, **form.cleaned_data)
+    except DomainError as refusal:
+        return _again(request, contract, form, str(refusal), status=409)
+    if letter.body != form.cleaned_data["body"]:        # sent before from this very form, with other words: two letters
+        return _again(request, contract, form, _("message.form_old"), status=409)
+    if wants_part(request):
+        return page(request, "contracts/room.html", letters_context(request, contract), part="letters")
+    return to_room(request, contract, "#letters")
+
+
+def _again(request, contract: Contract, form: MessageForm, why: str, status: int):
+    """The same words in a form with a key of its own: nothing is lost, and what was sent before stays one letter."""
+    renewed = MessageForm({"body": form.data.get("body", ""), "key": fresh_key()})
+    renewed.add_error(None, why)
+    return _with_form(request, contract, renewed, status=status)
+
+
+def _with_form(request, contract: Contract, form: MessageForm, status: int):
+    return page(request, "contracts/room.html", room_context(request, contract, form), part="letters", status=status)
+
+
+@require_GET
+def file(request, pk: int, file_pk: int):
+    """A file that was handed over: always a download, never something that a browser opens in the town's own name."""
+    found = get_object_or_404(DeliveryFile, pk=file_pk, delivery__milestone__contract=contract_for(request, pk))
+    try:
+        content = path_of(found.stored_as).open("rb")
+    except (OSError, ValueError):
+        log.error("a file that was handed over is not on the disk", extra={"file": found.pk})
+        raise Http404 from None
+    return FileResponse(content, as_attachment=True, filename=found.name, content_type="application/octet-stream", headers=AS_ATTACHMENT)

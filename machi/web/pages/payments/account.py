@@ -1,0 +1,50 @@
+"""The bank account of a worker (口座): named, checked, and shown by its ending only."""
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from machi.payments.actions import name_bank_account
+from machi.payments.banks import bank_name, branch_name
+from machi.payments.queries import bank_account_of, came_back, next_payment
+from machi.web.frame.jinja import page
+from machi.web.pages.payments.forms import AccountForm, Digits
+
+
+@require_http_methods(["GET", "POST"])
+def account(request):
+    """Where the money goes now, and the form to say so or to change it."""
+    form = AccountForm(request.POST or None)
+    if not form.is_valid():
+        return page(request, "payments/account.html", _context(request, form), status=422 if form.is_bound else 200)
+    name_bank_account(by=request.user, **form.cleaned_data)
+    messages.success(request, _("account.bank.saved"))
+    return redirect("payments:account")
+
+
+@require_GET
+def names(request):
+    """The names of a bank and of its branch, while somebody types their codes."""
+    return page(request, "payments/names.html", _names(request.GET))
+
+
+def _names(typed) -> dict:
+    bank, branch = (_code(typed.get(name, ""), digits) for name, digits in (("bank_code", 4), ("branch_code", 3)))
+    return {"bank": bank_name(bank), "branch": branch_name(bank, branch), "asked": bool(bank)}
+
+
+def _code(text: str, digits: int) -> str:
+    code = Digits(digits=digits).to_python(text[:40])
+    return code if len(code) == digits else ""
+
+
+def _context(request, form: AccountForm) -> dict:
+    now = bank_account_of(request.user)
+    return _names(form.data) | {"form": form, "came_back": came_back(request.user), "next": next_payment(request.user),
+                                "account": shown(now) if now else None}
+
+
+def shown(account) -> dict:
+    """An account as its person may see it: names, and the last three digits."""
+    return {"bank": bank_name(account.bank_code), "branch": branch_name(account.bank_code, account.branch_code),
+            "ending": account.ending, "holder": account.holder_kana, "changed_at": account.changed_at}

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from machi.web.pages.payments import account, exports, views
+
+app_name = "payments"
+urlpatterns = [
+    path("earnings/", views.earnings, name="earnings"),
+    path("earnings/list.csv", exports.export, name="export"),
+    path("earnings/account/", account.account, name="account"),
+    path("earnings/account/names/", account.names, name="names"),
+    path("earnings/paid/", views.paid, name="paid"),
+    path("earnings/<int:pk>/", views.statement, name="statement"),
+]

@@ -1,0 +1,107 @@
+"""What a worker earned and what a client paid, as lists and as statements."""
+import datetime
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from machi.contracts.models import Milestone
+from machi.contracts.queries import funded_for
+from machi.contracts.terms import money_in
+from machi.notifications.words import day
+from machi.payments.lifecycle import PayoutState
+from machi.payments.models import Earning
+from machi.payments.queries import (
+    bank_account_of,
+    came_back,
+    earnings_for,
+    earnings_of,
+    next_payment,
+    payouts_of,
+    reward_delivered,
+    settlement_of,
+    waiting_for,
+)
+from machi.web.frame.jinja import page
+from machi.web.pages.contracts.standing import client_called
+from machi.web.pages.payments.account import shown
+
+SHOWN, PAYOUTS_SHOWN = 20, 12
+
+
+class Line(NamedTuple):
+    """One earning in the list: whose money, how much, and where it is now."""
+
+    earning: Earning
+    client: str
+    badge: tuple[str, str]
+
+
+@require_GET
+def earnings(request):
+    """The next payment first, then everything that was earned, with the place where each sum is now."""
+    user, account = request.user, bank_account_of(request.user)
+    pages = Paginator(earnings_of(user), SHOWN).get_page(request.GET.get("page"))
+    return page(request, "payments/earnings.html", {
+        "next": next_payment(user), "delivered": reward_delivered(of=user).amount, "waiting": waiting_for(user),
+        "account": shown(account) if account else None, "came_back": came_back(user), "pages": pages,
+        "lines": [Line(earning, client_called(earning.party), place_of(earning, has_account=bool(account))) for earning in pages],
+        "payouts": [(payout, str(payout.get_state_display())) for payout in payouts_of(user)[:PAYOUTS_SHOWN]]})
+
+
+def place_of(earning: Earning, *, has_account: bool) -> tuple[str, str]:
+    """Where the money of an earning is now, as a badge: a state and its words."""
+    if earning.payout is None:
+        words = _("earning.waits_until") % {"day": day(earning.pay_on)} if has_account else _("earning.waits_for_account")
+        return "queued", words
+    if earning.payout.state == PayoutState.PAID:
+        return "paid", _("earning.arrived") % {"day": day(earning.payout.paid_on)}
+    return "sending", _("earning.on_its_way")
+
+
+@require_GET
+def statement(request, pk: int):
+    """Both sides' money of one piece of work, exactly as agreed (明細), as a page to print."""
+    ours = Earning.objects.visible_to(request.user).select_related("payout", "party", "party__person", "worker")
+    earning = get_object_or_404(ours, pk=pk)
+    is_worker = earning.worker_id == request.user.pk
+    return page(request, "payments/statement.html", {
+        "earning": earning, "money": settlement_of(earning), "side": "worker" if is_worker else "client",
+        "client": client_called(earning.party), "contract": int(earning.about.removeprefix("contract:")),
+        "badge": place_of(earning, has_account=not is_worker or bool(bank_account_of(request.user)))})
+
+
+class Paid(NamedTuple):
+    """One contract a client paid for."""
+
+    contract: object
+    worker: str
+    money: object
+    funded_at: datetime.datetime
+    paid_on: datetime.date
+    is_paid: bool
+    remit_by: datetime.date
+    earning: Earning | None
+
+
+@require_GET
+def paid(request):
+    """What a client paid, for which contract, and which withheld tax they remit by which day."""
+    pages = Paginator(funded_for(request.user), SHOWN).get_page(request.GET.get("page"))
+    found = earnings_for([milestone.pk for milestone in pages])
+    lines = [_paid(milestone, found.get(milestone.pk)) for milestone in pages]
+    return page(request, "payments/paid.html", {"lines": lines, "pages": pages})
+
+
+def _paid(milestone: Milestone, earning: Earning | None) -> Paid:
+    contract, payout = milestone.contract, earning.payout if earning else None
+    is_paid = payout is not None and payout.state == PayoutState.PAID
+    on = payout.paid_on if is_paid else milestone.pay_on
+    return Paid(contract, contract.worker.name, money_in(contract.terms), milestone.funded_at, on, is_paid, tenth_after(on), earning)
+
+
+def tenth_after(paid_on: datetime.date) -> datetime.date:
+    """Withheld income tax is remitted by the 10th of the month after the payment (所得税法204条)."""
+    return (paid_on.replace(day=1) + datetime.timedelta(days=32)).replace(day=10)
