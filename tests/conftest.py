@@ -4,6 +4,7 @@
     def test_x(town)        real commits, seen by threads and other processes; emptied afterwards
     def test_x(race)        race(lambda: ..., lambda: ...) -> what each returned or raised, in order
     def test_x(clock_at)    clock_at("2026-12-15 10:00"): from here on it is that time in Japan
+    def test_x(clock_stands_at)     clock_stands_at(moment): it is that moment, and stays it
 """
 import contextlib
 import datetime
@@ -135,6 +136,12 @@ def clock_at():
                 moment = datetime.datetime.fromisoformat(moment).replace(tzinfo=clock.JAPAN)
             moves.enter_context(clock.moved(to=moment))
         yield move
+
+
+@pytest.fixture
+def clock_stands_at(monkeypatch):
+    """Stop the clock at one very moment, to the microsecond: what happens at t, and not a blink later."""
+    return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 # ---- the same start for every test --------------------------------------------------------------
