@@ -31,5 +31,8 @@ def can_accept_delivery(user, milestone: Milestone) -> bool:
 
 
 def can_ask_changes(user, milestone: Milestone) -> bool:
+    """As often as the terms say, until the acceptance clock has run out: from then on the work is accepted."""
     has_rounds = milestone.revisions_used < milestone.revisions_count
-    return MILESTONE_LIFECYCLE.allows(milestone.state, "ask_changes") and has_rounds and acts_for_client(user, milestone.contract)
+    is_in_time = milestone.accept_by is not None and clock.now() < milestone.accept_by
+    return (MILESTONE_LIFECYCLE.allows(milestone.state, "ask_changes") and has_rounds and is_in_time
+            and acts_for_client(user, milestone.contract))

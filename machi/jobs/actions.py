@@ -4,13 +4,12 @@ from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
 from machi.activity import actions as activity
-from machi.jobs import facts, policies
+from machi.jobs import facts, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats, missing_items
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
-from machi.shared.japanese import pairs
 from machi.taxonomy.actions import topic_named
 
 WRITABLE = {"title", "body", "outcome", "category", "topic", "place", "reward_yen", "closes_on", "due_on", "acceptance_days",
@@ -54,6 +53,7 @@ def publish_job(*, job: Job, by) -> Job:
     _check_whole(job)
     job.state = JOB_LIFECYCLE.next(job.state, "publish")
     job.published_at = clock.now()
+    job.pairs = _found_by(job)
     job.save()
     activity.record(actor=by, fact=facts.JOB_PUBLISHED, about=job.reference)
     return job
@@ -101,11 +101,10 @@ def take_seat(*, job: Job, for_newcomer: bool) -> bool:
 
 def free_seat(*, job: Job, was_newcomer_seat: bool) -> None:
     """An offer was declined or ran out: its seat is free again. `job` must be locked by the caller."""
-    if not JOB_LIFECYCLE.allows(job.state, "free_seat"):
-        return
+    job.state = JOB_LIFECYCLE.next(job.state, "free_seat")
     job.seats_taken -= 1
     job.newcomer_seats_taken -= was_newcomer_seat
-    job.save(update_fields=["seats_taken", "newcomer_seats_taken"])
+    job.save(update_fields=["state", "seats_taken", "newcomer_seats_taken"])
 
 
 def fill_seat(*, job: Job, by) -> Job:
@@ -138,8 +137,12 @@ def _write(job: Job, values: dict) -> None:
     for name, value in values.items():
         setattr(job, name, value)
     job.changed_at = clock.now()
-    job.pairs = sorted(pairs(f"{job.title} {job.body} {job.topic or ''}"))
+    job.pairs = _found_by(job)
     job.save()
+
+
+def _found_by(job: Job) -> list[str]:
+    return index.found_by(f"{job.title} {job.body} {job.topic or ''}", job.published_at)
 
 
 def _check_whole(job: Job) -> None:

@@ -23,6 +23,7 @@ JOB_LIFECYCLE = Lifecycle({
     (S.CLOSED, "take_seat"): S.CLOSED,
     (S.OPEN, "free_seat"): S.OPEN,
     (S.CLOSED, "free_seat"): S.CLOSED,
+    (S.ENDED, "free_seat"): S.ENDED,                    # an offer outlives the choosing, and is then declined
     (S.OPEN, "award"): S.AWARDED,                       # the last seat was accepted
     (S.CLOSED, "award"): S.AWARDED,
     (S.OPEN, "end"): S.ENDED,                           # the client ends the choosing with seats left

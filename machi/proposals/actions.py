@@ -97,7 +97,7 @@ def end_choosing(*, job: Job, by, reason: Reason, words: str = "") -> int:
     elif by is not None and not policies.acts_for_client(by, job):
         raise NotAllowed(_("job.end_refused"))
     for proposal in waiting:
-        if job.seats_accepted:
+        if job.seats_taken:                         # also while somebody who was asked still thinks about it
             _answer(proposal, job, by, reason, words)
         else:
             _close(proposal, job, by, reason)

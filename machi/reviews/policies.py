@@ -1,4 +1,6 @@
 """Who may review and thank: the two sides of a finished contract, once each."""
+from django.db.models import Q
+
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract
 from machi.contracts.policies import acts_for_client
@@ -13,9 +15,11 @@ def side_of(user, contract: Contract) -> str | None:
 
 
 def can_review(user, contract: Contract) -> bool:
+    """Once, and without having read the other side's: once that one stands open, it is too late."""
     side = side_of(user, contract)
     is_over = contract.state == ContractState.COMPLETED
-    return bool(side) and is_over and not Review.objects.filter(contract=contract, side=side).exists()
+    written = Review.objects.filter(contract=contract)
+    return bool(side) and is_over and not written.filter(Q(side=side) | Q(opened_at__isnull=False)).exists()
 
 
 def can_thank(user, contract: Contract) -> bool:
