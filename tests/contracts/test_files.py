@@ -1,0 +1,144 @@
+"""What somebody hands over is known by its content: names are never believed, bombs are never opened, nothing breaks the town."""
+import hashlib
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import example, given, settings
+from hypothesis import strategies as some
+from PIL import Image
+
+from machi.contracts.files import PIXELS_AT_MOST, UNPACKED_AT_MOST, kind_of, path_of, store_all, stored
+from machi.shared.errors import DomainError
+
+
+def upload(content: bytes, name: str = "draft.txt") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def picture(form: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (3, 2)).save(file, form)
+    return file.getvalue()
+
+
+def archive(**parts: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in parts.items():
+            bundle.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return file.getvalue()
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head)) + b"\0\0\0\0IEND\xaeB`\x82"
+
+
+GOOD = {
+    "text": "週末の試合は、後半の15分で動いた。\r\n\t𠮷田が見ていた。👍".encode(), "jpeg": picture("JPEG"), "png": picture("PNG"),
+    "gif": picture("GIF"), "webp": picture("WEBP"), "pdf": b"%PDF-1.7\n%\xe2\xe3", "zip": archive(readme=b"hello"),
+    "docx": archive(word__document_xml=b"<w/>"), "xlsx": archive(xl__workbook_xml=b"<x/>"), "pptx": archive(ppt__presentation_xml=b"<p/>"),
+    "odf": archive(mimetype=b"application/vnd.oasis.opendocument.text"), "mp4": b"\0\0\0\x18ftypmp42rest", "mp3": b"ID3\x04rest",
+    "wav": b"RIFF\x24\0\0\0WAVEfmt ", "ogg": b"OggS\0", "flac": b"fLaC\0"}
+REFUSED = {
+    "a program": b"\x7fELF\x02\x01\x01" + bytes(20), "a Windows program": b"MZ\x90\0\x03" + bytes(20), "nothing known": bytes(range(256)),
+    "NUL in a text": b"abc\0def", "half a picture": b"\x89PNG\r\n\x1a\nnot a picture",
+    "a picture of pixels without end": png_that_claims(60_000, 60_000),
+    "a broken archive": b"PK\x03\x04" + bytes(40),
+    "an archive cut off": archive(a=b"x" * 900)[:60], "a broken webp": b"RIFF\x24\0\0\0WEBPVP8 ",
+    "a script with escapes": b"#!/bin/sh\n\x1b[2J", "UTF-16": "言葉".encode("utf-16")}
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_a_file_is_what_it_holds(kind):
+    for name in ("draft.txt", "../../etc/passwd", "photo.exe", ""):
+        assert kind_of(upload(GOOD[kind], name or "x")) == kind
+
+
+def test_japanese_text_of_older_machines_is_text():
+    assert kind_of(upload("週末の試合。髙橋".encode("cp932"))) == "text"
+    assert kind_of(upload("\ufeff先頭に印のある文章".encode())) == "text"
+
+
+def test_markup_is_only_text():
+    for markup in (b"<script>alert(1)</script>", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"<!DOCTYPE html>"):
+        assert kind_of(upload(markup, "page.html")) == "text"
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_the_town_does_not_take_is_refused_in_words(what):
+    assert kind_of(upload(REFUSED[what], "photo.png")) is None
+    with pytest.raises(DomainError, match="photo.png"):
+        store_all([upload(REFUSED[what], "photo.png")])
+
+
+def test_an_archive_that_would_grow_without_end_is_refused_unopened():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("a", b"x")
+    bomb = bytearray(file.getvalue())
+    at = bomb.index(b"PK\x01\x02") + 24                                         # what the list of contents claims
+    bomb[at:at + 4] = struct.pack("<I", UNPACKED_AT_MOST + 1)
+
+    assert kind_of(upload(bytes(bomb))) is None
+    assert PIXELS_AT_MOST < 60_000 ** 2
+
+
+def test_kept_files_have_a_name_of_ours_and_their_own_fingerprint():
+    kept = store_all([upload(GOOD["text"], "..\\..\\a/b\u202egpj.txt"), upload(GOOD["png"], "\0")])
+
+    for file, content in zip(kept, (GOOD["text"], GOOD["png"]), strict=True):
+        assert path_of(file.stored_as).read_bytes() == content
+        assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert kept[0].name == "bgpj.txt" and kept[1].name
+    assert kept[0].stored_as != kept[1].stored_as
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "a" * 63, "a" * 62 + "/b", "." * 64])
+def test_a_name_that_is_not_ours_opens_nothing(name):
+    with pytest.raises(ValueError, match="not a stored file"):
+        path_of(name)
+
+
+def test_one_bad_file_among_good_ones_keeps_none(settings):
+    for uploads in ([upload(b"good"), upload(b"\0")], [upload(b"good"), upload(b"")], [upload(b"x")] * (settings.UPLOAD_MAX_COUNT + 1)):
+        with pytest.raises(DomainError):
+            store_all(uploads)
+    settings.UPLOAD_MAX_BYTES = 3
+    with pytest.raises(DomainError):
+        store_all([upload(b"abcd")])
+    assert not list(path_of("0" * 64).parent.parent.glob("*/*"))
+
+    assert len(store_all([upload(b"abc")] * settings.UPLOAD_MAX_COUNT)) == settings.UPLOAD_MAX_COUNT
+
+
+def test_a_delivery_that_is_refused_leaves_no_file_behind():
+    with pytest.raises(DomainError), stored([upload(b"abc")]) as files:
+        raise DomainError("refused")
+
+    assert not path_of(files[0].stored_as).exists()
+
+
+# ---- anything at all -------------------------------------------------------------------------------------------------
+
+@settings(max_examples=400)
+@given(some.sampled_from(sorted(GOOD)), some.lists(some.tuples(some.integers(0, 4_000), some.binary(max_size=6)), max_size=6),
+       some.integers(0, 4_000))
+@example("png", [(8, b"\0\0\0\0")], 4_000)
+def test_a_damaged_file_is_known_or_refused_never_an_error(kind, wounds, cut):
+    content = bytearray(GOOD[kind])
+    for at, put in wounds:
+        at %= len(content) + 1
+        content[at:at + len(put)] = put
+
+    assert kind_of(upload(bytes(content[:cut]))) in {*GOOD, None}
+
+
+@settings(max_examples=200)
+@given(some.sampled_from([b"", *(content[:12] for content in GOOD.values())]), some.binary(max_size=300))
+def test_any_bytes_are_known_or_refused_never_an_error(beginning, rest):
+    assert kind_of(upload(beginning + rest)) in {*GOOD, None}
