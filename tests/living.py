@@ -65,14 +65,14 @@ class LivingTown:
         return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
 
     def _run(self, command: str) -> None:
-        done = subprocess.run(self._command(command), cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        done = subprocess.run(self.command(command), cwd=ROOT, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
 
     def _start(self, command: str) -> subprocess.Popen:
         with open(self.log, "ab") as log:
-            return subprocess.Popen(self._command(command), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            return subprocess.Popen(self.command(command), cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
-    def _command(self, command: str) -> list[str]:
+    def command(self, command: str) -> list[str]:
         return [sys.executable, "-m", "machi.cli.main", command]
 
     def _wait(self) -> None:

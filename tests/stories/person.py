@@ -28,10 +28,15 @@ class Person:
         """A link, by what it says."""
         self._activate(self._first(self.page.get_by_role("link", name=words)))
 
-    def press(self, words: str) -> None:
-        """A button (or a link that looks like one), by what it says."""
-        either = self.page.get_by_role("button", name=words).or_(self.page.get_by_role("link", name=words))
+    def press(self, words: str, *, about: str = "") -> None:
+        """A button (or a link that looks like one), by what it says, and about whom."""
+        name = re.compile(f"{_loose(words)}.*{_loose(about)}", re.S)
+        either = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
         self._activate(self._first(either))
+
+    def attach(self, label: str, file: dict) -> None:
+        """Hand over a file: {"name", "mimeType", "buffer"}."""
+        self._first(self.page.get_by_label(label)).set_input_files(file)
 
     # ---- writing --------------------------------------------------------------------------------
     def fill(self, label: str, text: str) -> None:
@@ -95,12 +100,12 @@ class Person:
         """Everything that stands on the page, without the marks where a line may break."""
         return re.sub(r"\s+", " ", self.page.locator("body").inner_text().replace("\u200b", ""))
 
-    def mail(self, subject: str) -> str:
-        """The newest mail to this person with this in its subject, as the town's mail page shows it."""
+    def mail(self, subject: str, *, about: str = "") -> str:
+        """The newest mail to this person with this in its subject (and this in its text), as the town's mail page shows it."""
         page = self.context.new_page()
         for _try in range(60):
             page.goto(f"{self.town.url}/demo/mail/?to={self.email}")
-            letters = page.get_by_role("article").filter(has_text=subject)
+            letters = page.get_by_role("article").filter(has_text=subject).filter(has_text=about)
             if letters.count():
                 text = letters.first.inner_text()
                 page.close()
