@@ -22,6 +22,7 @@ def main() -> None:
     here = Environment()
     leave_with_parent()
     os.environ |= with_parent()                         # for the workers
+    importlib.import_module("config.wsgi")              # before they are forked: loaded once, its memory shared
     Granian(
         "machi.cli.serve:application", factory=True, interface=Interfaces.WSGI, address=here.address, port=here.port,
         workers=int(os.environ.get("MACHI_WORKERS", 0)) or os.cpu_count() or 1, blocking_threads=1,

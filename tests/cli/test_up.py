@@ -41,10 +41,10 @@ def test_ctrl_c_stops_all_of_it_cleanly(town):
 
 
 def test_the_web_alone_and_the_background_alone_share_the_database(town):
-    background = Town(town.home).start("background")
+    background = Town(town.home).start("-m", "machi.cli.main", "background")
     try:
         assert eventually(lambda: background.processes("once"), 30)
-        town.start("web").wait_until_open()
+        town.start("-m", "machi.cli.main", "web").wait_until_open()
         assert town.ask_to_stop(signal.SIGTERM) == 0
         assert town.server.status()["running"]
     finally:

@@ -1,5 +1,6 @@
 """A whole town for tests that start and kill things: `machi up` in a folder of its own, on a free port."""
 import contextlib
+import http.client
 import os
 import pathlib
 import shutil
@@ -31,21 +32,27 @@ class Town:
     def server(self) -> Server:
         return Server(self.home)
 
-    def start(self, command: str = "up") -> "Town":
+    def start(self, *command: str) -> "Town":
+        """`machi up`, or another command of its own words."""
         with open(self.said, "ab") as said:
-            self.process = subprocess.Popen([sys.executable, "-m", "machi.cli.main", command], cwd=ROOT, env=self.environment,
+            self.process = subprocess.Popen([sys.executable, *(command or ("-m", "machi.cli.main", "up"))], cwd=ROOT, env=self.environment,
                                             stdout=said, stderr=said)
         return self
 
     def is_open(self) -> bool:
         """Does the first page come, whatever it says?"""
+        return self.ask("/") is not None
+
+    def ask(self, path: str) -> int | None:
+        """The status of the answer; None when nobody answers."""
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5).close()
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+                return answer.status
         except urllib.error.HTTPError as answer:
             answer.close()
-        except OSError:
-            return False
-        return True
+            return answer.code
+        except (OSError, http.client.HTTPException):
+            return None
 
     def wait_until_open(self, seconds: float = 60) -> "Town":
         assert eventually(lambda: self.is_open() or self.process.poll() is not None, seconds), self.words()
