@@ -1,4 +1,5 @@
 """The tables of a town: made once, made by their owner, taken down again; and on a server with a single role."""
+import contextlib
 import os
 import subprocess
 import sys
@@ -81,25 +82,43 @@ def test_another_migration_file_is_noticed(monkeypatch, tmp_path):
     assert town.fingerprint() != before
 
 
-def test_somebody_elses_server_with_one_role_can_hold_a_town(empty_database):
-    """Nothing in the migrations may insist on our three roles."""
-    with database.as_superuser("postgres") as db:
-        role = f"one_role_{os.getpid()}"
+SEPARATE = (                                            # as docs/operations/database.md tells it
+    "REASSIGN OWNED BY {role} TO machi_migrate", "machi/cli/rights.sql",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO machi_app",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO machi_app", "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO machi_app",
+    "machi/ledger/sql/rights.sql", "machi/activity/sql/rights.sql")
+
+
+@pytest.fixture
+def one_role(empty_database):
+    """Somebody else's server, where one role owns the database and does everything."""
+    role = f"one_role_{os.getpid()}"
+    with database.as_superuser(empty_database) as db:
         db.execute(f"CREATE ROLE {role} LOGIN")
-        try:
-            db.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(empty_database), sql.Identifier(role)))
-            with psycopg.connect(SERVER.url(database=empty_database), autocommit=True) as here:
-                here.execute(f"ALTER SCHEMA public OWNER TO {role}")
+        db.execute(f"ALTER DATABASE {empty_database} OWNER TO {role}")
+        db.execute(f"ALTER SCHEMA public OWNER TO {role}")
+    yield role
+    with database.as_superuser(empty_database) as db:
+        db.execute(f"REASSIGN OWNED BY {role} TO machi_migrate")
+        db.execute(f"DROP OWNED BY {role}")
+        db.execute(f"DROP ROLE {role}")
 
-            town.migrate(SERVER.url(role, empty_database))
 
-            with psycopg.connect(SERVER.url(role, empty_database)) as here:
-                here.execute("SELECT ledger_post_entry('k', 'a', 'r', '{50000000000000}', '{13000000000001}', '{7}')")
-                with pytest.raises(psycopg.DatabaseError, match="append-only"):
-                    here.execute("DELETE FROM ledger_entry")
-        finally:
-            db.execute(sql.SQL("ALTER DATABASE {} OWNER TO machi_migrate").format(sql.Identifier(empty_database)))
-            with psycopg.connect(SERVER.url(database=empty_database), autocommit=True) as here:
-                here.execute("ALTER SCHEMA public OWNER TO machi_migrate")
-                here.execute(f"DROP OWNED BY {role} CASCADE")
-            db.execute(f"DROP ROLE {role}")
+def test_a_server_with_one_role_can_hold_a_town_and_be_separated_later(one_role, empty_database):
+    town.migrate(SERVER.url(one_role, empty_database))
+    post = "SELECT ledger_post_entry(%s, 'a', 'r', '{50000000000000}', '{13000000000001}', '{7}')"
+    with contextlib.closing(psycopg.connect(SERVER.url(one_role, empty_database), autocommit=True)) as db:
+        db.execute(post, ("first",))
+        with pytest.raises(psycopg.DatabaseError, match="append-only"):
+            db.execute("DELETE FROM ledger_entry")
+
+    with database.as_superuser(empty_database) as db:
+        for step in SEPARATE:
+            db.execute((ROOT / step).read_text() if step.endswith(".sql") else step.format(role=one_role))
+
+    with contextlib.closing(psycopg.connect(SERVER.url(town.TOWN, empty_database), autocommit=True)) as db:
+        db.execute(post, ("second",))
+        db.execute("UPDATE accounts_user SET display_name = ''")
+        for forbidden in ("DELETE FROM ledger_entry", "UPDATE activity_fact SET name = ''", "SELECT ledger_open(1)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(forbidden)
