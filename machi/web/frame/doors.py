@@ -1,5 +1,6 @@
 """allauth speaks with our voice: its messages, its mails and what it refuses are catalogue ids, gathered here."""
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as calling
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.accounts import actions
 from machi.web.frame import papers
+from machi.web.frame.words import device
 
 MESSAGES = {
     "account/messages/cannot_delete_primary_email.txt": _("account.message.cannot_delete_primary_email"),
@@ -32,6 +34,7 @@ MESSAGES = {
     "usersessions/messages/sessions_logged_out.txt": _("account.message.sessions_logged_out"),
 }
 QUIET = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}     # the page itself says it
+GREETINGS = {"account/messages/logged_in.txt", "account/messages/email_confirmed.txt"}     # not for who is here for the first time
 CODE = (_("mail.code.subject"), _("mail.code.body"))
 SAFETY = _("mail.safety.subject")
 MAILS = {   # what allauth calls it: subject, text. A subject never holds a code.
@@ -95,7 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("welcome")
 
     def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
-        if message_template in QUIET:
+        if message_template in QUIET or message_template in GREETINGS and not getattr(request.user, "display_name", ""):
             return
         message = message or MESSAGES[message_template]      # a KeyError in tests, never a silent nothing
         super().add_message(request, level, message=str(message) % (message_context or {}), extra_tags=extra_tags)
@@ -110,9 +113,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user):
         names = {"reauthenticate": _("account.use.password"), "mfa_reauthenticate": _("account.use.code"),
                  "mfa_reauthenticate:webauthn": _("account.use.passkey")}
-        return [{**method, "description": str(names.get(method["id"], method["description"]))}
-                for method in super().get_reauthentication_methods(user)]
+        ways = super().get_reauthentication_methods(user)
+        ways.sort(key=lambda way: not way["id"].endswith("webauthn"))       # a touch before typing
+        return [{**way, "description": str(names.get(way["id"], way["description"]))} for way in ways]
 
 
 class MFAAdapter(DefaultMFAAdapter):
+    """A second key (二つめのかぎ), named after the device it was made on."""
+
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _("account.error.app_code")}
+
+    def generate_authenticator_name(self, user, type):
+        return device(calling.request.headers.get("User-Agent", ""))

@@ -163,6 +163,13 @@ def test_the_list_of_devices_has_friendly_names_and_ends_the_others(at_home, per
     assert UserSession.objects.filter(user=person).count() == 1 and "_auth_user_id" not in other.session
 
 
+def test_a_passkey_is_named_after_its_device(at_home):
+    at_home.post("/account/reauthenticate/", {"password": PASSWORD})
+    page = at_home.get("/account/mfa/webauthn/add/", headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"})
+
+    assert 'value="Chrome（Windows）"' in page.content.decode()
+
+
 def test_the_same_browser_is_noted_once_in_ten_minutes(at_home, person, monkeypatch):
     noted = []
     monkeypatch.setattr("machi.web.frame.middleware.UserSessionsMiddleware",

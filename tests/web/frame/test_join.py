@@ -32,6 +32,7 @@ def test_three_screens_lead_from_the_street_into_the_town(db, browser, mailoutbo
     second = browser.post("/account/confirm-email/", {"code": code_in(mailoutbox[0])}, follow=True)
     third = browser.post("/welcome/", {"display_name": "あおい"})
 
+    assert 'class="toast' not in second.content.decode()[second.content.decode().index("<main"):].split("</main>")[0]
     assert first.request["PATH_INFO"] == "/account/confirm-email/" and "aoi@example.jp" in first.content.decode()
     assert second.request["PATH_INFO"] == "/welcome/"
     assert third.status_code == 302
