@@ -33,7 +33,7 @@ def queue(*, to, kind: str, about: str, **words) -> Notice:
 def send_waiting(*, at_most: int = 100) -> int:
     """Send the mails whose time has come; return how many. Two processes share the work, no mail goes twice.
 
-    Each mail is its own transaction: a mail server that refuses one address holds up nobody else's.
+    Each mail is its own transaction: what cannot be sent is tried again in a quarter of an hour, and holds up nobody else's.
     """
     sent = 0
     for _number in range(at_most):
@@ -42,13 +42,14 @@ def send_waiting(*, at_most: int = 100) -> int:
                       .filter(mailed_at=None, mail_from__lte=clock.now()).order_by("mail_from", "id").first())
             if notice is None:
                 break
+            is_wanted = not Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
             try:
-                if not Silence.objects.filter(user=notice.user, kind=notice.kind).exists():
+                if is_wanted:
                     _mail(notice).send()
                     sent += 1
                 notice.mailed_at = clock.now()
                 notice.save(update_fields=["mailed_at"])
-            except OSError as refusal:              # the mail server is away: try again in a quarter of an hour
+            except Exception as refusal:            # the mail server is away, or these words cannot be written: nobody else waits
                 log.warning("a mail could not be sent", extra={"notice": notice.pk, "why": type(refusal).__name__})
                 notice.mail_from = clock.now() + datetime.timedelta(minutes=15)
                 notice.save(update_fields=["mail_from"])
