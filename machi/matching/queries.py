@@ -3,23 +3,24 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from machi.contracts.queries import TrackRecord, track_record, track_records
+from machi.jobs import index
+from machi.jobs.index import REWARD_STEPS, needed_for
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
+from machi.matching import marked
 from machi.matching.reasons import Reason, fit, reasons
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
 from machi.proposals.queries import applicants_of, open_for
 from machi.reviews.queries import good_counts
 from machi.shared import clock
-from machi.shared.japanese import folded, pairs
 from machi.shared.money import Yen
 
 PAGE = 20
 COUNTED_AT_MOST = 1_000                     # beyond this a list says 「1,000件以上」: counting a million rows helps nobody
-REWARD_STEPS = (3_000, 10_000, 30_000, 100_000)     # 「報酬が10,000円から」: what the fourth facet offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,59 +80,42 @@ class Found:
 def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) -> Found:  # noqa: B008  a frozen value
     """Open posts that hold all the words, the newest first: three questions to the database, however many posts there are.
 
-    The pairs of characters find the posts by an index; the words themselves are then looked for in the text, so
-    サッカー does not find a post that only holds さっ and かー apart.
+    A post is found by the pairs of characters of a word, wherever in its text they stand: one that holds さっ, っか and かー
+    apart from one another is found as well, which is rare enough.
     """
-    jobs = _with_words(Job.objects.filter(state=JobState.OPEN, closes_on__gte=clock.today()), words)
-    narrowed = _narrowed(jobs, facets)
-    ids = list(narrowed.order_by("-published_at", "-pk").values_list("pk", flat=True)[:COUNTED_AT_MOST + 1])
-    count = min(len(ids), COUNTED_AT_MOST)
+    wanted = needed_for(words)
+    found = marked.ids(wanted | _marks(facets), most=COUNTED_AT_MOST + 1, newcomer=facets.newcomer, least_yen=facets.least_yen)
+    count = min(len(found), COUNTED_AT_MOST)
     pages_count = max(1, -(-count // PAGE))
     number = min(max(1, page), pages_count)
-    shown = ids[(number - 1) * PAGE:number * PAGE]
-    rows = _rows(Job.objects.filter(pk__in=shown).order_by("-published_at", "-pk"))
-    return Found(rows, count, len(ids) > COUNTED_AT_MOST, number, pages_count, **_counts(jobs, facets))
+    shown = found[(number - 1) * PAGE:number * PAGE]
+    rows = _rows(Job.objects.filter(pk__in=shown).order_by("-published_at", "-pk")) if shown else []
+    return Found(rows, count, len(found) > COUNTED_AT_MOST, number, pages_count, **_counts(wanted, facets))
 
 
-def _with_words(jobs: QuerySet[Job], words: str) -> QuerySet[Job]:
-    for word in words.split()[:8]:
-        needed = sorted(pairs(word))
-        if not needed:
-            continue
-        if len(folded(word)) == 1:
-            jobs = jobs.filter(Q(title__icontains=word) | Q(body__icontains=word) | Q(topic__name__icontains=word))
-        else:
-            jobs = jobs.filter(pairs__contains=needed)
-    return jobs
-
-
-def _narrowed(jobs: QuerySet[Job], facets: Facets) -> QuerySet[Job]:
-    if facets.category:
-        jobs = jobs.filter(category=facets.category)
+def _marks(facets: Facets) -> set[str]:
+    """The marks that the posts of these facets carry. A free seat and the exact reward are asked of the post itself."""
+    marks = {index.kind(facets.category)} if facets.category else set()
     if facets.newcomer:
-        jobs = jobs.filter(newcomer_seats_count__gt=F("newcomer_seats_taken"))
+        marks.add(index.FOR_NEWCOMERS)
     if facets.text_only:
-        jobs = jobs.filter(sync=Job.Sync.NONE)
-    if facets.least_yen:
-        jobs = jobs.filter(reward_yen__gte=facets.least_yen)
-    return jobs
+        marks.add(index.TEXT_ONLY)
+    return marks | {index.reward(step) for step in REWARD_STEPS if step <= facets.least_yen}
 
 
-def _counts(jobs: QuerySet[Job], facets: Facets) -> dict:
+def _counts(wanted: set[str], facets: Facets) -> dict:
     """How many posts each facet would leave beside the others that are on, counted over the newest COUNTED_AT_MOST."""
-    sample = jobs.order_by("-published_at", "-pk").values_list(
-        "category", "newcomer_seats_count", "newcomer_seats_taken", "sync", "reward_yen")[:COUNTED_AT_MOST]
-    categories, rewards, newcomer_count, text_only_count = Counter(), Counter(), 0, 0
-    for category, seats, taken, sync, reward in sample:
-        has_seat, is_text = seats > taken, sync == Job.Sync.NONE
+    categories, rewards, newcomer_count, text_only_count = Counter(), Counter(dict.fromkeys(REWARD_STEPS, 0)), 0, 0
+    for category, has_seat, sync, pays, reached, count in marked.groups(
+            wanted, most=COUNTED_AT_MOST, enough=facets.least_yen, steps=REWARD_STEPS):
+        is_text = sync == Job.Sync.NONE
         of_kind = not facets.category or category == facets.category
         for_newcomers, in_text = has_seat or not facets.newcomer, is_text or not facets.text_only
-        pays = reward >= facets.least_yen
-        categories[category] += for_newcomers and in_text and pays
-        newcomer_count += has_seat and of_kind and in_text and pays
-        text_only_count += is_text and of_kind and for_newcomers and pays
-        if of_kind and for_newcomers and in_text:
-            rewards.update(step for step in REWARD_STEPS if reward >= step)
+        categories[category] += count * (for_newcomers and in_text and pays)
+        newcomer_count += count * (has_seat and of_kind and in_text and pays)
+        text_only_count += count * (is_text and of_kind and for_newcomers and pays)
+        for step in REWARD_STEPS[:reached] if of_kind and for_newcomers and in_text else ():
+            rewards[step] += count
     return {"categories": dict(categories), "newcomer_count": newcomer_count, "text_only_count": text_only_count, "rewards": dict(rewards)}
 
 

@@ -20,3 +20,10 @@ urlpatterns.append(path("", include("machi.web.pages.contracts.urls")))
 urlpatterns.append(path("", include("machi.web.pages.payments.urls")))
 urlpatterns.append(path("jobs/", include("machi.web.pages.jobs.urls")))
 urlpatterns.append(path("", include("machi.web.pages.proposals.urls")))
+urlpatterns += [
+    path("", include("machi.web.pages.front.urls")),
+    path("", include("machi.web.pages.profiles.urls")),
+    path("guide/", include("machi.web.pages.guide.urls")),
+    path("notices/", include("machi.web.pages.notices.urls")),
+]
+urlpatterns.append(path("", include("machi.web.pages.demo.urls")))

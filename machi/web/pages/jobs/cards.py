@@ -1,0 +1,38 @@
+"""A post as a card: only values, so that a drawn card can be kept (templates/components/cards.html)."""
+import datetime
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from machi.matching.queries import JobRow
+from machi.payments.fees import settlement
+from machi.shared import clock
+from machi.taxonomy.queries import categories
+
+
+class JobCard(NamedTuple):
+    """What ui.job_card shows."""
+
+    pk: int
+    title: str
+    category: str
+    client: str
+    net_yen: int
+    price_yen: int
+    closes_on: datetime.date
+    seats: int
+    newcomer_seats: int                     # free ones
+    applicants: int
+
+
+def job_cards(rows: Iterable[JobRow]) -> list[JobCard]:
+    """Rows of a list as cards, with what the worker receives. One question, for the names of the categories."""
+    today, names = clock.today(), category_names()
+    return [JobCard(row.pk, row.title, names[row.category], row.client_name,
+                    int(settlement(row.reward, on=today, is_withheld=row.is_withheld).worker_receives), row.reward_yen,
+                    row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count)
+            for row in rows]
+
+
+def category_names() -> dict[str, str]:
+    """The kinds of work in the order of the operator, in the language that is spoken now."""
+    return {category.code: category.name for category in categories()}

@@ -1,0 +1,78 @@
+"""Applicants side by side: the same facts about everybody, in the same order, whatever the sorting."""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from machi.jobs.models import Job
+from machi.jobs.queries import free_seats
+from machi.matching.queries import Applicant, applicants
+from machi.profiles.models import Hobby
+from machi.proposals.lifecycle import ProposalState
+from machi.proposals.models import Proposal
+from machi.proposals.policies import can_choose, can_decline
+
+ASPECTS = ("knowledge", "experience", "record")
+COLUMNS = 4                                 # so many stand beside each other in one table; the next ones in the next
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One column: an applicant, and what the client can do about them now."""
+
+    applicant: Applicant
+    can_choose: bool
+    can_decline: bool
+    seat: str                               # newcomer | any | none: which free seat this person could take
+    hobbies: list[tuple[Hobby, bool]]       # each with: is it the topic of this post?
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.applicant.proposal
+
+    @property
+    def knows_topic(self) -> bool:
+        return any(is_topic for _hobby, is_topic in self.hobbies)
+
+    @property
+    def pips(self) -> list[tuple[str, int]]:
+        return [(aspect, self.applicant.pips(aspect)) for aspect in ASPECTS]
+
+
+def people(job: Job, user, sort: str) -> list[Person]:
+    """Everybody who applied. The policies are asked once for each state there is: the number of questions stays the same."""
+    may_choose, may_decline = _asked(can_choose, user), _asked(can_decline, user)
+    for_all, for_newcomers = free_seats(job)
+    return [Person(one, may_choose(one.proposal), may_decline(one.proposal), _seat(one, for_all, for_newcomers), _hobbies(one, job))
+            for one in applicants(job, user, sort=sort)]
+
+
+def tables(columns: list[Person]) -> list[list[Person]]:
+    """The same people in tables that fit a screen."""
+    return [columns[start:start + COLUMNS] for start in range(0, len(columns), COLUMNS)]
+
+
+def counts(columns: list[Person]) -> dict[str, int]:
+    """How many there are, and how many still wait for an answer."""
+    return {"applied": len(columns), "waiting": sum(person.proposal.state == ProposalState.SUBMITTED for person in columns)}
+
+
+def _asked(policy: Callable, user) -> Callable[[Proposal], bool]:
+    answers: dict[str, bool] = {}
+
+    def answer(proposal: Proposal) -> bool:
+        if proposal.state not in answers:
+            answers[proposal.state] = policy(user, proposal)
+        return answers[proposal.state]
+    return answer
+
+
+def _seat(one: Applicant, for_all: int, for_newcomers: int) -> str:
+    if one.record.is_newcomer and for_newcomers:
+        return "newcomer"
+    return "any" if for_all else "none"
+
+
+def _hobbies(one: Applicant, job: Job) -> list[tuple[Hobby, bool]]:
+    marked = [(hobby, bool(job.topic_id) and hobby.topic_id == job.topic_id) for hobby in one.page.hobbies]
+    return sorted(marked, key=lambda pair: not pair[1])
+
+

@@ -1,0 +1,88 @@
+"""What stands on the page of a post, for whoever looks at it."""
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from machi.contracts.queries import client_record
+from machi.contracts.terms import is_withheld
+from machi.jobs.models import Job
+from machi.jobs.policies import acts_for_client, can_edit_job
+from machi.matching.queries import why_it_fits
+from machi.matching.reasons import MOST, WEIGHTS, Reason
+from machi.payments.fees import settlement
+from machi.payments.paydays import pay_day
+from machi.proposals.models import Proposal
+from machi.proposals.policies import can_save_draft, takes_proposals
+from machi.proposals.queries import own_proposal
+from machi.reviews.queries import reviews_of_client
+from machi.shared import clock
+from machi.shared.money import Yen
+
+REASON_ICONS = {"knowledge": "heart", "experience": "briefcase", "record": "award"}
+REVIEWS = 3                                 # the newest ones stand on the page of a post
+
+
+class Mark(NamedTuple):
+    """One aspect of fitting, as ui.why draws it."""
+
+    icon: str
+    title: str
+    text: str
+    pips: int
+
+
+def marks(reasons: list[Reason]) -> list[Mark]:
+    return [Mark(REASON_ICONS[reason.aspect], reason.fact, reason.sentence, reason.pips) for reason in reasons]
+
+
+def rule() -> dict[str, int]:
+    """The rule behind 合う順, in the numbers it really uses."""
+    return {"knowledge": WEIGHTS["knowledge"], "experience": WEIGHTS["experience"], "record": WEIGHTS["record"],
+            "most": MOST * sum(WEIGHTS.values())}
+
+
+def post(job: Job) -> dict:
+    """The post itself, as everybody reads it. A draft may still lack its money and its days."""
+    if job.published_at is None:
+        job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
+    return {"job": job, "is_open": bool(job.published_at) and takes_proposals(job), **both_sides(job),
+            "record": client_record(job.client), "reviews": list(reviews_of_client(job.client)[:REVIEWS])}
+
+
+def both_sides(job: Job, typed: dict | None = None) -> dict:
+    """The money of one seat and the day on which it is paid, as written, or as somebody is typing it now."""
+    reward, due_on = ((typed or {}).get(name) or getattr(job, name) for name in ("reward_yen", "due_on"))
+    return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=is_withheld(job)) if reward else None,
+            "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
+
+
+def for_one(job: Job, user) -> dict:
+    """What is drawn beside the post for one person: what they can do here, and why it fits them."""
+    is_own, own = acts_for_client(user, job), own_proposal(job, user)
+    can_work = user.is_authenticated and not is_own and takes_proposals(job)
+    reasons = why_it_fits(job, user) if can_work else []
+    return {"is_own": is_own, "own": own, "situation": _situation(job, user, is_own, own), "reasons": reasons, "why": marks(reasons),
+            "shows_fit": can_work, "rule": rule(), "can_edit": is_own and can_edit_job(user, job)}
+
+
+def _situation(job: Job, user, is_own: bool, own: Proposal | None) -> str:
+    """own | sent | closed | draft | apply: which deed stands in the side card."""
+    if is_own:
+        return "own"
+    if own and not can_save_draft(user, own):
+        return "sent"
+    if not takes_proposals(job):
+        return "closed"
+    return "draft" if own and own.message else "apply"
+
+
+def crumbs(job: Job, jobs: str) -> list[tuple[str, str]]:
+    """仕事 / ライティング / サッカー: each leads to the list it names."""
+    way = reverse("jobs:list")
+    steps = [(jobs, way)]
+    if job.category:
+        steps.append((job.category.name, f"{way}?{urlencode({'category': job.category_id})}"))
+    if job.topic:
+        steps.append((job.topic.name, f"{way}?{urlencode({'q': job.topic.name})}"))
+    return steps

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from machi.web.pages.jobs.views import choosing, finding, writing
+
+app_name = "jobs"
+urlpatterns = [
+    path("", finding.index, name="list"),
+    path("new/", writing.new, name="new"),
+    path("mine/", choosing.mine, name="mine"),
+    path("<int:pk>/", finding.detail, name="detail"),
+    path("<int:pk>/write/<slug:step>/", writing.step, name="step"),
+    path("<int:pk>/preview/", writing.preview, name="preview"),
+    path("<int:pk>/applicants/", choosing.applicants, name="applicants"),
+    path("<int:pk>/end/", choosing.end, name="end"),
+]

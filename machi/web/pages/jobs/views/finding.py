@@ -1,0 +1,46 @@
+"""Looking for work, and one post."""
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from machi.jobs.models import Job
+from machi.matching.queries import PAGE, REWARD_STEPS, search_jobs
+from machi.shared import clock
+from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.public import public
+from machi.web.pages.jobs import search as searches
+from machi.web.pages.jobs import shown
+from machi.web.pages.jobs.cards import category_names, job_cards
+
+
+@require_safe
+@public(seconds=5)
+def index(request):
+    """The list. htmx gets the results and the new counts; the address always says what is being looked for."""
+    names = category_names()
+    search = searches.read(request.GET, names)
+    found = search_jobs(search.words, search.facets, page=search.page)
+    response = page(request, "jobs/list.html", {
+        "search": search, "found": found, "names": names, "cards": job_cards(found.rows), "today": clock.today(),
+        "pages": Paginator(range(found.count), PAGE).get_page(found.number), "steps": REWARD_STEPS,
+        "said": searches.sentence(found, search.words), "instead": None if found.count else searches.would_find(search, names),
+        "chips": [(text, f"?{search.without(name).query()}") for name, text in search.chosen(names)],
+        "is_part": wants_part(request)}, part="results")
+    if wants_part(request):
+        asked = search.query(page=found.number if found.number > 1 else "")
+        response.headers["HX-Replace-Url"] = f"{reverse('jobs:list')}?{asked}" if asked else reverse("jobs:list")
+    return response
+
+
+@require_safe
+@public(seconds=5)
+def detail(request, pk):
+    """One post. Its client finds a draft where it is written on."""
+    seen = Job.objects.select_related("client", "client__person", "category", "topic").visible_to(request.user)
+    job = get_object_or_404(seen, pk=pk)
+    if job.published_at is None:
+        return redirect("jobs:preview", pk=job.pk)
+    crumbs = shown.crumbs(job, _("frame.jobs"))
+    return page(request, "jobs/detail.html", shown.post(job) | shown.for_one(job, request.user) | {"crumbs": crumbs})

@@ -1,0 +1,138 @@
+"""Writing a post: nothing exists before the first screen is saved, every screen is saved by itself, publishing comes last."""
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from machi.accounts import actions as accounts
+from machi.accounts.queries import party_of
+from machi.jobs import actions
+from machi.jobs.models import Job
+from machi.jobs.policies import can_edit_job, can_publish_job
+from machi.jobs.queries import missing_items
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from machi.web.frame.jinja import page, wants_part
+from machi.web.pages.jobs import shown
+from machi.web.pages.jobs.fields import VersionField
+from machi.web.pages.jobs.steps import STEPS, TITLES, ClientForm, StepForm, after, first_open, is_done
+
+HERE = "jobs/step.html"
+
+
+@require_http_methods(["GET", "POST"])
+def new(request):
+    """The first screen. Pressed twice, it begins one draft."""
+    party = party_of(request.user)
+    form = STEPS["what"](request.POST if request.method == "POST" else None, job=None, party=party)
+    if not form.is_valid():
+        return page(request, HERE, _screen(form, "what"), part="form", status=422 if form.is_bound else 200)
+    twin = Job.objects.given_by(request.user).filter(published_at=None, **form.values()).order_by("-pk").first()
+    job = twin or actions.draft_job(client=party, by=request.user, **form.values())
+    return redirect("jobs:step", pk=job.pk, step=after("what"))
+
+
+@require_http_methods(["GET", "POST"])
+def step(request, pk, step):
+    """One screen of a post that exists. While somebody types, htmx asks for both sides' money, and keeps what is typed."""
+    job, form_of = _own_job(request, pk), STEPS.get(step)
+    if form_of is None:
+        raise Http404
+    if request.method == "GET":
+        return _read(request, job, step, form_of)
+    form = form_of(request.POST, job=job, party=job.client)
+    is_kept = "autosave" in request.POST
+    if not form.is_valid() and not is_kept:
+        return page(request, HERE, _screen(form, step), part="form", status=422)
+    try:
+        job = _write(form, job, request.user)
+    except DomainError as refusal:
+        return _refused(request, form, step, refusal)
+    if is_kept and wants_part(request):
+        return page(request, HERE, _screen(form, step) | {"saved_at": clock.now(), "version": job.version}, part="note")
+    if is_kept:
+        messages.success(request, _("post.kept"))
+        return redirect("jobs:mine")
+    return _to(job, after(step))
+
+
+@require_http_methods(["GET", "POST"])
+def preview(request, pk):
+    """The post as workers will read it, both sides' money, and the one button that opens it to everybody."""
+    job = _own_job(request, pk)
+    if not can_edit_job(request.user, job):
+        return redirect("jobs:detail", pk=job.pk)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            _check_version(request, job)
+            actions.publish_job(job=job, by=request.user)
+            messages.success(request, _("post.published"))
+            return redirect("jobs:detail", pk=job.pk)
+        except DomainError as refused:
+            job, refusal = _own_job(request, pk), str(refused)
+    return page(request, "jobs/preview.html", _previewed(job, request.user) | {"refusal": refusal}, status=409 if refusal else 200)
+
+
+def _to(job: Job, step: str):
+    return redirect("jobs:preview", pk=job.pk) if step == "preview" else redirect("jobs:step", pk=job.pk, step=step)
+
+
+def _own_job(request, pk) -> Job:
+    own = Job.objects.given_by(request.user).select_related("client", "client__person", "category", "topic")
+    return get_object_or_404(own, pk=pk)
+
+
+def _read(request, job: Job, step: str, form_of: type[StepForm]):
+    """The screen as it is; or, for htmx, what the amount or the day that is being typed would mean."""
+    if not can_edit_job(request.user, job):
+        messages.warning(request, _("job.edit_refused"))
+        return redirect("jobs:applicants", pk=job.pk)
+    if wants_part(request) and request.GET:
+        typed = form_of(request.GET, job=job, party=job.client)
+        typed.is_valid()
+        return page(request, HERE, _screen(typed, step), part="live")
+    return page(request, HERE, _screen(form_of(job=job, party=job.client), step))
+
+
+def _write(form: StepForm, job: Job, by) -> Job:
+    """The one action of this screen. Where what is typed is what is saved already, there is nothing to do and nothing in the way."""
+    if isinstance(form, ClientForm):
+        accounts.describe_client(party=job.client, by=by, **form.values())
+    elif form.changed():
+        job = actions.edit_job(job=job, by=by, version=form.cleaned_data["version"], **form.values())
+    return job
+
+
+def _refused(request, form: StepForm, step: str, refusal: DomainError):
+    """409: the typed text stays, beside it what is saved by now; saving once more is a choice."""
+    form.add_error(None, str(refusal))
+    form.renew()
+    response = page(request, HERE, _screen(form, step) | {"theirs": form.changed()}, part="form", status=409)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#step", "outerHTML"
+    return response
+
+
+def _screen(form: StepForm, step: str) -> dict:
+    """What the template of a screen knows."""
+    job, typed, keys = form.job, form.cleaned_data if form.is_bound else {}, [*STEPS, "preview"]
+    number = keys.index(step)
+    return {"form": form, "step": step, "job": job, "title": TITLES[step], "number": number + 1, "of": len(keys),
+            "before": keys[number - 1] if number else "", "theirs": [], "saved_at": None, "version": form["version"].value(),
+            "is_draft": bool(job) and job.published_at is None,
+            "steps": [(key, TITLES[key], bool(job) and key != "preview" and is_done(job, key)) for key in keys],
+            **(shown.both_sides(job, typed) if job else {"money": None, "pay_on": None})}
+
+
+def _previewed(job: Job, user) -> dict:
+    open_step = first_open(job)
+    return shown.post(job) | {
+        "missing": missing_items(job), "open_step": open_step, "crumbs": shown.crumbs(job, _("frame.jobs")),
+        "can_publish": can_publish_job(user, job), "steps": [(key, TITLES[key], is_done(job, key)) for key in STEPS]}
+
+
+def _check_version(request, job: Job) -> None:
+    """Nobody publishes another text than the one they read."""
+    if VersionField().clean(request.POST.get("version")) != job.version:
+        raise DomainError(_("post.changed_meanwhile"))
