@@ -22,12 +22,12 @@ AGREED, FUNDED, DELIVERED, ACCEPTED, PAID = range(1, 6)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One sentence for the heading, one paragraph, one deed. `by` is the day or moment that counts now."""
+    """One sentence for the heading, one paragraph, one deed. `by` is the day or moment that counts now, and what it is."""
 
     step: int                                       # 契約 1, 仮払い 2, 納品 3, 検収 4, 支払い 5; 6: all done, 0: it ended
     title: str
     text: str
-    by: datetime.date | datetime.datetime | None = None
+    by: tuple[str, datetime.date | datetime.datetime] | None = None
     deed: str = ""
     way: str = ""
 
@@ -81,8 +81,9 @@ def client_called(party: Party) -> str:
 def offer_standing(offer: Offer, side: str) -> Standing:
     """An offer that waits for its answer, in the list of contracts."""
     if side == CLIENT:
-        return Standing(AGREED, _("offer.now.client"), "", offer.answer_by)
-    return Standing(AGREED, _("offer.now.worker"), "", offer.answer_by, _("offer.read"), reverse("contracts:offer", args=[offer.pk]))
+        return Standing(AGREED, _("offer.now.client"), "", (_("offer.answer_by"), offer.answer_by))
+    return Standing(AGREED, _("offer.now.worker"), "", (_("offer.answer_by"), offer.answer_by), _("offer.read"),
+                    reverse("contracts:offer", args=[offer.pk]))
 
 
 def standing(seen: Seen) -> Standing:
@@ -95,11 +96,12 @@ def standing(seen: Seen) -> Standing:
 
 
 def _agreed(seen: Seen) -> Standing:
+    by = (_("standing.by.fund"), seen.contract.fund_by)
     if seen.side == WORKER:
-        return Standing(FUNDED, _("standing.agreed.worker"), _("contract.formed"), seen.contract.fund_by)
+        return Standing(FUNDED, _("standing.agreed.worker"), _("contract.formed"), by)
     text = _("standing.agreed.client.text") % {
         "until": moment(seen.contract.fund_by), "gross": yen(seen.milestone.held_yen), "worker": seen.worker}
-    return Standing(FUNDED, _("standing.agreed.client"), text, seen.contract.fund_by, _("contract.fund.go"), seen.way("fund"))
+    return Standing(FUNDED, _("standing.agreed.client"), text, by, _("contract.fund.go"), seen.way("fund"))
 
 
 def _funded(seen: Seen) -> Standing:
@@ -110,9 +112,9 @@ def _funded(seen: Seen) -> Standing:
         title = _("standing.funded.worker.late") if is_late else _("standing.funded.worker")
         text = (_("standing.funded.worker.late.text") % {"due": day(due)} if is_late
                 else _("contract.escrowed") % {"gross": yen(seen.milestone.held_yen), "due": day(due)})
-        return Standing(DELIVERED, title, text, due, _("contract.deliver.go"), seen.way("deliver"))
+        return Standing(DELIVERED, title, text, (_("terms.due_on"), due), _("contract.deliver.go"), seen.way("deliver"))
     text = _("standing.funded.client.late.text") if is_late else _("standing.funded.client.text")
-    return Standing(DELIVERED, _("standing.funded.client"), text % {"worker": seen.worker, "due": day(due)}, due)
+    return Standing(DELIVERED, _("standing.funded.client"), text % {"worker": seen.worker, "due": day(due)}, (_("terms.due_on"), due))
 
 
 def _changes(seen: Seen) -> Standing:
@@ -125,27 +127,27 @@ def _changes(seen: Seen) -> Standing:
 
 
 def _delivered(seen: Seen) -> Standing:
-    by = seen.milestone.accept_by
+    by = (_("terms.accept_by"), seen.milestone.accept_by)
     if seen.side == WORKER:
-        text = _("contract.delivered") % {"client": seen.client, "date": moment(by)}
+        text = _("contract.delivered") % {"client": seen.client, "date": moment(seen.milestone.accept_by)}
         return Standing(ACCEPTED, _("standing.delivered.worker"), text, by)
-    text = _("standing.delivered.client.text") % {"worker": seen.worker, "date": moment(by)}
+    text = _("standing.delivered.client.text") % {"worker": seen.worker, "date": moment(seen.milestone.accept_by)}
     return Standing(ACCEPTED, _("standing.delivered.client"), text, by, _("contract.accept.go"), seen.way("accept"))
 
 
 def _accepted(seen: Seen) -> Standing:
     payout = seen.earning.payout if seen.earning else None
     is_paid = payout is not None and payout.state == PayoutState.PAID
-    step = PAID + is_paid
+    step, by = PAID + is_paid, None if payout else (_("terms.pay_on"), seen.milestone.pay_on)
     on = payout.paid_on if is_paid else clock.day_of(payout.requested_at) if payout else seen.milestone.pay_on
     if seen.side == WORKER and not payout and not seen.has_account:
         text = _("standing.no_account.text") if on > clock.today() else _("standing.no_account.due.text")
-        return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(on)}, on,
+        return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(on)}, by,
                         _("account.bank.go"), reverse("payments:account"))
     title, text = _paid_words(seen, payout, is_paid, on) if seen.side == WORKER else _remitted_words(seen, is_paid, on)
     if seen.has_reviewed or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
-        return Standing(step, title, text, on, is_over=is_paid or seen.side == CLIENT)
-    return Standing(step, title, text, on, _("review.go"), seen.way("review"))
+        return Standing(step, title, text, by, is_over=is_paid or seen.side == CLIENT)
+    return Standing(step, title, text, by, _("review.go"), seen.way("review"))
 
 
 def _paid_words(seen: Seen, payout, is_paid: bool, on: datetime.date) -> tuple[str, str]:
@@ -162,13 +164,25 @@ def _remitted_words(seen: Seen, is_paid: bool, on: datetime.date) -> tuple[str, 
 
 
 def steps_of(seen: Seen) -> list[tuple[str, str]]:
-    """The five steps of every contract, each with its day or its sum."""
-    milestone = seen.milestone
-    days = ngettext("step.accept.text", "step.accept.text", milestone.acceptance_days) % {"num": milestone.acceptance_days}
+    """The five steps of every contract, each with its day or its sum: the day it happened, or by when it should."""
+    milestone, payout = seen.milestone, seen.earning.payout if seen.earning else None
+    is_handed_over = milestone.state in (MilestoneState.DELIVERED, MilestoneState.ACCEPTED)
     return [
         (_("step.agree"), day(clock.day_of(seen.contract.formed_at))),
         (_("step.fund"), yen(milestone.held_yen)),
-        (_("step.deliver"), _("step.deliver.text") % {"day": day(milestone.due_on)}),
-        (_("step.accept"), _("step.accept.until") % {"day": day(clock.day_of(milestone.accept_by))} if milestone.accept_by else days),
-        (_("step.pay"), day(milestone.pay_on)),
+        (_("step.deliver"), day(clock.day_of(milestone.delivered_at)) if is_handed_over else _until(milestone.due_on)),
+        (_("step.accept"), _acceptance(milestone)),
+        (_("step.pay"), day(payout.paid_on if payout and payout.paid_on else milestone.pay_on)),
     ]
+
+
+def _acceptance(milestone: Milestone) -> str:
+    if milestone.accepted_at:
+        return day(clock.day_of(milestone.accepted_at))
+    if milestone.accept_by:
+        return _until(clock.day_of(milestone.accept_by))
+    return ngettext("step.accept.text", "step.accept.text", milestone.acceptance_days) % {"num": milestone.acceptance_days}
+
+
+def _until(last_day: datetime.date) -> str:
+    return _("step.until") % {"day": day(last_day)}

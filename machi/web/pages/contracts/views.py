@@ -95,7 +95,8 @@ def _by_day(lines) -> list[Line]:
 
 
 def _day(by) -> datetime.date:
-    return datetime.date.max if by is None else clock.day_of(by) if isinstance(by, datetime.datetime) else by
+    when = by[1] if by else datetime.date.max
+    return clock.day_of(when) if isinstance(when, datetime.datetime) else when
 
 
 @require_GET
