@@ -48,6 +48,7 @@ def check_invariants() -> int:
 
 def main(name: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.umask(0o077)                                     # mails and papers are nobody else's on this machine
     django.setup()
     return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants}[name]()
 

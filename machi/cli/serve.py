@@ -20,12 +20,13 @@ def application():
 
 def main() -> None:
     here = Environment()
+    os.umask(0o077)                                     # what people hand over is nobody else's on this machine
     leave_with_parent()
     os.environ |= with_parent()                         # for the workers
     importlib.import_module("config.wsgi")              # before they are forked: loaded once, its memory shared
     Granian(
         "machi.cli.serve:application", factory=True, interface=Interfaces.WSGI, address=here.address, port=here.port,
-        workers=int(os.environ.get("MACHI_WORKERS", 0)) or os.cpu_count() or 1, blocking_threads=1,
+        workers=os.cpu_count() or 1, blocking_threads=1,
         log_level=LogLevels.warning, respawn_failed_workers=True, respawn_interval=1, workers_kill_timeout=10,
     ).serve()
     logging.shutdown()

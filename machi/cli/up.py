@@ -43,7 +43,7 @@ def _open(here: Environment, database: Database, names: tuple[str, ...], childre
     is_whole_demo = here.is_demo and names == ("web", "background")
     if is_whole_demo and database.is_empty():
         print("The demo town is being built, once; this takes a moment ...", flush=True)
-        subprocess.run([sys.executable, "-m", "machi.cli.once", "fill"], cwd=ROOT)
+        _do("fill", stop)
     for name in names:
         if stop.is_set():
             return
@@ -51,7 +51,7 @@ def _open(here: Environment, database: Database, names: tuple[str, ...], childre
         if name == "web" and _wait_for_first_page(here, children["web"], stop):
             print(f"\n  {here.site}\n", flush=True)
     if is_whole_demo and not stop.is_set():
-        subprocess.run([sys.executable, "-m", "machi.cli.once", "demo"], cwd=ROOT)
+        _do("demo", stop)
 
 
 def _refuse_danger(here: Environment) -> None:
@@ -82,6 +82,14 @@ def _start(*command: str) -> subprocess.Popen:
     """In a session of its own: Ctrl-C reaches only us, and we stop the others in order."""
     return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
                             env=with_parent())
+
+
+def _do(deed: str, stop: threading.Event) -> None:
+    """Something that is done once; whoever asks to stop meanwhile does not wait for it."""
+    process = _start("machi.cli.once", deed)
+    while process.poll() is None and not stop.wait(0.05):
+        pass
+    _end({deed: process})
 
 
 def _wait_for_first_page(here: Environment, web: subprocess.Popen, stop: threading.Event) -> bool:
