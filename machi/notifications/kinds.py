@@ -37,7 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.void": Kind(_("notice.void.subject"), _("notice.void")),
     "contract.escrowed": Kind(_("notice.escrowed.subject"), _("contract.escrowed")),
     "contract.delivered": Kind(_("mail.delivered.subject"), _("notice.delivered")),
-    "contract.delivered_done": Kind(_("mail.delivered.subject"), _("contract.delivered"), is_mailed=False),
+    "contract.delivered_done": Kind(_("notice.delivered_done.subject"), _("contract.delivered"), is_mailed=False),
     "contract.accept_soon": Kind(_("notice.accept_soon.subject"), _("notice.accept_soon")),
     "contract.changes_asked": Kind(_("notice.changes_asked.subject"), _("contract.changes_asked")),
     "contract.accepted": Kind(_("notice.accepted.subject"), _("contract.accepted")),

@@ -1,0 +1,34 @@
+"""Reward delivered, month by month: the same one query of payments, asked from different days on."""
+import calendar
+import datetime
+
+from django.utils.translation import get_language
+
+from machi.payments.queries import Delivered, reward_delivered
+from machi.shared import clock
+
+MONTHS = 6
+
+
+def this_month() -> Delivered:
+    """What reached people's accounts since the first day of this month."""
+    return reward_delivered(since=clock.today().replace(day=1))
+
+
+def by_month() -> list[tuple[str, int]]:
+    """Each of the last months by its short name, and the yen that were delivered in it, the oldest first."""
+    firsts = [_months_ago(number) for number in range(MONTHS)]
+    since = [int(reward_delivered(since=first).amount) for first in firsts]
+    in_month = [total - later for total, later in zip(since, [0, *since], strict=False)]
+    return [(_short_name(first), amount) for first, amount in zip(reversed(firsts), reversed(in_month), strict=True)]
+
+
+def _months_ago(number: int) -> datetime.date:
+    first = clock.today().replace(day=1)
+    for _month in range(number):
+        first = (first - datetime.timedelta(days=1)).replace(day=1)
+    return first
+
+
+def _short_name(first: datetime.date) -> str:
+    return calendar.month_abbr[first.month] if (get_language() or "ja").startswith("en") else f"{first.month}月"

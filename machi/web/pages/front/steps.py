@@ -1,0 +1,107 @@
+"""What a person can do next, gathered from every room: the most pressing first, my page before everything as long as it is empty."""
+import datetime
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from machi.accounts.models import Party
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, ContractState
+from machi.contracts.models import Contract
+from machi.contracts.queries import contracts_of, open_offers_to
+from machi.jobs.lifecycle import JobState
+from machi.notifications.words import called, day, moment, yen
+from machi.profiles.queries import Page
+from machi.proposals.lifecycle import ProposalState
+from machi.proposals.queries import proposals_of
+from machi.shared import clock
+from machi.web.pages.contracts.standing import client_called
+from machi.web.pages.profiles.words import next_step
+
+STEP_ICONS = {"offer": "mail-open", "fund": "shield-check", "deliver": "package-check", "accept": "check-check",
+              "applicants": "users-round", "review": "message-square-heart", "draft": "pencil-line", "page": "user-round-pen"}
+EACH = 5                                    # of one kind: home shows what is pressing, the lists show everything
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: what, why or until when, and the deed that leads there."""
+
+    kind: str
+    title: str
+    text: str
+    deed: str
+    href: str
+
+    @property
+    def icon(self) -> str:
+        return STEP_ICONS[self.kind]
+
+
+def next_steps(user, page: Page, posts: list) -> list[Step]:
+    """Everything that waits for this person; `posts` are theirs, with how many wait. The same number of questions however much there is."""
+    parties = set(Party.objects.acting_for(user).values_list("pk", flat=True))
+    contracts = list(contracts_of(user).filter(ended_at=None)[:50])
+    waiting = [job for job in posts if job.waiting]
+    pressing = [*_offers(user), *_of_contracts(contracts, user, parties), *_applicants(waiting), *_reviews(user), *_drafts(user)]
+    own = _own_page(page)
+    has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)
+    is_busy = bool(contracts or posts)
+    return [*pressing, *own] if has_begun or is_busy else [*own, *pressing]
+
+
+def _offers(user) -> list[Step]:
+    return [Step("offer", _("home.offer") % {"job": offer.job.title},
+                 _("home.offer.text") % {"net": yen(offer.terms["net_yen"]), "until": moment(offer.answer_by)},
+                 _("home.offer.go"), reverse("contracts:offer", args=[offer.pk])) for offer in open_offers_to(user)[:EACH]]
+
+
+def _of_contracts(contracts: list[Contract], user, parties: set[int]) -> list[Step]:
+    """Deliver, pay in, accept: whatever the next move of a contract is, if it is this person's."""
+    found = []
+    for contract in contracts:
+        milestone = next(iter(contract.milestones.all()))
+        room, title = reverse("contracts:room", args=[contract.pk]), {"job": contract.title}
+        is_worker, is_client = contract.worker_id == user.pk, contract.client_id in parties
+        if is_worker and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver"):
+            text = _("home.deliver.again") if milestone.revisions_used else _("home.deliver.text")
+            found.append(Step("deliver", _("home.deliver") % title, text % {"due": day(milestone.due_on)}, _("home.deliver.go"), room))
+        if is_client and CONTRACT_LIFECYCLE.allows(contract.state, "fund"):
+            text = _("home.fund.text") % {"gross": yen(milestone.held_yen), "until": moment(contract.fund_by)}
+            found.append(Step("fund", _("home.fund") % title, text, _("home.fund.go"), room))
+        if is_client and MILESTONE_LIFECYCLE.allows(milestone.state, "accept"):
+            text = _("home.accept.text") % {"until": moment(milestone.accept_by)}
+            found.append(Step("accept", _("home.accept") % title, text, _("home.accept.go"), room))
+    return found
+
+
+def _applicants(posts) -> list[Step]:
+    return [Step("applicants", _("home.applicants") % {"job": job.title},
+                 _("home.applicants.text") % {"n": ngettext("count.people", "count.people", job.waiting) % {"num": job.waiting}},
+                 _("home.applicants.go"), reverse("jobs:applicants", args=[job.pk])) for job in posts]
+
+
+def _reviews(user) -> list[Step]:
+    """Finished work of the last weeks about which this person has not written yet."""
+    since = clock.now() - datetime.timedelta(days=60)
+    unwritten = contracts_of(user).filter(state=ContractState.COMPLETED, ended_at__gte=since).exclude(reviews__writer=user)[:EACH]
+    return [Step("review", _("home.review") % {"job": contract.title},
+                 _("home.review.text") % {"who": _other_side(contract, user)},
+                 _("home.review.go"), reverse("contracts:review", args=[contract.pk])) for contract in unwritten]
+
+
+def _other_side(contract: Contract, user) -> str:
+    return client_called(contract.client) if contract.worker_id == user.pk else called(contract.worker.name)
+
+
+def _drafts(user) -> list[Step]:
+    drafts = proposals_of(user).filter(state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=clock.today())[:EACH]
+    return [Step("draft", _("home.draft") % {"job": proposal.job.title}, _("home.draft.text") % {"until": day(proposal.job.closes_on)},
+                 _("home.draft.go"), reverse("proposals:apply", args=[proposal.job_id])) for proposal in drafts]
+
+
+def _own_page(page: Page) -> list[Step]:
+    """The one thing that is still missing on my page (F17)."""
+    step = next_step(page)
+    return [Step("page", step.title, step.why, step.deed, step.href)] if step else []

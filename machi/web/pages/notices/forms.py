@@ -1,0 +1,57 @@
+"""Which matters also come by mail: one switch each."""
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from machi.notifications.queries import mail_choices
+
+# A matter, in words, and the kinds of notices it stands for (the same news may be worded in two ways).
+MATTERS: dict[str, dict[str, tuple]] = {
+    "apply": {
+        "result": (_("notices.matter.result"), (
+            "proposal.not_chosen", "proposal.not_chosen_only", "proposal.nobody_chosen", "proposal.nobody_chosen_only",
+            "proposal.closed_by_town", "proposal.closed_by_town_only")),
+        "offer": (_("notices.matter.offer"), ("contract.offer",)),
+        "applied": (_("notices.matter.applied"), ("proposal.arrived",)),
+        "answered": (_("notices.matter.answered"), ("contract.offer_declined", "contract.offer_expired")),
+    },
+    "work": {
+        "formed": (_("notices.matter.formed"), ("contract.formed",)),
+        "fund": (_("notices.matter.fund"), ("contract.to_fund", "contract.void")),
+        "escrowed": (_("notices.matter.escrowed"), ("contract.escrowed",)),
+        "message": (_("notices.matter.message"), ("contract.message",)),
+        "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
+        "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),
+        "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town")),
+    },
+    "money": {
+        "arrived": (_("notices.matter.arrived"), ("payout.arrived", "payout.first")),
+        "account": (_("notices.matter.account"), ("payout.waiting_for_account", "payout.returned")),
+        "tax": (_("notices.matter.tax"), ("withheld.returned", "contract.refunded")),
+    },
+    "after": {
+        "review": (_("notices.matter.review"), ("review.due", "review.opened")),
+        "thanks": (_("notices.matter.thanks"), ("thanks.arrived",)),
+    },
+}
+GROUPS = {"apply": _("notices.group.apply"), "work": _("notices.group.work"), "money": _("notices.group.money"),
+          "after": _("notices.group.after")}
+
+
+class MailForm(forms.Form):
+    """Every matter as a switch, in groups. What somebody ticks is wanted."""
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.wanted = mail_choices(user)
+        for matters in MATTERS.values():
+            for name, (label, kinds) in matters.items():
+                self.fields[name] = forms.BooleanField(label=label, required=False, initial=any(self.wanted[kind] for kind in kinds))
+
+    def groups(self):
+        """The switches under their headings, for the page."""
+        return [(heading, [self[name] for name in MATTERS[group]]) for group, heading in GROUPS.items()]
+
+    def kinds_wanted(self) -> set[str]:
+        """The kinds of all matters that are ticked."""
+        matters = {name: kinds for group in MATTERS.values() for name, (_label, kinds) in group.items()}
+        return {kind for name, kinds in matters.items() if self.cleaned_data[name] for kind in kinds}

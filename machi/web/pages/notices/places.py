@@ -1,0 +1,21 @@
+"""Where a notice leads: to the thing it is about, or to what can be done about it."""
+from django.urls import reverse
+
+from machi.contracts.models import Milestone
+from machi.notifications.models import Notice
+
+PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "offer": "contracts:offer", "contract": "contracts:room"}
+DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account"}    # what mends it
+
+
+def place_of(notice: Notice, user) -> str:
+    """The address. A thing that is gone for this person answers there, as every hidden thing does."""
+    if notice.kind in DEEDS:
+        return reverse(DEEDS[notice.kind])
+    about, _colon, number = notice.about.partition(":")
+    if about == "milestone":
+        contract = Milestone.objects.visible_to(user).filter(pk=int(number)).values_list("contract", flat=True).first()
+        return reverse("contracts:room", args=[contract]) if contract else reverse("notices:list")
+    if about == "payout":
+        return reverse("payments:earnings")
+    return reverse(PAGES[about], args=[int(number)]) if about in PAGES else reverse("notices:list")

@@ -1,0 +1,22 @@
+"""What was just taken off my page waits here, in the person's session, until it is brought back or ten minutes are over."""
+import datetime
+
+from machi.shared import clock
+
+KEY, KEPT_FOR = "removed_entry", datetime.timedelta(minutes=10)
+
+
+def remember(request, kind: str, values: dict[str, str]) -> None:
+    request.session[KEY] = {"kind": kind, "values": values, "at": clock.now().isoformat()}
+
+
+def remembered(request) -> dict | None:
+    """The kind and the words of the entry that was removed last."""
+    kept = request.session.get(KEY)
+    if not kept or clock.now() - datetime.datetime.fromisoformat(kept["at"]) > KEPT_FOR:
+        return None
+    return kept
+
+
+def forget(request) -> None:
+    request.session.pop(KEY, None)

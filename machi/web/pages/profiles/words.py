@@ -1,0 +1,48 @@
+"""The next step on my page: what is missing first, why it helps, and where to write it."""
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from machi.profiles.queries import Page, completeness
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One line that is not written yet."""
+
+    title: str
+    why: str
+    deed: str
+    href: str
+
+
+def next_step(page: Page) -> NextStep | None:
+    """The first of the eight things that is missing; nothing when all are written."""
+    step = completeness(page).next_step
+    if step is None:
+        return None
+    title, why, deed = _words()[step]
+    return NextStep(title, why, deed, _place(step, page))
+
+
+def _words() -> dict[str, tuple[str, str, str]]:
+    return {
+        "display_name": (_("me.step.name"), _("me.step.name.why"), _("me.step.name.go")),
+        "headline": (_("me.step.headline"), _("me.step.headline.why"), _("me.step.headline.go")),
+        "strength": (_("me.step.strength"), _("me.step.strength.why"), _("me.step.strength.go")),
+        "evidence": (_("me.step.evidence"), _("me.step.evidence.why"), _("me.step.evidence.go")),
+        "hand_me": (_("me.step.hand_me"), _("me.step.hand_me.why"), _("me.step.hand_me.go")),
+        "hobby": (_("me.step.hobby"), _("me.step.hobby.why"), _("me.step.hobby.go")),
+        "career": (_("me.step.career"), _("me.step.career.why"), _("me.step.career.go")),
+        "conditions": (_("me.step.conditions"), _("me.step.conditions.why"), _("me.step.conditions.go")),
+    }
+
+
+def _place(step: str, page: Page) -> str:
+    if step in ("evidence", "hand_me"):             # both complete a strength that is there already
+        unfinished = next(strength for strength in page.strengths if not getattr(strength, step))
+        return reverse("profiles:change", args=["strength", unfinished.pk])
+    if step in ("strength", "hobby", "career"):
+        return reverse("profiles:add", args=[step])
+    return reverse("profiles:line", args=["name" if step == "display_name" else step])
