@@ -38,7 +38,6 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
     job.version += 1
     _write(job, values)
     if job.state == JobState.OPEN:
-        _check_whole(job)
         activity.record(actor=by, fact=facts.JOB_CHANGED, about=job.reference, version=job.version)
     return job
 
@@ -53,7 +52,7 @@ def publish_job(*, job: Job, by) -> Job:
     _check_whole(job)
     job.state = JOB_LIFECYCLE.next(job.state, "publish")
     job.published_at = clock.now()
-    job.pairs = _found_by(job)
+    job.pairs = index.found_by(job)
     job.save()
     activity.record(actor=by, fact=facts.JOB_PUBLISHED, about=job.reference)
     return job
@@ -136,13 +135,11 @@ def _write(job: Job, values: dict) -> None:
         values["topic"] = topic_named(values["topic"])
     for name, value in values.items():
         setattr(job, name, value)
+    if job.state == JobState.OPEN:
+        _check_whole(job)                           # in words, before the database would refuse it without any
     job.changed_at = clock.now()
-    job.pairs = _found_by(job)
+    job.pairs = index.found_by(job)
     job.save()
-
-
-def _found_by(job: Job) -> list[str]:
-    return index.found_by(f"{job.title} {job.body} {job.topic or ''}", job.published_at)
 
 
 def _check_whole(job: Job) -> None:

@@ -76,7 +76,7 @@ class Job(models.Model):
     changed_at = models.DateTimeField(db_comment=TECHNICAL)
     published_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     closed_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
-    pairs = ArrayField(models.CharField(max_length=4), default=list, db_comment=TECHNICAL)      # for the search by words
+    pairs = ArrayField(models.CharField(max_length=40), default=list, db_comment=TECHNICAL)      # jobs.index: what it is found by
 
     objects = JobQuerySet.as_manager()
 
@@ -101,7 +101,7 @@ class Job(models.Model):
             models.Index(fields=["category", "-published_at"], condition=Q(state="open"), name="job_open_category"),
             models.Index(fields=["closes_on"], condition=Q(state="open"), name="job_open_closing"),
             models.Index(fields=["client", "-id"], name="job_client"),
-            GinIndex(fields=["pairs"], name="job_pairs"),
+            GinIndex(fields=["pairs"], condition=Q(state="open"), name="job_pairs"),
         ]
 
     @property

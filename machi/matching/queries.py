@@ -80,8 +80,8 @@ class Found:
 def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) -> Found:  # noqa: B008  a frozen value
     """Open posts that hold all the words, the newest first: three questions to the database, however many posts there are.
 
-    A post is found by the pairs of characters of a word, wherever in its text they stand: one that holds さっ, っか and かー
-    apart from one another is found as well, which is rare enough.
+    A post is found by three neighbouring characters of a word at a time (jobs.index): one that holds さっか and っかー, but apart
+    from one another, is found for サッカー as well.
     """
     wanted = needed_for(words)
     found = marked.ids(wanted | _marks(facets), most=COUNTED_AT_MOST + 1, newcomer=facets.newcomer, least_yen=facets.least_yen)
