@@ -25,7 +25,7 @@ class AnswerForm(forms.Form):
 class ChangeOfferForm(forms.Form):
     """Other terms before they are answered: another day, another reward."""
 
-    due_on = DayField(label=gettext_lazy("terms.due_on"))
+    due_on = DayField(label=gettext_lazy("agreed.due_on"))
     reward = YenField(at_least=100, label=gettext_lazy("offer.change.reward"), help_text=gettext_lazy("offer.change.reward.hint"))
 
     def clean_due_on(self) -> datetime.date:

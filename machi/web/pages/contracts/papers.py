@@ -24,27 +24,27 @@ def terms_rows(terms: dict, before: dict | None = None) -> list[Term]:
 
 def _items(terms: dict) -> list[tuple[str, str]]:
     return [(label, text) for label, text in (
-        (_("terms.client"), _lines(terms["client_name"], terms["client_address"])),
-        (_("terms.worker"), terms["worker_name"]),
-        (_("terms.agreed_on"), _day(terms["agreed_on"])),
-        (_("terms.work"), _lines(terms["title"], terms["work"])),
-        (_("terms.outcome"), terms["outcome"]),
-        (_("terms.due_on"), _day(terms["due_on"])),
-        (_("terms.place"), terms["place"]),
-        (_("terms.accept_by"), _("terms.accept_by.text") % {"day": _day(terms["accept_by"]), "n": terms["acceptance_days"]}),
-        (_("terms.reward"), _("terms.reward.text") % {"price": yen(terms["price_yen"]), "total": yen(terms["client_pays_yen"])}),
-        (_("terms.net"), yen(terms["net_yen"])),
-        (_("terms.pay_on"), _day(terms["pay_on"])),
-        (_("terms.paid_by"), _("terms.paid_by.bank_transfer")),
-        (_("terms.revisions"), _revisions(terms["revisions_count"])),
-        (_("terms.ai"), str(Job.AI(terms["ai"]).label)),
-        (_("terms.rights"), str(Job.Rights(terms["rights"]).label)),
-        (_("terms.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
+        (_("agreed.client"), _lines(terms["client_name"], terms["client_address"])),
+        (_("agreed.worker"), terms["worker_name"]),
+        (_("agreed.agreed_on"), _day(terms["agreed_on"])),
+        (_("agreed.work"), _lines(terms["title"], terms["work"])),
+        (_("agreed.outcome"), terms["outcome"]),
+        (_("agreed.due_on"), _day(terms["due_on"])),
+        (_("agreed.place"), terms["place"]),
+        (_("agreed.accept_by"), _("agreed.accept_by.text") % {"day": _day(terms["accept_by"]), "n": terms["acceptance_days"]}),
+        (_("agreed.reward"), _("agreed.reward.text") % {"price": yen(terms["price_yen"]), "total": yen(terms["client_pays_yen"])}),
+        (_("agreed.net"), yen(terms["net_yen"])),
+        (_("agreed.pay_on"), _day(terms["pay_on"])),
+        (_("agreed.paid_by"), _("agreed.paid_by.bank_transfer")),
+        (_("agreed.revisions"), _revisions(terms["revisions_count"])),
+        (_("agreed.ai"), str(Job.AI(terms["ai"]).label)),
+        (_("agreed.rights"), str(Job.Rights(terms["rights"]).label)),
+        (_("agreed.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
 
 
 def _revisions(count: int) -> str:
-    return _("terms.revisions.text") % {"n": count} if count else _("terms.revisions.none")
+    return _("agreed.revisions.text") % {"n": count} if count else _("agreed.revisions.none")
 
 
 def _day(text: str) -> str:

@@ -112,9 +112,9 @@ def _funded(seen: Seen) -> Standing:
         title = _("standing.funded.worker.late") if is_late else _("standing.funded.worker")
         text = (_("standing.funded.worker.late.text") % {"due": day(due)} if is_late
                 else _("contract.escrowed") % {"gross": yen(seen.milestone.held_yen), "due": day(due)})
-        return Standing(DELIVERED, title, text, (_("terms.due_on"), due), _("contract.deliver.go"), seen.way("deliver"))
+        return Standing(DELIVERED, title, text, (_("agreed.due_on"), due), _("contract.deliver.go"), seen.way("deliver"))
     text = _("standing.funded.client.late.text") if is_late else _("standing.funded.client.text")
-    return Standing(DELIVERED, _("standing.funded.client"), text % {"worker": seen.worker, "due": day(due)}, (_("terms.due_on"), due))
+    return Standing(DELIVERED, _("standing.funded.client"), text % {"worker": seen.worker, "due": day(due)}, (_("agreed.due_on"), due))
 
 
 def _changes(seen: Seen) -> Standing:
@@ -127,7 +127,7 @@ def _changes(seen: Seen) -> Standing:
 
 
 def _delivered(seen: Seen) -> Standing:
-    by = (_("terms.accept_by"), seen.milestone.accept_by)
+    by = (_("agreed.accept_by"), seen.milestone.accept_by)
     if seen.side == WORKER:
         text = _("contract.delivered") % {"client": seen.client, "date": moment(seen.milestone.accept_by)}
         return Standing(ACCEPTED, _("standing.delivered.worker"), text, by)
@@ -138,7 +138,7 @@ def _delivered(seen: Seen) -> Standing:
 def _accepted(seen: Seen) -> Standing:
     payout = seen.earning.payout if seen.earning else None
     is_paid = payout is not None and payout.state == PayoutState.PAID
-    step, by = PAID + is_paid, None if payout else (_("terms.pay_on"), seen.milestone.pay_on)
+    step, by = PAID + is_paid, None if payout else (_("agreed.pay_on"), seen.milestone.pay_on)
     on = payout.paid_on if is_paid else clock.day_of(payout.requested_at) if payout else seen.milestone.pay_on
     if seen.side == WORKER and not payout and not seen.has_account:
         text = _("standing.no_account.text") if on > clock.today() else _("standing.no_account.due.text")
