@@ -1,0 +1,195 @@
+"""What the people of the demo town do. Every deed is an action of a room, done at its moment by the person whose deed it is.
+
+People are found by their address, posts by their title, the rest by who and what: a town whose making was interrupted is
+found again as it was left.
+"""
+import datetime
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from machi.accounts.actions import describe_client, introduce, join, speak, vouch_for_address
+from machi.accounts.models import Agreement, User
+from machi.accounts.queries import party_of
+from machi.contracts import actions as contracts
+from machi.contracts.files import store_all
+from machi.contracts.models import Contract, Offer
+from machi.jobs import actions as jobs
+from machi.jobs.models import Job
+from machi.messaging.actions import mark_read, send_message
+from machi.messaging.queries import thread_about
+from machi.notifications.actions import mark_all_read
+from machi.payments.actions import name_bank_account
+from machi.profiles import actions as profiles
+from machi.proposals import actions as proposals
+from machi.proposals.models import Proposal
+from machi.reviews.actions import say_thanks, write_review
+from machi.shared.money import Yen
+from machi.simulation import story as told
+from machi.taxonomy.models import Category
+
+PAPERS = dict.fromkeys(Agreement.Paper, "1")        # the papers of the gate in their first version
+
+
+class Deeds:
+    """One life of the demo town. Remembers whom and what it has found."""
+
+    def __init__(self, story: told.Story, today: datetime.date):
+        self.story, self.today = story, today
+        self.written = {job.title: job for job in story.jobs}
+        self.clients = {client.person.key: client for client in story.clients}
+        self.kinds = {kind.pk: kind for kind in Category.objects.order_by("pk")}
+        self.users: dict[str, User] = {}
+        self.jobs: dict[str, Job] = {}
+
+    # ---- finding ------------------------------------------------------------------------------------
+
+    def person(self, key: str) -> User:
+        if key not in self.users:
+            self.users[key] = User.objects.get(email=self.story.people[key].email)
+        return self.users[key]
+
+    def somebody_comes_by(self, key: str) -> User:
+        """Whoever does something here also reads what the town told them."""
+        user = self.person(key)
+        mark_all_read(by=user)
+        return user
+
+    def job(self, title: str) -> Job:
+        if title not in self.jobs:
+            self.jobs[title] = Job.objects.select_related("client").get(title=title, client__person=self.person(self.written[title].client))
+        return self.jobs[title]
+
+    def proposal(self, title: str, worker: str) -> Proposal:
+        return Proposal.objects.get(job=self.job(title), worker=self.person(worker))
+
+    def offer(self, title: str, worker: str) -> Offer:
+        return Offer.objects.filter(job=self.job(title), worker=self.person(worker)).order_by("-version")[0]
+
+    def contract(self, title: str, worker: str) -> Contract:
+        return Contract.objects.get(job=self.job(title), worker=self.person(worker))
+
+    def words(self, title: str, worker: str) -> told.Proposal:
+        return next(proposal for proposal in self.written[title].proposals if proposal.worker == worker)
+
+    def client_of(self, title: str) -> User:
+        return self.somebody_comes_by(self.written[title].client)
+
+    def day(self, number: int) -> datetime.date:
+        return self.today + datetime.timedelta(days=number)
+
+    # ---- people -------------------------------------------------------------------------------------
+
+    def arrive(self, key: str) -> None:
+        """Somebody joins, and writes as much of their page as they like."""
+        person = self.story.people[key]
+        user = User(email=person.email)
+        user.set_unusable_password()
+        join(user=user, versions=PAPERS)
+        vouch_for_address(user=user)
+        if person.name:
+            user = introduce(by=user, display_name=person.name)
+        if person.language:
+            speak(by=user, language=person.language)
+        if person.headline or person.about or person.conditions:
+            profiles.write_profile(by=user, headline=person.headline, about=person.about, conditions=person.conditions)
+        for statement, evidence, hand_me in person.strengths:
+            profiles.add_strength(by=user, statement=statement, evidence=evidence, hand_me=hand_me)
+        for topic, years, depth, note in person.hobbies:
+            profiles.add_hobby(by=user, topic=topic, years=years, depth=depth, note=note)
+        for role, years, category, note in person.careers:
+            profiles.add_career(by=user, role=role, years=years, category=self.kinds[category] if category else None, note=note)
+
+    def name_account(self, key: str, number: int) -> None:
+        _day, bank, branch, digits, holder = self.story.people[key].accounts[number]
+        name_bank_account(by=self.somebody_comes_by(key), bank_code=bank, branch_code=branch, kind="1", number=digits, holder_kana=holder)
+
+    def describe(self, key: str) -> None:
+        client, user = self.clients[key], self.person(key)
+        describe_client(party=party_of(user), by=user, name=client.name, address=client.address, contact=client.contact,
+                        trade=client.trade, has_employees=client.has_employees, is_withholding_agent=client.is_withholding_agent)
+
+    # ---- posts and proposals ------------------------------------------------------------------------
+
+    def draft(self, title: str) -> None:
+        self._draft(self.written[title])
+
+    def post(self, title: str) -> None:
+        job = self._draft(self.written[title])
+        jobs.publish_job(job=job, by=self.client_of(title))
+
+    def _draft(self, job: told.Job) -> Job:
+        client = self.somebody_comes_by(job.client)
+        return jobs.draft_job(
+            client=party_of(client), by=client, title=job.title, body=job.body, outcome=job.outcome, category=self.kinds[job.category],
+            topic=job.topic, place=job.place, reward_yen=job.reward, closes_on=None if job.closes is None else self.day(job.closes),
+            due_on=None if job.due is None else self.day(job.due), acceptance_days=job.acceptance_days, revisions_count=job.revisions,
+            seats_count=job.seats, newcomer_seats_count=job.newcomers, sync=job.sync, sync_note=job.sync_note, ai=job.ai, rights=job.rights)
+
+    def sketch(self, title: str, worker: str) -> None:
+        proposals.save_draft(job=self.job(title), by=self.somebody_comes_by(worker), message=self.words(title, worker).text)
+
+    def apply(self, title: str, worker: str) -> None:
+        proposals.submit(job=self.job(title), by=self.somebody_comes_by(worker), message=self.words(title, worker).text)
+
+    def withdraw(self, title: str, worker: str) -> None:
+        proposals.withdraw(proposal=self.proposal(title, worker), by=self.somebody_comes_by(worker))
+
+    def decline(self, title: str, worker: str) -> None:
+        words = self.words(title, worker)
+        proposals.decline(proposal=self.proposal(title, worker), by=self.client_of(title), reason=words.reason, words=words.words)
+
+    def end_choosing(self, title: str) -> None:
+        job = self.written[title]
+        proposals.end_choosing(job=self.job(title), by=self.client_of(title), reason=job.reason, words=job.words)
+
+    # ---- contracts ----------------------------------------------------------------------------------
+
+    def offer_it(self, title: str, worker: str) -> None:
+        contracts.make_offer(proposal=self.proposal(title, worker), by=self.client_of(title))
+
+    def change_offer(self, title: str, worker: str) -> None:
+        job, words = self.written[title], self.words(title, worker)
+        due = job.due if words.other_due is None else words.other_due
+        contracts.change_offer(offer=self.offer(title, worker), by=self.client_of(title), due_on=self.day(due),
+                               reward=Yen(words.other_reward or job.reward))
+
+    def refuse(self, title: str, worker: str) -> None:
+        contracts.refuse_offer(offer=self.offer(title, worker), by=self.somebody_comes_by(worker))
+
+    def agree(self, title: str, worker: str) -> None:
+        offer = self.offer(title, worker)
+        contracts.accept_offer(offer=offer, by=self.somebody_comes_by(worker), terms_hash=offer.terms_hash)
+
+    def fund(self, title: str, worker: str) -> None:
+        contracts.fund(contract=self.contract(title, worker), by=self.client_of(title))
+
+    def write_letter(self, title: str, worker: str, number: int) -> None:
+        _day, who, text = self.words(title, worker).work.letters[number]
+        writer = self.client_of(title) if who == "client" else self.somebody_comes_by(worker)
+        contract = self.contract(title, worker)
+        thread = thread_about(contract.reference, writer)
+        mark_read(thread=thread, by=writer)
+        send_message(thread=thread, by=writer, body=text, key=f"letter-{number}", title=contract.title)
+
+    def hand_over(self, title: str, worker: str, round: int) -> None:
+        work = self.words(title, worker).work
+        text = work.text if round == 1 else work.again
+        files = store_all([SimpleUploadedFile(work.file, text.encode())] if work.file else [])
+        contracts.deliver(milestone=self.contract(title, worker).milestones.get(), by=self.somebody_comes_by(worker), text=text,
+                          ai_note=work.ai_note, files=files)
+
+    def ask_changes(self, title: str, worker: str) -> None:
+        contracts.ask_changes(milestone=self.contract(title, worker).milestones.get(), by=self.client_of(title),
+                              points=self.words(title, worker).work.changes)
+
+    def accept(self, title: str, worker: str) -> None:
+        contracts.accept_delivery(milestone=self.contract(title, worker).milestones.get(), by=self.client_of(title))
+
+    def thank(self, title: str, worker: str) -> None:
+        say_thanks(contract=self.contract(title, worker), by=self.client_of(title), text=self.words(title, worker).work.thanks)
+
+    def review(self, title: str, worker: str, side: str) -> None:
+        work = self.words(title, worker).work
+        again, text = work.client_says if side == "client" else work.worker_says
+        writer = self.client_of(title) if side == "client" else self.somebody_comes_by(worker)
+        write_review(contract=self.contract(title, worker), by=writer, again=again, text=text)
