@@ -34,7 +34,7 @@ def test_even_the_owner_of_the_tables_is_refused(as_role, deed):
     assert refusal.value.sqlstate in ("ML003", "MA001")
 
 
-def test_the_town_may_read_the_books_and_post(as_role, town):
+def test_the_town_may_read_the_books_and_post(as_role, town, breaks_books):
     machi_app = as_role("machi_app")
 
     machi_app.execute("SELECT ledger_post_entry('k', 'a', 'r', '{50000000000000}', '{13000000000001}', '{7}')")
