@@ -1,7 +1,8 @@
 """What a post is found by (its marks): two and three neighbouring characters of its words, each kanji, and some facts.
 
-サッカー asks for さっか and っかー, 仕事 for 仕事, 猫 for 猫. Among the facts are the hour and the day of publication. They are there for common words: 「お願い」 stands in every second
-post, and a list shows the newest. Without them all those posts would have to be looked at to know which are the newest.
+サッカー asks for さっか and っかー, 仕事 for 仕事, 猫 for 猫. Among the facts are the hour and the day of publication. They are
+there for common words: 「お願い」 stands in every second post, and a list shows the newest. Without them all those posts
+would have to be looked at to know which are the newest.
 """
 import datetime
 import re
@@ -23,8 +24,7 @@ def found_by(job) -> list[str]:
 
 def marks_of_text(text: str) -> set[str]:
     """By every word that begins anywhere in the text, and is no longer than three characters."""
-    words = folded(text).split()
-    return pairs(text) | {word[i:i + 3] for word in words for i in range(len(word) - 2)} | set(_KANJI.findall(folded(text)))
+    return pairs(text).union(_KANJI.findall(folded(text)), *map(_threes, folded(text).split()))
 
 
 def marks_of_facts(*, category, sync, reward_yen, newcomer_seats_count, published_at) -> set[str]:
@@ -40,7 +40,10 @@ def needed_for(words: str) -> set[str]:
     """The marks of a post that holds all these words. A single kana or letter is a word half typed: it narrows nothing."""
     needed = set()
     for word in folded(words).split()[:MOST_WORDS]:
-        needed |= {word[i:i + 3] for i in range(len(word) - 2)} if len(word) > 2 else {word} if len(word) == 2 else set(_KANJI.findall(word))
+        if len(word) == 1:
+            needed.update(_KANJI.findall(word))
+        else:
+            needed.update(_threes(word) or {word})
     return needed
 
 
@@ -63,3 +66,7 @@ def hour(number: int) -> str:
 
 def day(number: int) -> str:
     return f"day:{number}"
+
+
+def _threes(word: str) -> set[str]:
+    return {word[i:i + 3] for i in range(len(word) - 2)}

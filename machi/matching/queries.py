@@ -88,7 +88,7 @@ def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) ->
     count = min(len(found), COUNTED_AT_MOST)
     pages_count = max(1, -(-count // PAGE))
     number = min(max(1, page), pages_count)
-    shown = found[(number - 1) * PAGE:number * PAGE]
+    shown = found[(number - 1) * PAGE:min(number * PAGE, count)]
     rows = _rows(Job.objects.filter(pk__in=shown).order_by("-published_at", "-pk")) if shown else []
     return Found(rows, count, len(found) > COUNTED_AT_MOST, number, pages_count, **_counts(wanted, facets))
 
