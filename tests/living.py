@@ -1,4 +1,5 @@
 """A whole town in processes of its own: database, web, background. Tests walk in through the front door and touch no row."""
+import contextlib
 import datetime
 import http.client
 import os
@@ -79,11 +80,11 @@ class LivingTown:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             assert all(process.poll() is None for process in self.processes), self.words()
-            try:
-                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-                line.request("GET", "/", headers={"Host": "localhost"})
-                assert line.getresponse().status == 200, self.words()
-                return
-            except OSError:
-                time.sleep(0.1)
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as line:
+                try:
+                    line.request("GET", "/", headers={"Host": "localhost"})
+                    assert line.getresponse().status == 200, self.words()
+                    return
+                except OSError:
+                    time.sleep(0.1)
         raise AssertionError(f"the town did not open: {self.words()}")

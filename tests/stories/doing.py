@@ -131,7 +131,7 @@ def decline(client: Person, worker: Person, reason: str, words: str) -> None:
 
 def open_mail(person: Person, subject_id: str, **gaps) -> None:
     """Read the newest letter about something, and follow its one link."""
-    subject = say(subject_id).split("%(")[0] or say(subject_id).rpartition(")s")[2]
+    subject = max(re.split(r"%\(\w+\)s", say(subject_id)), key=len)         # what stands around the name of the job
     link = re.search(r"http://localhost:\d+/notices/\d+/", person.mail(subject, **gaps))
     person.open(link.group())
 

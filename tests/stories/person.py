@@ -36,11 +36,11 @@ class Person:
 
     def attach(self, label: str, file: dict) -> None:
         """Hand over a file: {"name", "mimeType", "buffer"}."""
-        self._first(self.page.get_by_label(label)).set_input_files(file)
+        self._field(label).set_input_files(file)
 
     # ---- writing --------------------------------------------------------------------------------
     def fill(self, label: str, text: str) -> None:
-        field = self._first(self.page.get_by_label(label))
+        field = self._field(label)
         if not self.keyboard:
             field.fill(text)
             return
@@ -54,7 +54,7 @@ class Person:
 
     def choose(self, label: str, option: str) -> None:
         """From a list that unfolds."""
-        field = self._first(self.page.get_by_label(label))
+        field = self._field(label)
         if not self.keyboard:
             field.select_option(label=option)
             return
@@ -67,7 +67,7 @@ class Person:
 
     def pick(self, words: str) -> None:
         """One of several round buttons, or a box to tick."""
-        field = self._first(self.page.get_by_label(words))
+        field = self._field(words)
         if not self.keyboard:
             field.check()
             return
@@ -117,6 +117,10 @@ class Person:
         shot(self.page, name)
 
     # ---- hands ----------------------------------------------------------------------------------
+    def _field(self, label: str) -> Locator:
+        """Where one writes: a section may carry the same words as its heading."""
+        return self._first(self.page.get_by_label(label).and_(self.page.locator("input, textarea, select")))
+
     def _first(self, found: Locator) -> Locator:
         """The first that can be seen: a page may say the same word in its menu and in its body."""
         seen = found.locator("visible=true")
