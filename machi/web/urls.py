@@ -6,24 +6,22 @@ from machi.web.pages.accounts import views as accounts
 from machi.web.pages.looks import views as looks
 
 urlpatterns = [
-    path("look/", looks.choose, name="look"),
-    path("source/", looks.source, name="source"),
+    path("", include("machi.web.pages.front.urls")),
+    path("jobs/", include("machi.web.pages.jobs.urls")),
+    path("", include("machi.web.pages.proposals.urls")),
+    path("", include("machi.web.pages.contracts.urls")),
+    path("", include("machi.web.pages.payments.urls")),
+    path("", include("machi.web.pages.profiles.urls")),
+    path("notices/", include("machi.web.pages.notices.urls")),
+    path("guide/", include("machi.web.pages.guide.urls")),
     path("welcome/", accounts.welcome, name="welcome"),
     path("account/again/", accounts.interrupted, name="interrupted"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
+    path("look/", looks.choose, name="look"),
+    path("source/", looks.source, name="source"),
+    path("", include("machi.web.pages.demo.urls")),
 ]
 if settings.DEBUG or settings.DEMO_TOWN or settings.STRICT_TEMPLATES:
     urlpatterns.append(path("gallery/", include("machi.web.pages.gallery.urls")))
-urlpatterns.append(path("", include("machi.web.pages.contracts.urls")))
-urlpatterns.append(path("", include("machi.web.pages.payments.urls")))
-urlpatterns.append(path("jobs/", include("machi.web.pages.jobs.urls")))
-urlpatterns.append(path("", include("machi.web.pages.proposals.urls")))
-urlpatterns += [
-    path("", include("machi.web.pages.front.urls")),
-    path("", include("machi.web.pages.profiles.urls")),
-    path("guide/", include("machi.web.pages.guide.urls")),
-    path("notices/", include("machi.web.pages.notices.urls")),
-]
-urlpatterns.append(path("", include("machi.web.pages.demo.urls")))

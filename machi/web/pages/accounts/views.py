@@ -4,7 +4,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.accounts import actions
 from machi.web.frame import interrupted as interruption
-from machi.web.frame.jinja import page, way
+from machi.web.frame.jinja import page
 from machi.web.pages.accounts.forms import IntroduceForm
 
 
@@ -15,7 +15,7 @@ def welcome(request):
     if not form.is_valid():
         return page(request, "account/welcome.html", {"form": form}, status=422 if form.is_bound else 200)
     actions.introduce(by=request.user, display_name=form.cleaned_data["display_name"])
-    return redirect(way("home") or "/")
+    return redirect("home")
 
 
 @require_GET
@@ -23,5 +23,5 @@ def interrupted(request):
     """What was typed before the sign-in ran out, ready to be sent now. Asking once more empties nothing."""
     kept = interruption.kept(request)
     if kept is None:
-        return redirect(way("home") or "/")
+        return redirect("home")
     return page(request, "account/interrupted.html", {"kept": kept})
