@@ -4,6 +4,7 @@ import re
 
 import jinja2
 import pytest
+from django.conf import settings
 from django.template import engines
 from django.utils import translation
 
@@ -131,6 +132,16 @@ def test_the_money_panel_shows_both_sides_and_leads_with_what_the_reader_gets():
 def test_a_card_is_kept_by_its_values_and_refuses_a_row_that_may_change():
     with pytest.raises(TypeError, match="named tuple"):
         said("{{ ui.person_card(person, '/') }}", person=User(pk=1))
+
+
+def test_every_component_stands_in_the_gallery():
+    """What is nowhere to be seen is not looked after. Doors and switches of the frame are seen on their own pages."""
+    folder = settings.BASE / "machi/web/templates"
+    places = "".join(file.read_text() for file in [folder / "gallery/gallery.html", *(folder / "components").glob("*.html")])
+    mine = "".join((folder / f"components/{name}.html").read_text() for name in ("basics", "blocks", "cards", "charts", "forms", "money"))
+
+    unseen = [name for name in re.findall(r"macro (\w+)\(", mine) if len(re.findall(rf"\b{name}\(", places)) < 2]
+    assert unseen == ["nav_link"]
 
 
 def test_a_page_weighs_little(db, browser):
