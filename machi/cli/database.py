@@ -41,9 +41,12 @@ class Database:
             raise Refused("The tables are older than this program, and this role may not change them: "
                           "run `machi migrate` with MACHI_MIGRATE_URL naming the role that owns them (machi_migrate).")
 
-    def is_empty(self) -> bool:
+    def awaits_its_past(self) -> bool:
+        """Nobody lives here yet, or the making of a demo town was interrupted: its past must be over before its present begins."""
         with psycopg.connect(self.town_url) as db:
-            return not db.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()[0]
+            return db.execute("""
+                SELECT NOT EXISTS (SELECT FROM accounts_user) OR EXISTS (SELECT FROM activity_fact WHERE name = 'demo.lived')
+                   AND NOT EXISTS (SELECT FROM activity_fact WHERE name = 'demo.filled')""").fetchone()[0]
 
     def leave(self) -> None:
         """This process needs it no longer; the embedded server ends with the last who does."""

@@ -41,7 +41,7 @@ def up(*names: str) -> int:
 def _open(here: Environment, database: Database, names: tuple[str, ...], children: dict, stop: threading.Event) -> None:
     """The page first, because somebody waits for it; then what works behind it."""
     is_whole_demo = here.is_demo and names == ("web", "background")
-    if is_whole_demo and database.is_empty():
+    if is_whole_demo and database.awaits_its_past():
         print("The demo town is being built, once; this takes a moment ...", flush=True)
         _do("fill", stop)
     for name in names:

@@ -11,7 +11,7 @@ from machi.simulation.story import Client, Job, Person, Proposal, Story, Work
 OFFICE = (9, 10, 11, 13, 14, 15, 16, 17)            # o'clock at which clients see to things
 ANY = (6, 9, 10, 13, 14, 16, 20, 21, 22, 23)        # and at which people work from home
 FAR = ("agreed", "funded", "delivered", "changes", "again", "accepted")     # how far a piece of work can be
-ROUNDS = ((0, 5), (12, 5))                          # when the town's own clock is looked after
+ROUND = datetime.time(9, 5)                         # once a day the town does what is due by the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,8 @@ class _Plan:
 
     def go_round(self, first: datetime.date) -> None:
         """The town's own clock, from the first day on."""
-        for number in range((self.today - first).days):
-            day = first + datetime.timedelta(days=number)
-            self.moments += [Moment(datetime.datetime.combine(day, datetime.time(*at), clock.JAPAN), "go_round") for at in ROUNDS]
+        for number in range(-(self.today - first).days, 0):
+            self.moments.append(Moment(self.at(number, ROUND), "go_round"))
 
 
 def _steps(job: Job, work: Work, chosen: int) -> Iterator[tuple]:
