@@ -43,7 +43,8 @@ class Offer(models.Model):
             models.UniqueConstraint(fields=["proposal"], condition=Q(state="open"), name="one_open_offer"),
             models.UniqueConstraint(fields=["proposal", "version"], name="offer_version"),
             models.CheckConstraint(name="offer_answered_iff_over", condition=(
-                Q(state="open", answered_at=None) | ~Q(state="open") & Q(answered_at__isnull=False))),
+                Q(state="open", answered_at=None)
+                | Q(state__in=["accepted", "refused", "expired", "replaced"], answered_at__isnull=False))),
         ]
         indexes = [models.Index(fields=["answer_by"], condition=Q(state="open"), name="offer_running_out")]
 

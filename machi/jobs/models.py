@@ -89,6 +89,8 @@ class Job(models.Model):
                 seats_taken__lte=F("seats_count") - F("newcomer_seats_count") + F("newcomer_seats_taken"))),
             models.CheckConstraint(name="job_published_iff_no_draft", condition=(
                 Q(state="draft", published_at=None) | ~Q(state="draft") & Q(published_at__isnull=False))),
+            models.CheckConstraint(name="job_closed_at_iff_over", condition=(
+                Q(state__in=["draft", "open"], closed_at=None) | Q(state__in=["closed", "awarded", "ended"], closed_at__isnull=False))),
             models.CheckConstraint(name="job_published_is_whole", condition=Q(state="draft") | Q(
                 reward_yen__gte=100, reward_yen__lte=100_000_000, category__isnull=False, closes_on__isnull=False, due_on__isnull=False)
                 & ~Q(title="") & ~Q(body="") & ~Q(place="") & ~Q(client_name="") & ~Q(client_address="") & ~Q(client_contact="")
