@@ -1,0 +1,291 @@
+"""Every thing with a state: how to bring one into each state, and every deed that moves it.
+
+The test walks all pairs of state and deed, in every role. A state without a maker, or a move without a deed, fails: whoever
+adds a state adds it here.
+"""
+import contextlib
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from machi.contracts import actions as contracts
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE, ContractState, MilestoneState, OfferState
+from machi.contracts.models import Contract, Milestone, Offer
+from machi.jobs import actions as jobs
+from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
+from machi.jobs.models import Job
+from machi.payments import actions as payments
+from machi.payments.fakebank import UNKNOWN_ACCOUNT, FakeBank
+from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
+from machi.payments.models import Payout
+from machi.proposals import actions as proposals
+from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
+from machi.proposals.models import Proposal
+from machi.shared import clock
+from machi.shared.lifecycle import Lifecycle
+from machi.shared.money import Yen
+from tests.people import a_contract, a_job, a_person, a_proposal, an_offer, client_of, with_bank_account
+
+DAY = datetime.timedelta(days=1)
+WORKER, CLIENT, TOWN = "own worker", "own client", "the town"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody does to a thing. `paths`: the moves it takes, one after the other; the first path the table allows.
+
+    Where the table has no path, a deed refuses with a DomainError and changes nothing. `is_round`: a deed of the clock looks
+    for what is due, so it passes by instead of refusing. `leaves_traces`: it may write elsewhere, never in this thing.
+    """
+
+    name: str
+    who: str
+    paths: tuple[tuple[str, ...], ...]
+    do: Callable
+    is_round: bool = False
+    leaves_traces: bool = False
+
+    def leads_to(self, table: Lifecycle, state: str) -> str | None:
+        """The state after it, or nothing where it is not allowed."""
+        for path in self.paths:
+            after: str | None = state
+            for move in path:
+                after = table.next(after, move) if after is not None and table.allows(after, move) else None
+            if after is not None:
+                return after
+        return None
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A kind of thing: its table, a maker for each state (it is told for which deed), its two sides, its deeds.
+
+    `columns`: what is filled in exactly these states, as the database itself demands.
+    """
+
+    name: str
+    model: type
+    states: type
+    table: Lifecycle
+    make: Callable[[str, str], object]
+    sides: Callable[[object], dict]
+    deeds: list[Deed]
+    columns: dict[str, set[str]]
+
+
+def _on_a_later_day(days: int, round_of_the_clock: Callable[[], int]) -> Callable:
+    def do(_thing, _by):
+        with clock.moved(by=days * DAY):
+            round_of_the_clock()
+    return do
+
+
+def _accept(offer: Offer, by=None):
+    return contracts.accept_offer(offer=offer, by=by or offer.worker, terms_hash=offer.terms_hash)
+
+
+# ---- posts -----------------------------------------------------------------------------------------------------------
+
+def _job(state: str, deed: str) -> Job:
+    """With two seats, of which one is offered; untouched where it shall be edited."""
+    if state == "draft" or deed == "edit":
+        job = a_job(published=state != "draft", seats_count=2)
+    else:
+        offer = an_offer(a_proposal(a_job(seats_count=2)))
+        job = offer.job
+    if state == "closed":
+        jobs.close_job(job=job, by=client_of(job))
+    if state == "awarded":
+        waiting = list(job.offers.order_by("pk"))
+        for offer in [*waiting, *(an_offer(a_proposal(job)) for _number in range(2 - len(waiting)))]:
+            _accept(offer)
+    if state == "ended":
+        proposals.end_choosing(job=job, by=client_of(job), reason="topic")
+    return job
+
+
+def _fill_last_seat(job: Job, _by):
+    """As if all seats were taken and all but one accepted."""
+    Job.objects.filter(pk=job.pk).update(seats_taken=2, seats_accepted=1)
+    jobs.fill_seat(job=Job.objects.get(pk=job.pk), by=None)
+
+
+POST = Thing("post", Job, JobState, JOB_LIFECYCLE, _job, lambda job: {WORKER: a_person(), CLIENT: client_of(job)}, [
+    Deed("publish", CLIENT, (("publish",),), lambda job, by: jobs.publish_job(job=job, by=by)),
+    Deed("edit", CLIENT, (("edit",),), lambda job, by: jobs.edit_job(job=job, by=by, title="別の題")),
+    Deed("close", CLIENT, (("close",),), lambda job, by: jobs.close_job(job=job, by=by)),
+    Deed("close by the clock", TOWN, (("close",),), _on_a_later_day(30, jobs.close_overdue), is_round=True),
+    Deed("end the choosing", CLIENT, (("end",),), lambda job, by: jobs.end_choosing(job=job, by=by)),
+    Deed("take a seat", TOWN, (("take_seat",),), lambda job, by: jobs.take_seat(job=job, for_newcomer=False)),
+    Deed("free a seat", TOWN, (("free_seat",),), lambda job, by: jobs.free_seat(job=job, was_newcomer_seat=False)),
+    Deed("fill the last seat", TOWN, (("award",),), _fill_last_seat, is_round=True, leaves_traces=True),
+], columns={"published_at": {"open", "closed", "awarded", "ended"}, "closed_at": {"closed", "awarded", "ended"}})
+
+
+# ---- proposals -------------------------------------------------------------------------------------------------------
+
+def _proposal(state: str, _deed: str) -> Proposal:
+    if state == "draft":
+        return proposals.save_draft(job=a_job(), by=a_person(), message="途中")
+    proposal = a_proposal()
+    by_client = {"by": client_of(proposal.job), "reason": "topic"}
+    if state == "withdrawn":
+        proposals.withdraw(proposal=proposal, by=proposal.worker)
+    elif state == "not_chosen":
+        proposals.decline(proposal=proposal, **by_client)
+    elif state == "closed":
+        proposals.end_choosing(job=proposal.job, **by_client)
+    elif state != "submitted":
+        offer = an_offer(proposal)
+        if state == "accepted":
+            _accept(offer)
+        elif state == "refused":
+            contracts.refuse_offer(offer=offer, by=offer.worker)
+    return proposal
+
+
+def _ended(move: str) -> Callable:
+    return lambda proposal, by: proposals.mark_ended(proposal=proposal, move=move, by=None)
+
+
+def _sides(proposal: Proposal) -> dict:
+    return {WORKER: proposal.worker, CLIENT: client_of(proposal.job)}
+
+
+PROPOSAL = Thing("proposal", Proposal, ProposalState, PROPOSAL_LIFECYCLE, _proposal, _sides, [
+    # for somebody else these are about a proposal of their own
+    Deed("save", WORKER, (("save",),), lambda p, by: proposals.save_draft(job=p.job, by=by, message="新しい文"), leaves_traces=True),
+    Deed("submit", WORKER, (("save", "submit"),), lambda p, by: proposals.submit(job=p.job, by=by, message="新しい文"),
+         leaves_traces=True),
+    Deed("withdraw", WORKER, (("withdraw",), ("discard",)), lambda p, by: proposals.withdraw(proposal=p, by=by)),
+    Deed("decline", CLIENT, (("decline",),), lambda p, by: proposals.decline(proposal=p, by=by, reason="record")),
+    Deed("end the choosing", CLIENT, (("close",),), lambda p, by: proposals.end_choosing(job=p.job, by=by, reason="plan"),
+         is_round=True, leaves_traces=True),
+    Deed("make an offer", CLIENT, (("offer",),), lambda p, by: contracts.make_offer(proposal=p, by=by)),
+    Deed("mark as accepted", TOWN, (("accept",),), _ended("accept")),
+    Deed("mark as refused", TOWN, (("refuse",),), _ended("refuse")),
+    Deed("mark as expired", TOWN, (("expire",),), _ended("expire")),
+], columns={"answered_at": {"accepted", "refused", "not_chosen", "closed"}})
+
+
+# ---- offers ----------------------------------------------------------------------------------------------------------
+
+def _change(offer: Offer, by) -> Offer:
+    return contracts.change_offer(offer=offer, by=by, due_on=offer.job.due_on, reward=Yen(20_000))
+
+
+def _offer(state: str, _deed: str) -> Offer:
+    offer = an_offer()
+    if state == "accepted":
+        _accept(offer)
+    elif state == "refused":
+        contracts.refuse_offer(offer=offer, by=offer.worker)
+    elif state == "expired":
+        _on_a_later_day(8, contracts.expire_offers)(None, None)
+    elif state == "replaced":
+        _change(offer, client_of(offer))
+    return offer
+
+
+def _seen(offer: Offer, by):
+    """Accept what this person has on their screen: the terms as they were offered."""
+    return _accept(Offer.objects.get(pk=offer.pk), by)
+
+
+def _expire_this(offer: Offer, _by):
+    """The round of the clock, when the other offers of the proposal were not made yet."""
+    Offer.objects.filter(proposal=offer.proposal_id, version__gt=offer.version).update(answer_by=clock.now() + 99 * DAY)
+    _on_a_later_day(8, contracts.expire_offers)(None, None)
+
+
+OFFER = Thing("offer", Offer, OfferState, OFFER_LIFECYCLE, _offer, lambda offer: {WORKER: offer.worker, CLIENT: client_of(offer)}, [
+    Deed("accept", WORKER, (("accept",),), _seen),
+    Deed("refuse", WORKER, (("refuse",),), lambda offer, by: contracts.refuse_offer(offer=offer, by=by)),
+    Deed("change the terms", CLIENT, (("replace",),), _change),
+    Deed("expire by the clock", TOWN, (("expire",),), _expire_this, is_round=True, leaves_traces=True),
+], columns={"answered_at": {"accepted", "refused", "expired", "replaced"}})
+
+
+# ---- contracts and milestones ----------------------------------------------------------------------------------------
+
+def _contract(state: str, _deed: str) -> Contract:
+    contract = a_contract(delivered=state == "active", accepted=state == "completed")
+    if state == "void":
+        _on_a_later_day(8, contracts.void_unfunded)(None, None)
+    return contract
+
+
+def _both(contract: Contract) -> dict:
+    return {WORKER: contract.worker, CLIENT: client_of(contract)}
+
+
+CONTRACT = Thing("contract", Contract, ContractState, CONTRACT_LIFECYCLE, _contract, _both, [
+    Deed("fund", CLIENT, (("fund",),), lambda contract, by: contracts.fund(contract=contract, by=by)),
+    Deed("accept the work", CLIENT, (("complete",),),
+         lambda contract, by: contracts.accept_delivery(milestone=contract.milestones.get(), by=by)),
+    Deed("accept by the clock", TOWN, (("complete",),), _on_a_later_day(15, contracts.accept_for_silent_clients), is_round=True),
+    Deed("void by the clock", TOWN, (("void",),), _on_a_later_day(8, contracts.void_unfunded), is_round=True),
+], columns={"ended_at": {"completed", "void"}})
+
+
+def _milestone(state: str, _deed: str) -> Milestone:
+    contract = a_contract(funded=state == "funded", delivered=state == "delivered", accepted=state == "accepted")
+    if state == "void":
+        _on_a_later_day(8, contracts.void_unfunded)(None, None)
+    return contract.milestones.get()
+
+
+MILESTONE = Thing("milestone", Milestone, MilestoneState, MILESTONE_LIFECYCLE, _milestone, lambda m: _both(m.contract), [
+    Deed("fund", CLIENT, (("fund",),), lambda m, by: contracts.fund(contract=m.contract, by=by)),
+    Deed("deliver", WORKER, (("deliver",),), lambda m, by: contracts.deliver(milestone=m, by=by, text="できました。", ai_note="なし")),
+    Deed("ask for changes", CLIENT, (("ask_changes",),), lambda m, by: contracts.ask_changes(milestone=m, by=by, points="一つ")),
+    Deed("accept", CLIENT, (("accept",),), lambda m, by: contracts.accept_delivery(milestone=m, by=by)),
+    Deed("accept by the clock", TOWN, (("accept",),), _on_a_later_day(15, contracts.accept_for_silent_clients), is_round=True),
+    Deed("void by the clock", TOWN, (("void",),), _on_a_later_day(8, contracts.void_unfunded), is_round=True),
+], columns={"funded_at": {"funded", "delivered", "accepted"}, "accept_by": {"delivered"}, "accepted_at": {"accepted"}})
+
+
+# ---- payouts ---------------------------------------------------------------------------------------------------------
+
+def _silent_bank():
+    return patch.object(FakeBank, "transfer", side_effect=OSError("no line"))
+
+
+def _send(_payout=None, _by=None):
+    payments.send_payouts()
+
+
+def _send_in_vain(_payout=None, _by=None):
+    with _silent_bank(), contextlib.suppress(OSError):
+        payments.send_payouts()
+
+
+def _payout(state: str, deed: str) -> Payout:
+    contract = a_contract(accepted=True)
+    is_lost = state == "returned" or state != "paid" and "sends it back" in deed
+    with_bank_account(contract.worker, UNKNOWN_ACCOUNT if is_lost else "1234567")
+    with clock.moved(to=clock.end_of(contract.milestones.get().pay_on)):
+        payments.pay_due()
+        if state == "sending":
+            _send_in_vain()
+        elif state != "requested":
+            _send()
+    return Payout.objects.get()
+
+
+def _only_read(payout: Payout, _by):
+    """The bank's book holds the line already, whatever we think of it."""
+    FakeBank().transfer(key=payout.bank_key, amount_yen=payout.amount_yen, account=payout.bank_account, holder=payout.holder_kana)
+    payments.read_statement()
+
+
+PAYOUT = Thing("payout", Payout, PayoutState, PAYOUT_LIFECYCLE, _payout, lambda payout: {WORKER: payout.worker, CLIENT: a_person()}, [
+    Deed("tell the bank, which says nothing", TOWN, (("send",),), _send_in_vain, is_round=True),
+    Deed("tell the bank, which pays", TOWN, (("send", "confirm"), ("confirm",)), _send, is_round=True),
+    Deed("tell the bank, which sends it back", TOWN, (("send", "return"), ("return",)), _send, is_round=True),
+    Deed("read that it was paid", TOWN, (("confirm",),), _only_read, is_round=True),
+    Deed("read that the bank sends it back", TOWN, (("return",),), _only_read, is_round=True),
+], columns={"ended_at": {"paid", "returned"}, "paid_on": {"paid"}})
+
+THINGS = [POST, PROPOSAL, OFFER, CONTRACT, MILESTONE, PAYOUT]
