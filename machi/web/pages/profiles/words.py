@@ -15,6 +15,7 @@ class NextStep:
     why: str
     deed: str
     href: str
+    place: str                              # the section of the page in which the form opens
 
 
 def next_step(page: Page) -> NextStep | None:
@@ -23,7 +24,8 @@ def next_step(page: Page) -> NextStep | None:
     if step is None:
         return None
     title, why, deed = _words()[step]
-    return NextStep(title, why, deed, _place(step, page))
+    place = {"display_name": "name", "evidence": "strength", "hand_me": "strength"}.get(step, step)
+    return NextStep(title, why, deed, _way(step, place, page), place)
 
 
 def _words() -> dict[str, tuple[str, str, str]]:
@@ -39,10 +41,8 @@ def _words() -> dict[str, tuple[str, str, str]]:
     }
 
 
-def _place(step: str, page: Page) -> str:
+def _way(step: str, place: str, page: Page) -> str:
     if step in ("evidence", "hand_me"):             # both complete a strength that is there already
         unfinished = next(strength for strength in page.strengths if not getattr(strength, step))
         return reverse("profiles:change", args=["strength", unfinished.pk])
-    if step in ("strength", "hobby", "career"):
-        return reverse("profiles:add", args=[step])
-    return reverse("profiles:line", args=["name" if step == "display_name" else step])
+    return reverse("profiles:add" if step in ("strength", "hobby", "career") else "profiles:line", args=[place])
