@@ -100,7 +100,7 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     client.see("前半30分、風向きが変わりました。", "写真の説明.txt")
     client.press(say("contract.changes.go"))
     client.fill(say("changes.points"), "見出しを一つ足してください。\n得点者の名前を入れてください。")
-    client.press(say("changes.deed"))
+    client.press(say("contract.changes.go"))
     doing.open_mail(b, "notice.changes_asked.subject")
     b.see("得点者の名前を入れてください。")
     doing.deliver(b, "前半30分、佐野選手の一歩で風向きが変わりました。", again=True)
