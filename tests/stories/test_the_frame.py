@@ -1,0 +1,105 @@
+"""What only a browser can show about the frame: swaps, menus, a passkey, and what is said when nothing arrives."""
+import pytest
+from playwright.sync_api import expect
+
+from tests.living import LivingTown
+from tests.looking import a_context
+from tests.stories.doing import join
+from tests.stories.person import Person
+from tests.stories.words import say
+
+KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
+       "automaticPresenceSimulation": True}
+
+
+@pytest.fixture(scope="module")
+def town():
+    with LivingTown() as living:
+        yield living
+
+
+def somebody(chromium, town, mark: str, **look) -> Person:
+    return Person(a_context(chromium, town.url, **look), town, "あおい", f"{mark}@example.jp")
+
+
+def test_a_passkey_is_added_and_opens_the_door(chromium, town):
+    aoi = somebody(chromium, town, "aoi")
+    join(aoi)
+    device = aoi.context.new_cdp_session(aoi.page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+
+    aoi.open(f"{town.url}/account/mfa/webauthn/add/")
+    aoi.pick(say("account.key.passwordless"))
+    aoi.press(say("account.passkeys.add"))
+    aoi.see(say("account.message.webauthn_added"))
+    aoi.open(f"{town.url}/account/logout/")
+    aoi.page.locator("main").get_by_role("button", name=say("account.logout")).click()
+    aoi.open(f"{town.url}/account/login/")
+    aoi.press(say("account.login.passkey"))
+    aoi.see(say("home.todo"))
+
+    assert aoi.complaints == []
+
+
+def test_a_wrong_form_is_swapped_in_and_read_first(chromium, town):
+    somebody_new = somebody(chromium, town, "new", width=1280)
+    page = somebody_new.page
+    somebody_new.open(f"{town.url}/gallery/")
+    page.evaluate("document.querySelector('h1').dataset.same = 'yes'")
+    page.fill("#id_name", "髙﨑𠮷")
+    page.click("#form-box button[type=submit]")
+
+    expect(page.locator("#form-box .summary")).to_be_focused()
+    assert page.input_value("#id_name") == "髙﨑𠮷" and page.locator("h1").get_attribute("data-same") == "yes"
+    assert somebody_new.complaints == []
+
+
+def test_a_form_that_was_too_old_loads_its_page_anew(chromium, town):
+    somebody_new = somebody(chromium, town, "old", width=1280)
+    page = somebody_new.page
+    somebody_new.open(f"{town.url}/gallery/")
+    page.evaluate("document.querySelector('h1').dataset.same = 'yes'")
+    somebody_new.context.clear_cookies(name="csrftoken")
+    with page.expect_navigation():
+        page.click("#form-box button[type=submit]")
+
+    assert page.locator("h1").get_attribute("data-same") is None and page.locator("header.top").count() == 1
+
+
+def test_when_nothing_arrives_the_page_says_what_is_safe(chromium, town):
+    far_away = somebody(chromium, town, "far", width=1280)
+    page = far_away.page
+    far_away.open(f"{town.url}/gallery/")
+    page.fill("#id_name", "書いたもの")
+    far_away.context.set_offline(True)
+    page.click("#form-box button[type=submit]")
+
+    expect(page.locator("#trouble")).to_be_visible()
+    assert page.input_value("#id_name") == "書いたもの"
+    far_away.context.set_offline(False)
+
+
+def test_the_menus_open_one_at_a_time_without_a_script(chromium, town):
+    reader = somebody(chromium, town, "reader", script=False)
+    page = reader.page
+    reader.enter()
+    page.click("summary.main-menu")
+    expect(page.locator(".sheet nav").first).to_be_visible()
+    page.click("form.tools summary")
+    expect(page.locator(".sheet nav").first).to_be_hidden()
+
+    page.locator(".sheet button[name=furigana]:visible").click()
+    assert page.locator("main ruby").count() > 10
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(chromium, town):
+    reader = somebody(chromium, town, "keys")
+    page = reader.page
+    reader.enter()
+    page.locator("summary.main-menu").press("Enter")
+    expect(page.locator(".sheet nav").first).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".sheet nav").first).to_be_hidden()
+    expect(page.locator("summary.main-menu")).to_be_focused()
