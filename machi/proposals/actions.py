@@ -31,9 +31,12 @@ def save_draft(*, job: Job, by, message: str, version: int | None = None) -> Pro
     if proposal is None:
         if not policies.can_apply(by, job):
             raise NotAllowed(_("proposal.closed"))
-        proposal = Proposal.objects.create(job=job, worker=by, message=message, drafted_at=clock.now(), saved_at=clock.now())
-        activity.record(actor=by, fact=facts.PROPOSAL_DRAFTED, about=proposal.reference)
-        return proposal
+        proposal, is_new = Proposal.objects.get_or_create(
+            job=job, worker=by, defaults={"message": message, "drafted_at": clock.now(), "saved_at": clock.now()})
+        if is_new:
+            activity.record(actor=by, fact=facts.PROPOSAL_DRAFTED, about=proposal.reference)
+            return proposal
+        proposal = Proposal.objects.locked().get(pk=proposal.pk)            # another window began it at this very moment
     if not policies.can_save_draft(by, proposal):
         raise NotAllowed(_("proposal.sent_already"))
     if version is not None and version != proposal.version:
