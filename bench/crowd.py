@@ -20,6 +20,7 @@ from psycopg.types.json import Json
 from bench import crowd_work, tales
 from machi.accounts.models import Party, User
 from machi.contracts.models import Contract, Milestone, Offer
+from machi.jobs.index import marks_of_facts
 from machi.jobs.models import Job
 from machi.messaging.models import Thread
 from machi.notifications.models import Notice
@@ -31,7 +32,7 @@ from machi.taxonomy.models import Topic
 
 BUSY_CONTRACTS, BUSY_NOTICES, BUSY_LETTERS = 60, 200, 200
 OPEN_DAYS = 45                                      # how long ago the oldest open post was published
-ADDRESS, CONTACT = "東京都港区みなと1-2-3", "info@example.jp"
+ADDRESS, CONTACT, PLACE = "東京都港区みなと1-2-3", "info@example.jp", "自宅など、どこでも"
 
 
 def fill(db: psycopg.Connection, *, workers: int, jobs: int, seed: int, now: datetime.datetime) -> None:
@@ -93,8 +94,9 @@ class Crowd:
     def _profiles(self) -> Iterator[dict]:
         for pk in self.worker:
             topic = self.random.choice(tales.TOPICS)
-            yield {"user_id": pk, "headline": f"{topic}のことなら、はじめての人にも伝わるように書けます", "changed_at": self.now,
-                   "about": f"{topic}を長く続けています。\n\n{tales.STRENGTHS[pk % len(tales.STRENGTHS)][0]}。", "conditions": "平日の夜と、週末"}
+            about = f"{topic}を長く続けています。\n\n{tales.STRENGTHS[pk % len(tales.STRENGTHS)][0]}。"
+            yield {"user_id": pk, "headline": f"{topic}のことなら、はじめての人にも伝わるように書けます", "about": about,
+                   "conditions": "平日の夜と、週末", "changed_at": self.now}
 
     def _strengths(self) -> Iterator[dict]:
         for pk in self.worker:
@@ -110,32 +112,35 @@ class Crowd:
     def _careers(self) -> Iterator[dict]:
         for pk in self.worker:
             for role, category in self.random.sample(tales.ROLES, 8 if pk == self.worker[0] else pk % 3):
-                yield {"user_id": pk, "role": role, "category_id": category, "years": self.random.randint(1, 25), "note": "", "added_at": self.now}
+                yield {"user_id": pk, "role": role, "category_id": category, "years": self.random.randint(1, 25), "note": "",
+                       "added_at": self.now}
 
     # ---- posts ----------------------------------------------------------------------------------
     def _posts(self) -> Iterator[dict]:
         step = datetime.timedelta(days=OPEN_DAYS) / self.jobs
         for at in range(self.jobs):
-            published = self.now - step * (self.jobs - at)
-            yield self._post(self.job[at], self.random.randrange(self.clients), published, proposals_count=self.applied.get(self.job[at], 0))
+            yield self._post(self.job[at], self.random.randrange(self.clients), self.now - step * (self.jobs - at),
+                             proposals_count=self.applied.get(self.job[at], 0))
+        then = self.now - datetime.timedelta(days=80)
         for at in range(self.contracts):
-            yield self._post(self.job[self.jobs + at], self._client_of(at), self.now - datetime.timedelta(days=80), state="awarded", seats_taken=1,
-                             seats_accepted=1, seats_count=1, newcomer_seats_count=0, proposals_count=1,
-                             closed_at=self.now - datetime.timedelta(days=70))
+            yield self._post(self.job[self.jobs + at], self._client_of(at), then, state="awarded", closed_at=then + datetime.timedelta(days=3),
+                             seats_count=1, newcomer_seats_count=0, seats_taken=1, seats_accepted=1, proposals_count=1)
 
     def _post(self, pk: int, client: int, published: datetime.datetime, **columns) -> dict:
-        category, topic, title, body, found = tales.job_text(self.random)
-        seats, rare = self.random.choice((1, 1, 1, 2, 3)), self.random.random()
-        today = self.now.date()
-        return {
+        category, topic, title, body, marks = tales.job_text(self.random)
+        seats, rare, today = self.random.choice((1, 1, 1, 2, 3)), self.random.random(), self.now.date()
+        row = {
             "id": pk, "client_id": self.party[self.workers + client], "state": "open", "title": title, "body": body,
-            "outcome": self.random.choice(tales.OUTCOMES), "category_id": category, "topic_id": self.topics[topic], "place": "自宅など、どこでも",
+            "outcome": self.random.choice(tales.OUTCOMES), "category_id": category, "topic_id": self.topics[topic], "place": PLACE,
             "client_name": f"{tales.PLACES[client % len(tales.PLACES)]}の会", "client_address": ADDRESS, "client_contact": CONTACT,
             "reward_yen": self.random.choice((3_000, 5_000, 8_000, 10_000, 15_000, 30_000, 50_000, 120_000)),
             "closes_on": today + datetime.timedelta(days=self.random.randint(1, 30)),
             "due_on": today + datetime.timedelta(days=self.random.randint(35, 60)),
             "seats_count": seats, "newcomer_seats_count": int(rare < 0.3), "sync": "none" if rare < 0.7 else "weekly",
-            "ai": self.random.choice(Job.AI.values), "drafted_at": published, "changed_at": published, "published_at": published, "pairs": found, **columns}
+            "ai": self.random.choice(Job.AI.values), "drafted_at": published, "changed_at": published, "published_at": published, **columns}
+        facts = marks_of_facts(category=category, **{name: row[name] for name in (
+            "sync", "reward_yen", "newcomer_seats_count", "published_at")})
+        return row | {"pairs": tales.array(sorted(marks | facts))}
 
     def _applications(self) -> Iterator[dict]:
         """Two open posts for each worker, forty for the busy one; every post knows how many applied."""
@@ -171,16 +176,18 @@ class Crowd:
         for at, pk in enumerate((*self.worker, *self.client_user)):
             for number in range(BUSY_NOTICES if at in (0, self.workers) else 2):
                 made = self.now - datetime.timedelta(hours=number + 1)
-                yield {"user_id": pk, "kind": "contract.message", "about": f"contract:{self.contract[0]}", "created_at": made, "mailed_at": made,
-                       "words": Json({"sender_person": tales.name(self.random), "job": "会報を読みやすく直す"}), "read_at": made if number % 2 else None}
+                yield {"user_id": pk, "kind": "contract.message", "about": f"contract:{self.contract[0]}", "created_at": made,
+                       "words": Json({"sender_person": tales.name(self.random), "job": "会報を読みやすく直す"}),
+                       "mailed_at": made, "read_at": made if number % 2 else None}
 
     # ---- COPY -----------------------------------------------------------------------------------
     def _reserve(self, model: type[Model], count: int) -> range:
         """So many numbers that nobody else will be given."""
-        table = sql.Literal(model._meta.db_table)
-        first, last = self.db.execute(sql.SQL(
-            "SELECT min(n), max(n) FROM (SELECT nextval(pg_get_serial_sequence({}, 'id')) AS n FROM generate_series(1, {})) AS taken").format(
-                table, sql.Literal(count))).fetchone() if count else (0, -1)
+        if not count:
+            return range(0)
+        first, last = self.db.execute(
+            "SELECT min(n), max(n) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS n FROM generate_series(1, %s)) AS taken",
+            (model._meta.db_table, count)).fetchone()
         return range(first, last + 1)
 
     def _numbered(self, model: type[Model], values: Iterable) -> Iterator[tuple]:

@@ -64,8 +64,8 @@ class Story:
         money, today = self.money, self.begun.date()
         return {
             "client_name": "港サッカーの会", "client_address": "東京都港区みなと1-2-3", "client_contact": "info@example.jp",
-            "worker_name": "佐藤はるか", "agreed_on": today.isoformat(), "title": self.title, "work": tales.USUAL[self.at % len(tales.USUAL)],
-            "outcome": tales.OUTCOMES[0], "due_on": (today + 20 * DAY).isoformat(), "place": "自宅など、どこでも",
+            "worker_name": "佐藤はるか", "agreed_on": today.isoformat(), "title": self.title,
+            "work": tales.USUAL[self.at % len(tales.USUAL)], "outcome": tales.OUTCOMES[0], "due_on": (today + 20 * DAY).isoformat(), "place": "自宅など、どこでも",
             "accept_by": (today + 27 * DAY).isoformat(), "acceptance_days": 7, "pay_on": (today + 45 * DAY).isoformat(),
             "paid_by": "bank_transfer", "revisions_count": 2, "sync": "none", "sync_note": "", "ai": "declared", "rights": "transferred",
             **{f"{part}_yen": int(amount) for part, amount in asdict(money).items()},
@@ -94,7 +94,8 @@ def contract(story: Story) -> Iterator[dict]:
 def milestone(story: Story) -> Iterator[dict]:
     is_delivered = story.payout or story.at % 2 == 0
     delivered = story.begun + 5 * DAY if is_delivered else None
-    yield {"id": story.milestone, "contract_id": story.contract, "state": "accepted" if story.payout else "delivered" if is_delivered else "funded",
+    state = "accepted" if story.payout else "delivered" if is_delivered else "funded"
+    yield {"id": story.milestone, "contract_id": story.contract, "state": state,
            "price_yen": int(story.money.price), "held_yen": int(story.money.client_pays), "due_on": story.begun.date() + 20 * DAY,
            "pay_on": story.begun.date() + 45 * DAY, "acceptance_days": 7, "revisions_count": 2, "funded_at": story.begun + DAY,
            "delivered_at": delivered, "first_delivered_at": delivered, "accepted_at": story.accepted,
@@ -140,8 +141,8 @@ def earning(story: Story) -> Iterator[dict]:
 
 def reviews(story: Story) -> Iterator[dict]:
     for side, writer in (("client", story.client), ("worker", story.worker)) if story.payout else ():
-        yield {"contract_id": story.contract, "side": side, "writer_id": writer, "worker_id": story.worker, "client_id": story.party, "again": "yes",
-               "text": tales.REVIEWS[story.at % len(tales.REVIEWS)], "written_at": story.accepted, "opened_at": story.accepted}
+        yield {"contract_id": story.contract, "side": side, "writer_id": writer, "worker_id": story.worker, "client_id": story.party,
+               "again": "yes", "text": tales.REVIEWS[story.at % len(tales.REVIEWS)], "written_at": story.accepted, "opened_at": story.accepted}
 
 
 #: In the order in which they may be written.

@@ -39,10 +39,10 @@ os.environ["DATABASE_URL"] = server.url(towns.TOWN)
 build.refresh()
 django.setup()
 
-from django.db import connections                   # noqa: E402
+from django.db import connections  # noqa: E402
 
-from bench import crowd                             # noqa: E402
-from machi.shared import clock                      # noqa: E402
+from bench import crowd  # noqa: E402
+from machi.shared import clock  # noqa: E402
 
 _still = contextlib.ExitStack()
 _still.enter_context(clock.moved(to=DAY))
@@ -106,7 +106,8 @@ def _mark(db: psycopg.Connection, name: str) -> str | None:
 
 def _fingerprint() -> str:
     """A town is made anew when its tables, or the way its crowd is made, changed."""
-    files = [*ROOT.glob("machi/*/migrations/*.py"), *ROOT.glob("machi/*/sql/*.sql"), *(HERE / name for name in ("crowd.py", "crowd_work.py", "tales.py"))]
+    ours = (HERE / name for name in ("crowd.py", "crowd_work.py", "tales.py", "tales.json"))
+    files = [*ROOT.glob("machi/*/migrations/*.py"), *ROOT.glob("machi/*/sql/*.sql"), ROOT / "machi/jobs/index.py", *ours]
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:32]
 
 

@@ -11,6 +11,7 @@ from machi.jobs.index import REWARD_STEPS, needed_for
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.matching import marked
+from machi.matching.marked import Alike
 from machi.matching.reasons import Reason, fit, reasons
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
@@ -78,19 +79,22 @@ class Found:
 
 
 def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) -> Found:  # noqa: B008  a frozen value
-    """Open posts that hold all the words, the newest first: three questions to the database, however many posts there are.
+    """Open posts that hold all the words, the newest first: two or three questions to the database, however many posts there are.
 
     A post is found by three neighbouring characters of a word at a time (jobs.index): one that holds さっか and っかー, but apart
     from one another, is found for サッカー as well.
     """
-    wanted = needed_for(words)
-    found = marked.ids(wanted | _marks(facets), most=COUNTED_AT_MOST + 1, newcomer=facets.newcomer, least_yen=facets.least_yen)
+    wanted, most = needed_for(words), COUNTED_AT_MOST + 1
+    found, alike = marked.newest(wanted, most=most, enough=facets.least_yen, steps=REWARD_STEPS)
+    counts = _counts(alike, facets)
+    if facets != Facets():
+        found, _alike = marked.newest(wanted | _marks(facets), most=most, newcomer=facets.newcomer, least_yen=facets.least_yen)
     count = min(len(found), COUNTED_AT_MOST)
     pages_count = max(1, -(-count // PAGE))
     number = min(max(1, page), pages_count)
     shown = found[(number - 1) * PAGE:min(number * PAGE, count)]
     rows = _rows(Job.objects.filter(pk__in=shown).order_by("-published_at", "-pk")) if shown else []
-    return Found(rows, count, len(found) > COUNTED_AT_MOST, number, pages_count, **_counts(wanted, facets))
+    return Found(rows, count, len(found) > COUNTED_AT_MOST, number, pages_count, **counts)
 
 
 def _marks(facets: Facets) -> set[str]:
@@ -103,19 +107,17 @@ def _marks(facets: Facets) -> set[str]:
     return marks | {index.reward(step) for step in REWARD_STEPS if step <= facets.least_yen}
 
 
-def _counts(wanted: set[str], facets: Facets) -> dict:
-    """How many posts each facet would leave beside the others that are on, counted over the newest COUNTED_AT_MOST."""
+def _counts(alike: list[Alike], facets: Facets) -> dict:
+    """How many posts each facet would leave beside the others that are on, counted over the newest posts with these words."""
     categories, rewards, newcomer_count, text_only_count = Counter(), Counter(dict.fromkeys(REWARD_STEPS, 0)), 0, 0
-    for category, has_seat, sync, pays, reached, count in marked.groups(
-            wanted, most=COUNTED_AT_MOST, enough=facets.least_yen, steps=REWARD_STEPS):
-        is_text = sync == Job.Sync.NONE
-        of_kind = not facets.category or category == facets.category
-        for_newcomers, in_text = has_seat or not facets.newcomer, is_text or not facets.text_only
-        categories[category] += count * (for_newcomers and in_text and pays)
-        newcomer_count += count * (has_seat and of_kind and in_text and pays)
-        text_only_count += count * (is_text and of_kind and for_newcomers and pays)
-        for step in REWARD_STEPS[:reached] if of_kind and for_newcomers and in_text else ():
-            rewards[step] += count
+    for some in alike:
+        is_text, of_kind = some.sync == Job.Sync.NONE, facets.category in ("", some.category)
+        for_newcomers, in_text = some.has_seat or not facets.newcomer, is_text or not facets.text_only
+        categories[some.category] += some.count * (for_newcomers and in_text and some.pays)
+        newcomer_count += some.count * (some.has_seat and of_kind and in_text and some.pays)
+        text_only_count += some.count * (is_text and of_kind and for_newcomers and some.pays)
+        for step in REWARD_STEPS[:some.reached] if of_kind and for_newcomers and in_text else ():
+            rewards[step] += some.count
     return {"categories": dict(categories), "newcomer_count": newcomer_count, "text_only_count": text_only_count, "rewards": dict(rewards)}
 
 
