@@ -13,7 +13,7 @@ from machi.reviews.policies import can_review, can_thank
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm, RoundForm, ThanksForm
-from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, sent, show_room, to_room
 
 deed = require_http_methods(["GET", "POST"])
 
@@ -39,7 +39,7 @@ def deliver(request, pk: int):
     milestone = seen_by(request.user, contract).milestone
     if request.method == "GET" and not policies.can_deliver(request.user, milestone):
         return to_room(request, contract)
-    form = DeliverForm(request.POST or None, request.FILES or None, terms=contract.terms, initial={"round": milestone.revisions_used + 1})
+    form = DeliverForm(sent(request), request.FILES, terms=contract.terms, initial={"round": milestone.revisions_used + 1})
     if not form.is_valid():
         return _ask(request, contract, "contracts/deliver.html", form)
     try:
@@ -57,7 +57,7 @@ def accept(request, pk: int):
     milestone = seen_by(request.user, contract).milestone
     if request.method == "GET" and not policies.can_accept_delivery(request.user, milestone):
         return to_room(request, contract)
-    form = RoundForm(request.POST or None, initial={"round": milestone.revisions_used + 1})
+    form = RoundForm(sent(request), initial={"round": milestone.revisions_used + 1})
     if not form.is_valid():
         return _ask(request, contract, "contracts/accept.html", form)
     try:
@@ -74,7 +74,7 @@ def changes(request, pk: int):
     milestone = seen_by(request.user, contract).milestone
     if request.method == "GET" and not policies.can_ask_changes(request.user, milestone):
         return to_room(request, contract)
-    form = ChangesForm(request.POST or None, initial={"round": milestone.revisions_used + 1})
+    form = ChangesForm(sent(request), initial={"round": milestone.revisions_used + 1})
     if not form.is_valid():
         return _ask(request, contract, "contracts/changes.html", form)
     try:
@@ -90,7 +90,7 @@ def review(request, pk: int):
     contract = contract_for(request, pk)
     if request.method == "GET" and not can_review(request.user, contract):
         return to_room(request, contract)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(sent(request))
     if not form.is_valid():
         return _ask(request, contract, "contracts/review.html", form)
     try:
@@ -106,7 +106,7 @@ def thanks(request, pk: int):
     contract = contract_for(request, pk)
     if request.method == "GET" and not can_thank(request.user, contract):
         return to_room(request, contract)
-    form = ThanksForm(request.POST or None)
+    form = ThanksForm(sent(request))
     if not form.is_valid():
         return _ask(request, contract, "contracts/thanks.html", form)
     try:

@@ -17,6 +17,7 @@ from machi.shared.money import Yen
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import AnswerForm, ChangeOfferForm
 from machi.web.pages.contracts.papers import terms_rows
+from machi.web.pages.contracts.showing import sent
 from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 
 
@@ -68,7 +69,7 @@ def change(request, pk: int):
     offer = offer_for(request, pk)
     if request.method == "GET" and not policies.can_change_offer(request.user, offer):
         return redirect("contracts:offer", pk)
-    form = ChangeOfferForm(request.POST or None, initial={"due_on": offer.terms["due_on"], "reward": offer.terms["price_yen"]})
+    form = ChangeOfferForm(sent(request), initial={"due_on": offer.terms["due_on"], "reward": offer.terms["price_yen"]})
     if not form.is_valid():
         return _change_page(request, offer, form, 422 if form.is_bound else 200)
     try:

@@ -29,6 +29,11 @@ def contract_for(request, pk: int) -> Contract:
     return get_object_or_404(ours, pk=pk)
 
 
+def sent(request):
+    """What a form was sent with. A form that was sent empty was sent all the same, and is answered so."""
+    return request.POST if request.method == "POST" else None
+
+
 def seen_by(user, contract: Contract) -> Seen:
     """The contract with the eyes of one side."""
     milestone = contract.milestones.order_by("number")[0]

@@ -17,7 +17,6 @@ READ_AT_MOST = 3_000                                # files
 class Mail(NamedTuple):
     to: str
     subject: str
-    sent: str
     text: str
 
     @property
@@ -54,4 +53,4 @@ def _read(raw: bytes) -> Mail:
     message = email.message_from_bytes(raw, policy=policy.default)
     part = message.get_body(("plain",))
     text = part.get_content() if part else ""
-    return Mail(str(message["to"] or ""), str(message["subject"] or ""), str(message["date"] or ""), text.strip())
+    return Mail(str(message["to"] or ""), str(message["subject"] or ""), text.strip())

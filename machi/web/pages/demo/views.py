@@ -60,7 +60,9 @@ def mail(request):
     """What the town has mailed, newest first; everybody's, or one person's."""
     to = request.GET.get("to", "").strip().lower()[:254]
     pages = Paginator(list(mails(to)), MAILS_SHOWN).get_page(request.GET.get("page"))
-    return page(request, "demo/mail.html", {"pages": pages, "to": to, "people": demo_people()})
+    everybody = list(demo_people())
+    names = {person.email: person.name for person in everybody}
+    return page(request, "demo/mail.html", {"pages": pages, "to": to, "people": everybody, "names": names})
 
 
 @require_http_methods(["GET", "POST"])

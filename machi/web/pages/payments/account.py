@@ -8,13 +8,14 @@ from machi.payments.actions import name_bank_account
 from machi.payments.banks import bank_name, branch_name
 from machi.payments.queries import bank_account_of, came_back, next_payment
 from machi.web.frame.jinja import page
+from machi.web.pages.contracts.showing import sent
 from machi.web.pages.payments.forms import AccountForm, Digits
 
 
 @require_http_methods(["GET", "POST"])
 def account(request):
     """Where the money goes now, and the form to say so or to change it."""
-    form = AccountForm(request.POST or None)
+    form = AccountForm(sent(request))
     if not form.is_valid():
         return page(request, "payments/account.html", _context(request, form), status=422 if form.is_bound else 200)
     name_bank_account(by=request.user, **form.cleaned_data)

@@ -1,0 +1,42 @@
+"""Walking through the pages as somebody: signed in, in one language, with the words that stand on the page."""
+import html
+import re
+
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def signed_in(user) -> Client:
+    """A browser of its own, in which this person has signed in."""
+    browser = Client()
+    browser.force_login(user, backend=BACKEND)
+    return browser
+
+
+def text_of(response) -> str:
+    """What a reader sees: no tags, no places to break, one space between words."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"<wbr>|<ruby>|<rt>.*?</rt>", "", response.content.decode()))).split())
+
+
+def said(key: str, **gaps) -> str:
+    """A text of the catalogue, in Japanese."""
+    with translation.override("ja"):
+        return str(gettext(key)) % gaps if gaps else str(gettext(key))
+
+
+def hidden(response, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
+    return html.unescape(found.group(1))
+
+
+def queries_of(browser, path: str, counted) -> int:
+    """How many questions a page asks the database, once the browser and the process are warm."""
+    browser.get(path)
+    with counted() as asked:
+        assert browser.get(path).status_code == 200
+    return len(asked)
