@@ -18,7 +18,7 @@ ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "
              "stories": ("stories",), "faces": ("faces",)}
 PARALLEL = {"house", "web"}                             # the others kill, race or drive a browser, and want both cores
 NEEDED = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "hledger": ("hledger",)}
-APT = ("chromium", "fonts-noto-cjk", "hledger")
+APT = ("chromium", "fontconfig", "fonts-noto-cjk", "hledger")
 
 
 def main(wanted: list[str]) -> int:
