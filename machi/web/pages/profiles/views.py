@@ -100,7 +100,7 @@ def public(request, pk):
     record = track_record(person)
     names = category_names()
     return page(request, "profiles/public.html", {
-        "person": person, "written": page_of(person), "record": record, "is_own": person == request.user, "today": clock.today(),
+        "somebody": person, "written": page_of(person), "record": record, "is_own": person == request.user, "today": clock.today(),
         "thanks": [(thanks, client_called(thanks.contract.client)) for thanks in thanks_to(person)[:SHOWN]],
         "reviews": [(review, client_called(review.client)) for review in reviews_of_worker(person)[:SHOWN]],
         "categories": [(names.get(code, ""), count) for code, count in record.categories]})
