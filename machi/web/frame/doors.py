@@ -5,8 +5,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts import actions
@@ -94,8 +96,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user.set_unusable_password()                # a code signs in; a password can be chosen later
         return actions.join(user=user, versions=papers.versions())
 
-    def get_signup_redirect_url(self, request):
-        return reverse("welcome")
+    def post_login(self, request, user, **more):
+        """Whoever has no name yet says it first, and then goes on to where they wanted to go."""
+        response = super().post_login(request, user, **more)
+        if user.display_name:
+            return response
+        return redirect(f"{reverse('welcome')}?{urlencode({'next': response.url})}")
 
     def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
         if message_template in QUIET or message_template in GREETINGS and not getattr(request.user, "display_name", ""):

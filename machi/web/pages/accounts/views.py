@@ -1,5 +1,6 @@
 """The last screen of joining, and the way back to what somebody wrote before they had to sign in."""
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.accounts import actions
@@ -12,10 +13,17 @@ from machi.web.pages.accounts.forms import IntroduceForm
 def welcome(request):
     """Screen 3 of 3: the name that others see."""
     form = IntroduceForm(request.POST or None, initial={"display_name": request.user.display_name})
+    onward = _onward(request)
     if not form.is_valid():
-        return page(request, "account/welcome.html", {"form": form}, status=422 if form.is_bound else 200)
+        return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=422 if form.is_bound else 200)
     actions.introduce(by=request.user, display_name=form.cleaned_data["display_name"])
-    return redirect("home")
+    return redirect(onward)
+
+
+def _onward(request) -> str:
+    """Where somebody wanted to go when they had to join first; never out of the town."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else resolve_url("home")
 
 
 @require_GET
