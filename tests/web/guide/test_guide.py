@@ -1,0 +1,83 @@
+"""What anybody may read before they join: the guides, the money, the papers (F14, F15, F62)."""
+import re
+
+import pytest
+from django.utils import translation
+
+from machi.web.frame import papers
+from machi.web.pages.guide.papers import PAPERS
+from machi.web.pages.guide.tips import TIPS
+
+ADDRESSES = ["/guide/", *(f"/guide/tips/{slug}/" for slug in TIPS),
+             *(f"/guide/{name}/" for name in ("money", "open-door", "terms", "privacy", "rules", "accessibility"))]
+
+
+def text_of(answer) -> str:
+    return answer.content.decode().replace("<wbr>", "")
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-simple", "en"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_everybody_can_read_it_in_three_languages(db, browser, address, language):
+    browser.cookies["django_language"] = language
+
+    answer = browser.get(address)
+
+    assert answer.status_code == 200
+    assert not re.findall(r">\s*(?:tip|flow|guide|terms|privacy|rules|access|open_door)\.[a-z_.0-9]+\s*<", text_of(answer))
+
+
+@pytest.mark.parametrize("slug", TIPS)
+def test_a_tip_is_short(slug):
+    with translation.override("ja"):
+        tip = TIPS[slug]
+        assert len("".join(map(str, (tip.lead, *tip.texts, tip.example)))) <= 400
+
+
+@pytest.mark.parametrize("slug", TIPS)
+def test_a_tip_can_be_shared(db, browser, slug):
+    page = text_of(browser.get(f"/guide/tips/{slug}/"))
+
+    for name in ("title", "description", "type", "url"):
+        assert f'property="og:{name}"' in page
+    assert f'content="http://localhost:8000/guide/tips/{slug}/"' in page
+
+
+@pytest.mark.parametrize("amounts", [
+    ("1,000円", "1,100円", "220円", "22円", "858円"), ("10,000円", "11,000円", "2,200円", "220円", "8,580円"),
+    ("100,000円", "110,000円", "21,000円", "2,100円", "86,900円"), ("200,000円", "220,000円", "31,000円", "3,100円", "185,900円"),
+    ("500,000円", "550,000円", "47,500円", "4,750円", "497,750円"), ("10,000円", "1,021円", "7,559円"),
+    ("200,000円", "20,420円", "165,480円")])
+def test_the_golden_amounts_stand_in_the_table(db, browser, amounts):
+    rows = re.findall(r"<tr>(.*?)</tr>", text_of(browser.get("/guide/money/")), re.S)
+
+    assert amounts in [tuple(re.findall(r"[\d,]+円", row)) for row in rows]
+
+
+def test_the_example_day_is_a_day_of_payment(db, browser, clock_at):
+    clock_at("2026-12-01 10:00")
+
+    page = text_of(browser.get("/guide/money/"))
+
+    assert "12月1日（火）に納品し、検収の期限が7日なら、受け取り日は12月15日（火）です" in page and "60日を超えることはありません" in page
+
+
+@pytest.mark.parametrize("paper", ["terms", "privacy", "rules"])
+def test_the_version_shown_is_the_one_agreed_to(db, browser, paper):
+    version = papers.versions()[paper]                             # the sign-up form writes down this one
+
+    assert f"第{version}版・" in text_of(browser.get(f"/guide/{paper}/"))
+
+
+def test_the_drafts_say_that_they_must_be_checked(db, browser):
+    for paper in ("terms", "privacy"):
+        assert PAPERS[paper].is_draft and "弁護士などの専門家に確かめてもらい" in text_of(browser.get(f"/guide/{paper}/"))
+
+
+def test_the_papers_promise_no_desk_that_is_not_there(db, browser):
+    for address in ADDRESSES:
+        assert "相談員がいます" not in text_of(browser.get(address))
+
+
+def test_no_tip_of_that_name(db, browser):
+    assert browser.get("/guide/tips/nothing/").status_code == 404

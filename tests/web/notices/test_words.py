@@ -1,0 +1,112 @@
+"""Every kind of notice, in three languages: whole sentences, subjects that give nothing away (voice.md, "Mail")."""
+import ast
+import pathlib
+import re
+import unicodedata
+
+import pytest
+from django.utils import translation
+
+import machi
+from machi.notifications.kinds import KINDS
+from machi.notifications.words import said, subject
+from machi.web.pages.notices.forms import MATTERS
+
+JOB = {"job": "地域サッカークラブの試合レポート記事の執筆（毎週1本・4週間）"}
+PAY = {"net_yen": 8_580, "date_on": "2026-12-15"}
+SAMPLES = {
+    "proposal.arrived": JOB | {"n": 3, "worker_person": "みどり"},
+    "proposal.not_chosen": JOB | {"n": 23, "m": 3, "k": 1, "reason_word": "reason.topic", "name_person": "みどり"},
+    "proposal.nobody_chosen": JOB | {"n": 23, "m": 3, "reason_word": "reason.plan"},
+    "proposal.closed_by_town": JOB | {"n": 23, "m": 3},
+    "contract.offer": JOB | PAY | {"until_at": "2026-12-01T05:00:00+00:00", "client": "のぞみ商店会"},
+    "contract.offer_declined": JOB | {"worker_person": "みどり"},
+    "contract.offer_expired": JOB | {"worker_person": "みどり"},
+    "contract.formed": JOB,
+    "contract.to_fund": JOB | {"worker_person": "みどり", "gross_yen": 11_000, "until_at": "2026-12-01T05:00:00+00:00"},
+    "contract.void": JOB,
+    "contract.escrowed": JOB | {"gross_yen": 11_000, "due_on": "2026-12-10"},
+    "contract.delivered": JOB | {"worker_person": "みどり", "date_at": "2026-12-17T05:00:00+00:00"},
+    "contract.delivered_done": JOB | {"date_at": "2026-12-17T05:00:00+00:00", "client": "のぞみ商店会"},
+    "contract.accept_soon": JOB | {"worker_person": "みどり", "date_at": "2026-12-17T05:00:00+00:00", "mark": "milestone:1:0:half"},
+    "contract.changes_asked": JOB | {"k": 2, "i": 1, "n": 2},
+    "contract.accepted": JOB | PAY,
+    "contract.accepted_by_town": JOB | PAY,
+    "contract.refunded": JOB | {"gross_yen": 11_000},
+    "contract.message": JOB | {"sender_person": "みどり"},
+    "payout.waiting_for_account": PAY,
+    "payout.sending": PAY | {"bank": "三菱ＵＦＪ"},
+    "payout.arrived": {"net_yen": 8_580, "bank": "三菱ＵＦＪ"},
+    "payout.first": {"net_yen": 8_580, "client_person": "のぞみ"},
+    "payout.returned": {"net_yen": 8_580, "bank": "三菱ＵＦＪ", "reason": "該当口座なし"},
+    "withheld.returned": JOB | {"tax_yen": 1_021, "date_on": "2026-12-15"},
+    "review.due": JOB,
+    "review.opened": JOB,
+    "thanks.arrived": {"text": "目に浮かびました。", "work": JOB["job"], "client": "のぞみ商店会"},
+}
+SAMPLES |= {f"{kind}_only": SAMPLES[kind] for kind in list(SAMPLES) if f"{kind}_only" in KINDS}
+LANGUAGES = ["ja", "ja-simple", "en"]
+
+
+def width(text: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else .5 for letter in text)
+
+
+def test_every_kind_is_tried():
+    assert SAMPLES.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_gap_is_filled(kind, language):
+    with translation.override(language):
+        heading, text = said(kind, SAMPLES[kind])
+
+    for words in (heading, text):
+        assert words and "%(" not in words and "None" not in words and not re.search(r"\b(notice|mail|contract|payout|apply)\.\w", words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind, words in KINDS.items() if words.is_mailed])
+def test_a_subject_is_short_and_tells_nothing(kind, language):
+    with translation.override(language):
+        line = subject(kind, SAMPLES[kind])
+
+    assert width(line) <= 28 and "\n" not in line
+    assert not re.search(r"円|yen|ほかの方|ほかの人|someone else|相談|\d{4}", line)
+
+
+def test_a_title_of_two_lines_stays_one_subject():
+    line = subject("contract.formed", {"job": "件名を\r\n増やす\nBcc: everybody@example.jp"})
+
+    assert "\n" not in line and "\r" not in line
+
+
+def test_what_came_and_what_did_not_come_look_the_same_from_outside():
+    """Somebody who sees only the subject cannot tell a disappointment from a request."""
+    with translation.override("ja"):
+        assert "お願い" not in subject("contract.offer", SAMPLES["contract.offer"])
+        assert subject("proposal.not_chosen", SAMPLES["proposal.not_chosen"]).endswith("結果が出ました")
+
+
+def test_without_other_posts_nothing_is_promised():
+    for kind in ("proposal.not_chosen_only", "proposal.nobody_chosen_only", "proposal.closed_by_town_only"):
+        with translation.override("ja"):
+            _heading, text = said(kind, SAMPLES[kind] | {"m": 0})
+        assert "0件" not in text and "選んであります" not in text and "相談員" not in text
+
+
+def test_every_mailed_kind_has_exactly_one_switch():
+    switched = [kind for group in MATTERS.values() for _label, kinds in group.values() for kind in kinds]
+
+    assert sorted(switched) == sorted(kind for kind, words in KINDS.items() if words.is_mailed)
+
+
+def test_the_samples_hold_the_words_that_the_rooms_send():
+    """Whoever queues a kind with other words than the samples have must add them here."""
+    for path in pathlib.Path(machi.__file__).parent.glob("*/actions*"):
+        for file in [path] if path.suffix == ".py" else path.glob("*.py"):
+            for call in (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)):
+                named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+                if getattr(call.func, "attr", "") == "queue" and isinstance(named.get("kind"), ast.Constant):
+                    assert named.keys() - {"to", "kind", "about"} <= SAMPLES[named["kind"].value].keys(), (file, named["kind"].value)
