@@ -1,7 +1,7 @@
 """A crowd: people, posts, contracts and letters in any number, by COPY, through the role of the town.
 
 Only benches do this. Everything a person could see of these rows is as the actions would have written it (a test
-compares), except the facts and the books: nobody did these deeds, and no yen moved.
+compares), except the books: no yen moved.
 
 Worker 1 is the busy one and worker 2 the quiet one, and so are clients 1 and 2: a page that costs more for the busy
 one than its rows are worth is found out by them.
@@ -123,8 +123,8 @@ class Crowd:
                              proposals_count=self.applied.get(self.job[at], 0))
         then = self.now - datetime.timedelta(days=80)
         for at in range(self.contracts):
-            yield self._post(self.job[self.jobs + at], self._client_of(at), then, state="awarded", closed_at=then + datetime.timedelta(days=3),
-                             seats_count=1, newcomer_seats_count=0, seats_taken=1, seats_accepted=1, proposals_count=1)
+            yield self._post(self.job[self.jobs + at], self._client_of(at), then, state="awarded", seats_count=1, newcomer_seats_count=0,
+                             seats_taken=1, seats_accepted=1, proposals_count=1, closed_at=then + datetime.timedelta(days=3))
 
     def _post(self, pk: int, client: int, published: datetime.datetime, **columns) -> dict:
         category, topic, title, body, marks = tales.job_text(self.random)

@@ -7,12 +7,15 @@ from functools import lru_cache
 from psycopg.types.json import Json
 
 from bench import tales
+from machi.activity.models import Fact
+from machi.contracts import facts as contracts
 from machi.contracts.models import Contract, Delivery, Milestone, Offer
 from machi.contracts.terms import fingerprint
 from machi.messaging.models import Member, Message, Thread
 from machi.payments.fees import Settlement, settlement
 from machi.payments.models import Earning, Payout
 from machi.proposals.models import Proposal
+from machi.reviews.facts import REVIEWS_OPENED
 from machi.reviews.models import Review
 from machi.shared.money import Yen
 
@@ -52,6 +55,10 @@ class Story:
         return self.begun + 14 * DAY if self.payout else None
 
     @property
+    def is_delivered(self) -> bool:
+        return bool(self.payout) or self.at % 2 == 0
+
+    @property
     def title(self) -> str:
         return f"{tales.TOPICS[self.at % len(tales.TOPICS)]}の会報を読みやすく直す"
 
@@ -65,7 +72,8 @@ class Story:
         return {
             "client_name": "港サッカーの会", "client_address": "東京都港区みなと1-2-3", "client_contact": "info@example.jp",
             "worker_name": "佐藤はるか", "agreed_on": today.isoformat(), "title": self.title,
-            "work": tales.USUAL[self.at % len(tales.USUAL)], "outcome": tales.OUTCOMES[0], "due_on": (today + 20 * DAY).isoformat(), "place": "自宅など、どこでも",
+            "work": tales.USUAL[self.at % len(tales.USUAL)], "outcome": tales.OUTCOMES[0], "due_on": (today + 20 * DAY).isoformat(),
+            "place": "自宅など、どこでも",
             "accept_by": (today + 27 * DAY).isoformat(), "acceptance_days": 7, "pay_on": (today + 45 * DAY).isoformat(),
             "paid_by": "bank_transfer", "revisions_count": 2, "sync": "none", "sync_note": "", "ai": "declared", "rights": "transferred",
             **{f"{part}_yen": int(amount) for part, amount in asdict(money).items()},
@@ -92,18 +100,17 @@ def contract(story: Story) -> Iterator[dict]:
 
 
 def milestone(story: Story) -> Iterator[dict]:
-    is_delivered = story.payout or story.at % 2 == 0
-    delivered = story.begun + 5 * DAY if is_delivered else None
-    state = "accepted" if story.payout else "delivered" if is_delivered else "funded"
+    delivered = story.begun + 5 * DAY if story.is_delivered else None
+    state = "accepted" if story.payout else "delivered" if story.is_delivered else "funded"
     yield {"id": story.milestone, "contract_id": story.contract, "state": state,
            "price_yen": int(story.money.price), "held_yen": int(story.money.client_pays), "due_on": story.begun.date() + 20 * DAY,
            "pay_on": story.begun.date() + 45 * DAY, "acceptance_days": 7, "revisions_count": 2, "funded_at": story.begun + DAY,
            "delivered_at": delivered, "first_delivered_at": delivered, "accepted_at": story.accepted,
-           "accept_by": story.begun + 12 * DAY if is_delivered and not story.payout else None}
+           "accept_by": story.begun + 12 * DAY if story.is_delivered and not story.payout else None}
 
 
 def delivery(story: Story) -> Iterator[dict]:
-    if story.payout or story.at % 2 == 0:
+    if story.is_delivered:
         yield {"milestone_id": story.milestone, "round": 1, "text": "できあがりです。\n\n" + "".join(tales.USUAL[:6]),
                "ai_note": "使っていません", "delivered_at": story.begun + 5 * DAY}
 
@@ -142,10 +149,23 @@ def earning(story: Story) -> Iterator[dict]:
 def reviews(story: Story) -> Iterator[dict]:
     for side, writer in (("client", story.client), ("worker", story.worker)) if story.payout else ():
         yield {"contract_id": story.contract, "side": side, "writer_id": writer, "worker_id": story.worker, "client_id": story.party,
-               "again": "yes", "text": tales.REVIEWS[story.at % len(tales.REVIEWS)], "written_at": story.accepted, "opened_at": story.accepted}
+               "again": "yes", "text": tales.REVIEWS[story.at % len(tales.REVIEWS)], "written_at": story.accepted,
+               "opened_at": story.accepted}
+
+
+def facts(story: Story) -> Iterator[dict]:
+    """What the page of the contract tells as its story."""
+    happened = [(contracts.OFFER_ACCEPTED, story.worker, story.begun, {}),
+                (contracts.MILESTONE_FUNDED, story.client, story.begun + DAY, {})]
+    if story.is_delivered:
+        happened.append((contracts.DELIVERED, story.worker, story.begun + 5 * DAY, {"round": 1}))
+    if story.accepted:
+        happened += [(contracts.DELIVERY_ACCEPTED, story.client, story.accepted, {}), (REVIEWS_OPENED, None, story.accepted, {})]
+    for name, actor, at, data in happened:
+        yield {"happened_at": at, "name": name, "actor_id": actor, "about": f"contract:{story.contract}", "data": Json(data)}
 
 
 #: In the order in which they may be written.
 ROWS: Mapping[type, Callable[[Story], Iterator[dict]]] = {
     Proposal: proposal, Offer: offer, Contract: contract, Milestone: milestone, Delivery: delivery, Thread: thread,
-    Member: members, Message: letters, Payout: payout, Earning: earning, Review: reviews}
+    Member: members, Message: letters, Payout: payout, Earning: earning, Review: reviews, Fact: facts}
