@@ -46,9 +46,7 @@ class Person:
             return
         self._reach(field)
         if field.get_attribute("type") == "date":
-            year, month, day = text.split("-")
-            self.page.keyboard.type(f"{year.zfill(6)}{month}{day}" if self._year_comes_first(field) else f"{month}{day}{year}")
-            return
+            return self._type_day(field, text)
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(text)
 
@@ -145,8 +143,16 @@ class Person:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{self.name} cannot reach {target} by keyboard on {self.page.url}")
 
-    def _year_comes_first(self, field: Locator) -> bool:
-        return self.page.evaluate("navigator.language").startswith("ja")
+    def _type_day(self, field: Locator, text: str) -> None:
+        """The parts of a day stand in the order of the browser's own language: type them in one order, look, else in the other."""
+        year, month, day = text.split("-")
+        for parts in (f"{month}{day}{year}", f"{year.zfill(6)}{month}{day}"):
+            for _step in range(3):
+                self.page.keyboard.press("ArrowLeft")
+            self.page.keyboard.type(parts)
+            if field.input_value() == text:
+                return
+        raise AssertionError(f"{self.name} could not type {text}: {field.input_value()}")
 
 
 def _loose(words: str) -> str:
