@@ -160,7 +160,9 @@ def _paid_words(seen: Seen, payout, is_paid: bool, on: datetime.date) -> tuple[s
 
 def _remitted_words(seen: Seen, is_paid: bool, on: datetime.date) -> tuple[str, str]:
     words = {"worker": seen.worker, "net": seen.net, "date": day(on)}
-    return _("standing.accepted.client"), (_("standing.paid.client.text") if is_paid else _("standing.accepted.client.text")) % words
+    if is_paid:
+        return _("standing.paid.client"), _("standing.paid.client.text") % words
+    return _("standing.accepted.client"), _("standing.accepted.client.text") % words
 
 
 def steps_of(seen: Seen) -> list[tuple[str, str]]:

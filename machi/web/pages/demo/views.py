@@ -7,6 +7,7 @@ from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -45,13 +46,15 @@ def demo_people():
 @require_POST
 @demo_only
 def become(request, pk: int):
-    """Sign in as an invented person. A real person, should one live here, cannot be had."""
+    """Sign in as an invented person, perhaps to go where a mail to them leads. A real person, should one live here, cannot be had."""
     person = get_object_or_404(demo_people(), pk=pk)
     visit_as(person=person)
     login(request, person, backend=BACKEND)
     log.info("somebody looks around the demo town", extra={"user": person.pk})
     messages.success(request, _("demo.now_you_are") % {"name": person.name})
-    return redirect(way("home") or way("contracts:list"))
+    place = request.POST.get("next", "")
+    is_ours = place.startswith("/") and url_has_allowed_host_and_scheme(place, {request.get_host()})
+    return redirect(place if is_ours else way("home") or way("contracts:list"))
 
 
 @require_GET
@@ -61,7 +64,7 @@ def mail(request):
     to = request.GET.get("to", "").strip().lower()[:254]
     pages = Paginator(list(mails(to)), MAILS_SHOWN).get_page(request.GET.get("page"))
     everybody = list(demo_people())
-    names = {person.email: person.name for person in everybody}
+    names = {person.email: person for person in everybody}
     return page(request, "demo/mail.html", {"pages": pages, "to": to, "people": everybody, "names": names})
 
 
