@@ -25,8 +25,7 @@ for name in ("DATABASE_URL", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MA
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
-SERVER.home.mkdir(parents=True, exist_ok=True)
-SERVER.base.mkdir(exist_ok=True)
+SERVER.check_home()
 DATABASES["default"] |= {"HOST": str(SERVER.socket_folder()), "NAME": f"run_{os.getpid()}", "USER": "machi_app"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]    # the real one is slow on purpose

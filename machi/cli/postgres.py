@@ -16,11 +16,8 @@ import fcntl
 import json
 import os
 import pathlib
-import re
-import secrets
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import time
@@ -28,11 +25,10 @@ import urllib.parse
 
 from machi.cli.environment import ROOT
 from machi.cli.postgres_account import Account, DatabaseError, choose_programs, reachable
+from machi.cli.postgres_folder import SOCKET, Folder
 from machi.cli.postgres_processes import Processes, answer_of, tell
 
 SUPERUSER, DATABASE = "postgres", "machi"
-SOCKET = ".s.PGSQL.5432"
-LONGEST_SOCKET_PATH = 107 if sys.platform == "linux" else 103
 FREE_TO_CREATE, FREE_TO_START = 100 << 20, 32 << 20     # bytes; with less PostgreSQL would stop in the middle of work
 SMALL_MACHINE = """
 # --- Machi: chosen for a small machine; change freely, this part is written once ---
@@ -48,34 +44,22 @@ log_timezone = 'UTC'
 log_line_prefix = '%m [%p] '
 log_checkpoints = off
 """
-HINTS = {                                               # what PostgreSQL or the system says -> what a person can do
-    "No space left on device|disk full":
-        "The disk that holds {base} is full. Free at least 100 MB and start again; committed rows are safe.",
-    "Read-only file system": "{base} lies on a read-only disk.",
-    "Permission denied|not writable": "{me} may not write in {home}. Choose another folder or change its owner.",
-    "Operation not permitted|wrong ownership|invalid permissions":
-        "The disk that holds {home} does not keep owners and modes, or root may not change accounts here. "
-        "Run as an ordinary user, on a Linux disk.",
-    "could not create shared memory|could not map": "Not enough memory for PostgreSQL (64 MB of shared memory).",
-}
 _joined: dict[str, int] = {}                            # HOME/postgres -> this process's shared lock on `users`
 
 
-class Server:
+class Server(Folder):
+    """The server of one folder, and the locks by which its users and its watcher know of each other."""
+
     def __init__(self, home: str | os.PathLike, *, fast: bool = False):
         """`fast` is for tests: nothing is forced to the disk; the folder is marked so that no real town uses it."""
-        self.home = pathlib.Path(os.path.abspath(home))
+        super().__init__(home)
         self.fast = fast
-        self.base = self.home / "postgres"
-        self.data, self.run, self.log = self.base / "data", self.base / "run", self.base / "server.log"
-        self.keep, self.test_mark, self.place = self.base / "keep", self.base / "TEST-ONLY", self.base / "outside"
         self.processes = Processes(self.data, lambda: self.account)
-        self.root = os.geteuid() == 0
 
     # ---- what others call ----------------------------------------------------------------------
     def ensure_running(self, *, hold: bool = True) -> None:
         """Start the server unless it answers; with hold it stays until the last holding process is gone."""
-        with self._readable_errors(), self._locked():
+        with self.readable_errors(), self.locked():
             if self.data.exists() and self.fast != self.test_mark.exists():
                 raise DatabaseError(f"{self.data} " + (
                     "holds real data: --fast (which may lose it) is for test folders only." if self.fast else
@@ -84,7 +68,7 @@ class Server:
                 self._join()
                 self._spawn_watcher()
             else:
-                os.close(self._touch(self.keep))
+                os.close(self.touch(self.keep))
             if not self._settled():
                 self._start()
 
@@ -92,10 +76,10 @@ class Server:
         """Stop the server and leave no process, socket, shared memory or outside folder."""
         if not self.base.exists():
             return
-        with self._readable_errors(), self._locked():
+        with self.readable_errors(), self.locked():
             self.keep.unlink(missing_ok=True)
             self._halt()
-            while self._held("watcher"):                # a watcher just born writes its number in a moment
+            while self.held("watcher"):                # a watcher just born writes its number in a moment
                 if (number := (self.base / "watcher").read_text()) and int(number) != os.getpid():
                     tell([int(number)], signal.SIGTERM)
                 time.sleep(0.01)
@@ -108,8 +92,8 @@ class Server:
     def leave(self) -> None:
         """Release; whoever was the last one waits until the server is really gone."""
         self.release()
-        users = self._touch(self.base / "users")
-        while self._held("watcher") and not self._others_stay(users):
+        users = self.touch(self.base / "users")
+        while self.held("watcher") and not self._others_stay(users):
             time.sleep(0.02)
         os.close(users)
 
@@ -131,54 +115,21 @@ class Server:
     def status(self) -> dict:
         if not self.base.exists():
             return {"running": False, "data": str(self.data)}
-        with self._readable_errors(), self._locked():
-            running = self._held("alive") and self._answer() == "ready"
+        with self.readable_errors(), self.locked():
+            running = self.held("alive") and self._answer() == "ready"
             return {"running": running, "pid": self.processes.leader if running else None,
-                    "url": self.url() if running else None, "data": str(self.data), "version": self._version(),
+                    "url": self.url() if running else None, "data": str(self.data), "version": self.version(),
                     "test_only": self.test_mark.exists(), "log": str(self.log),
                     "account": self.account.number if self.data.exists() else None}
 
-    @property
-    def account(self) -> Account:
-        return Account.owning(self.data, self.home, self.base)
-
     # ---- locks ---------------------------------------------------------------------------------
-    def _touch(self, path: pathlib.Path) -> int:
-        """Open (create) a small file of ours; it belongs to the owner of HOME even when root makes it."""
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        if self.root:
-            os.fchown(handle, self.home.stat().st_uid, self.home.stat().st_gid)
-        return handle
-
-    @contextlib.contextmanager
-    def _locked(self):
-        self._check_home()
-        handle = self._touch(self.base / "lock")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            fcntl.flock(handle, fcntl.LOCK_UN)          # explicit: a child forked meanwhile must not keep it
-            os.close(handle)
-
-    def _held(self, name: str) -> bool:
-        """Does any living process hold this lock?"""
-        handle = self._touch(self.base / name)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return False
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(handle)
-
     def _join(self) -> None:
         if str(self.base) not in _joined:
-            _joined[str(self.base)] = handle = self._touch(self.base / "users")
+            _joined[str(self.base)] = handle = self.touch(self.base / "users")
             fcntl.flock(handle, fcntl.LOCK_SH)
 
     def _spawn_watcher(self) -> None:
-        watcher = self._touch(self.base / "watcher")
+        watcher = self.touch(self.base / "watcher")
         with contextlib.suppress(BlockingIOError):      # there is one
             fcntl.flock(watcher, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.truncate(watcher, 0)
@@ -189,73 +140,30 @@ class Server:
     def watch(self, watcher: int) -> None:
         """Sleep until no process holds `users`, then stop the server unless `start` asked to keep it."""
         os.pwrite(watcher, str(os.getpid()).encode(), 0)
-        users = self._touch(self.base / "users")
+        users = self.touch(self.base / "users")
         while True:
             fcntl.flock(users, fcntl.LOCK_EX)           # sleeps here
             fcntl.flock(users, fcntl.LOCK_UN)           # give way before asking for the main lock: no deadlock
-            with self._locked(), contextlib.suppress(BlockingIOError):
+            with self.locked(), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if not self.keep.exists():
                     self._halt()
                 return
 
-    # ---- folders -------------------------------------------------------------------------------
-    def _check_home(self) -> None:
-        me = Account(os.geteuid())
-        with self._readable_errors():
-            self.home.mkdir(parents=True, exist_ok=True)
-            for folder in (self.home, self.base, self.data):
-                if folder.exists() and not self.root and (owner := Account(folder.stat().st_uid)).number != me.number:
-                    raise DatabaseError(f"{folder} belongs to {owner}, you are {me}. Run as {owner}, "
-                                        f"or hand it over: sudo chown -R {me.number} {self.home}")
-            if not self.base.exists():
-                self.base.mkdir()
-                owner = self.home.stat()
-                if self.root:
-                    os.chown(self.base, owner.st_uid, owner.st_gid)
-                self.base.chmod(0o711 if self.root and owner.st_uid == 0 else 0o700)
-
-    def _outside(self, create: bool) -> pathlib.Path | None:
-        """A short private folder among the temporary files, its random name kept in HOME: the URL never changes."""
-        if not self.place.exists():
-            if not create:
-                return None
-            handle = self._touch(self.place)
-            os.write(handle, f"/tmp/machi-{secrets.token_hex(6)}".encode())
-            os.close(handle)
-        folder = pathlib.Path(self.place.read_text())
-        if create:
-            with contextlib.suppress(FileExistsError):
-                folder.mkdir(mode=0o711)
-            found = folder.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-                raise DatabaseError(f"{folder} is needed for the socket but belongs to {Account(found.st_uid)}; "
-                                    f"remove {self.place}")
-        return folder
-
-    def socket_folder(self) -> pathlib.Path:
-        if len(os.fsencode(self.run / SOCKET)) <= LONGEST_SOCKET_PATH:
-            return self.run
-        return self._outside(create=not self.place.exists()) / "run"
-
-    def _version(self) -> int | None:
-        with contextlib.suppress(FileNotFoundError):
-            return int((self.data / "PG_VERSION").read_text())
-
     # ---- start ---------------------------------------------------------------------------------
     def _start(self) -> None:
-        major, original = choose_programs(self.data, self._version())
+        major, original = choose_programs(self.data, self.version())
         account, handles = self.account, []
         if shutil.disk_usage(self.base).free < (FREE_TO_START if self.data.exists() else FREE_TO_CREATE):
             raise OSError(errno.ENOSPC, "disk full")
         if not self.root and not os.access(self.base, os.W_OK):
             raise DatabaseError(f"{self.base} is not writable for {account}.")
         try:
-            programs = reachable(original, account, self._outside)
-            handles.append(alive := self._touch(self.base / "alive"))
+            programs = reachable(original, account, self.outside)
+            handles.append(alive := self.touch(self.base / "alive"))
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)       # inherited by the server; we only close our copy
             if self.place.exists():                     # a locked folder is left alone by systemd-tmpfiles
-                handles.append(os.open(self._outside(create=True), os.O_RDONLY | os.O_DIRECTORY))
+                handles.append(os.open(self.outside(create=True), os.O_RDONLY | os.O_DIRECTORY))
                 fcntl.flock(handles[-1], fcntl.LOCK_SH)
             if not self.data.exists():
                 self._create_data(major, programs, account, alive)
@@ -267,7 +175,7 @@ class Server:
             for handle in handles:
                 os.close(handle)
         if not self._settled():
-            self._fail("PostgreSQL did not start", self.log.read_bytes()[begin:].decode(errors="replace"))
+            self.fail("PostgreSQL did not start", self.log.read_bytes()[begin:].decode(errors="replace"))
 
     def _launch(self, programs: pathlib.Path, account: Account, handles: list[int]) -> int:
         """Start the server; return where its part of the log begins."""
@@ -285,7 +193,7 @@ class Server:
         command = [programs / "postgres", "-D", account.path_to(self.data, handles)]
         if self.log.exists() and self.log.stat().st_size > 8 << 20:
             self.log.replace(self.log.with_suffix(".log.1"))
-        log = self._touch(self.log)
+        log = self.touch(self.log)
         begin = os.lseek(log, 0, os.SEEK_END)
         fcntl.fcntl(log, fcntl.F_SETFL, os.O_APPEND)
         self._orphan(command + [word for name, value in settings.items() for word in ("-c", f"{name}={value}")],
@@ -321,18 +229,18 @@ class Server:
             os.close(handle)
         if made.returncode or "ERROR" in made.stderr:
             shutil.rmtree(new, ignore_errors=True)
-            self._fail("The data folder could not be made", made.stderr)
+            self.fail("The data folder could not be made", made.stderr)
         for folder, _folders, files in os.walk(new):
             account.own(*(os.path.join(folder, name) for name in [".", *files]))
         if self.fast:
-            os.close(self._touch(self.test_mark))
+            os.close(self.touch(self.test_mark))
         new.rename(self.data)
 
     # ---- wait and stop -------------------------------------------------------------------------
     def _settled(self) -> bool:
         """True: a server answers. False: none of its processes is left. Waits in between, and ends what hangs."""
         patience = time.monotonic() + 30
-        while self._held("alive"):
+        while self.held("alive"):
             if (answer := self._answer()) == "ready":
                 return True
             late = time.monotonic() > patience
@@ -348,40 +256,24 @@ class Server:
         return False
 
     def _halt(self) -> None:
-        if (self.data / "postmaster.pid").exists() and not self._held("alive"):
+        if (self.data / "postmaster.pid").exists() and not self.held("alive"):
             with contextlib.suppress(DatabaseError, OSError):
                 self._start()                           # it crashed: let PostgreSQL recover and clear its own remains
         for kind, patience in ((signal.SIGINT, 60), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
             end, told = time.monotonic() + patience, False
-            while self._held("alive") and time.monotonic() < end:
+            while self.held("alive") and time.monotonic() < end:
                 if not told:
                     leader = self.processes.leader
                     tell([leader] if leader and kind != signal.SIGKILL else self.processes.all(), kind)
                     told = bool(leader)
                 time.sleep(0.02)
-        if self._held("alive") and self.processes.all():
+        if self.held("alive") and self.processes.all():
             raise DatabaseError(f"PostgreSQL does not end: processes {self.processes.all()}")
-        if outside := self._outside(create=False):
+        if outside := self.outside(create=False):
             shutil.rmtree(outside, ignore_errors=True)
 
     def _answer(self) -> str:
         return answer_of(self.socket_folder() / SOCKET, SUPERUSER, DATABASE)
-
-    # ---- saying what is wrong ------------------------------------------------------------------
-    @contextlib.contextmanager
-    def _readable_errors(self):
-        try:
-            yield
-        except OSError as error:
-            self._fail("The database folder cannot be used", f"{error.strerror}: {error.filename or ''}")
-
-    def _fail(self, what: str, details: str) -> None:
-        found = (text for pattern, text in HINTS.items() if re.search(pattern, details, re.I))
-        names = {"base": self.base, "home": self.home, "log": self.log, "me": Account(os.geteuid())}
-        hint = next(found, "Details: {log}").format(**names)
-        last = "\n  ".join(details.strip().splitlines()[-6:])
-        raise DatabaseError(f"{what}. {hint}\n  {last}") from None
-
 
 def main(arguments: list[str]) -> int:
     fast = "--fast" in arguments

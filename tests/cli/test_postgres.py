@@ -1,7 +1,6 @@
 """What the embedded database promises, done for real: processes are killed, disks fill up, folders are closed."""
 import contextlib
 import fcntl
-import glob
 import os
 import pathlib
 import shutil
@@ -9,15 +8,29 @@ import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 
 import psycopg
 import pytest
 
 from machi.cli.environment import ROOT as CHECKOUT
-from machi.cli.postgres import SOCKET, Server
+from machi.cli.postgres import Server
 from machi.cli.postgres_account import DatabaseError, find_programs
+from machi.cli.postgres_folder import SOCKET
+from tests.cli.servers import (
+    STAY,
+    WRITER,
+    a_process,
+    acknowledged,
+    cared_for,
+    connect,
+    is_complete,
+    last_word,
+    leftovers,
+    processes,
+    watchers,
+)
+from tests.cli.towns import eventually, kill
 
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
@@ -36,7 +49,7 @@ def work():
 
 @pytest.fixture
 def home(work):
-    yield from _cared_for(work / "town")
+    yield from cared_for(work / "town")
 
 
 @pytest.fixture(params=["long", "closed"] if IS_ROOT else ["long"])
@@ -46,128 +59,14 @@ def odd_home(request, work):
     folder.mkdir(parents=True)
     if request.param == "closed":
         folder.parent.chmod(0o700)
-    yield from _cared_for(folder)
-
-
-def _cared_for(folder):
-    folder.mkdir(exist_ok=True)
-    server = Server(folder)
-    try:
-        yield folder
-    finally:
-        server = Server(folder, fast=(folder / "postgres/TEST-ONLY").exists())
-        server.release()
-        with contextlib.suppress(DatabaseError):
-            server.stop()
-        remaining = _processes(folder) + _watchers(folder)
-        for process in remaining:
-            os.kill(process, signal.SIGKILL)
-    assert not remaining
-    assert not _leftovers(server)
-
-
-def _processes(home):
-    return Server(home).processes.all()
-
-
-def _watchers(home):
-    found = []
-    for file in glob.glob("/proc/[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            command = pathlib.Path(file).read_text(errors="replace")
-            if f"watch\0{home}\0" in command and "python" in command.split("\0")[0]:
-                found.append(int(file.split("/")[2]))
-    return found
-
-
-def _leftovers(server):
-    """Shared memory, and a folder outside the project."""
-    if not server.base.exists():
-        return []
-    account = server.account.number
-    memory = [line for line in pathlib.Path("/proc/sysvipc/shm").read_text().splitlines()[1:] if int(line.split()[7]) == account]
-    outside = server.place.read_text() if server.place.exists() else ""
-    return memory + ([outside] if outside and os.path.exists(outside) else [])
-
-
-# ---- processes that use the server --------------------------------------------------------------
-
-WRITER = """
-    c = connect()
-    c.execute("create table if not exists t (n bigint primary key)")
-    n = c.execute("select coalesce(max(n), 0) from t").fetchone()[0]
-    while True:
-        n += 1
-        c.execute("insert into t values (%s)", (n,))
-        print(n, flush=True)"""
-STAY = "connect(); print('up', flush=True); time.sleep(60)"
-
-
-@contextlib.contextmanager
-def _process(home, code):
-    """A process of its own that uses the server and prints lines we can wait for."""
-    text = f"""
-import sys, time, os, psycopg
-sys.path.insert(0, {str(CHECKOUT)!r})
-from machi.cli.postgres import Server
-server = Server({str(home)!r})
-def connect():
-    server.ensure_running()
-    return psycopg.connect(server.url(), autocommit=True)
-{textwrap.dedent(code)}"""
-    process = subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-def _acknowledged(process, at_least):
-    last = 0
-    while last < at_least:
-        last = int(process.stdout.readline())
-    return last
-
-
-def _last_word(process, last):
-    """The last number that a dying writer had acknowledged."""
-    return max([last, *(int(line) for line in process.stdout.read().split("\n") if line.strip().isdigit())])
-
-
-def _connect(home):
-    server = Server(home)
-    server.ensure_running()
-    return contextlib.closing(psycopg.connect(server.url(), autocommit=True))
-
-
-def _is_complete(home, last):
-    with _connect(home) as db:
-        count, top = db.execute("select count(*), max(n) from t").fetchone()
-    return count == top and last <= top <= last + 1     # one may be committed and not yet acknowledged
-
-
-def _eventually(check, seconds=15):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if check():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _kill(*processes):
-    for process in processes:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+    yield from cared_for(folder)
 
 
 # ---- starting and stopping ----------------------------------------------------------------------
 
 def test_it_starts_in_any_folder_keeps_its_rows_and_leaves_nothing(odd_home):
     server = Server(odd_home)
-    with _connect(odd_home) as db:
+    with connect(odd_home) as db:
         db.execute("create table t (n int)")
         db.execute("insert into t values (1)")
         settings = ("listen_addresses", "fsync", "synchronous_commit")
@@ -176,8 +75,8 @@ def test_it_starts_in_any_folder_keeps_its_rows_and_leaves_nothing(odd_home):
 
     server.stop()
 
-    assert not _processes(odd_home)
-    with _connect(odd_home) as db:
+    assert not processes(odd_home)
+    with connect(odd_home) as db:
         assert db.execute("select n from t").fetchone() == (1,)
         assert os.stat(f"/proc/{server.status()['pid']}").st_uid != 0                  # never root
     assert server.url() == url
@@ -186,144 +85,144 @@ def test_it_starts_in_any_folder_keeps_its_rows_and_leaves_nothing(odd_home):
 def test_eight_starters_at_the_same_moment_make_one_server(home):
     code = "print(connect().execute('select pg_postmaster_start_time()').fetchone()[0], flush=True); time.sleep(1.5)"
     with contextlib.ExitStack() as stack:
-        starters = [stack.enter_context(_process(home, code)) for _ in range(8)]
+        starters = [stack.enter_context(a_process(home, code)) for _ in range(8)]
         answers = {starter.stdout.readline() for starter in starters}
 
         assert len(answers) == 1, answers
-        assert len(_watchers(home)) == 1
+        assert len(watchers(home)) == 1
         assert [starter.wait() for starter in starters] == [0] * 8
-    assert _eventually(lambda: not _processes(home) and not _watchers(home))
+    assert eventually(lambda: not processes(home) and not watchers(home))
 
 
 @pytest.mark.parametrize("moment", [0.2, 0.6, 1.0])
 def test_a_first_start_killed_at_any_moment_can_be_repeated(home, moment):
-    with _process(home, "server.ensure_running(); time.sleep(60)") as starter:
+    with a_process(home, "server.ensure_running(); time.sleep(60)") as starter:
         time.sleep(moment)
         starter.kill()
 
-    with _connect(home) as db:
+    with connect(home) as db:
         assert db.execute("select 1").fetchone() == (1,)
 
 
 def test_the_server_stays_while_one_of_two_users_lives(home):
-    with _process(home, STAY) as second:
+    with a_process(home, STAY) as second:
         second.stdout.readline()
-        with _process(home, STAY) as first:
+        with a_process(home, STAY) as first:
             first.stdout.readline()
         time.sleep(0.5)
         assert Server(home).status()["running"]
-    assert _eventually(lambda: not _processes(home) and not _watchers(home))
+    assert eventually(lambda: not processes(home) and not watchers(home))
 
 
 def test_a_server_started_by_the_command_stays_until_stop(home):
     def command(verb):
         return subprocess.run([sys.executable, "-m", "machi.cli.postgres", verb, str(home)], capture_output=True, text=True, cwd=CHECKOUT)
     assert command("start").returncode == 0
-    with _process(home, "connect()") as user:
+    with a_process(home, "connect()") as user:
         user.wait()
     time.sleep(0.5)
 
     assert "postgresql://" in command("url").stdout
     command("stop")
 
-    assert not _processes(home)
+    assert not processes(home)
     assert command("url").returncode == 1
 
 
 def test_stop_takes_the_watcher_too_even_while_users_live(home):
-    with _process(home, STAY) as user:
+    with a_process(home, STAY) as user:
         user.stdout.readline()
-        assert _eventually(lambda: _watchers(home))
+        assert eventually(lambda: watchers(home))
 
         Server(home).stop()
 
-        assert not _processes(home) and _eventually(lambda: not _watchers(home), 2)
+        assert not processes(home) and eventually(lambda: not watchers(home), 2)
 
 
 def test_whoever_leaves_last_waits_until_the_server_is_gone(home):
     server = Server(home)
-    with _process(home, STAY) as other:
+    with a_process(home, STAY) as other:
         other.stdout.readline()
         server.ensure_running()
         server.leave()
-        assert _processes(home)
+        assert processes(home)
         server.ensure_running()
     server.leave()
 
-    assert not _processes(home)
+    assert not processes(home)
 
 
 # ---- kill -9 ------------------------------------------------------------------------------------
 
 def test_kill_9_of_the_leading_process_keeps_every_committed_row(home):
-    with _process(home, WRITER) as writer:
-        last = _acknowledged(writer, 50)
-        _kill(Server(home).status()["pid"])
-        last = _last_word(writer, last)
+    with a_process(home, WRITER) as writer:
+        last = acknowledged(writer, 50)
+        kill(Server(home).status()["pid"])
+        last = last_word(writer, last)
 
-        assert _is_complete(home, last)
+        assert is_complete(home, last)
 
 
 def test_kill_9_of_one_connection_is_healed_by_the_server(home):
-    with _process(home, WRITER) as writer:
-        last = _acknowledged(writer, 20)
+    with a_process(home, WRITER) as writer:
+        last = acknowledged(writer, 20)
         pid = Server(home).status()["pid"]
-        with _connect(home) as db:
+        with connect(home) as db:
             backend = db.execute("select pid from pg_stat_activity where query like 'insert%'").fetchone()[0]
-        _kill(backend)
-        last = _last_word(writer, last)
+        kill(backend)
+        last = last_word(writer, last)
 
-        assert _is_complete(home, last)
+        assert is_complete(home, last)
         assert Server(home).status()["pid"] == pid
 
 
 def test_kill_9_of_a_leader_with_a_busy_connection_leaves_no_orphan(home):
-    with _process(home, "c = connect(); print(c.info.backend_pid, flush=True)\n"
+    with a_process(home, "c = connect(); print(c.info.backend_pid, flush=True)\n"
                         "c.execute('select count(*) from generate_series(1, 10000000000)')") as busy:
         backend = int(busy.stdout.readline())
         time.sleep(0.3)
-        _kill(Server(home).status()["pid"])
+        kill(Server(home).status()["pid"])
 
-        with _connect(home) as db:
+        with connect(home) as db:
             assert db.execute("select 1").fetchone() == (1,)
-        assert _eventually(lambda: backend not in _processes(home), 3)
+        assert eventually(lambda: backend not in processes(home), 3)
 
 
 def test_kill_9_of_the_owner_ends_the_server_and_keeps_rows(home):
-    with _process(home, WRITER) as writer:
-        last = _acknowledged(writer, 30)
+    with a_process(home, WRITER) as writer:
+        last = acknowledged(writer, 30)
         writer.kill()
-        last = _last_word(writer, last)
+        last = last_word(writer, last)
 
-    assert _eventually(lambda: not _processes(home) and not _watchers(home))
-    assert _is_complete(home, last)
+    assert eventually(lambda: not processes(home) and not watchers(home))
+    assert is_complete(home, last)
 
 
 def test_kill_9_of_everything_keeps_rows_and_stop_cleans_up(odd_home):
-    with _process(odd_home, WRITER) as writer:
-        last = _acknowledged(writer, 60)
-        _kill(*_watchers(odd_home), *_processes(odd_home), writer.pid)
-        last = _last_word(writer, last)
-    assert _eventually(lambda: not _processes(odd_home))
+    with a_process(odd_home, WRITER) as writer:
+        last = acknowledged(writer, 60)
+        kill(*watchers(odd_home), *processes(odd_home), writer.pid)
+        last = last_word(writer, last)
+    assert eventually(lambda: not processes(odd_home))
     assert (odd_home / "postgres/data/postmaster.pid").exists()
 
     Server(odd_home).stop()                             # even a crashed server is cleared away
 
-    assert not (odd_home / "postgres/data/postmaster.pid").exists() and not _leftovers(Server(odd_home))
-    assert _is_complete(odd_home, last)
+    assert not (odd_home / "postgres/data/postmaster.pid").exists() and not leftovers(Server(odd_home))
+    assert is_complete(odd_home, last)
 
 
 def test_a_reused_process_number_does_not_prevent_the_start(home):
     server = Server(home)
     server.ensure_running()
-    _kill(*_watchers(home), *_processes(home))
-    assert _eventually(lambda: not _processes(home))
+    kill(*watchers(home), *processes(home))
+    assert eventually(lambda: not processes(home))
     innocent = subprocess.Popen(["sleep", "60"], **({"user": server.account.number} if IS_ROOT else {}))
     try:
         for name in [home / "postgres/data/postmaster.pid", server.socket_folder() / f"{SOCKET}.lock"]:
             name.write_text("\n".join([str(innocent.pid), *name.read_text().split("\n")[1:]]))
 
-        with _connect(home):
+        with connect(home):
             server.stop()
 
         assert innocent.poll() is None
@@ -370,7 +269,7 @@ def test_a_strange_server_on_the_folder_is_not_touched(home):
     stranger = subprocess.Popen([find_programs()[18] / "postgres", "-D", server.data, "-c", "listen_addresses=", "-k", server.run],
                                 stderr=subprocess.DEVNULL, **server.account.manner())
     try:
-        assert _eventually((server.run / SOCKET).exists)
+        assert eventually((server.run / SOCKET).exists)
 
         with pytest.raises(DatabaseError, match="did not start"):
             server.ensure_running()
@@ -382,7 +281,7 @@ def test_a_strange_server_on_the_folder_is_not_touched(home):
 
 
 def test_the_folder_outside_may_vanish(work):
-    for home in _cared_for(work / ("y" * 120)):
+    for home in cared_for(work / ("y" * 120)):
         server = Server(home)
         server.ensure_running()
         url = server.url()
@@ -391,7 +290,7 @@ def test_the_folder_outside_may_vanish(work):
         server.ensure_running()
 
         assert server.url() == url
-        with _connect(home) as db:
+        with connect(home) as db:
             assert db.execute("select 1").fetchone() == (1,)
 
 
@@ -483,7 +382,7 @@ def test_the_locks_are_not_inherited_by_programs_started_meanwhile(home):
     with subprocess.Popen(["sleep", "60"]) as program:
         server.release()
         try:
-            assert _eventually(lambda: not _processes(home), 5)
+            assert eventually(lambda: not processes(home), 5)
         finally:
             program.kill()
     with open(home / "postgres/users") as users:
