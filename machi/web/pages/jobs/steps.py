@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
+from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.taxonomy.queries import categories
@@ -102,8 +103,11 @@ class DatesForm(StepForm):
 
 class PeopleForm(StepForm):
     seats_count = CountField(label=_("job.seats.label"), help_text=_("job.seats.hint"), at_least=1, at_most=50)
-    newcomer_seats_count = CountField(label=_("job.newcomer_seats.label"), help_text=_("job.newcomer_seats.hint"),
-                                      at_least=0, at_most=50)
+    newcomer_seats_count = CountField(label=_("job.newcomer_seats.label"), at_least=0, at_most=50)
+
+    def __init__(self, *values, **named):
+        super().__init__(*values, **named)
+        self.fields["newcomer_seats_count"].help_text = _("job.newcomer_seats.hint") % {"n": NEWCOMER_UNTIL}
 
     def clean_newcomer_seats_count(self) -> int:
         newcomers, seats = self.cleaned_data["newcomer_seats_count"], self.cleaned_data.get("seats_count", 50)
