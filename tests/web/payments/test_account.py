@@ -1,0 +1,78 @@
+"""The form for the bank account: it takes what people write, names the bank and the branch, and shows the ending only."""
+import pytest
+
+from machi.payments.models import BankAccount
+from tests.people import a_person, with_bank_account
+from tests.web.contracts.walking import said, signed_in, text_of
+
+GOOD = {"bank_code": "0005", "branch_code": "001", "kind": "1", "number": "1234567", "holder_kana": "マチダ タロウ"}
+
+
+def saved(worker, **typed):
+    return signed_in(worker).post("/earnings/account/", GOOD | typed)
+
+
+def test_a_whole_account_is_kept_and_shown_by_its_ending(db):
+    worker = a_person()
+
+    assert saved(worker).status_code == 302
+    page = text_of(signed_in(worker).get("/earnings/account/"))
+
+    for words in ("三菱ＵＦＪ", "本店", "下3けた 567", "マチダ タロウ"):
+        assert words in page
+    assert "1234567" not in signed_in(worker).get("/earnings/account/").content.decode()
+
+
+@pytest.mark.parametrize(("field", "typed", "kept"), [
+    ("number", "12345", "0012345"), ("number", "１２３４５６７", "1234567"), ("number", "123-4567", "1234567"),
+    ("number", " 123 4567 ", "1234567"),
+    ("bank_code", "０００５", "0005"), ("branch_code", "0 0 1", "001"), ("holder_kana", "まちだ たろう", "マチダ タロウ"),
+    ("holder_kana", "ﾏﾁﾀﾞ　ﾀﾛｳ", "マチダ タロウ"), ("holder_kana", "カ）マチ\u202e", "カ)マチ"), ("holder_kana", "machi taro", "MACHI TARO"),
+    ("holder_kana", "  マチダ・タロー ", "マチダ タロー"), ("holder_kana", "ヴァイオレット", "ヴァイオレット")])
+def test_what_people_write_is_understood(db, field, typed, kept):
+    worker = a_person()
+
+    assert saved(worker, **{field: typed}).status_code == 302
+    assert getattr(BankAccount.objects.get(worker=worker), field) == kept
+
+
+@pytest.mark.parametrize(("field", "typed"), [
+    ("bank_code", ""), ("bank_code", "5"), ("bank_code", "9998"), ("bank_code", "abcd"), ("bank_code", "00005"), ("bank_code", "𠮷"),
+    ("branch_code", ""), ("branch_code", "1"), ("branch_code", "999"), ("branch_code", "1\x002"), ("branch_code", "٣٣٣"),
+    ("kind", ""), ("kind", "9"), ("kind", "1 OR 1=1"), ("number", ""), ("number", "12345678"), ("number", "-"), ("number", "12e4"),
+    ("number", "一二三"), ("holder_kana", ""), ("holder_kana", "町田太郎"), ("holder_kana", "マチダ😀"), ("holder_kana", "<b>マチダ</b>"),
+    ("holder_kana", "ア" * 31), ("holder_kana", "\x00\u200f")])
+def test_what_does_not_fit_is_named_and_the_rest_is_kept(db, field, typed):
+    worker = with_bank_account(a_person(), number="7654321")
+
+    answer = saved(worker, **{field: typed})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and f"id_{field}_error" in page
+    assert field == "number" or 'value="1234567"' in page
+    assert BankAccount.objects.get(worker=worker).number == "7654321"
+
+
+def test_an_empty_form_is_told_everything_at_once(db):
+    answer = signed_in(a_person()).post("/earnings/account/", {})
+
+    assert answer.status_code == 422 and said("error.422", n=5) in text_of(answer)
+
+
+@pytest.mark.parametrize(("typed", "names"), [
+    ("?bank_code=0005&branch_code=001", "三菱ＵＦＪ 本店"), ("?bank_code=０００５", "三菱ＵＦＪ"),
+    ("?bank_code=0005&branch_code=999", "三菱ＵＦＪ"), ("?bank_code=9998", "見つかりません"), ("?bank_code=00", ""), ("", ""),
+    ("?bank_code=%00&branch_code=<script>", ""), ("?bank_code=" + "9" * 5000, "")])
+def test_the_names_of_bank_and_branch_appear_while_typing(db, typed, names):
+    answer = signed_in(a_person()).get(f"/earnings/account/names/{typed}")
+
+    text = text_of(answer)
+    assert answer.status_code == 200 and "<html" not in answer.content.decode() and (names in text if names else text == "")
+
+
+def test_changing_it_twice_keeps_the_last(db):
+    worker = a_person()
+    for number in ("1111111", "2222222"):
+        saved(worker, number=number)
+
+    assert BankAccount.objects.get(worker=worker).number == "2222222"
