@@ -39,7 +39,7 @@ def deliver(request, pk: int):
     milestone = seen_by(request.user, contract).milestone
     if request.method == "GET" and not policies.can_deliver(request.user, milestone):
         return to_room(request, contract)
-    form = DeliverForm(sent(request), request.FILES, terms=contract.terms, initial={"round": milestone.revisions_used + 1})
+    form = DeliverForm(sent(request), request.FILES or None, terms=contract.terms, initial={"round": milestone.revisions_used + 1})
     if not form.is_valid():
         return _ask(request, contract, "contracts/deliver.html", form)
     try:
