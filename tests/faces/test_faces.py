@@ -15,7 +15,9 @@ from tests.looking import ALL_VARIANTS, CHROMIUM, a_context, dress, listen, prob
 FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "jobs:detail"}
 # Addresses without a face: they only answer to a form, hand out a file, or lead on; or they show themselves only on the way
 # through something (a code that was mailed, a second factor), which the stories and tests/web/frame walk through.
-NO_FACE: dict[str, str] = {}
+NO_FACE: dict[str, str] = {
+    "profiles:remove": "a deed", "profiles:topics": "offers for one field", "notices:read_all": "a deed", "notices:open": "leads on",
+}
 
 
 @pytest.fixture(scope="module")
