@@ -11,9 +11,10 @@ def remember(request, kind: str, values: dict[str, str]) -> None:
 
 
 def remembered(request) -> dict | None:
-    """The kind and the words of the entry that was removed last."""
+    """The kind and the words of the entry that was removed last; forgotten for good once its time is over."""
     kept = request.session.get(KEY)
-    if not kept or clock.now() - datetime.datetime.fromisoformat(kept["at"]) > KEPT_FOR:
+    if kept and clock.now() - datetime.datetime.fromisoformat(kept["at"]) > KEPT_FOR:
+        forget(request)
         return None
     return kept
 
