@@ -77,8 +77,8 @@ def test_another_due_day_shows_its_pay_date_before_it_is_asked(db, clock_at):
 
 
 @pytest.mark.parametrize("day, words", [
-    ("2020-01-01", "明日より後"), ("0001-01-01", "明日より後"), ("9999-12-31", "1年以内"), ("", "ここを入れてください"), ("あした", "日付を"),
-    ("a\x00", "日付を")])
+    ("2020-01-01", "明日より後"), ("0001-01-01", "明日より後"), ("9999-12-31", "1年以内"), ("", "ここを入れてください"),
+    ("あした", "日付を"), ("a\x00", "日付を")])
 def test_a_day_that_cannot_be_is_said_and_nobody_is_asked(db, day, words):
     proposal = a_proposal()
     client = as_(client_of(proposal.job))

@@ -12,8 +12,9 @@ from machi.shared import clock
 from machi.taxonomy.queries import categories
 from machi.web.frame.fields import CleanText, DayField, YenField
 from machi.web.frame.words import day, yen
-from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField
+from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
 
+HIDDEN = ("version", "window")
 LONGEST_PLAN = datetime.timedelta(days=366)         # a post is for work that can be seen from here
 
 
@@ -21,6 +22,7 @@ class StepForm(forms.Form):
     """One screen. `job` is none before the first screen is saved."""
 
     version = VersionField()
+    window = WindowField()
     live: tuple[str, str] = ("", "")                    # a field, and the event on which the panel beside it is asked for anew
 
     def __init__(self, data=None, *, job: Job | None, party: Party):
@@ -33,11 +35,11 @@ class StepForm(forms.Form):
 
     def written(self) -> dict:
         """What the post says now, as the fields show it."""
-        return {name: getattr(self.job, name) for name in self.base_fields if name != "version"}
+        return {name: getattr(self.job, name) for name in self.base_fields if name not in HIDDEN}
 
     def values(self) -> dict:
         """What the fields say that could be read."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in HIDDEN}
 
     def changed(self) -> list[tuple[str, str]]:
         """(label, what is saved) wherever the saved text is another than the one typed here."""
@@ -141,7 +143,7 @@ class ClientForm(StepForm):
     is_withholding_agent = forms.BooleanField(label=_("client.withholding.label"), help_text=_("client.withholding.hint"), required=False)
 
     def written(self) -> dict:
-        return {name: getattr(self.party, name) for name in self.base_fields if name != "version"}
+        return {name: getattr(self.party, name) for name in self.base_fields if name not in HIDDEN}
 
 
 STEPS: dict[str, type[StepForm]] = {"what": WhatForm, "outcome": OutcomeForm, "reward": RewardForm, "dates": DatesForm,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from machi.proposals.models import Reason
 from machi.shared import clock
 from machi.web.frame.fields import CleanText, DayField
-from machi.web.pages.jobs.fields import ChoiceOfOne, VersionField
+from machi.web.pages.jobs.fields import ChoiceOfOne, VersionField, WindowField
 from machi.web.pages.jobs.steps import LONGEST_PLAN
 
 LONGEST_MESSAGE = 3_000
@@ -20,6 +20,7 @@ class ApplyForm(forms.Form):
     message = CleanText(label=_("apply.message.label"), help_text=_("apply.message.hint"),
                         error_messages={"required": _("apply.message.required")}, max_length=LONGEST_MESSAGE, lines=True, rows=10)
     version = VersionField()
+    window = WindowField()
 
     def renew(self, version: int) -> None:
         """Whoever has compared both texts may save over the other one."""

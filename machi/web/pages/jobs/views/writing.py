@@ -14,7 +14,7 @@ from machi.jobs.queries import missing_items
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page, wants_part
-from machi.web.pages.jobs import shown
+from machi.web.pages.jobs import shown, windows
 from machi.web.pages.jobs.fields import VersionField
 from machi.web.pages.jobs.steps import STEPS, TITLES, ClientForm, StepForm, after, first_open, is_done
 
@@ -46,15 +46,10 @@ def step(request, pk, step):
     if not form.is_valid() and not is_kept:
         return page(request, HERE, _screen(form, step), part="form", status=422)
     try:
-        job = _write(form, job, request.user)
+        job = _write(request, form, job)
     except DomainError as refusal:
         return _refused(request, form, step, refusal)
-    if is_kept and wants_part(request):
-        return page(request, HERE, _screen(form, step) | {"saved_at": clock.now(), "version": job.version}, part="note")
-    if is_kept:
-        messages.success(request, _("post.kept"))
-        return redirect("jobs:mine")
-    return _to(job, after(step))
+    return _kept(request, form, step, job) if is_kept else _to(job, after(step))
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,13 +91,24 @@ def _read(request, job: Job, step: str, form_of: type[StepForm]):
     return page(request, HERE, _screen(form_of(job=job, party=job.client), step))
 
 
-def _write(form: StepForm, job: Job, by) -> Job:
+def _write(request, form: StepForm, job: Job) -> Job:
     """The one action of this screen. Where what is typed is what is saved already, there is nothing to do and nothing in the way."""
     if isinstance(form, ClientForm):
-        accounts.describe_client(party=job.client, by=by, **form.values())
+        accounts.describe_client(party=job.client, by=request.user, **form.values())
     elif form.changed():
-        job = actions.edit_job(job=job, by=by, version=form.cleaned_data["version"], **form.values())
+        is_mine = windows.saved_last(request, job.reference, form.cleaned_data["window"], job.version)
+        version = job.version if is_mine and "autosave" not in request.POST else form.cleaned_data["version"]
+        job = actions.edit_job(job=job, by=request.user, version=version, **form.values())
     return job
+
+
+def _kept(request, form: StepForm, step: str, job: Job):
+    """What could be read is saved: a note beside the field for whoever goes on typing, the list for whoever goes on later."""
+    windows.note(request, job.reference, form.cleaned_data["window"], job.version)
+    if wants_part(request):
+        return page(request, HERE, _screen(form, step) | {"saved_at": clock.now(), "version": job.version}, part="note")
+    messages.success(request, _("post.kept"))
+    return redirect("jobs:mine")
 
 
 def _refused(request, form: StepForm, step: str, refusal: DomainError):

@@ -15,7 +15,7 @@ from machi.proposals.queries import own_proposal, proposals_of
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page, wants_part
-from machi.web.pages.jobs import shown
+from machi.web.pages.jobs import shown, windows
 from machi.web.pages.jobs.cards import job_cards
 from machi.web.pages.proposals import letters, own
 from machi.web.pages.proposals.forms import ApplyForm
@@ -34,7 +34,7 @@ def apply(request, pk):
     if not form.is_valid():
         return _form(request, job, draft, form, status=422, part="note" if is_kept else "form")
     try:
-        sent = _keep(form, job, draft, request.user) if is_kept else _send(form, job, draft, request.user)
+        sent = _keep(request, form, job, draft) if is_kept else _send(request, form, job, draft)
     except DomainError as refusal:
         return _refused(request, job, form, refusal)
     if is_kept and wants_part(request):
@@ -98,18 +98,22 @@ def _blank(request, job: Job, draft: Proposal | None):
     return _form(request, job, draft, form)
 
 
-def _keep(form: ApplyForm, job: Job, draft: Proposal | None, by) -> Proposal:
-    return actions.save_draft(job=job, by=by, **_typed(form, draft))
-
-
-def _send(form: ApplyForm, job: Job, draft: Proposal | None, by) -> Proposal:
-    return actions.submit(job=job, by=by, **_typed(form, draft))
-
-
-def _typed(form: ApplyForm, draft: Proposal | None) -> dict:
-    """Message and version. Where the saved text is the very text that was typed, no other window is in the way."""
+def _keep(request, form: ApplyForm, job: Job, draft: Proposal | None) -> Proposal:
     message, version = form.cleaned_data["message"], form.cleaned_data["version"]
-    return {"message": message, "version": draft.version if draft and draft.message == message else version}
+    if draft and draft.message == message:
+        version = draft.version
+    kept = actions.save_draft(job=job, by=request.user, message=message, version=version)
+    windows.note(request, kept.reference, form.cleaned_data["window"], kept.version)
+    return kept
+
+
+def _send(request, form: ApplyForm, job: Job, draft: Proposal | None) -> Proposal:
+    """Where the newest draft is the very text that was typed, or came from this very window, no other window is in the way."""
+    message, version = form.cleaned_data["message"], form.cleaned_data["version"]
+    if draft and (draft.message == message
+                  or windows.saved_last(request, draft.reference, form.cleaned_data["window"], draft.version)):
+        version = draft.version
+    return actions.submit(job=job, by=request.user, message=message, version=version)
 
 
 def _refused(request, job: Job, form: ApplyForm, refusal: DomainError):
