@@ -15,6 +15,7 @@ PAGES_AT_MOST = 400                     # of one person: a walk ends
 # Pages no link leads to, and how one gets there: the address, and as whom. Or why it has no face of its own.
 ADDRESSES = {
     "account_signup": ("/account/signup/", "visitor"),
+    "account_set_password": ("/account/password/set/", "worker"),
     "account_reset_password": ("/account/password/reset/", "visitor"),
     "account_inactive": ("/account/inactive/", "visitor"),
     "account_logout": ("/account/logout/", "worker"),
@@ -37,10 +38,12 @@ def names_of_pages() -> dict[str, str]:
 
 
 def name_of(path: str) -> str | None:
+    """The name of the page at this address; the screens of writing a post are a page each."""
     try:
-        return resolve(path).view_name
+        found = resolve(path)
     except Resolver404:
         return None
+    return f"{found.view_name}.{found.kwargs['step']}" if "step" in found.kwargs else found.view_name
 
 
 def walk(request, url: str, start: str = "/") -> dict[str, str]:
