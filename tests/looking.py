@@ -18,13 +18,16 @@ _SMALL = """(phone) => {
   const bad = [];
   for (const e of document.querySelectorAll('body *')) {
     const s = getComputedStyle(e);
-    if (s.display === 'none' || s.visibility === 'hidden' || e.closest('.vh, svg, dialog:not([open]), details:not([open]) > :not(summary)')) continue;
+    if (s.display === 'none' || s.visibility === 'hidden') continue;
+    if (e.closest('.vh, svg, dialog:not([open]), details:not([open]) > :not(summary)')) continue;
     const least = e.closest('rt') ? 8.8 : 16;
     const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
     if (own && parseFloat(s.fontSize) < least) bad.push('text ' + s.fontSize + ' ' + e.outerHTML.slice(0, 90));
-    if (phone && e.matches('button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), select, textarea, .btn, .tool, .choice, summary')) {
+    const control = 'button, input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea, .btn, .tool, .choice, summary';
+    if (phone && e.matches(control)) {
       const r = e.getBoundingClientRect();
-      if (r.height && (r.height < 43.5 || r.width < 43.5) && !e.matches('.skip')) bad.push(`target ${r.width}x${r.height} ` + e.outerHTML.slice(0, 90));
+      const small = r.height && (r.height < 43.5 || r.width < 43.5) && !e.matches('.skip');
+      if (small) bad.push(`target ${r.width}x${r.height} ` + e.outerHTML.slice(0, 90));
     }
   }
   if (document.documentElement.scrollWidth > innerWidth) {

@@ -1,7 +1,7 @@
 """Every page of the town, in a real browser, for everybody (F75, face.md 5).
 
-Each page is seen in three of the 18 variants of {light, dark} x {1280, 390, 320 px} x {日本語, English, やさしい日本語 with ふりがな}, so that every
-pair occurs; the pages of a person's first day in all 18. MACHI_FACES=all sees every page in all of them.
+Each page is seen in three of the 18 variants of {light, dark} x {1280, 390, 320 px} x {日本語, English, やさしい日本語 with
+ふりがな}, so that every pair occurs; the pages of a person's first day in all 18. MACHI_FACES=all sees every page in all.
 """
 import os
 
@@ -29,8 +29,8 @@ NO_FACE = {
         "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes"), ON_THE_WAY),
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
-WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7), ("funded", 8),
-           ("empty", 9))
+WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
+           ("funded", 8), ("empty", 9))
 
 
 @pytest.fixture(scope="module")

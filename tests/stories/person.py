@@ -109,7 +109,8 @@ class Person:
                 page.close()
                 return text
             page.wait_for_timeout(250)
-        raise AssertionError(f"{self.name} never got a mail about {subject!r}: {page.locator('main').inner_text()[:600]}\n{self.town.words()}")
+        box = page.locator("main").inner_text()[:600]
+        raise AssertionError(f"{self.name} never got a mail about {subject!r}: {box}\n{self.town.words()}")
 
     def shot(self, name: str) -> None:
         shot(self.page, name)

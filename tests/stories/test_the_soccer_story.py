@@ -1,7 +1,8 @@
 """The town's main story, lived by four people in four browsers, in a town that was empty when they came.
 
-Proves F01 (one account for all), F03 (reward delivered), F06 (an address is enough), F14 (guides without an account), F17, F20, F23 (my page), F24-F26 (compare,
-knowledge, sorting), F27 (track record), F36, F44 (an answer, a reason, a next step), F38 (thanks), F75 (phone, no JavaScript).
+Proves F01 (one account for all), F03 (reward delivered), F06 (an address is enough), F14 (guides without an account),
+F17, F20, F23 (my page), F24-F26 (compare, knowledge, sorting), F27 (track record), F36, F44 (an answer, a reason, a next
+step), F38 (thanks), F75 (phone, no JavaScript).
 """
 import csv
 import datetime
@@ -19,8 +20,10 @@ from tests.stories.words import say
 
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 JOB = {
-    "title": "地域サッカーの試合レポート", "outcome": "1,500字ほどの記事1本と、見出し3つ", "category": "記事・ライティング", "topic": "サッカー", "reward": "10,000",
-    "body": "週末の試合（動画をお渡しします）を見て、地元の方が次は見に行きたいと思える記事を書いてください。流れが変わった瞬間を大切にしています。",
+    "title": "地域サッカーの試合レポート", "outcome": "1,500字ほどの記事1本と、見出し3つ", "category": "記事・ライティング",
+    "topic": "サッカー", "reward": "10,000",
+    "body": "週末の試合（動画をお渡しします）を見て、地元の方が次は見に行きたいと思える記事を書いてください。"
+            "流れが変わった瞬間を大切にしています。",
     "seats": 2, "newcomer_seats": 1}
 NET, GROSS = "7,559円", "11,000円"                    # 10,000 yen, with withholding (所得税法204条)
 
@@ -95,7 +98,8 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     b.fill(say("message.body"), "よろしくお願いします。前半のメモから書き始めます。")
     b.press(say("letters.send"))
     b.see("前半のメモから書き始めます")
-    doing.deliver(b, "前半30分、風向きが変わりました。", file={"name": "写真の説明.txt", "mimeType": "text/plain", "buffer": "1枚目：主将".encode()})
+    doing.deliver(b, "前半30分、風向きが変わりました。",
+                  file={"name": "写真の説明.txt", "mimeType": "text/plain", "buffer": "1枚目：主将".encode()})
     doing.open_mail(client, "mail.delivered.subject", about=b.name)
     client.see("前半30分、風向きが変わりました。", "写真の説明.txt")
     client.press(say("contract.changes.go"))
