@@ -110,12 +110,15 @@ def end_choosing(*, job: Job, by, reason: Reason, words: str = "") -> int:
 def answer_for_silent_clients() -> int:
     """Nobody waits for ever: where a client does not answer, the town does. Returns how many posts it ended.
 
-    A closed post gets PATIENCE; one whose seats are all taken gets COURTESY. Offers that are still open are waited for.
+    A closed post gets PATIENCE; one whose seats are all taken gets COURTESY, counted from the last yes: whoever chose long
+    after the deadline has as much time for the others. Offers that are still open are waited for.
     """
     now = clock.now()
+    just_agreed = Proposal.objects.filter(state=ProposalState.ACCEPTED, answered_at__gte=now - COURTESY)
     silent = Job.objects.filter(seats_taken=F("seats_accepted")).filter(
         Q(state=JobState.CLOSED, closed_at__lt=now - PATIENCE)
-        | Q(state=JobState.AWARDED, closed_at__lt=now - COURTESY, proposals__state=ProposalState.SUBMITTED))
+        | Q(state=JobState.AWARDED, closed_at__lt=now - COURTESY, proposals__state=ProposalState.SUBMITTED)
+        & ~Q(pk__in=just_agreed.values("job")))
     ended = 0
     for pk in list(silent.order_by("pk").values_list("pk", flat=True).distinct()[:200]):
         with transaction.atomic():

@@ -157,6 +157,20 @@ def test_a_client_who_chose_and_forgot_the_others_is_answered_for(seats):
     assert (waiting.state, waiting.reason) == ("not_chosen", "seats")
 
 
+def test_a_client_who_chose_long_after_the_deadline_has_time_for_the_others():
+    job = a_job()
+    chosen, waiting = a_proposal(job), a_proposal(job)
+    close_job(job=job, by=client_of(job))
+
+    with clock.moved(by=actions.PATIENCE - DAY):
+        offer = make_offer(proposal=chosen, by=client_of(job))
+        accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+        assert actions.answer_for_silent_clients() == 0
+        with clock.moved(by=actions.COURTESY + DAY):
+            assert actions.answer_for_silent_clients() == 1
+    assert Proposal.objects.get(pk=waiting.pk).state == "not_chosen"
+
+
 def test_while_an_offer_waits_the_town_waits():
     job = a_job(seats_count=2)
     make_offer(proposal=a_proposal(job), by=client_of(job))
