@@ -95,6 +95,15 @@ def test_before_escrow_nothing_can_be_handed_over(db):
     assert state_of(contract) == "agreed" and not Delivery.objects.exists()
 
 
+def test_the_form_says_who_will_look_and_by_when_and_complains_of_nothing_yet(db):
+    contract = a_contract(funded=True)
+
+    page = signed_in(contract.worker).get(f"/contracts/{contract.pk}/deliver/")
+
+    assert page.status_code == 200 and said("deliver.lead", client="みなと地域スポーツ応援会", n=7) in text_of(page)
+    assert said("deliver.files.again") not in text_of(page)
+
+
 def test_text_and_files_arrive_and_are_shown_to_both(db):
     contract = a_contract(funded=True)
 
@@ -356,6 +365,21 @@ def test_a_review_that_does_not_fit_is_named(db, form, field):
     answer = signed_in(contract.worker).post(f"/contracts/{contract.pk}/review/", form)
 
     assert answer.status_code == 422 and f"id_{field}_error" in answer.content.decode() and not Review.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "side", "deed"), [
+    ({}, "client", "fund"), ({"funded": True}, "worker", "deliver"), ({"delivered": True}, "client", "accept"),
+    ({"delivered": True}, "client", "changes"), ({"accepted": True}, "worker", "review"), ({"accepted": True}, "client", "review"),
+    ({"accepted": True}, "client", "thanks")])
+def test_the_page_of_a_deed_opens_fresh_and_an_empty_form_is_answered_as_one(db, state, side, deed):
+    contract = a_contract(**state)
+    browser = signed_in(contract.worker if side == "worker" else client_of(contract))
+
+    fresh = browser.get(f"/contracts/{contract.pk}/{deed}/")
+
+    assert fresh.status_code == 200 and 'class="summary"' not in fresh.content.decode()
+    if deed != "fund":
+        assert browser.post(f"/contracts/{contract.pk}/{deed}/", {}).status_code == 422
 
 
 def test_nobody_reviews_or_thanks_before_the_end(db):
