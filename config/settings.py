@@ -3,7 +3,6 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-
 BASE = Path(__file__).resolve().parent.parent
 MACHI_HOME = Path(os.environ.get("MACHI_HOME", BASE / ".machi"))
 
