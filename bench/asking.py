@@ -31,13 +31,12 @@ class Page:
 
     def __init__(self, address: str, person: User | None = None):
         self.address = address
-        cookies = {"sessionid": _session(person)} if person else {}
         parts = urlsplit(address)
         self._environ = {
             "REQUEST_METHOD": "GET", "PATH_INFO": parts.path, "QUERY_STRING": quote(parts.query, safe="=&%+"), "SERVER_NAME": "localhost",
-            "SERVER_PORT": "8000", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "SCRIPT_NAME": "", "HTTP_HOST": "localhost:8000",
+            "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "SCRIPT_NAME": "", "HTTP_HOST": "localhost",
             "HTTP_ACCEPT_LANGUAGE": "ja", "HTTP_ACCEPT_ENCODING": "gzip", "HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux) Chrome/156",
-            "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in cookies.items()), "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
+            "HTTP_COOKIE": f"sessionid={_session(person)}" if person else "", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
             "wsgi.errors": io.StringIO(), "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False}
 
     def ask(self, of: WSGIHandler) -> bytes:

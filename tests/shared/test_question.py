@@ -27,7 +27,8 @@ def everything(thing, seen=()) -> list:
         return [thing]
     own = [getattr(thing, field.attname) for field in thing._meta.concrete_fields]
     fetched = [[name, *everything(value, (*seen, thing))] for name, value in sorted(thing._state.fields_cache.items())]
-    return [type(thing), own, fetched, {name: value for name, value in vars(thing).items() if name in ("posts_count", "double")}]
+    added = {name: value for name, value in vars(thing).items() if name in ("posts_count", "double")}
+    return [type(thing), thing._state.adding, thing._state.db, own, fetched, added]
 
 
 def test_models_come_with_what_was_selected_beside_them(contracts):
@@ -48,16 +49,28 @@ def test_a_relation_that_leads_nowhere_is_none():
     assert asked()[0].category.pk == "writing"
 
 
+def test_a_model_can_be_changed_and_saved(contracts):
+    job = Question(lambda pk: Job.objects.filter(pk=pk).order_by("pk"))(contracts[0].job_id)[0]
+    job.topic = None
+    job.save()
+    job.refresh_from_db()
+    assert Job.objects.get(pk=job.pk).topic is None
+    assert job.client == contracts[0].client                            # what was not fetched is fetched when it is asked for
+
+
 def test_columns_annotations_and_lists_of_values(contracts):
     people = [contract.worker_id for contract in contracts]
-    of_workers = Question(lambda workers: Contract.objects.filter(worker__in=any_of(workers)).order_by("pk"))
-    names = Question(lambda users: User.objects.filter(pk__in=any_of(users)).order_by("-pk").values_list("pk", "display_name", "joined_at"))
+    of_workers = Question(lambda workers: Contract.objects.filter(any_of("worker", workers)).order_by("pk"))
+    names = Question(lambda users: User.objects.filter(any_of("pk", users)).order_by("-pk").values_list("pk", "display_name", "joined_at"))
+    of_kinds = Question(lambda kinds, users: Job.objects.filter(
+        any_of("category", kinds) | any_of("proposals__worker", users) & any_of("client__person", users)).order_by("pk"))
     counted = Question(lambda least: Party.objects.annotate(posts_count=Count("jobs")).filter(posts_count__gte=least).order_by("pk"))
     doubled = Question(lambda: Job.objects.annotate(double=F("reward_yen") * 2).order_by("pk"))
 
     assert [one.pk for one in of_workers(people[:2])] == [contract.pk for contract in contracts[:2]]
     assert names(people) == list(User.objects.filter(pk__in=people).order_by("-pk").values_list("pk", "display_name", "joined_at"))
     assert names([]) == []
+    assert [one.category_id for one in of_kinds(["writing", "editing"], people)] == ["writing"] * 3
     assert [everything(one) for one in counted(1)] == [everything(one) for one in counted.obvious(1)]
     assert [one.double for one in doubled()] == [one.reward_yen * 2 for one in Job.objects.order_by("pk")]
 
