@@ -91,7 +91,7 @@ def _live_one(deeds: Deeds, moment: Moment, number: int, name: str) -> None:
 def _go_round() -> None:
     """What the background does by the clock. The roof's rooms know one another by name only."""
     schedule = importlib.import_module("machi.background.schedule")
-    for run in schedule.RUNS:
+    for run in sorted(schedule.RUNS, key=lambda run: -run.seconds):     # the quick ones last: what became due today leaves today
         if run.seconds < schedule.HOUR:
             run.action()
 
