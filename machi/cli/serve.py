@@ -23,7 +23,8 @@ def main() -> None:
     os.umask(0o077)                                     # what people hand over is nobody else's on this machine
     leave_with_parent()
     os.environ |= with_parent()                         # for the workers
-    importlib.import_module("config.wsgi")              # before they are forked: loaded once, its memory shared
+    for name in ("config.wsgi", "config.urls"):         # before they are forked: loaded once, its memory shared
+        importlib.import_module(name)
     Granian(
         "machi.cli.serve:application", factory=True, interface=Interfaces.WSGI, address=here.address, port=here.port,
         workers=os.cpu_count() or 1, blocking_threads=1,
