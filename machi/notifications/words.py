@@ -44,8 +44,8 @@ def _width(text: str) -> float:
 
 
 def filled(name: str, value) -> tuple[str, str]:
-    """A gap as people read it: net_yen 8580 -> net "8,580円", pay_on "2026-12-15" -> pay "12月15日（火）",
-    client_person あおい -> client "あおいさん", reason_word "reason.topic" -> reason "題材への詳しさ"."""
+    """A gap as people read it: net_yen 8580 -> net "8,580円", pay_on "2026-12-15" -> pay "12月15日（火）", client_person あおい ->
+    client "あおいさん", reason_word "reason.topic" -> reason "題材への詳しさ"."""
     for ending, write in (("_yen", yen), ("_on", lambda v: day(datetime.date.fromisoformat(v))),
                           ("_at", lambda v: moment(datetime.datetime.fromisoformat(v)))):
         if name.endswith(ending):
