@@ -6,7 +6,6 @@ import machi.simulation
 
 WRITES = {"create", "save", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "acreate", "asave",
           "aupdate", "adelete", "raw", "add", "set", "remove", "clear"}
-MANAGERS = {"objects", "_base_manager", "_default_manager"}
 
 
 def writes_in(source: str) -> list[str]:
@@ -18,8 +17,9 @@ def writes_in(source: str) -> list[str]:
             is_own_list = words in {"self.add", "plan.add"}
             if not is_own_list:
                 found.append(words)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.upper().startswith(("INSERT ", "UPDATE ", "DELETE ")):
-            found.append(node.value)
+        text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        if text.upper().startswith(("INSERT ", "UPDATE ", "DELETE ")):
+            found.append(text)
     return found
 
 

@@ -14,9 +14,10 @@ JOBS = [job for job in STORY.jobs if job.published is not None]
 WORKS = [(job, proposal) for job in JOBS for proposal in job.proposals if proposal.work]
 
 # voice.md, "Never, and why": what nobody in this town is called, and how nothing is sold
-NEVER = """落選 不採用 不合格 見送り お祈り 残念ながら あいにく 業者 外注 人材 リソース 簡単 誰でもできる だれでもできる スキマ時間 稼ぐ 稼げ 高収入
-    副収入 障害者 健常者 弱者 高齢者 主婦 シニア 外人 外国人 未経験 素人 初心者 介護離職 脱落 離脱 幽霊 案件 単価 エントリー アサイン コミット
-    上位 勝率 プロ級 頑張 諦めないで 努力次第 今だけ お急ぎ 残りわずか 見逃さ ペナルティ 減点 ユーザー 会員様 お客様 救う 支えてあげ
+NEVER = """
+    落選 不採用 不合格 見送り お祈り 残念ながら あいにく 業者 外注 人材 リソース 簡単 誰でもできる だれでもできる スキマ時間 稼ぐ 稼げ
+    高収入 副収入 障害者 健常者 弱者 高齢者 主婦 シニア 外人 外国人 未経験 素人 初心者 介護離職 脱落 離脱 幽霊 案件 単価 エントリー
+    アサイン コミット 上位 勝率 プロ級 頑張 諦めないで 努力次第 今だけ お急ぎ 残りわずか 見逃さ ペナルティ 減点 ユーザー 会員様 お客様 救う 支えてあげ
     させていただ ご了承ください 恐れ入ります""".split()
 # reasons stay private: a page says what somebody needs, never why
 REASONS = "介護中 育児 子育て 通院 療養 持病 病気 障がい 発達 うつ 離婚 シングル 母子 妊娠 産休 定年 歳以上 歳まで".split()
@@ -61,14 +62,16 @@ def test_no_text_raises_its_voice():
 
 
 def test_a_post_says_what_how_much_and_what_comes_out():
-    assert [job.title for job in JOBS if not (8 <= len(job.title) <= 60 and 150 <= len(job.body) <= 500 and 8 <= len(job.outcome) <= 300)] == []
+    lengths = [(job.title, len(job.title), len(job.body), len(job.outcome)) for job in JOBS]
+    assert [row for row in lengths if not (8 <= row[1] <= 60 and 150 <= row[2] <= 500 and 8 <= row[3] <= 300)] == []
     assert [job.title for job in JOBS if len(re.findall(r"\d", job.body)) < 3] == []
     assert [job.title for job in JOBS if not re.search(r"\d+(時間|分|日間)", job.body)] == []
 
 
 def test_no_two_texts_are_the_same():
     for texts in ([job.body for job in STORY.jobs], [job.outcome for job in JOBS],
-                  [proposal.text for job in JOBS for proposal in job.proposals], [work.work.thanks for _job, work in WORKS if work.work.thanks]):
+                  [proposal.text for job in JOBS for proposal in job.proposals],
+                  [proposal.work.thanks for _job, proposal in WORKS if proposal.work.thanks]):
         assert len(texts) == len(set(texts))
 
 
