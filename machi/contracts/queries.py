@@ -2,10 +2,14 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from machi.accounts.models import Party
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, Milestone, Offer
+from machi.jobs.models import Job
+from machi.shared import clock
+from machi.shared.question import Question, any_of
 
 NEWCOMER_UNTIL = 3                          # finished contracts: a seat for newcomers is for whoever has fewer
 
@@ -27,21 +31,25 @@ class TrackRecord:
 
 
 def track_records(workers) -> dict[int, TrackRecord]:
-    """The track records of several workers: two questions however many people."""
+    """The track records of several workers: one question however many people."""
     ids = [worker.pk for worker in workers]
-    done = Milestone.objects.filter(contract__worker__in=ids, state=MilestoneState.ACCEPTED)
     rows = {pk: {"on_time": 0, "completed": 0, "clients": {}, "categories": {}} for pk in ids}
-    for worker, client, category, due_on, first in done.order_by("pk").values_list(
-            "contract__worker", "contract__client", "contract__job__category", "due_on", "first_delivered_at"):
+    for worker, client, category, count, on_time in _done(ids):
         row = rows[worker]
-        row["completed"] += 1
-        row["on_time"] += bool(Milestone(due_on=due_on, first_delivered_at=first).was_on_time)
-        row["clients"][client] = row["clients"].get(client, 0) + 1
-        row["categories"][category] = row["categories"].get(category, 0) + 1
+        row["completed"] += count
+        row["on_time"] += on_time
+        row["clients"][client] = row["clients"].get(client, 0) + count
+        row["categories"][category] = row["categories"].get(category, 0) + count
     return {pk: TrackRecord(
         completed_count=row["completed"], on_time_count=row["on_time"], clients_count=len(row["clients"]),
         repeat_clients_count=sum(count > 1 for count in row["clients"].values()),
         categories=tuple(sorted(row["categories"].items(), key=lambda pair: (-pair[1], pair[0])))) for pk, row in rows.items()}
+
+
+_WITH = ("contract__worker", "contract__client", "contract__job__category")
+_done = Question(lambda workers: Milestone.objects.filter(any_of("contract__worker", workers), state=MilestoneState.ACCEPTED)
+                 .order_by(*_WITH).values(*_WITH).annotate(count=Count("pk"), on_time=Count("pk", filter=Q(
+                     due_on__gte=TruncDate("first_delivered_at", tzinfo=clock.JAPAN)))).values_list(*_WITH, "count", "on_time"))
 
 
 def track_record(worker) -> TrackRecord:
@@ -99,11 +107,18 @@ class ClientRecord:
 
 def client_record(party) -> ClientRecord:
     """How a client behaved: counted from posts and contracts."""
-    sums = Milestone.objects.filter(contract__client=party).aggregate(
-        contracts=Count("contract", distinct=True, filter=~Q(contract__state=ContractState.VOID)),
-        accepted=Count("pk", filter=Q(state=MilestoneState.ACCEPTED)),
-        by_town=Count("pk", filter=Q(was_accepted_by_town=True)))
-    return ClientRecord(party.jobs.exclude(state="draft").count(), sums["contracts"], sums["accepted"], sums["by_town"])
+    posts, contracts = _posts_of(party.pk), _contracts_of(party.pk)
+    return ClientRecord(*(posts[0] if posts else (0,)), *(contracts[0] if contracts else (0, 0, 0)))
+
+
+_posts_of = Question(lambda party: Job.objects.filter(client=party).exclude(state="draft").order_by("client").values("client")
+                     .annotate(posts=Count("pk")).values_list("posts"))
+_contracts_of = Question(lambda party: Milestone.objects.filter(contract__client=party)
+                         .order_by("contract__client").values("contract__client")
+                         .annotate(contracts=Count("contract", distinct=True, filter=~Q(contract__state=ContractState.VOID)),
+                                   accepted=Count("pk", filter=Q(state=MilestoneState.ACCEPTED)),
+                                   by_town=Count("pk", filter=Q(was_accepted_by_town=True)))
+                         .values_list("contracts", "accepted", "by_town"))
 
 
 def last_activity(contract: Contract):

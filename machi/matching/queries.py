@@ -2,8 +2,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from machi.contracts.queries import TrackRecord, track_record, track_records
 from machi.jobs import index
@@ -19,6 +20,7 @@ from machi.proposals.queries import applicants_of, open_for
 from machi.reviews.queries import good_counts
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.shared.question import Question, any_of
 
 PAGE = 20
 COUNTED_AT_MOST = 1_000                     # beyond this a list says 「1,000件以上」: counting a million rows helps nobody
@@ -93,7 +95,7 @@ def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) ->
     pages_count = max(1, -(-count // PAGE))
     number = min(max(1, page), pages_count)
     shown = found[(number - 1) * PAGE:min(number * PAGE, count)]
-    rows = _rows(Job.objects.filter(pk__in=shown).order_by("-published_at", "-pk")) if shown else []
+    rows = _job_rows(_by_number(shown)) if shown else []
     return Found(rows, count, len(found) > COUNTED_AT_MOST, number, pages_count, **counts)
 
 
@@ -121,10 +123,12 @@ def _counts(alike: list[Alike], facets: Facets) -> dict:
     return {"categories": dict(categories), "newcomer_count": newcomer_count, "text_only_count": text_only_count, "rewards": dict(rewards)}
 
 
-def _rows(jobs: QuerySet[Job]) -> list[JobRow]:
-    """The rows of a list, in one question."""
-    columns = (*JobRow.COLUMNS, "client__is_withholding_agent", "category__is_withheld")
-    return [JobRow(*values[:-2], is_withheld=values[-2] and values[-1]) for values in jobs.values_list(*columns)]
+def _job_rows(answers: list[tuple]) -> list[JobRow]:
+    return [JobRow(*values[:-2], is_withheld=values[-2] and values[-1]) for values in answers]
+
+
+_COLUMNS = (*JobRow.COLUMNS, "client__is_withholding_agent", "category__is_withheld")
+_by_number = Question(lambda numbers: Job.objects.filter(any_of("pk", numbers)).order_by("-published_at", "-pk").values_list(*_COLUMNS))
 
 
 def alternatives(worker, *, at_most: int = 3) -> list[JobRow]:
@@ -139,25 +143,43 @@ def alternatives(worker, *, at_most: int = 3) -> list[JobRow]:
     near = list(wanted.order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most])
     rest = open_for(worker).exclude(pk__in=near).order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most - len(near)]
     ids = [*near, *rest]
-    return sorted(_rows(Job.objects.filter(pk__in=ids).order_by("pk")), key=lambda row: ids.index(row.pk))
+    return sorted(_job_rows(_by_number(ids)), key=lambda row: ids.index(row.pk))
 
 
-def newest(*, at_most: int = 6) -> list[JobRow]:
+NEWEST = 6
+_newest = Question(lambda today: Job.objects.filter(state=JobState.OPEN, closes_on__gte=today)
+                   .order_by("-published_at", "-pk").values_list(*_COLUMNS)[:NEWEST])
+
+
+def newest(*, at_most: int = NEWEST) -> list[JobRow]:
     """The newest open posts, for the front door."""
-    return _rows(Job.objects.filter(state=JobState.OPEN, closes_on__gte=clock.today()).order_by("-published_at", "-pk")[:at_most])
+    return _job_rows(_newest(clock.today())[:at_most])
 
 
-def for_worker(worker, *, at_most: int = 6) -> list[tuple[JobRow, str]]:
+MOST_FOR_ONE = 6
+_FOR_ONE = (*_COLUMNS, "topic_id")
+_near = Question(lambda worker, today, topics, kinds: open_for(worker, today).filter(any_of("topic", topics) | any_of("category", kinds))
+                 .order_by("-published_at", "-pk").values_list(*_FOR_ONE)[:MOST_FOR_ONE])
+_any = Question(lambda worker, today: open_for(worker, today).order_by("-published_at", "-pk").values_list(*_FOR_ONE)[:MOST_FOR_ONE])
+
+
+class Subject(NamedTuple):
+    """What a post is about: all that reasons ask of it."""
+
+    topic_id: int | None
+    category_id: str
+
+
+def for_worker(worker, *, at_most: int = MOST_FOR_ONE, page: Page | None = None) -> list[tuple[JobRow, str]]:
     """Posts for a person's home, each with the one line that says why: a hobby first, then a kind of work, then newest."""
-    page = page_of(worker)
-    topics = {hobby.topic_id: hobby for hobby in page.hobbies}
-    kinds = {career.category_id for career in page.careers if career.category_id}
-    jobs = open_for(worker).select_related("category", "topic", "client").order_by("-published_at", "-pk")
-    wanted = list(jobs.filter(Q(topic__in=topics) | Q(category__in=kinds))[:at_most])
-    wanted += list(jobs.exclude(pk__in=[job.pk for job in wanted])[:at_most - len(wanted)])
+    page = page or page_of(worker)
+    topics, kinds = [hobby.topic_id for hobby in page.hobbies], [career.category_id for career in page.careers if career.category_id]
+    wanted = _near(worker.pk, clock.today(), topics, kinds)[:at_most] if topics or kinds else []
+    if len(wanted) < at_most:
+        wanted = list(dict.fromkeys([*wanted, *_any(worker.pk, clock.today())]))[:at_most]
     record = track_record(worker)
-    rows = {row.pk: row for row in _rows(Job.objects.filter(pk__in=[job.pk for job in wanted]).order_by("pk"))}
-    found = [(rows[job.pk], reasons(page, record, job)) for job in wanted]
+    rows = zip(_job_rows([values[:-1] for values in wanted]), (values[-1] for values in wanted), strict=True)
+    found = [(row, reasons(page, record, Subject(topic, row.category))) for row, topic in rows]
     found.sort(key=lambda pair: -fit(pair[1]))
     return [(row, why[0].fact if why else "") for row, why in found]
 

@@ -13,6 +13,7 @@ from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Funding, Payout
 from machi.payments.paydays import pay_day
 from machi.shared.money import Yen
+from machi.shared.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,20 @@ def reward_delivered(*, of=None, since: datetime.date | None = None) -> Delivere
     `of`: one worker, or everybody. `since`: from this value date on.
     Money that was promised, held, accepted or sent is not in it; what the bank sent back is not either.
     """
-    paid = Payout.objects.filter(state=PayoutState.PAID)
-    if of is not None:
-        paid = paid.filter(worker=of)
-    if since is not None:
-        paid = paid.filter(paid_on__gte=since)
-    sums = paid.aggregate(amount=Sum("amount_yen"), people=Count("worker", distinct=True))
-    return Delivered(Yen(int(sums["amount"] or 0)), sums["people"])
+    since = since or datetime.date.min
+    sums = _delivered(since) if of is None else _delivered_to(of.pk, since)
+    amount, people = sums[0] if sums else (0, 0)
+    return Delivered(Yen(int(amount)), people)
+
+
+def _summed(payouts: QuerySet[Payout]) -> QuerySet:
+    """One row: the sum, and how many people. No row when there is no payout."""
+    return (payouts.filter(state=PayoutState.PAID).order_by("state").values("state")
+            .annotate(amount=Sum("amount_yen"), people=Count("worker", distinct=True)).values_list("amount", "people"))
+
+
+_delivered = Question(lambda since: _summed(Payout.objects.filter(paid_on__gte=since)))
+_delivered_to = Question(lambda worker, since: _summed(Payout.objects.filter(worker=worker, paid_on__gte=since)))
 
 
 def delivered_since() -> datetime.date | None:
@@ -81,7 +89,10 @@ def settlement_of(earning: Earning) -> Settlement:
 
 def earning_of(milestone: int) -> Earning | None:
     """What a milestone earned its worker, once it is accepted, with the payout that carried it."""
-    return Earning.objects.filter(reference=f"milestone:{milestone}").select_related("payout").first()
+    return next(iter(_earning(f"milestone:{milestone}")), None)
+
+
+_earning = Question(lambda reference: Earning.objects.filter(reference=reference).select_related("payout").order_by("pk"))
 
 
 def earnings_for(milestones) -> dict[int, Earning]:
@@ -97,7 +108,10 @@ def payouts_of(worker) -> QuerySet[Payout]:
 
 def bank_account_of(worker) -> BankAccount | None:
     """Where a worker's money goes, if they have said so."""
-    return BankAccount.objects.filter(worker=worker).first()
+    return next(iter(_bank_account(worker.pk)), None)
+
+
+_bank_account = Question(lambda worker: BankAccount.objects.filter(worker=worker).order_by("pk"))
 
 
 def waiting_for(worker) -> Yen:
@@ -131,10 +145,13 @@ def next_pay_day(today: datetime.date) -> datetime.date:
 
 def next_payment(worker) -> dict:
     """The next day on which money leaves for a worker, and how much."""
-    waiting = Earning.objects.filter(worker=worker).filter(Q(payout=None) | Q(payout__state__in=("requested", "sending")))
-    first = waiting.order_by("pay_on").values_list("pay_on", flat=True).first()
-    amount = waiting.filter(pay_on=first).aggregate(sum=Sum("amount_yen"))["sum"] if first else 0
-    return {"pay_on": first, "amount": Yen(int(amount or 0))}
+    pay_on, amount = next(iter(_next_payment(worker.pk)), (None, 0))
+    return {"pay_on": pay_on, "amount": Yen(int(amount))}
+
+
+_ON_ITS_WAY = Q(payout=None) | Q(payout__state__in=("requested", "sending"))
+_next_payment = Question(lambda worker: Earning.objects.filter(_ON_ITS_WAY, worker=worker)
+                         .order_by("pay_on").values("pay_on").annotate(sum=Sum("amount_yen")).values_list("pay_on", "sum")[:1])
 
 
 ESCROW_NUMBERS = Kind.ESCROW.of()                   # the first account number of all escrows: contract 7 is this plus 7

@@ -1,4 +1,6 @@
 """Questions about proposals."""
+import datetime
+
 from django.db.models import Count, Q, QuerySet
 
 from machi.jobs.lifecycle import JobState
@@ -41,9 +43,9 @@ def own_proposal(job: Job, user) -> Proposal | None:
     return Proposal.objects.filter(job=job, worker=user).first() if user.is_authenticated else None
 
 
-def open_for(worker) -> QuerySet[Job]:
+def open_for(worker, today: datetime.date | None = None) -> QuerySet[Job]:
     """Open posts this person could still apply to."""
-    return (Job.objects.filter(state=JobState.OPEN, closes_on__gte=clock.today())
+    return (Job.objects.filter(state=JobState.OPEN, closes_on__gte=today or clock.today())
             .exclude(client__person=worker).exclude(proposals__worker=worker))
 
 

@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 
 from machi.contracts.models import Contract
 from machi.reviews.models import Review, Thanks
+from machi.shared.question import Question
 
 
 def reviews_of_worker(worker) -> QuerySet[Review]:
@@ -15,6 +16,15 @@ def reviews_of_client(party) -> QuerySet[Review]:
     """What workers wrote about a client, opened ones only, the newest first."""
     return (Review.objects.filter(client=party, side=Review.Side.WORKER, opened_at__isnull=False)
             .select_related("writer", "contract").order_by("-pk"))
+
+
+NEWEST = 3
+_newest_of_client = Question(lambda party: reviews_of_client(party)[:NEWEST])
+
+
+def newest_reviews_of_client(party) -> list[Review]:
+    """What stands on the page of a post."""
+    return _newest_of_client(party.pk)
 
 
 def thanks_to(worker) -> QuerySet[Thanks]:

@@ -22,6 +22,8 @@ from django.db.models.query import ModelIterable, ValuesListIterable
 class Gap(Expression):
     """The place of a value. Among the parameters of the SQL it stands for itself until it is filled."""
 
+    is_authenticated = True                         # it may stand for a person: `visible_to(gap)`; 0 stands for a stranger
+
     def __init__(self, place: int):
         super().__init__(output_field=Field())
         self.place = place

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from machi.matching.queries import JobRow
 from machi.payments.fees import settlement
 from machi.shared import clock
-from machi.taxonomy.queries import categories
+from machi.taxonomy.queries import category_names
 
 
 class JobCard(NamedTuple):
@@ -31,8 +31,3 @@ def job_cards(rows: Iterable[JobRow]) -> list[JobCard]:
                     int(settlement(row.reward, on=today, is_withheld=row.is_withheld).worker_receives), row.reward_yen,
                     row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count)
             for row in rows]
-
-
-def category_names() -> dict[str, str]:
-    """The kinds of work in the order of the operator, in the language that is spoken now."""
-    return {category.code: category.name for category in categories()}

@@ -15,12 +15,11 @@ from machi.payments.paydays import pay_day
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_save_draft, takes_proposals
 from machi.proposals.queries import own_proposal
-from machi.reviews.queries import reviews_of_client
+from machi.reviews.queries import newest_reviews_of_client
 from machi.shared import clock
 from machi.shared.money import Yen
 
 REASON_ICONS = {"knowledge": "heart", "experience": "briefcase", "record": "award"}
-REVIEWS = 3                                 # the newest ones stand on the page of a post
 
 
 class Mark(NamedTuple):
@@ -47,7 +46,7 @@ def post(job: Job) -> dict:
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     return {"job": job, "is_open": bool(job.published_at) and takes_proposals(job), **both_sides(job),
-            "record": client_record(job.client), "reviews": list(reviews_of_client(job.client)[:REVIEWS])}
+            "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client)}
 
 
 def both_sides(job: Job, typed: dict | None = None) -> dict:

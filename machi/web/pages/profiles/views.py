@@ -14,10 +14,9 @@ from machi.profiles.queries import completeness, page_of
 from machi.reviews.queries import reviews_of_worker, thanks_to
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from machi.taxonomy.queries import topics_like
+from machi.taxonomy.queries import category_names, topics_like
 from machi.web.frame.jinja import page
 from machi.web.pages.contracts.standing import client_called
-from machi.web.pages.jobs.cards import category_names
 from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.lines import KINDS, LINES
 from machi.web.pages.profiles.words import next_step

@@ -1,6 +1,6 @@
 """Looking for work, and one post."""
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -8,11 +8,14 @@ from django.views.decorators.http import require_safe
 from machi.jobs.models import Job
 from machi.matching.queries import PAGE, REWARD_STEPS, search_jobs
 from machi.shared import clock
+from machi.shared.question import Question
+from machi.taxonomy.queries import category_names
+from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.public import public
 from machi.web.pages.jobs import search as searches
 from machi.web.pages.jobs import shown
-from machi.web.pages.jobs.cards import category_names, job_cards
+from machi.web.pages.jobs.cards import job_cards
 
 
 @require_safe
@@ -34,12 +37,15 @@ def index(request):
     return response
 
 
+_seen = Question(lambda pk, user: Job.objects.visible_to(user).filter(pk=pk).select_related(
+    "client", "client__person", "category", "topic").order_by("pk"))
+
+
 @require_safe
 @public(seconds=5)
 def detail(request, pk):
     """One post. Its client finds a draft where it is written on."""
-    seen = Job.objects.select_related("client", "client__person", "category", "topic").visible_to(request.user)
-    job = get_object_or_404(seen, pk=pk)
+    job = one_or_404(_seen(pk, request.user.pk or 0))
     if job.published_at is None:
         return redirect("jobs:preview", pk=job.pk)
     crumbs = shown.crumbs(job, _("frame.jobs"))
