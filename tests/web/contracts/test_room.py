@@ -80,6 +80,7 @@ def test_both_sides_money_and_the_day_stand_on_the_page_and_stay_after_the_payou
 
     for words in ("11,000円", "−2,200円", "−220円", "8,580円"):
         assert words in before and words in after
+    assert said("earning.arrived", day="").strip() in after
     assert said("standing.paid.worker") in after and said("story.arrived") in after and said("story.arrived") not in before
 
 

@@ -58,6 +58,7 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     milestone = seen.milestone
     return head_of(seen) | letters_context(request, contract, form) | {
         "now": standing(seen), "steps": steps_of(seen), "story": story_of(contract, milestone, seen.earning), "earning": seen.earning,
+        "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": rounds_of(milestone), "refusal": refusal, "reviews": reviews_in(contract, user),
         "can_ask_changes": policies.can_ask_changes(user, milestone), "can_review": can_review(user, contract),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
