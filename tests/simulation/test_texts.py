@@ -127,3 +127,9 @@ def test_nobody_does_anything_before_they_have_arrived():
 
 def test_two_plans_of_one_day_are_one():
     assert moments(STORY, datetime.date(2026, 11, 24)) == moments(story.__wrapped__(), datetime.date(2026, 11, 24))
+
+
+def test_what_stands_in_quotation_marks_quotes_with_the_inner_ones():
+    """Pages and notices put a title and a word of thanks into 「」: inside stands 『』."""
+    quoted = [job.title for job in STORY.jobs] + [proposal.work.thanks for _job, proposal in WORKS]
+    assert [text for text in quoted if "「" in text] == []
