@@ -12,8 +12,7 @@ from machi.messaging.models import Message, Thread
 from machi.reviews.actions import write_review
 from machi.shared import clock
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of, payday, with_bank_account
-from tests.web.contracts.test_deeds import upload
-from tests.web.contracts.walking import HTMX, hidden, queries_of, said, signed_in, text_of
+from tests.web.contracts.walking import HTMX, hidden, queries_of, said, signed_in, text_of, upload
 
 STATES = {"agreed": {}, "funded": {"funded": True}, "delivered": {"delivered": True}, "accepted": {"accepted": True}}
 

@@ -2,6 +2,7 @@
 import html
 import re
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
@@ -40,3 +41,13 @@ def queries_of(browser, path: str, counted) -> int:
     with counted() as asked:
         assert browser.get(path).status_code == 200
     return len(asked)
+
+
+def upload(name: str, content: bytes, kind: str = "application/octet-stream") -> SimpleUploadedFile:
+    """A file that somebody chose; its kind is only what their browser says."""
+    return SimpleUploadedFile(name, content, kind)
+
+
+def state_of(contract) -> str:
+    """The state of the one milestone."""
+    return contract.milestones.get().state
