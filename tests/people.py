@@ -36,8 +36,9 @@ def a_job(client: User | None = None, *, published: bool = True, **values):
     today = clock.today()
     written = {
         "title": "地域サッカーの試合レポート", "body": "週末の試合を見て、1,500字ほどの記事を書いてください。",
-        "category": Category.objects.get(pk="writing"), "topic": "サッカー", "place": "自宅など、どこでも", "reward_yen": 10_000, "closes_on": today + datetime.timedelta(days=7),
-        "due_on": today + datetime.timedelta(days=21), "sync": "none", "ai": "declared", "seats_count": 1, "newcomer_seats_count": 0}
+        "category": Category.objects.get(pk="writing"), "topic": "サッカー", "place": "自宅など、どこでも", "reward_yen": 10_000,
+        "closes_on": today + datetime.timedelta(days=7), "due_on": today + datetime.timedelta(days=21),
+        "sync": "none", "ai": "declared", "seats_count": 1, "newcomer_seats_count": 0}
     job = draft_job(client=party_of(client), by=client, **(written | values))
     return publish_job(job=job, by=client) if published else job
 

@@ -127,10 +127,12 @@ class Milestone(models.Model):
             models.UniqueConstraint(fields=["contract", "number"], name="milestone_number"),
             models.CheckConstraint(name="milestone_price", condition=Q(price_yen__gt=0, held_yen__gte=models.F("price_yen"))),
             models.CheckConstraint(name="milestone_funded_iff_held", condition=(
-                Q(state__in=["agreed", "void"], funded_at=None) | Q(state__in=["funded", "delivered", "accepted"], funded_at__isnull=False))),
+                Q(state__in=["agreed", "void"], funded_at=None)
+                | Q(state__in=["funded", "delivered", "accepted"], funded_at__isnull=False))),
             models.CheckConstraint(name="milestone_clock_iff_delivered", condition=(
                 Q(state="delivered", accept_by__isnull=False, delivered_at__isnull=False)
-                | Q(state="accepted", accept_by=None, delivered_at__isnull=False) | Q(state__in=["agreed", "funded", "void"], accept_by=None))),
+                | Q(state="accepted", accept_by=None, delivered_at__isnull=False)
+                | Q(state__in=["agreed", "funded", "void"], accept_by=None))),
             models.CheckConstraint(name="milestone_accepted_at_iff_accepted", condition=(
                 Q(state="accepted", accepted_at__isnull=False) | ~Q(state="accepted") & Q(accepted_at=None))),
             models.CheckConstraint(name="milestone_revisions", condition=Q(revisions_used__lte=models.F("revisions_count"))),

@@ -75,7 +75,8 @@ def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
     open_thread(about=contract.reference, members=[*people, offer.worker])
     notifications.queue(to=offer.worker, kind="contract.formed", about=contract.reference, job=contract.title)
     for person in people:
-        notifications.queue(to=person, kind="contract.to_fund", about=contract.reference, job=contract.title, worker_person=offer.worker.name,
+        notifications.queue(to=person, kind="contract.to_fund", about=contract.reference, job=contract.title,
+                            worker_person=offer.worker.name,
                             gross_yen=offer.terms["client_pays_yen"], until_at=contract.fund_by)
     return contract
 

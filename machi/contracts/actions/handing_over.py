@@ -35,7 +35,8 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     if contract.terms["ai"] == "declared" and not ai_note.strip():
         raise DomainError(_("contract.deliver.ai_needed"))
     now = clock.now()
-    delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note, delivered_at=now)
+    delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note,
+                                       delivered_at=now)
     DeliveryFile.objects.bulk_create(
         DeliveryFile(delivery=delivery, name=file.name, stored_as=file.stored_as, kind=file.kind, size=file.size, sha256=file.sha256)
         for file in files)
