@@ -94,6 +94,11 @@ class Payout(models.Model):
     def amount(self) -> Yen:
         return Yen(self.amount_yen)
 
+    @property
+    def is_paid(self) -> bool:
+        """Does it stand on the bank's statement?"""
+        return self.state == PayoutState.PAID
+
 
 class EarningQuerySet(models.QuerySet):
     def visible_to(self, user):

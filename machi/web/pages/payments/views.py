@@ -11,7 +11,6 @@ from machi.contracts.models import Milestone
 from machi.contracts.queries import funded_for
 from machi.contracts.terms import money_in
 from machi.notifications.words import day
-from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.payments.queries import (
     bank_account_of,
@@ -56,7 +55,7 @@ def place_of(earning: Earning, *, has_account: bool) -> tuple[str, str]:
     if earning.payout is None:
         words = _("earning.waits_until") % {"day": day(earning.pay_on)} if has_account else _("earning.waits_for_account")
         return "queued", words
-    if earning.payout.state == PayoutState.PAID:
+    if earning.payout.is_paid:
         return "paid", _("earning.arrived") % {"day": day(earning.payout.paid_on)}
     return "sending", _("earning.on_its_way")
 
@@ -97,7 +96,7 @@ def paid(request):
 
 def _paid(milestone: Milestone, earning: Earning | None) -> Paid:
     contract, payout = milestone.contract, earning.payout if earning else None
-    is_paid = payout is not None and payout.state == PayoutState.PAID
+    is_paid = payout is not None and payout.is_paid
     on = payout.paid_on if is_paid else milestone.pay_on
     return Paid(contract, contract.worker.name, money_in(contract.terms), milestone.funded_at, on, is_paid, tenth_after(on), earning)
 

@@ -94,11 +94,17 @@ def _read(request, job: Job, step: str, form_of: type[StepForm]):
 def _write(request, form: StepForm, job: Job) -> Job:
     """The one action of this screen. Where what is typed is what is saved already, there is nothing to do and nothing in the way."""
     if isinstance(form, ClientForm):
-        accounts.describe_client(party=job.client, by=request.user, **form.values())
-    elif form.changed():
-        is_mine = windows.saved_last(request, job.reference, form.cleaned_data["window"], job.version)
-        version = job.version if is_mine and "autosave" not in request.POST else form.cleaned_data["version"]
-        job = actions.edit_job(job=job, by=request.user, version=version, **form.values())
+        return _describe_client(request, form, job)
+    if not form.changed():
+        return job
+    is_mine = windows.saved_last(request, job.reference, form.cleaned_data["window"], job.version)
+    version = job.version if is_mine and "autosave" not in request.POST else form.cleaned_data["version"]
+    return actions.edit_job(job=job, by=request.user, version=version, **form.values())
+
+
+def _describe_client(request, form: ClientForm, job: Job) -> Job:
+    """The last screen belongs to the client, not to the post."""
+    accounts.describe_client(party=job.client, by=request.user, **form.values())
     return job
 
 
