@@ -69,6 +69,17 @@ def test_every_order_shows_everybody_answered_or_not(db):
     assert "決め手：題材への詳しさ" in text_of(page) and "お願い中" in text_of(page)
 
 
+def test_whoever_was_asked_or_agreed_leads_on(db):
+    job, (a, b, _c) = soccer()
+    an_offer(a)
+    offer = an_offer(b)
+    contract = accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+
+    page = as_(client_of(job)).get(f"/jobs/{job.pk}/applicants/")
+
+    assert "お返事の期限は" in text_of(page) and f"/contracts/{contract.pk}/" in page.content.decode()
+
+
 def test_a_withdrawn_application_and_a_draft_are_not_there(db):
     job, (a, _b, _c) = soccer()
     withdraw(proposal=a, by=a.worker)

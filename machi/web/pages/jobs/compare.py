@@ -1,7 +1,10 @@
 """Applicants side by side: the same facts about everybody, in the same order, whatever the sorting."""
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from machi.contracts.lifecycle import OfferState
+from machi.contracts.models import Contract, Offer
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats
 from machi.matching.queries import Applicant, applicants
@@ -23,6 +26,8 @@ class Person:
     can_decline: bool
     seat: str                               # newcomer | any | none: which free seat this person could take
     hobbies: list[tuple[Hobby, bool]]       # each with: is it the topic of this post?
+    answer_by: datetime.datetime | None     # asked: until when they may answer
+    contract: int | None                    # agreed: where it goes on
 
     @property
     def proposal(self) -> Proposal:
@@ -41,7 +46,10 @@ def people(job: Job, user, sort: str) -> list[Person]:
     """Everybody who applied. The policies are asked once for each state there is: the number of questions stays the same."""
     may_choose, may_decline = _asked(can_choose, user), _asked(can_decline, user)
     for_all, for_newcomers = free_seats(job)
-    return [Person(one, may_choose(one.proposal), may_decline(one.proposal), _seat(one, for_all, for_newcomers), _hobbies(one, job))
+    asked = dict(Offer.objects.filter(job=job, state=OfferState.OPEN).order_by("pk").values_list("proposal", "answer_by"))
+    agreed = dict(Contract.objects.visible_to(user).filter(job=job).order_by("pk").values_list("offer__proposal", "pk"))
+    return [Person(one, may_choose(one.proposal), may_decline(one.proposal), _seat(one, for_all, for_newcomers), _hobbies(one, job),
+                   asked.get(one.proposal.pk), agreed.get(one.proposal.pk))
             for one in applicants(job, user, sort=sort)]
 
 

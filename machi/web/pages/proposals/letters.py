@@ -8,6 +8,7 @@ from machi.jobs.models import Job
 from machi.proposals.actions import PATIENCE
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal, Reason
+from machi.proposals.queries import alternatives_count
 from machi.shared import clock
 from machi.web.frame.jinja import wants_part
 from machi.web.frame.words import day, number
@@ -65,9 +66,13 @@ def reason_form(request) -> ReasonForm:
     return ReasonForm(request.GET) if wants_part(request) else ReasonForm()
 
 
-def letter(job: Job, form: ReasonForm, *, is_for_nobody: bool = False) -> dict:
-    """What the other person will read, with the reason that is chosen by now."""
+def letter(job: Job, form: ReasonForm, *, worker=None) -> dict:
+    """What the other person will read, with the reason that is chosen by now. Without a worker: everybody who still waits."""
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    reason = chosen.get("reason", "")
-    text = "" if not reason else nobody_chosen(job, reason, 0) if is_for_nobody else not_chosen(job, reason, _("apply.step.page"))
-    return {"job": job, "form": form, "letter": text, "words": "" if is_for_nobody else chosen.get("words", "")}
+    is_for_nobody = worker is None and not job.seats_accepted
+    text = ""
+    if reason := chosen.get("reason", ""):
+        step = next_step(alternatives_count(worker) if worker else 0)
+        text = nobody_chosen(job, reason, 0) if is_for_nobody else not_chosen(job, reason, step)
+    words = "" if is_for_nobody else chosen.get("words", "")
+    return {"job": job, "form": form, "letter": text, "words": words, "is_for_many": worker is None}

@@ -1,10 +1,11 @@
 """A worker's own applications: in groups by what comes next, and the next action of each."""
+import datetime
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from machi.contracts.models import Contract
+from machi.contracts.models import Contract, Offer
 from machi.contracts.queries import contracts_of, open_offers_to
 from machi.jobs.models import Job
 from machi.proposals.lifecycle import ProposalState
@@ -25,12 +26,12 @@ class Row:
     proposal: Proposal
     deed: str
     way: str
-    is_mine: bool                           # does it wait for me?
+    answer_by: datetime.datetime | None = None      # an offer waits for me until then
 
 
 def groups(proposals: list[Proposal], worker) -> dict[str, list[Row]]:
     """The applications of one page, in their groups; two questions more, however many there are."""
-    offers = {offer.proposal_id: offer.pk for offer in open_offers_to(worker)}
+    offers = {offer.proposal_id: offer for offer in open_offers_to(worker)}
     contracts = {contract.offer.proposal_id: contract.pk for contract in _contracts(proposals, worker)}
     found: dict[str, list[Row]] = {name: [] for name in GROUPS}
     for proposal in proposals:
@@ -55,12 +56,11 @@ def _contracts(proposals: list[Proposal], worker) -> list[Contract]:
     return list(contracts_of(worker).filter(worker=worker, offer__proposal__in=proposals).prefetch_related(None))
 
 
-def _row(proposal: Proposal, offer: int | None, contract: int | None) -> Row:
-    detail = reverse("proposals:detail", args=[proposal.pk])
+def _row(proposal: Proposal, offer: Offer | None, contract: int | None) -> Row:
     if contract:
-        return Row(proposal, _("own.contract"), reverse("contracts:room", args=[contract]), False)
+        return Row(proposal, _("own.contract"), reverse("contracts:room", args=[contract]))
     if offer:
-        return Row(proposal, _("own.offer"), reverse("contracts:offer", args=[offer]), True)
+        return Row(proposal, _("own.offer"), reverse("contracts:offer", args=[offer.pk]), offer.answer_by)
     if proposal.state == S.DRAFT and takes_proposals(proposal.job):
-        return Row(proposal, _("own.draft"), reverse("proposals:apply", args=[proposal.job_id]), True)
-    return Row(proposal, _("own.see"), detail, False)
+        return Row(proposal, _("own.draft"), reverse("proposals:apply", args=[proposal.job_id]))
+    return Row(proposal, _("own.see"), reverse("proposals:detail", args=[proposal.pk]))

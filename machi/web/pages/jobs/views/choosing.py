@@ -57,7 +57,7 @@ def end(request, pk):
     elif request.method == "POST" and form.errors:
         status = 422
     part = "letter" if request.method == "GET" else "form"
-    return page(request, "jobs/end.html", letters.letter(job, form, is_for_nobody=not job.seats_accepted) | {
+    return page(request, "jobs/end.html", letters.letter(job, form) | {
         "waiting": waiting_counts([job]).get(job.pk, 0), "can_end": can_answer_everybody(request.user, job)}, part=part, status=status)
 
 

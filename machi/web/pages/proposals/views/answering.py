@@ -54,7 +54,7 @@ def decline(request, pk):
     elif request.method == "POST" and form.errors:
         status = 422
     part = "letter" if request.method == "GET" else "form"
-    return page(request, "proposals/decline.html", letters.letter(proposal.job, form) | {
+    return page(request, "proposals/decline.html", letters.letter(proposal.job, form, worker=proposal.worker) | {
         "proposal": proposal, "can_decline": can_decline(request.user, proposal)}, part=part, status=status)
 
 
