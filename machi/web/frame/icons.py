@@ -13,7 +13,9 @@ import lucide
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
+from django.templatetags.static import static
 from jinja2 import nodes
+from markupsafe import Markup
 
 WEB = Path(__file__).resolve().parent.parent
 _parse = jinja2.Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse
@@ -24,6 +26,12 @@ def known(name: str) -> str:
     if settings.STRICT_TEMPLATES and name not in used():
         raise LookupError(f"no template names the icon {name!r} where it can be found (machi/web/frame/icons.py)")
     return name
+
+
+def drawn(name: str) -> Markup:
+    """The icon itself: a place in the sprite."""
+    place = f"{static('icons.svg')}#{known(name)}"
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>').format(place)
 
 
 @cache

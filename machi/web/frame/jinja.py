@@ -4,7 +4,8 @@ Components are macros in templates/components/*.html, reached as `ui.button(...)
 page imports anything, so a block renders alone as well as inside its page.
 
 There is one environment per language, and what cannot change is settled when a template is compiled: `_("job.apply")`,
-`static("app.css")` and `url("jobs:list")` become plain text in the compiled template. Drawing a page asks no catalogue.
+`static("app.css")`, `url("jobs:list")` and `ui.icon("bell")` become plain text in the compiled template. Drawing a page asks
+no catalogue.
 """
 import re
 from functools import cache, lru_cache
@@ -15,12 +16,14 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db.models import Model
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template import engines
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django_htmx.jinja import htmx_script
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
@@ -56,13 +59,13 @@ def kept_query(request, *without: str) -> str:
 class Settled(NodeTransformer):
     """Calls whose answer is known when a template is compiled become text."""
 
-    known = {"_": translation.gettext, "static": static, "url": url}
+    known = {"_": translation.gettext, "static": static, "url": url, "icon": icons.drawn}
 
     def visit_Call(self, call):
         self.generic_visit(call)
         match call:
-            case nodes.Call(node=nodes.Name(name=name), args=[nodes.Const(value=str(word))], dyn_args=None,
-                            dyn_kwargs=None) if name in self.known:
+            case nodes.Call(node=nodes.Name(name=name) | nodes.Getattr(node=nodes.Name(name="ui"), attr="icon" as name),
+                            args=[nodes.Const(value=str(word))], dyn_args=None, dyn_kwargs=None) if name in self.known:
                 values = {pair.key: pair.value for pair in call.kwargs}
                 texts = re.split(r"%\((\w+)\)s", self.known[name](word))        # text, name, text, name, text
                 pieces = [values[t] if i % 2 else nodes.TemplateData(t) for i, t in enumerate(texts) if i % 2 or t]
@@ -88,6 +91,9 @@ class Voices:
 
     def __getattr__(self, name):
         return getattr(self._speak(translation.get_language() or settings.LANGUAGE_CODE), name)
+
+
+KEPT = {"avatar", "bubble", "heard", "nav_link", "state_badge", "tag"}      # besides the cards: small, and many on a page
 
 
 class Components:
@@ -119,17 +125,23 @@ class Components:
                 if isinstance(macro, jinja2.runtime.Macro) and not name.startswith("_"):
                     if name in macros:
                         raise RuntimeError(f"two components are called {name}")
-                    macros[name] = _kept_card(macro) if path == "components/cards.html" else macro
+                    macros[name] = _kept(macro) if path == "components/cards.html" or name in KEPT else macro
         return macros
 
 
-def _kept_card(macro):
-    """A row of the database equals itself after it changed, so it may not be the key of a kept card."""
-    kept = lru_cache(2_000)(macro)
+def _kept(macro):
+    """A row of the database equals itself after it changed, so it may not be the key of what is kept.
+
+    The types of the values are a part of the key: text that is still to be escaped is another than text that is not.
+    """
+    kept = lru_cache(2_000, typed=True)(macro)
 
     def card(*values, **named):
-        if any(isinstance(value, Model) for value in (*values, *named.values())):
-            raise TypeError("a card is kept by its values: give it a named tuple, not a model")
+        if "caller" in named:
+            return macro(*values, **named)
+        for value in (*values, *named.values()):
+            if isinstance(value, Model):
+                raise TypeError("a card is kept by its values: give it a named tuple, not a model")
         return kept(*values, **named)
 
     return card
@@ -147,10 +159,10 @@ def environment(language: str, **options) -> Environment:
         phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
         number=kept(words.number), yen=kept(words.yen), day=words.day, moment=words.moment, days_left=words.days_left,
         until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
-        known_icon=kept(icons.known),
     )
     env.globals.update(
-        url=kept(url), way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script), ui=Components(env),
+        url=kept(url), way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script),
+        drawn_icon=cache(icons.drawn), ui=Components(env),
         look=look.chosen, unread=look.unread, languages=settings.LANGUAGES, town=settings, get_messages=get_messages,
     )
     return env
@@ -163,9 +175,9 @@ def wants_part(request) -> bool:
 
 def page(request, template: str, context: dict | None = None, *, part: str | None = None, status: int = 200) -> HttpResponse:
     """The one way to answer with HTML. `part` names the block sent to htmx; everybody else gets the whole page."""
-    context = {
+    context = {                                     # a token is made once, however many forms there are, and only for a form
         **(context or {}), "request": request,
-        "csrf_input": csrf_input_lazy(request), "csrf_token": csrf_token_lazy(request),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)), "csrf_token": SimpleLazyObject(lambda: get_token(request)),
     }
     env = engines["jinja2"].env
     if part and wants_part(request):

@@ -45,9 +45,9 @@ def until(value) -> str:
 
 def paragraphs(text) -> Markup:
     """What a person typed, escaped, with its lines and paragraphs."""
-    blocks = re.split(r"\n\s*\n", str(text).replace("\r\n", "\n").strip())
-    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks if block.strip())
-    return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines)
+    blocks = re.split(r"\n\s*\n", str(escape(text)).replace("\r\n", "\n").strip())
+    lines = "</p>\n<p>".join(block.replace("\n", "<br>") for block in blocks)
+    return Markup(f"<p>{lines}</p>") if lines else Markup("")
 
 
 def initial(name) -> str:
