@@ -25,6 +25,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from machi.cli import build
 from machi.shared import clock
 from tests import database
 from tests.settings import HOME
@@ -33,6 +34,10 @@ from tests.settings import HOME
 settings.register_profile("town", derandomize="MACHI_LONG" not in os.environ, deadline=None, database=None,
                           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 settings.load_profile("town")
+
+
+def pytest_configure(config):
+    build.refresh_words()                               # a fresh checkout has no compiled words
 
 
 def pytest_unconfigure(config):

@@ -14,12 +14,18 @@ STAMP = COLLECTED / "made-from"
 
 def refresh() -> None:
     """Compile and collect what is stale. Two towns of one checkout wait for each other."""
+    refresh_words()
     with one_at_a_time():
-        if stale_catalogues():
-            _run("the words could not be compiled", "tools/catalogues.py", "compile")
         if (source := static_source()) != collected_from():
             _run("the static files could not be collected", "manage.py", "collectstatic", "--noinput", "--clear", "-v0")
             STAMP.write_text(source)
+
+
+def refresh_words() -> None:
+    """Compile the catalogues that are stale."""
+    with one_at_a_time():
+        if stale_catalogues():
+            _run("the words could not be compiled", "tools/catalogues.py", "compile")
 
 
 def stale_catalogues() -> list:
