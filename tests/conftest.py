@@ -42,6 +42,7 @@ def pytest_configure(config):
 
 def pytest_unconfigure(config):
     shutil.rmtree(HOME, ignore_errors=True)
+    database.forget()
 
 
 # ---- the database -------------------------------------------------------------------------------

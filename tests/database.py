@@ -1,37 +1,45 @@
-"""Databases for tests: one template, migrated once for all runs, and a copy of it for each run.
+"""A database server for each run of the tests: a copy of one template, which was migrated once for all of them.
 
-A test may commit, and afterwards the copy is emptied through a superuser, for whom the triggers sleep: the role of the
-town may not empty the books, which is the point of it.
+A server and not only a database of its own: numbers of transactions belong to the whole server, so an open transaction
+of another run would hold back the readers of facts in this one.
+
+A test may commit, and afterwards the database is emptied through a superuser, for whom the triggers sleep: the role of
+the town may not empty the books, which is the point of it.
 """
+import contextlib
 import fcntl
 import os
-import re
+import pathlib
+import shutil
+import subprocess
 
 import psycopg
 from psycopg import sql
 
 from machi.cli import town
+from machi.cli.postgres import Server
 from tests.settings import DATABASES, SERVER
 
 NAME = DATABASES["default"]["NAME"]
+PLACE = SERVER.home.parent
 
 
 def make() -> None:
-    """Start the server if needed, bring the template to the newest form, and copy it."""
-    town.embedded(SERVER.home, fast=True)
-    template = f"template_{town.fingerprint()[:12]}"
-    with open(SERVER.home / "template.lock", "w") as lock, as_superuser("postgres") as db:
+    """Copy the template, which is made anew when a migration changed, and start it."""
+    template = PLACE / f"template-{town.fingerprint()[:12]}"
+    with open(PLACE / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _clear_away(db, keep=template)
-        if not _exists(db, template):
-            _make_template(db, template)
-        db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER machi_migrate STRATEGY file_copy")
-                   .format(sql.Identifier(NAME), sql.Identifier(template)))
+        _clear_away(keep=template)
+        if not template.exists():
+            _make_template(template)
+        subprocess.run(["cp", "-a", template / "postgres/data", template / "postgres/TEST-ONLY", SERVER.base], check=True)
+    SERVER.ensure_running()
 
 
 def drop() -> None:
-    with as_superuser("postgres") as db:
-        db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+    SERVER.release()
+    SERVER.stop()
+    shutil.rmtree(SERVER.home)
 
 
 def as_superuser(database: str = NAME) -> psycopg.Connection:
@@ -42,27 +50,26 @@ def as_role(role: str) -> psycopg.Connection:
     return psycopg.connect(SERVER.url(role, NAME), autocommit=True)
 
 
-def _make_template(db: psycopg.Connection, template: str) -> None:
+def _make_template(place: pathlib.Path) -> None:
     """Under another name until it is complete: a run that was killed leaves no half template."""
-    half = sql.Identifier("template_half")
-    db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(half))
-    db.execute(sql.SQL("CREATE DATABASE {} OWNER machi_migrate").format(half))
-    town.give_rights(SERVER, "template_half")
-    town.migrate(SERVER.url(town.OWNER, "template_half"))
-    db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(half, sql.Identifier(template)))
+    half = PLACE / "template-half"
+    if half.exists():
+        Server(half, fast=True).stop()
+        shutil.rmtree(half)
+    server = town.embedded(half, fast=True)
+    town.migrate(server.url(town.OWNER))
+    server.release()
+    server.stop()
+    half.rename(place)
 
 
-def _clear_away(db: psycopg.Connection, *, keep: str) -> None:
-    """Databases of runs that were killed, and templates of older migrations."""
-    for (name,) in db.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^(run|template)_[0-9a-f]{1,12}$'"):
-        process = re.fullmatch(r"run_(\d+)", name)
-        is_old = not os.path.exists(f"/proc/{process[1]}") if process else name != keep
-        if is_old:
-            db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _exists(db: psycopg.Connection, name: str) -> bool:
-    return db.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
+def _clear_away(*, keep: pathlib.Path) -> None:
+    """Folders of runs that were killed (their servers left with them), and templates of older migrations."""
+    for folder in PLACE.iterdir():
+        kind, _dash, number = folder.name.partition("-")
+        is_over = kind == "run" and not os.path.exists(f"/proc/{number}")
+        if is_over or (kind == "template" and number != "half" and folder != keep):
+            shutil.rmtree(folder)
 
 
 class Cleaner:
@@ -94,3 +101,9 @@ class Cleaner:
             "SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
             " AND column_name = 'id' AND data_type IN ('integer', 'bigint')", (table,)).fetchone()
         return numbered and self.db.execute(sql.SQL("SELECT max(id) FROM {}").format(sql.Identifier(table))).fetchone()[0]
+
+
+def forget() -> None:
+    """What this process put into the folder, if it never came to a database."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(SERVER.home)

@@ -1,7 +1,7 @@
 """The town as the tests see it: config.settings in a folder and a database of this run, strict about templates.
 
-The server is the embedded one, without fsync, in .machi/tests. All runs of this checkout share it and it leaves with
-the last of them; each run, and each parallel worker of pytest-xdist, has a database of its own (tests/database.py).
+Each run, and each parallel worker of pytest-xdist, has a database server of its own in .machi/tests, the embedded one
+without fsync (tests/database.py).
 """
 import importlib.util
 import os
@@ -11,7 +11,7 @@ import tempfile
 from machi.cli.environment import ROOT
 from machi.cli.postgres import Server
 
-SERVER = Server(ROOT / ".machi/tests", fast=True)
+SERVER = Server(ROOT / f".machi/tests/run-{os.getpid()}", fast=True)
 HOME = pathlib.Path(tempfile.mkdtemp(prefix="machi-test-"))
 HOME.chmod(0o755)                                       # a server started by a test may run as another account
 
@@ -26,7 +26,7 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
 SERVER.check_home()
-DATABASES["default"] |= {"HOST": str(SERVER.socket_folder()), "NAME": f"run_{os.getpid()}", "USER": "machi_app"}
+DATABASES["default"] |= {"HOST": str(SERVER.socket_folder()), "NAME": "machi", "USER": "machi_app"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]    # the real one is slow on purpose
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -9,7 +9,7 @@ from machi.shared import clock
 _NEXT = """
     SELECT id, written_in::text FROM activity_fact
      WHERE (written_in, id) > (%s::text::xid8, %s) AND written_in < pg_snapshot_xmin(pg_current_snapshot())
-     ORDER BY written_in, id LIMIT %s"""
+     ORDER BY activity_fact.written_in, id LIMIT %s"""       # qualified: the bare name would be the text, where 1000 < 999
 
 
 def record(*, actor, fact: str, about: str, **data) -> Fact:

@@ -7,6 +7,7 @@ from django.db import connections, transaction
 from machi.activity.actions import read_on, record
 from machi.activity.models import Cursor, Fact
 from machi.activity.queries import history_of
+from machi.shared import clock
 from tests.people import a_person
 
 
@@ -108,6 +109,19 @@ def test_many_writers_and_two_readers_lose_and_repeat_nothing(race):
 
     assert [answer for answer in answers if answer is not None] == []
     assert sorted(seen) == sorted(f"thing:{number}:{one}" for number in range(5) for one in range(10))
+
+
+def test_numbers_of_transactions_are_numbers_and_not_texts(town):
+    """999 comes before 1000; as texts it would be the other way round, and the reader would go back and read twice."""
+    seen: list[str] = []
+    now = clock.now()
+    for number in ("1", "9", "10", "99", "100"):
+        Fact.objects.create(written_in=number, happened_at=now, name="test.done", about=f"in:{number}")
+
+    careful(seen)
+    careful(seen)
+
+    assert seen == ["in:1", "in:9", "in:10", "in:99", "in:100"]
 
 
 def test_a_reader_that_stumbles_reads_the_same_again(town):
