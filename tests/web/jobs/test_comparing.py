@@ -69,6 +69,15 @@ def test_every_order_shows_everybody_answered_or_not(db):
     assert "決め手：題材への詳しさ" in text_of(page) and "お願い中" in text_of(page)
 
 
+def test_a_long_application_folds_and_is_there_in_full(db):
+    job = a_job()
+    a_proposal(job, message="はじめの一文です。" + "あ" * 2_900 + "おわりの一文です。")
+
+    page = text_of(as_(client_of(job)).get(f"/jobs/{job.pk}/applicants/"))
+
+    assert "全文を読む" in page and "おわりの一文です。" in page
+
+
 def test_whoever_was_asked_or_agreed_leads_on(db):
     job, (a, b, _c) = soccer()
     an_offer(a)
@@ -163,7 +172,7 @@ def test_my_posts_stand_by_what_comes_next(db):
     places = [page.index(words) for words in (
         "返事を待っている人がいます", "待たれている募集", "下書き", "書きかけの名前", "応募を待っている募集", "静かな募集", "終わった募集",
         "決まった募集")]
-    assert places == sorted(places) and "応募1人、返事待ち1人、席0／1" in page and "席1／1" in page
+    assert places == sorted(places) and "応募1人、返事待ち1人、席は1のうち0" in page and "席は1のうち1" in page
 
 
 def test_my_posts_ask_the_same_number_of_questions_however_many_there_are(db):

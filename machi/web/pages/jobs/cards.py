@@ -1,11 +1,13 @@
 """A post as a card: only values, so that a drawn card can be kept (templates/components/cards.html)."""
 import datetime
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from machi.matching.queries import JobRow
 from machi.payments.fees import settlement
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.taxonomy.queries import category_names
 
 
@@ -24,10 +26,15 @@ class JobCard(NamedTuple):
     applicants: int
 
 
-def job_cards(rows: Iterable[JobRow]) -> list[JobCard]:
-    """Rows of a list as cards, with what the worker receives. One question, for the names of the categories."""
-    today, names = clock.today(), category_names()
+def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> list[JobCard]:
+    """Rows of a list as cards, with what the worker receives. One question, for the names of the categories, if they are not known."""
+    today, names = clock.today(), names or category_names()
     return [JobCard(row.pk, row.title, names[row.category], row.client_name,
-                    int(settlement(row.reward, on=today, is_withheld=row.is_withheld).worker_receives), row.reward_yen,
+                    _net_yen(row.reward, today, row.is_withheld), row.reward_yen,
                     row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count)
             for row in rows]
+
+
+@lru_cache(maxsize=10_000)
+def _net_yen(reward: Yen, today: datetime.date, is_withheld: bool) -> int:
+    return int(settlement(reward, on=today, is_withheld=is_withheld).worker_receives)

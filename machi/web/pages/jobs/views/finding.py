@@ -26,7 +26,7 @@ def index(request):
     search = searches.read(request.GET, names)
     found = search_jobs(search.words, search.facets, page=search.page)
     response = page(request, "jobs/list.html", {
-        "search": search, "found": found, "names": names, "cards": job_cards(found.rows), "today": clock.today(),
+        "search": search, "found": found, "names": names, "cards": job_cards(found.rows, names), "today": clock.today(),
         "pages": Paginator(range(found.count), PAGE).get_page(found.number), "steps": REWARD_STEPS,
         "said": searches.sentence(found, search.words), "instead": None if found.count else searches.would_find(search, names),
         "chips": [(text, f"?{search.without(name).query()}") for name, text in search.chosen(names)],
