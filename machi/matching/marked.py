@@ -5,61 +5,75 @@ index of marks, and when enough posts are found no further piece is looked at. S
 hours, a rare one in few posts, and neither makes the database look at more than the list can show.
 """
 import datetime
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
-from machi.jobs.index import day, hour, hour_of
+from machi.jobs.index import REWARD_STEPS, day, hour, hour_of
 from machi.jobs.lifecycle import JobState
 from machi.shared import clock
 
 HOURS, DAYS = 6, 14                         # at least so many pieces of each length
 _EVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
-_OPEN = f"""state = '{JobState.OPEN}' AND closes_on >= %(today)s AND reward_yen >= %(least_yen)s
-            AND (newcomer_seats_count > newcomer_seats_taken OR NOT %(newcomer)s)"""
-_ALL = f"SELECT * FROM jobs_job WHERE {_OPEN} ORDER BY published_at DESC, id DESC LIMIT %(most)s"
-_MARKED = f"""
-    SELECT job.* FROM unnest(%(pieces)s::varchar[], %(before)s::timestamptz[]) AS piece (mark, before) CROSS JOIN LATERAL (
-        SELECT * FROM jobs_job WHERE {_OPEN} AND pairs @> (%(marks)s::varchar[] || piece.mark) AND published_at < piece.before
-         ORDER BY published_at DESC, id DESC) AS job LIMIT %(most)s"""
+_COLUMNS = "id, category_id, newcomer_seats_count, newcomer_seats_taken, sync, reward_yen, published_at"
+_OPEN = f"SELECT {_COLUMNS} FROM jobs_job WHERE state = '{JobState.OPEN}' AND closes_on >= %(today)s"
+_NARROW = " AND reward_yen >= %(least_yen)s AND (newcomer_seats_count > newcomer_seats_taken OR NOT %(newcomer)s)"
+_ORDER = "ORDER BY published_at DESC, id DESC"
 _ANSWER = """
-    WITH found AS MATERIALIZED (
-        SELECT id, category_id, newcomer_seats_count > newcomer_seats_taken AS has_seat, sync, reward_yen FROM ({jobs}) AS job)
-    SELECT NULL, NULL, NULL, NULL, NULL, array_agg(id) FROM found UNION ALL
-    SELECT category_id, has_seat, sync, reward_yen >= %(enough)s, width_bucket(reward_yen, %(steps)s::bigint[]), ARRAY[count(*)]
-      FROM (SELECT * FROM found LIMIT %(most)s - 1) AS counted GROUP BY 1, 2, 3, 4, 5"""
+    WITH newest AS MATERIALIZED ({newest}), found AS MATERIALIZED ({found}), seen AS (
+        SELECT category_id, sync = 'none' AS is_text, newcomer_seats_count > newcomer_seats_taken AS has_seat, reward_yen,
+               sync = 'none' OR NOT %(text_only)s AS in_text,
+               newcomer_seats_count > newcomer_seats_taken OR NOT %(newcomer)s AS for_newcomers, reward_yen >= %(least_yen)s AS pays
+          FROM newest LIMIT %(most)s - 1)
+    SELECT NULL, array_agg(id) FROM found UNION ALL
+    SELECT category_id, ARRAY[count(*) FILTER (WHERE in_text AND for_newcomers AND pays),
+                              count(*) FILTER (WHERE in_text AND has_seat AND pays),
+                              count(*) FILTER (WHERE is_text AND for_newcomers AND pays), {steps}]
+      FROM seen GROUP BY category_id"""
+_STEPS = ", ".join(f"count(*) FILTER (WHERE in_text AND for_newcomers AND reward_yen >= {step})" for step in REWARD_STEPS)
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Some of the posts, counted together because they are the same to every facet."""
+class Kind(NamedTuple):
+    """Of one kind of work: how many posts each choice would leave, beside what is chosen already."""
 
     category: str
-    has_seat: bool                          # a free one for newcomers
-    sync: str
-    pays: bool                              # enough
-    reached: int                            # so many of the steps of reward
     count: int
+    newcomer: int
+    text_only: int
+    rewards: tuple[int, ...]                # at each of REWARD_STEPS
 
 
-def newest(marks: set[str], *, most: int, newcomer: bool = False, least_yen: int = 0, enough: int = 0,
-           steps: Sequence[int] = ()) -> tuple[list[int], list[Alike]]:
-    """At most so many posts: their numbers, the newest first, and how many are alike."""
-    pieces = list(_pieces(next(iter(marks)))) if marks else []
-    values = {"pieces": [mark for mark, _ in pieces], "before": [before for _, before in pieces], "marks": sorted(marks), "most": most,
-              "today": clock.today(), "newcomer": newcomer, "least_yen": least_yen, "enough": enough, "steps": list(steps)}
+def search(words: set[str], facets: set[str], *, most: int, newcomer: bool, text_only: bool,
+           least_yen: int) -> tuple[list[int], list[Kind]]:
+    """At most so many posts with all these marks: their numbers, the newest first; and the kinds of those with the words alone."""
+    values = {"most": most, "today": clock.today(), "newcomer": newcomer, "text_only": text_only, "least_yen": least_yen}
+    values |= {"words": sorted(words), "all": sorted(words | facets)} | _pieces(next(iter(words or facets), ""))
+    newest = _newest("words" if words else None)
+    found = _newest("all" if words or facets else None, _NARROW) if facets or least_yen else "SELECT * FROM newest"
     with connection.cursor() as db:
-        db.execute(_ANSWER.format(jobs=_MARKED if marks else _ALL), values)
-        (*_nothing, ids), *groups = db.fetchall()
-    return ids or [], [Alike(*group, count=count) for *group, (count,) in groups]
+        db.execute(_ANSWER.format(newest=newest, found=found, steps=_STEPS), values)
+        (_nothing, ids), *kinds = db.fetchall()
+    return ids or [], [Kind(category, *counts[:3], tuple(counts[3:])) for category, counts in kinds]
 
 
-def _pieces(any_mark: str) -> Iterator[tuple[str, datetime.datetime]]:
-    """For each piece a mark, and a moment before which the post was published. All that is older has no mark of its own."""
+def _newest(marks: str | None, narrow: str = "") -> str:
+    """The question for the newest posts; `marks` is the name of those they must carry."""
+    if marks is None:
+        return f"{_OPEN}{narrow} {_ORDER} LIMIT %(most)s"
+    return f"""
+        SELECT job.* FROM unnest(%(pieces)s::varchar[], %(before)s::timestamptz[]) AS piece (mark, before) CROSS JOIN LATERAL (
+            {_OPEN}{narrow} AND pairs @> (%({marks})s::varchar[] || piece.mark) AND published_at < piece.before {_ORDER}) AS job
+         LIMIT %(most)s"""
+
+
+def _pieces(any_mark: str) -> dict[str, list]:
+    """For each piece its mark, and a moment before which the post was published. What is older than all pieces has no mark of
+    its own: there a mark is asked for that is asked for anyway.
+    """
     now = hour_of(clock.now())
     first_hour = (now - HOURS) // 24 * 24
     first_day = first_hour // 24 - DAYS
-    yield from ((hour(number), _EVER) for number in range(now + 1, first_hour - 1, -1))     # another machine's clock may be ahead
-    yield from ((day(number), _EVER) for number in range(first_hour // 24 - 1, first_day - 1, -1))
-    yield any_mark, datetime.datetime.fromtimestamp(first_day * 86_400, datetime.UTC)
+    hours = [hour(number) for number in range(now + 1, first_hour - 1, -1)]         # another machine's clock may be ahead
+    days = [day(number) for number in range(first_hour // 24 - 1, first_day - 1, -1)]
+    older = datetime.datetime.fromtimestamp(first_day * 86_400, datetime.UTC)
+    return {"pieces": [*hours, *days, any_mark], "before": [_EVER] * len(hours + days) + [older]}

@@ -1,5 +1,4 @@
 """Finding work, and looking at the people who applied."""
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from machi.jobs.index import REWARD_STEPS, needed_for
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.matching import marked
-from machi.matching.marked import Alike
+from machi.matching.marked import Kind
 from machi.matching.reasons import Reason, fit, reasons
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
@@ -81,22 +80,19 @@ class Found:
 
 
 def search_jobs(words: str = "", facets: Facets = Facets(), *, page: int = 1) -> Found:  # noqa: B008  a frozen value
-    """Open posts that hold all the words, the newest first: two or three questions to the database, however many posts there are.
+    """Open posts that hold all the words, the newest first: two questions to the database, however many posts there are.
 
     A post is found by three neighbouring characters of a word at a time (jobs.index): one that holds さっか and っかー, but apart
     from one another, is found for サッカー as well.
     """
-    wanted, most = needed_for(words), COUNTED_AT_MOST + 1
-    found, alike = marked.newest(wanted, most=most, enough=facets.least_yen, steps=REWARD_STEPS)
-    counts = _counts(alike, facets)
-    if facets != Facets():
-        found, _alike = marked.newest(wanted | _marks(facets), most=most, newcomer=facets.newcomer, least_yen=facets.least_yen)
+    found, kinds = marked.search(needed_for(words), _marks(facets), most=COUNTED_AT_MOST + 1, newcomer=facets.newcomer,
+                                 text_only=facets.text_only, least_yen=facets.least_yen)
     count = min(len(found), COUNTED_AT_MOST)
     pages_count = max(1, -(-count // PAGE))
     number = min(max(1, page), pages_count)
     shown = found[(number - 1) * PAGE:min(number * PAGE, count)]
     rows = _job_rows(_by_number(shown)) if shown else []
-    return Found(rows, count, len(found) > COUNTED_AT_MOST, number, pages_count, **counts)
+    return Found(rows, count, len(found) > COUNTED_AT_MOST, number, pages_count, **_counts(kinds, facets))
 
 
 def _marks(facets: Facets) -> set[str]:
@@ -109,18 +105,12 @@ def _marks(facets: Facets) -> set[str]:
     return marks | {index.reward(step) for step in REWARD_STEPS if step <= facets.least_yen}
 
 
-def _counts(alike: list[Alike], facets: Facets) -> dict:
+def _counts(kinds: list[Kind], facets: Facets) -> dict:
     """How many posts each facet would leave beside the others that are on, counted over the newest posts with these words."""
-    categories, rewards, newcomer_count, text_only_count = Counter(), Counter(dict.fromkeys(REWARD_STEPS, 0)), 0, 0
-    for some in alike:
-        is_text, of_kind = some.sync == Job.Sync.NONE, facets.category in ("", some.category)
-        for_newcomers, in_text = some.has_seat or not facets.newcomer, is_text or not facets.text_only
-        categories[some.category] += some.count * (for_newcomers and in_text and some.pays)
-        newcomer_count += some.count * (some.has_seat and of_kind and in_text and some.pays)
-        text_only_count += some.count * (is_text and of_kind and for_newcomers and some.pays)
-        for step in REWARD_STEPS[:some.reached] if of_kind and for_newcomers and in_text else ():
-            rewards[step] += some.count
-    return {"categories": dict(categories), "newcomer_count": newcomer_count, "text_only_count": text_only_count, "rewards": dict(rewards)}
+    shown = [kind for kind in kinds if facets.category in ("", kind.category)]
+    return {"categories": {kind.category: kind.count for kind in kinds}, "newcomer_count": sum(kind.newcomer for kind in shown),
+            "text_only_count": sum(kind.text_only for kind in shown),
+            "rewards": {step: sum(kind.rewards[place] for kind in shown) for place, step in enumerate(REWARD_STEPS)}}
 
 
 def _job_rows(answers: list[tuple]) -> list[JobRow]:

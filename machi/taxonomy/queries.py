@@ -1,4 +1,7 @@
 """Questions about categories and topics."""
+from functools import lru_cache
+from time import monotonic
+
 from django.db.models import QuerySet
 
 from machi.shared.japanese import folded
@@ -15,8 +18,13 @@ _categories = Question(categories)
 
 
 def category_names() -> dict[str, str]:
-    """The kinds of work by their codes, in the language that is spoken now."""
-    return {category.code: category.name for category in _categories()}
+    """The kinds of work by their codes, in the language that is spoken now. What the operator changes is seen within a minute."""
+    return {category.code: category.name for category in _in_minute(int(monotonic()) // 60)}
+
+
+@lru_cache(maxsize=1)
+def _in_minute(_number: int) -> list[Category]:
+    return _categories()
 
 
 def topics_like(words: str, *, at_most: int = 8) -> list[Topic]:
