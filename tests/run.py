@@ -31,10 +31,7 @@ def main(wanted: list[str]) -> int:
     lines = []
     for name in wanted or groups:
         begin = time.monotonic()
-        good, bad, left_out = (checks() if name == "house" else (0, 0, 0))
-        if groups[name]:
-            more = run_pytest(name, groups[name])
-            good, bad, left_out = good + more[0], bad + more[1], left_out + more[2]
+        good, bad, left_out = run_pytest(name, groups[name]) if groups[name] else (0, 0, 0)
         passed, failed = passed + good, failed + bad
         skipped = f", {left_out} skipped" if left_out else ""
         lines.append(f"{name:8} {(time.monotonic() - begin) / 60:5.1f} min  {good} passed, {bad} failed{skipped}")
@@ -52,17 +49,6 @@ def house() -> list[str]:
     """Everything that is in no other group: the house watching itself, and the units of each room."""
     others = {folder for folders in ELSEWHERE.values() for folder in folders}
     return places(*sorted(path.name for path in pathlib.Path("tests").iterdir() if path.is_dir() and path.name not in others))
-
-
-def checks() -> tuple[int, int, int]:
-    """The style and the floors, before anything is started."""
-    good = bad = 0
-    for program, *arguments in (("ruff", "check", "--quiet", "."), ("lint-imports", "--no-cache"), ("deptry", ".")):
-        done = subprocess.run([pathlib.Path(sys.executable).parent / program, *arguments], capture_output=True, text=True)
-        good, bad = good + (done.returncode == 0), bad + (done.returncode != 0)
-        if done.returncode:
-            print(done.stdout[-4000:] + done.stderr[-4000:], flush=True)
-    return good, bad, 0
 
 
 def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
