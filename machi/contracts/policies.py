@@ -1,5 +1,5 @@
 """Who may do what with offers, contracts and milestones."""
-from machi.accounts.models import Party
+from machi.accounts.queries import parties_of
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.shared import clock
@@ -7,7 +7,7 @@ from machi.shared import clock
 
 def acts_for_client(user, thing: Offer | Contract) -> bool:
     """Does this person act for the party that gives the work?"""
-    return Party.objects.acting_for(user).filter(pk=thing.client_id).exists()
+    return thing.client_id in parties_of(user)
 
 
 def can_answer_offer(user, offer: Offer) -> bool:

@@ -1,12 +1,12 @@
 """Who may do what with a post."""
-from machi.accounts.models import Party
+from machi.accounts.queries import parties_of
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 
 
 def acts_for_client(user, job: Job) -> bool:
     """Does this person act for the party that gives this work?"""
-    return Party.objects.acting_for(user).filter(pk=job.client_id).exists()
+    return job.client_id in parties_of(user)
 
 
 def can_edit_job(user, job: Job) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from machi.accounts.models import Party
+from machi.accounts.queries import parties_of
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, ContractState
 from machi.contracts.models import Contract
 from machi.contracts.queries import contracts_of, open_offers_to
@@ -41,7 +41,7 @@ class Step:
 
 def next_steps(user, page: Page, posts: list) -> list[Step]:
     """Everything that waits for this person; `posts` are theirs, with how many wait. The same number of questions however much there is."""
-    parties = set(Party.objects.acting_for(user).values_list("pk", flat=True))
+    parties = parties_of(user)
     contracts = list(contracts_of(user).filter(ended_at=None)[:50])
     waiting = [job for job in posts if job.waiting]
     pressing = [*_offers(user), *_of_contracts(contracts, user, parties), *_applicants(waiting), *_reviews(user), *_drafts(user)]
