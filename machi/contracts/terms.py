@@ -14,7 +14,8 @@ from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.money import Yen
 
-NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "place", "accept_by", "reward", "pay_on", "paid_by")
+# What the law wants in writing, by the names the terms use; both names are one of the nine (フリーランス法施行規則1条).
+NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "place", "accept_by", "price_yen", "pay_on", "paid_by")
 
 
 def is_withheld(job: Job) -> bool:
