@@ -1,7 +1,14 @@
 """Questions about people's pages."""
 from dataclasses import dataclass, field
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from machi.accounts.models import User
 from machi.profiles.models import Career, Hobby, Profile, Strength
+from machi.shared.question import Question, any_of, as_read
+from machi.taxonomy.models import Category, Topic
 
 
 @dataclass(slots=True)
@@ -24,16 +31,38 @@ class Page:
         return bool(self.careers) and not self.strengths
 
 
+def _lines(model, *columns: str) -> ArraySubquery:
+    """All lines of one kind, of the person of the outer question; a moment is not among them, JSON has none."""
+    every = {name: name for name in ("id", "user_id", *columns)}
+    return ArraySubquery(model.objects.filter(user=OuterRef("pk")).order_by("pk").values_list(JSONObject(**every)))
+
+
+_CATEGORY = [f"category__{field.attname}" for field in Category._meta.concrete_fields]
+_pages = Question(lambda users: User.objects.filter(any_of("pk", users)).order_by("pk").values_list(
+    "pk", _lines(Profile, "headline", "about", "conditions"), _lines(Strength, "statement", "evidence", "hand_me"),
+    _lines(Hobby, "topic_id", "years", "depth", "note", "topic__id", "topic__name", "topic__folded"),
+    _lines(Career, "role", "category_id", "years", "note", *_CATEGORY)))
+
+
 def pages_of(users) -> dict[int, Page]:
-    """The pages of several people, by their number: four questions however many people."""
+    """The pages of several people, by their number: one question however many people."""
     pages = {user.pk: Page(user, None) for user in users}
-    for profile in Profile.objects.filter(user__in=pages).order_by("pk"):
-        pages[profile.user_id].profile = profile
-    for name, rows in (("strengths", Strength.objects), ("hobbies", Hobby.objects.select_related("topic")),
-                       ("careers", Career.objects.select_related("category"))):
-        for row in rows.filter(user__in=pages).order_by("pk"):
-            getattr(pages[row.user_id], name).append(row)
+    for number, profiles, strengths, hobbies, careers in _pages(list(pages)):
+        page = pages[number]
+        page.profile = as_read(Profile, profiles[0].items()) if profiles else None
+        page.strengths = [as_read(Strength, line.items()) for line in strengths]
+        page.hobbies = [_with(as_read(Hobby, line.items()), "topic", Topic, line) for line in hobbies]
+        page.careers = [_with(as_read(Career, line.items()), "category", Category, line) for line in careers]
     return pages
+
+
+def _with(entry, name: str, model, line: dict):
+    """The entry with what it names; a past job may name no kind of work."""
+    prefix = f"{name}__"
+    named = getattr(entry, f"{name}_id") and as_read(model, (
+        (column.removeprefix(prefix), value) for column, value in line.items() if column.startswith(prefix)))
+    setattr(entry, name, named)
+    return entry
 
 
 def page_of(user) -> Page:

@@ -9,7 +9,7 @@ moments), and with lists of them where the question says `any_of(column, gap)`; 
 everywhere else a queryset is simpler.
 """
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -98,6 +98,14 @@ def _maker(asked: QuerySet, compiler) -> Callable[[tuple], Any]:
     return made if extra else make
 
 
+def as_read(model: type[Model], columns: Iterable[tuple[str, Any]]) -> Model:
+    """A model as it lies in the database. A column that is not given is fetched when it is asked for."""
+    one, state = model.__new__(model), ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    one.__dict__.update(columns, _state=state)
+    return one
+
+
 def _model_maker(info: dict, select: list) -> Callable[[tuple], Model | None]:
     """As Model.from_db and select_related make it, but without Model.__init__, which looks at every column once more."""
     model, first, last = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
@@ -109,9 +117,7 @@ def _model_maker(info: dict, select: list) -> Callable[[tuple], Model | None]:
     def made(row: tuple) -> Model | None:
         if row[key] is None:
             return None
-        one, state = model.__new__(model), ModelState()
-        state.adding, state.db = False, DEFAULT_DB_ALIAS
-        one.__dict__.update(zip(names, row[first:last], strict=True), _state=state)
+        one = as_read(model, zip(names, row[first:last], strict=True))
         for make, set_here, set_there in related:
             other = make(row)
             set_here(one, other)

@@ -83,7 +83,7 @@ def test_many_pages_cost_as_many_questions_as_one(django_assert_num_queries):
         actions.add_hobby(by=person, topic="サッカー", years=1, depth="doing")
         actions.add_career(by=person, role="ライター", years=2)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         pages = pages_of(people)
     assert {page.career_years for page in pages.values()} == {2} and all(page.is_career_only for page in pages.values())
 
