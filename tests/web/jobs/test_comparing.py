@@ -172,7 +172,7 @@ def test_my_posts_stand_by_what_comes_next(db):
     places = [page.index(words) for words in (
         "返事を待っている人がいます", "待たれている募集", "下書き", "書きかけの名前", "応募を待っている募集", "静かな募集", "終わった募集",
         "決まった募集")]
-    assert places == sorted(places) and "応募1人、返事待ち1人、席は1のうち0" in page and "席は1のうち1" in page
+    assert places == sorted(places) and "応募1人。 返事待ち1人。" in page and "席は1のうち1" in page and "0人" not in page
 
 
 def test_my_posts_ask_the_same_number_of_questions_however_many_there_are(db):
