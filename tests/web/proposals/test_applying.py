@@ -56,6 +56,16 @@ def test_a_visitor_is_asked_to_join_and_comes_back_here(db, browser):
     assert answer.status_code == 302 and answer.url == f"/account/login/?next=/jobs/{job.pk}/apply/"
 
 
+def test_what_was_typed_after_the_sign_in_ran_out_comes_back(db, browser):
+    job, worker = a_job(), a_person()
+    text = "長い時間をかけて書いた、とても大切な応募の文章です。" * 3
+
+    led = browser.post(f"/jobs/{job.pk}/apply/", {"message": text, "version": ""})
+    browser.force_login(worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert led.url.startswith("/account/login/") and text in text_of(browser.get("/account/again/"))
+
+
 def test_pressed_twice_it_is_sent_once(db):
     job, worker = a_job(), a_person()
     browser = as_(worker)
