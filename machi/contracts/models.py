@@ -8,6 +8,7 @@ from machi.contracts.lifecycle import ContractState, MilestoneState, OfferState
 from machi.jobs.models import Job
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PRIVATE, TECHNICAL
 
@@ -20,7 +21,7 @@ class OfferQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-class Offer(models.Model):
+class Offer(Labelled, models.Model):
     """A client asks one worker, with terms that cannot change any more (お願い)."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="offers", db_comment=TECHNICAL)
@@ -61,7 +62,7 @@ class ContractQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-class Contract(models.Model):
+class Contract(Labelled, models.Model):
     """A client and a worker have agreed on terms (契約). Neither can change them alone."""
 
     offer = models.OneToOneField(Offer, models.PROTECT, related_name="contract", db_comment=TECHNICAL)
@@ -100,7 +101,7 @@ class MilestoneQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-class Milestone(models.Model):
+class Milestone(Labelled, models.Model):
     """One step of a contract with its own money and clocks (区切り). This form of work has exactly one."""
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="milestones", db_comment=TECHNICAL)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
 from machi.jobs.lifecycle import JobState
+from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PUBLIC, TECHNICAL
 from machi.taxonomy.models import Category, Topic
@@ -24,7 +25,7 @@ class JobQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-class Job(models.Model):
+class Job(Labelled, models.Model):
     """A post for a piece of work at a fixed price (固定報酬の仕事), with n seats, k of them for newcomers."""
 
     class Sync(models.TextChoices):         # 同期の必要

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from machi.accounts.models import Party
 from machi.payments.lifecycle import PayoutState
+from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
 
@@ -59,7 +60,7 @@ class PayoutQuerySet(models.QuerySet):
         return self.filter(worker=user)
 
 
-class Payout(models.Model):
+class Payout(Labelled, models.Model):
     """Money on its way to one worker's bank (出金). Its bank key is fixed when it is made: asked twice, it moves once."""
 
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payouts", db_comment=BUSINESS)

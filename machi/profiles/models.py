@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PUBLIC, TECHNICAL
 from machi.taxonomy.models import Category, Topic
 
@@ -18,7 +19,7 @@ class Profile(models.Model):
     changed_at = models.DateTimeField(db_comment=TECHNICAL)
 
 
-class Entry(models.Model):
+class Entry(Labelled, models.Model):
     """One line of a page: whose it is, and where it stands."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="%(class)ss", db_comment=PERSONAL)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from machi.accounts.models import Party
 from machi.jobs.models import Job
 from machi.proposals.lifecycle import ProposalState
+from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PRIVATE, TECHNICAL
 
 
@@ -35,7 +36,7 @@ class ProposalQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).order_by("pk")
 
 
-class Proposal(models.Model):
+class Proposal(Labelled, models.Model):
     """A worker's answer to a post (応募)."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="proposals", db_comment=TECHNICAL)

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
 from machi.contracts.models import Contract
+from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PUBLIC, TECHNICAL
 
 
-class Review(models.Model):
+class Review(Labelled, models.Model):
     """What one side saw in the other (評価). Nobody reads one before both are written, or the time is over."""
 
     class Side(models.TextChoices):

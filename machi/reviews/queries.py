@@ -18,13 +18,25 @@ def reviews_of_client(party) -> QuerySet[Review]:
             .select_related("writer", "contract").order_by("-pk"))
 
 
-NEWEST = 3
-_newest_of_client = Question(lambda party: reviews_of_client(party)[:NEWEST])
+ON_A_POST, ON_A_PAGE = 3, 20                # so many stand on the page of a post, and of a person
+_newest_of_client = Question(lambda party: reviews_of_client(party)[:ON_A_POST])
+_newest_of_worker = Question(lambda worker: reviews_of_worker(worker)[:ON_A_PAGE])
+_newest_thanks = Question(lambda worker: thanks_to(worker)[:ON_A_PAGE])
 
 
 def newest_reviews_of_client(party) -> list[Review]:
     """What stands on the page of a post."""
     return _newest_of_client(party.pk)
+
+
+def newest_reviews_of_worker(worker) -> list[Review]:
+    """What stands on the page of a person."""
+    return _newest_of_worker(worker.pk)
+
+
+def newest_thanks_to(worker) -> list[Thanks]:
+    """What stands on the page of a person."""
+    return _newest_thanks(worker.pk)
 
 
 def thanks_to(worker) -> QuerySet[Thanks]:

@@ -2,6 +2,7 @@
 import datetime
 
 import pytest
+from django.test import Client
 
 from machi.accounts.models import User
 from machi.profiles.actions import add_career, add_hobby, add_strength, write_profile
@@ -11,7 +12,9 @@ from tests.people import a_contract, a_person, client_of
 
 
 def page_of(browser, person) -> str:
-    return browser.get(f"/people/{person.pk}/").content.decode().replace("<wbr>", "")
+    """A stranger's page is kept for some seconds: here a stranger comes with a new browser each time."""
+    visitor = browser if "sessionid" in browser.cookies else Client()
+    return visitor.get(f"/people/{person.pk}/").content.decode().replace("<wbr>", "")
 
 
 @pytest.fixture

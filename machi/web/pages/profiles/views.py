@@ -1,6 +1,5 @@
 """My page: one thing at a time, every line saved by itself; and the same page as others see it."""
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,18 +10,20 @@ from machi.accounts.models import User
 from machi.contracts.queries import track_record
 from machi.profiles import actions
 from machi.profiles.queries import completeness, page_of
-from machi.reviews.queries import reviews_of_worker, thanks_to
+from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.shared.question import Question
 from machi.taxonomy.queries import category_names, topics_like
+from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page
+from machi.web.frame.public import public as kept_for_everybody
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.lines import KINDS, LINES
 from machi.web.pages.profiles.words import next_step
 
 WRITE = ["GET", "POST"]
-SHOWN = 20                                  # thanks and reviews on a page: the newest
 
 
 @require_GET
@@ -91,17 +92,20 @@ def topics(request):
     return page(request, "profiles/topics.html", {"topics": topics_like(request.GET.get("topic", "")[:40])})
 
 
+_person = Question(lambda pk: User.objects.filter(pk=pk, is_active=True).order_by("pk"))
+
+
 @require_GET
-@login_not_required
+@kept_for_everybody(seconds=5)
 def public(request, pk):
     """A person as everybody sees them: strengths first, what was counted apart from what they say themselves."""
-    person = get_object_or_404(User, pk=pk, is_active=True)
+    person = one_or_404(_person(pk))
     record = track_record(person)
     names = category_names()
     return page(request, "profiles/public.html", {
         "somebody": person, "written": page_of(person), "record": record, "is_own": person == request.user, "today": clock.today(),
-        "thanks": [(thanks, client_called(thanks.contract.client)) for thanks in thanks_to(person)[:SHOWN]],
-        "reviews": [(review, client_called(review.client)) for review in reviews_of_worker(person)[:SHOWN]],
+        "thanks": [(thanks, client_called(thanks.contract.client)) for thanks in newest_thanks_to(person)],
+        "reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)],
         "categories": [(names.get(code, ""), count) for code, count in record.categories]})
 
 
