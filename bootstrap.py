@@ -51,6 +51,8 @@ def install(lock: str) -> None:
     pip = make_venv()
     quiet = os.environ | {"PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
                           "UV_PYTHON_DOWNLOADS": "never"}
+    if os.path.exists("/etc/ssl/certs/ca-certificates.crt"):
+        quiet.setdefault("UV_SYSTEM_CERTS", "true")     # the machine's own list: behind a company's proxy only that one works
     done = subprocess.run([*pip, "install", "-q", "--require-hashes", "-r", ROOT / "requirements-uv.txt"], env=quiet)
     if done.returncode == 0:
         done = subprocess.run([VENV / "bin" / "uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes",
