@@ -18,10 +18,14 @@ def reviews_of_client(party) -> QuerySet[Review]:
             .select_related("writer", "contract").order_by("-pk"))
 
 
+_CLIENT = ("kind", "trade", "name", "person__display_name")         # what it takes to call a client by name
 ON_A_POST, ON_A_PAGE = 3, 20                # so many stand on the page of a post, and of a person
-_newest_of_client = Question(lambda party: reviews_of_client(party)[:ON_A_POST])
-_newest_of_worker = Question(lambda worker: reviews_of_worker(worker)[:ON_A_PAGE])
-_newest_thanks = Question(lambda worker: thanks_to(worker)[:ON_A_PAGE])
+_newest_of_client = Question(lambda party: reviews_of_client(party).only(
+    "again", "text", "contract__title", "writer__display_name")[:ON_A_POST])
+_newest_of_worker = Question(lambda worker: reviews_of_worker(worker).only(
+    "again", "text", "contract__title", *(f"client__{name}" for name in _CLIENT))[:ON_A_PAGE])
+_newest_thanks = Question(lambda worker: thanks_to(worker).only(
+    "text", "contract__title", *(f"contract__client__{name}" for name in _CLIENT))[:ON_A_PAGE])
 
 
 def newest_reviews_of_client(party) -> list[Review]:

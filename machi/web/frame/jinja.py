@@ -1,7 +1,7 @@
 """The Jinja2 environments, and `page()`: a whole page, or one named block of it when htmx asks.
 
-Components are macros in templates/components/*.html, reached as `ui.button(...)` from every template and every block: no
-page imports anything, so a block renders alone as well as inside its page.
+Components (frame/components.py) are reached as `ui.button(...)` from every template and every block: no page imports
+anything, so a block renders alone as well as inside its page.
 
 There is one environment per language, and what cannot change is settled when a template is compiled: `_("job.apply")`,
 `static("app.css")`, `url("jobs:list")` and `ui.icon("bell")` become plain text in the compiled template. Drawing a page asks
@@ -9,12 +9,10 @@ no catalogue.
 """
 import re
 from functools import cache, lru_cache
-from time import monotonic
 
 import jinja2
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.db.models import Model
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template import engines
@@ -32,6 +30,7 @@ from markupsafe import escape
 
 from machi.notifications import words as town
 from machi.web.frame import icons, look, phrases, words
+from machi.web.frame.components import Components
 
 HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
@@ -91,60 +90,6 @@ class Voices:
 
     def __getattr__(self, name):
         return getattr(self._speak(translation.get_language() or settings.LANGUAGE_CODE), name)
-
-
-KEPT = {"avatar", "bubble", "heard", "nav_link", "state_badge", "tag"}      # besides the cards: small, and many on a page
-
-
-class Components:
-    """`ui.field` is the macro `field` of whichever file in templates/components/ defines it; loading two is an error.
-
-    A card is kept by what it shows: its values are the key, so a card is never old and never somebody else's.
-    """
-
-    def __init__(self, env):
-        self._env, self._looked = env, 0.0
-
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name not in self._macros():
-            raise AttributeError(f"no component is called {name}")
-        return self._macros()[name]
-
-    def _macros(self):
-        """Loaded once; while somebody works on the templates, once in a second."""
-        if not self._looked or self._env.auto_reload and self._looked < monotonic() - 1:
-            self._kept, self._looked = self._load(), monotonic()
-        return self._kept
-
-    def _load(self):
-        macros = {}
-        for path in self._env.list_templates(filter_func=lambda p: p.startswith("components/")):
-            for name, macro in vars(self._env.get_template(path).module).items():
-                if isinstance(macro, jinja2.runtime.Macro) and not name.startswith("_"):
-                    if name in macros:
-                        raise RuntimeError(f"two components are called {name}")
-                    macros[name] = _kept(macro) if path == "components/cards.html" or name in KEPT else macro
-        return macros
-
-
-def _kept(macro):
-    """A row of the database equals itself after it changed, so it may not be the key of what is kept.
-
-    The types of the values are a part of the key: text that is still to be escaped is another than text that is not.
-    """
-    kept = lru_cache(2_000, typed=True)(macro)
-
-    def card(*values, **named):
-        if "caller" in named:
-            return macro(*values, **named)
-        for value in (*values, *named.values()):
-            if isinstance(value, Model):
-                raise TypeError("a card is kept by its values: give it a named tuple, not a model")
-        return kept(*values, **named)
-
-    return card
 
 
 def environment(language: str, **options) -> Environment:
