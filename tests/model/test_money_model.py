@@ -252,7 +252,8 @@ def test_the_yen_of_random_lives_are_where_the_model_says():
     REACHED.clear()
     live(examples=400, steps=80) if LONG else live(examples=32, steps=60)
 
-    assert {deed: (REACHED[deed], least) for deed, least in AT_LEAST.items() if REACHED[deed] < least} == {}
+    floors = {deed: least if LONG else least // 8 for deed, least in AT_LEAST.items()}      # the short run is thinner, never empty
+    assert {deed: (REACHED[deed], least) for deed, least in floors.items() if REACHED[deed] < least} == {}
 
 
 # ---- the model can fail: planted faults, each found within a few lives -----------------------------------------------
