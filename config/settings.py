@@ -54,6 +54,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "machi.web.frame.public.PublicPages",           # outside everything that costs
     "django.middleware.gzip.GZipMiddleware",        # pages only, with random padding against BREACH; outside Furigana
@@ -68,7 +69,6 @@ MIDDLEWARE = [
     "machi.web.frame.interrupted.Interrupted",      # what a person sent after their sign-in ran out waits for them
     "machi.web.frame.middleware.OwnLanguage",       # a signed-in person's own setting wins
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "machi.web.frame.middleware.SeenSessions",
