@@ -4,7 +4,7 @@ from functools import cache
 from django.db import connection
 
 # Sessions, the queue of the background and Django's own lists say nothing about people's affairs.
-_NOT_OURS = ("django_", "procrastinate_", "auth_")
+_NOT_OURS = ("django_", "procrastinate_", "auth_", "usersessions_")
 
 
 @cache

@@ -1,0 +1,141 @@
+"""The permission matrix: every address of the town, and how it answers to whom (ASVS 8.1.1).
+
+One row for each name of an address. `thing` is what stands in the address: it belongs to the worker and the client of the
+row. Then five answers to a plain look (GET), and five to an empty form (POST):
+
+    visitor     somebody who has not signed in            `login`: led to the door, and back afterwards
+    worker      the one who does the work                 `there`: led to another page, where this thing or deed stands
+    client      the one who gives it                      a number: that status
+    stranger    somebody else, signed in                  `-`: there is nothing to ask
+    missing     the stranger, asking for what does not exist
+
+A stranger's 404 is the very 404 of what does not exist. Whoever adds an address adds its row.
+"""
+from typing import NamedTuple
+
+ROLES = ("visitor", "worker", "client", "stranger", "missing")
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin"}         # words that stand in an address
+
+
+class Row(NamedTuple):
+    name: str
+    thing: str
+    get: dict[str, str]
+    post: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.thing}" if self.thing != "-" else self.name
+
+
+TABLE = """
+# name                               thing     look: visitor, worker, client, ...   form: visitor, worker, client, stranger, missing
+front                                -         200    200    200    200    -        405    405    405    405    -
+home                                 -         login  200    200    200    -        login  405    405    405    -
+reward                               -         200    200    200    200    -        405    405    405    405    -
+jobs:list                            -         200    200    200    200    -        405    405    405    405    -
+jobs:new                             -         login  200    200    200    -        login  422    422    422    -
+jobs:mine                            -         login  200    200    200    -        login  405    405    405    -
+jobs:detail                          job       200    200    200    200    404      405    405    405    405    405
+jobs:detail                          draft     404    404    there  404    404     405    405    405    405    405
+jobs:step                            draft     login  404    200    404    404      login  404    422    404    404
+jobs:preview                         draft     login  404    200    404    404      login  404    409    404    404
+jobs:applicants                      job       login  404    200    404    404      login  405    405    405    405
+jobs:end                             job       login  404    200    404    404      login  404    422    404    404
+proposals:apply                      job       login  there  there  200    404      login  422    422    422    404
+proposals:list                       -         login  200    200    200    -        login  405    405    405    -
+proposals:detail                     proposal  login  200    there  404    404      login  405    405    405    405
+proposals:detail                     writing   login  200    404    404    404      login  405    405    405    405
+proposals:withdraw                   proposal  login  200    404    404    404      login  there  404    404    404
+proposals:decline                    proposal  login  404    200    404    404      login  404    422    404    404
+proposals:decline                    writing   login  404    404    404    404      login  404    404    404    404
+proposals:choose                     proposal  login  404    200    404    404      login  404    409    404    404
+proposals:choose                     writing   login  404    404    404    404      login  404    404    404    404
+contracts:offer                      offer     login  200    200    404    404      login  405    405    405    405
+contracts:offer_accept               offer     login  there  there  404    404      login  422    422    404    404
+contracts:offer_refuse               offer     login  200    there  404    404      login  there  409    404    404
+contracts:offer_change               offer     login  there  200    404    404      login  422    422    404    404
+contracts:list                       -         login  200    200    200    -        login  405    405    405    -
+contracts:room                       delivered login  200    200    404    404      login  405    405    405    405
+contracts:fund                       unfunded  login  there  200    404    404      login  409    there  404    404
+contracts:deliver                    funded    login  200    there  404    404      login  422    422    404    404
+contracts:accept                     delivered login  there  200    404    404      login  422    422    404    404
+contracts:changes                    delivered login  there  200    404    404      login  422    422    404    404
+contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
+contracts:review                     finished  login  200    200    404    404      login  422    422    404    404
+contracts:thanks                     finished  login  there  200    404    404      login  422    422    404    404
+contracts:file                       delivered login  200    200    404    404      login  405    405    405    405
+payments:earnings                    -         login  200    200    200    -        login  405    405    405    -
+payments:export                      -         login  200    200    200    -        login  405    405    405    -
+payments:account                     -         login  200    200    200    -        login  422    422    422    -
+payments:names                       -         login  200    200    200    -        login  405    405    405    -
+payments:paid                        -         login  200    200    200    -        login  405    405    405    -
+payments:statement                   earning   login  200    200    404    404      login  405    405    405    405
+profiles:me                          -         login  200    200    200    -        login  405    405    405    -
+profiles:line                        -         login  200    200    200    -        login  there  there  there  -
+profiles:topics                      -         login  200    200    200    -        login  405    405    405    -
+profiles:add                         -         login  200    200    200    -        login  422    422    422    -
+profiles:change                      strength  login  200    404    404    404      login  422    404    404    404
+profiles:remove                      strength  login  405    405    405    405      login  there  404    404    404
+profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
+notices:list                         -         login  200    200    200    -        login  405    405    405    -
+notices:read_all                     -         login  405    405    405    -        login  there  there  there  -
+notices:mail                         -         login  200    200    200    -        login  there  there  there  -
+notices:open                         notice    login  there  404    404    404      login  405    405    405    405
+guide:index                          -         200    200    200    200    -        405    405    405    405    -
+guide:tip                            -         200    200    200    200    -        405    405    405    405    -
+guide:money                          -         200    200    200    200    -        405    405    405    405    -
+guide:open_door                      -         200    200    200    200    -        405    405    405    405    -
+guide:terms                          -         200    200    200    200    -        405    405    405    405    -
+guide:privacy                        -         200    200    200    200    -        405    405    405    405    -
+guide:rules                          -         200    200    200    200    -        405    405    405    405    -
+guide:accessibility                  -         200    200    200    200    -        405    405    405    405    -
+welcome                              -         login  200    200    200    -        login  422    422    422    -
+interrupted                          -         login  there  there  there  -        login  405    405    405    -
+account_login                        -         200    there  there  there  -        200    there  there  there  -
+account_logout                       -         there  200    200    200    -        there  there  there  there  -
+account_inactive                     -         200    200    200    200    -        405    405    405    405    -
+account_signup                       -         200    there  there  there  -        200    there  there  there  -
+account_reauthenticate               -         login  200    200    200    -        login  200    200    200    -
+account_email                        -         login  200    200    200    -        login  there  there  there  -
+account_email_verification_sent      -         there  there  there  there  -        there  there  there  there  -
+account_change_password              -         login  200    200    200    -        login  200    200    200    -
+account_set_password                 -         login  there  there  there  -        login  there  there  there  -
+account_reset_password               -         200    200    200    200    -        200    200    200    200    -
+account_confirm_login_code           -         there  there  there  there  -        there  there  there  there  -
+account_confirm_password_reset_code  -         there  there  there  there  -        there  there  there  there  -
+account_complete_password_reset      -         there  there  there  there  -        there  there  there  there  -
+account_password_reset_completed     -         200    200    200    200    -        405    405    405    405    -
+account_request_login_code           -         200    there  there  there  -        200    there  there  there  -
+mfa_index                            -         login  200    200    200    -        login  405    405    405    -
+mfa_authenticate                     -         there  there  there  there  -        there  there  there  there  -
+mfa_reauthenticate                   -         login  there  there  there  -        login  there  there  there  -
+mfa_activate_totp                    -         login  200    200    200    -        login  200    200    200    -
+mfa_deactivate_totp                  -         login  404    404    404    -        login  404    404    404    -
+mfa_view_recovery_codes              -         login  404    404    404    -        login  405    405    405    -
+mfa_generate_recovery_codes          -         login  200    200    200    -        login  there  200    200    -
+mfa_download_recovery_codes          -         login  404    404    404    -        login  404    404    404    -
+mfa_list_webauthn                    -         login  200    200    200    -        login  405    405    405    -
+mfa_add_webauthn                     -         login  200    200    200    -        login  200    200    200    -
+mfa_reauthenticate_webauthn          -         login  200    there  there  -        login  there  there  there  -
+mfa_remove_webauthn                  passkey   login  200    404    404    404      login  there  404    404    404
+mfa_edit_webauthn                    passkey   login  200    404    404    404      login  200    404    404    404
+mfa_login_webauthn                   -         there  there  there  there  -        there  there  there  there  -
+usersessions_list                    -         login  200    200    200    -        login  there  there  there  -
+look                                 -         405    405    405    405    -        there  there  there  there  -
+source                               -         200    200    200    200    -        405    405    405    405    -
+demo:people                          -         200    200    200    200    -        405    405    405    405    -
+demo:become                          worker    405    405    405    405    405      404    404    404    404    404
+demo:mail                            -         200    200    200    200    -        405    405    405    405    -
+demo:clock                           -         200    200    200    200    -        422    422    422    422    -
+gallery                              -         200    200    200    200    -        422    422    422    422    -
+"""
+
+
+def rows() -> list[Row]:
+    """The table, line by line."""
+    found = []
+    for line in TABLE.strip().splitlines():
+        if line and not line.startswith("#"):
+            name, thing, *answers = line.split()
+            found.append(Row(name, thing, dict(zip(ROLES, answers[:5], strict=True)), dict(zip(ROLES, answers[5:], strict=True))))
+    return found

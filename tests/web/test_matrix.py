@@ -1,0 +1,228 @@
+"""Every address against every role: the answers of the matrix, nothing written by looking, no form without its token."""
+import re
+from types import ModuleType
+
+import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.test import Client
+from django.urls import URLPattern, get_resolver, path, reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from machi.contracts.files import path_of
+from machi.contracts.models import Contract
+from machi.notifications.models import Notice
+from tests import rows as written
+from tests.web.matrix import ROLES, VALUES, Row, rows
+from tests.web.world import CANARY, NOWHERE, World, a_world
+
+EVERY_ROW = [pytest.param(row, id=str(row)) for row in rows()]
+# What a look may change: a notice is read, a conversation is seen. Nothing else, and nobody else's.
+MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "notices:open": {"notifications_notice"}}
+# The form of language, ふりがな and light stands on pages that are the same for everybody; the browser says where it comes from.
+WITHOUT_TOKEN = {"look"}
+
+
+def addresses(resolver=None, prefix: str = "", space: str = ""):
+    """Name -> route, of every address the town has."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield space + (entry.name or str(entry.pattern)), prefix + str(entry.pattern), entry.callback
+        else:
+            yield from addresses(entry, prefix + str(entry.pattern), space + (f"{entry.namespace}:" if entry.namespace else ""))
+
+
+ROUTES = {name: route for name, route, _view in addresses()}
+
+
+# ---- one town for all rows -------------------------------------------------------------------------------------------
+
+class Answers:
+    """The same town for every row; what a request writes is taken back."""
+
+    def __init__(self):
+        self.world: World = a_world()
+        self.cookies = {role: browser.cookies.output(header="", sep=";") for role, browser in self.world.browsers().items()}
+
+    def browser(self, role: str, *, strict: bool) -> Client:
+        """As if just opened: what happened before, a sign-out for example, is forgotten."""
+        browser = Client(enforce_csrf_checks=strict, raise_request_exception=False, SERVER_NAME="localhost")
+        browser.cookies.load(self.cookies["stranger" if role == "missing" else role])
+        return browser
+
+    def address(self, row: Row, role: str) -> str:
+        names = re.findall(r"<(?:\w+:)?(\w+)>", ROUTES[row.name])
+        values = {name: VALUES[name] for name in names if name in VALUES}
+        if "pk" in names:
+            values["pk"] = NOWHERE if role == "missing" else getattr(self.world, row.thing).pk
+        if "file_pk" in names:
+            values["file_pk"] = self.world.file.pk
+        return reverse(row.name, kwargs=values)
+
+    def ask(self, row: Row, role: str, method: str, *, strict: bool = False):
+        browser = self.browser(role, strict=strict)
+        with transaction.atomic():
+            before = written.fingerprint()
+            answer = getattr(browser, method)(self.address(row, role), {"nothing": "said"} if method == "post" else {})
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            answer.changed = written.changed(before, written.fingerprint())
+            answer.words = body.decode(errors="replace")
+            transaction.set_rollback(True)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def answers(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Answers()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def asked(answers, row, settings):
+    """The files of the town lie where they lay, though every test begins with an empty folder."""
+    settings.DEMO_TOWN = row.name.startswith("demo:")
+    place = path_of(answers.world.file.stored_as)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(CANARY.encode())
+    return answers
+
+
+def as_word(answer) -> str:
+    """How an answer stands in the table."""
+    if answer.status_code not in (302, 303):
+        return str(answer.status_code)
+    return "login" if answer.headers["Location"].startswith("/account/login/?next=") else "there"
+
+
+# ---- the table -------------------------------------------------------------------------------------------------------
+
+def test_every_address_has_its_row():
+    assert {row.name for row in rows()} == set(ROUTES)
+
+
+def test_every_row_names_a_thing_if_its_address_does():
+    for row in rows():
+        has_thing = "<int:pk>" in ROUTES[row.name]
+        assert (row.thing != "-") == has_thing and (row.get["missing"] != "-") == has_thing, row
+        assert set(row.get) == set(row.post) == set(ROLES)
+
+
+@pytest.mark.parametrize("row", EVERY_ROW)
+def test_a_look_answers_as_the_matrix_says_and_changes_nothing(asked, row):
+    look(asked, row)
+
+
+@pytest.mark.parametrize("row", EVERY_ROW)
+def test_an_empty_form_answers_as_the_matrix_says_and_a_refusal_changes_nothing(asked, row):
+    send_an_empty_form(asked, row)
+
+
+@pytest.mark.parametrize("row", EVERY_ROW)
+def test_no_form_is_taken_without_its_token(asked, row):
+    if row.name not in WITHOUT_TOKEN:
+        send_without_token(asked, row)
+
+
+def look(asked: Answers, row: Row) -> None:
+    seen = {role: asked.ask(row, role, "get") for role in ROLES if row.get[role] != "-"}
+
+    assert {role: as_word(answer) for role, answer in seen.items()} == {role: word for role, word in row.get.items() if word != "-"}
+    for role, answer in seen.items():
+        assert answer.changed <= MAY_CHANGE.get(row.name, set()), role
+        _wears_its_headers(answer, role)
+        if role in ("visitor", "stranger"):
+            assert CANARY not in answer.words, f"{role} reads what is not theirs"
+    if row.get["missing"] == row.get["stranger"] == "404":
+        assert _without_its_number(seen["stranger"].words) == _without_its_number(seen["missing"].words)
+
+
+def send_an_empty_form(asked: Answers, row: Row) -> None:
+    for role in (role for role in ROLES if row.post[role] != "-"):
+        answer = asked.ask(row, role, "post")
+
+        assert (role, as_word(answer)) == (role, row.post[role])
+        if answer.status_code >= 400 or as_word(answer) == "login":
+            assert answer.changed == set(), role
+        if role in ("visitor", "stranger"):
+            assert CANARY not in answer.words
+        _wears_its_headers(answer, role)
+
+
+def send_without_token(asked: Answers, row: Row) -> None:
+    for role in ("visitor", "worker", "client", "stranger"):
+        answer = asked.ask(row, role, "post", strict=True)
+
+        assert answer.status_code in (403, 405), role
+        assert answer.changed == set()
+
+
+def _without_its_number(body: str) -> str:
+    """The numbers in the address and in the form tokens differ, and nothing else."""
+    return re.sub(r'\d{1,}|name="csrfmiddlewaretoken" value="\w+"', "", body)
+
+
+def _wears_its_headers(answer, role: str) -> None:
+    headers = answer.headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "unsafe-inline" not in headers["Content-Security-Policy"] and "unsafe-eval" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY" and headers["Referrer-Policy"] == "same-origin"
+    if role not in ("visitor",) and answer.status_code == 200:
+        assert "no-store" in headers["Cache-Control"] and "private" in headers["Cache-Control"]
+
+
+# ---- the matrix can fail: planted pages ------------------------------------------------------------------------------
+
+def forgets_whose(request, pk):
+    """Everybody reads everybody's contract."""
+    return HttpResponse(get_object_or_404(Contract, pk=pk).milestones.get().deliveries.get().text)
+
+
+def writes_when_looked_at(request, pk):
+    contract = get_object_or_404(Contract.objects.visible_to(request.user), pk=pk)
+    Notice.objects.create(user=request.user, kind="x", about="x", created_at=contract.formed_at)
+    return HttpResponse("seen")
+
+
+def tells_it_is_forbidden(request, pk):
+    contract = get_object_or_404(Contract, pk=pk)
+    return HttpResponse("yours") if request.user in (contract.worker, contract.client.person) else HttpResponse("no", status=404)
+
+
+def weakens_its_policy(request, pk):
+    get_object_or_404(Contract.objects.visible_to(request.user), pk=pk)
+    return HttpResponse("open", headers={"Content-Security-Policy": "default-src 'none'; script-src 'unsafe-inline'"})
+
+
+@csrf_exempt
+def takes_any_form(request, pk):
+    get_object_or_404(Contract.objects.visible_to(request.user), pk=pk)
+    return HttpResponse("done")
+
+
+@login_not_required
+def stands_open(request, pk):
+    return HttpResponse("come in")
+
+
+@pytest.mark.parametrize(("view", "check"), [
+    (forgets_whose, look), (writes_when_looked_at, look), (tells_it_is_forbidden, look), (weakens_its_policy, look),
+    (stands_open, look), (takes_any_form, send_without_token)], ids=lambda one: one.__name__)
+def test_a_planted_page_is_found(asked, settings, monkeypatch, view, check, row):
+    town = ModuleType("planted")
+    town.urlpatterns = [*get_resolver().url_patterns, path("planted/<int:pk>/", view, name="planted")]
+    settings.ROOT_URLCONF = town
+    monkeypatch.setitem(ROUTES, "planted", "planted/<int:pk>/")
+
+    with pytest.raises(AssertionError):
+        check(asked, row)
+
+
+@pytest.fixture
+def row() -> Row:
+    """The row that a page of a contract should have."""
+    return Row("planted", "delivered", dict(zip(ROLES, ("login", "200", "200", "404", "404"), strict=True)),
+               dict(zip(ROLES, ("login", "405", "405", "405", "405"), strict=True)))
