@@ -77,7 +77,7 @@ class LivingTown:
         return [sys.executable, "-m", "machi.cli.main", command]
 
     def _wait(self) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 240
         while time.monotonic() < end:
             assert all(process.poll() is None for process in self.processes), self.words()
             with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as line:

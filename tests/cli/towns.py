@@ -54,7 +54,7 @@ class Town:
         except (OSError, http.client.HTTPException):
             return None
 
-    def wait_until_open(self, seconds: float = 60) -> "Town":
+    def wait_until_open(self, seconds: float = 240) -> "Town":
         assert eventually(lambda: self.is_open() or self.process.poll() is not None, seconds), self.words()
         assert self.process.poll() is None, self.words()
         return self
