@@ -1,15 +1,18 @@
 """Questions about contracts."""
+import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Count, Max, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
 from machi.contracts.lifecycle import ContractState, MilestoneState
-from machi.contracts.models import Contract, Milestone, Offer
+from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
 from machi.jobs.models import Job
 from machi.shared import clock
-from machi.shared.question import Question, any_of
+from machi.shared.question import Question, any_of, as_read
 
 NEWCOMER_UNTIL = 3                          # finished contracts: a seat for newcomers is for whoever has fewer
 
@@ -66,6 +69,43 @@ def contracts_of(user) -> QuerySet[Contract]:
     """A person's contracts on either side, the newest first."""
     return (Contract.objects.visible_to(user).select_related("client", "client__person", "worker", "offer")
             .prefetch_related("milestones").order_by("-pk"))
+
+
+_milestone = Question(lambda contract: Milestone.objects.filter(contract=contract).order_by("number")[:1])
+
+
+def milestone_of(contract: Contract) -> Milestone:
+    """The one step of a contract; this form of work has exactly one."""
+    milestone = _milestone(contract.pk)[0]
+    milestone.contract = contract
+    return milestone
+
+
+class Round(NamedTuple):
+    """A delivery, its files, and the changes that were asked for after it."""
+
+    delivery: Delivery
+    files: list[DeliveryFile]
+    asked: RevisionRequest | None
+
+
+_FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk")
+_ASKED = RevisionRequest.objects.filter(milestone=OuterRef("milestone"), round=OuterRef("round")).order_by("pk")
+_rounds = Question(lambda milestone: Delivery.objects.filter(milestone=milestone).order_by("-round").values_list(
+    "pk", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES.values_list(JSONObject(id="pk", name="name", size="size"))),
+    ArraySubquery(_ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at")))))
+
+
+def rounds(milestone: Milestone) -> list[Round]:
+    """Everything that was handed over, the newest first: one question."""
+    found = []
+    for *columns, files, asked in _rounds(milestone.pk):
+        delivery = as_read(Delivery, zip(("id", "round", "text", "ai_note", "delivered_at"), columns, strict=True))
+        for request in asked:                       # JSON writes a moment as text
+            request["asked_at"] = datetime.datetime.fromisoformat(request["asked_at"])
+        found.append(Round(delivery, [as_read(DeliveryFile, file.items()) for file in files],
+                           as_read(RevisionRequest, asked[0].items()) if asked else None))
+    return found
 
 
 def open_offers_to(worker) -> QuerySet[Offer]:

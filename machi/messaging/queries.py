@@ -1,7 +1,23 @@
 """Questions about conversations."""
 from django.db.models import QuerySet
 
-from machi.messaging.models import Message, Thread
+from machi.messaging.models import Member, Message, Thread
+from machi.shared.question import Question
+
+NEWEST = 50                                 # letters that stand on a page before somebody asks for all
+_membership = Question(lambda about, user: Member.objects.filter(user=user, thread__about=about).select_related("thread").order_by("pk"))
+_newest = Question(lambda thread: Message.objects.filter(thread=thread).select_related("sender")
+                   .only("body", "sent_at", "sender__display_name").order_by("-pk")[:NEWEST + 1])
+
+
+def membership(about: str, user) -> Member | None:
+    """How somebody takes part in the conversation about a thing, and how far they have read."""
+    return next(iter(_membership(about, user.pk)), None)
+
+
+def newest_letters(thread: Thread) -> list[Message]:
+    """The last letters, oldest first; one more than NEWEST when there are older ones."""
+    return _newest(thread.pk)[::-1]
 
 
 def thread_about(about: str, user) -> Thread | None:

@@ -1,10 +1,10 @@
 """Who may review and thank: the two sides of a finished contract, once each."""
-from django.db.models import Q
+from collections.abc import Iterable
 
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract
 from machi.contracts.policies import acts_for_client
-from machi.reviews.models import Review, Thanks
+from machi.reviews.models import Review
 
 
 def side_of(user, contract: Contract) -> str | None:
@@ -16,12 +16,15 @@ def side_of(user, contract: Contract) -> str | None:
 
 def can_review(user, contract: Contract) -> bool:
     """Once, and without having read the other side's: once that one stands open, it is too late."""
+    return contract.state == ContractState.COMPLETED and may_write(user, contract, Review.objects.filter(contract=contract))
+
+
+def may_write(user, contract: Contract, written: Iterable[Review]) -> bool:
+    """The same for a finished contract whose reviews are known."""
     side = side_of(user, contract)
-    is_over = contract.state == ContractState.COMPLETED
-    written = Review.objects.filter(contract=contract)
-    return bool(side) and is_over and not written.filter(Q(side=side) | Q(opened_at__isnull=False)).exists()
+    return bool(side) and not any(review.side == side or review.opened_at for review in written)
 
 
 def can_thank(user, contract: Contract) -> bool:
     is_over = contract.state == ContractState.COMPLETED
-    return is_over and acts_for_client(user, contract) and not Thanks.objects.filter(contract=contract).exists()
+    return is_over and acts_for_client(user, contract) and not hasattr(contract, "thanks")

@@ -1,4 +1,6 @@
 """Questions about reviews and thanks. What is not opened yet is never among the answers, except to its writer."""
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from machi.contracts.models import Contract
@@ -50,8 +52,20 @@ def thanks_to(worker) -> QuerySet[Thanks]:
 
 def reviews_in(contract: Contract, user) -> list[Review]:
     """The reviews of one contract that this person may read: their own, and both once they are open."""
-    return [review for review in Review.objects.filter(contract=contract).select_related("writer").order_by("pk")
-            if review.opened_at or review.writer_id == user.pk]
+    return readable(written_about(contract), user)
+
+
+def readable(reviews: Iterable[Review], user) -> list[Review]:
+    """Of these reviews those that this person may read."""
+    return [review for review in reviews if review.opened_at or review.writer_id == user.pk]
+
+
+def written_about(contract: Contract) -> list[Review]:
+    """Both reviews of a contract, also while they are nobody's to read."""
+    return _written(contract.pk)
+
+
+_written = Question(lambda contract: Review.objects.filter(contract=contract).select_related("writer").order_by("pk"))
 
 
 def reviewed_by(user, contracts) -> set[int]:

@@ -1,7 +1,7 @@
 """What a person chose about looks: language, ふりがな, light or dark. Cookies, so it also works signed out."""
 from django.utils.translation import get_language
 
-from machi.notifications.queries import unread_count
+from machi.notifications import queries
 
 THEMES = ("light", "dark")
 
@@ -17,5 +17,16 @@ def chosen(request) -> dict:
 
 
 def unread(person) -> int:
-    """New notices, for the bell."""
-    return unread_count(person)
+    """How many new notices there are, for the bell."""
+    return len(news_of(person))
+
+
+def news_of(person) -> list[str]:
+    """What the new notices are about. Asked once while a page is made; a page that marks some as read says so with `forget_news`."""
+    if (known := getattr(person, "_news", None)) is None:
+        person._news = known = queries.unread(person)
+    return known
+
+
+def forget_news(person) -> None:
+    person._news = None

@@ -1,32 +1,38 @@
 """What stands on the pages of one contract, gathered from the rooms in the same few questions however much there is."""
 import secrets
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from machi.contracts import policies
+from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Contract, Milestone
+from machi.contracts.queries import Round, milestone_of, rounds
 from machi.contracts.terms import money_in
-from machi.messaging.models import Thread
-from machi.messaging.queries import letters
+from machi.messaging.models import Member, Thread
+from machi.messaging.queries import NEWEST, letters, membership, newest_letters
+from machi.notifications.queries import COUNTED
 from machi.payments.queries import bank_account_of, earning_of
-from machi.reviews.policies import can_review, can_thank
-from machi.reviews.queries import reviewed_by, reviews_in
+from machi.reviews.policies import can_thank
+from machi.reviews.queries import readable, written_about
+from machi.shared.question import Question
+from machi.web.frame import look
+from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.papers import terms_rows
 from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, steps_of
 from machi.web.pages.contracts.story import story_of
 
-LETTERS_SHOWN = 50
+_ours = Question(lambda pk, user: Contract.objects.visible_to(user).filter(pk=pk).select_related(
+    "client", "client__person", "worker", "offer", "thanks").order_by("pk"))
 
 
 def contract_for(request, pk: int) -> Contract:
     """The contract, for its two sides; for everybody else it does not exist."""
-    ours = Contract.objects.visible_to(request.user).select_related("client", "client__person", "worker", "offer", "offer__job")
-    return get_object_or_404(ours, pk=pk)
+    return one_or_404(_ours(pk, request.user.pk))
 
 
 def sent(request):
@@ -35,11 +41,13 @@ def sent(request):
 
 
 def seen_by(user, contract: Contract) -> Seen:
-    """The contract with the eyes of one side."""
-    milestone = contract.milestones.order_by("number")[0]
-    milestone.contract = contract
-    return Seen(contract, milestone, WORKER if user.pk == contract.worker_id else CLIENT, earning_of(milestone.pk),
-                has_account=bool(bank_account_of(user)), has_reviewed=contract.pk in reviewed_by(user, [contract]))
+    """The contract with the eyes of one side. What comes after the acceptance is asked for only then."""
+    milestone, side = milestone_of(contract), WORKER if user.pk == contract.worker_id else CLIENT
+    if milestone.state != MilestoneState.ACCEPTED:
+        return Seen(contract, milestone, side)
+    earning, reviews = earning_of(milestone.pk), written_about(contract)
+    return Seen(contract, milestone, side, earning, has_account=bool(earning and earning.payout_id) or bool(bank_account_of(user)),
+                has_reviewed=any(review.writer_id == user.pk for review in reviews), reviews=reviews)
 
 
 def head_of(seen: Seen) -> dict:
@@ -52,32 +60,45 @@ def head_of(seen: Seen) -> dict:
     }
 
 
-def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "") -> dict:
+def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", member: Member | None = None) -> dict:
     """Everything on the page of a contract."""
     user, seen = request.user, seen_by(request.user, contract)
     milestone = seen.milestone
-    return head_of(seen) | letters_context(request, contract, form) | {
+    return head_of(seen) | letters_context(request, contract, form, member) | {
         "now": standing(seen), "steps": steps_of(seen), "story": story_of(contract, milestone, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
-        "rounds": rounds_of(milestone), "refusal": refusal, "reviews": reviews_in(contract, user),
-        "can_ask_changes": policies.can_ask_changes(user, milestone), "can_review": can_review(user, contract),
+        "rounds": rounds_of(milestone), "refusal": refusal, "reviews": readable(seen.reviews, user),
+        "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
     }
 
 
-def letters_context(request, contract: Contract, form: MessageForm | None = None) -> dict:
+def letters_context(request, contract: Contract, form: MessageForm | None = None, member: Member | None = None) -> dict:
     """The conversation: the newest letters, or all of them when asked."""
-    written = letters(thread_of(contract, request.user))
+    thread = (member or member_of(contract, request.user)).thread
     is_whole = request.GET.get("letters") == "all"
-    shown = list(written) if is_whole else list(written.reverse()[:LETTERS_SHOWN + 1])[::-1]
-    has_older = not is_whole and len(shown) > LETTERS_SHOWN
+    shown = list(letters(thread)) if is_whole else newest_letters(thread)
+    has_older = not is_whole and len(shown) > NEWEST
     return {"contract": contract, "letters": shown[1:] if has_older else shown, "has_older": has_older,
             "message_form": form or MessageForm(initial={"key": fresh_key()})}
 
 
+def member_of(contract: Contract, user) -> Member:
+    """How somebody takes part in the conversation of a contract; it was opened when the contract was made."""
+    if found := membership(contract.reference, user):
+        return found
+    raise Http404
+
+
+def has_news(contract: Contract, member: Member, letters: list, user) -> bool:
+    """Is there a letter or a notice here that this person has not seen? Otherwise nothing needs to be marked as read."""
+    news = look.news_of(user)
+    return bool(letters) and letters[-1].pk > member.read_up_to or contract.reference in news or len(news) == COUNTED
+
+
 def thread_of(contract: Contract, user) -> Thread:
-    """The conversation of a contract; it was opened when the contract was made."""
-    return get_object_or_404(Thread.objects.visible_to(user), about=contract.reference)
+    """The conversation of a contract."""
+    return member_of(contract, user).thread
 
 
 def fresh_key() -> str:
@@ -85,11 +106,9 @@ def fresh_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def rounds_of(milestone: Milestone) -> list:
+def rounds_of(milestone: Milestone) -> list[Round]:
     """Each delivery with its files, and the changes that were asked for after it. Newest first."""
-    asked = {request.round: request for request in milestone.revision_requests.order_by("round")}
-    handed = milestone.deliveries.prefetch_related("files").order_by("-round")
-    return [(delivery, sorted(delivery.files.all(), key=lambda file: file.pk), asked.get(delivery.round)) for delivery in handed]
+    return rounds(milestone) if milestone.first_delivered_at else []
 
 
 def show_room(request, contract: Contract, *, refusal: str = "", status: int = 200) -> HttpResponse:

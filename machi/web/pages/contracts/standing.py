@@ -1,5 +1,6 @@
 """Where a contract stands for one of its two sides: what is so, what comes next, and the one deed that is theirs now."""
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from machi.contracts.terms import money_in
 from machi.notifications.words import called, day, filled, moment, yen
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
+from machi.reviews.models import Review
 from machi.shared import clock
 
 WORKER, CLIENT = "worker", "client"
@@ -49,6 +51,7 @@ class Seen:
     earning: Earning | None = None
     has_account: bool = False
     has_reviewed: bool = False
+    reviews: Sequence[Review] = ()                  # both sides', also while they are nobody's to read
 
     @property
     def worker(self) -> str:

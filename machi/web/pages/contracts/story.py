@@ -12,6 +12,7 @@ from machi.notifications.words import yen
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.reviews import facts as reviews
+from machi.shared.question import Question
 
 
 class Event(NamedTuple):
@@ -22,8 +23,8 @@ class Event(NamedTuple):
 
 def story_of(contract: Contract, milestone: Milestone, earning: Earning | None) -> list[Event]:
     """From the offer to the bank, oldest first. Letters and closed reviews are nobody's story."""
-    told = history_of(contract.reference).filter(name__in=_TELLING)
-    events = [Event(contract.offer.offered_at, _("story.offered")), *(_TELLING[fact.name](fact, milestone) for fact in told)]
+    events = [Event(contract.offer.offered_at, _("story.offered")),
+              *(_TELLING[fact.name](fact, milestone) for fact in _told(contract.reference))]
     return sorted(events + _paid(earning), key=lambda event: event.when)
 
 
@@ -74,3 +75,5 @@ _TELLING = {
     facts.DELIVERY_ACCEPTED: _accepted, facts.CONTRACT_VOIDED: _void,
     reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }
+_told = Question(lambda about: history_of(about).filter(name__in=list(_TELLING)).select_related(None)
+                 .only("happened_at", "name", "actor_id", "data"))

@@ -21,9 +21,19 @@ from machi.payments.queries import bank_account_of, earnings_for
 from machi.reviews.queries import reviewed_by
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.web.frame import look
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
-from machi.web.pages.contracts.showing import contract_for, fresh_key, letters_context, room_context, thread_of, to_room
+from machi.web.pages.contracts.showing import (
+    contract_for,
+    fresh_key,
+    has_news,
+    letters_context,
+    member_of,
+    room_context,
+    thread_of,
+    to_room,
+)
 from machi.web.pages.contracts.standing import (
     CLIENT,
     REVIEW_WITHIN,
@@ -103,8 +113,11 @@ def _day(by) -> datetime.date:
 def room(request, pk: int):
     """One contract on one page."""
     contract = contract_for(request, pk)
-    context = room_context(request, contract)
-    mark_read(thread=thread_of(contract, request.user), by=request.user)
+    member = member_of(contract, request.user)
+    context = room_context(request, contract, member=member)
+    if has_news(contract, member, context["letters"], request.user):
+        mark_read(thread=member.thread, by=request.user)
+        look.forget_news(request.user)
     return page(request, "contracts/room.html", context)
 
 
