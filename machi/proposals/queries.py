@@ -8,6 +8,7 @@ from machi.jobs.models import Job
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from machi.shared.question import Question
 
 
 def proposals_of(worker) -> QuerySet[Proposal]:
@@ -25,11 +26,17 @@ def waiting_count(job: Job) -> int:
     return Proposal.objects.filter(job=job, state=ProposalState.SUBMITTED).count()
 
 
-def posts_with_waiting(user) -> QuerySet[Job]:
-    """A client's posts whose choosing is not over, each with `waiting`: how many applicants still have no answer."""
-    waiting = Count("proposals", filter=Q(proposals__state=ProposalState.SUBMITTED))
-    posts = Job.objects.given_by(user).filter(state__in=[JobState.OPEN, JobState.CLOSED])
-    return posts.annotate(waiting=waiting).order_by("-waiting", "-pk")
+AT_HOME = 5
+_posts_with_waiting = Question(lambda user: Job.objects.given_by(user).filter(state__in=[JobState.OPEN, JobState.CLOSED])
+                               .annotate(waiting=Count("proposals", filter=Q(proposals__state=ProposalState.SUBMITTED)))
+                               .only("title", "state", "proposals_count").order_by("-waiting", "-pk")[:AT_HOME])
+
+
+def posts_with_waiting(user) -> list[Job]:
+    """A client's posts whose choosing is not over, each with `waiting`: how many applicants still have no answer. Those with
+    the most, AT_HOME of them.
+    """
+    return _posts_with_waiting(user.pk)
 
 
 def waiting_counts(jobs) -> dict[int, int]:

@@ -2,26 +2,43 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from machi.accounts.queries import parties_of
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, ContractState
-from machi.contracts.models import Contract
-from machi.contracts.queries import contracts_of, open_offers_to
+from machi.contracts.models import Contract, Milestone
+from machi.contracts.queries import open_offers_to
 from machi.jobs.lifecycle import JobState
 from machi.notifications.words import called, day, moment, yen
 from machi.profiles.queries import Page
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.queries import proposals_of
+from machi.reviews.models import Review
 from machi.shared import clock
+from machi.shared.question import Question
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.profiles.words import next_step
 
 STEP_ICONS = {"offer": "mail-open", "fund": "shield-check", "deliver": "package-check", "accept": "check-check",
               "applicants": "users-round", "review": "message-square-heart", "draft": "pencil-line", "page": "user-round-pen"}
-EACH = 5                                    # of one kind: home shows what is pressing, the lists show everything
+EACH, RUNNING = 5, 50                       # of one kind: home shows what is pressing, the lists show everything
+REVIEWED_WITHIN = datetime.timedelta(days=60)
+_NAMES = [f"contract__{name}" for name in (
+    "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
+_unfinished = Question(lambda user, since: Milestone.objects.visible_to(user).filter(
+    Q(contract__ended_at=None) | Q(contract__state=ContractState.COMPLETED, contract__ended_at__gte=since)
+    & ~Exists(Review.objects.filter(contract=OuterRef("contract"), writer=user)))
+    .select_related("contract__worker", "contract__client__person")
+    .only("state", "revisions_used", "due_on", "held_yen", "accept_by", "contract__title", "contract__state", "contract__fund_by",
+          "contract__ended_at", *_NAMES)
+    .order_by(IsNull(F("contract__ended_at"), True).desc(), "-contract")[:RUNNING + EACH])
+_open_offers = Question(lambda worker: open_offers_to(worker)[:EACH])
+_unsent = Question(lambda worker, today: proposals_of(worker).filter(
+    state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today).select_related(None).select_related("job")
+    .only("job__title", "job__closes_on")[:EACH])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +58,30 @@ class Step:
 
 def next_steps(user, page: Page, posts: list) -> list[Step]:
     """Everything that waits for this person; `posts` are theirs, with how many wait. The same number of questions however much there is."""
-    parties = parties_of(user)
-    contracts = list(contracts_of(user).filter(ended_at=None)[:50])
+    steps = _unfinished(user.pk, clock.now() - REVIEWED_WITHIN)
+    running, over = ([step for step in steps if bool(step.contract.ended_at) == is_over] for is_over in (False, True))
     waiting = [job for job in posts if job.waiting]
-    pressing = [*_offers(user), *_of_contracts(contracts, user, parties), *_applicants(waiting), *_reviews(user), *_drafts(user)]
+    pressing = [*_offers(user), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user), *_drafts(user)]
     own = _own_page(page)
     has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)
-    is_busy = bool(contracts or posts)
+    is_busy = bool(running or posts)
     return [*pressing, *own] if has_begun or is_busy else [*own, *pressing]
 
 
 def _offers(user) -> list[Step]:
     return [Step("offer", _("home.offer") % {"job": offer.job.title},
                  _("home.offer.text") % {"net": yen(offer.terms["net_yen"]), "until": moment(offer.answer_by)},
-                 _("home.offer.go"), reverse("contracts:offer", args=[offer.pk])) for offer in open_offers_to(user)[:EACH]]
+                 _("home.offer.go"), reverse("contracts:offer", args=[offer.pk])) for offer in _open_offers(user.pk)]
 
 
-def _of_contracts(contracts: list[Contract], user, parties: set[int]) -> list[Step]:
+def _of_contracts(milestones: list[Milestone], user) -> list[Step]:
     """Deliver, pay in, accept: whatever the next move of a contract is, if it is this person's."""
     found = []
-    for contract in contracts:
-        milestone = next(iter(contract.milestones.all()))
+    for milestone in milestones:
+        contract = milestone.contract
         room, title = reverse("contracts:room", args=[contract.pk]), {"job": contract.title}
-        is_worker, is_client = contract.worker_id == user.pk, contract.client_id in parties
+        is_worker = contract.worker_id == user.pk
+        is_client = not is_worker                   # or it would not be theirs to see
         if is_worker and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver"):
             text = _("home.deliver.again") if milestone.revisions_used else _("home.deliver.text")
             found.append(Step("deliver", _("home.deliver") % title, text % {"due": day(milestone.due_on)}, _("home.deliver.go"), room))
@@ -82,10 +100,9 @@ def _applicants(posts) -> list[Step]:
                  _("home.applicants.go"), reverse("jobs:applicants", args=[job.pk])) for job in posts]
 
 
-def _reviews(user) -> list[Step]:
+def _reviews(milestones: list[Milestone], user) -> list[Step]:
     """Finished work of the last weeks about which this person has not written yet."""
-    since = clock.now() - datetime.timedelta(days=60)
-    unwritten = contracts_of(user).filter(state=ContractState.COMPLETED, ended_at__gte=since).exclude(reviews__writer=user)[:EACH]
+    unwritten = [milestone.contract for milestone in milestones]
     return [Step("review", _("home.review") % {"job": contract.title},
                  _("home.review.text") % {"who": _other_side(contract, user)},
                  _("home.review.go"), reverse("contracts:review", args=[contract.pk])) for contract in unwritten]
@@ -96,7 +113,7 @@ def _other_side(contract: Contract, user) -> str:
 
 
 def _drafts(user) -> list[Step]:
-    drafts = proposals_of(user).filter(state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=clock.today())[:EACH]
+    drafts = _unsent(user.pk, clock.today())
     return [Step("draft", _("home.draft") % {"job": proposal.job.title}, _("home.draft.text") % {"until": day(proposal.job.closes_on)},
                  _("home.draft.go"), reverse("proposals:apply", args=[proposal.job_id])) for proposal in drafts]
 

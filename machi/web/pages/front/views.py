@@ -2,12 +2,13 @@
 from django.views.decorators.http import require_GET
 
 from machi.matching import queries as matching
-from machi.notifications.queries import notices_of, unread_count
+from machi.notifications.queries import newest_unread
 from machi.payments import queries as payments
 from machi.profiles.queries import completeness, page_of
 from machi.proposals.queries import posts_with_waiting
 from machi.shared import clock
 from machi.web.frame.jinja import page
+from machi.web.frame.look import unread
 from machi.web.frame.public import public
 from machi.web.pages.front import delivered, steps
 from machi.web.pages.jobs.cards import job_cards
@@ -35,10 +36,10 @@ def reward(request):
 def home(request):
     """What comes next for this person, on both sides of the work."""
     mine = page_of(request.user)
-    posts = list(posts_with_waiting(request.user)[:steps.EACH])
-    found = matching.for_worker(request.user, at_most=4)
+    posts = posts_with_waiting(request.user)
+    found = matching.for_worker(request.user, at_most=4, page=mine)
     jobs = zip(job_cards(row for row, _reason in found), (reason for _row, reason in found), strict=True)
     return page(request, "front/home.html", {
         "todo": steps.next_steps(request.user, mine, posts), "jobs": list(jobs), "today": clock.today(), "posts": posts,
         "payment": payments.next_payment(request.user), "written": completeness(mine),
-        "notices": rows_of(notices_of(request.user).filter(read_at=None)[:3]), "new": unread_count(request.user)})
+        "notices": rows_of(newest_unread(request.user)), "new": unread(request.user)})
