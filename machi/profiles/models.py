@@ -29,6 +29,11 @@ class Entry(Labelled, models.Model):
         abstract = True
         ordering = ["pk"]
 
+    @property
+    def called(self) -> str:
+        """The words by which a person knows this line among the others."""
+        raise NotImplementedError
+
 
 class Strength(Entry):
     """What somebody is good at, what shows it, and what one can therefore hand them (強み)."""
@@ -36,6 +41,10 @@ class Strength(Entry):
     statement = models.CharField(max_length=80, db_comment=PUBLIC)                      # 強み
     evidence = models.CharField(max_length=200, blank=True, db_comment=PUBLIC)          # 裏づけ: a sentence or an address
     hand_me = models.CharField(max_length=120, blank=True, db_comment=PUBLIC)           # だから、こんなことをお願いできます
+
+    @property
+    def called(self) -> str:
+        return self.statement
 
 
 class Hobby(Entry):
@@ -56,6 +65,10 @@ class Hobby(Entry):
         constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_hobby_per_topic"),
                        models.CheckConstraint(condition=Q(years__lte=80), name="hobby_years")]
 
+    @property
+    def called(self) -> str:
+        return self.topic.name
+
 
 class Career(Entry):
     """Past work, told by the person themselves: always shown as 自己申告."""
@@ -67,3 +80,7 @@ class Career(Entry):
 
     class Meta(Entry.Meta):
         constraints = [models.CheckConstraint(condition=Q(years__lte=80), name="career_years")]
+
+    @property
+    def called(self) -> str:
+        return self.role

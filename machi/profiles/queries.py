@@ -2,13 +2,13 @@
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Model, OuterRef
 from django.db.models.functions import JSONObject
 
 from machi.accounts.models import User
 from machi.profiles.models import Career, Hobby, Profile, Strength
 from machi.shared.question import Question, any_of, as_read
-from machi.taxonomy.models import Category, Topic
+from machi.taxonomy.models import Category
 
 
 @dataclass(slots=True)
@@ -22,6 +22,10 @@ class Page:
     careers: list[Career] = field(default_factory=list)
 
     @property
+    def is_empty(self) -> bool:
+        return not any(getattr(self, name) for name in PARTS)
+
+    @property
     def career_years(self) -> int:
         return sum(career.years for career in self.careers)
 
@@ -31,38 +35,52 @@ class Page:
         return bool(self.careers) and not self.strengths
 
 
-def _lines(model, *columns: str) -> ArraySubquery:
-    """All lines of one kind, of the person of the outer question; a moment is not among them, JSON has none."""
-    every = {name: name for name in ("id", "user_id", *columns)}
-    return ArraySubquery(model.objects.filter(user=OuterRef("pk")).order_by("pk").values_list(JSONObject(**every)))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of lines of a page: the columns that a page shows, and the row of another room which a line names."""
+
+    model: type[Model]
+    columns: tuple[str, ...]
+    named: str = ""                             # the foreign key that is read along, with
+    named_columns: tuple[str, ...] = ()         # these columns of the row it points to
+
+    def asked(self) -> ArraySubquery:
+        """All lines of this kind, of the person of the outer question; a moment is not among them, JSON has none."""
+        names = ("id", "user_id", *self.columns, *(f"{self.named}__{column}" for column in self.named_columns))
+        return ArraySubquery(self.model.objects.filter(user=OuterRef("pk")).order_by(*self.model._meta.ordering or ["pk"])
+                             .values_list(JSONObject(**{name: name for name in names})))
+
+    def read(self, line: dict) -> Model:
+        """A line as the model it was; what it names may be nothing."""
+        if not self.named:
+            return as_read(self.model, line.items())
+        own = {name: value for name, value in line.items() if not name.startswith(f"{self.named}__")}
+        entry, field = as_read(self.model, own.items()), self.model._meta.get_field(self.named)
+        there = own[field.attname] and as_read(field.related_model, [(name, line[f"{self.named}__{name}"]) for name in self.named_columns])
+        setattr(entry, self.named, there)
+        return entry
 
 
-_CATEGORY = [f"category__{field.attname}" for field in Category._meta.concrete_fields]
+#: A new kind of lines is an attribute of Page and one line here. `profile` is the one line that exists at most once.
+PARTS = {
+    "profile": Part(Profile, ("headline", "about", "conditions")),
+    "strengths": Part(Strength, ("statement", "evidence", "hand_me")),
+    "hobbies": Part(Hobby, ("topic_id", "years", "depth", "note"), "topic", ("id", "name", "folded")),
+    "careers": Part(Career, ("role", "category_id", "years", "note"), "category",
+                    tuple(field.attname for field in Category._meta.concrete_fields)),
+}
 _pages = Question(lambda users: User.objects.filter(any_of("pk", users)).order_by("pk").values_list(
-    "pk", _lines(Profile, "headline", "about", "conditions"), _lines(Strength, "statement", "evidence", "hand_me"),
-    _lines(Hobby, "topic_id", "years", "depth", "note", "topic__id", "topic__name", "topic__folded"),
-    _lines(Career, "role", "category_id", "years", "note", *_CATEGORY)))
+    "pk", *(part.asked() for part in PARTS.values())))
 
 
 def pages_of(users) -> dict[int, Page]:
     """The pages of several people, by their number: one question however many people."""
     pages = {user.pk: Page(user, None) for user in users}
-    for number, profiles, strengths, hobbies, careers in _pages(list(pages)):
-        page = pages[number]
-        page.profile = as_read(Profile, profiles[0].items()) if profiles else None
-        page.strengths = [as_read(Strength, line.items()) for line in strengths]
-        page.hobbies = [_with(as_read(Hobby, line.items()), "topic", Topic, line) for line in hobbies]
-        page.careers = [_with(as_read(Career, line.items()), "category", Category, line) for line in careers]
+    for number, *kinds in _pages(list(pages)):
+        for (name, part), lines in zip(PARTS.items(), kinds, strict=True):
+            read = [part.read(line) for line in lines]
+            setattr(pages[number], name, read if name != "profile" else read[0] if read else None)
     return pages
-
-
-def _with(entry, name: str, model, line: dict):
-    """The entry with what it names; a past job may name no kind of work."""
-    prefix = f"{name}__"
-    named = getattr(entry, f"{name}_id") and as_read(model, (
-        (column.removeprefix(prefix), value) for column, value in line.items() if column.startswith(prefix)))
-    setattr(entry, name, named)
-    return entry
 
 
 def page_of(user) -> Page:

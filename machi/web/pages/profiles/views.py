@@ -7,21 +7,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from machi.accounts.models import User
-from machi.contracts.queries import track_record
 from machi.profiles import actions
-from machi.profiles.queries import completeness, page_of
-from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to
+from machi.profiles.queries import page_of
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.question import Question
-from machi.taxonomy.queries import category_names, topics_like
+from machi.taxonomy.queries import topics_like
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
-from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.lines import KINDS, LINES
-from machi.web.pages.profiles.words import next_step
+from machi.web.pages.profiles.sections import FOR_ME, FOR_OTHERS, shown
 
 WRITE = ["GET", "POST"]
 
@@ -100,21 +97,17 @@ _person = Question(lambda pk: User.objects.filter(pk=pk, is_active=True).order_b
 def public(request, pk):
     """A person as everybody sees them: strengths first, what was counted apart from what they say themselves."""
     person = one_or_404(_person(pk))
-    record = track_record(person)
-    names = category_names()
-    return page(request, "profiles/public.html", {
-        "somebody": person, "written": page_of(person), "record": record, "is_own": person == request.user, "today": clock.today(),
-        "thanks": [(thanks, client_called(thanks.contract.client)) for thanks in newest_thanks_to(person)],
-        "reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)],
-        "categories": [(names.get(code, ""), count) for code, count in record.categories]})
+    written = page_of(person)
+    return page(request, "profiles/public.html", shown(FOR_OTHERS, person, written) | {
+        "somebody": person, "written": written, "is_own": person == request.user, "today": clock.today()})
 
 
 def _editor(request, opened="", form=None, *, pk=None, status=None):
     """The page, with at most one form open."""
     status = status or (422 if form is not None and form.is_bound else 200)
     written = page_of(request.user)
-    return page(request, "profiles/me.html", {
-        "written": written, "done": completeness(written), "step": next_step(written), "opened": opened, "opened_pk": pk, "form": form,
+    return page(request, "profiles/me.html", shown(FOR_ME, request.user, written) | {
+        "written": written, "opened": opened, "opened_pk": pk, "form": form,
         "removed": undo.remembered(request)}, part="editor", status=status)
 
 
