@@ -6,9 +6,12 @@ from django.db.models import Model, OuterRef
 from django.db.models.functions import JSONObject
 
 from machi.accounts.models import User
+from machi.profiles.completeness import STEPS, Completeness, completeness
 from machi.profiles.models import Career, Hobby, Profile, Strength
 from machi.shared.question import Question, any_of, as_read
 from machi.taxonomy.models import Category
+
+__all__ = ["STEPS", "Completeness", "Page", "completeness", "page_of", "pages_of"]
 
 
 @dataclass(slots=True)
@@ -86,42 +89,3 @@ def pages_of(users) -> dict[int, Page]:
 def page_of(user) -> Page:
     """One person's page."""
     return pages_of([user])[user.pk]
-
-
-STEPS = ("display_name", "headline", "strength", "evidence", "hand_me", "hobby", "career", "conditions")
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """How much of the page is written (書けた割合): which of STEPS are done, and the next one."""
-
-    done: tuple[str, ...]
-    next_step: str | None
-
-    @property
-    def count(self) -> int:
-        return len(self.done)
-
-    @property
-    def of(self) -> int:
-        return len(STEPS)
-
-    @property
-    def percent(self) -> int:
-        return 100 * len(self.done) // len(STEPS)
-
-
-def completeness(page: Page) -> Completeness:
-    """Eight things, none of them required. What is missing first is the next step."""
-    profile = page.profile
-    has = {
-        "display_name": bool(page.user.display_name),
-        "headline": bool(profile and profile.headline),
-        "strength": bool(page.strengths),
-        "evidence": any(strength.evidence for strength in page.strengths),
-        "hand_me": any(strength.hand_me for strength in page.strengths),
-        "hobby": bool(page.hobbies),
-        "career": bool(page.careers),
-        "conditions": bool(profile and profile.conditions),
-    }
-    return Completeness(tuple(step for step in STEPS if has[step]), next((step for step in STEPS if not has[step]), None))
