@@ -7,7 +7,8 @@ import datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from machi.accounts.actions import describe_client, introduce, join, speak, vouch_for_address
+from machi.accounts import roles
+from machi.accounts.actions import describe_client, give_duty, introduce, join, name_operator, speak, vouch_for_address
 from machi.accounts.models import Agreement, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
@@ -102,6 +103,14 @@ class Deeds:
     def name_account(self, key: str, number: int) -> None:
         _day, bank, branch, digits, holder = self.story.people[key].accounts[number]
         name_bank_account(by=self.somebody_comes_by(key), bank_code=bank, branch_code=branch, kind="1", number=digits, holder_kana=holder)
+
+    def give_duty(self, key: str, duty: str) -> None:
+        """The first operator is named at the machine, everybody else by an operator."""
+        operators = [person.key for person in self.story.people.values() if roles.Operator.key in person.duties]
+        if key in operators:
+            name_operator(email=self.story.people[key].email)
+        else:
+            give_duty(person=self.person(key), kind=duty, by=self.person(operators[0]))
 
     def describe(self, key: str) -> None:
         client, user = self.clients[key], self.person(key)

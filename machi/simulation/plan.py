@@ -56,6 +56,8 @@ class _Plan:
         self.add(person.joined, ANY, "arrive", person.key)
         for number, account in enumerate(person.accounts):
             self.add(account[0], ANY, "name_account", person.key, number)
+        for duty in person.duties:
+            self.add(person.joined + 1, OFFICE, "give_duty", person.key, duty)
 
     def describe(self, client: Client) -> None:
         self.add(client.person.joined + 1, OFFICE, "describe", client.person.key)

@@ -31,6 +31,7 @@ class Person:
     hobbies: tuple = ()                 # topic, years, depth, note
     careers: tuple = ()                 # role, years, category, note
     accounts: tuple = ()                # day, bank, branch, number, holder: a later one mends an earlier one
+    duties: tuple = ()                  # what the town asked them to do, the day after they came (accounts.roles)
 
     @property
     def email(self) -> str:

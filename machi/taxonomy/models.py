@@ -1,8 +1,16 @@
-"""Categories of work, and topics. A topic is one row, in a hobby and in a post: that is how a hobby counts beside a career."""
+"""Categories of work, skills, and topics. A topic is one row, in a hobby and in a post: that is how a hobby counts beside a career."""
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import get_language
 
 from machi.shared.privacy import PUBLIC, TECHNICAL
+
+
+def _in_language(row) -> str:
+    language = get_language() or "ja"
+    return row.name_en if language.startswith("en") else row.name_simple if language == "ja-simple" and row.name_simple else row.name_ja
 
 
 class Category(models.Model):
@@ -13,25 +21,81 @@ class Category(models.Model):
     name_ja = models.CharField(max_length=40, db_comment=PUBLIC)
     name_simple = models.CharField(max_length=60, db_comment=PUBLIC)
     name_en = models.CharField(max_length=60, db_comment=PUBLIC)
+    reading = models.CharField(max_length=80, default="", blank=True, db_comment=PUBLIC)
+    synonyms = ArrayField(models.CharField(max_length=40), default=list, blank=True, db_comment=PUBLIC)
     is_withheld = models.BooleanField(db_comment=PUBLIC)        # 源泉徴収の対象 (所得税法204条1項1号)
 
     @property
     def name(self) -> str:
-        language = get_language() or "ja"
-        return self.name_en if language.startswith("en") else self.name_simple if language == "ja-simple" else self.name_ja
+        return _in_language(self)
 
     def __str__(self) -> str:
         return self.name
 
 
-class Topic(models.Model):
-    """What a text, a picture or a hobby is about (題材): サッカー, 園芸, 年金. People bring them, in their own spelling."""
+class Findable(models.Model):
+    """What is found while its name is typed: by kanji, kana, Latin letters, English, and other words for it."""
+
+    reading = models.CharField(max_length=80, default="", blank=True, db_comment=PUBLIC)                       # さっかー, in kana
+    name_en = models.CharField(max_length=60, default="", blank=True, db_comment=PUBLIC)
+    synonyms = ArrayField(models.CharField(max_length=40), default=list, blank=True, db_comment=PUBLIC)        # フットボール
+    marks = ArrayField(models.CharField(max_length=84), default=list, editable=False, db_comment=TECHNICAL)    # taxonomy.marks
+    people_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)     # who named it on their page
+    posts_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)      # as counted last: the order of a list
+
+    class Meta:
+        abstract = True
+        indexes = [GinIndex(fields=["marks"], name="%(class)s_marks", fastupdate=False)]
+
+
+class Skill(Findable):
+    """Something one can do (スキル): 校正, 表計算, 手話. Rows come from data/skills.csv and are the operator's to change."""
+
+    code = models.SlugField(max_length=40, primary_key=True, db_comment=TECHNICAL)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="skills", db_comment=PUBLIC)
+    position = models.PositiveSmallIntegerField(db_comment=TECHNICAL)
+    name_ja = models.CharField(max_length=40, db_comment=PUBLIC)
+    name_simple = models.CharField(max_length=60, default="", blank=True, db_comment=PUBLIC)       # empty: the Japanese is plain already
+
+    class Meta(Findable.Meta):
+        ordering = ["category__position", "position", "code"]
+
+    @property
+    def name(self) -> str:
+        return _in_language(self)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(Findable):
+    """What a text, a picture or a hobby is about (題材): サッカー, 園芸, 年金. People bring them, in their own spelling.
+
+    One that was merged (統合) stays as another way to the topic it was merged into, and shows that one's name.
+    """
+
+    class Origin(models.TextChoices):
+        TOWN = "town"             # from data/topics.csv
+        PERSON = "person"        # somebody typed it; who is not kept
 
     name = models.CharField(max_length=40, db_comment=PUBLIC)
     folded = models.CharField(max_length=80, db_comment=TECHNICAL)      # サッカー and ｻｯｶｰ are one topic
+    own_name = models.CharField(max_length=40, default="", blank=True, db_comment=PUBLIC)      # of a merged one: what it was called
+    origin = models.CharField(max_length=6, choices=Origin, default=Origin.PERSON, db_comment=TECHNICAL)
+    brought_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    looked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # an editor has seen or changed it
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_comment=TECHNICAL)
+    merged_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["folded"], name="one_row_per_topic")]
+    class Meta(Findable.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["folded"], name="one_row_per_topic"),
+            models.CheckConstraint(name="topic_merged_is_whole", condition=(
+                Q(merged_into=None, merged_at=None, own_name="")
+                | Q(merged_into__isnull=False, merged_at__isnull=False) & ~Q(own_name="") & ~Q(merged_into=F("id")))),
+        ]
+        indexes = [*Findable.Meta.indexes,
+                   models.Index(fields=["-id"], condition=Q(looked_at=None, merged_into=None, origin="person"), name="topic_to_look_at")]
 
     def __str__(self) -> str:
         return self.name

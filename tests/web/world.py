@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
-from machi.accounts.models import User
+from machi.accounts.models import Duty, User
 from machi.contracts import actions as contracts
 from machi.contracts.files import store_all
 from machi.contracts.models import Contract, DeliveryFile, Offer
@@ -22,8 +23,9 @@ from machi.profiles.models import Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
-from tests.people import a_client, a_job, a_person, a_proposal, an_offer, payday, with_bank_account
+from tests.people import a_client, a_job, a_person, a_proposal, a_staff_member, an_offer, payday, with_bank_account
 from tests.web.contracts.walking import signed_in, upload
+from tests.web.desk.staff import with_second_key
 
 CANARY = "kanari"
 NOWHERE = 999_999_999
@@ -59,10 +61,17 @@ class World:
     notice: Notice
     strength: Strength
     passkey: Authenticator
+    duty: Duty
+    staff: dict[str, User]              # duty -> who holds only that one
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
         return {"visitor": Client(), **{role: _just_signed_in(getattr(self, role)) for role in ("worker", "client", "stranger")}}
+
+    def staff_browsers(self) -> dict[str, Client]:
+        """A fresh browser of everybody with a duty: `finance` has used a second key, `finance-bare` has not."""
+        return {name: browser for duty, person in self.staff.items() for name, browser in (
+            (duty, with_second_key(signed_in(person), person)), (f"{duty}-bare", signed_in(person)))}
 
 
 def _just_signed_in(user: User) -> Client:
@@ -87,6 +96,7 @@ def a_world() -> World:
     milestone = finished.milestones.get()
     with clock.moved(to=clock.end_of(milestone.pay_on)):
         payday()
+    staff = {duty: a_staff_member(duty) for duty in roles.DUTIES}
     delivered = _contract(a_job(client, title="二つ目"), worker, "delivered")
     send_message(thread=thread_about(delivered.reference, client), by=client, body=CANARY, key="k", title="x")
     return World(
@@ -99,7 +109,8 @@ def a_world() -> World:
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"),
-        passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}))
+        passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
+        staff=staff, duty=staff["editor"].duties.get())
 
 
 def _contract(job: Job, worker: User, how_far: str) -> Contract:

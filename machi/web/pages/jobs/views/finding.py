@@ -38,7 +38,7 @@ def index(request):
 
 
 _seen = Question(lambda pk, user: Job.objects.visible_to(user).filter(pk=pk).select_related(
-    "client", "client__person", "category", "topic").defer("pairs").order_by("pk"))
+    "client", "client__person", "category", "topic").defer("pairs", "topic__marks").order_by("pk"))
 
 
 @require_safe
