@@ -23,6 +23,9 @@ DEEDS = {
     "hobby": lambda by: actions.add_hobby(by=by, topic=f"サッカー{by.pk}", years=10, depth="doing"),
     "career": lambda by: actions.add_career(by=by, role="ライター", years=3),
     "conditions": lambda by: actions.write_profile(by=by, conditions="平日の夜"),
+    "hours": lambda by: actions.write_conditions(by=by, hours=10),
+    "nothing": lambda by: actions.write_conditions(by=by, may_leave_suddenly=True, slack_days=3),      # theirs alone: counts for nothing
+    "availability": lambda by: actions.say_availability(by=by, state="resting"),
 }
 
 

@@ -68,13 +68,14 @@ def test_completeness_grows_step_by_step_and_names_the_next_one():
             lambda: actions.add_strength(by=person, statement="聞く", hand_me="聞き書き"),
             lambda: actions.add_hobby(by=person, topic="サッカー", years=10, depth="doing"),
             lambda: actions.add_career(by=person, role="ライター", years=3, category=Category.objects.get(pk="writing")),
-            lambda: actions.write_profile(by=person, headline="街の書き手", about="", conditions="平日の夜")):
+            lambda: actions.write_profile(by=person, headline="街の書き手", about="", conditions="平日の夜"),
+            lambda: actions.say_availability(by=person, state="open")):
         deed()
         person.refresh_from_db()
         seen.append(completeness(page_of(person)))
 
-    assert [one.count for one in seen] == list(range(9)) and [one.next_step for one in seen] == [*STEPS, None]
-    assert (seen[0].percent, seen[-1].percent, seen[-1].of) == (0, 100, 8)
+    assert [one.count for one in seen] == list(range(10)) and [one.next_step for one in seen] == [*STEPS, None]
+    assert (seen[0].percent, seen[-1].percent, seen[-1].of) == (0, 100, 9)
 
 
 def test_many_pages_cost_as_many_questions_as_one(django_assert_num_queries):

@@ -72,6 +72,10 @@ payments:paid                        -         login  200    200    200    -    
 payments:statement                   earning   login  200    200    404    404      login  405    405    405    405
 profiles:me                          -         login  200    200    200    -        login  405    405    405    -
 profiles:line                        -         login  200    200    200    -        login  there  there  there  -
+profiles:preview                     -         login  200    200    200    -        login  405    405    405    -
+profiles:evenings                    -         login  405    405    405    -        login  there  there  there  -
+profiles:unsaved                     -         login  405    405    405    -        login  404    404    404    -
+profiles:move                        strength  login  405    405    405    405      login  there  404    404    404
 profiles:topics                      -         login  200    200    200    -        login  405    405    405    -
 profiles:add                         -         login  200    200    200    -        login  422    422    422    -
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404

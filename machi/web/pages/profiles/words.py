@@ -38,6 +38,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
         "hobby": (_("me.step.hobby"), _("me.step.hobby.why"), _("me.step.hobby.go")),
         "career": (_("me.step.career"), _("me.step.career.why"), _("me.step.career.go")),
         "conditions": (_("me.step.conditions"), _("me.step.conditions.why"), _("me.step.conditions.go")),
+        "availability": (_("me.step.availability"), _("me.step.availability.why"), _("me.step.availability.go")),
     }
 
 
