@@ -36,7 +36,9 @@ def conditions_as_saved(user, saved: WorkingConditions | None = None) -> dict:
     """The whole section as its form shows it."""
     saved = saved or WorkingConditions.objects.filter(user=user).first()
     own, profile = PrivateConditions.objects.filter(user=user).first(), Profile.objects.filter(user=user).first()
-    return values_of(saved, SHARED) | values_of(own, OWN) | {"conditions": profile.conditions if profile else ""}
+    said = {"bands": [], "blocks": [], "channels": []} if saved is None else values_of(saved, SHARED)
+    own_said = {"may_leave_suddenly": False} if own is None else values_of(own, OWN)
+    return said | own_said | {"conditions": profile.conditions if profile else ""}
 
 
 @transaction.atomic

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from machi.web.pages.profiles.views import editing, reading
+from machi.web.pages.profiles.views import beginning, editing, reading
 
 app_name = "profiles"
 urlpatterns = [
     path("me/", editing.me, name="me"),
+    path("me/begin/", beginning.begin, name="begin"),
+    path("me/begin/done/", beginning.begun, name="begun"),
+    path("me/begin/<slug:step>/", beginning.question, name="question"),
+    path("me/expert/", beginning.expert, name="expert"),
     path("me/preview/", reading.preview, name="preview"),
     path("me/evenings/", editing.evenings, name="evenings"),
     path("me/topics/", editing.topics, name="topics"),

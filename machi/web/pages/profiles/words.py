@@ -15,14 +15,20 @@ class NextStep:
     why: str
     deed: str
     href: str
-    place: str                              # the section of the page in which the form opens
+    place: str                              # the section of the page in which the form opens; empty: another page
+
+    @property
+    def address(self) -> str:
+        return f"{self.href}#{self.place}" if self.place else self.href
 
 
 def next_step(page: Page) -> NextStep | None:
-    """The first of the eight things that is missing; nothing when all are written."""
+    """The first of the things that are missing; nothing when all are written."""
     step = completeness(page).next_step
     if step is None:
         return None
+    if page.is_empty:                               # one question at a time, for whoever has not written anything yet
+        return NextStep(_("me.begin"), _("me.begin.why"), _("me.begin.go"), reverse("profiles:begin"), "")
     title, why, deed = _words()[step]
     place = {"display_name": "name", "evidence": "strength", "hand_me": "strength"}.get(step, step)
     return NextStep(title, why, deed, _way(step, place, page), place)
