@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PRIVATE, PUBLIC, TECHNICAL
-from machi.taxonomy.models import Category, Topic
+from machi.taxonomy.models import Category, Skill, Topic
 
 
 class Profile(models.Model):
@@ -232,6 +232,28 @@ class Career(Entry):
     @property
     def called(self) -> str:
         return self.role
+
+
+class KnownSkill(Entry):
+    """Something somebody can do (スキル), how far and for how long. Its skill is the row that posts and searches name too."""
+
+    class Level(models.TextChoices):
+        LEARNING = "learning", _("skill.level.learning")    # 学んでいる
+        WITH_HELP = "with_help", _("skill.level.with_help")     # 聞きながらできる
+        ALONE = "alone", _("skill.level.alone")             # 一人でできる
+        TEACHING = "teaching", _("skill.level.teaching")    # 人に教えられる
+
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", db_comment=PUBLIC)
+    level = models.CharField(max_length=9, choices=Level, db_comment=PUBLIC)
+    years = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)
+
+    class Meta(Entry.Meta):
+        constraints = [models.UniqueConstraint(fields=["user", "skill"], name="one_line_per_skill"),
+                       models.CheckConstraint(condition=Q(years__isnull=True) | Q(years__lte=80), name="skill_years")]
+
+    @property
+    def called(self) -> str:
+        return self.skill.name
 
 
 class Certificate(Entry):

@@ -13,6 +13,7 @@ from machi.profiles.models import (
     Career,
     Certificate,
     Hobby,
+    KnownSkill,
     Language,
     Names,
     Pay,
@@ -41,6 +42,7 @@ class Page:
     careers: list[Career] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     languages: list[Language] = field(default_factory=list)
+    skills: list[KnownSkill] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +104,7 @@ PARTS = {
     "careers": Part(Career, ("role", "category_id", "years", "note"), "category", ("code", "name_ja", "name_simple", "name_en")),
     "certificates": Part(Certificate, ("name", "issuer", "year")),
     "languages": Part(Language, ("name", "level")),
+    "skills": Part(KnownSkill, ("skill_id", "level", "years"), "skill", ("code", "name_ja", "name_simple", "name_en")),
 }
 _pages = Question(lambda users: User.objects.filter(any_of("pk", users)).order_by("pk").values_list(
     "pk", *(part.asked() for part in PARTS.values())))

@@ -25,7 +25,7 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import say_thanks, write_review
 from machi.shared.money import Yen
 from machi.simulation import story as told
-from machi.taxonomy.models import Category
+from machi.taxonomy.models import Category, Skill
 
 PAPERS = dict.fromkeys(Agreement.Paper, "1")        # the papers of the gate in their first version
 
@@ -99,6 +99,8 @@ class Deeds:
         for role, years, category, note in person.careers:
             profiles.add_career(by=user, role=role, years=years, category=self.kinds[category] if category else None, note=note)
 
+        for name, level, years in person.skills:
+            profiles.add_skill(by=user, skill=Skill.objects.get(name_ja=name), level=level, years=years if years >= 0 else None)
         for name, issuer, year in person.certificates:
             profiles.add_certificate(by=user, name=name, issuer=issuer, year=year or None)
         for name, level in person.languages:

@@ -31,6 +31,7 @@ class Person:
     strengths: tuple = ()               # statement, evidence, hand_me
     hobbies: tuple = ()                 # topic, years, depth, note
     careers: tuple = ()                 # role, years, category, note
+    skills: tuple = ()                  # name, level, years (-1: not said)
     certificates: tuple = ()            # name, issuer, year (0: not said)
     languages: tuple = ()               # name, level
     hours: int | None = None

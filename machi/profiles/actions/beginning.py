@@ -2,9 +2,9 @@
 from django.db import transaction
 
 from machi.profiles.actions.conditions import conditions_as_saved, say_availability, say_pay, write_conditions
-from machi.profiles.actions.entries import add_career, add_hobby, add_strength
+from machi.profiles.actions.entries import add_career, add_hobby, add_skill, add_strength
 from machi.profiles.actions.words import names_as_saved, write_names, write_profile
-from machi.profiles.models import Availability, Career, Entry, Hobby, Names, Pay, Profile, Strength
+from machi.profiles.models import Availability, Career, Entry, Hobby, KnownSkill, Names, Pay, Profile, Strength
 from machi.shared.japanese import folded
 
 
@@ -22,18 +22,21 @@ def tell_from_the_heart(*, by, words: str, how: str, years: int) -> Entry:
 
 
 @transaction.atomic
-def write_at_once(*, by, call_name: str, headline: str, strengths: list[tuple[str, str, str]], career: tuple[str, int] | None = None,
-                  hobby: tuple[str, int, str] | None = None, hours: int | None = None, pay: tuple | None = None,
-                  is_scoutable: bool = False) -> Profile:
+def write_at_once(*, by, call_name: str, headline: str, strengths: list[tuple[str, str, str]], skill: tuple | None = None,
+                  career: tuple[str, int] | None = None, hobby: tuple[str, int, str] | None = None, hours: int | None = None,
+                  pay: tuple | None = None, is_scoutable: bool = False) -> Profile:
     """A whole page in one deed (F08). What stands on the page already is not written twice; all of it is saved, or nothing.
 
-    `strengths`: statement, evidence, what one can hand them. `pay`: yen per hour or None, tax, whether everybody may see it.
+    `strengths`: statement, evidence, what one can hand them. `skill`: a row of the town's list, and a level.
+    `pay`: yen per hour or None, tax, whether everybody may see it.
     """
     if call_name != by.display_name:
         be_called(by=by, call_name=call_name)
     for statement, evidence, hand_me in strengths:
         if not Strength.objects.filter(user=by, statement=statement).exists():
             add_strength(by=by, statement=statement, evidence=evidence, hand_me=hand_me)
+    if skill and not KnownSkill.objects.filter(user=by, skill=skill[0]).exists():
+        add_skill(by=by, skill=skill[0], level=skill[1])
     if career and not Career.objects.filter(user=by, role=career[0]).exists():
         add_career(by=by, role=career[0], years=career[1])
     if hobby and not Hobby.objects.filter(user=by, topic__folded=folded(hobby[0])).exists():

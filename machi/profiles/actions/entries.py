@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
 from machi.profiles import facts, policies
-from machi.profiles.models import Career, Certificate, Entry, Hobby, Language, Strength
+from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
 from machi.profiles.seals import refuse_if_overtaken, values_of
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.actions import topic_named
+from machi.taxonomy.models import Skill
 
 LINES_AT_MOST = 30                  # of one kind: enough for a long life, too few to fill a disk
 
@@ -27,6 +28,11 @@ def add_hobby(*, by, topic: str, years: int, depth: str, note: str = "", place: 
 def add_career(*, by, role: str, years: int, category=None, note: str = "", place: int | None = None) -> Career:
     """Past work (経歴), in the person's own words."""
     return add_entry(Career(user=by, role=role, years=years, category=category, note=note), by, place)
+
+
+def add_skill(*, by, skill: Skill, level: str, years: int | None = None, place: int | None = None) -> KnownSkill:
+    """A skill (スキル) from the town's list. Refuses one that is there already."""
+    return add_entry(KnownSkill(user=by, skill=skill, level=level, years=years), by, place)
 
 
 def add_certificate(*, by, name: str, issuer: str = "", year: int | None = None, place: int | None = None) -> Certificate:
@@ -104,4 +110,5 @@ def _save(entry: Entry) -> None:
         with transaction.atomic():
             entry.save()
     except IntegrityError:
-        raise DomainError(_("hobby.there_already") if isinstance(entry, Hobby) else _("language.there_already")) from None
+        sentence = {Hobby: _("hobby.there_already"), KnownSkill: _("skill.there_already")}.get(type(entry), _("language.there_already"))
+        raise DomainError(sentence) from None

@@ -11,7 +11,8 @@ from tests.people import a_person
 
 EXPERT = {
     "call_name": "みどり", "headline": "決算書を読める文にします", "statement_1": "決算の要点を一枚にまとめられます",
-    "evidence_1": "https://example.jp/works", "hand_me_1": "決算の要約、1社1枚", "role": "経理", "role_years": "12年", "topic": "簿記",
+    "evidence_1": "https://example.jp/works", "hand_me_1": "決算の要約、1社1枚", "skill": "こうせい",
+    "role": "経理", "role_years": "12年", "topic": "簿記",
     "topic_years": "20", "depth": "teaching", "hours": "週15時間", "amount_yen": "３,０００円", "tax": "included", "is_public": "True",
     "is_scoutable": "on"}
 
@@ -111,7 +112,7 @@ def test_one_form_makes_a_whole_page(newcomer, browser):
     newcomer.refresh_from_db()
     assert completeness(page_of(newcomer)).percent == 100
     page = plain(browser.get("/me/preview/"))
-    for words in ("決算書を読める文にします", "決算の要点を一枚にまとめられます", "決算の要約、1社1枚", "経理", "簿記", "約15時間",
+    for words in ("校正", "決算書を読める文にします", "決算の要点を一枚にまとめられます", "決算の要約、1社1枚", "経理", "簿記", "約15時間",
                   "1時間あたり 3,000円（税込）", "お声がけを受けます"):
         assert words in page
 
@@ -120,7 +121,8 @@ def test_one_form_makes_a_whole_page(newcomer, browser):
     ({"headline": ""}, "headline"), ({"statement_1": " "}, "statement_1"), ({"role_years": ""}, "role_years"),
     ({"topic_years": "x"}, "topic_years"),
     ({"evidence_2": "裏づけだけ"}, "statement_2"), ({"hand_me_3": "これだけ"}, "statement_3"), ({"amount_yen": "たくさん"}, "amount_yen"),
-    ({"hours": "999"}, "hours"), ({"headline": "長" * 61}, "headline"), ({"depth": "loving"}, "depth"), ({"topic": "㍿" * 40}, "topic")])
+    ({"hours": "999"}, "hours"), ({"headline": "長" * 61}, "headline"), ({"depth": "loving"}, "depth"),
+    ({"skill": "ない仕事"}, "skill"), ({"topic": "㍿" * 40}, "topic")])
 def test_every_field_is_kept_when_one_does_not_fit(newcomer, browser, missing, field):
     typed = EXPERT | missing
     answer = browser.post("/me/expert/", typed)

@@ -104,17 +104,18 @@ def test_topics_are_offered_in_the_spelling_that_is_there(worker, browser):
 # ---- completeness and help ----------------------------------------------------------------------
 
 def test_completeness_says_how_many_and_what_comes_next(worker, browser):
-    assert "9項目のうち1項目" in plain(browser.get("/me/")) and "次の一歩：一言で紹介する" in plain(browser.get("/me/"))
+    assert "10項目のうち1項目" in plain(browser.get("/me/")) and "次の一歩：一言で紹介する" in plain(browser.get("/me/"))
 
     write_profile(by=worker, headline="記録を書きます", conditions="文字だけ")
     strength = add_strength(by=worker, statement="書けます")
 
     page = plain(browser.get("/me/"))
-    assert "9項目のうち4項目" in page and f"/me/strength/{strength.pk}/" in page and "強みに裏づけを添える" in page
+    assert "10項目のうち4項目" in page and f"/me/strength/{strength.pk}/" in page and "強みに裏づけを添える" in page
 
     browser.post(f"/me/strength/{strength.pk}/", STRENGTH)
     browser.post("/me/hobby/add/", HOBBY)
     browser.post("/me/career/add/", CAREER)
+    browser.post("/me/skill/add/", {"skill": "proofreading", "level": "alone"})
     browser.post("/me/write/availability/", {"state": "open"})
     assert "すべて書けています" in plain(browser.get("/me/"))
 
@@ -129,7 +130,7 @@ def test_a_page_with_a_career_only_is_helped_to_one_line_more(worker, browser):
 
 
 @pytest.mark.parametrize("place, fields", [("write/name", 4), ("write/headline", 1), ("write/about", 1), ("write/conditions", 4),
-                                           ("certificate/add", 3), ("language/add", 1),
+                                           ("certificate/add", 3), ("language/add", 1), ("skill/add", 2),
                                            ("strength/add", 3), ("hobby/add", 3), ("career/add", 4)])
 def test_every_field_has_its_tip(worker, browser, place, fields):
     assert plain(browser.get(f"/me/{place}/")).count("コツ：") == fields       # the four ways of a hobby explain themselves

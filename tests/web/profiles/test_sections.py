@@ -9,6 +9,7 @@ from machi.profiles.actions import add_strength, say_pay, write_conditions, writ
 from machi.profiles.models import (
     Availability,
     Certificate,
+    KnownSkill,
     Language,
     Names,
     Pay,
@@ -198,6 +199,34 @@ def test_availability_says_now_or_from_a_day_or_resting(worker, browser, clock_a
     {"state": "later", "from_on": "31日"}, {}, {"state": "gone"}])
 def test_a_day_that_does_not_fit(worker, browser, values):
     assert browser.post("/me/write/availability/", values).status_code == 422 and not Availability.objects.exists()
+
+
+# ---- skills -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("typed", ["校正", "こうせい", "ｺｳｾｲ", "kousei", "Proofreading"])
+def test_a_skill_is_known_by_any_of_its_names(worker, browser, typed):
+    assert browser.post("/me/skill/add/", {"skill": typed, "level": "alone", "years": "8年"}).status_code == 302
+
+    assert KnownSkill.objects.get().skill.name == "校正" and "一人でできる" in others_see(worker)
+
+
+@pytest.mark.parametrize("typed", ["ない仕事", "\x00x", "<b>", "😀", "' OR 1=1", "%", "\u202e校"])
+def test_a_skill_that_is_not_on_the_list_stays_with_a_sentence(worker, browser, typed):
+    answer = browser.post("/me/skill/add/", {"skill": typed, "level": "alone", "years": "8"})
+
+    assert answer.status_code == 422 and "街の一覧に、この言葉が見つかりません" in plain(answer) and not KnownSkill.objects.exists()
+
+
+def test_a_skill_stands_once_and_its_form_offers_the_list(worker, browser):
+    browser.post("/me/skill/add/", {"skill": "校正", "level": "alone"})
+    answer = browser.post("/me/skill/add/", {"skill": "こうせい", "level": "teaching"})
+
+    assert answer.status_code == 409 and "もうページにあります" in plain(answer) and KnownSkill.objects.count() == 1
+    assert plain(answer).partition('<datalist id="skills">')[2].count("<option") > 200
+    entry = KnownSkill.objects.get()
+    seal = seal_in(browser.get(f"/me/skill/{entry.pk}/"))
+    assert browser.post(f"/me/skill/{entry.pk}/", {"skill": "校正", "level": "teaching", "seen": seal}).status_code == 302
+    assert KnownSkill.objects.get().level == "teaching"
 
 
 # ---- certificates and languages -----------------------------------------------------------------

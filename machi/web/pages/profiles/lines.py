@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Model
 
 from machi.profiles import actions
-from machi.profiles.models import Career, Certificate, Hobby, Language, Strength
+from machi.profiles.models import Career, Certificate, Hobby, KnownSkill, Language, Strength
 from machi.profiles.queries import Own, Page
 from machi.profiles.seals import seal, values_of
 from machi.web.pages.profiles.forms import (
@@ -20,6 +20,7 @@ from machi.web.pages.profiles.forms import (
     LanguageForm,
     NamesForm,
     PayForm,
+    SkillForm,
     StrengthForm,
 )
 
@@ -75,6 +76,7 @@ KINDS = {
     "strength": Kind(Strength, StrengthForm, actions.add_strength),
     "hobby": Kind(Hobby, HobbyForm, actions.add_hobby),
     "career": Kind(Career, CareerForm, actions.add_career),
+    "skill": Kind(KnownSkill, SkillForm, actions.add_skill),
     "certificate": Kind(Certificate, CertificateForm, actions.add_certificate),
     "language": Kind(Language, LanguageForm, actions.add_language),
 }

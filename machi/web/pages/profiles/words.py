@@ -43,6 +43,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
         "hand_me": (_("me.step.hand_me"), _("me.step.hand_me.why"), _("me.step.hand_me.go")),
         "hobby": (_("me.step.hobby"), _("me.step.hobby.why"), _("me.step.hobby.go")),
         "career": (_("me.step.career"), _("me.step.career.why"), _("me.step.career.go")),
+        "skill": (_("me.step.skill"), _("me.step.skill.why"), _("me.step.skill.go")),
         "conditions": (_("me.step.conditions"), _("me.step.conditions.why"), _("me.step.conditions.go")),
         "availability": (_("me.step.availability"), _("me.step.availability.why"), _("me.step.availability.go")),
     }
@@ -52,4 +53,4 @@ def _way(step: str, place: str, page: Page) -> str:
     if step in ("evidence", "hand_me"):             # both complete a strength that is there already
         unfinished = next(strength for strength in page.strengths if not getattr(strength, step))
         return reverse("profiles:change", args=["strength", unfinished.pk])
-    return reverse("profiles:add" if step in ("strength", "hobby", "career") else "profiles:line", args=[place])
+    return reverse("profiles:add" if step in ("strength", "hobby", "career", "skill") else "profiles:line", args=[place])

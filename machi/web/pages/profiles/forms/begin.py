@@ -4,12 +4,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.models import Hobby, Pay
+from machi.profiles.models import Hobby, KnownSkill, Pay
 from machi.shared.japanese import folded
+from machi.taxonomy.models import Skill
 from machi.web.frame.fields import CleanText, YenField
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.profiles.forms.conditions import PayForm
-from machi.web.pages.profiles.forms.entries import SUGGEST
+from machi.web.pages.profiles.forms.entries import SUGGEST, SkillForm, skill_called
 from machi.web.pages.profiles.forms.fields import HoursField, ReadingField, YearsField
 from machi.web.pages.profiles.forms.sections import SectionForm
 
@@ -52,6 +53,10 @@ class ExpertForm(SectionForm):
     call_name = CleanText(max_length=40, label=_("me.name.label"), error_messages={"required": _("signup.name.required")},
                           widget=forms.TextInput(attrs={"autocomplete": "nickname"}))
     headline = CleanText(max_length=60, label=_("me.headline.label"), help_text=_("me.headline.tip"))
+    skill = CleanText(max_length=60, required=False, label=_("me.skill.label"), help_text=_("me.skill.tip"),
+                      widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
+    skill_level = ChoiceOfOne(required=False, label=_("me.skill_level.label"), choices=KnownSkill.Level.choices,
+                              initial=KnownSkill.Level.ALONE)
     role = CleanText(max_length=80, required=False, label=_("me.role.label"), help_text=_("me.role.tip"))
     role_years = YearsField(required=False, label=_("me.career_years.label"))
     topic = CleanText(max_length=40, required=False, label=_("expert.topic.label"), help_text=_("me.topic.tip"),
@@ -74,6 +79,11 @@ class ExpertForm(SectionForm):
             self.fields[f"hand_me_{n}"] = CleanText(
                 max_length=120, required=False, label=_("me.hand_me.label"), help_text=_("me.hand_me.tip") if n == 1 else "")
 
+    known = staticmethod(SkillForm.known)
+
+    def clean_skill(self) -> Skill | None:
+        return skill_called(self.cleaned_data["skill"]) if self.cleaned_data["skill"] else None
+
     def clean(self) -> dict:
         values = super().clean()
         for n in STRENGTHS[1:]:
@@ -92,6 +102,7 @@ class ExpertForm(SectionForm):
         return {"call_name": values["call_name"], "headline": values["headline"], "hours": values["hours"],
                 "strengths": [(values[f"statement_{n}"], values[f"evidence_{n}"], values[f"hand_me_{n}"])
                               for n in STRENGTHS if values[f"statement_{n}"]],
+                "skill": (values["skill"], values["skill_level"] or KnownSkill.Level.ALONE) if values["skill"] else None,
                 "career": (values["role"], values["role_years"]) if values["role"] else None,
                 "hobby": (values["topic"], values["topic_years"], values["depth"] or Hobby.Depth.DOING) if values["topic"] else None,
                 "pay": (values["amount_yen"], values["tax"] or Pay.Tax.INCLUDED, values["is_public"] == "True"),

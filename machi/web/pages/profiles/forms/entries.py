@@ -2,12 +2,14 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.models import Hobby, Language
+from machi.profiles.models import Hobby, KnownSkill, Language
 from machi.shared import clock
 from machi.shared.japanese import folded
-from machi.taxonomy.models import Category
+from machi.taxonomy.marks import forms_of
+from machi.taxonomy.models import Category, Skill
 from machi.taxonomy.queries import categories
 from machi.web.frame.fields import CleanText
 from machi.web.pages.jobs.fields import ChoiceOfOne
@@ -60,6 +62,31 @@ class CareerForm(SectionForm):
 
     def clean_category(self) -> Category | None:
         return self._kinds.get(self.cleaned_data["category"])
+
+
+def skill_called(words: str) -> Skill:
+    """The skill of the town's list with this name, reading or English name. Raises ValidationError where there is none."""
+    found = Skill.objects.filter(marks__overlap=[f"={form}" for form in forms_of(words)]).order_by("position").first()
+    if found is None:
+        raise ValidationError(gettext("me.skill.unknown"))
+    return found
+
+
+class SkillForm(SectionForm):
+    """スキル from the town's list, typed in kanji, kana, Latin letters or English; how far, and for how long."""
+
+    skill = CleanText(max_length=60, label=_("me.skill.label"), help_text=_("me.skill.tip"),
+                      widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
+    level = ChoiceOfOne(label=_("me.skill_level.label"), choices=KnownSkill.Level.choices)
+    years = YearsField(required=False, label=_("me.skill_years.label"), help_text=_("me.career_years.tip"))
+
+    def clean_skill(self) -> Skill:
+        return skill_called(self.cleaned_data["skill"])
+
+    @staticmethod
+    def known() -> list[Skill]:
+        """All of them, for a browser that offers while one types."""
+        return list(Skill.objects.only("code", "name_ja", "name_simple", "name_en", "reading").order_by("position"))
 
 
 class CertificateForm(SectionForm):
