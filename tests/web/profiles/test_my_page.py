@@ -104,7 +104,7 @@ def test_topics_are_offered_in_the_spelling_that_is_there(worker, browser):
 # ---- completeness and help ----------------------------------------------------------------------
 
 def test_completeness_says_how_many_and_what_comes_next(worker, browser):
-    assert "10項目のうち1項目" in plain(browser.get("/me/")) and "次の一歩：一言で紹介する" in plain(browser.get("/me/"))
+    assert "10項目のうち1項目" in plain(browser.get("/me/")) and "次の一歩：三つの質問に答える" in plain(browser.get("/me/"))
 
     write_profile(by=worker, headline="記録を書きます", conditions="文字だけ")
     strength = add_strength(by=worker, statement="書けます")

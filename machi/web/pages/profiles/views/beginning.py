@@ -37,29 +37,23 @@ def begin(request):
     """Where somebody left off: the first question without an answer."""
     written = page_of(request.user)
     open_one = next((step for step, asked in QUESTIONS.items() if not asked.is_answered(written)), None)
-    return redirect("profiles:question", step=open_one) if open_one else redirect("profiles:begun")
+    return redirect("profiles:question", asked=open_one) if open_one else redirect("profiles:begun")
 
 
 @require_http_methods(["GET", "POST"])
-def question(request, step):
+def question(request, asked):
     """One question, and a way past it."""
-    if step not in QUESTIONS:
+    if asked not in QUESTIONS:
         raise Http404
-    asked, status = QUESTIONS[step], 200
-    form = asked.form(request.POST if request.method == "POST" else None, initial=_called(request) if step == "name" else None)
-    if form.is_valid():
-        try:
-            asked.write(by=request.user, **form.cleaned_data)
-            return _after(step)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-            status = 409
-    elif form.is_bound:
-        status = 422
-    steps = list(QUESTIONS)
-    return page(request, "profiles/begin.html", {
-        "step": step, "form": form, "number": steps.index(step) + 1, "of": len(steps), "past": _after(step).url,
-        "before": steps[steps.index(step) - 1] if step != steps[0] else ""}, part="question", status=status)
+    form = QUESTIONS[asked].form(request.POST if request.method == "POST" else None, initial=_called(request) if asked == "name" else None)
+    if not form.is_valid():
+        return _screen(request, asked, form, status=422 if form.is_bound else 200)
+    try:
+        QUESTIONS[asked].write(by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _screen(request, asked, form, status=409)
+    return _after(asked)
 
 
 @require_GET
@@ -86,9 +80,17 @@ def expert(request):
     return redirect("profiles:me")
 
 
+def _screen(request, asked: str, form, *, status: int):
+    steps = list(QUESTIONS)
+    number = steps.index(asked)
+    return page(request, "profiles/begin.html", {
+        "step": asked, "form": form, "number": number + 1, "of": len(steps), "past": _after(asked).url,
+        "before": steps[number - 1] if number else ""}, part="question", status=status)
+
+
 def _after(step: str):
     steps = list(QUESTIONS)
-    return redirect("profiles:question", step=steps[steps.index(step) + 1]) if step != steps[-1] else redirect("profiles:begun")
+    return redirect("profiles:question", asked=steps[steps.index(step) + 1]) if step != steps[-1] else redirect("profiles:begun")
 
 
 def _called(request) -> dict:
