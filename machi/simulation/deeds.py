@@ -26,7 +26,7 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import say_thanks, write_review
 from machi.shared.money import Yen
 from machi.simulation import story as told
-from machi.taxonomy.models import Category
+from machi.taxonomy.models import Category, Skill
 
 PAPERS = dict.fromkeys(Agreement.Paper, "1")        # the papers of the gate in their first version
 
@@ -88,7 +88,7 @@ class Deeds:
         join(user=user, versions=PAPERS)
         vouch_for_address(user=user)
         if person.name:
-            user = introduce(by=user, display_name=person.name)
+            user = introduce(by=user, display_name=person.name, reading=person.reading)
         if person.language:
             speak(by=user, language=person.language)
         if person.headline or person.about or person.conditions:
@@ -99,6 +99,29 @@ class Deeds:
             profiles.add_hobby(by=user, topic=topic, years=years, depth=depth, note=note)
         for role, years, category, note in person.careers:
             profiles.add_career(by=user, role=role, years=years, category=self.kinds[category] if category else None, note=note)
+
+        for name, level, years in person.skills:
+            profiles.add_skill(by=user, skill=Skill.objects.get(name_ja=name), level=level, years=years if years >= 0 else None)
+        for name, issuer, year in person.certificates:
+            profiles.add_certificate(by=user, name=name, issuer=issuer, year=year or None)
+        for name, level in person.languages:
+            profiles.add_language(by=user, name=name, level=level)
+        self._say_conditions(user, person)
+
+    def _say_conditions(self, user: User, person: told.Person) -> None:
+        """How somebody works, what they would like to receive, and when."""
+        if person.hours:
+            may_leave, slack = person.alone
+            profiles.write_conditions(by=user, hours=person.hours, bands=person.bands, blocks=person.blocks, channels=person.channels,
+                                      may_leave_suddenly=may_leave, slack_days=slack or None)
+        if person.pay:
+            amount, per, tax, is_public = person.pay
+            profiles.say_pay(by=user, amount_yen=amount, per=per, tax=tax, is_public=is_public)
+        if person.available:
+            state, is_scoutable = person.available
+            is_day = isinstance(state, int)
+            profiles.say_availability(by=user, state="later" if is_day else state, from_on=self.day(state) if is_day else None,
+                                      is_scoutable=is_scoutable)
 
     def name_account(self, key: str, number: int) -> None:
         _day, bank, branch, digits, holder = self.story.people[key].accounts[number]

@@ -24,12 +24,23 @@ class Person:
     name: str
     joined: int
     language: str = ""
+    reading: str = ""
     headline: str = ""
     about: str = ""
     conditions: str = ""
     strengths: tuple = ()               # statement, evidence, hand_me
     hobbies: tuple = ()                 # topic, years, depth, note
     careers: tuple = ()                 # role, years, category, note
+    skills: tuple = ()                  # name, level, years (-1: not said)
+    certificates: tuple = ()            # name, issuer, year (0: not said)
+    languages: tuple = ()               # name, level
+    hours: int | None = None
+    bands: tuple = ()
+    blocks: tuple = ()
+    channels: tuple = ()
+    alone: tuple = (False, 0)           # may leave suddenly, days of slack (0: not said): what nobody else sees
+    pay: tuple = ()                     # yen, per, tax, is it shown
+    available: tuple = ()               # open | resting | the day from which; may clients write first
     accounts: tuple = ()                # day, bank, branch, number, holder: a later one mends an earlier one
     duties: tuple = ()                  # what the town asked them to do, the day after they came (accounts.roles)
 

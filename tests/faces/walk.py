@@ -21,6 +21,7 @@ ADDRESSES = {
     "account_inactive": ("/account/inactive/", "visitor"),
     "account_logout": ("/account/logout/", "worker"),
     "account_reauthenticate": ("/account/reauthenticate/", "worker"),
+    "profiles:begun": ("/me/begin/done/", "worker"),
     "gallery": ("/gallery/", "visitor"),
     "nowhere": ("/nowhere/", "visitor"),
 }

@@ -8,6 +8,7 @@ from machi.accounts.actions import introduce
 from machi.profiles import actions
 from machi.profiles.completeness import ALL, STEPS, percents_sql
 from machi.profiles.queries import completeness, pages_of
+from machi.taxonomy.models import Skill
 from tests.people import a_person
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,11 @@ DEEDS = {
     "hand_me": lambda by: actions.add_strength(by=by, statement="聞く", hand_me="聞き書き"),
     "hobby": lambda by: actions.add_hobby(by=by, topic=f"サッカー{by.pk}", years=10, depth="doing"),
     "career": lambda by: actions.add_career(by=by, role="ライター", years=3),
+    "skill": lambda by: actions.add_skill(by=by, skill=Skill.objects.order_by("position")[by.pk % 90], level="alone"),
     "conditions": lambda by: actions.write_profile(by=by, conditions="平日の夜"),
+    "hours": lambda by: actions.write_conditions(by=by, hours=10),
+    "nothing": lambda by: actions.write_conditions(by=by, may_leave_suddenly=True, slack_days=3),      # theirs alone: counts for nothing
+    "availability": lambda by: actions.say_availability(by=by, state="resting"),
 }
 
 

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from machi.accounts import roles
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
-VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin"}         # words that stand in an address
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin",
+          "asked": "strength"}          # words that stand in an address
 
 
 class Row(NamedTuple):
@@ -76,6 +77,14 @@ payments:paid                        -         login  200    200    200    -    
 payments:statement                   earning   login  200    200    404    404      login  405    405    405    405
 profiles:me                          -         login  200    200    200    -        login  405    405    405    -
 profiles:line                        -         login  200    200    200    -        login  there  there  there  -
+profiles:begin                       -         login  there  there  there  -        login  405    405    405    -
+profiles:begun                       -         login  200    200    200    -        login  405    405    405    -
+profiles:question                    -         login  200    200    200    -        login  422    422    422    -
+profiles:expert                      -         login  200    200    200    -        login  422    422    422    -
+profiles:preview                     -         login  200    200    200    -        login  405    405    405    -
+profiles:evenings                    -         login  405    405    405    -        login  there  there  there  -
+profiles:unsaved                     -         login  405    405    405    -        login  404    404    404    -
+profiles:move                        strength  login  405    405    405    405      login  there  404    404    404
 profiles:topics                      -         login  200    200    200    -        login  405    405    405    -
 profiles:add                         -         login  200    200    200    -        login  422    422    422    -
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404

@@ -3,7 +3,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
-from machi.accounts import actions
+from machi.profiles.actions import be_called
 from machi.web.frame import interrupted as interruption
 from machi.web.frame.jinja import page
 from machi.web.pages.accounts.forms import IntroduceForm
@@ -16,7 +16,7 @@ def welcome(request):
     onward = _onward(request)
     if not form.is_valid():
         return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=422 if form.is_bound else 200)
-    actions.introduce(by=request.user, display_name=form.cleaned_data["display_name"])
+    be_called(by=request.user, call_name=form.cleaned_data["display_name"])
     return redirect(onward)
 
 

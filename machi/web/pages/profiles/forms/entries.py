@@ -1,64 +1,23 @@
-"""The lines of my page, one small form each. Every field carries its コツ and an example."""
-import re
-import unicodedata
-
+"""The entries of my page, one small form each."""
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.models import Hobby
-from machi.shared.japanese import cleaned, folded
-from machi.taxonomy.models import Category
+from machi.profiles.models import Hobby, KnownSkill, Language
+from machi.shared import clock
+from machi.shared.japanese import folded
+from machi.taxonomy.marks import forms_of
+from machi.taxonomy.models import Category, Skill
 from machi.taxonomy.queries import categories
 from machi.web.frame.fields import CleanText
-
-YEARS_AT_MOST = 80
-_YEARS = re.compile(r"(?:約)?(\d{1,3})(?:年間?|years?)?")
-
-
-class YearsField(forms.CharField):
-    """Whole years as people write them: 8, ８, 8年, 約10年."""
-
-    def __init__(self, **options):
-        digits = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 8, "autocomplete": "off"})
-        super().__init__(widget=digits, strip=False, **options)
-
-    def to_python(self, value) -> int | None:
-        if isinstance(value, int):
-            return value
-        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", cleaned(str(value or "")))).lower()
-        if not text:
-            return None
-        found = _YEARS.fullmatch(text)
-        if not found or int(found[1]) > YEARS_AT_MOST:
-            raise ValidationError(_("years.not_a_number") % {"most": YEARS_AT_MOST})
-        return int(found[1])
-
-    def run_validators(self, value) -> None:
-        """The range is all there is to check."""
+from machi.web.pages.jobs.fields import ChoiceOfOne
+from machi.web.pages.profiles.forms.fields import CalendarYearField, YearsField
+from machi.web.pages.profiles.forms.sections import SectionForm
 
 
-class NameForm(forms.Form):
-    display_name = CleanText(max_length=40, label=_("me.name.label"), help_text=_("me.name.tip"),
-                             error_messages={"required": _("signup.name.required")},
-                             widget=forms.TextInput(attrs={"autocomplete": "nickname"}))
-
-
-class HeadlineForm(forms.Form):
-    headline = CleanText(max_length=60, required=False, label=_("me.headline.label"), help_text=_("me.headline.tip"))
-
-
-class AboutForm(forms.Form):
-    about = CleanText(max_length=2000, required=False, lines=True, label=_("me.about.label"), help_text=_("me.about.tip"))
-
-
-class ConditionsForm(forms.Form):
-    conditions = CleanText(max_length=200, required=False, label=_("me.conditions.label"),
-                           help_text=_("me.conditions.tip"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class StrengthForm(forms.Form):
+class StrengthForm(SectionForm):
     """強み, 裏づけ, and だから、こんなことをお願いできます."""
 
     statement = CleanText(max_length=80, label=_("me.statement.label"), help_text=_("me.statement.tip"))
@@ -71,7 +30,7 @@ SUGGEST = {"list": "topics", "autocomplete": "off", "hx-get": reverse_lazy("prof
            "hx-target": "#topics", "hx-swap": "innerHTML", "hx-sync": "this:replace"}
 
 
-class HobbyForm(forms.Form):
+class HobbyForm(SectionForm):
     """趣味: a topic, for how long, and how."""
 
     topic = CleanText(max_length=40, label=_("me.topic.label"), help_text=_("me.topic.tip"), widget=forms.TextInput(attrs=SUGGEST))
@@ -87,7 +46,7 @@ class HobbyForm(forms.Form):
         return topic
 
 
-class CareerForm(forms.Form):
+class CareerForm(SectionForm):
     """経歴, in the person's own words."""
 
     role = CleanText(max_length=80, label=_("me.role.label"), help_text=_("me.role.tip"))
@@ -103,3 +62,44 @@ class CareerForm(forms.Form):
 
     def clean_category(self) -> Category | None:
         return self._kinds.get(self.cleaned_data["category"])
+
+
+def skill_called(words: str) -> Skill:
+    """The skill of the town's list with this name, reading or English name. Raises ValidationError where there is none."""
+    found = Skill.objects.filter(marks__overlap=[f"={form}" for form in forms_of(words)]).order_by("position").first()
+    if found is None:
+        raise ValidationError(gettext("me.skill.unknown"))
+    return found
+
+
+class SkillForm(SectionForm):
+    """スキル from the town's list, typed in kanji, kana, Latin letters or English; how far, and for how long."""
+
+    skill = CleanText(max_length=60, label=_("me.skill.label"), help_text=_("me.skill.tip"),
+                      widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
+    level = ChoiceOfOne(label=_("me.skill_level.label"), choices=KnownSkill.Level.choices)
+    years = YearsField(required=False, label=_("me.skill_years.label"), help_text=_("me.career_years.tip"))
+
+    def clean_skill(self) -> Skill:
+        return skill_called(self.cleaned_data["skill"])
+
+    @staticmethod
+    def known() -> list[Skill]:
+        """All of them, for a browser that offers while one types."""
+        return list(Skill.objects.only("code", "name_ja", "name_simple", "name_en", "reading").order_by("position"))
+
+
+class CertificateForm(SectionForm):
+    """資格: what, from whom, when."""
+
+    name = CleanText(max_length=80, label=_("me.certificate.label"), help_text=_("me.certificate.tip"))
+    issuer = CleanText(max_length=80, required=False, label=_("me.issuer.label"), help_text=_("me.issuer.tip"))
+    year = CalendarYearField(required=False, most=lambda: clock.today().year, label=_("me.year.label"), help_text=_("me.year.tip"))
+
+
+class LanguageForm(SectionForm):
+    """ことば, and how far it goes."""
+
+    name = CleanText(max_length=40, label=_("me.language.label"), help_text=_("me.language.tip"),
+                     widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off"}))
+    level = ChoiceOfOne(label=_("me.language_level.label"), choices=Language.Level.choices)
