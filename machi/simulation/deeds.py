@@ -11,8 +11,8 @@ from machi.accounts.actions import describe_client, introduce, join, speak, vouc
 from machi.accounts.models import Agreement, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
-from machi.contracts.files import store_all
 from machi.contracts.models import Contract, Offer
+from machi.files.storing import store_all
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
 from machi.messaging.actions import mark_read, send_message

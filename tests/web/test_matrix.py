@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, path, reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from machi.contracts.files import path_of
 from machi.contracts.models import Contract
+from machi.files.storing import path_of
 from machi.notifications.models import Notice
 from tests import rows as written
 from tests.web.matrix import ROLES, VALUES, Row, rows
@@ -84,7 +84,7 @@ def answers(django_db_setup, django_db_blocker):
 def asked(answers, row, settings):
     """The files of the town lie where they lay, though every test begins with an empty folder."""
     settings.DEMO_TOWN = row.name.startswith("demo:")
-    place = path_of(answers.world.file.stored_as)
+    place = path_of(answers.world.file.file.stored_as)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(CANARY.encode())
     return answers

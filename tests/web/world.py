@@ -10,8 +10,8 @@ from django.test import Client
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import User
 from machi.contracts import actions as contracts
-from machi.contracts.files import store_all
 from machi.contracts.models import Contract, DeliveryFile, Offer
+from machi.files.storing import store_all
 from machi.jobs.models import Job
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
