@@ -172,7 +172,7 @@ class DeliveryFile(models.Model):
     """A file of a delivery."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="files", db_comment=TECHNICAL)
-    file = models.OneToOneField(File, models.PROTECT, related_name="+", db_comment=TECHNICAL)
+    file = models.OneToOneField(File, models.PROTECT, related_name="delivery_file", db_comment=TECHNICAL)
 
 
 class RevisionRequest(models.Model):

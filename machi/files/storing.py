@@ -26,6 +26,10 @@ SWEPT_AFTER = 24 * 3600                     # seconds: what is on its way into a
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+class UnfitFile(DomainError):
+    """It is about the file itself: another one could be taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file on the disk of the town. `name` is what its person called it, and is only ever shown."""
@@ -63,7 +67,7 @@ def store_shown(upload) -> StoredFile:
         drawn = draw(upload, kind) if kind in PICTURES or kind == "pdf" else None
     except CannotDraw as refusal:
         if kind in PICTURES:                # a PDF is a PDF without its picture too
-            raise DomainError(str(refusal) % {"name": called(upload)}) from None
+            raise UnfitFile(str(refusal) % {"name": called(upload)}) from None
     return _store_drawn(upload, kind, drawn) if drawn else _store(upload, kind)
 
 
@@ -98,19 +102,19 @@ def kinds_of(uploads: Iterable) -> list[str]:
     """
     uploads = list(uploads)
     if len(uploads) > settings.UPLOAD_MAX_COUNT:
-        raise DomainError(_("file.too_many") % {"n": settings.UPLOAD_MAX_COUNT})
+        raise UnfitFile(_("file.too_many") % {"n": settings.UPLOAD_MAX_COUNT})
     for upload in uploads:
         if upload.size > settings.UPLOAD_MAX_BYTES:
-            raise DomainError(_("file.too_large") % {"name": called(upload), "mb": settings.UPLOAD_MAX_BYTES // 1_000_000})
+            raise UnfitFile(_("file.too_large") % {"name": called(upload), "mb": settings.UPLOAD_MAX_BYTES // 1_000_000})
         if getattr(upload, "found_no_room", False):
             raise DomainError(_("file.no_room"))
         if not upload.size:
-            raise DomainError(_("file.empty") % {"name": called(upload)})
+            raise UnfitFile(_("file.empty") % {"name": called(upload)})
     kinds = [kind_of(upload) for upload in uploads]
     for upload, kind in zip(uploads, kinds, strict=True):
         if kind is None:
             reason = _("file.picture_large") if has_too_many_pixels(upload) else _("file.other_kind")
-            raise DomainError(reason % {"name": called(upload)})
+            raise UnfitFile(reason % {"name": called(upload)})
     return kinds
 
 
@@ -118,7 +122,7 @@ def shown_kind_of(upload) -> str:
     """What a file is that somebody wants to show. Raises DomainError as `kinds_of`, and for what is not looked at on a page."""
     [kind] = kinds_of([upload])
     if kind not in SHOWN:
-        raise DomainError(_("file.not_shown") % {"name": called(upload)})
+        raise UnfitFile(_("file.not_shown") % {"name": called(upload)})
     return kind
 
 

@@ -14,7 +14,7 @@ A stranger's 404 is the very 404 of what does not exist. Whoever adds an address
 from typing import NamedTuple
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
-VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin"}         # words that stand in an address
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "view": "small"}         # words that stand in an address
 
 
 class Row(NamedTuple):
@@ -76,6 +76,20 @@ profiles:topics                      -         login  200    200    200    -    
 profiles:add                         -         login  200    200    200    -        login  422    422    422    -
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404
 profiles:remove                      strength  login  405    405    405    405      login  there  404    404    404
+portfolio:add                        -         login  200    200    200    -        login  422    422    422    -
+portfolio:piece                      piece     200    200    200    200    404      405    405    405    405    405
+portfolio:piece                      hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:change                     piece     login  200    404    404    404      login  422    404    404    404
+portfolio:move                       piece     login  405    405    405    405      login  there  404    404    404
+portfolio:remove                     piece     login  405    405    405    405      login  there  404    404    404
+portfolio:back                       piece     login  405    405    405    405      login  there  404    404    404
+portfolio:add_file                   piece     login  200    404    404    404      login  422    404    404    404
+portfolio:file                       piece     200    200    200    200    404      405    405    405    405    405
+portfolio:file                       hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:picture                    piece     200    200    200    200    404      405    405    405    405    405
+portfolio:picture                    hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:remove_file                piece     login  405    405    405    405      login  there  404    404    404
+portfolio:back_file                  piece     login  405    405    405    405      login  there  404    404    404
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
 notices:list                         -         login  200    200    200    -        login  405    405    405    -
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -

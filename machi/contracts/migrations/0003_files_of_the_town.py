@@ -31,7 +31,7 @@ def empty(field):
 
 
 def pointing(null):
-    return models.OneToOneField(db_comment="technical", null=null, on_delete=django.db.models.deletion.PROTECT, related_name="+",
+    return models.OneToOneField(db_comment="technical", null=null, on_delete=django.db.models.deletion.PROTECT, related_name="delivery_file",
                                 to="files.file")
 
 

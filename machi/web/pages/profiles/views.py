@@ -12,10 +12,11 @@ from machi.profiles.queries import page_of
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.question import Question
-from machi.taxonomy.queries import topics_like
+from machi.taxonomy.queries import category_names, topics_like
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
+from machi.web.pages.portfolio.seeing import works_for
 from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.lines import KINDS, LINES
 from machi.web.pages.profiles.sections import FOR_ME, FOR_OTHERS, shown
@@ -99,7 +100,8 @@ def public(request, pk):
     person = one_or_404(_person(pk))
     written = page_of(person)
     return page(request, "profiles/public.html", shown(FOR_OTHERS, person, written) | {
-        "somebody": person, "written": written, "is_own": person == request.user, "today": clock.today()})
+        "somebody": person, "written": written, "is_own": person == request.user, "today": clock.today(),
+        "works": works_for(request.user, person), "kinds_of_work": category_names()})
 
 
 def _editor(request, opened="", form=None, *, pk=None, status=None):
