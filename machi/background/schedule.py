@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.management import call_command
 
 from machi.contracts import actions as contracts
+from machi.files import actions as files
 from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
+from machi.portfolio import actions as portfolio
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
 
@@ -42,6 +44,8 @@ RUNS = (
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("pay what is due", CLOCK, payments.pay_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
+    Run("forget files that nothing points at", HOUR, files.sweep),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from machi.accounts.models import Party
 from machi.contracts.lifecycle import ContractState, MilestoneState, OfferState
+from machi.files.models import File
 from machi.jobs.models import Job
 from machi.proposals.models import Proposal
 from machi.shared import clock
@@ -168,14 +169,10 @@ class Delivery(models.Model):
 
 
 class DeliveryFile(models.Model):
-    """A file of a delivery. Its name is only shown; on the disk it has a name of ours."""
+    """A file of a delivery."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="files", db_comment=TECHNICAL)
-    name = models.CharField(max_length=120, db_comment=PRIVATE)
-    stored_as = models.CharField(max_length=80, db_comment=TECHNICAL)
-    kind = models.CharField(max_length=20, db_comment=TECHNICAL)                        # by its content, not by its name
-    size = models.PositiveBigIntegerField(db_comment=TECHNICAL)
-    sha256 = models.CharField(max_length=64, db_comment=TECHNICAL)
+    file = models.OneToOneField(File, models.PROTECT, related_name="delivery_file", db_comment=TECHNICAL)
 
 
 class RevisionRequest(models.Model):

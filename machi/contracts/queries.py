@@ -81,18 +81,27 @@ def milestone_of(contract: Contract) -> Milestone:
     return milestone
 
 
+class GivenFile(NamedTuple):
+    """A file of a delivery as a list shows it."""
+
+    pk: int
+    name: str
+    size: int
+
+
 class Round(NamedTuple):
     """A delivery, its files, and the changes that were asked for after it."""
 
     delivery: Delivery
-    files: list[DeliveryFile]
+    files: list[GivenFile]
     asked: RevisionRequest | None
 
 
-_FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk")
+_FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk").values_list(
+    JSONObject(pk="pk", name="file__name", size="file__size"))
 _ASKED = RevisionRequest.objects.filter(milestone=OuterRef("milestone"), round=OuterRef("round")).order_by("pk")
 _rounds = Question(lambda milestone: Delivery.objects.filter(milestone=milestone).order_by("-round").values_list(
-    "pk", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES.values_list(JSONObject(id="pk", name="name", size="size"))),
+    "pk", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES),
     ArraySubquery(_ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at")))))
 
 
@@ -103,7 +112,7 @@ def rounds(milestone: Milestone) -> list[Round]:
         delivery = as_read(Delivery, zip(("id", "round", "text", "ai_note", "delivered_at"), columns, strict=True))
         for request in asked:                       # JSON writes a moment as text
             request["asked_at"] = datetime.datetime.fromisoformat(request["asked_at"])
-        found.append(Round(delivery, [as_read(DeliveryFile, file.items()) for file in files],
+        found.append(Round(delivery, [GivenFile(**file) for file in files],
                            as_read(RevisionRequest, asked[0].items()) if asked else None))
     return found
 

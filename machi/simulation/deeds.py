@@ -12,19 +12,21 @@ from machi.accounts.actions import describe_client, give_duty, introduce, join, 
 from machi.accounts.models import Agreement, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
-from machi.contracts.files import store_all
 from machi.contracts.models import Contract, Offer
+from machi.files.storing import shown, store_all
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import mark_all_read
 from machi.payments.actions import name_bank_account
+from machi.portfolio.actions import add_piece
 from machi.profiles import actions as profiles
 from machi.proposals import actions as proposals
 from machi.proposals.models import Proposal
 from machi.reviews.actions import say_thanks, write_review
 from machi.shared.money import Yen
+from machi.simulation import drawings
 from machi.simulation import story as told
 from machi.taxonomy.models import Category, Skill
 
@@ -99,7 +101,6 @@ class Deeds:
             profiles.add_hobby(by=user, topic=topic, years=years, depth=depth, note=note)
         for role, years, category, note in person.careers:
             profiles.add_career(by=user, role=role, years=years, category=self.kinds[category] if category else None, note=note)
-
         for name, level, years in person.skills:
             profiles.add_skill(by=user, skill=Skill.objects.get(name_ja=name), level=level, years=years if years >= 0 else None)
         for name, issuer, year in person.certificates:
@@ -122,6 +123,15 @@ class Deeds:
             is_day = isinstance(state, int)
             profiles.say_availability(by=user, state="later" if is_day else state, from_on=self.day(state) if is_day else None,
                                       is_scoutable=is_scoutable)
+
+    def show_piece(self, key: str, title: str) -> None:
+        """A piece of work with its picture, drawn here and then once more by the town, as any picture is."""
+        piece = next(one for one in self.story.pieces if (one.person, one.title) == (key, title))
+        drawn = SimpleUploadedFile(f"{piece.drawing}.png", drawings.drawn(piece.drawing)) if piece.drawing else None
+        with shown(drawn) as files:
+            add_piece(by=self.somebody_comes_by(key), title=piece.title, part=piece.part, topics=piece.topics, shown=piece.shown,
+                      category=self.kinds[piece.category] if piece.category else None, link=piece.link, alt=piece.alt,
+                      year=self.today.year - piece.years_ago if piece.years_ago is not None else None, file=next(iter(files), None))
 
     def name_account(self, key: str, number: int) -> None:
         _day, bank, branch, digits, holder = self.story.people[key].accounts[number]

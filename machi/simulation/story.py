@@ -2,6 +2,7 @@
 
 data/people/*.toml      who lives here, a file per kind of craft
 data/clients/*.toml     a file per client: who they are, and one [[jobs]] after the other with all that was said about it
+data/pieces.toml        what some of them show on their pages
 data/town.toml          the people worth being, with a line each
 
 Days are whole numbers counted from the day on which the town is made: 0 is that day, -30 a month before it. Nothing here
@@ -47,6 +48,23 @@ class Person:
     @property
     def email(self) -> str:
         return f"{self.key}@{HOME}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A piece of work on somebody's page (作品), with a picture from drawings.py, a text, a link, or nothing but words."""
+
+    person: str
+    day: int
+    title: str
+    part: str
+    category: str = ""
+    topics: tuple = ()
+    years_ago: int | None = None
+    shown: str = "everybody"
+    link: str = ""
+    drawing: str = ""                   # a function of drawings.py
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +153,7 @@ class Story:
     people: dict[str, Person]
     clients: tuple[Client, ...]
     worth_being: tuple[tuple[str, str], ...]        # key of a person, what can be done as them
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def jobs(self) -> list[Job]:
@@ -148,7 +167,8 @@ def story() -> Story:
     clients = tuple(_client(file) for file in _files("clients"))
     everybody = [*people, *(client.person for client in clients)]
     told = Story({person.key: person for person in everybody}, clients,
-                 tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]))
+                 tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]),
+                 tuple(Piece(**_clean(row)) for row in _read(DATA / "pieces.toml")["pieces"]))
     _check(told, len(everybody))
     return told
 
@@ -197,6 +217,7 @@ def _check(told: Story, people_count: int) -> None:
     titles = [job.title for job in told.jobs]
     if len(set(titles)) != len(titles):
         raise ValueError("two posts have the same title")
-    named = {proposal.worker for job in told.jobs for proposal in job.proposals} | {key for key, _line in told.worth_being}
+    named = {proposal.worker for job in told.jobs for proposal in job.proposals} | {key for key, _line in told.worth_being} | {
+        piece.person for piece in told.pieces}
     if strangers := named - told.people.keys():
         raise ValueError(f"nobody is called {', '.join(sorted(strangers))}")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("machi.web.pages.proposals.urls")),
     path("", include("machi.web.pages.contracts.urls")),
     path("", include("machi.web.pages.payments.urls")),
+    path("", include("machi.web.pages.portfolio.urls")),
     path("", include("machi.web.pages.profiles.urls")),
     path("notices/", include("machi.web.pages.notices.urls")),
     path("guide/", include("machi.web.pages.guide.urls")),

@@ -24,8 +24,10 @@ DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a 
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:message", "demo:become", "look", "mfa_login_webauthn", "notices:open",
                      "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
-                     "profiles:unsaved", "desk:give_duty", "desk:end_duty"), DEED),
-    **dict.fromkeys(("contracts:file", "payments:export", "source", "mfa_download_recovery_codes"), FILE),
+                     "profiles:unsaved", "desk:give_duty", "desk:end_duty",
+                     "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file"), DEED),
+    **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",
+                     "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
     **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",

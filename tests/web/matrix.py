@@ -18,8 +18,8 @@ from typing import NamedTuple
 from machi.accounts import roles
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
-VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin",
-          "asked": "strength"}          # words that stand in an address
+# words that stand in an address
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "asked": "strength", "view": "small"}
 
 
 class Row(NamedTuple):
@@ -89,6 +89,20 @@ profiles:topics                      -         login  200    200    200    -    
 profiles:add                         -         login  200    200    200    -        login  422    422    422    -
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404
 profiles:remove                      strength  login  405    405    405    405      login  there  404    404    404
+portfolio:add                        -         login  200    200    200    -        login  422    422    422    -
+portfolio:piece                      piece     200    200    200    200    404      405    405    405    405    405
+portfolio:piece                      hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:change                     piece     login  200    404    404    404      login  422    404    404    404
+portfolio:move                       piece     login  405    405    405    405      login  there  404    404    404
+portfolio:remove                     piece     login  405    405    405    405      login  there  404    404    404
+portfolio:back                       piece     login  405    405    405    405      login  there  404    404    404
+portfolio:add_file                   piece     login  200    404    404    404      login  422    404    404    404
+portfolio:file                       piece     200    200    200    200    404      405    405    405    405    405
+portfolio:file                       hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:picture                    piece     200    200    200    200    404      405    405    405    405    405
+portfolio:picture                    hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:remove_file                piece     login  405    405    405    405      login  there  404    404    404
+portfolio:back_file                  piece     login  405    405    405    405      login  there  404    404    404
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
 notices:list                         -         login  200    200    200    -        login  405    405    405    -
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -

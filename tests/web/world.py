@@ -11,18 +11,21 @@ from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, User
 from machi.contracts import actions as contracts
-from machi.contracts.files import store_all
 from machi.contracts.models import Contract, DeliveryFile, Offer
+from machi.files.storing import shown, store_all
 from machi.jobs.models import Job
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.models import Notice
 from machi.payments.models import Earning
+from machi.portfolio.actions import add_piece
+from machi.portfolio.models import Piece, PieceFile
 from machi.profiles.actions import add_strength
 from machi.profiles.models import Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from tests.files.drawn import a_pdf
 from tests.people import a_client, a_job, a_person, a_proposal, a_staff_member, an_offer, payday, with_bank_account
 from tests.web.contracts.walking import signed_in, upload
 from tests.web.desk.staff import with_second_key
@@ -60,9 +63,15 @@ class World:
     earning: Earning
     notice: Notice
     strength: Strength
+    piece: Piece
+    hidden: Piece
     passkey: Authenticator
     duty: Duty
     staff: dict[str, User]              # duty -> who holds only that one
+
+    def files(self) -> dict[str, DeliveryFile | PieceFile]:
+        """The file that belongs to a thing, by the name of the thing."""
+        return {"delivered": self.file, "piece": self.piece.files.get(), "hidden": self.hidden.files.get()}
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
@@ -109,8 +118,14 @@ def a_world() -> World:
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"),
+        piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         staff=staff, duty=staff["editor"].duties.get())
+
+
+def _piece(worker: User, title: str, seen_by: str) -> Piece:
+    with shown(upload("見本.pdf", a_pdf())) as [file]:
+        return add_piece(by=worker, title=title, part=title, shown=seen_by, file=file, alt=title)
 
 
 def _contract(job: Job, worker: User, how_far: str) -> Contract:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.contracts.files import kinds_of
+from machi.files.storing import kinds_of
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.shared.errors import DomainError

@@ -1,17 +1,14 @@
 """The list of contracts, the page of one, its letters and its files."""
 import datetime
-import logging
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from machi.contracts.files import path_of
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract, DeliveryFile
 from machi.contracts.queries import contracts_of, open_offers_of
@@ -22,6 +19,7 @@ from machi.reviews.queries import reviewed_by
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame import look
+from machi.web.frame.given import attachment
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.showing import (
@@ -45,9 +43,7 @@ from machi.web.pages.contracts.standing import (
     standing,
 )
 
-log = logging.getLogger(__name__)
 CURRENT_SHOWN, ENDED_SHOWN = 200, 20
-AS_ATTACHMENT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 class Line(NamedTuple):
@@ -157,10 +153,5 @@ def _with_form(request, contract: Contract, form: MessageForm, status: int):
 @require_GET
 def file(request, pk: int, file_pk: int):
     """A file that was handed over: always a download, never something that a browser opens in the town's own name."""
-    found = get_object_or_404(DeliveryFile, pk=file_pk, delivery__milestone__contract=contract_for(request, pk))
-    try:
-        content = path_of(found.stored_as).open("rb")
-    except (OSError, ValueError):
-        log.error("a file that was handed over is not on the disk", extra={"file": found.pk})
-        raise Http404 from None
-    return FileResponse(content, as_attachment=True, filename=found.name, content_type="application/octet-stream", headers=AS_ATTACHMENT)
+    found = DeliveryFile.objects.select_related("file")
+    return attachment(get_object_or_404(found, pk=file_pk, delivery__milestone__contract=contract_for(request, pk)).file)

@@ -11,8 +11,11 @@ from collections.abc import Callable
 
 from machi.accounts.models import User
 from machi.contracts.queries import track_record
+from machi.portfolio.actions import BROUGHT_BACK_WITHIN, PIECES_AT_MOST
+from machi.portfolio.queries import TO_ME, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
 from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to
+from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.profiles.words import next_step
@@ -20,6 +23,11 @@ from machi.web.pages.profiles.words import next_step
 
 def _progress(person: User, written: Page) -> dict:
     return {"done": completeness(written), "step": next_step(written)}
+
+
+def _own_works(person: User, written: Page) -> dict:
+    return {"works": cards_of(person.pk, TO_ME), "works_at_most": PIECES_AT_MOST, "kinds_of_work": category_names(),
+            "removed_piece": removed_lately(person.pk, clock.now() - BROUGHT_BACK_WITHIN)}
 
 
 def _record(person: User, written: Page) -> dict:
@@ -35,7 +43,7 @@ def _reviews(person: User, written: Page) -> dict:
     return {"reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)]}
 
 
-FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress,)
+FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _own_works)
 FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _thanks, _reviews)
 
 
