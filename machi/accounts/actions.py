@@ -1,11 +1,15 @@
 """Joining the town, and saying who one is."""
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from machi.accounts import facts
-from machi.accounts.models import Agreement, Party, User
+from machi.accounts.models import Agreement, Membership, Party, User
+from machi.accounts.powers import EVERY_POWER, Power
+from machi.accounts.queries import forget_roles, has_power
 from machi.activity import actions as activity
 from machi.shared import clock
+from machi.shared.errors import NotAllowed
 
 
 @transaction.atomic
@@ -16,7 +20,7 @@ def join(*, user: User, versions: dict[str, str]) -> User:
     """
     user.joined_at = clock.now()
     user.save()
-    Party.objects.create(person=user)
+    _give_powers(Party.objects.create(person=user), user, EVERY_POWER)
     Agreement.objects.bulk_create(
         Agreement(user=user, paper=paper, version=version, agreed_at=user.joined_at) for paper, version in versions.items())
     activity.record(actor=user, fact=facts.JOINED, about=f"user:{user.pk}")
@@ -54,9 +58,25 @@ def visit_as(*, person: User) -> None:
 def describe_client(*, party: Party, by: User, name: str, address: str, contact: str, trade: str,
                     has_employees: bool, is_withholding_agent: bool) -> Party:
     """Who gives the work, as the law wants it on every post (フリーランス法12条: name, address, contact)."""
-    party = Party.objects.acting_for(by).select_for_update(of=("self",)).get(pk=party.pk)
+    party = Party.objects.acting_for(by).locked().get(pk=party.pk)
+    forget_roles(by)
+    if not has_power(by, party.pk, Power.KEEPER):
+        raise NotAllowed(_("client.describe.refused"))
     party.name, party.address, party.contact, party.trade = name, address, contact, trade
     party.has_employees, party.is_withholding_agent = has_employees, is_withholding_agent
     party.save()
     activity.record(actor=by, fact=facts.CLIENT_DESCRIBED, about=party.reference)
     return party
+
+
+@transaction.atomic
+def act_for(*, party: int, by: User) -> None:
+    """A person says for whom they act from now on: for themselves, or for one of their organisations."""
+    chosen = Membership.objects.filter(party=party, user=by, left_at=None)
+    if not chosen.update(chosen_at=clock.now()):
+        raise NotAllowed(_("acting.not_yours"))
+    forget_roles(by)
+
+
+def _give_powers(party: Party, user: User, powers) -> Membership:
+    return Membership.objects.create(party=party, user=user, joined_at=clock.now(), **{f"is_{power}": True for power in powers})

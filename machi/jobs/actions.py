@@ -2,7 +2,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from machi.accounts.deeds import deed
 from machi.accounts.models import Party
+from machi.accounts.powers import Power
+from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.jobs import facts, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
@@ -16,18 +19,18 @@ WRITABLE = {"title", "body", "outcome", "category", "topic", "place", "reward_ye
             "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note", "ai", "rights"}
 
 
-@transaction.atomic
+@deed
 def draft_job(*, client: Party, by, **values) -> Job:
-    """Begin a post. It is nobody else's to see until it is published."""
-    if not Party.objects.acting_for(by).filter(pk=client.pk).exists():
+    """Begin a post. It is nobody else's to see until it is published. Whoever begins it for an organisation looks after it."""
+    if not has_power(by, client.pk, Power.MEMBER):
         raise NotAllowed(_("job.not_yours"))
-    job = Job(client=client, drafted_at=clock.now(), changed_at=clock.now())
+    job = Job(client=client, contact=by if client.is_organisation else None, drafted_at=clock.now(), changed_at=clock.now())
     _write(job, values)
     activity.record(actor=by, fact=facts.JOB_DRAFTED, about=job.reference)
     return job
 
 
-@transaction.atomic
+@deed
 def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
     """Change a draft, or an open post to which nobody has applied. Raises DomainError when it changed meanwhile."""
     job = Job.objects.locked().get(pk=job.pk)
@@ -42,7 +45,7 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
     return job
 
 
-@transaction.atomic
+@deed
 def publish_job(*, job: Job, by) -> Job:
     """Open a post to everybody (公開). The client's name, address and contact are written down as they stand today."""
     job = Job.objects.locked().select_related("client").get(pk=job.pk)
@@ -58,7 +61,7 @@ def publish_job(*, job: Job, by) -> Job:
     return job
 
 
-@transaction.atomic
+@deed
 def close_job(*, job: Job, by) -> Job:
     """Take no more proposals; choosing goes on. `by` is None when the deadline did it."""
     job = Job.objects.locked().get(pk=job.pk)

@@ -44,6 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.accepted_by_town": Kind(_("notice.accepted_by_town.subject"), _("notice.accepted_by_town")),
     "contract.refunded": Kind(_("notice.refunded.subject"), _("notice.refunded")),
     "contract.message": Kind(_("notice.message.subject"), _("notice.message")),
+    "contract.message_of_party": Kind(_("notice.message.subject"), _("notice.message_of_party")),
     "payout.waiting_for_account": Kind(_("notice.payout_account.subject"), _("notice.payout_account")),
     "payout.sending": Kind(_("notice.payout_sending.subject"), _("payout.sending"), is_mailed=False),
     "payout.arrived": Kind(_("notice.payout_arrived.subject"), _("payout.arrived")),

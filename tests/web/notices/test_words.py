@@ -34,6 +34,7 @@ SAMPLES = {
     "contract.accepted_by_town": JOB | PAY,
     "contract.refunded": JOB | {"gross_yen": 11_000},
     "contract.message": JOB | {"sender_person": "みどり"},
+    "contract.message_of_party": JOB | {"sender_person": "みどり", "client": "みなと応援会"},
     "payout.waiting_for_account": PAY,
     "payout.sending": PAY | {"bank": "三菱ＵＦＪ"},
     "payout.arrived": {"net_yen": 8_580, "bank": "三菱ＵＦＪ"},

@@ -18,7 +18,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "formed": (_("notices.matter.formed"), ("contract.formed",)),
         "fund": (_("notices.matter.fund"), ("contract.to_fund", "contract.void")),
         "escrowed": (_("notices.matter.escrowed"), ("contract.escrowed",)),
-        "message": (_("notices.matter.message"), ("contract.message",)),
+        "message": (_("notices.matter.message"), ("contract.message", "contract.message_of_party")),
         "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
         "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town")),
