@@ -71,7 +71,8 @@ class Crowd:
         self.job = self._reserve(Job, self.jobs + self.contracts)
         self.contract = self._reserve(Contract, self.contracts)
         for model, rows in (
-                (User, self._people()), (Party, self._parties()), (Membership, self._memberships()), (Profile, self._profiles()), (Strength, self._strengths()),
+                (User, self._people()), (Party, self._parties()), (Membership, self._memberships()), (Profile, self._profiles()),
+                (Strength, self._strengths()),
                 (Hobby, self._hobbies()), (Career, self._careers())):
             self._copy(model, rows)
         proposals = list(self._applications())

@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy",
-    "machi.payments", "machi.messaging", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
+    "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
     "machi.reviews", "machi.matching", "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from machi.contracts import actions as contracts
 from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
+from machi.organisations import actions as organisations
 from machi.payments import actions as payments
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
@@ -30,6 +31,7 @@ class Run:
 
 RUNS = (
     Run("send mail", AT_ONCE, notifications.send_waiting),
+    Run("send invitations", AT_ONCE, organisations.mail_invitations),
     Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
     Run("read the bank's statement", AT_ONCE, payments.read_statement),
@@ -42,6 +44,7 @@ RUNS = (
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("pay what is due", CLOCK, payments.pay_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("forget the addresses of invitations that ended", HOUR, organisations.forget_addresses),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

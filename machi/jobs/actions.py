@@ -3,14 +3,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
-from machi.accounts.models import Party
-from machi.accounts.powers import Power
+from machi.accounts.models import Membership, Party
+from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.jobs import facts, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats, missing_items
+from machi.notifications import actions as notifications
+from machi.organisations import actions as organisations
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.actions import topic_named
@@ -129,6 +131,27 @@ def count_proposal(*, job: Job, by: int) -> None:
     """One applicant more or less, as the public page shows it. `job` must be locked by the caller."""
     job.proposals_count += by
     job.save(update_fields=["proposals_count"])
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by, to=None) -> Membership:
+    """Somebody leaves an organisation, or is taken out; the posts they looked after go to another member, with everything that
+    goes on there.
+    """
+    membership = organisations.end_membership(membership=membership, by=by)
+    party, left = membership.party, membership.user
+    looked_after = list(Job.objects.locked().filter(client=party, contact=left).values_list("pk", flat=True))
+    if not looked_after:
+        return membership
+    if to is None or not has_power(to, party.pk, *READS_WORK):
+        raise NotAllowed(_("organisation.hand_over_first"))
+    Job.objects.filter(pk__in=looked_after).update(contact=to)
+    for pk in looked_after:
+        activity.record(actor=by, fact=facts.JOB_HANDED_OVER, about=f"job:{pk}", to=to.pk, before=left.pk)
+    if to != by:
+        notifications.queue(to=to, kind="organisation.handed", about=party.reference, who_person=left.name, client=party.name,
+                            n=len(looked_after))
+    return membership
 
 
 def _write(job: Job, values: dict) -> None:

@@ -32,9 +32,13 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),
         "thanks": (_("notices.matter.thanks"), ("thanks.arrived",)),
     },
+    "organisation": {
+        "members": (_("notices.matter.members"), ("organisation.joined", "organisation.left", "organisation.powers",
+                                                  "organisation.removed", "organisation.handed")),
+    },
 }
 GROUPS = {"apply": _("notices.group.apply"), "work": _("notices.group.work"), "money": _("notices.group.money"),
-          "after": _("notices.group.after")}
+          "after": _("notices.group.after"), "organisation": _("notices.group.organisation")}
 
 
 class MailForm(forms.Form):
