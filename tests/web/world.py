@@ -8,21 +8,37 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from machi.accounts.actions import vouch_for_address
-from machi.accounts.models import User
+from machi.accounts.models import Membership, Party, User
 from machi.contracts import actions as contracts
 from machi.contracts.files import store_all
 from machi.contracts.models import Contract, DeliveryFile, Offer
+from machi.jobs.actions import end_membership
 from machi.jobs.models import Job
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.models import Notice
+from machi.organisations.actions import invite
+from machi.organisations.models import Invitation
 from machi.payments.models import Earning
 from machi.profiles.actions import add_strength
 from machi.profiles.models import Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
-from tests.people import a_client, a_job, a_person, a_proposal, an_offer, payday, with_bank_account
+from tests.people import (
+    a_client,
+    a_job,
+    a_member,
+    a_person,
+    a_proposal,
+    an_offer,
+    an_organisation,
+    client_of,
+    membership_of,
+    payday,
+    token_in_the_letter,
+    with_bank_account,
+)
 from tests.web.contracts.walking import signed_in, upload
 
 CANARY = "kanari"
@@ -59,10 +75,29 @@ class World:
     notice: Notice
     strength: Strength
     passkey: Authenticator
+    # an organisation that the client keeps: its people with one power each, one who left, and its own things
+    party: Party
+    member: User
+    approver: User
+    payer: User
+    former: User
+    colleague: Membership
+    invited: Invitation
+    token: str
+    our_job: Job
+    our_draft: Job
+    our_proposal: Proposal
+    our_offer: Offer
+    our_unfunded: Contract
+    our_delivered: Contract
+    our_finished: Contract
+    our_file: DeliveryFile
+    our_earning: Earning
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
-        return {"visitor": Client(), **{role: _just_signed_in(getattr(self, role)) for role in ("worker", "client", "stranger")}}
+        return {"visitor": Client(), **{role: _just_signed_in(getattr(self, role)) for role in (
+            "worker", "client", "stranger", "member", "approver", "payer", "former")}}
 
 
 def _just_signed_in(user: User) -> Client:
@@ -99,13 +134,33 @@ def a_world() -> World:
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"),
-        passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}))
+        passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
+        **_organisation(client, worker))
+
+
+def _organisation(client: User, worker: User) -> dict:
+    party = an_organisation(client)
+    people = {power: a_member(party, power) for power in ("member", "approver", "payer")}
+    former = a_member(party, "member")
+    end_membership(membership=membership_of(party, former), by=former)
+    invited = invite(party=party, by=client, email="invited@example.jp", powers=["member"])
+    posts = [a_job(client, party=party, title=f"団体の募集{number}") for number in range(6)]
+    delivered, finished = _contract(posts[0], worker, "delivered"), _contract(posts[1], worker, "finished")
+    send_message(thread=thread_about(delivered.reference, client), by=client, body=CANARY, key="k", title="x")
+    return people | {
+        "party": party, "former": former, "colleague": membership_of(party, a_member(party, "member")), "invited": invited,
+        "token": token_in_the_letter(invited), "our_job": posts[5],
+        "our_draft": a_job(client, party=party, published=False, title=CANARY), "our_proposal": a_proposal(posts[2], worker, CANARY),
+        "our_offer": an_offer(a_proposal(posts[3], worker, CANARY)), "our_unfunded": _contract(posts[4], worker, "unfunded"),
+        "our_delivered": delivered, "our_finished": finished,
+        "our_file": DeliveryFile.objects.get(delivery__milestone__contract=delivered),
+        "our_earning": Earning.objects.get(about=finished.reference)}
 
 
 def _contract(job: Job, worker: User, how_far: str) -> Contract:
     offer = an_offer(a_proposal(job, worker, CANARY))
     contract = contracts.accept_offer(offer=offer, by=worker, terms_hash=offer.terms_hash)
-    client = job.client.person
+    client = client_of(job)
     if how_far != "unfunded":
         contracts.fund(contract=contract, by=client)
     milestone = contract.milestones.get()

@@ -127,6 +127,7 @@ def room(request, pk: int):
 def message(request, pk: int):
     """Write to the other side. Whoever comes by the address alone, or back from signing in, is led to the conversation."""
     contract = contract_for(request, pk)
+    thread = thread_of(contract, request.user)
     if request.method == "GET":
         return to_room(request, contract, "#letters")
     form = MessageForm(request.POST)
@@ -135,7 +136,7 @@ def message(request, pk: int):
     if not form.is_valid():
         return _with_form(request, contract, form, status=422)
     try:
-        letter = send_message(thread=thread_of(contract, request.user), by=request.user, title=contract.title, **form.cleaned_data)
+        letter = send_message(thread=thread, by=request.user, title=contract.title, **form.cleaned_data)
     except DomainError as refusal:
         return _again(request, contract, form, str(refusal), status=409)
     if letter.body != form.cleaned_data["body"]:        # sent before from this very form, with other words: two letters
