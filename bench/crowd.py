@@ -18,7 +18,8 @@ from psycopg import sql
 from psycopg.types.json import Json
 
 from bench import crowd_work, tales
-from machi.accounts.models import Party, User
+from machi.accounts.models import Membership, Party, User
+from machi.accounts.powers import Power
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.jobs.index import marks_of_facts
 from machi.jobs.models import Job
@@ -70,7 +71,8 @@ class Crowd:
         self.job = self._reserve(Job, self.jobs + self.contracts)
         self.contract = self._reserve(Contract, self.contracts)
         for model, rows in (
-                (User, self._people()), (Party, self._parties()), (Profile, self._profiles()), (Strength, self._strengths()),
+                (User, self._people()), (Party, self._parties()), (Membership, self._memberships()), (Profile, self._profiles()),
+                (Strength, self._strengths()),
                 (Hobby, self._hobbies()), (Career, self._careers())):
             self._copy(model, rows)
         proposals = list(self._applications())
@@ -90,6 +92,11 @@ class Crowd:
             gives = {"name": tales.client_name(self.random), "address": ADDRESS, "contact": CONTACT, "trade": "company",
                      "has_employees": True, "is_withholding_agent": at % 2 == 0} if at >= self.workers else {}
             yield {"id": self.party[at], "person_id": person, **gives}
+
+    def _memberships(self) -> Iterator[dict]:
+        for at, person in enumerate((*self.worker, *self.client_user)):
+            yield {"party_id": self.party[at], "user_id": person, "joined_at": self.now, **dict.fromkeys(
+                (f"is_{power}" for power in Power), True)}
 
     def _profiles(self) -> Iterator[dict]:
         for pk in self.worker:

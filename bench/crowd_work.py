@@ -116,12 +116,12 @@ def delivery(story: Story) -> Iterator[dict]:
 
 
 def thread(story: Story) -> Iterator[dict]:
-    yield {"id": story.thread, "about": f"contract:{story.contract}", "opened_at": story.begun}
+    yield {"id": story.thread, "about": f"contract:{story.contract}", "party_id": story.party, "opened_at": story.begun}
 
 
 def members(story: Story) -> Iterator[dict]:
     for person in (story.worker, story.client):
-        yield {"thread_id": story.thread, "user_id": person}
+        yield {"thread_id": story.thread, "user_id": person, "is_for_party": person != story.worker}
 
 
 def letters(story: Story) -> Iterator[dict]:

@@ -46,8 +46,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles", "django.contrib.postgres",
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
     "django_htmx", "procrastinate.contrib.django",
-    "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files",
-    "machi.portfolio", "machi.payments", "machi.messaging", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
+    "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.portfolio",
+    "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
     "machi.reviews", "machi.matching", "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"

@@ -2,11 +2,15 @@
 import datetime
 import itertools
 
-from machi.accounts.actions import describe_client, give_duty, introduce, join, name_operator
-from machi.accounts.models import Agreement, User
+from django.core import mail
+
+from machi.accounts.actions import describe_client, found_organisation, give_duty, introduce, join, let_in, name_operator
+from machi.accounts.models import Agreement, Membership, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund, make_offer
 from machi.jobs.actions import draft_job, publish_job
+from machi.organisations.actions import mail_invitations
+from machi.organisations.models import Invitation
 from machi.payments.actions import name_bank_account, pay_due, send_payouts
 from machi.proposals.actions import submit
 from machi.shared import clock
@@ -40,8 +44,32 @@ def a_client(name: str = "みなと地域スポーツ応援会", *, is_withholdi
     return user
 
 
-def a_job(client: User | None = None, *, published: bool = True, **values):
-    """A post that is whole, for ten thousand yen."""
+def an_organisation(keeper: User | None = None, name: str = "みなと出版") -> Party:
+    """An organisation with everything the law wants on a post; whoever made it has every power."""
+    return found_organisation(by=keeper or a_person(), name=name, address="東京都港区みなと4-5-6", contact="hello@example.jp",
+                              trade="company", has_employees=True, is_withholding_agent=False)
+
+
+def a_member(party: Party, *powers, user: User | None = None) -> User:
+    """Somebody who acts for an organisation, with these powers."""
+    user = user or a_person()
+    let_in(party=party, user=user, powers=powers)
+    return user
+
+
+def membership_of(party: Party, user: User) -> Membership:
+    return Membership.objects.get(party=party, user=user, left_at=None)
+
+
+def token_in_the_letter(invitation: Invitation) -> str:
+    """What somebody who was invited finds in their mail."""
+    mail_invitations()
+    letter = next(one for one in mail.outbox if one.to == [invitation.email])
+    return letter.body.partition("/organisations/invitation/")[2].partition("/")[0]
+
+
+def a_job(client: User | None = None, *, published: bool = True, party: Party | None = None, **values):
+    """A post that is whole, for ten thousand yen; of a person, or of the organisation for which they write it."""
     client = client or a_client()
     today = clock.today()
     written = {
@@ -49,7 +77,7 @@ def a_job(client: User | None = None, *, published: bool = True, **values):
         "category": Category.objects.get(pk="writing"), "topic": "サッカー", "place": "自宅など、どこでも", "reward_yen": 10_000,
         "closes_on": today + datetime.timedelta(days=7), "due_on": today + datetime.timedelta(days=21),
         "sync": "none", "ai": "declared", "seats_count": 1, "newcomer_seats_count": 0}
-    job = draft_job(client=party_of(client), by=client, **(written | values))
+    job = draft_job(client=party or party_of(client), by=client, **(written | values))
     return publish_job(job=job, by=client) if published else job
 
 
@@ -59,8 +87,8 @@ def a_proposal(job=None, worker: User | None = None, message: str = "サッカ�
 
 
 def client_of(thing) -> User:
-    """The person who acts for the client of a job, an offer or a contract."""
-    return thing.client.person
+    """The person who acts for the client of a job, an offer or a contract; of an organisation whoever made it."""
+    return thing.client.person or thing.client.people("keeper")[0]
 
 
 def an_offer(proposal=None):
@@ -70,8 +98,8 @@ def an_offer(proposal=None):
 
 
 def a_contract(*, funded: bool = False, delivered: bool = False, accepted: bool = False, **job_values):
-    """A contract of ten thousand yen, as far along as asked."""
-    client = a_client(is_withholding_agent=job_values.pop("is_withholding_agent", False))
+    """A contract of ten thousand yen, as far along as asked; with `party` and `by`, of an organisation."""
+    client = job_values.pop("by", None) or a_client(is_withholding_agent=job_values.pop("is_withholding_agent", False))
     worker = job_values.pop("worker", None)
     offer = an_offer(a_proposal(a_job(client, **job_values), worker))
     contract = accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)

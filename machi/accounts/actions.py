@@ -4,7 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts import facts, policies, roles
-from machi.accounts.models import Agreement, Duty, Party, User
+from machi.accounts.models import Agreement, Duty, Membership, Party, User
+from machi.accounts.powers import EVERY_POWER, Power, with_all_it_brings
+from machi.accounts.queries import forget_roles, has_power
 from machi.activity import actions as activity
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -18,7 +20,7 @@ def join(*, user: User, versions: dict[str, str]) -> User:
     """
     user.joined_at = clock.now()
     user.save()
-    Party.objects.create(person=user)
+    _give_powers(Party.objects.create(person=user), user, EVERY_POWER)
     Agreement.objects.bulk_create(
         Agreement(user=user, paper=paper, version=version, agreed_at=user.joined_at) for paper, version in versions.items())
     activity.record(actor=user, fact=facts.JOINED, about=f"user:{user.pk}")
@@ -121,9 +123,101 @@ def _note_duties(person: User) -> None:
 def describe_client(*, party: Party, by: User, name: str, address: str, contact: str, trade: str,
                     has_employees: bool, is_withholding_agent: bool) -> Party:
     """Who gives the work, as the law wants it on every post (フリーランス法12条: name, address, contact)."""
-    party = Party.objects.acting_for(by).select_for_update(of=("self",)).get(pk=party.pk)
+    party = Party.objects.acting_for(by).locked().get(pk=party.pk)
+    forget_roles(by)
+    if not has_power(by, party.pk, Power.KEEPER):
+        raise NotAllowed(_("client.describe.refused"))
     party.name, party.address, party.contact, party.trade = name, address, contact, trade
     party.has_employees, party.is_withholding_agent = has_employees, is_withholding_agent
     party.save()
     activity.record(actor=by, fact=facts.CLIENT_DESCRIBED, about=party.reference)
     return party
+
+
+@transaction.atomic
+def act_for(*, party: int, by: User) -> None:
+    """A person says for whom they act from now on: for themselves, or for one of their organisations."""
+    chosen = Membership.objects.filter(party=party, user=by, left_at=None)
+    if not chosen.update(chosen_at=clock.now()):
+        raise NotAllowed(_("acting.not_yours"))
+    forget_roles(by)
+
+
+def _give_powers(party: Party, user: User, powers) -> Membership:
+    return Membership.objects.create(party=party, user=user, joined_at=clock.now(), **{f"is_{power}": True for power in powers})
+
+
+@transaction.atomic
+def found_organisation(*, by: User, name: str, address: str, contact: str, trade: str,
+                       has_employees: bool, is_withholding_agent: bool) -> Party:
+    """Somebody makes an organisation (団体): they are its first member, with every power."""
+    party = Party.objects.create(kind=Party.Kind.ORGANISATION, name=name, address=address, contact=contact, trade=trade,
+                                 has_employees=has_employees, is_withholding_agent=is_withholding_agent)
+    activity.record(actor=by, fact=facts.ORGANISATION_FOUNDED, about=party.reference)
+    let_in(party=party, user=by, powers=EVERY_POWER)
+    return party
+
+
+def let_in(*, party: Party, user: User, powers) -> Membership:
+    """Somebody acts for an organisation from now on. The caller holds the lock of the party."""
+    membership = _give_powers(party, user, with_all_it_brings(powers))
+    activity.record(actor=user, fact=facts.MEMBER_JOINED, about=party.reference, user=user.pk, powers=sorted(membership.powers))
+    forget_roles(user)
+    return membership
+
+
+@transaction.atomic
+def change_powers(*, membership: Membership, by: User, powers) -> Membership:
+    """A keeper says what somebody may do. One keeper at least remains, who has every power."""
+    party, membership = _locked_membership(membership)
+    _check_keeps(by, party)
+    powers = with_all_it_brings(powers)
+    if not powers:
+        raise NotAllowed(_("organisation.no_power"))
+    if membership.is_keeper and Power.KEEPER not in powers:
+        _check_another_keeper(membership)
+    for power in Power:
+        setattr(membership, f"is_{power.value}", power in powers)
+    membership.save()
+    activity.record(actor=by, fact=facts.POWERS_CHANGED, about=party.reference, user=membership.user_id, powers=sorted(powers))
+    forget_roles(by)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User) -> Membership:
+    """Somebody leaves by their own wish, or a keeper takes them out. The last keeper cannot leave."""
+    party, membership = _locked_membership(membership)
+    if membership.user_id != by.pk:
+        _check_keeps(by, party)
+    if not party.is_organisation:
+        raise NotAllowed(_("organisation.own_party"))
+    if membership.is_keeper:
+        _check_another_keeper(membership)
+    membership.left_at = clock.now()
+    membership.save(update_fields=["left_at"])
+    activity.record(actor=by, fact=facts.MEMBER_LEFT, about=party.reference, user=membership.user_id)
+    forget_roles(by)
+    return membership
+
+
+def _locked_membership(membership: Membership) -> tuple[Party, Membership]:
+    """The party first: its members change one after the other. Waits for a deed this member is in the middle of."""
+    party = Party.objects.locked().get(pk=membership.party_id)
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
+    if membership.left_at:
+        raise NotAllowed(_("organisation.left_already"))
+    membership.party = party
+    return party, membership
+
+
+def _check_keeps(by: User, party: Party) -> None:
+    forget_roles(by)
+    if not (party.is_organisation and has_power(by, party.pk, Power.KEEPER)):
+        raise NotAllowed(_("organisation.not_keeper"))
+
+
+def _check_another_keeper(membership: Membership) -> None:
+    others = Membership.objects.filter(party=membership.party_id, left_at=None, is_keeper=True).exclude(pk=membership.pk)
+    if not others.exists():
+        raise NotAllowed(_("organisation.needs_keeper"))

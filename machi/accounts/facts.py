@@ -8,3 +8,7 @@ CLIENT_DESCRIBED = "account.client_described"
 DUTY_GIVEN = "account.duty_given"
 DUTY_ENDED = "account.duty_ended"
 LOOKED_AT = "account.looked_at"                     # somebody with a duty looked at what is private to this person; `what` is a word
+ORGANISATION_FOUNDED = "organisation.founded"
+MEMBER_JOINED = "organisation.member_joined"
+MEMBER_LEFT = "organisation.member_left"
+POWERS_CHANGED = "organisation.powers_changed"

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from machi.accounts import roles
+from machi.accounts.powers import EVERY_POWER, Power
 from machi.shared.privacy import BUSINESS, PERSONAL, PUBLIC, SECRET, TECHNICAL
 
 
@@ -96,10 +97,24 @@ class Duty(models.Model):
         return str(self.role.name)
 
 
+def having(powers, prefix: str = "") -> Q:
+    """The condition on a membership: any of these powers; without a power, whatever it gives."""
+    wanted = Q()
+    for power in powers:
+        wanted |= Q(**{f"{prefix}is_{Power(power).value}": True})
+    return wanted
+
+
 class PartyQuerySet(models.QuerySet):
-    def acting_for(self, user):
-        """The parties for which this person may act. One person today; organisations have members later."""
-        return self.filter(person=user) if user.is_authenticated else self.none()
+    def acting_for(self, user, *powers):
+        """The parties for which this person may act; with powers: where they have any of them."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(having(powers, "memberships__"), memberships__user=user, memberships__left_at=None)
+
+    def locked(self):
+        """Its members change one after the other. Rows that point at it may still be written meanwhile."""
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
 class Party(models.Model):
@@ -129,9 +144,16 @@ class Party(models.Model):
         constraints = [models.CheckConstraint(name="a_person_stands_behind_a_person_party",
                                               condition=Q(kind="person", person__isnull=False) | Q(kind="organisation", person=None))]
 
-    def people(self):
-        """Everybody who acts for this party and should hear what concerns it."""
-        return [self.person]
+    @property
+    def is_organisation(self) -> bool:
+        return self.kind == self.Kind.ORGANISATION
+
+    def people(self, *powers) -> list[User]:
+        """Everybody who acts for this party with any of these powers, and should hear what concerns them."""
+        if not self.is_organisation:
+            return [self.person]
+        members = self.memberships.filter(having(powers), left_at=None).select_related("user").order_by("pk")
+        return [membership.user for membership in members]
 
     def words(self, gap: str = "client") -> dict[str, str]:
         """Its name for the gap of a text: a person is called with さん, a company or an organisation is not."""
@@ -144,3 +166,31 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.person)
+
+
+class Membership(models.Model):
+    """A person acts for a party: since when, until when, and with which powers. A person's own party has its one person."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="memberships", db_comment=BUSINESS)
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", db_comment=BUSINESS)
+    is_member = models.BooleanField(default=False, db_comment=BUSINESS)
+    is_approver = models.BooleanField(default=False, db_comment=BUSINESS)
+    is_payer = models.BooleanField(default=False, db_comment=BUSINESS)
+    is_keeper = models.BooleanField(default=False, db_comment=BUSINESS)
+    joined_at = models.DateTimeField(db_comment=TECHNICAL)
+    left_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    chosen_at = models.DateTimeField(null=True, db_comment=PERSONAL)    # when they last said that they act for this party
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["party", "user"], condition=Q(left_at=None), name="member_of_a_party_once"),
+            models.CheckConstraint(name="a_member_has_a_power", condition=(
+                Q(is_member=True) | Q(is_approver=True) | Q(is_payer=True) | Q(is_keeper=True))),
+            models.CheckConstraint(name="a_keeper_has_every_power", condition=(
+                Q(is_keeper=False) | Q(is_member=True, is_approver=True, is_payer=True))),
+        ]
+        indexes = [models.Index(fields=["user"], condition=Q(left_at=None), name="membership_of_user")]
+
+    @property
+    def powers(self) -> frozenset[str]:
+        return frozenset(power for power in EVERY_POWER if getattr(self, f"is_{power}"))

@@ -1,8 +1,11 @@
-"""Questions about people and parties."""
-from machi.accounts.models import Duty, Party, User
+"""Questions about people and parties: for whom somebody acts, and what they may do there."""
+from typing import NamedTuple
+
+from machi.accounts.models import Duty, Membership, Party, User
+from machi.accounts.powers import EVERY_POWER, Power
 from machi.shared.question import Question
 
-_parties = Question(lambda user: Party.objects.acting_for(user).order_by("pk").values_list("pk"))
+_COLUMNS = tuple(f"is_{power}" for power in Power)
 
 _duties = Question(lambda user: Duty.objects.current().filter(person=user).order_by("pk").values_list("kind"))
 
@@ -26,18 +29,73 @@ def past_and_present_duties(person: User):
     return person.duties.select_related("given_by", "ended_by").order_by("-given_at", "-pk")
 
 
-def parties_of(user) -> frozenset[int]:
-    """The parties for which somebody may act, by their numbers. Asked once for this very object: within a request nobody joins one."""
+class Role(NamedTuple):
+    """One party for which somebody acts: its own name where it has one, and what this person may do for it."""
+
+    party: int
+    is_organisation: bool
+    name: str
+    powers: frozenset[str]
+    chosen_at: object                       # when they last said that they act for it
+
+    def has(self, *powers) -> bool:
+        """Any of these powers; without a power, any at all."""
+        return bool(self.powers.intersection(powers) if powers else self.powers)
+
+
+_roles = Question(lambda user: Membership.objects.filter(user=user, left_at=None).order_by("party").values_list(
+    "party", "party__kind", "party__name", "chosen_at", *_COLUMNS))
+
+
+def roles_of(user) -> dict[int, Role]:
+    """For whom somebody may act, by the numbers of the parties. Asked once for this very object; a deed asks anew (deeds.py)."""
     if not user.is_authenticated:
-        return frozenset()
-    if (known := getattr(user, "_parties", None)) is None:
-        user._parties = known = frozenset(number for (number,) in _parties(user.pk))
+        return {}
+    if (known := getattr(user, "_roles", None)) is None:
+        user._roles = known = {party: Role(party, kind == Party.Kind.ORGANISATION, name, _given(has), chosen)
+                               for party, kind, name, chosen, *has in _roles(user.pk)}
     return known
 
 
+def _given(columns) -> frozenset[str]:
+    return frozenset(power.value for power, is_given in zip(Power, columns, strict=True) if is_given)
+
+
+def forget_roles(user) -> None:
+    user._roles = None
+
+
+def has_power(user, party: int, *powers) -> bool:
+    """May this person do any of these for this party?"""
+    role = roles_of(user).get(party)
+    return role is not None and role.has(*powers)
+
+
+def organisations_of(user) -> list[Role]:
+    """The organisations for which somebody acts, by name."""
+    return sorted((role for role in roles_of(user).values() if role.is_organisation), key=lambda role: (role.name, role.party))
+
+
+def chosen_role(user) -> Role | None:
+    """For whom this person said last that they act; until then, and after leaving that organisation, for themselves."""
+    roles = roles_of(user).values()
+    chosen = [role for role in roles if role.chosen_at]
+    return max(chosen, key=lambda role: role.chosen_at) if chosen else next((role for role in roles if not role.is_organisation), None)
+
+
 def party_of(user: User) -> Party:
-    """The party for which this person gives work."""
-    return Party.objects.acting_for(user).order_by("pk")[0]
+    """A person's own party: for whom they give work as themselves."""
+    return Party.objects.get(person=user)
+
+
+def members_of(party: Party) -> list[Membership]:
+    """Everybody who acts for a party now, the longest first."""
+    return list(Membership.objects.filter(party=party, left_at=None).select_related("user").order_by("joined_at", "pk"))
+
+
+def is_whole(powers) -> bool:
+    """Every power together: an organisation always has at least one such person."""
+    return EVERY_POWER <= frozenset(powers)
 
 
 def somebody(asked: str) -> User | None:

@@ -13,6 +13,7 @@ from machi.contracts import actions as contracts
 from machi.files import actions as files
 from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
+from machi.organisations import actions as organisations
 from machi.payments import actions as payments
 from machi.portfolio import actions as portfolio
 from machi.proposals import actions as proposals
@@ -32,6 +33,7 @@ class Run:
 
 RUNS = (
     Run("send mail", AT_ONCE, notifications.send_waiting),
+    Run("send invitations", AT_ONCE, organisations.mail_invitations),
     Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
     Run("read the bank's statement", AT_ONCE, payments.read_statement),
@@ -46,6 +48,7 @@ RUNS = (
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),
+    Run("forget the addresses of invitations that ended", HOUR, organisations.forget_addresses),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

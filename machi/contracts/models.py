@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from machi.accounts.models import Party
+from machi.accounts.powers import READS_WORK
 from machi.contracts.lifecycle import ContractState, MilestoneState, OfferState
 from machi.files.models import File
 from machi.jobs.models import Job
@@ -16,7 +17,7 @@ from machi.shared.privacy import BUSINESS, PRIVATE, TECHNICAL
 
 class OfferQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(Q(worker=user) | Q(client__in=Party.objects.acting_for(user)))
+        return self.filter(Q(worker=user) | Q(client__in=Party.objects.acting_for(user, *READS_WORK)))
 
     def locked(self):
         return self.select_for_update(of=("self",)).order_by("pk")

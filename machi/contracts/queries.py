@@ -8,6 +8,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
+from machi.accounts.powers import Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
 from machi.jobs.models import Job
@@ -140,7 +141,7 @@ def version_before(offer: Offer) -> Offer | None:
 
 def funded_for(user) -> QuerySet[Milestone]:
     """Everything for which a client's money came in, the newest first."""
-    return (Milestone.objects.filter(contract__client__in=Party.objects.acting_for(user), funded_at__isnull=False)
+    return (Milestone.objects.filter(contract__client__in=Party.objects.acting_for(user, Power.PAYER), funded_at__isnull=False)
             .select_related("contract", "contract__worker", "contract__offer").order_by("-funded_at", "-pk"))
 
 

@@ -2,12 +2,17 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from machi.accounts.models import Party
+from machi.accounts.deeds import deed
+from machi.accounts.models import Membership, Party
+from machi.accounts.powers import READS_WORK, Power
+from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.jobs import facts, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats, missing_items
+from machi.notifications import actions as notifications
+from machi.organisations import actions as organisations
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.actions import topic_named
@@ -16,18 +21,18 @@ WRITABLE = {"title", "body", "outcome", "category", "topic", "place", "reward_ye
             "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note", "ai", "rights"}
 
 
-@transaction.atomic
+@deed
 def draft_job(*, client: Party, by, **values) -> Job:
-    """Begin a post. It is nobody else's to see until it is published."""
-    if not Party.objects.acting_for(by).filter(pk=client.pk).exists():
+    """Begin a post. It is nobody else's to see until it is published. Whoever begins it for an organisation looks after it."""
+    if not has_power(by, client.pk, Power.MEMBER):
         raise NotAllowed(_("job.not_yours"))
-    job = Job(client=client, drafted_at=clock.now(), changed_at=clock.now())
+    job = Job(client=client, contact=by if client.is_organisation else None, drafted_at=clock.now(), changed_at=clock.now())
     _write(job, values)
     activity.record(actor=by, fact=facts.JOB_DRAFTED, about=job.reference)
     return job
 
 
-@transaction.atomic
+@deed
 def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
     """Change a draft, or an open post to which nobody has applied. Raises DomainError when it changed meanwhile."""
     job = Job.objects.locked().get(pk=job.pk)
@@ -42,7 +47,7 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
     return job
 
 
-@transaction.atomic
+@deed
 def publish_job(*, job: Job, by) -> Job:
     """Open a post to everybody (公開). The client's name, address and contact are written down as they stand today."""
     job = Job.objects.locked().select_related("client").get(pk=job.pk)
@@ -58,7 +63,7 @@ def publish_job(*, job: Job, by) -> Job:
     return job
 
 
-@transaction.atomic
+@deed
 def close_job(*, job: Job, by) -> Job:
     """Take no more proposals; choosing goes on. `by` is None when the deadline did it."""
     job = Job.objects.locked().get(pk=job.pk)
@@ -126,6 +131,27 @@ def count_proposal(*, job: Job, by: int) -> None:
     """One applicant more or less, as the public page shows it. `job` must be locked by the caller."""
     job.proposals_count += by
     job.save(update_fields=["proposals_count"])
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by, to=None) -> Membership:
+    """Somebody leaves an organisation, or is taken out; the posts they looked after go to another member, with everything that
+    goes on there.
+    """
+    membership = organisations.end_membership(membership=membership, by=by)
+    party, left = membership.party, membership.user
+    looked_after = list(Job.objects.locked().filter(client=party, contact=left).values_list("pk", flat=True))
+    if not looked_after:
+        return membership
+    if to is None or not has_power(to, party.pk, *READS_WORK):
+        raise NotAllowed(_("organisation.hand_over_first"))
+    Job.objects.filter(pk__in=looked_after).update(contact=to)
+    for pk in looked_after:
+        activity.record(actor=by, fact=facts.JOB_HANDED_OVER, about=f"job:{pk}", to=to.pk, before=left.pk)
+    if to != by:
+        notifications.queue(to=to, kind="organisation.handed", about=party.reference, who_person=left.name, client=party.name,
+                            n=len(looked_after))
+    return membership
 
 
 def _write(job: Job, values: dict) -> None:

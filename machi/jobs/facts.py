@@ -6,3 +6,4 @@ JOB_CHANGED = "job.changed"
 JOB_CLOSED = "job.closed"
 JOB_AWARDED = "job.awarded"
 JOB_ENDED = "job.ended"
+JOB_HANDED_OVER = "job.handed_over"            # another member of the organisation looks after it

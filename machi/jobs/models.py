@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from machi.accounts.models import Party
+from machi.accounts.models import Party, User
+from machi.accounts.powers import READS_WORK
 from machi.jobs.lifecycle import JobState
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
@@ -15,11 +16,11 @@ from machi.taxonomy.models import Category, Topic
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Published posts are for everybody; a draft is for its client."""
-        return self.filter(~Q(state=JobState.DRAFT) | Q(client__in=Party.objects.acting_for(user)))
+        """Published posts are for everybody; a draft is for those of its client who read work."""
+        return self.filter(~Q(state=JobState.DRAFT) | Q(client__in=Party.objects.acting_for(user, *READS_WORK)))
 
     def given_by(self, user):
-        return self.filter(client__in=Party.objects.acting_for(user))
+        return self.filter(client__in=Party.objects.acting_for(user, *READS_WORK))
 
     def locked(self):
         return self.select_for_update(of=("self",)).order_by("pk")
@@ -43,6 +44,8 @@ class Job(Labelled, models.Model):
         LICENSED = "licensed", _("job.rights.licensed")
 
     client = models.ForeignKey(Party, models.PROTECT, related_name="jobs", db_comment=BUSINESS)
+    # who looks after it, where an organisation gives the work; a person looks after their own
+    contact = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_comment=BUSINESS)
     state = models.CharField(max_length=8, choices=JobState, default=JobState.DRAFT, db_comment=TECHNICAL)
     version = models.PositiveIntegerField(default=1, db_comment=TECHNICAL)
     # what: the six items the law wants on a post (フリーランス法12条) are name, address, contact, work, place and reward

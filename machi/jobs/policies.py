@@ -1,27 +1,32 @@
 """Who may do what with a post."""
-from machi.accounts.queries import parties_of
+from machi.accounts.powers import READS_WORK, Power
+from machi.accounts.queries import has_power
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 
 
-def acts_for_client(user, job: Job) -> bool:
-    """Does this person act for the party that gives this work?"""
-    return job.client_id in parties_of(user)
+def acts_for_client(user, job: Job, *powers) -> bool:
+    """Does this person act for the party that gives this work, with any of these powers?"""
+    return has_power(user, job.client_id, *powers)
+
+
+def can_read_applicants(user, job: Job) -> bool:
+    return acts_for_client(user, job, *READS_WORK)
 
 
 def can_edit_job(user, job: Job) -> bool:
     """A draft, or an open post nobody has applied to: whoever applied, applied to what they read."""
     is_untouched = job.state == JobState.DRAFT or job.proposals_count == 0
-    return JOB_LIFECYCLE.allows(job.state, "edit") and is_untouched and acts_for_client(user, job)
+    return JOB_LIFECYCLE.allows(job.state, "edit") and is_untouched and acts_for_client(user, job, Power.MEMBER)
 
 
 def can_publish_job(user, job: Job) -> bool:
-    return JOB_LIFECYCLE.allows(job.state, "publish") and acts_for_client(user, job)
+    return JOB_LIFECYCLE.allows(job.state, "publish") and acts_for_client(user, job, Power.MEMBER)
 
 
 def can_close_job(user, job: Job) -> bool:
-    return JOB_LIFECYCLE.allows(job.state, "close") and acts_for_client(user, job)
+    return JOB_LIFECYCLE.allows(job.state, "close") and acts_for_client(user, job, Power.MEMBER)
 
 
 def can_end_choosing(user, job: Job) -> bool:
-    return JOB_LIFECYCLE.allows(job.state, "end") and acts_for_client(user, job)
+    return JOB_LIFECYCLE.allows(job.state, "end") and acts_for_client(user, job, Power.APPROVER)

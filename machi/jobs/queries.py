@@ -1,7 +1,8 @@
 """Questions about posts."""
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from machi.accounts.models import Party
 from machi.jobs.models import Job
 from machi.shared import clock
 
@@ -26,6 +27,12 @@ def missing_items(job: Job) -> list[str]:
 def jobs_given_by(user) -> QuerySet[Job]:
     """The posts of a client, newest first."""
     return Job.objects.given_by(user).select_related("category", "topic").order_by("-pk")
+
+
+def looked_after_counts(party: Party) -> dict[int, int]:
+    """How many posts of an organisation each of its people looks after."""
+    posts = Job.objects.filter(client=party, contact__isnull=False).order_by("contact")
+    return dict(posts.values_list("contact").annotate(count=Count("pk")))
 
 
 def free_seats(job: Job) -> tuple[int, int]:

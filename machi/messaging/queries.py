@@ -1,18 +1,19 @@
 """Questions about conversations."""
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from machi.messaging.models import Member, Message, Thread
 from machi.shared.question import Question
 
 NEWEST = 50                                 # letters that stand on a page before somebody asks for all
-_membership = Question(lambda about, user: Member.objects.filter(user=user, thread__about=about).select_related("thread").order_by("pk"))
+_place = Question(lambda about, user: Thread.objects.visible_to(user).filter(about=about).annotate(read_up_to=Subquery(
+    Member.objects.filter(thread=OuterRef("pk"), user=user).values("read_up_to"))).order_by("pk"))
 _newest = Question(lambda thread: Message.objects.filter(thread=thread).select_related("sender")
                    .only("body", "sent_at", "sender__display_name").order_by("-pk")[:NEWEST + 1])
 
 
-def membership(about: str, user) -> Member | None:
-    """How somebody takes part in the conversation about a thing, and how far they have read."""
-    return next(iter(_membership(about, user.pk)), None)
+def conversation(about: str, user) -> Thread | None:
+    """The conversation about a thing for somebody who takes part, with `read_up_to`: how far they have read, if at all."""
+    return next(iter(_place(about, user.pk)), None)
 
 
 def newest_letters(thread: Thread) -> list[Message]:

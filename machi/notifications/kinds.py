@@ -44,6 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.accepted_by_town": Kind(_("notice.accepted_by_town.subject"), _("notice.accepted_by_town")),
     "contract.refunded": Kind(_("notice.refunded.subject"), _("notice.refunded")),
     "contract.message": Kind(_("notice.message.subject"), _("notice.message")),
+    "contract.message_of_party": Kind(_("notice.message.subject"), _("notice.message_of_party")),
     "payout.waiting_for_account": Kind(_("notice.payout_account.subject"), _("notice.payout_account")),
     "payout.sending": Kind(_("notice.payout_sending.subject"), _("payout.sending"), is_mailed=False),
     "payout.arrived": Kind(_("notice.payout_arrived.subject"), _("payout.arrived")),
@@ -53,4 +54,9 @@ KINDS: Mapping[str, Kind] = {
     "review.due": Kind(_("notice.review_due.subject"), _("notice.review_due")),
     "review.opened": Kind(_("notice.review_opened.subject"), _("notice.review_opened")),
     "thanks.arrived": Kind(_("notice.thanks.subject"), _("thanks.arrived")),
+    "organisation.joined": Kind(_("notice.organisation_joined.subject"), _("notice.organisation_joined")),
+    "organisation.left": Kind(_("notice.organisation_left.subject"), _("notice.organisation_left")),
+    "organisation.powers": Kind(_("notice.organisation_powers.subject"), _("notice.organisation_powers")),
+    "organisation.removed": Kind(_("notice.organisation_removed.subject"), _("notice.organisation_removed"), waits_for_morning=True),
+    "organisation.handed": Kind(_("notice.organisation_handed.subject"), _("notice.organisation_handed")),
 }

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from machi.accounts.models import Party
+from machi.accounts.powers import Power
 from machi.payments.lifecycle import PayoutState
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
@@ -104,7 +105,7 @@ class Payout(Labelled, models.Model):
 class EarningQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Both sides of the money: who earned it, and who paid it."""
-        return self.filter(Q(worker=user) | Q(party__in=Party.objects.acting_for(user)))
+        return self.filter(Q(worker=user) | Q(party__in=Party.objects.acting_for(user, Power.PAYER)))
 
 
 class Earning(models.Model):

@@ -5,6 +5,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from machi.accounts.deeds import deed
+from machi.accounts.powers import READS_WORK
 from machi.activity import actions as activity
 from machi.jobs import actions as jobs
 from machi.jobs.lifecycle import JobState
@@ -29,8 +31,7 @@ def save_draft(*, job: Job, by, message: str, version: int | None = None) -> Pro
     """
     proposal = Proposal.objects.locked().filter(job=job, worker=by).first()
     if proposal is None:
-        if not policies.can_apply(by, job):
-            raise NotAllowed(_("proposal.closed"))
+        _check_may_apply(job, by)
         proposal, is_new = Proposal.objects.get_or_create(
             job=job, worker=by, defaults={"message": message, "drafted_at": clock.now(), "saved_at": clock.now()})
         if is_new:
@@ -56,11 +57,12 @@ def submit(*, job: Job, by, message: str, version: int | None = None) -> Proposa
     if proposal and proposal.state == ProposalState.SUBMITTED and proposal.message == message:
         return proposal
     proposal = save_draft(job=job, by=by, message=message, version=version)
+    _check_may_apply(job, by)
     if not policies.can_submit(by, proposal):
         raise NotAllowed(_("proposal.closed"))
     _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now())
     jobs.count_proposal(job=job, by=1)
-    for person in job.client.people():
+    for person in job.client.people(*READS_WORK):
         notifications.queue(to=person, kind="proposal.arrived", about=job.reference, job=job.title, n=job.proposals_count,
                             worker_person=by.name)
     return proposal
@@ -80,7 +82,7 @@ def withdraw(*, proposal: Proposal, by) -> Proposal:
     return proposal
 
 
-@transaction.atomic
+@deed
 def decline(*, proposal: Proposal, by, reason: Reason, words: str = "") -> Proposal:
     """Answer one person kindly: somebody else was chosen, and what decided it (F36, F44)."""
     job = Job.objects.locked().get(pk=proposal.job_id)
@@ -90,14 +92,14 @@ def decline(*, proposal: Proposal, by, reason: Reason, words: str = "") -> Propo
     return _answer(proposal, job, by, reason, words)
 
 
-@transaction.atomic
+@deed
 def end_choosing(*, job: Job, by, reason: Reason, words: str = "") -> int:
     """The choosing is over (選考を終える): everybody who still waits gets an answer, a reason and a next step. Returns how many."""
     job = Job.objects.locked().get(pk=job.pk)
     waiting = list(Proposal.objects.locked().filter(job=job, state=ProposalState.SUBMITTED))
     if job.state != JobState.AWARDED:
         job = jobs.end_choosing(job=job, by=by)
-    elif by is not None and not policies.acts_for_client(by, job):
+    elif by is not None and not policies.can_answer_everybody(by, job):
         raise NotAllowed(_("job.end_refused"))
     for proposal in waiting:
         if job.seats_taken:                         # also while somebody who was asked still thinks about it
@@ -127,6 +129,14 @@ def answer_for_silent_clients() -> int:
                 _answer_for(job)
                 ended += 1
     return ended
+
+
+def _check_may_apply(job: Job, by) -> None:
+    """Whoever acts for the client in any way does not apply there: nobody hires themselves through their organisation."""
+    if policies.acts_for_client(by, job):
+        raise NotAllowed(_("proposal.own_organisation") if job.client.is_organisation else _("proposal.own_post"))
+    if not policies.can_apply(by, job):
+        raise NotAllowed(_("proposal.closed"))
 
 
 def _answer_for(job: Job) -> None:

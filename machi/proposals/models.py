@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
+from machi.accounts.powers import READS_WORK
 from machi.jobs.models import Job
 from machi.proposals.lifecycle import ProposalState
 from machi.shared.labels import Labelled
@@ -26,11 +27,12 @@ class Reason(models.TextChoices):
 class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A worker sees their own; a client sees what was sent to their posts, never a draft."""
-        sent_to_them = Q(job__client__in=Party.objects.acting_for(user)) & ~Q(state="draft") & Q(submitted_at__isnull=False)
+        sent_to_them = Q(job__client__in=Party.objects.acting_for(user, *READS_WORK)) & ~Q(state="draft") & Q(submitted_at__isnull=False)
         return self.filter(Q(worker=user) | sent_to_them)
 
     def for_client(self, user):
-        return self.filter(job__client__in=Party.objects.acting_for(user), submitted_at__isnull=False).exclude(state="withdrawn")
+        theirs = self.filter(job__client__in=Party.objects.acting_for(user, *READS_WORK))
+        return theirs.filter(submitted_at__isnull=False).exclude(state="withdrawn")
 
     def locked(self):
         return self.select_for_update(of=("self",)).order_by("pk")

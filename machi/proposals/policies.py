@@ -1,4 +1,5 @@
 """Who may do what with a proposal."""
+from machi.accounts.powers import Power
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client
@@ -13,7 +14,7 @@ def takes_proposals(job: Job) -> bool:
 
 
 def can_apply(user, job: Job) -> bool:
-    """Anybody may apply to an open post, except to their own."""
+    """Anybody may apply to an open post, except to their own and to those of an organisation they act for."""
     return user.is_authenticated and takes_proposals(job) and not acts_for_client(user, job)
 
 
@@ -31,13 +32,18 @@ def can_withdraw(user, proposal: Proposal) -> bool:
 
 
 def can_decline(user, proposal: Proposal) -> bool:
-    return PROPOSAL_LIFECYCLE.allows(proposal.state, "decline") and acts_for_client(user, proposal.job)
+    return PROPOSAL_LIFECYCLE.allows(proposal.state, "decline") and _decides(user, proposal)
 
 
 def can_choose(user, proposal: Proposal) -> bool:
-    return PROPOSAL_LIFECYCLE.allows(proposal.state, "offer") and acts_for_client(user, proposal.job)
+    return PROPOSAL_LIFECYCLE.allows(proposal.state, "offer") and _decides(user, proposal)
 
 
 def can_answer_everybody(user, job: Job) -> bool:
     """The choosing can be ended; or every seat is taken and the others are still to be told."""
-    return (JOB_LIFECYCLE.allows(job.state, "end") or job.state == JobState.AWARDED) and acts_for_client(user, job)
+    return (JOB_LIFECYCLE.allows(job.state, "end") or job.state == JobState.AWARDED) and acts_for_client(user, job, Power.APPROVER)
+
+
+def _decides(user, proposal: Proposal) -> bool:
+    """Whoever applied before they joined the organisation does not decide about themselves."""
+    return user.pk != proposal.worker_id and acts_for_client(user, proposal.job, Power.APPROVER)

@@ -3,6 +3,7 @@ import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from machi.accounts.models import Party
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.proposals.lifecycle import ProposalState
@@ -63,7 +64,7 @@ def own_proposal(job: Job, user) -> Proposal | None:
 def open_for(worker, today: datetime.date | None = None) -> QuerySet[Job]:
     """Open posts this person could still apply to."""
     return (Job.objects.filter(state=JobState.OPEN, closes_on__gte=today or clock.today())
-            .exclude(client__person=worker).exclude(proposals__worker=worker))
+            .exclude(client__in=Party.objects.acting_for(worker)).exclude(proposals__worker=worker))
 
 
 def alternatives_count(worker, *, at_most: int = 3) -> int:

@@ -4,6 +4,8 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from machi.accounts.deeds import deed
+from machi.accounts.powers import READS_WORK
 from machi.activity import actions as activity
 from machi.contracts.models import Contract
 from machi.notifications import actions as notifications
@@ -15,7 +17,7 @@ from machi.shared.errors import NotAllowed
 CLOSED_FOR = datetime.timedelta(days=14)            # alone, a review opens after this
 
 
-@transaction.atomic
+@deed
 def write_review(*, contract: Contract, by, again: str, text: str = "") -> Review:
     """One side writes what it saw (評価). When both are written, both open, at the same moment."""
     contract = Contract.objects.locked().select_related("client").get(pk=contract.pk)
@@ -40,7 +42,7 @@ def open_waiting() -> int:
     return opened
 
 
-@transaction.atomic
+@deed
 def say_thanks(*, contract: Contract, by, text: str) -> Thanks:
     """The client thanks the worker for this work (ありがとう). Once; it stays on the worker's page."""
     contract = Contract.objects.locked().select_related("client", "worker").get(pk=contract.pk)
@@ -57,6 +59,6 @@ def _open(contract: Contract) -> bool:
     opened = Review.objects.filter(contract=contract, opened_at=None).update(opened_at=clock.now())
     if opened:
         activity.record(actor=None, fact=facts.REVIEWS_OPENED, about=contract.reference)
-        for person in [contract.worker, *contract.client.people()]:
+        for person in [contract.worker, *contract.client.people(*READS_WORK)]:
             notifications.queue(to=person, kind="review.opened", about=contract.reference, job=contract.title)
     return bool(opened)

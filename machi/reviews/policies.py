@@ -1,6 +1,7 @@
 """Who may review and thank: the two sides of a finished contract, once each."""
 from collections.abc import Iterable
 
+from machi.accounts.powers import Power
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract
 from machi.contracts.policies import acts_for_client
@@ -11,7 +12,7 @@ def side_of(user, contract: Contract) -> str | None:
     """On which side of this contract a person stands."""
     if user.pk == contract.worker_id:
         return Review.Side.WORKER
-    return Review.Side.CLIENT if acts_for_client(user, contract) else None
+    return Review.Side.CLIENT if acts_for_client(user, contract, Power.APPROVER) else None
 
 
 def can_review(user, contract: Contract) -> bool:
@@ -27,4 +28,4 @@ def may_write(user, contract: Contract, written: Iterable[Review]) -> bool:
 
 def can_thank(user, contract: Contract) -> bool:
     is_over = contract.state == ContractState.COMPLETED
-    return is_over and acts_for_client(user, contract) and not hasattr(contract, "thanks")
+    return is_over and acts_for_client(user, contract, Power.APPROVER) and not hasattr(contract, "thanks")

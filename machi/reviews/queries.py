@@ -69,8 +69,10 @@ _written = Question(lambda contract: Review.objects.filter(contract=contract).se
 
 
 def reviewed_by(user, contracts) -> set[int]:
-    """Of these contracts, the numbers of those about which this person has written already."""
-    return set(Review.objects.filter(writer=user, contract__in=[contract.pk for contract in contracts]).values_list("contract", flat=True))
+    """Of these contracts, the numbers of those about which this person's side has written already."""
+    written = Review.objects.filter(contract__in=[contract.pk for contract in contracts]).order_by("pk")
+    return {contract for contract, side, worker in written.values_list("contract", "side", "worker")
+            if (side == Review.Side.WORKER) == (worker == user.pk)}
 
 
 def good_counts(workers) -> dict[int, tuple[int, int]]:

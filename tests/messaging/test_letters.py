@@ -16,6 +16,11 @@ def thread() -> Thread:
     return thread_about(contract.reference, contract.worker)
 
 
+def sides_of(thread: Thread) -> tuple:
+    """The worker, who takes part in person, and the person of the party that takes part as a whole."""
+    return thread.members.get().user, thread.party.person
+
+
 def send(thread: Thread, by, key: str = "k1", body: str = "よろしくお願いします。") -> Message:
     return send_message(thread=thread, by=by, body=body, key=key, title="試合の記事")
 
@@ -23,14 +28,14 @@ def send(thread: Thread, by, key: str = "k1", body: str = "よろしくお願い
 def test_a_contract_opens_one_thread_for_its_two_sides():
     contract = a_contract()
     sides = [contract.worker, client_of(contract)]
-    again = open_thread(about=contract.reference, members=sides)
+    again = open_thread(about=contract.reference, members=[contract.worker], party=contract.client)
 
-    assert thread_about(contract.reference, sides[1]) == again and again.members.count() == 2
+    assert [thread_about(contract.reference, side) for side in sides] == [again, again] and again.members.count() == 1
     assert thread_about(contract.reference, a_person()) is None
 
 
 def test_a_letter_is_told_once_until_it_is_read(thread):
-    writer, reader = (member.user for member in thread.members.order_by("pk"))
+    writer, reader = sides_of(thread)
     for number in range(3):
         send(thread, writer, f"k{number}")
     assert reader.notices.filter(kind="contract.message").count() == 1 and not writer.notices.filter(kind="contract.message").exists()
@@ -42,7 +47,7 @@ def test_a_letter_is_told_once_until_it_is_read(thread):
 
 
 def test_the_same_form_sent_twice_is_one_letter(thread):
-    writer, other = (member.user for member in thread.members.order_by("pk"))
+    writer, other = sides_of(thread)
     first = send(thread, writer)
 
     assert send(thread, writer, body="二度目") == first and Message.objects.get().body == "よろしくお願いします。"
@@ -59,7 +64,7 @@ def test_a_stranger_neither_writes_nor_reads(thread):
 
 
 def test_reading_goes_forward_only(thread):
-    writer, reader = (member.user for member in thread.members.order_by("pk"))
+    writer, reader = sides_of(thread)
     last = send(thread, writer)
     mark_read(thread=thread, by=reader)
 

@@ -268,7 +268,7 @@ def _one_yen_more_fee(real):
 PLANTS = {
     "a yen too much is kept": lambda plant: plant.setattr("machi.contracts.terms.settlement", _one_yen_more_fee(fees.settlement)),
     "changes without end": lambda plant: plant.setattr("machi.contracts.policies.can_ask_changes", lambda user, milestone: True),
-    "nobody is asked who they are": lambda plant: plant.setattr("machi.contracts.policies.acts_for_client", lambda user, thing: True),
+    "nobody is asked who they are": lambda plant: plant.setattr("machi.contracts.policies.acts_for_client", lambda *_: True),
     "money leaves a day early": lambda plant: plant.setattr("machi.payments.actions.clock", _a_day_ahead()),
     "what came back counts as paid": lambda plant: plant.setattr(
         "machi.payments.actions._come_back", lambda payout, reason: payments._arrive(payout, clock.today())),

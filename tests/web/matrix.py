@@ -75,6 +75,17 @@ payments:account                     -         login  200    200    200    -    
 payments:names                       -         login  200    200    200    -        login  405    405    405    -
 payments:paid                        -         login  200    200    200    -        login  405    405    405    -
 payments:statement                   earning   login  200    200    404    404      login  405    405    405    405
+organisations:list                   -         login  200    200    200    -        login  405    405    405    -
+organisations:new                    -         login  200    200    200    -        login  422    422    422    -
+organisations:acting                 -         login  405    405    405    -        login  404    404    404    -
+organisations:one                    party     login  404    200    404    404      login  405    405    405    405
+organisations:describe               party     login  404    200    404    404      login  404    422    404    404
+organisations:invite                 party     login  404    200    404    404      login  404    422    404    404
+organisations:powers                 colleague login  404    200    404    404      login  404    422    404    404
+organisations:end                    colleague login  404    200    404    404      login  404    there  404    404
+organisations:withdraw               invited   login  405    405    405    405      login  404    there  404    404
+organisations:accept                 invited   login  405    405    405    405      login  404    404    404    404
+organisations:letter                 -         200    200    there  200    -        login  there  there  there  -
 profiles:me                          -         login  200    200    200    -        login  405    405    405    -
 profiles:line                        -         login  200    200    200    -        login  there  there  there  -
 profiles:begin                       -         login  there  there  there  -        login  405    405    405    -
@@ -191,11 +202,61 @@ def desks() -> list[Desk]:
     return found
 
 
+# The same for people of an organisation whose things these are: each has one power alone, or has left it.
+#
+#     member      writes posts, reads applicants, talks          payer       the money, and nothing of what people wrote
+#     approver    chooses, accepts, asks for changes             former      has left: a stranger from that moment on
+POWERS = ("member", "approver", "payer", "former")
+ORGANISATION = """
+# name                               thing         look: member, approver, payer, former     form: member, approver, payer, former
+jobs:mine                            -             200    200    200    200                  405    405    405    405
+jobs:detail                          our_job       200    200    200    200                  405    405    405    405
+jobs:detail                          our_draft     there  there  404    404                  405    405    405    405
+jobs:step                            our_draft     200    there  404    404                  422    422    404    404
+jobs:preview                         our_draft     200    200    404    404                  409    409    404    404
+jobs:applicants                      our_job       200    200    404    404                  405    405    405    405
+jobs:end                             our_job       200    200    404    404                  422    422    404    404
+proposals:apply                      our_job       there  there  there  200                  422    422    422    422
+proposals:detail                     our_proposal  there  there  404    404                  405    405    405    405
+proposals:decline                    our_proposal  200    200    404    404                  422    422    404    404
+proposals:choose                     our_proposal  there  200    404    404                  409    409    404    404
+contracts:offer                      our_offer     200    200    404    404                  405    405    405    405
+contracts:offer_change               our_offer     there  200    404    404                  422    422    404    404
+contracts:list                       -             200    200    200    200                  405    405    405    405
+contracts:room                       our_delivered 200    200    200    404                  405    405    405    405
+contracts:fund                       our_unfunded  there  there  200    404                  409    409    there  404
+contracts:accept                     our_delivered there  200    there  404                  422    422    422    404
+contracts:changes                    our_delivered there  200    there  404                  422    422    422    404
+contracts:message                    our_delivered there  there  404    404                  422    422    404    404
+contracts:review                     our_finished  there  200    there  404                  422    422    422    404
+contracts:thanks                     our_finished  there  200    there  404                  422    422    422    404
+contracts:file                       our_delivered 200    200    404    404                  405    405    405    405
+payments:paid                        -             200    200    200    200                  405    405    405    405
+payments:statement                   our_earning   404    404    200    404                  405    405    405    405
+organisations:one                    party         200    200    200    404                  405    405    405    405
+organisations:describe               party         there  there  there  404                  422    422    422    404
+organisations:invite                 party         there  there  there  404                  422    422    422    404
+organisations:powers                 colleague     404    404    404    404                  404    404    404    404
+organisations:end                    colleague     404    404    404    404                  404    404    404    404
+organisations:withdraw               invited       405    405    405    405                  404    404    404    404
+"""
+
+
 def rows() -> list[Row]:
     """The table, line by line."""
+    return _read(TABLE, ROLES)
+
+
+def rows_of_an_organisation() -> list[Row]:
+    """The table of those who act for one, line by line."""
+    return _read(ORGANISATION, POWERS)
+
+
+def _read(table: str, roles: tuple[str, ...]) -> list[Row]:
     found = []
-    for line in TABLE.strip().splitlines():
+    for line in table.strip().splitlines():
         if line and not line.startswith("#"):
             name, thing, *answers = line.split()
-            found.append(Row(name, thing, dict(zip(ROLES, answers[:5], strict=True)), dict(zip(ROLES, answers[5:], strict=True))))
+            found.append(Row(name, thing, dict(zip(roles, answers[:len(roles)], strict=True)),
+                             dict(zip(roles, answers[len(roles):], strict=True))))
     return found

@@ -17,11 +17,13 @@ from machi.files.storing import path_of
 from machi.notifications.models import Notice
 from machi.web.frame.desks import at_desk
 from tests import rows as written
-from tests.web.matrix import ROLES, VALUES, Desk, Row, desks, rows
+from tests.web.matrix import POWERS, ROLES, VALUES, Desk, Row, desks, rows, rows_of_an_organisation
 from tests.web.world import CANARY, NOWHERE, World, a_world
 
-EVERY_ROW = [pytest.param(row, id=str(row)) for row in rows()]
+EVERY_ROW = [pytest.param(row, id=str(row)) for row in rows()] + [
+    pytest.param(row, id=f"organisation: {row}") for row in rows_of_an_organisation()]
 EVERY_DESK = [pytest.param(desk, id=str(desk)) for desk in desks()]
+OUTSIDE = ("visitor", "stranger", "former", "payer")    # they read nothing that people wrote to others
 # What a look may change: a notice is read, a conversation is seen. Nothing else, and nobody else's.
 MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "notices:open": {"notifications_notice"},
               "desk:person": {"activity_fact"}}     # that somebody looked
@@ -66,6 +68,8 @@ class Answers:
             values["pk"] = NOWHERE if role == "missing" else getattr(self.world, row.thing).pk
         if "file_pk" in names:
             values["file_pk"] = self.world.files()[row.thing].pk
+        if "token" in names:
+            values["token"] = self.world.token
         return reverse(row.name, kwargs=values)
 
     def ask(self, row: Row | Desk, role: str, method: str, *, strict: bool = False):
@@ -92,7 +96,7 @@ def asked(answers, row, settings):
     """The files of the town lie where they lay, though every test begins with an empty folder."""
     settings.DEMO_TOWN = row.name.startswith("demo:")
     for thing, kept in answers.world.files().items():
-        for view in ("", "small", "large") if thing != "delivered" else ("",):
+        for view in ("", "small", "large") if not thing.endswith("delivered") else ("",):
             place = path_of(kept.file.stored_as, view)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(b"for everybody" if thing == "piece" else CANARY.encode())
@@ -118,6 +122,8 @@ def test_every_row_names_a_thing_if_its_address_does():
         has_thing = "<int:pk>" in ROUTES[row.name]
         assert (row.thing != "-") == has_thing and (row.get["missing"] != "-") == has_thing, row
         assert set(row.get) == set(row.post) == set(ROLES)
+    for row in rows_of_an_organisation():
+        assert (row.thing != "-") == ("<int:pk>" in ROUTES[row.name]) and set(row.get) == set(row.post) == set(POWERS)
 
 
 @pytest.mark.parametrize("row", EVERY_ROW)
@@ -164,32 +170,32 @@ def work_at(answers: Answers, desk: Desk) -> None:
 
 
 def look(asked: Answers, row: Row) -> None:
-    seen = {role: asked.ask(row, role, "get") for role in ROLES if row.get[role] != "-"}
+    seen = {role: asked.ask(row, role, "get") for role in row.get if row.get[role] != "-"}
 
     assert {role: as_word(answer) for role, answer in seen.items()} == {role: word for role, word in row.get.items() if word != "-"}
     for role, answer in seen.items():
         assert answer.changed <= MAY_CHANGE.get(row.name, set()), role
         _wears_its_headers(answer, role, may_be_kept=(row.name, row.thing) in MAY_BE_KEPT)
-        if role in ("visitor", "stranger"):
+        if role in OUTSIDE:
             assert CANARY not in answer.words, f"{role} reads what is not theirs"
-    if row.get["missing"] == row.get["stranger"] == "404":
+    if row.get.get("missing") == row.get.get("stranger") == "404":
         assert _without_its_number(seen["stranger"].words) == _without_its_number(seen["missing"].words)
 
 
 def send_an_empty_form(asked: Answers, row: Row) -> None:
-    for role in (role for role in ROLES if row.post[role] != "-"):
+    for role in (role for role in row.post if row.post[role] != "-"):
         answer = asked.ask(row, role, "post")
 
         assert (role, as_word(answer)) == (role, row.post[role])
         if answer.status_code >= 400 or as_word(answer) == "login":
             assert answer.changed == set(), role
-        if role in ("visitor", "stranger"):
+        if role in OUTSIDE:
             assert CANARY not in answer.words
         _wears_its_headers(answer, role)
 
 
 def send_without_token(asked: Answers, row: Row) -> None:
-    for role in ("visitor", "worker", "client", "stranger"):
+    for role in (role for role in row.post if role != "missing"):
         answer = asked.ask(row, role, "post", strict=True)
 
         assert answer.status_code in (403, 405), role

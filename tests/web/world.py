@@ -9,14 +9,17 @@ from django.test import Client
 
 from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
-from machi.accounts.models import Duty, User
+from machi.accounts.models import Duty, Membership, Party, User
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, DeliveryFile, Offer
 from machi.files.storing import shown, store_all
+from machi.jobs.actions import end_membership
 from machi.jobs.models import Job
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.models import Notice
+from machi.organisations.actions import invite
+from machi.organisations.models import Invitation
 from machi.payments.models import Earning
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
@@ -26,7 +29,21 @@ from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from tests.files.drawn import a_pdf
-from tests.people import a_client, a_job, a_person, a_proposal, a_staff_member, an_offer, payday, with_bank_account
+from tests.people import (
+    a_client,
+    a_job,
+    a_member,
+    a_person,
+    a_proposal,
+    a_staff_member,
+    an_offer,
+    an_organisation,
+    client_of,
+    membership_of,
+    payday,
+    token_in_the_letter,
+    with_bank_account,
+)
 from tests.web.contracts.walking import signed_in, upload
 from tests.web.desk.staff import with_second_key
 
@@ -68,14 +85,33 @@ class World:
     passkey: Authenticator
     duty: Duty
     staff: dict[str, User]              # duty -> who holds only that one
+    # an organisation that the client keeps: its people with one power each, one who left, and its own things
+    party: Party
+    member: User
+    approver: User
+    payer: User
+    former: User
+    colleague: Membership
+    invited: Invitation
+    token: str
+    our_job: Job
+    our_draft: Job
+    our_proposal: Proposal
+    our_offer: Offer
+    our_unfunded: Contract
+    our_delivered: Contract
+    our_finished: Contract
+    our_file: DeliveryFile
+    our_earning: Earning
 
     def files(self) -> dict[str, DeliveryFile | PieceFile]:
         """The file that belongs to a thing, by the name of the thing."""
-        return {"delivered": self.file, "piece": self.piece.files.get(), "hidden": self.hidden.files.get()}
+        return {"delivered": self.file, "our_delivered": self.our_file, "piece": self.piece.files.get(), "hidden": self.hidden.files.get()}
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
-        return {"visitor": Client(), **{role: _just_signed_in(getattr(self, role)) for role in ("worker", "client", "stranger")}}
+        return {"visitor": Client(), **{role: _just_signed_in(getattr(self, role)) for role in (
+            "worker", "client", "stranger", "member", "approver", "payer", "former")}}
 
     def staff_browsers(self) -> dict[str, Client]:
         """A fresh browser of everybody with a duty: `finance` has used a second key, `finance-bare` has not."""
@@ -120,7 +156,7 @@ def a_world() -> World:
         strength=add_strength(by=worker, statement="聞き書きができます"),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
-        staff=staff, duty=staff["editor"].duties.get())
+        staff=staff, duty=staff["editor"].duties.get(), **_organisation(client, worker))
 
 
 def _piece(worker: User, title: str, seen_by: str) -> Piece:
@@ -128,10 +164,29 @@ def _piece(worker: User, title: str, seen_by: str) -> Piece:
         return add_piece(by=worker, title=title, part=title, shown=seen_by, file=file, alt=title)
 
 
+def _organisation(client: User, worker: User) -> dict:
+    party = an_organisation(client)
+    people = {power: a_member(party, power) for power in ("member", "approver", "payer")}
+    former = a_member(party, "member")
+    end_membership(membership=membership_of(party, former), by=former)
+    invited = invite(party=party, by=client, email="invited@example.jp", powers=["member"])
+    posts = [a_job(client, party=party, title=f"団体の募集{number}") for number in range(6)]
+    delivered, finished = _contract(posts[0], worker, "delivered"), _contract(posts[1], worker, "finished")
+    send_message(thread=thread_about(delivered.reference, client), by=client, body=CANARY, key="k", title="x")
+    return people | {
+        "party": party, "former": former, "colleague": membership_of(party, a_member(party, "member")), "invited": invited,
+        "token": token_in_the_letter(invited), "our_job": posts[5],
+        "our_draft": a_job(client, party=party, published=False, title=CANARY), "our_proposal": a_proposal(posts[2], worker, CANARY),
+        "our_offer": an_offer(a_proposal(posts[3], worker, CANARY)), "our_unfunded": _contract(posts[4], worker, "unfunded"),
+        "our_delivered": delivered, "our_finished": finished,
+        "our_file": DeliveryFile.objects.get(delivery__milestone__contract=delivered),
+        "our_earning": Earning.objects.get(about=finished.reference)}
+
+
 def _contract(job: Job, worker: User, how_far: str) -> Contract:
     offer = an_offer(a_proposal(job, worker, CANARY))
     contract = contracts.accept_offer(offer=offer, by=worker, terms_hash=offer.terms_hash)
-    client = job.client.person
+    client = client_of(job)
     if how_far != "unfunded":
         contracts.fund(contract=contract, by=client)
     milestone = contract.milestones.get()

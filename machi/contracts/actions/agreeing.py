@@ -4,6 +4,9 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from machi.accounts.deeds import deed
+from machi.accounts.powers import READS_WORK, Power
+from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.activity.actions import read_on
 from machi.contracts import facts, policies
@@ -27,13 +30,15 @@ from machi.shared.money import Yen
 TIME_TO_ANSWER = TIME_TO_FUND = datetime.timedelta(days=7)
 
 
-@transaction.atomic
+@deed
 def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -> Offer:
     """The client asks this person (お願いする): the terms are frozen, a seat is kept, the worker has seven days to answer."""
     job = Job.objects.locked().select_related("client", "category").get(pk=proposal.job_id)
     proposal = Proposal.objects.locked().select_related("worker").get(pk=proposal.pk)
     if not can_choose(by, proposal):
         raise NotAllowed(_("offer.refused"))
+    if has_power(proposal.worker, job.client_id):
+        raise NotAllowed(_("offer.is_colleague"))
     takes_newcomer_seat = jobs.take_seat(job=job, for_newcomer=is_newcomer(proposal.worker))
     proposals.mark_offered(proposal=proposal, by=by)
     offer = _write_offer(proposal, job, 1, takes_newcomer_seat, due_on or job.due_on, job.reward)
@@ -42,7 +47,7 @@ def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -
     return offer
 
 
-@transaction.atomic
+@deed
 def change_offer(*, offer: Offer, by, due_on: datetime.date, reward: Yen) -> Offer:
     """Other terms take the place of these before they are answered. Whoever still has the old ones on screen is told so."""
     job = Job.objects.locked().select_related("client", "category").get(pk=offer.job_id)
@@ -71,10 +76,9 @@ def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
     jobs.fill_seat(job=job, by=by)
     contract = _form(offer)
     activity.record(actor=by, fact=facts.OFFER_ACCEPTED, about=contract.reference, offer=offer.pk, terms=offer.terms_hash)
-    people = offer.client.people()
-    open_thread(about=contract.reference, members=[*people, offer.worker])
+    open_thread(about=contract.reference, members=[offer.worker], party=offer.client)
     notifications.queue(to=offer.worker, kind="contract.formed", about=contract.reference, job=contract.title)
-    for person in people:
+    for person in offer.client.people(Power.PAYER):
         notifications.queue(to=person, kind="contract.to_fund", about=contract.reference, job=contract.title,
                             worker_person=offer.worker.name,
                             gross_yen=offer.terms["client_pays_yen"], until_at=contract.fund_by)
@@ -107,7 +111,7 @@ def expire_offers() -> int:
     return ended
 
 
-@transaction.atomic
+@deed
 def fund(*, contract: Contract, by) -> Contract:
     """The client puts the money in escrow (仮払い): deposit, ledger and contract move together, once."""
     contract = Contract.objects.locked().select_related("client").get(pk=contract.pk)
@@ -192,7 +196,7 @@ def _give_back(offer: Offer, job: Job, proposal: Proposal, move: str, by, fact: 
     proposals.mark_ended(proposal=proposal, move=move, by=by)
     jobs.free_seat(job=job, was_newcomer_seat=offer.takes_newcomer_seat)
     activity.record(actor=by, fact=fact, about=offer.reference)
-    for person in offer.client.people():
+    for person in offer.client.people(*READS_WORK):
         notifications.queue(to=person, kind=kind, about=job.reference, job=job.title, worker_person=proposal.worker.name)
     return offer
 

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.utils.translation import gettext as _
 
+from machi.accounts.deeds import deed
+from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, MilestoneState
@@ -47,7 +49,7 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
                                      acceptance_days=milestone.acceptance_days)
     milestone.save()
     activity.record(actor=by, fact=facts.DELIVERED, about=contract.reference, round=delivery.round)
-    for person in contract.client.people():
+    for person in contract.client.people(Power.APPROVER):
         notifications.queue(to=person, kind="contract.delivered", about=contract.reference, job=contract.title,
                             worker_person=contract.worker.name, date_at=milestone.accept_by)
     notifications.queue(to=contract.worker, kind="contract.delivered_done", about=contract.reference, job=contract.title,
@@ -55,7 +57,7 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     return delivery
 
 
-@transaction.atomic
+@deed
 def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = None) -> RevisionRequest:
     """The client asks for changes (直し), at most as often as the terms say. `round` is the delivery they looked at."""
     contract, milestone = _locked(milestone)
@@ -73,7 +75,7 @@ def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = No
     return request
 
 
-@transaction.atomic
+@deed
 def accept_delivery(*, milestone: Milestone, by, round: int | None = None) -> Milestone:
     """The client accepts the work (検収する); the held money becomes the worker's. `round` is the delivery they looked at."""
     contract, milestone = _locked(milestone)
@@ -106,7 +108,7 @@ def remind_of_acceptance() -> int:
         last_day = milestone.accept_by - now <= datetime.timedelta(days=1)
         about = f"{milestone.contract.reference}"
         marks = f"{milestone.reference}:{milestone.revisions_used}:{'last' if last_day else 'half'}"
-        for person in milestone.contract.client.people():
+        for person in milestone.contract.client.people(Power.APPROVER):
             if not person.notices.filter(kind="contract.accept_soon", about=about, words__mark=marks).exists():
                 notifications.queue(to=person, kind="contract.accept_soon", about=about, job=milestone.contract.title, mark=marks,
                                     worker_person=milestone.contract.worker.name, date_at=milestone.accept_by)
@@ -133,10 +135,10 @@ def _accept(contract: Contract, milestone: Milestone, by) -> Milestone:
 def _tell(contract: Contract, milestone: Milestone, terms, by) -> None:
     notifications.queue(to=contract.worker, kind="contract.accepted" if by else "contract.accepted_by_town", about=contract.reference,
                         job=contract.title, net_yen=int(terms.worker_receives), date_on=milestone.pay_on)
-    for person in contract.client.people():
-        if terms.withheld:
-            notifications.queue(to=person, kind="withheld.returned", about=contract.reference, job=contract.title,
-                                tax_yen=int(terms.withheld), date_on=milestone.pay_on)
+    for person in contract.client.people(Power.PAYER) if terms.withheld else ():
+        notifications.queue(to=person, kind="withheld.returned", about=contract.reference, job=contract.title,
+                            tax_yen=int(terms.withheld), date_on=milestone.pay_on)
+    for person in contract.client.people(Power.APPROVER):
         notifications.queue(to=person, kind="review.due", about=contract.reference, job=contract.title)
     notifications.queue(to=contract.worker, kind="review.due", about=contract.reference, job=contract.title)
 

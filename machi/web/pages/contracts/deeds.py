@@ -122,7 +122,8 @@ def _ask(request, contract: Contract, template: str, form=None, refusal: DomainE
         form.add_error(None, str(refusal))
     seen = seen_by(request.user, contract)
     status = 409 if refusal is not None else 422 if form is not None and form.is_bound else 200
-    context = head_of(seen) | {"form": form, "rounds": rounds_of(seen.milestone), "status": status}
+    context = head_of(seen) | {"form": form, "status": status,
+        "rounds": rounds_of(seen.milestone) if policies.can_read_work(request.user, contract) else []}
     return page(request, template, context, part="form", status=status)
 
 

@@ -6,13 +6,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts import policies
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.queries import Round, milestone_of, rounds
 from machi.contracts.terms import money_in
-from machi.messaging.models import Member, Thread
-from machi.messaging.queries import NEWEST, letters, membership, newest_letters
+from machi.messaging.models import Thread
+from machi.messaging.policies import can_write
+from machi.messaging.queries import NEWEST, conversation, letters, newest_letters
 from machi.notifications.queries import COUNTED
 from machi.payments.queries import bank_account_of, earning_of
 from machi.reviews.policies import can_thank
@@ -42,12 +44,17 @@ def sent(request):
 
 def seen_by(user, contract: Contract) -> Seen:
     """The contract with the eyes of one side. What comes after the acceptance is asked for only then."""
-    milestone, side = milestone_of(contract), WORKER if user.pk == contract.worker_id else CLIENT
+    milestone, side, powers = milestone_of(contract), WORKER if user.pk == contract.worker_id else CLIENT, powers_in(contract, user)
     if milestone.state != MilestoneState.ACCEPTED:
-        return Seen(contract, milestone, side)
+        return Seen(contract, milestone, side, powers=powers)
     earning, reviews = earning_of(milestone.pk), written_about(contract)
     return Seen(contract, milestone, side, earning, has_account=bool(earning and earning.payout_id) or bool(bank_account_of(user)),
-                has_reviewed=any(review.writer_id == user.pk for review in reviews), reviews=reviews)
+                has_reviewed=any(review.side == side for review in reviews), reviews=reviews, powers=powers)
+
+
+def powers_in(contract: Contract, user) -> frozenset[str]:
+    """What somebody may do here for the client; nothing for the worker."""
+    return frozenset(power for power in EVERY_POWER if policies.acts_for_client(user, contract, power))
 
 
 def head_of(seen: Seen) -> dict:
@@ -55,50 +62,49 @@ def head_of(seen: Seen) -> dict:
     return {
         "contract": seen.contract, "milestone": seen.milestone, "side": seen.side, "seen": seen,
         "other": seen.client if seen.side == WORKER else seen.worker, "client_name": client_called(seen.contract.client),
+        "sees_statement": seen.side == WORKER or Power.PAYER in seen.powers,
         "money": money_in(seen.contract.terms), "terms": terms_rows(seen.contract.terms),
         "round": seen.milestone.revisions_used + 1, "badge": seen.badge,
     }
 
 
-def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", member: Member | None = None) -> dict:
-    """Everything on the page of a contract."""
+def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:
+    """Everything on the page of a contract that this person may see: who only pays reads no letters and no deliveries."""
     user, seen = request.user, seen_by(request.user, contract)
     milestone = seen.milestone
-    return head_of(seen) | letters_context(request, contract, form, member) | {
+    return head_of(seen) | letters_context(request, contract, form, thread) | {
         "now": standing(seen), "steps": steps_of(seen), "story": story_of(contract, milestone, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
-        "rounds": rounds_of(milestone), "refusal": refusal, "reviews": readable(seen.reviews, user),
+        "rounds": rounds_of(milestone) if policies.can_read_work(user, contract) else [],
+        "can_read": policies.can_read_work(user, contract), "refusal": refusal, "reviews": readable(seen.reviews, user),
         "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
     }
 
 
-def letters_context(request, contract: Contract, form: MessageForm | None = None, member: Member | None = None) -> dict:
+def letters_context(request, contract: Contract, form: MessageForm | None = None, thread: Thread | None = None) -> dict:
     """The conversation: the newest letters, or all of them when asked."""
-    thread = (member or member_of(contract, request.user)).thread
+    if not policies.can_read_work(request.user, contract):
+        return {"contract": contract, "letters": None}
+    thread = thread or thread_of(contract, request.user)
     is_whole = request.GET.get("letters") == "all"
     shown = list(letters(thread)) if is_whole else newest_letters(thread)
     has_older = not is_whole and len(shown) > NEWEST
     return {"contract": contract, "letters": shown[1:] if has_older else shown, "has_older": has_older,
-            "message_form": form or MessageForm(initial={"key": fresh_key()})}
+            "message_form": form or MessageForm(initial={"key": fresh_key()}), "can_write": can_write(request.user, thread)}
 
 
-def member_of(contract: Contract, user) -> Member:
-    """How somebody takes part in the conversation of a contract; it was opened when the contract was made."""
-    if found := membership(contract.reference, user):
+def thread_of(contract: Contract, user) -> Thread:
+    """The conversation of a contract, for whoever takes part; it was opened when the contract was made."""
+    if found := conversation(contract.reference, user):
         return found
     raise Http404
 
 
-def has_news(contract: Contract, member: Member, letters: list, user) -> bool:
+def has_news(contract: Contract, thread: Thread, letters: list, user) -> bool:
     """Is there a letter or a notice here that this person has not seen? Otherwise nothing needs to be marked as read."""
     news = look.news_of(user)
-    return bool(letters) and letters[-1].pk > member.read_up_to or contract.reference in news or len(news) == COUNTED
-
-
-def thread_of(contract: Contract, user) -> Thread:
-    """The conversation of a contract."""
-    return member_of(contract, user).thread
+    return bool(letters) and letters[-1].pk > (thread.read_up_to or 0) or contract.reference in news or len(news) == COUNTED
 
 
 def fresh_key() -> str:

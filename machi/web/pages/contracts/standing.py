@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from machi.accounts.models import Party
+from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.terms import money_in
@@ -52,6 +53,7 @@ class Seen:
     has_account: bool = False
     has_reviewed: bool = False
     reviews: Sequence[Review] = ()                  # both sides', also while they are nobody's to read
+    powers: frozenset[str] = EVERY_POWER            # what these eyes may do for the client
 
     @property
     def worker(self) -> str:
@@ -104,6 +106,9 @@ def _agreed(seen: Seen) -> Standing:
         return Standing(FUNDED, _("standing.agreed.worker"), _("contract.formed"), by)
     text = _("standing.agreed.client.text") % {
         "until": moment(seen.contract.fund_by), "gross": yen(seen.milestone.held_yen), "worker": seen.worker}
+    if Power.PAYER not in seen.powers:
+        return Standing(FUNDED, _("standing.agreed.colleague"), _("standing.agreed.colleague.text") % {
+            "until": moment(seen.contract.fund_by), "power": Power.PAYER.label}, by)
     return Standing(FUNDED, _("standing.agreed.client"), text, by, _("contract.fund.go"), seen.way("fund"))
 
 
@@ -134,6 +139,9 @@ def _delivered(seen: Seen) -> Standing:
     if seen.side == WORKER:
         text = _("contract.delivered") % {"client": seen.client, "date": moment(seen.milestone.accept_by)}
         return Standing(ACCEPTED, _("standing.delivered.worker"), text, by)
+    if Power.APPROVER not in seen.powers:
+        return Standing(ACCEPTED, _("standing.delivered.colleague"), _("standing.delivered.colleague.text") % {
+            "date": moment(seen.milestone.accept_by), "power": Power.APPROVER.label}, by)
     text = _("standing.delivered.client.text") % {"worker": seen.worker, "date": moment(seen.milestone.accept_by)}
     return Standing(ACCEPTED, _("standing.delivered.client"), text, by, _("contract.accept.go"), seen.way("accept"))
 
@@ -148,7 +156,8 @@ def _accepted(seen: Seen) -> Standing:
         return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(on)}, by,
                         _("account.bank.go"), reverse("payments:account"))
     title, text = _paid_words(seen, payout, is_paid, on) if seen.side == WORKER else _remitted_words(seen, is_paid, on)
-    if seen.has_reviewed or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
+    is_colleague = seen.side == CLIENT and Power.APPROVER not in seen.powers
+    if seen.has_reviewed or is_colleague or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
         return Standing(step, title, text, by, is_over=is_paid or seen.side == CLIENT)
     return Standing(step, title, text, by, _("review.go"), seen.way("review"))
 

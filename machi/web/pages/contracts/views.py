@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract, DeliveryFile
+from machi.contracts.policies import can_read_work
 from machi.contracts.queries import contracts_of, open_offers_of
 from machi.messaging.actions import mark_read, send_message
 from machi.notifications.words import called
@@ -27,7 +29,7 @@ from machi.web.pages.contracts.showing import (
     fresh_key,
     has_news,
     letters_context,
-    member_of,
+    powers_in,
     room_context,
     thread_of,
     to_room,
@@ -89,7 +91,8 @@ def _lines(user, found: list[Contract]) -> list[Line]:
     for contract in found:
         side = WORKER if contract.worker_id == user.pk else CLIENT
         milestone = milestones[contract.pk]
-        seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account, contract.pk in reviewed)
+        seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account, contract.pk in reviewed,
+                    powers=powers_in(contract, user))
         lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
                           seen.badge, standing(seen)))
     return lines
@@ -109,10 +112,10 @@ def _day(by) -> datetime.date:
 def room(request, pk: int):
     """One contract on one page."""
     contract = contract_for(request, pk)
-    member = member_of(contract, request.user)
-    context = room_context(request, contract, member=member)
-    if has_news(contract, member, context["letters"], request.user):
-        mark_read(thread=member.thread, by=request.user)
+    thread = thread_of(contract, request.user) if can_read_work(request.user, contract) else None
+    context = room_context(request, contract, thread=thread)
+    if thread and has_news(contract, thread, context["letters"], request.user):
+        mark_read(thread=thread, by=request.user)
         look.forget_news(request.user)
     return page(request, "contracts/room.html", context)
 
@@ -121,6 +124,7 @@ def room(request, pk: int):
 def message(request, pk: int):
     """Write to the other side. Whoever comes by the address alone, or back from signing in, is led to the conversation."""
     contract = contract_for(request, pk)
+    thread = thread_of(contract, request.user)
     if request.method == "GET":
         return to_room(request, contract, "#letters")
     form = MessageForm(request.POST)
@@ -129,7 +133,7 @@ def message(request, pk: int):
     if not form.is_valid():
         return _with_form(request, contract, form, status=422)
     try:
-        letter = send_message(thread=thread_of(contract, request.user), by=request.user, title=contract.title, **form.cleaned_data)
+        letter = send_message(thread=thread, by=request.user, title=contract.title, **form.cleaned_data)
     except DomainError as refusal:
         return _again(request, contract, form, str(refusal), status=409)
     if letter.body != form.cleaned_data["body"]:        # sent before from this very form, with other words: two letters
@@ -153,5 +157,8 @@ def _with_form(request, contract: Contract, form: MessageForm, status: int):
 @require_GET
 def file(request, pk: int, file_pk: int):
     """A file that was handed over: always a download, never something that a browser opens in the town's own name."""
-    found = DeliveryFile.objects.select_related("file")
-    return attachment(get_object_or_404(found, pk=file_pk, delivery__milestone__contract=contract_for(request, pk)).file)
+    contract = contract_for(request, pk)
+    found = get_object_or_404(DeliveryFile.objects.select_related("file"), pk=file_pk, delivery__milestone__contract=contract)
+    if not can_read_work(request.user, contract):
+        raise Http404
+    return attachment(found.file)

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from machi.accounts.powers import Power
+from machi.accounts.queries import has_power
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, ContractState
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.queries import open_offers_to
@@ -30,7 +32,8 @@ _NAMES = [f"contract__{name}" for name in (
     "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
 _unfinished = Question(lambda user, since: Milestone.objects.visible_to(user).filter(
     Q(contract__ended_at=None) | Q(contract__state=ContractState.COMPLETED, contract__ended_at__gte=since)
-    & ~Exists(Review.objects.filter(contract=OuterRef("contract"), writer=user)))
+    & ~Exists(Review.objects.filter(contract=OuterRef("contract")).filter(
+        Q(writer=user) | Q(side=Review.Side.CLIENT) & ~Q(worker=user))))
     .select_related("contract__worker", "contract__client__person")
     .only("state", "revisions_used", "due_on", "held_yen", "accept_by", "contract__title", "contract__state", "contract__fund_by",
           "contract__ended_at", *_NAMES)
@@ -85,10 +88,10 @@ def _of_contracts(milestones: list[Milestone], user) -> list[Step]:
         if is_worker and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver"):
             text = _("home.deliver.again") if milestone.revisions_used else _("home.deliver.text")
             found.append(Step("deliver", _("home.deliver") % title, text % {"due": day(milestone.due_on)}, _("home.deliver.go"), room))
-        if is_client and CONTRACT_LIFECYCLE.allows(contract.state, "fund"):
+        if is_client and has_power(user, contract.client_id, Power.PAYER) and CONTRACT_LIFECYCLE.allows(contract.state, "fund"):
             text = _("home.fund.text") % {"gross": yen(milestone.held_yen), "until": moment(contract.fund_by)}
             found.append(Step("fund", _("home.fund") % title, text, _("home.fund.go"), room))
-        if is_client and MILESTONE_LIFECYCLE.allows(milestone.state, "accept"):
+        if is_client and has_power(user, contract.client_id, Power.APPROVER) and MILESTONE_LIFECYCLE.allows(milestone.state, "accept"):
             text = _("home.accept.text") % {"until": moment(milestone.accept_by)}
             found.append(Step("accept", _("home.accept") % title, text, _("home.accept.go"), room))
     return found
@@ -102,7 +105,8 @@ def _applicants(posts) -> list[Step]:
 
 def _reviews(milestones: list[Milestone], user) -> list[Step]:
     """Finished work of the last weeks about which this person has not written yet."""
-    unwritten = [milestone.contract for milestone in milestones]
+    unwritten = [milestone.contract for milestone in milestones if user.pk == milestone.contract.worker_id
+                 or has_power(user, milestone.contract.client_id, Power.APPROVER)]
     return [Step("review", _("home.review") % {"job": contract.title},
                  _("home.review.text") % {"who": _other_side(contract, user)},
                  _("home.review.go"), reverse("contracts:review", args=[contract.pk])) for contract in unwritten]

@@ -18,7 +18,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "formed": (_("notices.matter.formed"), ("contract.formed",)),
         "fund": (_("notices.matter.fund"), ("contract.to_fund", "contract.void")),
         "escrowed": (_("notices.matter.escrowed"), ("contract.escrowed",)),
-        "message": (_("notices.matter.message"), ("contract.message",)),
+        "message": (_("notices.matter.message"), ("contract.message", "contract.message_of_party")),
         "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
         "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town")),
@@ -32,9 +32,13 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),
         "thanks": (_("notices.matter.thanks"), ("thanks.arrived",)),
     },
+    "organisation": {
+        "members": (_("notices.matter.members"), ("organisation.joined", "organisation.left", "organisation.powers",
+                                                  "organisation.removed", "organisation.handed")),
+    },
 }
 GROUPS = {"apply": _("notices.group.apply"), "work": _("notices.group.work"), "money": _("notices.group.money"),
-          "after": _("notices.group.after")}
+          "after": _("notices.group.after"), "organisation": _("notices.group.organisation")}
 
 
 class MailForm(forms.Form):

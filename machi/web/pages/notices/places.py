@@ -4,8 +4,10 @@ from django.urls import reverse
 from machi.contracts.models import Milestone
 from machi.notifications.models import Notice
 
-PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "offer": "contracts:offer", "contract": "contracts:room"}
-DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account"}    # what mends it
+PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "offer": "contracts:offer", "contract": "contracts:room",
+         "party": "organisations:one"}
+DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",
+         "organisation.removed": "organisations:list"}    # what mends it
 
 
 def place_of(notice: Notice, user) -> str:

@@ -56,7 +56,7 @@ def step(request, pk, step):
 def preview(request, pk):
     """The post as workers will read it, both sides' money, and the one button that opens it to everybody."""
     job = _own_job(request, pk)
-    if not can_edit_job(request.user, job):
+    if job.published_at and not can_edit_job(request.user, job):
         return redirect("jobs:detail", pk=job.pk)
     refusal = ""
     if request.method == "POST":
@@ -141,7 +141,8 @@ def _previewed(job: Job, user) -> dict:
     open_step = first_open(job)
     return shown.post(job) | {
         "missing": missing_items(job), "open_step": open_step, "crumbs": shown.crumbs(job, _("frame.jobs")),
-        "can_publish": can_publish_job(user, job), "steps": [(key, TITLES[key], is_done(job, key)) for key in STEPS]}
+        "can_publish": can_publish_job(user, job), "can_edit": can_edit_job(user, job),
+        "steps": [(key, TITLES[key], is_done(job, key)) for key in STEPS]}
 
 
 def _check_version(request, job: Job) -> None:

@@ -34,4 +34,5 @@ def preview(request):
 def _read(person: User, reader, *, is_own: bool = False, is_preview: bool = False) -> dict:
     written = page_of(person)
     return shown(FOR_OTHERS, person, written) | {
-        "works": works_for(reader, person), "kinds_of_work": category_names(), "somebody": person, "written": written, "is_own": is_own, "is_preview": is_preview, "today": clock.today()}
+        "works": works_for(reader, person), "kinds_of_work": category_names(), "somebody": person, "written": written,
+        "is_own": is_own, "is_preview": is_preview, "today": clock.today()}

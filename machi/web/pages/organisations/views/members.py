@@ -1,0 +1,115 @@
+"""My organisations, one of them, its members, and for whom I act."""
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from machi.accounts import actions as accounts
+from machi.accounts.queries import organisations_of, roles_of
+from machi.jobs import actions as jobs
+from machi.organisations import actions
+from machi.organisations.policies import can_keep
+from machi.organisations.queries import waiting_for
+from machi.shared.errors import DomainError
+from machi.web.frame.jinja import page
+from machi.web.pages.contracts.showing import sent
+from machi.web.pages.organisations.forms import HandOverForm, PowersForm, WhoForm
+from machi.web.pages.organisations.showing import ending, membership_for, named, one_page, organisation_for, others_than
+
+
+@require_GET
+def index(request):
+    """Where I belong, who has invited me, and how to make one."""
+    mine = [(role, named(role.powers)) for role in organisations_of(request.user)]
+    invited = [(one, named(one.powers)) for one in waiting_for(request.user)]
+    return page(request, "organisations/list.html", {"mine": mine, "invited": invited})
+
+
+@require_http_methods(["GET", "POST"])
+def new(request):
+    """Make an organisation: who it is, as it will stand on its posts."""
+    form = WhoForm(sent(request))
+    if not form.is_valid():
+        return page(request, "organisations/new.html", {"form": form}, part="form", status=422 if form.is_bound else 200)
+    party = accounts.found_organisation(by=request.user, **form.cleaned_data)
+    messages.success(request, _("organisation.made") % {"client": party.name})
+    return redirect("organisations:one", pk=party.pk)
+
+
+@require_GET
+def one(request, pk: int):
+    """Who we are, who belongs to us and may do what, and whom we have invited."""
+    return one_page(request, organisation_for(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def describe(request, pk: int):
+    """Who we are, as the law wants it on every post. Posts that are out keep what they said."""
+    party = organisation_for(request, pk)
+    if request.method == "GET" and not can_keep(request.user, party):
+        return redirect("organisations:one", pk=pk)
+    form, status = WhoForm.of(party, sent(request)), 422
+    if form.is_valid():
+        try:
+            accounts.describe_client(party=party, by=request.user, **form.cleaned_data)
+            return redirect("organisations:one", pk=pk)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return page(request, "organisations/describe.html", {"form": form, "party": party}, part="form",
+                status=status if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def powers(request, pk: int):
+    """What somebody may do. A keeper changes it; everybody else is led to the page where it stands."""
+    membership = membership_for(request, pk)
+    if request.method == "GET" and not can_keep(request.user, membership.party):
+        return redirect("organisations:one", pk=membership.party_id)
+    form, status = PowersForm(sent(request), initial={"powers": sorted(membership.powers)}), 422
+    if form.is_valid():
+        try:
+            actions.change_powers(membership=membership, by=request.user, powers=form.cleaned_data["powers"])
+            return redirect("organisations:one", pk=membership.party_id)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return page(request, "organisations/powers.html", {"form": form, "membership": membership, "party": membership.party},
+                part="form", status=status if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request, pk: int):
+    """Leave, or take somebody out: what they looked after goes to another member, who is named here."""
+    membership = membership_for(request, pk)
+    form, status = HandOverForm(sent(request), others=others_than(membership)), 422
+    if form.is_valid():
+        try:
+            jobs.end_membership(membership=membership, by=request.user, to=form.cleaned_data["to"])
+            messages.success(request, _("organisation.ended") % {"client": membership.party.name})
+            return _after_the_end(request, membership)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return page(request, "organisations/end.html", ending(request, membership) | {"form": form}, part="form",
+                status=status if form.is_bound else 200)
+
+
+def _after_the_end(request, membership):
+    return redirect("organisations:one", pk=membership.party_id) if membership.party_id in roles_of(request.user) else redirect(
+        "organisations:list")
+
+
+@require_POST
+def acting(request):
+    """For whom I act from now on: myself, or one of my organisations. Back to where I was."""
+    chosen = request.POST.get("party", "")
+    role = roles_of(request.user).get(int(chosen)) if chosen.isdecimal() and len(chosen) < 18 else None
+    if role is None:
+        raise Http404
+    accounts.act_for(party=role.party, by=request.user)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return redirect(back if is_ours else "home")
