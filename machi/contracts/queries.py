@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
-from machi.contracts.lifecycle import ContractState, MilestoneState
-from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
+from machi.contracts.lifecycle import ContractState, DateState, MilestoneState
+from machi.contracts.models import Contract, DateRequest, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.shared.question import Question, any_of, as_read
@@ -71,14 +71,48 @@ def contracts_of(user) -> QuerySet[Contract]:
             .prefetch_related("milestones").order_by("-pk"))
 
 
-_milestone = Question(lambda contract: Milestone.objects.filter(contract=contract).order_by("number")[:1])
+_TOLD = ("id", "side", "wished_on", "words", "state", "version", "addition", "addition_hash")
+_DATES = DateRequest.objects.filter(milestone=OuterRef("pk"), state__in=(DateState.ASKED, DateState.AGREED)).order_by("pk")
+_milestone = Question(lambda contract: Milestone.objects.filter(contract=contract).annotate(told_dates=ArraySubquery(
+    _DATES.values_list(JSONObject(**{name: name for name in _TOLD})))).order_by("number")[:1])
 
 
 def milestone_of(contract: Contract) -> Milestone:
-    """The one step of a contract; this form of work has exactly one."""
+    """The one step of a contract; this form of work has exactly one. It brings what `dates_of` tells."""
     milestone = _milestone(contract.pk)[0]
     milestone.contract = contract
     return milestone
+
+
+class Dates(NamedTuple):
+    """The wish for another due date that waits for an answer, and what was agreed before, oldest first."""
+
+    asked: DateRequest | None
+    agreed: list[DateRequest]
+
+
+def dates_of(milestone: Milestone) -> Dates:
+    """What was asked and agreed about the due date of a milestone that `milestone_of` found."""
+    found = [as_read(DateRequest, (told | {"wished_on": datetime.date.fromisoformat(told["wished_on"])}).items())
+             for told in milestone.told_dates]
+    return Dates(next((one for one in found if one.state == DateState.ASKED), None),
+                 [one for one in found if one.state == DateState.AGREED])
+
+
+def dates_asked_in(contracts) -> dict[int, DateRequest]:
+    """Of these contracts, those in which somebody waits for an answer about the due date: contract -> the wish."""
+    waiting = DateRequest.objects.filter(milestone__contract__in=[contract.pk for contract in contracts], state=DateState.ASKED)
+    return {request.contract_pk: request for request in waiting.annotate(contract_pk=F("milestone__contract")).order_by("pk")}
+
+
+def additions_to(contract: Contract) -> QuerySet[DateRequest]:
+    """The due dates that were agreed after the terms, oldest first."""
+    return DateRequest.objects.filter(milestone__contract=contract, state=DateState.AGREED).order_by("version")
+
+
+def last_addition(milestone: Milestone) -> DateRequest | None:
+    """The newest due date that was agreed after the terms."""
+    return DateRequest.objects.filter(milestone=milestone, state=DateState.AGREED).order_by("-version").first()
 
 
 class Round(NamedTuple):

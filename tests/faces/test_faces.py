@@ -17,8 +17,8 @@ FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "job
 # through something (a code that was mailed, a second factor), which the stories and tests/web/frame walk through.
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
-    **dict.fromkeys(("contracts:offer_accept", "contracts:message", "demo:become", "look", "mfa_login_webauthn", "notices:open",
-                     "notices:read_all", "profiles:remove"), DEED),
+    **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
+                     "notices:open", "notices:read_all", "profiles:remove"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "source", "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
+from machi.contracts.actions.moving_dates import lapse_date
 from machi.contracts.files import StoredFile
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, MilestoneState
 from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, RevisionRequest
@@ -35,6 +36,7 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     if contract.terms["ai"] == "declared" and not ai_note.strip():
         raise DomainError(_("contract.deliver.ai_needed"))
     now = clock.now()
+    lapse_date(milestone=milestone)
     delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note,
                                        delivered_at=now)
     DeliveryFile.objects.bulk_create(
