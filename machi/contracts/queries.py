@@ -1,5 +1,6 @@
 """Questions about contracts."""
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,23 +37,35 @@ class TrackRecord:
 def track_records(workers) -> dict[int, TrackRecord]:
     """The track records of several workers: one question however many people."""
     ids = [worker.pk for worker in workers]
-    rows = {pk: {"on_time": 0, "completed": 0, "clients": {}, "categories": {}} for pk in ids}
-    for worker, client, category, count, on_time in _done(ids):
-        row = rows[worker]
+    return {pk: TrackRecord(**facets) for pk, facets in facets_of(ids, _done(ids)).items()}
+
+
+def facets_of(workers: list[int], rows: Iterable[tuple]) -> dict[int, dict]:
+    """The parts of a track record by worker, from rows of `finished_by`: whose, for whom, of which kind, how many, how many on time."""
+    told: dict[int, dict] = {pk: {"on_time": 0, "completed": 0, "clients": {}, "categories": {}} for pk in workers}
+    for worker, client, category, count, on_time, *_more in rows:
+        row = told[worker]
         row["completed"] += count
         row["on_time"] += on_time
         row["clients"][client] = row["clients"].get(client, 0) + count
         row["categories"][category] = row["categories"].get(category, 0) + count
-    return {pk: TrackRecord(
-        completed_count=row["completed"], on_time_count=row["on_time"], clients_count=len(row["clients"]),
-        repeat_clients_count=sum(count > 1 for count in row["clients"].values()),
-        categories=tuple(sorted(row["categories"].items(), key=lambda pair: (-pair[1], pair[0])))) for pk, row in rows.items()}
+    return {pk: {
+        "completed_count": row["completed"], "on_time_count": row["on_time"], "clients_count": len(row["clients"]),
+        "repeat_clients_count": sum(count > 1 for count in row["clients"].values()),
+        "categories": tuple(sorted(row["categories"].items(), key=lambda pair: (-pair[1], pair[0])))} for pk, row in told.items()}
 
 
-_WITH = ("contract__worker", "contract__client", "contract__job__category")
-_done = Question(lambda workers: Milestone.objects.filter(any_of("contract__worker", workers), state=MilestoneState.ACCEPTED)
-                 .order_by(*_WITH).values(*_WITH).annotate(count=Count("pk"), on_time=Count("pk", filter=Q(
-                     due_on__gte=TruncDate("first_delivered_at", tzinfo=clock.JAPAN)))).values_list(*_WITH, "count", "on_time"))
+FACETS = ("contract__worker", "contract__client", "contract__job__category", "count", "on_time")
+
+
+def finished_by(workers) -> QuerySet[Milestone]:
+    """Accepted work of several workers, counted by client and kind (FACETS). On time is judged by the newest agreed due date."""
+    return (Milestone.objects.filter(any_of("contract__worker", workers), state=MilestoneState.ACCEPTED)
+            .order_by(*FACETS[:3]).values(*FACETS[:3]).annotate(count=Count("pk"), on_time=Count("pk", filter=Q(
+                due_on__gte=TruncDate("first_delivered_at", tzinfo=clock.JAPAN)))))
+
+
+_done = Question(lambda workers: finished_by(workers).values_list(*FACETS))
 
 
 def track_record(worker) -> TrackRecord:

@@ -86,6 +86,7 @@ notices:open                         notice    login  there  404    404    404  
 guide:index                          -         200    200    200    200    -        405    405    405    405    -
 guide:tip                            -         200    200    200    200    -        405    405    405    405    -
 guide:money                          -         200    200    200    200    -        405    405    405    405    -
+guide:badges                         -         200    200    200    200    -        405    405    405    405    -
 guide:open_door                      -         200    200    200    200    -        405    405    405    405    -
 guide:terms                          -         200    200    200    200    -        405    405    405    405    -
 guide:privacy                        -         200    200    200    200    -        405    405    405    405    -
