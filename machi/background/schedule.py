@@ -41,6 +41,7 @@ RUNS = (
     Run("answer applicants whom the client left waiting", CLOCK, proposals.answer_for_silent_clients),
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
     Run("end contracts that were never funded", CLOCK, contracts.void_unfunded),
+    Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
     Run("remind of an acceptance that is due", CLOCK, contracts.remind_of_acceptance),
     Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from machi.contracts.queries import TrackRecord, track_record, track_records
+from machi.contracts.queries import track_record
 from machi.jobs import index
 from machi.jobs.index import REWARD_STEPS, needed_for
 from machi.jobs.lifecycle import JobState
@@ -16,7 +16,7 @@ from machi.matching.reasons import Reason, fit, reasons
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
 from machi.proposals.queries import applicants_of, open_for
-from machi.reviews.queries import good_counts
+from machi.reviews.queries import Record, good_counts, records_of
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.question import Question, any_of
@@ -180,7 +180,7 @@ class Applicant:
 
     proposal: Proposal
     page: Page
-    record: TrackRecord
+    record: Record
     reasons: list[Reason]
     reviews_count: int
     again_count: int
@@ -200,7 +200,7 @@ def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
     """Everybody who applied, in the order the client asked for. Every order holds the same people."""
     proposals = list(applicants_of(job, user))
     workers = [proposal.worker for proposal in proposals]
-    pages, records, reviews = pages_of(workers), track_records(workers), good_counts(workers)
+    pages, records, reviews = pages_of(workers), records_of(workers), good_counts(workers)
     people = [Applicant(proposal, pages[proposal.worker_id], records[proposal.worker_id],
                         reasons(pages[proposal.worker_id], records[proposal.worker_id], job), *reviews[proposal.worker_id])
               for proposal in proposals]

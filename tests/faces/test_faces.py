@@ -22,8 +22,8 @@ FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "job
 # through something (a code that was mailed, a second factor), which the stories and tests/web/frame walk through.
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
-    **dict.fromkeys(("contracts:offer_accept", "contracts:message", "demo:become", "look", "mfa_login_webauthn", "notices:open",
-                     "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
+    **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
+                     "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
                      "profiles:unsaved", "desk:give_duty", "desk:end_duty",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file"), DEED),

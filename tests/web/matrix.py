@@ -65,6 +65,8 @@ contracts:fund                       unfunded  login  there  200    404    404  
 contracts:deliver                    funded    login  200    there  404    404      login  422    422    404    404
 contracts:accept                     delivered login  there  200    404    404      login  422    422    404    404
 contracts:changes                    delivered login  there  200    404    404      login  422    422    404    404
+contracts:date                       funded    login  200    200    404    404      login  422    422    404    404
+contracts:date_answer                funded    login  there  there  404    404      login  422    422    404    404
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
 contracts:review                     finished  login  200    200    404    404      login  422    422    404    404
 contracts:thanks                     finished  login  there  200    404    404      login  422    422    404    404
@@ -122,6 +124,7 @@ notices:open                         notice    login  there  404    404    404  
 guide:index                          -         200    200    200    200    -        405    405    405    405    -
 guide:tip                            -         200    200    200    200    -        405    405    405    405    -
 guide:money                          -         200    200    200    200    -        405    405    405    405    -
+guide:badges                         -         200    200    200    200    -        405    405    405    405    -
 guide:open_door                      -         200    200    200    200    -        405    405    405    405    -
 guide:terms                          -         200    200    200    200    -        405    405    405    405    -
 guide:privacy                        -         200    200    200    200    -        405    405    405    405    -

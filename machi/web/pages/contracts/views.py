@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract, DeliveryFile
 from machi.contracts.policies import can_read_work
-from machi.contracts.queries import contracts_of, open_offers_of
+from machi.contracts.queries import contracts_of, dates_asked_in, open_offers_of
 from machi.messaging.actions import mark_read, send_message
 from machi.notifications.words import called
 from machi.payments.queries import bank_account_of, earnings_for
@@ -43,6 +43,7 @@ from machi.web.pages.contracts.standing import (
     client_called,
     offer_standing,
     standing,
+    with_date,
 )
 
 CURRENT_SHOWN, ENDED_SHOWN = 200, 20
@@ -86,7 +87,7 @@ def _lines(user, found: list[Contract]) -> list[Line]:
     """The same few questions however many contracts."""
     milestones = {contract.pk: min(contract.milestones.all(), key=lambda milestone: milestone.number) for contract in found}
     earnings, reviewed = earnings_for([m.pk for m in milestones.values()]), reviewed_by(user, found)
-    has_account = bool(bank_account_of(user))
+    has_account, dates = bool(bank_account_of(user)), dates_asked_in(found)
     lines = []
     for contract in found:
         side = WORKER if contract.worker_id == user.pk else CLIENT
@@ -94,7 +95,7 @@ def _lines(user, found: list[Contract]) -> list[Line]:
         seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account, contract.pk in reviewed,
                     powers=powers_in(contract, user))
         lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
-                          seen.badge, standing(seen)))
+                          seen.badge, with_date(standing(seen), seen, dates.get(contract.pk))))
     return lines
 
 

@@ -15,9 +15,11 @@ from machi.payments.paydays import pay_day
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_save_draft, takes_proposals
 from machi.proposals.queries import own_proposal
+from machi.reviews.badges import badges_of_clients
 from machi.reviews.queries import newest_reviews_of_client
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.web.pages.guide import badges
 
 REASON_ICONS = {"knowledge": "heart", "experience": "briefcase", "record": "award"}
 
@@ -46,7 +48,8 @@ def post(job: Job) -> dict:
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     return {"job": job, "is_open": bool(job.published_at) and takes_proposals(job), **both_sides(job),
-            "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client)}
+            "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
+            "badges": badges.told(badges_of_clients([job.client])[job.client_id])}
 
 
 def both_sides(job: Job, typed: dict | None = None) -> dict:

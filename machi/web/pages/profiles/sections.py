@@ -10,14 +10,15 @@ person and what they wrote, asks the same number of questions however much there
 from collections.abc import Callable
 
 from machi.accounts.models import User
-from machi.contracts.queries import track_record
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, PIECES_AT_MOST
 from machi.portfolio.queries import TO_ME, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
-from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to
+from machi.reviews.badges import badges_of_person, badges_of_workers
+from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to, record_of
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import client_called
+from machi.web.pages.guide import badges
 from machi.web.pages.profiles.words import next_step
 
 
@@ -31,8 +32,13 @@ def _own_works(person: User, written: Page) -> dict:
 
 
 def _record(person: User, written: Page) -> dict:
-    record, names = track_record(person), category_names()
-    return {"record": record, "categories": [(names.get(code, ""), count) for code, count in record.categories]}
+    record, names = record_of(person), category_names()
+    return {"record": record, "categories": [(names.get(code, ""), count) for code, count in record.categories],
+            "badges": badges.told(badges_of_workers([person])[person.pk]), "client_badges": badges.told(badges_of_person(person))}
+
+
+def _own(person: User, written: Page) -> dict:
+    return {"is_own": True}
 
 
 def _thanks(person: User, written: Page) -> dict:
@@ -43,7 +49,7 @@ def _reviews(person: User, written: Page) -> dict:
     return {"reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)]}
 
 
-FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _own_works)
+FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _own, _own_works, _record, _thanks)
 FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _thanks, _reviews)
 
 
