@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from machi.contracts import actions as contracts
+from machi.insights import actions as insights
 from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
@@ -42,6 +43,7 @@ RUNS = (
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("pay what is due", CLOCK, payments.pay_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("count by night what became of applications", HOUR, insights.count_if_new_day),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

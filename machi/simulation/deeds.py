@@ -15,6 +15,7 @@ from machi.contracts.files import store_all
 from machi.contracts.models import Contract, Offer
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
+from machi.journey import actions as journey
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import mark_all_read
@@ -98,6 +99,10 @@ class Deeds:
             profiles.add_hobby(by=user, topic=topic, years=years, depth=depth, note=note)
         for role, years, category, note in person.careers:
             profiles.add_career(by=user, role=role, years=years, category=self.kinds[category] if category else None, note=note)
+
+        journey.choose_wishes(by=user, kinds=person.wishes)
+        for question, text in person.answers:
+            journey.answer(by=user, question=question, text=text)
 
     def name_account(self, key: str, number: int) -> None:
         _day, bank, branch, digits, holder = self.story.people[key].accounts[number]

@@ -30,6 +30,8 @@ class Person:
     strengths: tuple = ()               # statement, evidence, hand_me
     hobbies: tuple = ()                 # topic, years, depth, note
     careers: tuple = ()                 # role, years, category, note
+    wishes: tuple = ()                  # about work, for their own eyes
+    answers: tuple = ()                 # question of the strength finder, answer
     accounts: tuple = ()                # day, bank, branch, number, holder: a later one mends an earlier one
 
     @property

@@ -18,7 +18,7 @@ FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "job
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:message", "demo:become", "look", "mfa_login_webauthn", "notices:open",
-                     "notices:read_all", "profiles:remove"), DEED),
+                     "notices:read_all", "profiles:remove", "journey:forget"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "source", "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them

@@ -14,7 +14,8 @@ A stranger's 404 is the very 404 of what does not exist. Whoever adds an address
 from typing import NamedTuple
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
-VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin"}         # words that stand in an address
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin",
+          "question": "thanked"}         # words that stand in an address
 
 
 class Row(NamedTuple):
@@ -76,6 +77,12 @@ profiles:topics                      -         login  200    200    200    -    
 profiles:add                         -         login  200    200    200    -        login  422    422    422    -
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404
 profiles:remove                      strength  login  405    405    405    405      login  there  404    404    404
+journey:wishes                       -         login  200    200    200    -        login  there  there  there  -
+journey:hand_me                      career    login  200    404    404    404      login  422    404    404    404
+journey:finder                       -         login  200    200    200    -        login  405    405    405    -
+journey:question                     -         login  200    200    200    -        login  there  there  there  -
+journey:sentences                    -         login  200    200    200    -        login  422    422    422    -
+journey:forget                       -         login  405    405    405    -        login  there  there  there  -
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
 notices:list                         -         login  200    200    200    -        login  405    405    405    -
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -

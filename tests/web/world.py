@@ -17,8 +17,8 @@ from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.models import Notice
 from machi.payments.models import Earning
-from machi.profiles.actions import add_strength
-from machi.profiles.models import Strength
+from machi.profiles.actions import add_career, add_strength
+from machi.profiles.models import Career, Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
@@ -58,6 +58,7 @@ class World:
     earning: Earning
     notice: Notice
     strength: Strength
+    career: Career
     passkey: Authenticator
 
     def browsers(self) -> dict[str, Client]:
@@ -98,7 +99,7 @@ def a_world() -> World:
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
-        strength=add_strength(by=worker, statement="聞き書きができます"),
+        strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8, note=CANARY),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}))
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from machi.accounts.models import User
 from machi.contracts.queries import track_record
+from machi.insights.actions import SETTLED_AFTER
+from machi.insights.queries import PEOPLE_AT_LEAST, chances
 from machi.profiles.queries import Page, completeness
 from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to
 from machi.taxonomy.queries import category_names
@@ -20,6 +22,10 @@ from machi.web.pages.profiles.words import next_step
 
 def _progress(person: User, written: Page) -> dict:
     return {"done": completeness(written), "step": next_step(written)}
+
+
+def _chances(person: User, written: Page) -> dict:
+    return {"chances": chances(), "least": PEOPLE_AT_LEAST, "days": SETTLED_AFTER.days}
 
 
 def _record(person: User, written: Page) -> dict:
@@ -35,7 +41,7 @@ def _reviews(person: User, written: Page) -> dict:
     return {"reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)]}
 
 
-FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress,)
+FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances)
 FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _thanks, _reviews)
 
 

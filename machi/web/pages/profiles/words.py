@@ -21,8 +21,11 @@ class NextStep:
 def next_step(page: Page) -> NextStep | None:
     """The first of the eight things that is missing; nothing when all are written."""
     step = completeness(page).next_step
-    if step is None:
-        return None
+    return step_named(step, page) if step else None
+
+
+def step_named(step: str, page: Page) -> NextStep:
+    """One of the steps of completeness, whether it is done or not."""
     title, why, deed = _words()[step]
     place = {"display_name": "name", "evidence": "strength", "hand_me": "strength"}.get(step, step)
     return NextStep(title, why, deed, _way(step, place, page), place)
@@ -42,7 +45,8 @@ def _words() -> dict[str, tuple[str, str, str]]:
 
 
 def _way(step: str, place: str, page: Page) -> str:
-    if step in ("evidence", "hand_me"):             # both complete a strength that is there already
-        unfinished = next(strength for strength in page.strengths if not getattr(strength, step))
-        return reverse("profiles:change", args=["strength", unfinished.pk])
-    return reverse("profiles:add" if step in ("strength", "hobby", "career") else "profiles:line", args=[place])
+    if step in ("evidence", "hand_me"):             # both complete a strength that is there already, if one is
+        unfinished = next((strength for strength in page.strengths if not getattr(strength, step)), None)
+        if unfinished:
+            return reverse("profiles:change", args=["strength", unfinished.pk])
+    return reverse("profiles:add" if place in ("strength", "hobby", "career") else "profiles:line", args=[place])
