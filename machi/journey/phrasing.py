@@ -64,16 +64,23 @@ def as_noun(answer: str, *, is_task: bool = False) -> str:
             text = text[:found.start()]
             break
     text = _DONE_SURU.sub("", text)
-    phrase = _noun(_as_task(text) if is_task else text) if text else ""
+    phrase = _noun(text) if text else ""
+    phrase = _as_task(phrase) if is_task else phrase
     return phrase if len(phrase) <= LONGEST else ""
 
 
-def _as_task(text: str) -> str:
-    """What was done, as what can be done: the last verb loses its past."""
-    words = _words(text.removesuffix("こと"))
-    if len(words) > 1 and words[-1].surface() in ("た", "だ") and _kind(words[-2]) == "動詞":
-        return f"{text[:words[-2].begin()]}{words[-2].dictionary_form()}"
-    return text
+def _as_task(phrase: str) -> str:
+    """What was done, or is being done, as what can be done: 「配ったこと」 and 「配っていること」 become 「配ること」."""
+    deed = phrase.removesuffix("こと")
+    if deed == phrase:
+        return phrase
+    words = _words(deed)
+    for tails in (["て", "いる"], ["で", "いる"], ["た"], ["だ"]):
+        number = len(tails)
+        if len(words) > number and [word.surface() for word in words[-number:]] == tails and _kind(words[-number - 1]) == "動詞":
+            verb = words[-number - 1]
+            return f"{deed[:verb.begin()]}{verb.dictionary_form()}こと"
+    return phrase
 
 
 def _noun(text: str) -> str:
@@ -87,7 +94,7 @@ def _noun(text: str) -> str:
     text = text[:words[-1].end()]
     if words[-1].surface() in _CLOSING:
         return text
-    if _word(words[-1]) in ("です", "だ") and len(words) > 1:
+    if _word(words[-1]) in ("です", "だ") and len(words) > 1 and _kind(words[-2]) not in ("動詞", "助動詞"):
         text, words = text[:words[-1].begin()], words[:-1]
     return _polite(text, words) or _ending(text, words)
 

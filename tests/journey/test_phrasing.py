@@ -85,6 +85,7 @@ def test_an_answer_becomes_a_phrase_that_ends_in_a_noun(answer, phrase):
 @pytest.mark.parametrize(("answer", "task"), [
     ("その日のうちに記録を配ったこと", "その日のうちに記録を配ること"), ("記録を配りました", "記録を配ること"),
     ("本を読んだ", "本を読むこと"), ("ていねいに書いた", "ていねいに書くこと"), ("会議の記録", "会議の記録"),
+    ("家族に渡していました", "家族に渡すこと"), ("本を読んでいる", "本を読むこと"), ("読んだこと", "読むこと"),
     ("早かった", "早かったこと")])
 def test_what_was_done_becomes_what_can_be_asked_for(answer, task):
     assert as_noun(answer, is_task=True) == task

@@ -99,7 +99,7 @@ def a_world() -> World:
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
-        strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8, note=CANARY),
+        strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}))
 
 

@@ -43,7 +43,15 @@ class DraftForm(StrengthForm):
     """A draft of a strength: taken or left. What is left is not looked at."""
 
     use_required_attribute = False
+    statement = CleanText(max_length=80, label=_("me.statement.label"), help_text=_("me.statement.tip"),
+                          widget=forms.Textarea(attrs={"rows": 2}))
     use = forms.BooleanField(required=False, label=_("finder.use"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.prefix != "0":                      # a tip is read once
+            for field in self.fields.values():
+                field.help_text = ""
 
     @property
     def is_taken(self) -> bool:
