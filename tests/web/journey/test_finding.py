@@ -12,8 +12,8 @@ from tests.people import a_person
 from tests.web.contracts.walking import signed_in
 
 START, SENTENCES = "/me/strengths/find/", "/me/strengths/find/sentences/"
-TEXTS = {"asked": "資料を直します", "thanked": "記録をその日に配ったこと", "kept": "店の帳簿、8年", "easy": "細かい数字", "careful": "時間を守る",
-         "shown": "手順書12本"}
+TEXTS = {"asked": "資料を直します", "thanked": "記録をその日に配ったこと", "kept": "店の帳簿、8年", "easy": "細かい数字",
+         "careful": "時間を守る", "shown": "手順書12本"}
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def main_of(answer) -> str:
 
 def typed(page: str) -> dict[str, str]:
     """What stands in the fields of the drafts."""
-    return dict(re.findall(r'name="(\d-(?:statement|evidence|hand_me))" value="([^"]*)"', page))
+    fields = re.findall(r'name="(\d-(?:evidence|hand_me))" value="([^"]*)"', page)
+    return dict(fields + re.findall(r'name="(\d-statement)"[^>]*>\s*([^<]*)</textarea>', page))
 
 
 def test_six_questions_one_a_screen_lead_to_three_strengths(worker, browser):
@@ -94,12 +95,13 @@ def test_pressing_twice_adds_once(worker, browser):
     ({}, "一つ以上印を付けてください"), ({"0-use": "on", "0-statement": ""}, "強み"), ({"0-use": "on", "0-evidence": "あ" * 201}, "裏づけ"),
     ({"0-use": "on", "0-statement": "\0\u202e"}, "強み")])
 def test_a_wrong_draft_is_said_next_to_its_field_and_everything_stays_typed(worker, browser, change, words):
-    posted = {"0-statement": "聞き書き<b>𠮷😀", "0-evidence": "", "0-hand_me": "録音", "1-statement": "二つ目", "1-evidence": "", "1-hand_me": ""}
+    posted = {"0-statement": "聞き書き<b>𠮷😀", "0-evidence": "", "0-hand_me": "録音",
+              "1-statement": "二つ目", "1-evidence": "", "1-hand_me": "二つ目の仕事"}
 
     answered = browser.post(SENTENCES, posted | change)
 
     page = main_of(answered)
-    assert answered.status_code == 422 and words in page and 'value="録音"' in page and 'value="二つ目"' in page
+    assert answered.status_code == 422 and words in page and 'value="録音"' in page and 'value="二つ目の仕事"' in page
     assert "<b>𠮷" not in page and not Strength.objects.exists()
 
 
@@ -109,7 +111,7 @@ def test_a_full_page_refuses_in_words_and_keeps_the_drafts(worker, browser):
 
     answered = browser.post(SENTENCES, {"0-use": "on", "0-statement": "もう一つ", "0-evidence": "", "0-hand_me": ""})
 
-    assert answered.status_code == 409 and "30行まで" in text_of(answered) and 'value="もう一つ"' in text_of(answered)
+    assert answered.status_code == 409 and "30行まで" in text_of(answered) and "もう一つ</textarea>" in text_of(answered)
 
 
 def test_answers_are_deleted_at_once_and_strengths_stay(worker, browser):
