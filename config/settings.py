@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.portfolio",
     "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
-    "machi.reviews", "machi.matching", "machi.background", "machi.simulation", "machi.web",
+    "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

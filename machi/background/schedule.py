@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from machi.contracts import actions as contracts
 from machi.files import actions as files
+from machi.insights import actions as insights
 from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
@@ -50,6 +51,7 @@ RUNS = (
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),
     Run("forget the addresses of invitations that ended", HOUR, organisations.forget_addresses),
+    Run("count by night what became of applications", HOUR, insights.count_if_new_day),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

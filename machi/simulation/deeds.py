@@ -16,6 +16,7 @@ from machi.contracts.models import Contract, Offer
 from machi.files.storing import shown, store_all
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
+from machi.journey import actions as journey
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import mark_all_read
@@ -108,6 +109,9 @@ class Deeds:
         for name, level in person.languages:
             profiles.add_language(by=user, name=name, level=level)
         self._say_conditions(user, person)
+        journey.choose_wishes(by=user, kinds=person.wishes)
+        for question, text in person.answers:
+            journey.answer(by=user, question=question, text=text)
 
     def _say_conditions(self, user: User, person: told.Person) -> None:
         """How somebody works, what they would like to receive, and when."""

@@ -42,6 +42,8 @@ class Person:
     alone: tuple = (False, 0)           # may leave suddenly, days of slack (0: not said): what nobody else sees
     pay: tuple = ()                     # yen, per, tax, is it shown
     available: tuple = ()               # open | resting | the day from which; may clients write first
+    wishes: tuple = ()                  # about work, for their own eyes
+    answers: tuple = ()                 # question of the strength finder, answer
     accounts: tuple = ()                # day, bank, branch, number, holder: a later one mends an earlier one
     duties: tuple = ()                  # what the town asked them to do, the day after they came (accounts.roles)
 

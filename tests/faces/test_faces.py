@@ -24,7 +24,7 @@ DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a 
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
-                     "profiles:unsaved", "desk:give_duty", "desk:end_duty",
+                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",

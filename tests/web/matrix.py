@@ -19,7 +19,8 @@ from machi.accounts import roles
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
 # words that stand in an address
-VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "asked": "strength", "view": "small"}
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "asked": "strength", "view": "small",
+          "question": "thanked"}
 
 
 class Row(NamedTuple):
@@ -116,6 +117,12 @@ portfolio:picture                    piece     200    200    200    200    404  
 portfolio:picture                    hidden    404    200    404    404    404      405    405    405    405    405
 portfolio:remove_file                piece     login  405    405    405    405      login  there  404    404    404
 portfolio:back_file                  piece     login  405    405    405    405      login  there  404    404    404
+journey:wishes                       -         login  200    200    200    -        login  there  there  there  -
+journey:hand_me                      career    login  200    404    404    404      login  422    404    404    404
+journey:finder                       -         login  200    200    200    -        login  405    405    405    -
+journey:question                     -         login  200    200    200    -        login  there  there  there  -
+journey:sentences                    -         login  200    200    200    -        login  422    422    422    -
+journey:forget                       -         login  405    405    405    -        login  there  there  there  -
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
 notices:list                         -         login  200    200    200    -        login  405    405    405    -
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -

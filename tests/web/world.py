@@ -23,8 +23,8 @@ from machi.organisations.models import Invitation
 from machi.payments.models import Earning
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
-from machi.profiles.actions import add_strength
-from machi.profiles.models import Strength
+from machi.profiles.actions import add_career, add_strength
+from machi.profiles.models import Career, Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
@@ -82,6 +82,7 @@ class World:
     strength: Strength
     piece: Piece
     hidden: Piece
+    career: Career
     passkey: Authenticator
     duty: Duty
     staff: dict[str, User]              # duty -> who holds only that one
@@ -153,7 +154,7 @@ def a_world() -> World:
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
-        strength=add_strength(by=worker, statement="聞き書きができます"),
+        strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         staff=staff, duty=staff["editor"].duties.get(), **_organisation(client, worker))

@@ -8,6 +8,8 @@ from machi.contracts.queries import client_record
 from machi.contracts.terms import is_withheld
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
+from machi.journey.models import Wish
+from machi.journey.queries import wishes_of
 from machi.matching.queries import why_it_fits
 from machi.matching.reasons import MOST, WEIGHTS, Reason
 from machi.payments.fees import settlement
@@ -65,8 +67,9 @@ def for_one(job: Job, user) -> dict:
     can_work = user.is_authenticated and not is_own and takes_proposals(job)
     reasons = why_it_fits(job, user) if can_work else []
     return {"is_own": is_own, "own": own, "situation": _situation(job, user, is_own, own), "reasons": reasons, "why": marks(reasons),
-            "shows_fit": can_work, "rule": rule(), "can_edit": is_own and can_edit_job(user, job),
-            "can_read": can_read_applicants(user, job)}
+            "shows_fit": can_work, "rule": rule(),
+            "marks_hours": can_work and job.sync == Job.Sync.HOURS and Wish.Kind.BESIDE in wishes_of(user),
+            "can_edit": is_own and can_edit_job(user, job), "can_read": can_read_applicants(user, job)}
 
 
 def _situation(job: Job, user, is_own: bool, own: Proposal | None) -> str:

@@ -10,6 +10,8 @@ person and what they wrote, asks the same number of questions however much there
 from collections.abc import Callable
 
 from machi.accounts.models import User
+from machi.insights.actions import SETTLED_AFTER
+from machi.insights.queries import PEOPLE_AT_LEAST, chances
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, PIECES_AT_MOST
 from machi.portfolio.queries import TO_ME, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
@@ -31,6 +33,10 @@ def _own_works(person: User, written: Page) -> dict:
             "removed_piece": removed_lately(person.pk, clock.now() - BROUGHT_BACK_WITHIN)}
 
 
+def _chances(person: User, written: Page) -> dict:
+    return {"chances": chances(), "least": PEOPLE_AT_LEAST, "days": SETTLED_AFTER.days}
+
+
 def _record(person: User, written: Page) -> dict:
     record, names = record_of(person), category_names()
     return {"record": record, "categories": [(names.get(code, ""), count) for code, count in record.categories],
@@ -49,7 +55,7 @@ def _reviews(person: User, written: Page) -> dict:
     return {"reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)]}
 
 
-FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _own, _own_works, _record, _thanks)
+FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _thanks)
 FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _thanks, _reviews)
 
 

@@ -29,6 +29,11 @@ def next_step(page: Page) -> NextStep | None:
         return None
     if page.is_empty:                               # one question at a time, for whoever has not written anything yet
         return NextStep(_("me.begin"), _("me.begin.why"), _("me.begin.go"), reverse("profiles:begin"), "")
+    return step_named(step, page)
+
+
+def step_named(step: str, page: Page) -> NextStep:
+    """One of the steps of completeness, whether it is done or not."""
     title, why, deed = _words()[step]
     place = {"display_name": "name", "evidence": "strength", "hand_me": "strength"}.get(step, step)
     return NextStep(title, why, deed, _way(step, place, page), place)
@@ -50,7 +55,8 @@ def _words() -> dict[str, tuple[str, str, str]]:
 
 
 def _way(step: str, place: str, page: Page) -> str:
-    if step in ("evidence", "hand_me"):             # both complete a strength that is there already
-        unfinished = next(strength for strength in page.strengths if not getattr(strength, step))
-        return reverse("profiles:change", args=["strength", unfinished.pk])
-    return reverse("profiles:add" if step in ("strength", "hobby", "career", "skill") else "profiles:line", args=[place])
+    if step in ("evidence", "hand_me"):             # both complete a strength that is there already, if one is
+        unfinished = next((strength for strength in page.strengths if not getattr(strength, step)), None)
+        if unfinished:
+            return reverse("profiles:change", args=["strength", unfinished.pk])
+    return reverse("profiles:add" if place in ("strength", "hobby", "career", "skill") else "profiles:line", args=[place])
