@@ -21,7 +21,7 @@ ALL = (
     Step("display_name", lambda page: bool(page.user.display_name), "person.display_name <> ''"),
     Step("headline", lambda page: bool(page.profile and page.profile.headline), "coalesce(profile.headline, '') <> ''"),
     Step("strength", lambda page: bool(page.strengths), "strength.user_id IS NOT NULL"),
-    Step("evidence", lambda page: any(one.evidence for one in page.strengths), "coalesce(strength.has_evidence, false)"),
+    Step("evidence", lambda page: any(one.has_evidence for one in page.strengths), "coalesce(strength.has_evidence, false)"),
     Step("hand_me", lambda page: any(one.hand_me for one in page.strengths), "coalesce(strength.has_hand_me, false)"),
     Step("hobby", lambda page: bool(page.hobbies), "hobby.user_id IS NOT NULL"),
     Step("career", lambda page: bool(page.careers), "career.user_id IS NOT NULL"),
@@ -33,7 +33,8 @@ ALL = (
 STEPS = tuple(step.name for step in ALL)
 TABLES = """accounts_user person
     LEFT JOIN profiles_profile profile ON profile.user_id = person.id
-    LEFT JOIN (SELECT user_id, bool_or(evidence <> '') AS has_evidence, bool_or(hand_me <> '') AS has_hand_me
+    LEFT JOIN (SELECT user_id, bool_or(evidence <> '' OR evidence_link <> '' OR evidence_piece_id IS NOT NULL) AS has_evidence,
+                      bool_or(hand_me <> '') AS has_hand_me
                  FROM profiles_strength GROUP BY user_id) strength ON strength.user_id = person.id
     LEFT JOIN (SELECT DISTINCT user_id FROM profiles_hobby) hobby ON hobby.user_id = person.id
     LEFT JOIN (SELECT DISTINCT user_id FROM profiles_career) career ON career.user_id = person.id

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from machi.portfolio.models import Piece
 from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PRIVATE, PUBLIC, TECHNICAL
 from machi.taxonomy.models import Category, Skill, Topic
@@ -187,12 +188,22 @@ class Strength(Entry):
     """What somebody is good at, what shows it, and what one can therefore hand them (強み)."""
 
     statement = models.CharField(max_length=80, db_comment=PUBLIC)                      # 強み
-    evidence = models.CharField(max_length=200, blank=True, db_comment=PUBLIC)          # 裏づけ: a sentence or an address
+    evidence = models.CharField(max_length=200, blank=True, db_comment=PUBLIC)          # 裏づけ: a sentence,
+    evidence_link = models.CharField(max_length=500, blank=True, db_comment=PUBLIC)     # a page elsewhere,
+    evidence_piece = models.ForeignKey(Piece, models.SET_NULL, null=True, related_name="+", db_comment=PUBLIC)     # a piece of work
     hand_me = models.CharField(max_length=120, blank=True, db_comment=PUBLIC)           # だから、こんなことをお願いできます
+
+    class Meta(Entry.Meta):
+        constraints = [models.CheckConstraint(condition=Q(evidence_link="") | Q(evidence_link__startswith="https://"),
+                                              name="evidence_link_is_https")]
 
     @property
     def called(self) -> str:
         return self.statement
+
+    @property
+    def has_evidence(self) -> bool:
+        return bool(self.evidence or self.evidence_link or self.evidence_piece_id)
 
 
 class Hobby(Entry):

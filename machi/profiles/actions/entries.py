@@ -4,6 +4,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
+from machi.portfolio.models import Piece
 from machi.profiles import facts, policies
 from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
 from machi.profiles.seals import refuse_if_overtaken, values_of
@@ -15,9 +16,12 @@ from machi.taxonomy.models import Skill
 LINES_AT_MOST = 30                  # of one kind: enough for a long life, too few to fill a disk
 
 
-def add_strength(*, by, statement: str, evidence: str = "", hand_me: str = "", place: int | None = None) -> Strength:
-    """What somebody is good at (強み), with what shows it."""
-    return add_entry(Strength(user=by, statement=statement, evidence=evidence, hand_me=hand_me), by, place)
+def add_strength(*, by, statement: str, evidence: str = "", hand_me: str = "", evidence_link: str = "",
+                 evidence_piece_id: int | None = None, place: int | None = None) -> Strength:
+    """What somebody is good at (強み), with what shows it: a sentence, a link, one of their own pieces of work."""
+    _refuse_piece_of_others(by, evidence_piece_id)
+    return add_entry(Strength(user=by, statement=statement, evidence=evidence, hand_me=hand_me, evidence_link=evidence_link,
+                              evidence_piece_id=evidence_piece_id), by, place)
 
 
 def add_hobby(*, by, topic: str, years: int, depth: str, note: str = "", place: int | None = None) -> Hobby:
@@ -71,6 +75,7 @@ def change_entry(*, entry, by, seen: str | None = None, **values):
         raise NotAllowed(_("profile.not_yours"))
     if "topic" in values:
         values["topic"] = topic_named(values["topic"])
+    _refuse_piece_of_others(by, values.get("evidence_piece_id"))
     saved = values_of(entry, values)
     for name, value in values.items():
         setattr(entry, name, value)
@@ -102,6 +107,12 @@ def remove_entry(*, entry, by) -> None:
         raise NotAllowed(_("profile.not_yours"))
     entry.delete()
     activity.record(actor=by, fact=facts.ENTRY_REMOVED, about=f"user:{by.pk}", kind=type(entry).__name__.lower())
+
+
+def _refuse_piece_of_others(by, number: int | None) -> None:
+    """Only what stands on one's own page shows one's own strength."""
+    if number is not None and not Piece.objects.here().filter(pk=number, user=by).exists():
+        raise DomainError(_("evidence.piece_gone"))
 
 
 def _save(entry: Entry) -> None:

@@ -13,8 +13,22 @@ from machi.taxonomy.models import Category, Skill
 from machi.taxonomy.queries import categories
 from machi.web.frame.fields import CleanText
 from machi.web.pages.jobs.fields import ChoiceOfOne
+from machi.web.pages.portfolio.forms import LinkField
 from machi.web.pages.profiles.forms.fields import CalendarYearField, YearsField
 from machi.web.pages.profiles.forms.sections import SectionForm
+
+
+class OwnPieceField(forms.IntegerField):
+    """The number of a piece of work, chosen by its name. Whose it is, the action asks."""
+
+    widget = forms.Select
+
+    def __init__(self, **options):
+        super().__init__(required=False, min_value=1, max_value=2**62, error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("evidence.piece_gone")), **options)
+
+    def widget_attrs(self, widget) -> dict:
+        return {}
 
 
 class StrengthForm(SectionForm):
@@ -22,7 +36,15 @@ class StrengthForm(SectionForm):
 
     statement = CleanText(max_length=80, label=_("me.statement.label"), help_text=_("me.statement.tip"))
     evidence = CleanText(max_length=200, required=False, label=_("me.evidence.label"), help_text=_("me.evidence.tip"))
+    evidence_link = LinkField(label=_("evidence.link"), help_text=_("evidence.link.tip"))
+    evidence_piece_id = OwnPieceField(label=_("evidence.piece"), help_text=_("evidence.piece.tip"))
     hand_me = CleanText(max_length=120, required=False, label=_("me.hand_me.label"), help_text=_("me.hand_me.tip"))
+
+    def offer(self, works) -> None:
+        """The pieces of work that may be chosen: those on the person's own page. Without any there is nothing to choose."""
+        self.fields["evidence_piece_id"].widget.choices = [("", _("evidence.piece.none")), *((one.pk, one.title) for one in works)]
+        if not works:
+            self.fields["evidence_piece_id"].widget = forms.HiddenInput()
 
 
 # While a topic is typed, the town offers those it knows: one spelling leads to more work than three.

@@ -130,7 +130,10 @@ def _editor(request, opened="", form=None, *, pk=None, status=None):
     """The page, with at most one form open."""
     status = status or (422 if form is not None and form.is_bound else 200)
     written, own = page_of(request.user), own_of(request.user)
-    return page(request, "profiles/me.html", shown(FOR_ME, request.user, written) | {
+    sections = shown(FOR_ME, request.user, written)
+    if opened == "strength":
+        form.offer(sections["works"])
+    return page(request, "profiles/me.html", sections | {
         "written": written, "own": own, "opened": opened, "opened_pk": pk, "form": form, "today": clock.today(),
         "removed": undo.remembered(request), "moved": request.GET.get("moved", "")}, part="editor", status=status)
 
