@@ -6,21 +6,21 @@ import pytest
 from machi.insights.actions import SETTLED_AFTER, count_chances, count_if_new_day
 from machi.insights.models import BandFigure
 from machi.insights.queries import BANDS, PEOPLE_AT_LEAST, Band, chances
-from machi.profiles.actions import add_career, add_hobby, add_strength, write_profile
+from machi.profiles.completeness import ALL
 from machi.proposals.actions import decline, withdraw
 from machi.proposals.models import Proposal, Reason
 from machi.shared import clock
 from tests.people import a_client, a_job, a_person, a_proposal, an_offer
+from tests.profiles.test_completeness import DEEDS
 
 pytestmark = pytest.mark.django_db
 
 
 def full(worker):
     """Somebody whose page is written to the end."""
-    write_profile(by=worker, headline="記録を書きます", about="書いてきました", conditions="平日の夜")
-    add_strength(by=worker, statement="早い", evidence="記事100本", hand_me="聞き書き")
-    add_hobby(by=worker, topic="サッカー", years=3, depth="doing")
-    add_career(by=worker, role="ライター", years=3)
+    for step in ALL:
+        DEEDS[step.name](worker)
+    worker.refresh_from_db()
     return worker
 
 

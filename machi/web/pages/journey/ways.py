@@ -82,8 +82,10 @@ def at_home(standing: Standing, page: Page, posts: list[tuple[JobRow, str]]) -> 
 
 
 def _experience(page: Page) -> tuple[str, str, str]:
+    if not page.strengths and not page.careers:     # the whole page in one form (F08)
+        return _("way.experience.form"), _("way.experience.form.go"), reverse("profiles:expert")
     if page.is_career_only:
-        return _("way.experience.strength"), _("me.step.strength.go"), _place("profiles:add", "strength")
+        return _("way.experience.strength"), _("hand.go"), reverse("journey:hand_me", args=[page.careers[0].pk])
     return _("way.experience"), _("me.step.career.go"), _place("profiles:add", "career")
 
 

@@ -30,9 +30,9 @@ class ConditionsForm(SectionForm):
     OWN = ("may_leave_suddenly", "slack_days")
 
     hours = HoursField(required=False, label=_("me.hours.label"), help_text=_("me.hours.tip"))
-    bands = Some(label=_("me.bands.label"), choices=WorkingConditions.Band.choices)
+    bands = Some(label=_("me.bands.label"), help_text=_("me.bands.tip"), choices=WorkingConditions.Band.choices)
     blocks = Some(label=_("me.blocks.label"), help_text=_("me.blocks.tip"), choices=WorkingConditions.Block.choices)
-    channels = Some(label=_("me.channels.label"), choices=WorkingConditions.Channel.choices)
+    channels = Some(label=_("me.channels.label"), help_text=_("me.channels.tip"), choices=WorkingConditions.Channel.choices)
     conditions = CleanText(max_length=200, required=False, label=_("me.conditions_line.label"), help_text=_("me.conditions.tip"),
                            widget=forms.Textarea(attrs={"rows": 3}))
     may_leave_suddenly = forms.BooleanField(required=False, label=_("me.may_leave.label"))
