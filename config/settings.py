@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.portfolio",
     "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
-    "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.background", "machi.simulation", "machi.web",
+    "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy", "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -126,6 +126,11 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # a form without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # larger files go to disk while they arrive
 UPLOAD_MAX_BYTES, UPLOAD_MAX_COUNT = 20_000_000, 10
+EXPORT_FOLDER, EXPORT_DAYS = MACHI_HOME / "exports", 7      # what people take home lies here so many days
+KEY_FOLDER = MACHI_HOME / "keys"                    # opens the sealed papers: never in one backup with the database (docs/operations)
+SEALED_FOLDER = MACHI_HOME / "sealed"               # files of the other side's copies, encrypted
+ERASED_FILE = MACHI_HOME / "erased"                 # who was erased, by number: done again after a restore
+RETENTION_FILE = MACHI_HOME / "retention.json"      # a town's own table of years, instead of machi/privacy/data/retention.json
 BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
 
 # ---- languages ----------------------------------------------------------------------------------

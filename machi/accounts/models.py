@@ -9,6 +9,8 @@ from machi.accounts import roles
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.shared.privacy import BUSINESS, PERSONAL, PUBLIC, SECRET, TECHNICAL
 
+NOWHERE = "@left.invalid"           # where mail to somebody who left for good would go: nowhere (RFC 2606)
+
 
 class UserManager(BaseUserManager):
     def get_by_natural_key(self, email):
@@ -27,17 +29,30 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True, db_comment=TECHNICAL)
     joined_at = models.DateTimeField(db_comment=TECHNICAL)
     has_duties = models.BooleanField(default=False, db_comment=TECHNICAL)       # so that nobody else is asked about theirs on each page
+    closed_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # left, and the record waits for their return
+    kept_name = models.CharField(max_length=40, blank=True, db_comment=PERSONAL)    # what they were called; back with them
+    erased_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # left for good: this row is only a number now
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
+            models.CheckConstraint(name="who_left_has_no_name_here", condition=Q(closed_at=None, erased_at=None) | Q(display_name="")),
+            models.CheckConstraint(name="a_name_is_kept_only_for_a_return", condition=Q(kept_name="") | Q(closed_at__isnull=False)),
+            models.CheckConstraint(name="who_is_erased_never_signs_in", condition=Q(erased_at=None) | Q(
+                is_active=False, closed_at=None, language="", email__endswith=NOWHERE))]
+
+    @property
+    def has_left(self) -> bool:
+        """Did they leave the town (退会), to come back perhaps or for good?"""
+        return self.closed_at is not None or self.erased_at is not None
 
     @property
     def name(self) -> str:
         """What to be called; until somebody has said it, a number. Never a part of the address: that is theirs to give."""
-        return self.display_name or _("person.unnamed") % {"n": self.pk}
+        return self.display_name or (_("person.left") if self.has_left else _("person.unnamed") % {"n": self.pk})
 
     def __str__(self) -> str:
         return self.name

@@ -17,11 +17,13 @@ from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
 from machi.payments import actions as payments
 from machi.portfolio import actions as portfolio
+from machi.privacy import actions as privacy
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
 
 AT_ONCE = 2                                             # seconds: somebody is waiting for it
 CLOCK = 10 if settings.DEMO_TOWN else 60                # a deadline passed; in a demo town somebody just moved the clock
+LONG = 5                                                # work of its own that may take a while, and holds up nobody
 HOUR = 3600
 
 
@@ -48,6 +50,10 @@ RUNS = (
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("pay what is due", CLOCK, payments.pay_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("make the files that people take home", LONG, privacy.make_exports),
+    Run("write down who was erased", CLOCK, privacy.note_erasures),
+    Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),
+    Run("clear away exports whose day is over", HOUR, privacy.clear_exports),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),
     Run("forget the addresses of invitations that ended", HOUR, organisations.forget_addresses),

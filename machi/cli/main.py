@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "fill the demo town, once, and say who one can be",
     "operator": "give the duty of an operator: machi operator name@example.jp (the first one comes from here)",
     "doctor": "name every wrong setting in a plain sentence",
+    "replay-erasures": "after an older backup was put back: erase once more whoever was erased since",
     "check-invariants": "what must always be true of money and contracts",
     "manage": "one of Django's own commands, with this town's database: machi manage shell",
 }

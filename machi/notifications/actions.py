@@ -1,6 +1,7 @@
 """Tell people, and send the mails that wait."""
 import datetime
 import logging
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,18 +11,20 @@ from django.utils.translation import gettext as _
 
 from machi.notifications.kinds import KINDS
 from machi.notifications.models import Notice, Silence
-from machi.notifications.words import said, subject
+from machi.notifications.words import LEFT, said, subject
 from machi.shared import clock
 
 log = logging.getLogger(__name__)
 MORNING, EVENING = 8, 21                            # o'clock in Japan: bad news waits outside these hours
 
 
-def queue(*, to, kind: str, about: str, **words) -> Notice:
+def queue(*, to, kind: str, about: str, **words) -> Notice | None:
     """Tell one person one matter. Joins the transaction of the deed: no deed without its notice, no notice without its deed.
 
     Words are numbers, texts, days and moments in ISO form; see kinds.py for how their names end.
     """
+    if to.erased_at is not None:
+        return None                                 # somebody who left for good is told nothing more
     now = clock.now()
     mail_from = None
     if KINDS[kind].is_mailed:
@@ -42,7 +45,7 @@ def send_waiting(*, at_most: int = 100) -> int:
                       .filter(mailed_at=None, mail_from__lte=clock.now()).order_by("mail_from", "id").first())
             if notice is None:
                 break
-            is_wanted = not Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
+            is_wanted = not notice.user.has_left and not Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
             try:
                 if is_wanted:
                     _mail(notice).send()
@@ -54,6 +57,23 @@ def send_waiting(*, at_most: int = 100) -> int:
                 notice.mail_from = clock.now() + datetime.timedelta(minutes=15)
                 notice.save(update_fields=["mail_from"])
     return sent
+
+
+def forget_name(*, of_users: Iterable[int], names: set[str], abouts: dict[str, set[str]]) -> int:
+    """Somebody has left for good: in what the town told others their name becomes "someone who has left". Returns how many notices.
+
+    `of_users`: everybody who dealt with them. A word goes when it is one of their names, or when the notice is about a thing
+    for which `abouts` names that word.
+    """
+    changed = []
+    for notice in Notice.objects.filter(user__in=list(of_users)).order_by("pk").iterator(chunk_size=500):
+        keys = abouts.get(notice.about, set())
+        words = {key: LEFT if key in keys or value in names else value for key, value in notice.words.items()}
+        if words != notice.words:
+            notice.words = words
+            changed.append(notice)
+    Notice.objects.bulk_update(changed, ["words"], batch_size=500)
+    return len(changed)
 
 
 def mark_read(*, by, notice: Notice) -> None:

@@ -58,6 +58,8 @@ KINDS: Mapping[str, Kind] = {
     "withheld.returned": Kind(_("notice.withheld.subject"), _("notice.withheld")),
     "review.due": Kind(_("notice.review_due.subject"), _("notice.review_due")),
     "review.opened": Kind(_("notice.review_opened.subject"), _("notice.review_opened")),
+    "export.ready": Kind(_("notice.export_ready.subject"), _("notice.export_ready")),
+    "export.not_made": Kind(_("notice.export_not_made.subject"), _("notice.export_not_made")),
     "thanks.arrived": Kind(_("notice.thanks.subject"), _("thanks.arrived")),
     "organisation.joined": Kind(_("notice.organisation_joined.subject"), _("notice.organisation_joined")),
     "organisation.left": Kind(_("notice.organisation_left.subject"), _("notice.organisation_left")),

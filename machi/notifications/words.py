@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from machi.notifications.kinds import KINDS
 from machi.shared import clock
 
+LEFT = "person.left"                                # stands in a gap for the name of somebody who has left the town
 SUBJECT_AT_MOST = 28                                # Japanese letters; a Latin one counts half
 _DAYS_JA = "月火水木金土日"
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -46,6 +47,8 @@ def _width(text: str) -> float:
 def filled(name: str, value) -> tuple[str, str]:
     """A gap as people read it: net_yen 8580 -> net "8,580円", pay_on "2026-12-15" -> pay "12月15日（火）", client_person あおい ->
     client "あおいさん", reason_word "reason.topic" -> reason "題材への詳しさ"."""
+    if value == LEFT:
+        return name.removesuffix("_person"), _(LEFT)
     for ending, write in (("_yen", yen), ("_on", lambda v: day(datetime.date.fromisoformat(v))),
                           ("_at", lambda v: moment(datetime.datetime.fromisoformat(v)))):
         if name.endswith(ending):
@@ -59,7 +62,7 @@ def filled(name: str, value) -> tuple[str, str]:
 
 def called(name: str) -> str:
     """How the town calls a person: with さん in Japanese, by name alone in English."""
-    return name if (translation.get_language() or "ja").startswith("en") else f"{name}さん"
+    return name if (translation.get_language() or "ja").startswith("en") or name == _(LEFT) else f"{name}さん"
 
 
 def yen(amount: int) -> str:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("guide/", include("machi.web.pages.guide.urls")),
     path("welcome/", accounts.welcome, name="welcome"),
     path("account/again/", accounts.interrupted, name="interrupted"),
+    path("", include("machi.web.pages.privacy.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

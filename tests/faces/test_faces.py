@@ -24,16 +24,17 @@ DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a 
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
-                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty",
+                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:open_sealed",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
-                     "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file"), DEED),
+                     "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
+                     "privacy:take"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",
-                     "mfa_download_recovery_codes"), FILE),
+                     "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
     **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
                      "jobs:preview", "jobs:step", "organisations:letter", "organisations:one", "organisations:describe",
-                     "organisations:invite", "organisations:powers", "organisations:end"), ON_THE_WAY),
+                     "organisations:invite", "organisations:powers", "organisations:end", "privacy:copy"), ON_THE_WAY),
     # a code that was mailed, a password or a key that somebody has: tests/web/frame and tests/stories/test_the_frame.py go there
     **dict.fromkeys((
         "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",

@@ -128,6 +128,15 @@ notices:list                         -         login  200    200    200    -    
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -
 notices:mail                         -         login  200    200    200    -        login  there  there  there  -
 notices:open                         notice    login  there  404    404    404      login  405    405    405    405
+privacy:export                       -         login  200    200    200    -        login  there  there  there  -
+privacy:take                         -         login  405    405    405    -        login  404    404    404    -
+privacy:seen                         -         login  200    200    200    -        login  405    405    405    -
+privacy:leave                        -         login  200    200    200    -        login  405    405    405    -
+privacy:keep                         -         login  200    200    200    -        login  409    409    there  -
+privacy:erase                        -         login  200    200    200    -        login  409    409    there  -
+privacy:left                         -         200    200    200    200    -        405    405    405    405    -
+privacy:copy                         parted    login  200    404    404    404      login  405    405    405    405
+privacy:copied_file                  parted    login  404    404    404    404      login  405    405    405    405
 guide:index                          -         200    200    200    200    -        405    405    405    405    -
 guide:tip                            -         200    200    200    200    -        405    405    405    405    -
 guide:money                          -         200    200    200    200    -        405    405    405    405    -
@@ -185,6 +194,8 @@ DESKS = """
 # name                thing     duties      look  form
 desk:index            -         *           200   405
 desk:people           -         operator    200   422
+desk:sealed           -         finance,auditor  200   405
+desk:open_sealed      paper     finance,auditor  405   200
 desk:person           worker    operator    200   405
 desk:give_duty        worker    operator    405   422
 desk:end_duty         duty      operator    405   there

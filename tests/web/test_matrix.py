@@ -3,6 +3,7 @@ import re
 from types import ModuleType
 
 import pytest
+from django.conf import settings as of_the_town
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -52,6 +53,7 @@ class Answers:
 
     def __init__(self):
         self.world: World = a_world()
+        self.keys = {file.name: file.read_bytes() for file in of_the_town.KEY_FOLDER.iterdir()}
         browsers = self.world.browsers() | self.world.staff_browsers()
         self.cookies = {role: browser.cookies.output(header="", sep=";") for role, browser in browsers.items()}
 
@@ -100,6 +102,9 @@ def asked(answers, row, settings):
             place = path_of(kept.file.stored_as, view)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(b"for everybody" if thing == "piece" else CANARY.encode())
+    settings.KEY_FOLDER.mkdir(exist_ok=True)
+    for name, key in answers.keys.items():
+        (settings.KEY_FOLDER / name).write_bytes(key)
     return answers
 
 

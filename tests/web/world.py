@@ -23,6 +23,8 @@ from machi.organisations.models import Invitation
 from machi.payments.models import Earning
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
+from machi.privacy.actions import erase_account
+from machi.privacy.models import Paper
 from machi.profiles.actions import add_career, add_strength
 from machi.profiles.models import Career, Strength
 from machi.proposals.actions import save_draft
@@ -75,6 +77,8 @@ class World:
     unfunded: Contract
     funded: Contract
     delivered: Contract
+    parted: Contract
+    paper: Paper
     finished: Contract
     file: DeliveryFile
     earning: Earning
@@ -124,7 +128,7 @@ def _just_signed_in(user: User) -> Client:
     browser = signed_in(user)
     session = browser.session
     session["account_authentication_methods"] = [
-        {"method": "password", "at": clock.now().timestamp(), "email": user.email, "reauthenticated": True}]
+        {"method": "password", "at": clock.now().timestamp() + 3600, "email": user.email, "reauthenticated": True}]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return browser
@@ -145,6 +149,11 @@ def a_world() -> World:
     staff = {duty: a_staff_member(duty) for duty in roles.DUTIES}
     delivered = _contract(a_job(client, title="二つ目"), worker, "delivered")
     send_message(thread=thread_about(delivered.reference, client), by=client, body=CANARY, key="k", title="x")
+    gone = a_client("街を出る会")
+    parted = _contract(a_job(gone, title="八つ目"), worker, "finished")
+    with clock.moved(to=clock.end_of(parted.milestones.get().pay_on)):
+        payday()
+    erase_account(by=gone)
     return World(
         worker=worker, client=client, stranger=stranger, draft=a_job(client, published=False, title=CANARY), job=job,
         writing=save_draft(job=a_job(client, title="三つ目"), by=worker, message=CANARY),
@@ -152,7 +161,9 @@ def a_world() -> World:
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
-        delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
+        delivered=delivered, parted=parted,
+        paper=Paper.objects.sealed().order_by("pk").first(),
+        finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),

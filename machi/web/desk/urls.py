@@ -6,5 +6,6 @@ from machi.web.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("sealed/", include("machi.web.desk.sealed.urls")),
     path("people/", include("machi.web.desk.people.urls")),
 ]

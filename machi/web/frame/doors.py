@@ -3,6 +3,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as calling
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts import actions
+from machi.privacy.actions import come_back
 from machi.web.frame import papers
 from machi.web.frame.words import device
 
@@ -97,7 +99,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return actions.join(user=user, versions=papers.versions())
 
     def post_login(self, request, user, **more):
-        """Whoever has no name yet says it first, and then goes on to where they wanted to go."""
+        """Whoever closed their account finds it as it was. Whoever has no name yet says it first, and then goes on to where
+        they wanted to go."""
+        if come_back(person=user):
+            super().add_message(request, messages.SUCCESS, message=str(_("leave.came_back")))
         response = super().post_login(request, user, **more)
         if user.display_name:
             return response

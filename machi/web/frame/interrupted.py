@@ -36,14 +36,15 @@ def Interrupted(get_response):
     """A stranger who posts to a closed door is led to sign in (LoginRequiredMiddleware); what they posted waits for them."""
 
     def door(request):
-        response = get_response(request)
         if request.method != "POST":
-            return response
+            return get_response(request)
+        was_known = request.user.is_authenticated
+        response = get_response(request)
         if request.user.is_authenticated:
             waits = request.session.get(KEY)
             if waits and waits["path"] == request.get_full_path() and not getattr(request, "was_led_aside", False):
                 del request.session[KEY]            # it arrived
-        elif response.status_code == 302 and _is_closed(request):
+        elif not was_known and response.status_code == 302 and _is_closed(request):
             return led_aside(request, resolve_url(settings.LOGIN_URL))
         return response
 

@@ -19,6 +19,8 @@ SAMPLES = {
     "proposal.not_chosen": JOB | {"n": 23, "m": 3, "k": 1, "reason_word": "reason.topic", "name_person": "みどり"},
     "proposal.nobody_chosen": JOB | {"n": 23, "m": 3, "reason_word": "reason.plan"},
     "proposal.closed_by_town": JOB | {"n": 23, "m": 3},
+    "export.ready": {"until_at": "2026-12-01T05:00:00+00:00"},
+    "export.not_made": {},
     "contract.offer": JOB | PAY | {"until_at": "2026-12-01T05:00:00+00:00", "client": "のぞみ商店会"},
     "contract.offer_declined": JOB | {"worker_person": "みどり"},
     "contract.offer_expired": JOB | {"worker_person": "みどり"},

@@ -13,7 +13,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from machi.background.rounds import register
 
 log = logging.getLogger("machi.background")
-AT_ONE_TIME = 3                                         # a slow round does not hold up the quick one
+AT_ONE_TIME = 4                                         # a slow round does not hold up the quick one
 GONE_AFTER_SECONDS = 30
 
 

@@ -65,8 +65,14 @@ def head_of(seen: Seen) -> dict:
         "other": seen.client if seen.side == WORKER else seen.worker, "client_name": client_called(seen.contract.client),
         "sees_statement": seen.side == WORKER or Power.PAYER in seen.powers,
         "money": money_in(seen.contract.terms), "terms": terms_rows(seen.contract.terms),
-        "round": seen.milestone.revisions_used + 1, "badge": seen.badge,
+        "round": seen.milestone.revisions_used + 1, "badge": seen.badge, "is_parted": is_parted(seen),
     }
+
+
+def is_parted(seen: Seen) -> bool:
+    """Has the other side left the town for good? Then its words lie in this side's own copy (pages/privacy/copies.py)."""
+    other = seen.contract.client.person if seen.side == WORKER else seen.contract.worker
+    return other is not None and other.erased_at is not None
 
 
 def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:

@@ -41,7 +41,7 @@ def people(request):
 
 def demo_people():
     """The invented people, with the line from their page, in the order in which they came."""
-    return User.objects.filter(email__endswith=HOME, is_active=True).select_related("profile").order_by("pk")
+    return User.objects.filter(email__endswith=HOME, is_active=True, closed_at=None).select_related("profile").order_by("pk")
 
 
 @require_POST

@@ -36,9 +36,13 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "members": (_("notices.matter.members"), ("organisation.joined", "organisation.left", "organisation.powers",
                                                   "organisation.removed", "organisation.handed")),
     },
+    "account": {
+        "export": (_("notices.matter.export"), ("export.ready", "export.not_made")),
+    },
 }
 GROUPS = {"apply": _("notices.group.apply"), "work": _("notices.group.work"), "money": _("notices.group.money"),
-          "after": _("notices.group.after"), "organisation": _("notices.group.organisation")}
+          "after": _("notices.group.after"), "organisation": _("notices.group.organisation"),
+          "account": _("notices.group.account")}
 
 
 class MailForm(forms.Form):

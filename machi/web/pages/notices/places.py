@@ -7,7 +7,8 @@ from machi.notifications.models import Notice
 PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "offer": "contracts:offer", "contract": "contracts:room",
          "party": "organisations:one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",
-         "organisation.removed": "organisations:list"}    # what mends it
+         "organisation.removed": "organisations:list",
+         "export.ready": "privacy:export", "export.not_made": "privacy:export"}    # what mends it
 
 
 def place_of(notice: Notice, user) -> str:

@@ -9,7 +9,7 @@ from machi.notifications.words import said
 from machi.shared import clock
 
 KIND_ICONS = {"proposal": "send", "contract": "handshake", "payout": "wallet", "withheld": "landmark", "review": "message-square-heart",
-              "thanks": "heart-handshake", "organisation": "building-2"}
+              "thanks": "heart-handshake", "organisation": "building-2", "export": "package"}
 SOME_ICONS = {"contract.offer": "mail-open", "contract.message": "message-circle", "contract.message_of_party": "message-circle",
               "contract.delivered": "package-check",
               "contract.escrowed": "shield-check", "contract.accepted": "circle-check-big", "contract.changes_asked": "pencil-line"}

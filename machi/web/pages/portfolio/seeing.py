@@ -10,7 +10,7 @@ from machi.web.frame.found import one_or_404
 def piece_for(user, pk: int) -> Piece:
     """The piece as this person may see it. Somebody else's hidden one is as missing as one that never was."""
     return one_or_404(list(whole(Piece.objects.seen(user.pk or 0, applicants=applied_to(user)).filter(
-        pk=pk, user__is_active=True).select_related("user").order_by("pk"))))
+        pk=pk, user__is_active=True, user__closed_at=None).select_related("user").order_by("pk"))))
 
 
 def own_piece(user, pk: int) -> Piece:

@@ -1,5 +1,6 @@
 """Looking for work, and one post."""
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from machi.jobs.models import Job
 from machi.journey.models import Wish
 from machi.journey.queries import wishes_of
 from machi.matching.queries import PAGE, REWARD_STEPS, search_jobs
+from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.question import Question
 from machi.taxonomy.queries import category_names
@@ -39,7 +41,13 @@ def index(request):
     return response
 
 
-_seen = Question(lambda pk, user: Job.objects.visible_to(user).filter(pk=pk).select_related(
+def _whose_client_is_here(user) -> Q:
+    """A post of somebody who has left is for them and for whoever applied; the public does not see it any more."""
+    is_here = Q(client__person__closed_at=None, client__person__erased_at=None)
+    return is_here | Q(client__person=user) | Exists(Proposal.objects.filter(job=OuterRef("pk"), worker=user))
+
+
+_seen = Question(lambda pk, user: Job.objects.visible_to(user).filter(_whose_client_is_here(user), pk=pk).select_related(
     "client", "client__person", "category", "topic").defer("pairs", "topic__marks").order_by("pk"))
 
 

@@ -14,7 +14,7 @@ from machi.web.pages.portfolio.seeing import works_for
 from machi.web.pages.profiles.sections import FOR_OTHERS, shown
 
 HERE = "profiles/public.html"
-_person = Question(lambda pk: User.objects.filter(pk=pk, is_active=True).order_by("pk"))
+_person = Question(lambda pk: User.objects.filter(pk=pk, is_active=True, closed_at=None).order_by("pk"))
 
 
 @require_GET

@@ -1,0 +1,173 @@
+"""Everything about a person goes (消去): by the map of belongings, table by table, and what the map alone does not say."""
+from collections import defaultdict
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import NOWHERE, Membership, Party, User
+from machi.contracts.models import Contract, DateRequest, Offer
+from machi.files.storing import forget_stored
+from machi.jobs.models import Job
+from machi.messaging.models import Member
+from machi.notifications import actions as notifications
+from machi.organisations.models import Invitation
+from machi.privacy import letterbox
+from machi.privacy.actions.sealing import destroy_living_keys, seal_contract
+from machi.privacy.belongings import NAME_GONE, WORDS_GONE, Belonging, Fate, all_of_them, files_of
+from machi.profiles.models import Names
+from machi.proposals.models import Proposal
+from machi.reviews.models import Review, Thanks
+from machi.shared import clock
+
+BY_HAND = {"accounts.User", "privacy.Paper", "privacy.Key", "privacy.Export"}
+OF_THE_CLIENT = ("client_name", "client_address", "client_contact", "work", "outcome", "sync_note")     # of the terms
+
+
+def erase_person(user: User) -> None:
+    """Within the transaction of the leaving, the person locked. Doing it twice does nothing more."""
+    with translation.override(settings.LANGUAGE_CODE):      # what takes the place of a text is in the town's own language
+        party = Party.objects.filter(person=user).first()
+        names, addresses = _names(user, party), _addresses(user)
+        if party:
+            for contract in _contracts(user):
+                seal_contract(contract, party)
+            destroy_living_keys(party)
+        _forget_in_notices(user, names)
+        _forget_in_terms(user)
+        _forget_in_additions(user)
+        _forget_invitations(user, addresses)
+        _forget_what_was_said(user)
+        for one in _in_order():
+            _by_fate(one, user)
+        _leave_a_number(user)
+    transaction.on_commit(lambda: letterbox.forget(addresses, names))
+
+
+def _by_fate(one: Belonging, user: User) -> None:
+    rows = one.owned_by(user)
+    if one.fate == Fate.GO:
+        for column in files_of(one):
+            for name in rows.values_list(column, flat=True):
+                transaction.on_commit(lambda name=name: forget_stored(name))
+        one.table.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
+    elif one.fate == Fate.EMPTY and (fields := one.emptied()):
+        instead = one.instead or {}
+        rows.update(**{field.name: _(instead[field.name]) if field.name in instead else _nothing(field) for field in fields})
+
+
+def _in_order() -> list[Belonging]:
+    """A row goes before the row it stands on."""
+    waiting = {one.table: one for one in all_of_them().values() if one.label not in BY_HAND}
+    ordered = []
+    while waiting:
+        free = [table for table in waiting if not any(
+            relation.related_model in waiting and relation.related_model is not table for relation in table._meta.related_objects)]
+        for table in free or list(waiting):
+            ordered.append(waiting.pop(table))
+    return ordered
+
+
+def _nothing(field: models.Field):
+    if getattr(field, "base_field", None):
+        return []
+    if isinstance(field, models.JSONField):
+        return None if field.null else {}
+    if field.null:
+        return None
+    return b"" if isinstance(field, models.BinaryField) else ""
+
+
+def _leave_a_number(user: User) -> None:
+    """The row that the books point at: a number, and nothing that was the person."""
+    user.email, user.password = f"{user.pk}{NOWHERE}", make_password(None)
+    user.display_name = user.kept_name = user.language = ""
+    user.is_active, user.last_login, user.closed_at, user.erased_at = False, None, None, clock.now()
+    user.save()
+
+
+def _contracts(user: User):
+    return (Contract.objects.locked().filter(Q(worker=user) | Q(client__person=user))
+            .select_related("offer", "client", "client__person", "worker", "worker__party"))
+
+
+def _forget_in_terms(user: User) -> None:
+    """The offers keep what the books need: amounts and days. The words lie in the sealed papers, whose fingerprint is the offer's."""
+    for offer in Offer.objects.locked().filter(Q(worker=user) | Q(client__person=user)).select_related("client"):
+        terms = dict(offer.terms)
+        if offer.worker_id == user.pk:
+            terms["worker_name"] = _(NAME_GONE)
+        if offer.client.person_id == user.pk:
+            terms |= {name: _(NAME_GONE) if name.startswith("client_") else _(WORDS_GONE) for name in OF_THE_CLIENT if terms.get(name)}
+            if not Contract.objects.filter(offer=offer).exists():
+                terms["title"] = _(WORDS_GONE)
+        offer.terms = terms
+        offer.save(update_fields=["terms"])
+
+
+def _forget_in_additions(user: User) -> None:
+    """What was agreed later names both sides; its fingerprint is that of the sealed one."""
+    sides = {"worker": Q(milestone__contract__worker=user), "client": Q(milestone__contract__client__person=user)}
+    for side, theirs in sides.items():
+        for request in DateRequest.objects.filter(theirs, addition__isnull=False):
+            request.addition["asked_by" if request.side == side else "agreed_by"] = _(NAME_GONE)
+            request.save(update_fields=["addition"])
+
+
+def _forget_invitations(user: User, addresses: set[str]) -> None:
+    """Organisations that have asked this address to join: the question is taken back, the address goes."""
+    for address in addresses:
+        Invitation.objects.filter(email__iexact=address, accepted_at=None, withdrawn_at=None).update(
+            withdrawn_at=clock.now(), email="", token_hash="")
+        Invitation.objects.filter(email__iexact=address).update(email="", token_hash="")
+
+
+def _forget_what_was_said(user: User) -> None:
+    """What others wrote about them goes with their page; what they wrote to others who applied is nobody's any more."""
+    Review.objects.filter(Q(worker=user) | Q(client__person=user)).exclude(writer=user).update(text="")
+    Thanks.objects.filter(worker=user).update(text="")
+    Proposal.objects.filter(job__client__person=user).update(reason_words="")
+
+
+def _forget_in_notices(user: User, names: set[str]) -> None:
+    """In the notices of everybody who dealt with them."""
+    abouts, others = defaultdict(set), set()
+    client_words = {"client", "client_person"}
+    for offer in Offer.objects.filter(Q(worker=user) | Q(client__person=user)).select_related("client", "contract").order_by("pk"):
+        is_worker = offer.worker_id == user.pk
+        others |= {person.pk for person in offer.client.people() if person} | {offer.worker_id}
+        contract = getattr(offer, "contract", None)
+        for about in (offer.reference, contract and contract.reference):
+            if about:
+                abouts[about] |= {"worker_person"} if is_worker else client_words
+                abouts[about] |= {"sender_person"} if offer.client.person_id else set()
+    proposals = Proposal.objects.filter(Q(worker=user) | Q(job__client__person=user)).select_related("job", "job__client")
+    for proposal in proposals.order_by("pk"):
+        others |= {person.pk for person in proposal.job.client.people() if person} | {proposal.worker_id}
+        abouts[proposal.reference] |= {"worker_person"} if proposal.worker_id == user.pk else client_words
+    for job in Job.objects.filter(client__person=user).order_by("pk"):
+        abouts[job.reference] |= client_words
+        names.add(job.title)
+    names -= set(Contract.objects.filter(client__person=user).values_list("title", flat=True))    # a work that was done keeps its name
+    others |= set(Membership.objects.filter(party__memberships__user=user).values_list("user", flat=True))
+    others |= set(Member.objects.filter(thread__members__user=user).values_list("user", flat=True))
+    notifications.forget_name(of_users=others - {user.pk}, names=names, abouts=abouts)
+
+
+def _names(user: User, party: Party | None) -> set[str]:
+    """Everything they were called in this town, as far as it was written down."""
+    names = {user.display_name, user.kept_name, party.name if party else ""}
+    names |= set(Offer.objects.filter(worker=user).values_list("terms__worker_name", flat=True))
+    names |= set(Offer.objects.filter(client__person=user).values_list("terms__client_name", flat=True))
+    names |= set(Job.objects.filter(client__person=user).values_list("client_name", flat=True))
+    for own in Names.objects.filter(user=user):
+        names |= {own.legal_name, own.call_name}
+    return {name for name in names if name and name != _(NAME_GONE)}
+
+
+def _addresses(user: User) -> set[str]:
+    known = {user.email, *user.emailaddress_set.values_list("email", flat=True)}
+    return {address for address in known if not address.endswith(NOWHERE)}

@@ -1,0 +1,132 @@
+"""Papers go under seal, are read at the desk, and are destroyed with their key on their day."""
+import datetime
+import json
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import Party, User
+from machi.activity import actions as activity
+from machi.contracts.models import Contract
+from machi.files.storing import path_of
+from machi.privacy import facts, keys, retention, sealing
+from machi.privacy.bundles import bundle
+from machi.privacy.models import Key, Paper
+from machi.privacy.queries import day_of
+from machi.privacy.taking_home import bound_to, open_paper
+from machi.shared import clock
+from machi.shared.errors import NotAllowed
+
+
+def seal_contract(contract: Contract, leaving: Party) -> None:
+    """One side leaves for good: its lawful papers go under seal until their day; the other side, if it is here, gets a copy of
+    the whole contract that only it can open. Within the transaction of the leaving.
+    """
+    mine = Paper.objects.filter(holder=leaving, kind=Paper.Kind.COPY, about=contract.reference).select_related("key").first()
+    whole = open_paper(mine) if mine else bundle(contract)
+    dated_on = day_of(contract)
+    agreed = {name: whole[name] for name in ("terms", "terms_hash", "additions")}
+    _seal_for_the_law(leaving, contract, Paper.Kind.TERMS, agreed, dated_on)
+    if whole["statement"]:
+        earned_on = datetime.date.fromisoformat(whole["statement"]["earned_on"])
+        _seal_for_the_law(leaving, contract, Paper.Kind.STATEMENT, whole["statement"], earned_on)
+    if mine:
+        _forget_copy(mine, whole)
+    other = contract.client if contract.client_id != leaving.pk else contract.worker.party
+    if not _is_gone(other) and not Paper.objects.filter(holder=other, kind=Paper.Kind.COPY, about=contract.reference).exists():
+        _give_copy(other, contract, whole, dated_on)
+
+
+def destroy_living_keys(holder: Party) -> None:
+    """Somebody has left for good: the key to the copies they could open goes at once."""
+    for key in Key.objects.select_for_update().filter(holder=holder, destroy_on=None, destroyed_at=None):
+        _destroy(key)
+
+
+def destroy_due_keys() -> int:
+    """The day that the table of retention named has come: the key goes, and the papers with it. Returns how many keys."""
+    due = list(Key.objects.filter(destroy_on__lte=clock.today(), destroyed_at=None).order_by("pk").values_list("pk", flat=True)[:500])
+    for pk in due:
+        with transaction.atomic():
+            key = Key.objects.select_for_update().get(pk=pk)
+            if key.destroyed_at is None:
+                _destroy(key)
+                activity.record(actor=None, fact=facts.KEY_DESTROYED, about=key.holder.reference, key=key.pk)
+    return len(due)
+
+
+@transaction.atomic
+def read_sealed(*, paper: Paper, by: User) -> dict:
+    """Somebody of the finance or audit desk opens a sealed paper: each time is written down. Raises KeyGone after its day.
+
+    Whoever may do so is asked at the door of the desk; a paper that is not under seal is not theirs to open.
+    """
+    paper = Paper.objects.sealed().select_related("key", "holder").filter(pk=paper.pk).first()
+    if paper is None:
+        raise NotAllowed(_("sealed.refused"))
+    activity.record(actor=by, fact=facts.PAPER_READ, about=_person_behind(paper), paper=paper.pk, kind=paper.kind, of=paper.about)
+    return open_paper(paper)
+
+
+def _person_behind(paper: Paper) -> str:
+    return f"user:{paper.holder.person_id}" if paper.holder.person_id else paper.holder.reference
+
+
+def _seal_for_the_law(holder: Party, contract: Contract, kind: str, content: dict, dated_on: datetime.date) -> None:
+    destroy_on = retention.rules()[kind].until(dated_on)
+    if destroy_on > clock.today():                      # its years are over already: it is not kept
+        _put_under_seal(holder, contract.reference, kind, content, dated_on, _key(holder, destroy_on))
+
+
+def _give_copy(other: Party, contract: Contract, whole: dict, dated_on: datetime.date) -> None:
+    key = _key(other, None)
+    for delivery in whole["deliveries"]:
+        for file in delivery["files"]:
+            if (place := path_of(file.pop("stored_as"))).exists():
+                file["sealed_as"] = sealing.seal_file(keys.read(key.stored_as), place)
+        delivery["files"] = [file for file in delivery["files"] if "sealed_as" in file]
+    _put_under_seal(other, contract.reference, Paper.Kind.COPY, whole, dated_on, key)
+
+
+def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_on: datetime.date, key: Key) -> None:
+    if Paper.objects.filter(holder=holder, kind=kind, about=about).exists():
+        return                                          # sealed before; erasing again after a restore changes nothing
+    paper = Paper(holder=holder, key=key, kind=kind, about=about, dated_on=dated_on, sha256=sealing.fingerprint(content),
+                  made_at=clock.now())
+    paper.sealed = sealing.seal(keys.read(key.stored_as), sealing.spelled(content), bound=bound_to(paper))
+    paper.save()
+
+
+def _key(holder: Party, destroy_on: datetime.date | None) -> Key:
+    """The key of this holder for this day; on the disk before it is named in the database."""
+    key = Key.objects.filter(holder=holder, destroy_on=destroy_on, destroyed_at=None).first()
+    if key is None:
+        name = keys.new_name()
+        keys.make(name)
+        key = Key.objects.create(holder=holder, stored_as=name, destroy_on=destroy_on, made_at=clock.now())
+    return key
+
+
+def _destroy(key: Key) -> None:
+    """The papers and their files, and the key itself once that is certain."""
+    for paper in Paper.objects.filter(key=key, kind=Paper.Kind.COPY):
+        _forget_files(json.loads(sealing.spelled(open_paper(paper))))
+    Paper.objects.filter(key=key).delete()
+    key.destroyed_at = clock.now()
+    key.save(update_fields=["destroyed_at"])
+    transaction.on_commit(lambda: keys.destroy(key.stored_as))
+
+
+def _forget_copy(paper: Paper, whole: dict) -> None:
+    _forget_files(whole)
+    paper.delete()
+
+
+def _forget_files(whole: dict) -> None:
+    for delivery in whole.get("deliveries", ()):
+        for file in delivery["files"]:
+            transaction.on_commit(lambda name=file["sealed_as"]: sealing.sealed_place(name).unlink(missing_ok=True))
+
+
+def _is_gone(party: Party) -> bool:
+    return party.person_id is not None and party.person.erased_at is not None

@@ -1,0 +1,249 @@
+"""What belongs to whom: for every table of the town, how a row leads to a person, and what becomes of it when they leave.
+
+Read from the models themselves, as far as they say it:
+
+    a column that names one person                  the row is theirs                       Strength.user
+    a column that names one party                   it is that of the person behind it      Job.client -> client.person
+    a column that names one row that is somebody's  it is theirs too                        DeliveryFile.delivery
+    a person and a party, or two people             somebody has to say it: DECLARED
+    nobody, and yet words that are personal         somebody has to say why: OF_THE_TOWN
+
+A table for which none of this holds stops the town's tests (tests/architecture/test_belongings.py). So whoever adds a table
+has said who may take it home, and whose leaving empties it.
+"""
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, PUBLIC, SECRET
+
+ABOUT_PEOPLE = {PUBLIC, PERSONAL, PRIVATE, SECRET}
+TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)
+
+
+class Fate(Enum):
+    """What becomes of somebody's rows when they leave for good."""
+
+    GO = "go"                           # the row is deleted
+    EMPTY = "empty"                     # the row stays, because others or the books stand on it; its words go
+    STAY = "stay"                       # the row stays as it is, under a number without a name
+
+
+class Unclear(Exception):
+    """Nobody has said to whom the rows of a table belong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """How the rows of one table lead to people."""
+
+    table: type[models.Model]
+    own: tuple[str, ...] = ()           # lookups to the person whose row it is
+    shared: tuple[str, ...] = ()        # to a person who has it too: the other side of a contract, a reader of a letter
+    fate: Fate = Fate.STAY
+    also: tuple[str, ...] = ()          # columns of the business kind that go as well: they name a person
+    keep: tuple[str, ...] = ()          # columns that stay though their tag would let them go
+    instead: dict | None = None         # column that may not be empty -> the text of the catalogue that takes its place
+    when_open: Q | None = None          # what is shared may be read by the other side only if this holds
+    takes_secrets: bool = False         # their own bank account is theirs to take home; what opens a door is not
+    columns: tuple[str, ...] = ()       # of a table that is not ours: the columns to take home
+
+    @property
+    def label(self) -> str:
+        return self.table._meta.label
+
+    @property
+    def leads_to_people(self) -> bool:
+        return bool(self.own or self.shared)
+
+    def owned_by(self, person) -> QuerySet:
+        """The rows that are this person's."""
+        return self._rows(_any(self.own, person))
+
+    def known_to(self, person) -> QuerySet:
+        """The rows that this person may take home: their own, and those they share, as far as these are open to them."""
+        shared = _any(self.shared, person)
+        return self._rows(_any(self.own, person) | (shared & self.when_open if self.when_open is not None else shared))
+
+    def _rows(self, condition: Q) -> QuerySet:
+        if not condition:
+            return self.table.objects.none()
+        return self.table.objects.filter(pk__in=self.table.objects.filter(condition).order_by().values("pk")).order_by("pk")
+
+    def emptied(self) -> list[models.Field]:
+        """The columns whose words go: what a person typed or is known by. Numbers, days and choices say nothing without them."""
+        return [field for field in self.table._meta.local_concrete_fields if field.name not in self.keep and (
+            field.name in self.also or field.db_comment in ABOUT_PEOPLE and _holds_words(field))]
+
+    def taken_home(self) -> list[models.Field]:
+        """The columns that stand in an export."""
+        fields = self.table._meta.local_concrete_fields
+        if self.columns:
+            return [field for field in fields if field.name in self.columns]
+        return [field for field in fields if field.db_comment != SECRET or self.takes_secrets]
+
+
+NAME_GONE, WORDS_GONE = "person.left", "erased.words"
+# Where the columns alone do not say it. The key is the table, as Django writes it.
+DECLARED: dict[str, dict] = {
+    "accounts.User": {"own": ("pk",), "fate": Fate.EMPTY},
+    "accounts.Party": {"own": ("person",), "fate": Fate.EMPTY, "also": ("address", "contact")},
+    "accounts.Duty": {"own": ("person",)},                                  # what the town's own people were trusted with stays written
+    "accounts.Membership": {"own": ("user",)},                              # for whom they acted stays in the papers of that party
+    "organisations.Invitation": {"own": ("accepted_by",), "fate": Fate.EMPTY},
+    "activity.Fact": {"own": ("actor",), "fate": Fate.STAY},                # append-only, and without anybody's words
+    "messaging.Message": {"own": ("sender",), "shared": ("thread__members__user",), "fate": Fate.EMPTY, "instead": {"body": WORDS_GONE}},
+    "jobs.Job": {"own": ("client__person",), "fate": Fate.EMPTY, "also": ("client_address", "client_contact"), "instead": {
+        "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
+        "client_contact": NAME_GONE}},
+    "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)
+    "contracts.Contract": {"shared": ("worker", "client__person")},
+    "contracts.Delivery": {"own": ("milestone__contract__worker",), "shared": ("milestone__contract__client__person",),
+                           "fate": Fate.EMPTY, "instead": {"text": WORDS_GONE}},
+    "contracts.RevisionRequest": {"own": ("milestone__contract__client__person",), "shared": ("milestone__contract__worker",),
+                                  "fate": Fate.EMPTY, "instead": {"points": WORDS_GONE}},
+    "contracts.DateRequest": {"own": ("asked_by",), "shared": ("milestone__contract__worker", "milestone__contract__client__person"),
+                              "fate": Fate.EMPTY},
+    "contracts.DeliveryFile": {"own": ("delivery__milestone__contract__worker",),
+                               "shared": ("delivery__milestone__contract__client__person",), "fate": Fate.GO},
+    "files.File": {"own": ("owner",), "shared": ("delivery_file__delivery__milestone__contract__client__person",), "fate": Fate.GO},
+    "portfolio.PieceFile": {"own": ("piece__user",), "fate": Fate.GO},
+    # what somebody wrote about another stays, without their name; what was written about them goes with their page
+    "reviews.Review": {"own": ("writer",), "shared": ("worker", "client__person"), "when_open": Q(opened_at__isnull=False)},
+    "reviews.Thanks": {"own": ("contract__client__person",), "shared": ("worker",)},
+    "payments.Earning": {"shared": ("worker", "party__person")},
+    "payments.BankAccount": {"own": ("worker",), "fate": Fate.GO, "takes_secrets": True},
+    "payments.Payout": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("bank_name",), "takes_secrets": True},
+    "privacy.Paper": {"own": ("holder__person",)},                          # sealed; it has a fate of its own (retention.py)
+    # of the libraries
+    "account.EmailAddress": {"own": ("user",), "fate": Fate.GO, "columns": ("email", "verified", "primary")},
+    "account.EmailConfirmation": {"own": ("email_address__user",), "fate": Fate.GO, "columns": ("created", "sent")},
+    "mfa.Authenticator": {"own": ("user",), "fate": Fate.GO, "columns": ("type", "created_at", "last_used_at")},
+    "usersessions.UserSession": {"own": ("user",), "fate": Fate.GO, "columns": ("created_at", "last_seen_at", "ip", "user_agent")},
+}
+# Tables with words that are nobody's, and why.
+OF_THE_TOWN: dict[str, str] = {
+    "taxonomy.Category": "the town's own list of kinds of work",
+    "taxonomy.Skill": "the town's own list of skills",
+    "taxonomy.Topic": "words of the language, shared by everybody: football belongs to nobody",
+}
+
+
+def belongings() -> dict[str, Belonging]:
+    """Label of a table -> how its rows lead to people; only tables that do. Raises Unclear, with all names at once."""
+    found, unclear = _read(apps.get_models())
+    if unclear:
+        raise Unclear("; ".join(f"{label}: {why}" for label, why in sorted(unclear.items())))
+    return found
+
+
+all_of_them = functools.cache(belongings)           # the models of a running town do not change
+
+
+def unclear(tables: Iterable[type[models.Model]]) -> dict[str, str]:
+    """The tables of which nobody knows whose rows they hold, and what is missing."""
+    return _read(tables)[1]
+
+
+def _read(tables: Iterable[type[models.Model]]) -> tuple[dict[str, Belonging], dict[str, str]]:
+    found, unclear = {}, {}
+    for table in tables:
+        if table._meta.proxy or table._meta.label in OF_THE_TOWN:
+            continue
+        try:
+            one = _belonging(table)
+        except Unclear as why:
+            unclear[table._meta.label] = str(why)
+            continue
+        if one and one.leads_to_people:
+            found[one.label] = one
+    return found, unclear
+
+
+def _belonging(table: type[models.Model], seen: tuple = ()) -> Belonging | None:
+    """The belonging of one table; None where it leads to nobody."""
+    label = table._meta.label
+    if label in DECLARED:
+        return Belonging(table, **DECLARED[label])
+    if label in OF_THE_TOWN or table in seen:
+        return None
+    people, parties, others = _pointers(table)
+    is_personal = any(field.db_comment in ABOUT_PEOPLE and _holds_words(field) for field in table._meta.local_concrete_fields)
+    if not apps.get_app_config(table._meta.app_label).name.startswith("machi."):
+        if people:
+            raise Unclear("a table of a library names a person: declare it, with the columns to take home")
+        return None
+    if len(people) + len(parties) == 1:
+        own = (people[0],) if people else (f"{parties[0]}__person",)
+        return Belonging(table, own=own, fate=_fate(table))
+    if people or parties:
+        raise Unclear(f"it names {', '.join(people + parties)}: declare whose it is")
+    parents = [(name, parent) for name, to in others if (parent := _belonging(to, (*seen, table)))]
+    if len(parents) > 1:
+        raise Unclear(f"it hangs on {', '.join(name for name, _parent in parents)}: declare whose it is")
+    if parents:
+        [(name, parent)] = parents
+        own, shared = (tuple(f"{name}__{path}" for path in paths) for paths in (parent.own, parent.shared))
+        if is_personal and not own:
+            raise Unclear(f"both sides of {name} have it: declare who wrote it")
+        return Belonging(table, own, shared, _fate(table) if own else Fate.STAY, when_open=_under(name, parent.when_open))
+    if is_personal:
+        raise Unclear("it has personal words and leads to nobody: declare whose it is, or that it is the town's")
+    return None
+
+
+def _pointers(table) -> tuple[list[str], list[str], list[tuple[str, type]]]:
+    """The columns that name a person, a party, and other rows of ours."""
+    people, parties, others = [], [], []
+    for field in table._meta.local_concrete_fields:
+        if not field.is_relation or not isinstance(field.related_model, type):
+            continue
+        to = field.related_model._meta.label
+        if to == settings.AUTH_USER_MODEL:
+            people.append(field.name)
+        elif to == "accounts.Party":
+            parties.append(field.name)
+        elif field.related_model is not table:
+            others.append((field.name, field.related_model))
+    return people, parties, others
+
+
+def _fate(table) -> Fate:
+    """A row that is in the books, or on which other rows stand, stays without its words; every other goes."""
+    is_business = any(field.db_comment == BUSINESS for field in table._meta.local_concrete_fields)
+    is_stood_on = any(relation.on_delete in (models.PROTECT, models.RESTRICT, models.DO_NOTHING)
+                      for relation in table._meta.related_objects if relation.concrete is False and hasattr(relation, "on_delete"))
+    return Fate.EMPTY if is_business or is_stood_on else Fate.GO
+
+
+def _holds_words(field: models.Field) -> bool:
+    if field.is_relation or field.primary_key or getattr(field, "choices", None):
+        return False
+    if base := getattr(field, "base_field", None):          # a list
+        return _holds_words(base)
+    return isinstance(field, TEXTS)
+
+
+def _any(paths: Iterable[str], person) -> Q:
+    condition = Q()
+    for path in paths:
+        condition |= Q(**{path: person.pk})
+    return condition
+
+
+def _under(name: str, condition: Q | None) -> Q | None:
+    """The same condition, asked of the row that this one hangs on."""
+    if condition is None:
+        return None
+    return Q(*[(f"{name}__{lookup}", value) for lookup, value in condition.children], _connector=condition.connector)
+
+
+def files_of(one: Belonging) -> Iterator[str]:
+    """The columns that name a file on the disk of the town."""
+    return (field.name for field in one.table._meta.local_concrete_fields if field.name == "stored_as")

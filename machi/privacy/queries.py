@@ -1,0 +1,103 @@
+"""Questions about exports, about what keeps somebody here, about who has seen what, and about sealed papers."""
+import datetime
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from machi.accounts.models import Duty, Membership, Party
+from machi.contracts.lifecycle import ContractState, OfferState
+from machi.contracts.models import Contract, Offer
+from machi.jobs.models import Job
+from machi.payments.lifecycle import PayoutState
+from machi.payments.models import Earning
+from machi.payments.queries import withheld_for
+from machi.privacy import retention
+from machi.privacy.lifecycle import ExportState
+from machi.privacy.models import Export, Paper
+from machi.shared.money import Yen
+
+OVER = (ContractState.COMPLETED, ContractState.VOID)
+
+
+def export_of(user) -> Export | None:
+    """The export that is being made or lies there for this person."""
+    return Export.objects.filter(user=user).exclude(state=ExportState.GONE).first()
+
+
+class Hold(NamedTuple):
+    """One thing that has to end before somebody can leave: what it is, which one, what it is called, how much money."""
+
+    kind: str                               # contract, offer, earning, organisation, duty, withheld, export
+    number: int = 0
+    title: str = ""
+    amount: Yen = Yen(0)
+    on: datetime.date | None = None
+
+
+def holds(user, *, is_for_good: bool) -> list[Hold]:
+    """Open contracts and offers of both sides, and money that is on its way. Whoever only closes the door may leave an export
+    unfinished, and tax that the town holds for them: both are still there when they come back."""
+    found = [Hold("contract", contract.pk, contract.title) for contract in _with(user, Contract).exclude(state__in=OVER).order_by("pk")]
+    found += [Hold("offer", offer.pk, offer.terms["title"]) for offer in _with(user, Offer).filter(state=OfferState.OPEN).order_by("pk")]
+    found += [Hold("earning", earning.pk, earning.title, Yen(earning.amount_yen), earning.pay_on)
+              for earning in Earning.objects.filter(worker=user).exclude(payout__state=PayoutState.PAID).order_by("pk")]
+    found += [Hold("organisation", party.pk, str(party)) for party in _kept_alone(user)]
+    found += [Hold("duty", duty.pk, str(duty)) for duty in Duty.objects.current().filter(person=user).order_by("pk")]
+    if is_for_good:
+        if (party := _party(user)) and (held := withheld_for(party)):
+            found.append(Hold("withheld", amount=held))
+        if (export := export_of(user)) and export.is_running:
+            found.append(Hold("export", export.pk))
+    return found
+
+
+def _with(user, model) -> QuerySet:
+    """What this person is themselves a side of: not what they do for an organisation, which goes on without them."""
+    return model.objects.filter(Q(worker=user) | Q(client__person=user))
+
+
+def _kept_alone(user) -> QuerySet[Party]:
+    """Organisations that nobody else keeps, or whose posts this person looks after: somebody has to take that over first."""
+    theirs = Membership.objects.filter(user=user, left_at=None, is_keeper=True)
+    others = Membership.objects.filter(left_at=None, is_keeper=True).exclude(user=user)
+    alone = Q(pk__in=theirs.values("party")) & ~Q(pk__in=others.values("party"))
+    looks_after = Q(pk__in=Job.objects.filter(contact=user).values("client"))
+    return Party.objects.filter(alone | looks_after, kind=Party.Kind.ORGANISATION).order_by("pk")
+
+
+def _party(user):
+    return getattr(user, "party", None)
+
+
+class Kept(NamedTuple):
+    """Papers of one kind that the law keeps: how many, until which day the last of them, and the rule."""
+
+    kind: str
+    count: int
+    until: datetime.date | None
+    rule: retention.Rule
+
+
+def kept_papers(user) -> list[Kept]:
+    """What would stay, sealed, if this person left for good today; with the days, from the table of retention."""
+    rules = retention.rules()
+    terms = [day_of(contract) for contract in _with(user, Contract).select_related("offer").order_by("pk")]
+    statements = [earned_at for earned_at in Earning.objects.filter(Q(worker=user) | Q(party__person=user))
+                  .order_by("pk").values_list("earned_at__date", flat=True)]
+    return [Kept(kind, len(days), max(map(rules[kind].until, days), default=None), rules[kind])
+            for kind, days in (("terms", terms), ("statement", statements))]
+
+
+def day_of(contract: Contract) -> datetime.date:
+    """The day from which the years of a contract's papers are counted."""
+    return (contract.ended_at or contract.formed_at).date()
+
+
+def copy_of(user, about: str) -> Paper | None:
+    """This person's copy of a contract with somebody who has left."""
+    return Paper.objects.visible_to(user).filter(kind=Paper.Kind.COPY, about=about).select_related("key").order_by("pk").first()
+
+
+def sealed_papers() -> QuerySet[Paper]:
+    """Everything that is sealed, the newest first."""
+    return Paper.objects.sealed().select_related("key", "holder", "holder__person").defer("sealed").order_by("-pk")

@@ -1,0 +1,43 @@
+"""The copy of a contract (控え) whose other side has left the town: opened for the one who dealt with them, and for nobody else."""
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from machi.privacy import keys, sealing
+from machi.privacy.keys import KeyGone
+from machi.privacy.models import Paper
+from machi.privacy.queries import copy_of
+from machi.privacy.taking_home import open_paper
+from machi.web.frame.jinja import page
+
+
+@require_GET
+def copy(request, pk: int):
+    """Terms, deliveries, letters and the statement, as they were."""
+    paper, opened = _opened(request, pk)
+    return page(request, "privacy/copy.html", {
+        "pk": pk, "paper": opened, "is_whole": sealing.fingerprint(opened["terms"]) == opened["terms_hash"]})
+
+
+@require_GET
+def copied_file(request, pk: int, file_pk: int):
+    """A delivered file, opened in memory and given back as a download."""
+    paper, opened = _opened(request, pk)
+    for file in (file for delivery in opened["deliveries"] for file in delivery["files"] if file["id"] == file_pk):
+        try:
+            content = sealing.unseal_file(keys.read(paper.key.stored_as), file["sealed_as"])
+        except KeyGone:
+            break
+        return HttpResponse(content, content_type="application/octet-stream", headers={
+            "Content-Disposition": content_disposition_header(True, file["name"]), "X-Content-Type-Options": "nosniff"})
+    raise Http404
+
+
+def _opened(request, pk: int) -> tuple[Paper, dict]:
+    paper = copy_of(request.user, f"contract:{pk}")
+    if paper is None:
+        raise Http404
+    try:
+        return paper, open_paper(paper)
+    except KeyGone:
+        raise Http404 from None

@@ -1,0 +1,31 @@
+"""What keeps somebody here, in words, with the way to each thing."""
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from machi.notifications.words import day, yen
+from machi.privacy.queries import Hold
+
+
+class Held(NamedTuple):
+    words: str
+    href: str
+
+
+def shown(holds: Iterable[Hold]) -> list[Held]:
+    """One sentence and one address for each."""
+    return [Held(*_SAID[hold.kind](hold)) for hold in holds]
+
+
+_SAID = {
+    "contract": lambda hold: (_("leave.hold.contract") % {"title": hold.title}, reverse("contracts:room", args=[hold.number])),
+    "offer": lambda hold: (_("leave.hold.offer") % {"title": hold.title}, reverse("contracts:offer", args=[hold.number])),
+    "earning": lambda hold: (_("leave.hold.earning") % {"title": hold.title, "amount": yen(int(hold.amount)), "day": day(hold.on)},
+                             reverse("payments:earnings")),
+    "organisation": lambda hold: (_("leave.hold.organisation") % {"name": hold.title}, reverse("organisations:one", args=[hold.number])),
+    "duty": lambda hold: (_("leave.hold.duty") % {"duty": hold.title}, reverse("privacy:leave")),
+    "withheld": lambda hold: (_("leave.hold.withheld") % {"amount": yen(int(hold.amount))}, reverse("payments:paid")),
+    "export": lambda hold: (_("leave.hold.export"), reverse("privacy:export")),
+}

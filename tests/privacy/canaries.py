@@ -1,0 +1,160 @@
+"""A whole life with a canary in every personal word, and where to look for one afterwards: the database, the disk, the mails."""
+import datetime
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import models
+from psycopg import sql
+
+from machi.accounts.actions import describe_client, introduce, vouch_for_address
+from machi.accounts.models import User
+from machi.accounts.queries import party_of
+from machi.contracts.actions import accept_delivery, accept_offer, ask_changes, deliver, fund, make_offer
+from machi.contracts.models import Contract
+from machi.files.storing import store_all
+from machi.messaging.actions import send_message
+from machi.messaging.queries import thread_about
+from machi.notifications.actions import choose_mail, send_waiting
+from machi.privacy.belongings import Fate, belongings
+from machi.profiles.actions import add_career, add_hobby, add_strength, write_profile
+from machi.proposals.actions import decline, save_draft, submit
+from machi.reviews.actions import say_thanks, write_review
+from machi.shared import clock
+from machi.web.pages.demo.mailbox import mails
+from tests import database
+from tests.people import a_client, a_job, a_person, payday, with_bank_account
+from tests.settings import HOME
+from tests.web.contracts.walking import signed_in, upload
+
+CANARY = "kanari"
+KINDLY = "ていねいなお仕事でした"                      # what somebody wrote about another: it stays
+
+
+class Life:
+    """One finished contract between a worker and a client, and much around it. `of` is the one whose words carry the canary."""
+
+    def __init__(self, of: str):
+        self.of = of
+        self.worker = a_person(self._word("worker", "old-name"))
+        introduce(by=self.worker, display_name=self._word("worker", "name"))
+        self.worker.refresh_from_db()
+        self.client = a_client("みなと応援会")
+        if of == "client":
+            describe_client(party=party_of(self.client), by=self.client, name=f"{CANARY}-party", address=f"{CANARY}-address",
+                            contact=f"{CANARY}@example.jp", trade="sole", has_employees=True, is_withholding_agent=False)
+            introduce(by=self.client, display_name=f"{CANARY}-client")
+            self.client.refresh_from_db()
+        for person in (self.worker, self.client):
+            vouch_for_address(user=person)
+        self.other = a_person("となりの人")
+        self._live()
+        self._sign_in()
+        self._fill_the_rest()
+        send_waiting(at_most=500)
+
+    @property
+    def leaver(self) -> User:
+        return getattr(self, self.of)
+
+    @property
+    def stayer(self) -> User:
+        return self.client if self.of == "worker" else self.worker
+
+    def _word(self, who: str, word: str) -> str:
+        return f"{CANARY}-{word}" if who == self.of else f"ただの言葉 {word}"
+
+    def _live(self) -> None:
+        worker, client = self.worker, self.client
+        word = self._word
+        add_strength(by=worker, statement=word("worker", "strength"), evidence=word("worker", "evidence"), hand_me=word("worker", "hand"))
+        add_hobby(by=worker, topic="サッカー", years=3, depth="doing", note=word("worker", "hobby"))
+        add_career(by=worker, role=word("worker", "role"), years=3, note=word("worker", "career"))
+        write_profile(by=worker, headline=word("worker", "headline"), about=word("worker", "about"),
+                      conditions=word("worker", "conditions"))
+        with_bank_account(worker)
+        choose_mail(by=worker, kinds_wanted={"contract.offer", "contract.formed", "contract.message", "proposal.arrived"})
+        save_draft(job=a_job(client, title=word("client", "title-1")), by=worker, message=word("worker", "draft"))
+        post = a_job(client, title=word("client", "title-2"), body=word("client", "body"), outcome=word("client", "outcome"))
+        waiting = submit(job=post, by=self.other, message="お願いします")
+        decline(proposal=waiting, by=client, reason="topic", words=word("client", "reason"))
+        submit(job=post, by=worker, message=word("worker", "proposal"))
+        a_job(client, published=False, title=word("client", "draft"))
+        self.contract = self._contract()
+
+    def _contract(self) -> Contract:
+        """From the application to the bank, with a change, a file, letters, reviews and thanks."""
+        worker, client, word = self.worker, self.client, self._word
+        job = a_job(client, title="夏まつりの記事", body=word("client", "work"), outcome=word("client", "form"))
+        offer = make_offer(proposal=submit(job=job, by=worker, message=word("worker", "chosen")), by=client)
+        contract = accept_offer(offer=offer, by=worker, terms_hash=offer.terms_hash)
+        fund(contract=contract, by=client)
+        milestone = contract.milestones.get()
+        thread = thread_about(contract.reference, worker)
+        for who, body in ((worker, word("worker", "letter")), (client, word("client", "letter"))):
+            send_message(thread=thread, by=who, body=body, key=f"k{who.pk}", title=contract.title)
+        deliver(milestone=milestone, by=worker, text=word("worker", "delivery"), ai_note=word("worker", "ai"),
+                files=store_all([upload(f"{word('worker', 'file')}.txt", f"{word('worker', 'content')}".encode())]))
+        ask_changes(milestone=milestone, by=client, points=word("client", "points"))
+        milestone.refresh_from_db()
+        deliver(milestone=milestone, by=worker, text=word("worker", "again"), ai_note="なし")
+        accept_delivery(milestone=milestone, by=client)
+        write_review(contract=contract, by=worker, again="yes", text=KINDLY if self.of == "worker" else f"{CANARY}-about-you")
+        write_review(contract=contract, by=client, again="yes", text=KINDLY if self.of == "client" else f"{CANARY}-about-you")
+        say_thanks(contract=contract, by=client, text=KINDLY if self.of == "client" else f"{CANARY}-thanks")
+        milestone.refresh_from_db()
+        with clock.moved(to=datetime.datetime.combine(milestone.pay_on, datetime.time(10), clock.JAPAN)):
+            payday()
+        contract.refresh_from_db()
+        return contract
+
+    def _sign_in(self) -> None:
+        """On a device, with a second key."""
+        Authenticator.objects.create(user=self.leaver, type="totp", data={"secret": f"{CANARY}-secret"})
+        browser = signed_in(self.leaver)
+        browser.get("/home/", headers={"user-agent": f"{CANARY}-browser"})
+
+    def _fill_the_rest(self) -> None:
+        """Whatever word of theirs has no canary yet gets one: also in tables that were not there when this was written."""
+        EmailAddress.objects.filter(user=self.leaver).update(email=f"{CANARY}@example.org")
+        User.objects.filter(pk=self.leaver.pk).update(email=f"{CANARY}@example.org", language="ja")
+        self.leaver.refresh_from_db()
+        for one in belongings().values():
+            if one.fate == Fate.STAY or one.label in ("jobs.Job", "accounts.User", "payments.BankAccount"):
+                continue
+            for field in (field for field in one.table._meta.local_concrete_fields if field in one.emptied() and not field.unique):
+                if isinstance(field, models.CharField | models.TextField) and (field.max_length or 99) > 12 and "kind" not in field.name:
+                    one.owned_by(self.leaver).update(**{field.name: f"{CANARY}-{field.name}"[:field.max_length]})
+
+
+def restored(rows: dict[str, bytes]) -> None:
+    """Yesterday's backup is put back: every table as it was."""
+    with database.as_superuser() as db:
+        db.execute("SET session_replication_role = replica")
+        for table, content in rows.items():
+            db.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            with db.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
+                copy.write(content)
+
+
+def backup() -> dict[str, bytes]:
+    """Every row of every table."""
+    with database.as_superuser() as db:
+        tables = [name for (name,) in db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
+        kept = {}
+        for table in tables:
+            with db.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+                kept[table] = b"".join(bytes(part) for part in copy)
+        return kept
+
+
+def where(word: str = CANARY) -> list[str]:
+    """Every place in which this word stands: a row of a table, a file, a mail. The bank's own file is the bank's."""
+    signs, found = (word.encode(), word.encode().hex().encode()), []
+    for table, content in backup().items():
+        found += [f"{table}: {line.decode(errors='replace')[:300]}" for line in content.splitlines() if any(sign in line for sign in signs)]
+    for file in sorted(Path(HOME).rglob("*")):
+        if file.is_file() and Path(settings.BANK_FOLDER) not in file.parents and (word.encode() in file.read_bytes() or word in file.name):
+            found.append(f"file {file.relative_to(HOME)}")
+    return found + [f"mail to {mail.to}: {mail.subject}" for mail in mails() if word in f"{mail.to}{mail.subject}{mail.text}"]

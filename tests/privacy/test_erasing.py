@@ -1,0 +1,244 @@
+"""Leaving for good: nothing about the person is left anywhere, the books stand, and the law's papers lie under seal (trust.md T40)."""
+import datetime
+import json
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError
+
+from machi.accounts.models import User
+from machi.contracts.models import Contract
+from machi.contracts.terms import fingerprint
+from machi.privacy import actions, keys
+from machi.privacy.actions import StillOpen, erasing, leaving
+from machi.privacy.keys import KeyGone
+from machi.privacy.models import Key, LastWord, Paper
+from machi.privacy.queries import copy_of
+from machi.privacy.taking_home import open_paper
+from machi.reviews.models import Review
+from tests.people import a_contract, a_person, payday, with_bank_account
+from tests.privacy.canaries import CANARY, KINDLY, Life, backup, restored, where
+
+
+@pytest.fixture(params=["worker", "client"])
+def life(request, town, settings):
+    """A whole life of one of the two, whose every word carries a canary; mails lie in files, as in a town of one's own."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    lived = Life(request.param)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    return lived
+
+
+def test_nothing_of_them_is_left_anywhere(life):
+    assert len({place.partition(":")[0] for place in where()}) > 15, "the canaries were there"
+
+    actions.erase_account(by=life.leaver)
+
+    assert where() == []
+
+
+@pytest.mark.parametrize("step", [
+    (erasing, "_forget_in_notices"), (erasing, "_forget_in_terms"), (erasing, "_forget_what_was_said"), (erasing, "_by_fate"),
+    (erasing, "_leave_a_number"), (erasing.letterbox, "forget")], ids=lambda step: step[1])
+def test_each_step_is_needed(town, settings, monkeypatch, step):
+    """Planted: one step of the erasing is left out, and the canaries tell."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    life = Life("worker")
+    monkeypatch.setattr(*step, lambda *values: None)
+
+    try:
+        actions.erase_account(by=life.leaver)
+    except IntegrityError:                          # the database saw it first
+        return
+    assert where() != []
+
+
+def test_the_other_side_keeps_its_copy_and_the_fingerprint_still_proves_it(life):
+    actions.erase_account(by=life.leaver)
+
+    copy = open_paper(copy_of(life.stayer, life.contract.reference))
+    assert CANARY in json.dumps(copy["terms"]) and CANARY in json.dumps(copy["letters"])
+    assert fingerprint(copy["terms"]) == Contract.objects.get(pk=life.contract.pk).offer.terms_hash
+    assert copy_of(a_person(), life.contract.reference) is None
+
+
+def test_what_they_wrote_about_others_stays_without_their_name(life):
+    actions.erase_account(by=life.leaver)
+
+    review = Review.objects.get(contract=life.contract, writer=life.leaver)
+    assert review.text == KINDLY
+    assert str(review.writer) == "街を出た方"
+    assert Review.objects.exclude(writer=life.leaver).get(contract=life.contract).text == ""
+
+
+def test_the_laws_papers_lie_under_seal_until_their_day_and_then_for_nobody(life, clock_at):
+    actions.erase_account(by=life.leaver)
+    papers = list(Paper.objects.sealed().order_by("pk"))
+    assert [paper.kind for paper in papers] == ["terms", "statement"]
+    assert all(CANARY in json.dumps(actions.read_sealed(paper=paper, by=a_person("会計"))) for paper in papers)
+    key = papers[0].key
+    assert key.destroy_on == datetime.date(life.contract.ended_at.year + 8, 3, 16)
+
+    clock_at(datetime.datetime.combine(key.destroy_on - datetime.timedelta(days=1), datetime.time(12)).isoformat(" "))
+    assert actions.destroy_due_keys() == 0
+    clock_at(datetime.datetime.combine(key.destroy_on, datetime.time(12)).isoformat(" "))
+    before = backup()
+    assert actions.destroy_due_keys() == 1
+
+    with pytest.raises(KeyGone):
+        keys.read(key.stored_as)
+    assert not Paper.objects.sealed().exists()
+    restored(before)                                # whoever puts an old backup back opens nothing either
+    with pytest.raises(KeyGone):
+        open_paper(papers[0])
+    assert actions.destroy_due_keys() == 1
+
+
+def test_after_a_restore_of_yesterdays_backup_they_are_erased_once_more(life):
+    yesterday = backup()
+    actions.erase_account(by=life.leaver)
+    restored(yesterday)
+    assert where() != []
+
+    assert actions.replay_erasures() == (1, [])
+    assert actions.replay_erasures() == (0, [])
+
+    assert [place for place in where() if not place.startswith("file files")] == []
+    assert not where()
+
+
+def test_both_sides_can_leave_and_then_only_sealed_papers_are_left(life):
+    actions.erase_account(by=life.leaver)
+    actions.erase_account(by=life.stayer)
+
+    assert set(Paper.objects.order_by("pk").values_list("kind", flat=True)) == {"terms", "statement"}
+    assert Paper.objects.count() == 4 and not list(settings.SEALED_FOLDER.iterdir())
+    assert not Key.objects.filter(destroy_on=None, destroyed_at=None).exists()
+    terms = [open_paper(paper) for paper in Paper.objects.filter(kind="terms").order_by("pk")]
+    assert terms[0] == terms[1]
+
+
+def test_their_number_stays_in_the_books_and_nobody_signs_in_as_it(life):
+    address = life.leaver.email
+    actions.erase_account(by=life.leaver)
+
+    person = User.objects.get(pk=life.leaver.pk)
+    assert (person.is_active, person.email, person.name) == (False, f"{person.pk}@left.invalid", "街を出た方")
+    assert not User.objects.filter(email__iexact=address).exists()
+
+
+# ---- what keeps somebody here -------------------------------------------------------------------------------------------
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how_far", [{}, {"funded": True}, {"delivered": True}])
+@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
+def test_an_open_contract_keeps_both_sides(how_far, way):
+    contract = a_contract(**how_far)
+
+    for person in (contract.worker, contract.client.person):
+        with pytest.raises(StillOpen) as refusal:
+            way(by=person)
+        assert ("contract", contract.pk) in [(hold.kind, hold.number) for hold in refusal.value.holds]
+        person.refresh_from_db()
+        assert not person.has_left
+
+
+@pytest.mark.django_db
+def test_money_under_way_keeps_the_worker_and_not_the_client(clock_at):
+    contract = a_contract(accepted=True)
+
+    with pytest.raises(StillOpen) as refusal:
+        actions.erase_account(by=contract.worker)
+    assert [(hold.kind, int(hold.amount)) for hold in refusal.value.holds] == [("earning", 8_580)]
+
+    actions.erase_account(by=contract.client.person)
+    with_bank_account(contract.worker)
+    clock_at(datetime.datetime.combine(contract.milestones.get().pay_on, datetime.time(10)).isoformat(" "))
+    payday()
+    actions.erase_account(by=contract.worker)
+    assert User.objects.get(pk=contract.worker_id).erased_at
+
+
+@pytest.mark.django_db
+def test_withheld_tax_that_the_town_still_holds_keeps_the_record():
+    client = a_contract(accepted=True, is_withholding_agent=True).client.person
+
+    with pytest.raises(StillOpen) as refusal:
+        actions.erase_account(by=client)
+    assert [hold.kind for hold in refusal.value.holds] == ["withheld"]
+    actions.close_account(by=client)
+    assert client.has_left or User.objects.get(pk=client.pk).has_left
+
+
+@pytest.mark.django_db
+def test_an_export_that_is_being_made_is_waited_for():
+    person = a_person()
+    actions.ask_for_export(by=person)
+
+    with pytest.raises(StillOpen) as refusal:
+        actions.erase_account(by=person)
+    assert [hold.kind for hold in refusal.value.holds] == ["export"]
+    actions.make_exports()
+    actions.erase_account(by=person)
+    assert not actions.make_exports()
+
+
+@pytest.mark.django_db
+def test_the_last_word_names_nobody():
+    person = a_person("佐藤")
+    actions.erase_account(by=person, word="  子どもの声が届く時間に仕事が少なかったです ")
+
+    word = LastWord.objects.get()
+    assert word.text == "子どもの声が届く時間に仕事が少なかったです" and word.month_on.day == 1
+    assert not [field for field in LastWord._meta.get_fields() if field.is_relation]
+
+
+@pytest.mark.django_db
+def test_a_blank_word_leaves_no_row():
+    actions.erase_account(by=a_person(), word=" \n ")
+
+    assert not LastWord.objects.exists()
+
+
+# ---- at the same moment --------------------------------------------------------------------------------------------------
+
+def earned() -> User:
+    contract = a_contract(accepted=True)
+    return with_bank_account(contract.worker)
+
+
+@pytest.mark.parametrize("round", range(4))
+def test_erasing_and_paying_at_the_same_moment_loses_no_yen(race, clock_at, round):
+    worker = earned()
+    clock_at(datetime.datetime.combine(worker.earnings.get().pay_on, datetime.time(10)).isoformat(" "))
+
+    erased, paid = race(lambda: actions.erase_account(by=User.objects.get(pk=worker.pk)), payday)
+
+    payout = worker.payouts.get()
+    was_erased = User.objects.get(pk=worker.pk).erased_at is not None
+    assert paid is None and payout.state == "paid"
+    assert was_erased == (not isinstance(erased, StillOpen)), erased
+    actions.erase_account(by=User.objects.get(pk=worker.pk))
+    payout.refresh_from_db()
+    assert (payout.state, payout.bank_account) == ("paid", "")
+
+
+def test_erasing_twice_at_the_same_moment_erases_once(race):
+    person = a_person()
+
+    outcome = race(*[lambda: actions.erase_account(by=User.objects.get(pk=person.pk))] * 3)
+
+    assert outcome == [None] * 3
+    assert leaving.erased_list.numbers() == [person.pk]
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_erasing_while_an_export_is_being_made_leaves_no_file(race, round):
+    person = a_person()
+    actions.ask_for_export(by=person)
+
+    race(lambda: actions.erase_account(by=User.objects.get(pk=person.pk)), actions.make_exports)
+
+    if User.objects.get(pk=person.pk).erased_at is None:
+        actions.erase_account(by=User.objects.get(pk=person.pk))
+    assert not list(settings.EXPORT_FOLDER.iterdir())

@@ -1,0 +1,234 @@
+"""The pages of taking home, seeing who has seen, and leaving: what stands there, and what they refuse."""
+import io
+import time
+import zipfile
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from machi.accounts.actions import vouch_for_address
+from machi.accounts.models import User
+from machi.notifications.actions import queue, send_waiting
+from machi.privacy import actions
+from machi.privacy.models import Export, LastWord
+from machi.profiles.actions import add_strength
+from machi.proposals.models import Proposal
+from tests.people import a_client, a_contract, a_job, a_person, a_proposal
+from tests.web.contracts.walking import said, text_of
+from tests.web.contracts.walking import signed_in as just_signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user) -> Client:
+    """In a browser of their own, where they have just shown who they are."""
+    browser = just_signed_in(user)
+    session = browser.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "email": user.email, "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return browser
+
+
+def shown_to(browser, name, *args):
+    return browser.get(reverse(name, args=args))
+
+
+# ---- taking home --------------------------------------------------------------------------------------------------------
+
+def test_the_file_is_asked_for_made_and_taken():
+    person = a_person()
+    browser = signed_in(person)
+    assert said("export.ask") in text_of(shown_to(browser, "privacy:export"))
+
+    browser.post(reverse("privacy:export"))
+    page = shown_to(browser, "privacy:export")
+    assert said("export.making") in text_of(page) and 'hx-trigger="every 2s"' in page.content.decode()
+    actions.make_exports()
+
+    assert said("export.ready.title") in text_of(shown_to(browser, "privacy:export"))
+    answer = browser.post(reverse("privacy:take"))
+    assert answer["Content-Disposition"].startswith("attachment") and "no-store" in answer["Cache-Control"]
+    assert zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).testzip() is None
+
+
+def test_whoever_has_a_password_shows_who_they_are_first():
+    person = a_person()
+    person.set_password("long enough for a town")
+    person.save()
+    actions.ask_for_export(by=person)
+    actions.make_exports()
+    browser = just_signed_in(person)
+
+    answer = browser.post(reverse("privacy:take"))
+
+    assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_a_file_that_is_not_there_any_more_is_said_so(settings):
+    person = a_person()
+    actions.ask_for_export(by=person)
+    actions.make_exports()
+    for file in settings.EXPORT_FOLDER.iterdir():
+        file.unlink()
+    browser = signed_in(person)
+
+    assert said("export.not_there") in text_of(browser.post(reverse("privacy:take"), follow=True))
+
+
+def test_while_it_is_made_only_the_part_is_sent_to_htmx():
+    browser = signed_in(a_person())
+    browser.post(reverse("privacy:export"))
+
+    part = browser.get(reverse("privacy:export"), HTTP_HX_REQUEST="true").content.decode()
+
+    assert 'id="standing"' in part and "<html" not in part
+
+
+# ---- who has seen -------------------------------------------------------------------------------------------------------
+
+def test_whoever_got_something_by_application_or_contract_stands_there():
+    contract = a_contract()
+    a_proposal(a_job(a_client("よその会"), title="別の仕事"), contract.worker)
+
+    worker = text_of(shown_to(signed_in(contract.worker), "privacy:seen"))
+    client = text_of(shown_to(signed_in(contract.client.person), "privacy:seen"))
+
+    assert "よその会" in worker and said("seen.proposal", job="別の仕事") in worker and said("seen.contract", job=contract.title) in worker
+    assert contract.worker.name in client and said("seen.contract_client", job=contract.title) in client
+
+
+def test_exports_and_devices_stand_there():
+    person = a_person()
+    browser = signed_in(person)
+    browser.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
+    browser.post(reverse("privacy:export"))
+
+    words = text_of(shown_to(browser, "privacy:seen"))
+
+    assert said("seen.export_asked") in words and "Firefox（Windows）" in words
+
+
+# ---- leaving ------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("way", ["keep", "erase"])
+def test_what_is_open_is_named_with_its_way_and_nothing_changes(way):
+    contract = a_contract(funded=True)
+    browser = signed_in(contract.worker)
+
+    answer = browser.post(reverse(f"privacy:{way}"), {"word": "もう少し話したかったです"})
+
+    assert answer.status_code == 409
+    assert said("leave.hold.contract", title=contract.title) in text_of(answer)
+    assert reverse("contracts:room", args=[contract.pk]) in answer.content.decode()
+    assert "もう少し話したかったです" in answer.content.decode(), "what was typed is kept"
+    assert not User.objects.get(pk=contract.worker.pk).has_left and not LastWord.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["keep", "erase"])
+def test_a_word_that_is_too_long_is_kept_and_said(way):
+    browser = signed_in(a_person())
+
+    answer = browser.post(reverse(f"privacy:{way}"), {"word": "話" * 2001})
+
+    assert answer.status_code == 422 and said("leave.question.long") in text_of(answer) and "話" * 2001 in answer.content.decode()
+
+
+@pytest.mark.parametrize("way", ["keep", "erase"])
+def test_leaving_signs_out_everywhere_and_says_goodbye(way):
+    person = a_person()
+    here, there = signed_in(person), signed_in(person)
+    for browser in (here, there):
+        browser.get("/home/")
+
+    answer = here.post(reverse(f"privacy:{way}"), {"word": ""}, follow=True)
+
+    assert said(f"left.title.{way}") in text_of(answer)
+    assert [browser.get("/home/").status_code for browser in (here, there)] == [302, 302]
+    assert Session.objects.count() <= 1
+
+
+def test_a_second_click_in_an_old_window_is_led_to_the_door():
+    person = a_person()
+    here, there = signed_in(person), signed_in(person)
+    there.get("/home/")
+    here.post(reverse("privacy:erase"), {"word": ""})
+
+    assert there.post(reverse("privacy:erase"), {"word": ""})["Location"].startswith("/account/login/")
+
+
+def test_whoever_closed_the_door_is_not_public_and_hears_nothing(mailoutbox, django_capture_on_commit_callbacks):
+    client = a_client("帰ってくる会")
+    job = a_job(client)
+    applied = a_proposal(job)
+    add_strength(by=client, statement="段取りが得意です")
+
+    actions.close_account(by=client)
+
+    stranger = Client()
+    assert stranger.get(reverse("profiles:public", args=[client.pk])).status_code == 404
+    assert stranger.get(reverse("jobs:detail", args=[job.pk])).status_code == 404
+    assert signed_in(applied.worker).get(reverse("jobs:detail", args=[job.pk])).status_code == 200
+    assert Proposal.objects.get(pk=applied.pk).state == "closed", "whoever waited has an answer"
+
+
+def test_signing_in_opens_it_as_it_was(client, mailoutbox):
+    person = a_person("旅人")
+    vouch_for_address(user=person)
+    add_strength(by=person, statement="段取りが得意です")
+    actions.close_account(by=person)
+    assert User.objects.get(pk=person.pk).name == "街を出た方"
+
+    client.post("/account/login/", {"login": person.email})
+    code = next(word for line in mailoutbox[-1].body.splitlines() for word in line.split() if len(word) == 9 and word[4] == "-")
+    page = client.post("/account/login/code/confirm/", {"code": code}, follow=True)
+
+    assert said("leave.came_back") in text_of(page)
+    back = User.objects.get(pk=person.pk)
+    assert (back.name, back.closed_at) == ("旅人", None)
+    assert client.get(reverse("profiles:public", args=[person.pk])).status_code == 200
+
+
+def test_no_mail_goes_to_whoever_closed_the_door(mailoutbox):
+    person = a_person()
+    actions.close_account(by=person)
+    queue(to=User.objects.get(pk=person.pk), kind="export.ready", about="export", until_at=person.joined_at)
+
+    assert send_waiting() == 0 and not mailoutbox
+    assert person.notices.get().mailed_at is not None
+
+
+def test_the_days_of_the_papers_stand_there_before_anybody_leaves():
+    contract = a_contract(accepted=True)
+
+    words = text_of(shown_to(signed_in(contract.client.person), "privacy:leave"))
+
+    assert f"{contract.ended_at.year + 8}年3月16日" in words and said("paper.terms") in words
+
+
+# ---- the copy of whoever stays ------------------------------------------------------------------------------------------
+
+def test_the_room_leads_to_the_copy_and_the_copy_shows_what_was_agreed():
+    contract = a_contract(accepted=True)
+    client = contract.client.person
+    actions.erase_account(by=client)
+    browser = signed_in(contract.worker)
+
+    room = shown_to(browser, "contracts:room", contract.pk)
+    copy = shown_to(browser, "privacy:copy", contract.pk)
+
+    assert reverse("privacy:copy", args=[contract.pk]) in room.content.decode() and "みなと地域スポーツ応援会" not in text_of(room)
+    assert "みなと地域スポーツ応援会" in text_of(copy) and said("copy.hash", hash=contract.offer.terms_hash[:16]) in text_of(copy)
+    assert shown_to(signed_in(a_person()), "privacy:copy", contract.pk).status_code == 404
+
+
+def test_an_export_is_nobodys_address(settings):
+    person = a_person()
+    actions.ask_for_export(by=person)
+    actions.make_exports()
+
+    assert Export.objects.get().stored_as not in text_of(shown_to(signed_in(person), "privacy:export"))
+    assert signed_in(a_person()).post(reverse("privacy:take")).status_code == 404
