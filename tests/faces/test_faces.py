@@ -27,7 +27,7 @@ NO_FACE = {
                      "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:open_sealed",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
-                     "privacy:take"), DEED),
+                     "privacy:take", "end_session", "end_all_sessions"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
@@ -40,7 +40,7 @@ NO_FACE = {
         "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",
         "account_complete_password_reset", "account_password_reset_completed", "interrupted", "mfa_authenticate", "mfa_activate_totp",
         "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes"), ON_THE_WAY),
+        "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "proof_by_code"), ON_THE_WAY),
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
