@@ -67,6 +67,11 @@ def party_of(user: User) -> Party:
     return Party.objects.get(person=user)
 
 
+def party_to_write_for(user: User, chosen: str | None) -> Party:
+    """The party of a new post: the chosen one; without a choice the only one for which this person writes posts."""
+    return Party.objects.acting_for(user, Power.MEMBER).get(pk=int(chosen)) if chosen else party_of(user)
+
+
 def members_of(party: Party) -> list[Membership]:
     """Everybody who acts for a party now, the longest first."""
     return list(Membership.objects.filter(party=party, left_at=None).select_related("user").order_by("joined_at", "pk"))

@@ -1,6 +1,7 @@
 """The town's door, the number it is measured by, and the home of whoever is inside."""
 from django.views.decorators.http import require_GET
 
+from machi.accounts.queries import chosen_role
 from machi.matching import queries as matching
 from machi.notifications.queries import newest_unread
 from machi.payments import queries as payments
@@ -36,10 +37,11 @@ def reward(request):
 def home(request):
     """What comes next for this person, on both sides of the work."""
     mine = page_of(request.user)
-    posts = posts_with_waiting(request.user)
-    found = matching.for_worker(request.user, at_most=4, page=mine)
+    role = chosen_role(request.user)
+    posts = posts_with_waiting(request.user, role.party)
+    found = [] if role.is_organisation else matching.for_worker(request.user, at_most=4, page=mine)
     jobs = zip(job_cards(row for row, _reason in found), (reason for _row, reason in found), strict=True)
     return page(request, "front/home.html", {
-        "todo": steps.next_steps(request.user, mine, posts), "jobs": list(jobs), "today": clock.today(), "posts": posts,
+        "todo": steps.next_steps(request.user, mine, posts, role), "jobs": list(jobs), "today": clock.today(), "posts": posts, "role": role,
         "payment": payments.next_payment(request.user), "written": completeness(mine),
         "notices": rows_of(newest_unread(request.user)), "new": unread(request.user)})
