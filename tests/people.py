@@ -4,7 +4,7 @@ import itertools
 
 from django.core import mail
 
-from machi.accounts.actions import describe_client, found_organisation, introduce, join, let_in
+from machi.accounts.actions import describe_client, found_organisation, give_duty, introduce, join, let_in, name_operator
 from machi.accounts.models import Agreement, Membership, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund, make_offer
@@ -24,6 +24,16 @@ def a_person(name: str = "", **columns) -> User:
     name = name or f"町田{next(_numbers)}"
     user = join(user=User(email=f"person{next(_numbers)}@example.jp", **columns), versions=dict.fromkeys(Agreement.Paper, "2026-11"))
     return introduce(by=user, display_name=name)
+
+
+def a_staff_member(*duties: str) -> User:
+    """Somebody with duties; an operator was named at the machine, and gave the others."""
+    person = a_person()
+    giver = name_operator(email=a_person("運営の人").email).person if set(duties) != {"operator"} else None
+    for duty in duties:
+        give_duty(person=person, kind=duty, by=giver) if duty != "operator" else name_operator(email=person.email)
+    person.refresh_from_db()
+    return person
 
 
 def a_client(name: str = "みなと地域スポーツ応援会", *, is_withholding_agent: bool = False) -> User:

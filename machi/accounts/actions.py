@@ -3,13 +3,13 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from machi.accounts import facts
-from machi.accounts.models import Agreement, Membership, Party, User
+from machi.accounts import facts, policies, roles
+from machi.accounts.models import Agreement, Duty, Membership, Party, User
 from machi.accounts.powers import EVERY_POWER, Power, with_all_it_brings
 from machi.accounts.queries import forget_roles, has_power
 from machi.activity import actions as activity
 from machi.shared import clock
-from machi.shared.errors import NotAllowed
+from machi.shared.errors import DomainError, NotAllowed
 
 
 @transaction.atomic
@@ -52,6 +52,69 @@ def speak(*, by: User, language: str) -> None:
 def visit_as(*, person: User) -> None:
     """Somebody looks around the demo town as this invented person: written down, so that it is never taken for a sign-in."""
     activity.record(actor=None, fact=facts.VISITED_AS, about=f"user:{person.pk}")
+
+
+# ---- duties (役目) ------------------------------------------------------------------------------------
+
+@transaction.atomic
+def give_duty(*, person: User, kind: str, by: User) -> Duty:
+    """An operator gives somebody a duty. Whoever holds it already keeps it as it was given."""
+    person, by = _both(person, by)
+    if not policies.can_give_duty(by, person):
+        raise NotAllowed(_("duty.give.refused"))
+    return _given(person, kind, by)
+
+
+@transaction.atomic
+def name_operator(*, email: str) -> Duty:
+    """At the machine itself: somebody who has joined becomes an operator. The first one can come from nowhere else."""
+    person = User.objects.select_for_update().filter(email__iexact=email, is_active=True).first()
+    if person is None:
+        raise DomainError(_("duty.nobody"))
+    return _given(person, roles.Operator.key, None)
+
+
+@transaction.atomic
+def end_duty(*, duty: Duty, by: User) -> Duty:
+    """An operator ends somebody's duty. It stays written down, with its two days."""
+    _both(duty.person, by)
+    duty = Duty.objects.select_for_update(of=("self",)).select_related("person").get(pk=duty.pk)
+    if not policies.can_end_duty(by, duty):
+        raise NotAllowed(_("duty.end.refused"))
+    duty.ended_by, duty.ended_at = by, clock.now()
+    duty.save(update_fields=["ended_by", "ended_at"])
+    _note_duties(duty.person)
+    activity.record(actor=by, fact=facts.DUTY_ENDED, about=f"user:{duty.person_id}", kind=duty.kind)
+    return duty
+
+
+def note_look(*, by: User, person: User, what: str) -> None:
+    """Somebody with a duty looked at what is private to a person, who can read later that it was done and by whom.
+
+    `what` is a word of the catalogue that says what was looked at, such as "looked.duties". One's own things are no secret.
+    """
+    if by.pk != person.pk:
+        activity.record(actor=by, fact=facts.LOOKED_AT, about=f"user:{person.pk}", what=what)
+
+
+def _given(person: User, kind: str, by: User | None) -> Duty:
+    if (known := Duty.objects.filter(person=person, kind=kind, ended_at=None).first()) is not None:
+        return known
+    duty = Duty.objects.create(person=person, kind=roles.DUTIES[kind].key, given_by=by, given_at=clock.now())
+    _note_duties(person)
+    activity.record(actor=by, fact=facts.DUTY_GIVEN, about=f"user:{person.pk}", kind=kind)
+    return duty
+
+
+def _both(person: User, by: User) -> tuple[User, User]:
+    """Both rows locked, the lower number first: of two operators who end each other's duty, the second is none any more."""
+    locked = {user.pk: user for user in User.objects.select_for_update().filter(pk__in=[person.pk, by.pk]).order_by("pk")}
+    return locked[person.pk], locked[by.pk]
+
+
+def _note_duties(person: User) -> None:
+    person.has_duties = Duty.objects.filter(person=person, ended_at=None).exists()
+    person.save(update_fields=["has_duties"])
 
 
 @transaction.atomic

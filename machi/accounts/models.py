@@ -1,10 +1,11 @@
 """Who somebody is: the person who signs in, the party that gives work, and what was agreed to at the gate."""
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from machi.accounts import roles
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.shared.privacy import BUSINESS, PERSONAL, PUBLIC, SECRET, TECHNICAL
 
@@ -24,6 +25,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=16, blank=True, db_comment=PERSONAL)
     is_active = models.BooleanField(default=True, db_comment=TECHNICAL)
     joined_at = models.DateTimeField(db_comment=TECHNICAL)
+    has_duties = models.BooleanField(default=False, db_comment=TECHNICAL)       # so that nobody else is asked about theirs on each page
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -56,6 +58,42 @@ class Agreement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "paper", "version"], name="agreed_once")]
+
+
+class DutyQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(ended_at=None, person__is_active=True)
+
+    def held_by(self, user, kind: str):
+        return self.current().filter(person=user.pk, kind=kind)
+
+
+class Duty(models.Model):
+    """A duty (役目) that was given to a person: by whom, when, and when it ended. Never deleted: the database refuses."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="duties", db_comment=BUSINESS)
+    kind = models.CharField(max_length=12, choices=[(key, role.name) for key, role in roles.DUTIES.items()], db_comment=BUSINESS)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)    # nobody: at the machine itself
+    given_at = models.DateTimeField(db_comment=TECHNICAL)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
+    ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], condition=Q(ended_at=None), name="one_duty_of_a_kind_at_a_time"),
+            models.CheckConstraint(name="a_duty_is_ended_by_somebody", condition=Q(ended_at=None, ended_by=None) | Q(
+                ended_at__isnull=False, ended_at__gte=F("given_at"), ended_by__isnull=False)),
+            models.CheckConstraint(name="nobody_gives_a_duty_to_themselves", condition=Q(given_by=None) | ~Q(given_by=F("person"))),
+            models.CheckConstraint(name="nobody_ends_a_duty_of_their_own", condition=Q(ended_by=None) | ~Q(ended_by=F("person")))]
+
+    @property
+    def role(self) -> type[roles.Duty]:
+        return roles.DUTIES[self.kind]
+
+    def __str__(self) -> str:
+        return str(self.role.name)
 
 
 def having(powers, prefix: str = "") -> Q:

@@ -1,11 +1,32 @@
 """Questions about people and parties: for whom somebody acts, and what they may do there."""
 from typing import NamedTuple
 
-from machi.accounts.models import Membership, Party, User
+from machi.accounts.models import Duty, Membership, Party, User
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.shared.question import Question
 
 _COLUMNS = tuple(f"is_{power}" for power in Power)
+
+_duties = Question(lambda user: Duty.objects.current().filter(person=user).order_by("pk").values_list("kind"))
+
+
+def duties_of(user) -> frozenset[str]:
+    """The duties somebody holds, by their keys (roles.DUTIES). One question for this very object, and none for who holds none."""
+    if not (user.is_authenticated and user.has_duties):
+        return frozenset()
+    if (known := getattr(user, "_held", None)) is None:
+        user._held = known = frozenset(kind for (kind,) in _duties(user.pk))
+    return known
+
+
+def duties_in_force():
+    """Who holds which duty today, the newest first."""
+    return Duty.objects.current().select_related("person", "given_by").order_by("-given_at", "-pk")
+
+
+def past_and_present_duties(person: User):
+    """Every duty somebody holds or held, newest first, with who gave it and who ended it."""
+    return person.duties.select_related("given_by", "ended_by").order_by("-given_at", "-pk")
 
 
 class Role(NamedTuple):
@@ -65,6 +86,14 @@ def chosen_role(user) -> Role | None:
 def party_of(user: User) -> Party:
     """A person's own party: for whom they give work as themselves."""
     return Party.objects.get(person=user)
+
+
+def somebody(asked: str) -> User | None:
+    """The person with exactly this address or this number; nobody is found by a part of either."""
+    asked = asked.strip()
+    if asked.isascii() and asked.isdecimal() and len(asked) <= 18:
+        return User.objects.filter(pk=int(asked)).first()
+    return User.objects.filter(email__iexact=asked).first() if "@" in asked else None
 
 
 def party_to_write_for(user: User, chosen: str | None) -> Party:

@@ -14,6 +14,7 @@ COMMANDS = {
     "background": "only the scheduled work",
     "migrate": "bring the tables to their newest form",
     "demo": "fill the demo town, once, and say who one can be",
+    "operator": "give the duty of an operator: machi operator name@example.jp (the first one comes from here)",
     "doctor": "name every wrong setting in a plain sentence",
     "check-invariants": "what must always be true of money and contracts",
     "manage": "one of Django's own commands, with this town's database: machi manage shell",
@@ -26,8 +27,10 @@ def main() -> int:
                         help="\n".join(f"{name:17} {what}" for name, what in COMMANDS.items()))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     wish = parser.parse_args()
-    if wish.rest and wish.command != "manage":
+    if wish.rest and wish.command not in ("manage", "operator"):
         parser.error(f"{wish.command} takes no arguments")
+    if wish.command == "operator" and len(wish.rest) != 1:
+        parser.error("operator takes one e-mail address: machi operator name@example.jp")
     try:
         return run(wish.command, wish.rest)
     except (Refused, DatabaseError) as refusal:
@@ -52,7 +55,7 @@ def run(command: str, rest: list[str]) -> int:
         if command == "manage":
             return manage(database, rest)
         database.migrate_once()
-        return importlib.import_module("machi.cli.once").main(command.replace("-", "_"))
+        return importlib.import_module("machi.cli.once").main(command.replace("-", "_"), *rest)
     finally:
         database.leave()
 

@@ -1,6 +1,6 @@
 """What Django does for the town when asked once: fill the demo town, do scheduled work, look whether everything is right.
 
-`python -m machi.cli.once fill|demo|background|check_invariants`, with the environment that `machi` has prepared.
+`python -m machi.cli.once fill|demo|background|check_invariants|operator EMAIL`, with the environment that `machi` has prepared.
 """
 import importlib
 import os
@@ -46,12 +46,24 @@ def check_invariants() -> int:
     return int(is_broken)
 
 
-def main(name: str) -> int:
+def operator(email: str) -> int:
+    """Somebody who has joined becomes an operator; 1 when nobody joined with this address."""
+    try:
+        duty = importlib.import_module("machi.accounts.actions").name_operator(email=email)
+    except importlib.import_module("machi.shared.errors").DomainError as refusal:
+        print(f"machi: {refusal}", file=sys.stderr)
+        return 1
+    print(f"{duty.person.name} ({email}): {duty}")
+    return 0
+
+
+def main(name: str, *arguments: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.umask(0o077)                                     # mails and papers are nobody else's on this machine
     django.setup()
-    return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants}[name]()
+    return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants,
+            "operator": operator}[name](*arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

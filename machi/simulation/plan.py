@@ -56,9 +56,14 @@ class _Plan:
         self.add(person.joined, ANY, "arrive", person.key)
         for number, account in enumerate(person.accounts):
             self.add(account[0], ANY, "name_account", person.key, number)
+        for duty in person.duties:
+            self.add(person.joined + 1, OFFICE, "give_duty", person.key, duty)
 
     def describe(self, client: Client) -> None:
         self.add(client.person.joined + 1, OFFICE, "describe", client.person.key)
+        for member in client.members:
+            self.add(member.came - 1, OFFICE, "invite", client.person.key, member.person.key)
+            self.add(member.came, OFFICE, "come_in", client.person.key, member.person.key)
 
     def live(self, job: Job) -> None:
         """From the first line of a post to the last word about it."""

@@ -31,6 +31,7 @@ class Person:
     hobbies: tuple = ()                 # topic, years, depth, note
     careers: tuple = ()                 # role, years, category, note
     accounts: tuple = ()                # day, bank, branch, number, holder: a later one mends an earlier one
+    duties: tuple = ()                  # what the town asked them to do, the day after they came (accounts.roles)
 
     @property
     def email(self) -> str:
@@ -103,8 +104,17 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody who was invited into an organisation, and what they do there."""
+
+    person: Person
+    powers: tuple[str, ...]
+    came: int                           # day
+
+
+@dataclass(frozen=True, kw_only=True)
 class Client:
-    """A party that gives work, and the person who acts for it."""
+    """A party that gives work, and the person who acts for it. With members it is an organisation, which that person made."""
 
     person: Person
     name: str
@@ -114,6 +124,7 @@ class Client:
     has_employees: bool
     is_withholding_agent: bool
     jobs: tuple[Job, ...]
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +145,8 @@ def story() -> Story:
     """Read all files. Raises TypeError or ValueError for what does not fit together."""
     people = [_person(row) for file in _files("people") for row in file["people"]]
     clients = tuple(_client(file) for file in _files("clients"))
-    everybody = [*people, *(client.person for client in clients)]
+    everybody = [*people, *(client.person for client in clients),
+                 *(member.person for client in clients for member in client.members)]
     told = Story({person.key: person for person in everybody}, clients,
                  tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]))
     _check(told, len(everybody))
@@ -144,8 +156,9 @@ def story() -> Story:
 def _client(file: dict) -> Client:
     party = dict(file["client"])
     person = _person(party.pop("person"))
+    members = tuple(Member(person=_person(row.pop("person")), **_clean(row)) for row in party.pop("members", ()))
     jobs = tuple(_job(row, person.key) for row in file["jobs"])
-    return Client(person=person, jobs=jobs, **party)
+    return Client(person=person, jobs=jobs, members=members, **party)
 
 
 def _job(row: dict, client: str) -> Job:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
+    path("desk/", include("machi.web.desk.urls")),
     path("look/", looks.choose, name="look"),
     path("source/", looks.source, name="source"),
     path("", include("machi.web.pages.demo.urls")),

@@ -18,14 +18,13 @@ FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "job
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:message", "demo:become", "look", "mfa_login_webauthn", "notices:open",
-                     "notices:read_all", "profiles:remove", "organisations:acting", "organisations:accept",
-                     "organisations:withdraw"), DEED),
+                     "notices:read_all", "profiles:remove", "desk:give_duty", "desk:end_duty",
+                     "organisations:acting", "organisations:accept", "organisations:withdraw"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "source", "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
     **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
-                     "jobs:preview", "jobs:step", "organisations:letter", "organisations:one", "organisations:describe",
-                     "organisations:invite", "organisations:powers", "organisations:end"), ON_THE_WAY),
+                     "jobs:preview", "jobs:step", "organisations:letter"), ON_THE_WAY),
     # a code that was mailed, a password or a key that somebody has: tests/web/frame and tests/stories/test_the_frame.py go there
     **dict.fromkeys((
         "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",
@@ -35,7 +34,7 @@ NO_FACE = {
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
-           ("funded", 8), ("empty", 9))
+           ("funded", 8), ("empty", 9), ("operator", 10))
 
 
 @pytest.fixture(scope="module")

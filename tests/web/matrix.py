@@ -10,8 +10,12 @@ row. Then five answers to a plain look (GET), and five to an empty form (POST):
     missing     the stranger, asking for what does not exist
 
 A stranger's 404 is the very 404 of what does not exist. Whoever adds an address adds its row.
+
+The desks have a table of their own, because each is for a few duties and absent for everybody else (DESKS below).
 """
 from typing import NamedTuple
+
+from machi.accounts import roles
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
 VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin"}         # words that stand in an address
@@ -140,6 +144,39 @@ demo:mail                            -         200    200    200    200    -    
 demo:clock                           -         200    200    200    200    -        422    422    422    422    -
 gallery                              -         200    200    200    200    -        422    422    422    422    -
 """
+
+# Addresses of the town's own people. `duties`: who works there, joined by a comma, or `*` for all. `look` and `form`: what they
+# are answered when their second key was used. Everybody else needs no column: a visitor is led to the door; whoever has no duty, or
+# another one, gets the 404 of what does not exist; whoever works there and has not used a second key is led to it.
+DESKS = """
+# name                thing     duties      look  form
+desk:index            -         *           200   405
+desk:people           -         operator    200   422
+desk:person           worker    operator    200   405
+desk:give_duty        worker    operator    405   422
+desk:end_duty         duty      operator    405   there
+"""
+
+
+class Desk(NamedTuple):
+    name: str
+    thing: str
+    duties: frozenset[str]
+    get: str
+    post: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.thing}" if self.thing != "-" else self.name
+
+
+def desks() -> list[Desk]:
+    """The table of the desks, line by line."""
+    found = []
+    for line in DESKS.strip().splitlines():
+        if line and not line.startswith("#"):
+            name, thing, duties, look, form = line.split()
+            found.append(Desk(name, thing, frozenset(roles.DUTIES if duties == "*" else duties.split(",")), look, form))
+    return found
 
 # The same for people of an organisation whose things these are: each has one power alone, or has left it.
 #

@@ -5,24 +5,28 @@ from types import ModuleType
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.test import Client
 from django.urls import URLPattern, get_resolver, path, reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from machi.accounts.queries import duties_of
 from machi.contracts.files import path_of
 from machi.contracts.models import Contract
 from machi.notifications.models import Notice
+from machi.web.frame.desks import at_desk
 from tests import rows as written
-from tests.web.matrix import POWERS, ROLES, VALUES, Row, rows, rows_of_an_organisation
+from tests.web.matrix import POWERS, ROLES, VALUES, Desk, Row, desks, rows, rows_of_an_organisation
 from tests.web.world import CANARY, NOWHERE, World, a_world
 
 EVERY_ROW = [pytest.param(row, id=str(row)) for row in rows()] + [
     pytest.param(row, id=f"organisation: {row}") for row in rows_of_an_organisation()]
+EVERY_DESK = [pytest.param(desk, id=str(desk)) for desk in desks()]
 OUTSIDE = ("visitor", "stranger", "former", "payer")    # they read nothing that people wrote to others
 # What a look may change: a notice is read, a conversation is seen. Nothing else, and nobody else's.
-MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "notices:open": {"notifications_notice"}}
+MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "notices:open": {"notifications_notice"},
+              "desk:person": {"activity_fact"}}     # that somebody looked
 # The form of language, ふりがな and light stands on pages that are the same for everybody; the browser says where it comes from.
 WITHOUT_TOKEN = {"look"}
 
@@ -46,7 +50,8 @@ class Answers:
 
     def __init__(self):
         self.world: World = a_world()
-        self.cookies = {role: browser.cookies.output(header="", sep=";") for role, browser in self.world.browsers().items()}
+        browsers = self.world.browsers() | self.world.staff_browsers()
+        self.cookies = {role: browser.cookies.output(header="", sep=";") for role, browser in browsers.items()}
 
     def browser(self, role: str, *, strict: bool) -> Client:
         """As if just opened: what happened before, a sign-out for example, is forgotten."""
@@ -54,7 +59,7 @@ class Answers:
         browser.cookies.load(self.cookies["stranger" if role == "missing" else role])
         return browser
 
-    def address(self, row: Row, role: str) -> str:
+    def address(self, row: Row | Desk, role: str) -> str:
         names = re.findall(r"<(?:\w+:)?(\w+)>", ROUTES[row.name])
         values = {name: VALUES[name] for name in names if name in VALUES}
         if "pk" in names:
@@ -65,7 +70,7 @@ class Answers:
             values["token"] = self.world.token
         return reverse(row.name, kwargs=values)
 
-    def ask(self, row: Row, role: str, method: str, *, strict: bool = False):
+    def ask(self, row: Row | Desk, role: str, method: str, *, strict: bool = False):
         browser = self.browser(role, strict=strict)
         with transaction.atomic():
             before = written.fingerprint()
@@ -105,7 +110,8 @@ def as_word(answer) -> str:
 # ---- the table -------------------------------------------------------------------------------------------------------
 
 def test_every_address_has_its_row():
-    assert {row.name for row in rows()} == set(ROUTES)
+    assert {row.name for row in (*rows(), *desks())} == set(ROUTES)
+    assert {desk.name for desk in desks()} == {name for name, route in ROUTES.items() if route.startswith("desk/")}
 
 
 def test_every_row_names_a_thing_if_its_address_does():
@@ -131,6 +137,33 @@ def test_an_empty_form_answers_as_the_matrix_says_and_a_refusal_changes_nothing(
 def test_no_form_is_taken_without_its_token(asked, row):
     if row.name not in WITHOUT_TOKEN:
         send_without_token(asked, row)
+
+
+@pytest.mark.parametrize("desk", EVERY_DESK)
+def test_a_desk_is_there_for_its_duties_only_and_after_the_second_key(answers, desk):
+    work_at(answers, desk)
+
+
+def work_at(answers: Answers, desk: Desk) -> None:
+    """Looked at and written to by everybody: a visitor, people without a duty, and every duty with and without its second key."""
+    for method, word in (("get", desk.get), ("post", desk.post)):
+        people = {role: answers.ask(desk, role, method) for role in answers.cookies}
+        expected = dict.fromkeys(people, "404") | {"visitor": "login"} | {
+            role: given for duty in desk.duties for role, given in ((duty, word), (f"{duty}-bare", "there"))}
+
+        assert {role: as_word(answer) for role, answer in people.items()} == expected
+        for role, answer in people.items():
+            assert role in desk.duties or CANARY not in answer.words, role
+            if role not in desk.duties or answer.status_code >= 400:
+                assert answer.changed == set(), role
+            elif method == "get":
+                assert answer.changed <= MAY_CHANGE.get(desk.name, set()), role
+            _wears_its_headers(answer, role)
+        if desk.thing != "-":
+            assert _without_its_number(people["stranger"].words) == _without_its_number(answers.ask(desk, "missing", method).words)
+            assert as_word(answers.ask(desk, "missing", method)) == "404"
+    for role in ("visitor", "worker", *sorted(desk.duties)[:1]):
+        assert answers.ask(desk, role, "post", strict=True).status_code in (403, 405)
 
 
 def look(asked: Answers, row: Row) -> None:
@@ -233,3 +266,25 @@ def row() -> Row:
     """The row that a page of a contract should have."""
     return Row("planted", "delivered", dict(zip(ROLES, ("login", "200", "200", "404", "404"), strict=True)),
                dict(zip(ROLES, ("login", "405", "405", "405", "405"), strict=True)))
+
+
+@at_desk("operator", "finance")
+def stands_open_for_another_duty(request):
+    return HttpResponse("a desk")
+
+
+def forgets_the_second_key(request):
+    if "operator" not in duties_of(request.user):
+        raise Http404
+    return HttpResponse("a desk")
+
+
+@pytest.mark.parametrize("view", [stands_open_for_another_duty, forgets_the_second_key], ids=lambda one: one.__name__)
+def test_a_planted_desk_is_found(answers, settings, monkeypatch, view):
+    town = ModuleType("planted_desk")
+    town.urlpatterns = [path("desk/planted/", view, name="planted"), *get_resolver().url_patterns]
+    settings.ROOT_URLCONF = town
+    monkeypatch.setitem(ROUTES, "planted", "desk/planted/")
+
+    with pytest.raises(AssertionError):
+        work_at(answers, Desk("planted", "-", frozenset({"operator"}), "200", "200"))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
-from machi.accounts.models import Membership, Party, User
+from machi.accounts.models import Duty, Membership, Party, User
 from machi.contracts import actions as contracts
 from machi.contracts.files import store_all
 from machi.contracts.models import Contract, DeliveryFile, Offer
@@ -31,6 +32,7 @@ from tests.people import (
     a_member,
     a_person,
     a_proposal,
+    a_staff_member,
     an_offer,
     an_organisation,
     client_of,
@@ -40,6 +42,7 @@ from tests.people import (
     with_bank_account,
 )
 from tests.web.contracts.walking import signed_in, upload
+from tests.web.desk.staff import with_second_key
 
 CANARY = "kanari"
 NOWHERE = 999_999_999
@@ -75,6 +78,8 @@ class World:
     notice: Notice
     strength: Strength
     passkey: Authenticator
+    duty: Duty
+    staff: dict[str, User]              # duty -> who holds only that one
     # an organisation that the client keeps: its people with one power each, one who left, and its own things
     party: Party
     member: User
@@ -99,6 +104,11 @@ class World:
         return {"visitor": Client(), **{role: _just_signed_in(getattr(self, role)) for role in (
             "worker", "client", "stranger", "member", "approver", "payer", "former")}}
 
+    def staff_browsers(self) -> dict[str, Client]:
+        """A fresh browser of everybody with a duty: `finance` has used a second key, `finance-bare` has not."""
+        return {name: browser for duty, person in self.staff.items() for name, browser in (
+            (duty, with_second_key(signed_in(person), person)), (f"{duty}-bare", signed_in(person)))}
+
 
 def _just_signed_in(user: User) -> Client:
     browser = signed_in(user)
@@ -122,6 +132,7 @@ def a_world() -> World:
     milestone = finished.milestones.get()
     with clock.moved(to=clock.end_of(milestone.pay_on)):
         payday()
+    staff = {duty: a_staff_member(duty) for duty in roles.DUTIES}
     delivered = _contract(a_job(client, title="二つ目"), worker, "delivered")
     send_message(thread=thread_about(delivered.reference, client), by=client, body=CANARY, key="k", title="x")
     return World(
@@ -135,7 +146,7 @@ def a_world() -> World:
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
-        **_organisation(client, worker))
+        staff=staff, duty=staff["editor"].duties.get(), **_organisation(client, worker))
 
 
 def _organisation(client: User, worker: User) -> dict:

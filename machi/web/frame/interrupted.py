@@ -1,8 +1,10 @@
-"""When a sign-in has run out while somebody was writing, what they sent is kept in their session until they are back.
+"""When a sign-in has run out while somebody was writing, or they have to show once more who they are, what they sent is kept
+in their session until they are back.
 
 Only texts are kept, never files, passwords or tokens, and only for the session of that browser.
 """
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -38,11 +40,11 @@ def Interrupted(get_response):
         if request.method != "POST":
             return response
         if request.user.is_authenticated:
-            if KEY in request.session and request.get_full_path() == request.session[KEY]["path"]:
+            waits = request.session.get(KEY)
+            if waits and waits["path"] == request.get_full_path() and not getattr(request, "was_led_aside", False):
                 del request.session[KEY]            # it arrived
         elif response.status_code == 302 and _is_closed(request):
-            _keep(request)
-            return _led_to_the_door(request)
+            return led_aside(request, resolve_url(settings.LOGIN_URL))
         return response
 
     return door
@@ -52,9 +54,13 @@ def _is_closed(request) -> bool:
     return request.resolver_match is not None and getattr(request.resolver_match.func, "login_required", True)
 
 
-def _led_to_the_door(request) -> HttpResponse:
-    """The whole page goes there, also when only a part of it was sent."""
-    address = f"{resolve_url(settings.LOGIN_URL)}?next={reverse('interrupted')}"
+def led_aside(request, address: str) -> HttpResponse:
+    """To this address first, and then back to where they were. The whole page goes there, also when only a part of it was sent."""
+    request.was_led_aside, back = True, request.get_full_path()
+    if request.method == "POST":
+        _keep(request)
+        back = reverse("interrupted")
+    address = f"{address}?next={quote(back)}"
     return HttpResponse(headers={"HX-Redirect": address}) if request.headers.get("HX-Request") == "true" else redirect(address)
 
 

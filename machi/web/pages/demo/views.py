@@ -17,6 +17,7 @@ from machi.accounts.models import User
 from machi.notifications.words import moment
 from machi.payments.queries import next_pay_day
 from machi.shared import clock
+from machi.web.frame.desks import VISITING
 from machi.web.frame.jinja import page, way
 from machi.web.pages.demo.guard import demo_only
 from machi.web.pages.demo.mailbox import mails
@@ -50,6 +51,7 @@ def become(request, pk: int):
     person = get_object_or_404(demo_people(), pk=pk)
     visit_as(person=person)
     login(request, person, backend=BACKEND)
+    request.session[VISITING] = True                # for the town's own people it counts as their second key
     log.info("somebody looks around the demo town", extra={"user": person.pk})
     messages.success(request, _("demo.now_you_are") % {"name": person.name})
     place = request.POST.get("next", "")

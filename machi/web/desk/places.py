@@ -1,0 +1,25 @@
+"""The desks there are, in the order in which the first page of the desks names them. Whoever builds a desk adds its line."""
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Place(NamedTuple):
+    """A desk: its name, what is done there, its address by name, its icon, and the duties for which it is open."""
+
+    name: Promise
+    text: Promise
+    address: str
+    icon: str
+    duties: frozenset[str]
+
+
+PLACES = (
+    Place(_("desk.people"), _("desk.people.lead"), "desk:people", "users-round", frozenset({"operator"})),
+)
+
+
+def places_for(duties: frozenset[str]) -> list[Place]:
+    """The desks that stand open for whoever holds these duties."""
+    return [place for place in PLACES if place.duties & duties]

@@ -1,0 +1,10 @@
+"""The addresses of the desks: one line for each room that has one."""
+from django.urls import include, path
+
+from machi.web.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("people/", include("machi.web.desk.people.urls")),
+]
