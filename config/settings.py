@@ -46,9 +46,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles", "django.contrib.postgres",
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
     "django_htmx", "procrastinate.contrib.django",
-    "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy",
+    "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.portfolio",
     "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
-    "machi.reviews", "machi.matching", "machi.background", "machi.simulation", "machi.web",
+    "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -122,6 +122,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("MACHI_MAIL_FROM", "街 <town@localhost>")
 
 # ---- files that people hand over ----------------------------------------------------------------
 MEDIA_ROOT = MACHI_HOME / "files"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "machi.web.frame.arriving.Arriving"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # a form without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # larger files go to disk while they arrive
 UPLOAD_MAX_BYTES, UPLOAD_MAX_COUNT = 20_000_000, 10

@@ -73,9 +73,13 @@ def shot(page, name: str, *, full: bool = True) -> None:
     page.screenshot(path=SHOTS / f"{re.sub(r'[^0-9a-zA-Z.-]+', '-', name).strip('-')}.png", full_page=full)
 
 
+# Answers of 4xx are tried on purpose, and whoever leaves a page while it saves something breaks that off: htmx says so, in two lines.
+_EXPECTED = re.compile(r"status of 4|^htmx:(sendAbort|afterRequest),")
+
+
 def listen(page) -> list[str]:
     """Complaints of the browser (Content-Security-Policy, script errors), as they come."""
     complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") and not _EXPECTED.search(m.text) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints

@@ -18,6 +18,7 @@ ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "
              "stories": ("stories",), "faces": ("faces",)}
 PARALLEL = {"house", "web"}                             # the others kill, race or drive a browser, and want both cores
 NEEDED = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "hledger": ("hledger",)}
+LIMIT = None if "MACHI_LONG" in os.environ or os.environ.get("MACHI_FACES") == "all" else 30 * 60      # seconds for one group
 APT = ("chromium", "fontconfig", "fonts-noto-cjk", "hledger")
 
 
@@ -56,8 +57,11 @@ def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
     with tempfile.TemporaryDirectory(prefix="machi-report-") as place:
         report = pathlib.Path(place) / "report.xml"
         parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"] if name in PARALLEL else []
-        status = subprocess.run([sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}",
-                                 *parallel, *folders]).returncode
+        asked = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}", *parallel, *folders]
+        try:
+            status = subprocess.run(asked, timeout=LIMIT).returncode
+        except subprocess.TimeoutExpired:
+            print(f"{name} was stopped after {LIMIT // 60} minutes: something in it never ends", flush=True)
         if not report.exists():
             return 0, 1, 0
         suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite").attrib

@@ -35,11 +35,13 @@ def vouch_for_address(*, user: User) -> None:
 
 
 @transaction.atomic
-def introduce(*, by: User, display_name: str) -> User:
-    """A person says what to be called (呼び名)."""
+def introduce(*, by: User, display_name: str, reading: str | None = None) -> User:
+    """A person says what to be called (呼び名), and how it is read. A reading belongs to its name: another name has none yet."""
     user = User.objects.select_for_update().get(pk=by.pk)
+    if reading is not None or user.display_name != display_name:
+        user.name_reading = reading or ""
     user.display_name = display_name
-    user.save(update_fields=["display_name"])
+    user.save(update_fields=["display_name", "name_reading"])
     activity.record(actor=by, fact=facts.INTRODUCED, about=f"user:{user.pk}")
     return user
 

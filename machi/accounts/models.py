@@ -21,7 +21,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(db_comment=PERSONAL)
     password = models.CharField(max_length=128, db_comment=SECRET)
     last_login = models.DateTimeField(null=True, db_comment=TECHNICAL)
-    display_name = models.CharField(max_length=40, blank=True, db_comment=PUBLIC)       # 呼び名: need not be a legal name
+    display_name = models.CharField(max_length=60, blank=True, db_comment=PUBLIC)       # 呼び名: need not be a legal name
+    name_reading = models.CharField(max_length=60, blank=True, db_comment=PUBLIC)       # how the person reads it (ふりがな)
     language = models.CharField(max_length=16, blank=True, db_comment=PERSONAL)
     is_active = models.BooleanField(default=True, db_comment=TECHNICAL)
     joined_at = models.DateTimeField(db_comment=TECHNICAL)

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.core.management import call_command
 
 from machi.contracts import actions as contracts
+from machi.files import actions as files
+from machi.insights import actions as insights
 from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
 from machi.payments import actions as payments
+from machi.portfolio import actions as portfolio
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
 
@@ -39,12 +42,16 @@ RUNS = (
     Run("answer applicants whom the client left waiting", CLOCK, proposals.answer_for_silent_clients),
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
     Run("end contracts that were never funded", CLOCK, contracts.void_unfunded),
+    Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
     Run("remind of an acceptance that is due", CLOCK, contracts.remind_of_acceptance),
     Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("pay what is due", CLOCK, payments.pay_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
+    Run("forget files that nothing points at", HOUR, files.sweep),
     Run("forget the addresses of invitations that ended", HOUR, organisations.forget_addresses),
+    Run("count by night what became of applications", HOUR, insights.count_if_new_day),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

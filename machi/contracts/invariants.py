@@ -30,6 +30,21 @@ RULES = {
     "money is paid at most sixty days after the work was received": """
         SELECT id FROM contracts_milestone WHERE delivered_at IS NOT NULL
            AND pay_on > (first_delivered_at AT TIME ZONE 'Asia/Tokyo')::date + 59 AND revisions_used = 0""",
+    "the due date and the printed day of payment are the newest that both agreed on": """
+        SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id JOIN contracts_offer o ON o.id = c.offer_id
+          LEFT JOIN LATERAL (SELECT d.wished_on, d.addition FROM contracts_daterequest d
+                              WHERE d.milestone_id = m.id AND d.state = 'agreed' ORDER BY d.version DESC LIMIT 1) d ON true
+         WHERE m.due_on <> coalesce(d.wished_on, (o.terms->>'due_on')::date)
+            OR m.first_delivered_at IS NULL AND m.pay_on <> coalesce(d.addition->>'pay_on', o.terms->>'pay_on')::date""",
+    "what was agreed later is numbered without a gap, each tied to the paper before it": """
+        SELECT d.id FROM contracts_daterequest d JOIN contracts_milestone m ON m.id = d.milestone_id
+          JOIN contracts_contract c ON c.id = m.contract_id JOIN contracts_offer o ON o.id = c.offer_id
+          LEFT JOIN contracts_daterequest b ON b.milestone_id = d.milestone_id AND b.version = d.version - 1
+         WHERE d.state = 'agreed' AND (d.addition->>'after' IS DISTINCT FROM coalesce(b.addition_hash, o.terms_hash)
+            OR d.version > 1 AND b.id IS NULL OR d.addition->>'due_on' <> d.wished_on::text)""",
+    "a wish for another due date waits only where the date can still move": """
+        SELECT d.id FROM contracts_daterequest d JOIN contracts_milestone m ON m.id = d.milestone_id
+         WHERE d.state = 'asked' AND (m.state NOT IN ('agreed', 'funded') OR m.first_delivered_at IS NOT NULL)""",
     "a contract is over when all its milestones are": """
         SELECT c.id FROM contracts_contract c JOIN contracts_milestone m ON m.contract_id = c.id GROUP BY c.id, c.state
         HAVING (c.state = 'completed') <> bool_and(m.state = 'accepted') OR (c.state = 'void') <> bool_and(m.state = 'void')

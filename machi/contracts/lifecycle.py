@@ -1,4 +1,4 @@
-"""States of an offer, of a contract, and of a milestone. The money's states are the milestone's."""
+"""States of an offer, of a contract, of a milestone, and of a wish for another due date. The money's states are the milestone's."""
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,30 @@ S = MilestoneState
 MILESTONE_LIFECYCLE = Lifecycle({
     (S.AGREED, "fund"): S.FUNDED,
     (S.AGREED, "void"): S.VOID,
+    (S.AGREED, "move_date"): S.AGREED,
+    (S.FUNDED, "move_date"): S.FUNDED,
     (S.FUNDED, "deliver"): S.DELIVERED,
     (S.DELIVERED, "ask_changes"): S.FUNDED,
     (S.DELIVERED, "accept"): S.ACCEPTED,
+})
+
+
+class DateState(TextChoices):
+    """One wish for another due date. Never shown by name: the page tells what is so."""
+
+    ASKED = "asked"
+    AGREED = "agreed"                   # the due date moved
+    KEPT = "kept"                       # the other side said no: the day stays
+    ANSWERED = "answered"               # the other side named another day, which is a wish of its own
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"                   # the work was handed over first, the contract ended, or the day passed
+
+
+D = DateState
+DATE_LIFECYCLE = Lifecycle({
+    (D.ASKED, "agree"): D.AGREED,
+    (D.ASKED, "keep"): D.KEPT,
+    (D.ASKED, "answer"): D.ANSWERED,
+    (D.ASKED, "withdraw"): D.WITHDRAWN,
+    (D.ASKED, "lapse"): D.LAPSED,
 })

@@ -5,7 +5,8 @@ from django.db.models import Q
 
 from machi.accounts.models import Party
 from machi.accounts.powers import READS_WORK
-from machi.contracts.lifecycle import ContractState, MilestoneState, OfferState
+from machi.contracts.lifecycle import ContractState, DateState, MilestoneState, OfferState
+from machi.files.models import File
 from machi.jobs.models import Job
 from machi.proposals.models import Proposal
 from machi.shared import clock
@@ -169,14 +170,10 @@ class Delivery(models.Model):
 
 
 class DeliveryFile(models.Model):
-    """A file of a delivery. Its name is only shown; on the disk it has a name of ours."""
+    """A file of a delivery."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="files", db_comment=TECHNICAL)
-    name = models.CharField(max_length=120, db_comment=PRIVATE)
-    stored_as = models.CharField(max_length=80, db_comment=TECHNICAL)
-    kind = models.CharField(max_length=20, db_comment=TECHNICAL)                        # by its content, not by its name
-    size = models.PositiveBigIntegerField(db_comment=TECHNICAL)
-    sha256 = models.CharField(max_length=64, db_comment=TECHNICAL)
+    file = models.OneToOneField(File, models.PROTECT, related_name="delivery_file", db_comment=TECHNICAL)
 
 
 class RevisionRequest(models.Model):
@@ -193,3 +190,51 @@ class RevisionRequest(models.Model):
     @property
     def points_count(self) -> int:
         return max(1, len([line for line in self.points.splitlines() if line.strip()]))
+
+
+class DateRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(Q(milestone__contract__worker=user) | Q(milestone__contract__client__in=Party.objects.acting_for(user)))
+
+    def locked(self):
+        return self.select_for_update(of=("self",)).order_by("pk")
+
+
+class DateRequest(models.Model):
+    """One side wishes for another due date (納品日の相談). Nobody is asked why: there is no place to say it.
+
+    Once agreed it carries the addition to the terms: numbered, fingerprinted and tied to the fingerprint before it. The terms
+    of the offer stay as they are.
+    """
+
+    class Side(models.TextChoices):
+        CLIENT = "client"
+        WORKER = "worker"
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="date_requests", db_comment=TECHNICAL)
+    side = models.CharField(max_length=6, choices=Side, db_comment=TECHNICAL)           # who asked
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_comment=BUSINESS)
+    wished_on = models.DateField(db_comment=BUSINESS)
+    words = models.CharField(max_length=200, blank=True, db_comment=PRIVATE)
+    state = models.CharField(max_length=10, choices=DateState, default=DateState.ASKED, db_comment=TECHNICAL)
+    asked_at = models.DateTimeField(db_comment=TECHNICAL)
+    ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
+    version = models.PositiveSmallIntegerField(null=True, db_comment=TECHNICAL)         # of the agreed ones: 1, 2, 3
+    addition = models.JSONField(null=True, db_comment=BUSINESS)
+    addition_hash = models.CharField(max_length=64, blank=True, db_comment=TECHNICAL)
+
+    objects = DateRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["milestone"], condition=Q(state="asked"), name="one_open_date_request"),
+            models.UniqueConstraint(fields=["milestone", "version"], name="date_addition_version"),
+            models.CheckConstraint(name="date_request_ended_iff_over", condition=(
+                Q(state="asked", ended_at=None)
+                | Q(state__in=["agreed", "kept", "answered", "withdrawn", "lapsed"], ended_at__isnull=False))),
+            models.CheckConstraint(name="date_addition_iff_agreed", condition=(
+                Q(state="agreed", version__isnull=False, addition__isnull=False, agreed_by__isnull=False) & ~Q(addition_hash="")
+                | ~Q(state="agreed") & Q(version=None, addition__isnull=True, agreed_by=None, addition_hash=""))),
+        ]
+        indexes = [models.Index(fields=["wished_on"], condition=Q(state="asked"), name="date_request_open")]

@@ -1,9 +1,14 @@
 """Who may do what with offers, contracts and milestones."""
+import datetime
+
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE
-from machi.contracts.models import Contract, Milestone, Offer
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, DATE_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE
+from machi.contracts.models import Contract, DateRequest, Milestone, Offer
 from machi.shared import clock
+
+ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
+LATEST = datetime.timedelta(days=365)               # from today: nobody's money lies in escrow for ever
 
 
 def acts_for_client(user, thing: Offer | Contract, *powers) -> bool:
@@ -42,3 +47,36 @@ def can_ask_changes(user, milestone: Milestone) -> bool:
     is_in_time = milestone.accept_by is not None and clock.now() < milestone.accept_by
     return (MILESTONE_LIFECYCLE.allows(milestone.state, "ask_changes") and has_rounds and is_in_time
             and acts_for_client(user, milestone.contract, Power.APPROVER))
+
+
+def side_of(user, contract: Contract) -> str | None:
+    """On which side of this contract somebody stands."""
+    if user.pk == contract.worker_id:
+        return DateRequest.Side.WORKER
+    return DateRequest.Side.CLIENT if acts_for_client(user, contract, Power.APPROVER) else None
+
+
+def date_can_move(milestone: Milestone) -> bool:
+    """Until the work was handed over for the first time: that moment settles whether it was on time."""
+    return MILESTONE_LIFECYCLE.allows(milestone.state, "move_date") and milestone.first_delivered_at is None
+
+
+def is_later_day(wished_on: datetime.date, due_on: datetime.date) -> bool:
+    """A day that may be asked for: later than the due date, not past, within a year from today."""
+    return due_on < wished_on and clock.today() <= wished_on <= clock.today() + LATEST
+
+
+def can_ask_for_date(user, milestone: Milestone) -> bool:
+    """Either side, before the due date and for a week after it."""
+    return bool(side_of(user, milestone.contract)) and date_can_move(milestone) and clock.today() <= milestone.due_on + ASK_UNTIL
+
+
+def can_answer_date(user, request: DateRequest, milestone: Milestone) -> bool:
+    """The other side, as long as the day that is wished for has not passed."""
+    side = side_of(user, milestone.contract)
+    return (bool(side) and side != request.side and DATE_LIFECYCLE.allows(request.state, "agree") and date_can_move(milestone)
+            and clock.today() <= request.wished_on)
+
+
+def can_withdraw_date(user, request: DateRequest, milestone: Milestone) -> bool:
+    return side_of(user, milestone.contract) == request.side and DATE_LIFECYCLE.allows(request.state, "withdraw")

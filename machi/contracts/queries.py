@@ -1,16 +1,17 @@
 """Questions about contracts."""
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
-from machi.contracts.lifecycle import ContractState, MilestoneState
-from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
+from machi.contracts.lifecycle import ContractState, DateState, MilestoneState
+from machi.contracts.models import Contract, DateRequest, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.shared.question import Question, any_of, as_read
@@ -37,23 +38,35 @@ class TrackRecord:
 def track_records(workers) -> dict[int, TrackRecord]:
     """The track records of several workers: one question however many people."""
     ids = [worker.pk for worker in workers]
-    rows = {pk: {"on_time": 0, "completed": 0, "clients": {}, "categories": {}} for pk in ids}
-    for worker, client, category, count, on_time in _done(ids):
-        row = rows[worker]
+    return {pk: TrackRecord(**facets) for pk, facets in facets_of(ids, _done(ids)).items()}
+
+
+def facets_of(workers: list[int], rows: Iterable[tuple]) -> dict[int, dict]:
+    """The parts of a track record by worker, from rows of `finished_by`: whose, for whom, of which kind, how many, how many on time."""
+    told: dict[int, dict] = {pk: {"on_time": 0, "completed": 0, "clients": {}, "categories": {}} for pk in workers}
+    for worker, client, category, count, on_time, *_more in rows:
+        row = told[worker]
         row["completed"] += count
         row["on_time"] += on_time
         row["clients"][client] = row["clients"].get(client, 0) + count
         row["categories"][category] = row["categories"].get(category, 0) + count
-    return {pk: TrackRecord(
-        completed_count=row["completed"], on_time_count=row["on_time"], clients_count=len(row["clients"]),
-        repeat_clients_count=sum(count > 1 for count in row["clients"].values()),
-        categories=tuple(sorted(row["categories"].items(), key=lambda pair: (-pair[1], pair[0])))) for pk, row in rows.items()}
+    return {pk: {
+        "completed_count": row["completed"], "on_time_count": row["on_time"], "clients_count": len(row["clients"]),
+        "repeat_clients_count": sum(count > 1 for count in row["clients"].values()),
+        "categories": tuple(sorted(row["categories"].items(), key=lambda pair: (-pair[1], pair[0])))} for pk, row in told.items()}
 
 
-_WITH = ("contract__worker", "contract__client", "contract__job__category")
-_done = Question(lambda workers: Milestone.objects.filter(any_of("contract__worker", workers), state=MilestoneState.ACCEPTED)
-                 .order_by(*_WITH).values(*_WITH).annotate(count=Count("pk"), on_time=Count("pk", filter=Q(
-                     due_on__gte=TruncDate("first_delivered_at", tzinfo=clock.JAPAN)))).values_list(*_WITH, "count", "on_time"))
+FACETS = ("contract__worker", "contract__client", "contract__job__category", "count", "on_time")
+
+
+def finished_by(workers) -> QuerySet[Milestone]:
+    """Accepted work of several workers, counted by client and kind (FACETS). On time is judged by the newest agreed due date."""
+    return (Milestone.objects.filter(any_of("contract__worker", workers), state=MilestoneState.ACCEPTED)
+            .order_by(*FACETS[:3]).values(*FACETS[:3]).annotate(count=Count("pk"), on_time=Count("pk", filter=Q(
+                due_on__gte=TruncDate("first_delivered_at", tzinfo=clock.JAPAN)))))
+
+
+_done = Question(lambda workers: finished_by(workers).values_list(*FACETS))
 
 
 def track_record(worker) -> TrackRecord:
@@ -72,28 +85,71 @@ def contracts_of(user) -> QuerySet[Contract]:
             .prefetch_related("milestones").order_by("-pk"))
 
 
-_milestone = Question(lambda contract: Milestone.objects.filter(contract=contract).order_by("number")[:1])
+_TOLD = ("id", "side", "wished_on", "words", "state", "version", "addition", "addition_hash")
+_DATES = DateRequest.objects.filter(milestone=OuterRef("pk"), state__in=(DateState.ASKED, DateState.AGREED)).order_by("pk")
+_milestone = Question(lambda contract: Milestone.objects.filter(contract=contract).annotate(told_dates=ArraySubquery(
+    _DATES.values_list(JSONObject(**{name: name for name in _TOLD})))).order_by("number")[:1])
 
 
 def milestone_of(contract: Contract) -> Milestone:
-    """The one step of a contract; this form of work has exactly one."""
+    """The one step of a contract; this form of work has exactly one. It brings what `dates_of` tells."""
     milestone = _milestone(contract.pk)[0]
     milestone.contract = contract
     return milestone
+
+
+class GivenFile(NamedTuple):
+    """A file of a delivery as a list shows it."""
+
+    pk: int
+    name: str
+    size: int
+
+
+class Dates(NamedTuple):
+    """The wish for another due date that waits for an answer, and what was agreed before, oldest first."""
+
+    asked: DateRequest | None
+    agreed: list[DateRequest]
+
+
+def dates_of(milestone: Milestone) -> Dates:
+    """What was asked and agreed about the due date of a milestone that `milestone_of` found."""
+    found = [as_read(DateRequest, (told | {"wished_on": datetime.date.fromisoformat(told["wished_on"])}).items())
+             for told in milestone.told_dates]
+    return Dates(next((one for one in found if one.state == DateState.ASKED), None),
+                 [one for one in found if one.state == DateState.AGREED])
+
+
+def dates_asked_in(contracts) -> dict[int, DateRequest]:
+    """Of these contracts, those in which somebody waits for an answer about the due date: contract -> the wish."""
+    waiting = DateRequest.objects.filter(milestone__contract__in=[contract.pk for contract in contracts], state=DateState.ASKED)
+    return {request.contract_pk: request for request in waiting.annotate(contract_pk=F("milestone__contract")).order_by("pk")}
+
+
+def additions_to(contract: Contract) -> QuerySet[DateRequest]:
+    """The due dates that were agreed after the terms, oldest first."""
+    return DateRequest.objects.filter(milestone__contract=contract, state=DateState.AGREED).order_by("version")
+
+
+def last_addition(milestone: Milestone) -> DateRequest | None:
+    """The newest due date that was agreed after the terms."""
+    return DateRequest.objects.filter(milestone=milestone, state=DateState.AGREED).order_by("-version").first()
 
 
 class Round(NamedTuple):
     """A delivery, its files, and the changes that were asked for after it."""
 
     delivery: Delivery
-    files: list[DeliveryFile]
+    files: list[GivenFile]
     asked: RevisionRequest | None
 
 
-_FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk")
+_FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk").values_list(
+    JSONObject(pk="pk", name="file__name", size="file__size"))
 _ASKED = RevisionRequest.objects.filter(milestone=OuterRef("milestone"), round=OuterRef("round")).order_by("pk")
 _rounds = Question(lambda milestone: Delivery.objects.filter(milestone=milestone).order_by("-round").values_list(
-    "pk", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES.values_list(JSONObject(id="pk", name="name", size="size"))),
+    "pk", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES),
     ArraySubquery(_ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at")))))
 
 
@@ -104,7 +160,7 @@ def rounds(milestone: Milestone) -> list[Round]:
         delivery = as_read(Delivery, zip(("id", "round", "text", "ai_note", "delivered_at"), columns, strict=True))
         for request in asked:                       # JSON writes a moment as text
             request["asked_at"] = datetime.datetime.fromisoformat(request["asked_at"])
-        found.append(Round(delivery, [as_read(DeliveryFile, file.items()) for file in files],
+        found.append(Round(delivery, [GivenFile(**file) for file in files],
                            as_read(RevisionRequest, asked[0].items()) if asked else None))
     return found
 

@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import json
 
-from machi.contracts.models import Offer
+from machi.contracts.models import Contract, DateRequest, Milestone, Offer
 from machi.jobs.models import Job
 from machi.payments.fees import Settlement, settlement
 from machi.payments.paydays import pay_day
@@ -43,6 +43,22 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict
         "price_yen": int(money.price), "tax_yen": int(money.tax), "fee_yen": int(money.fee), "fee_tax_yen": int(money.fee_tax),
         "withheld_yen": int(money.withheld), "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives),
     }
+
+
+def addition_to(contract: Contract, milestone: Milestone, request: DateRequest, *, pay_on: datetime.date, now: datetime.datetime,
+                after: str) -> dict:
+    """What both sides agreed later: another due date, and the day of payment that follows from it.
+
+    `after` is the fingerprint of what it adds to (the terms, or the addition before), so that the papers of a contract are a chain.
+    """
+    asked_by_worker = request.side == DateRequest.Side.WORKER
+    asked_by, agreed_by = ((contract.terms["worker_name"], contract.terms["client_name"]) if asked_by_worker
+                           else (contract.terms["client_name"], contract.terms["worker_name"]))
+    return {"contract": contract.pk, "version": request.version, "after": after,
+            "due_on": request.wished_on.isoformat(), "due_on_before": milestone.due_on.isoformat(),
+            "accept_by": (request.wished_on + datetime.timedelta(days=milestone.acceptance_days)).isoformat(),
+            "pay_on": pay_on.isoformat(), "pay_on_before": milestone.pay_on.isoformat(),
+            "asked_by": asked_by, "asked_at": request.asked_at.isoformat(), "agreed_by": agreed_by, "agreed_at": now.isoformat()}
 
 
 def fingerprint(terms: dict) -> str:

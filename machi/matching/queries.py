@@ -1,11 +1,14 @@
 """Finding work, and looking at the people who applied."""
+import itertools
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Case, Func, Q, QuerySet, When
 
-from machi.contracts.queries import TrackRecord, track_record, track_records
+from machi.contracts.queries import track_record
 from machi.jobs import index
 from machi.jobs.index import REWARD_STEPS, needed_for
 from machi.jobs.lifecycle import JobState
@@ -16,7 +19,7 @@ from machi.matching.reasons import Reason, fit, reasons
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
 from machi.proposals.queries import applicants_of, open_for
-from machi.reviews.queries import good_counts
+from machi.reviews.queries import Record, good_counts, records_of
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.question import Question, any_of
@@ -148,9 +151,41 @@ def newest(*, at_most: int = NEWEST) -> list[JobRow]:
 
 MOST_FOR_ONE = 6
 _FOR_ONE = (*_COLUMNS, "topic_id")
-_near = Question(lambda worker, today, topics, kinds: open_for(worker, today).filter(any_of("topic", topics) | any_of("category", kinds))
-                 .order_by("-published_at", "-pk").values_list(*_FOR_ONE)[:MOST_FOR_ONE])
-_any = Question(lambda worker, today: open_for(worker, today).order_by("-published_at", "-pk").values_list(*_FOR_ONE)[:MOST_FOR_ONE])
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What stands first in a person's own list of posts. It says what, never why; it hides nothing, and nobody else's list knows it."""
+
+    topics: bool = False                    # their topics
+    kinds: bool = False                     # their kinds of work
+    other_kinds: bool = False               # kinds of work they have not done
+    in_writing: bool = False                # no call, no fixed hour
+    own_hours: bool = False                 # no fixed hour
+
+    def agrees(self, row: JobRow, topic: int | None, topics: list[int], kinds: list[str]) -> int:
+        """How much of it one post has."""
+        return sum((self.topics and topic in topics, self.kinds and row.category in kinds, self.other_kinds and row.category not in kinds,
+                    self.in_writing and row.sync == Job.Sync.NONE, self.own_hours and row.sync != Job.Sync.HOURS))
+
+
+def _for_one(in_writing: bool, other_kinds: bool) -> Question:
+    """The newest posts near to somebody, and the newest of all: of each sort a few, which an index gives, in one question."""
+    def ask(worker, today, topics, kinds) -> QuerySet:
+        is_open, near = open_for(worker, today), any_of("topic", topics) | any_of("category", kinds)
+        sorts = [is_open.filter(near), is_open]
+        if in_writing:
+            sorts.append(is_open.filter(sync=Job.Sync.NONE))
+        if other_kinds:
+            sorts.append(is_open.exclude(any_of("category", kinds)))
+        newest = [ArraySubquery(sort.order_by("-published_at", "-pk").values("pk")[:MOST_FOR_ONE]) for sort in sorts]
+        numbers = Func(*newest, template="(%(expressions)s)", arg_joiner=" || ", output_field=ArrayField(BigIntegerField()))
+        return (Job.objects.filter(any_of("pk", numbers)).annotate(is_near=Case(When(near, then=True), default=False))
+                .order_by("-is_near", "-published_at", "-pk").values_list(*_FOR_ONE))
+    return Question(ask)
+
+
+_FOR_ONE_BY = {choice: _for_one(*choice) for choice in itertools.product((False, True), repeat=2)}
 
 
 class Subject(NamedTuple):
@@ -160,18 +195,18 @@ class Subject(NamedTuple):
     category_id: str
 
 
-def for_worker(worker, *, at_most: int = MOST_FOR_ONE, page: Page | None = None) -> list[tuple[JobRow, str]]:
+def for_worker(worker, *, at_most: int = MOST_FOR_ONE, page: Page | None = None,
+               leaning: Leaning = Leaning()) -> list[tuple[JobRow, str]]:  # noqa: B008  a frozen value
     """Posts for a person's home, each with the one line that says why: a hobby first, then a kind of work, then newest."""
     page = page or page_of(worker)
     topics, kinds = [hobby.topic_id for hobby in page.hobbies], [career.category_id for career in page.careers if career.category_id]
-    wanted = _near(worker.pk, clock.today(), topics, kinds)[:at_most] if topics or kinds else []
-    if len(wanted) < at_most:
-        wanted = list(dict.fromkeys([*wanted, *_any(worker.pk, clock.today())]))[:at_most]
+    answers = _FOR_ONE_BY[leaning.in_writing, leaning.other_kinds](worker.pk, clock.today(), topics, kinds)
+    rows = zip(_job_rows([values[:-1] for values in answers]), (values[-1] for values in answers), strict=True)
+    wanted = sorted(((leaning.agrees(row, topic, topics, kinds), row, topic) for row, topic in rows), key=lambda one: -one[0])[:at_most]
     record = track_record(worker)
-    rows = zip(_job_rows([values[:-1] for values in wanted]), (values[-1] for values in wanted), strict=True)
-    found = [(row, reasons(page, record, Subject(topic, row.category))) for row, topic in rows]
-    found.sort(key=lambda pair: -fit(pair[1]))
-    return [(row, why[0].fact if why else "") for row, why in found]
+    found = [(agrees, row, reasons(page, record, Subject(topic, row.category))) for agrees, row, topic in wanted]
+    found.sort(key=lambda one: (-one[0], -fit(one[2])))
+    return [(row, why[0].fact if why else "") for _agrees, row, why in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +215,7 @@ class Applicant:
 
     proposal: Proposal
     page: Page
-    record: TrackRecord
+    record: Record
     reasons: list[Reason]
     reviews_count: int
     again_count: int
@@ -200,7 +235,7 @@ def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
     """Everybody who applied, in the order the client asked for. Every order holds the same people."""
     proposals = list(applicants_of(job, user))
     workers = [proposal.worker for proposal in proposals]
-    pages, records, reviews = pages_of(workers), track_records(workers), good_counts(workers)
+    pages, records, reviews = pages_of(workers), records_of(workers), good_counts(workers)
     people = [Applicant(proposal, pages[proposal.worker_id], records[proposal.worker_id],
                         reasons(pages[proposal.worker_id], records[proposal.worker_id], job), *reviews[proposal.worker_id])
               for proposal in proposals]

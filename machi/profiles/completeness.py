@@ -21,19 +21,27 @@ ALL = (
     Step("display_name", lambda page: bool(page.user.display_name), "person.display_name <> ''"),
     Step("headline", lambda page: bool(page.profile and page.profile.headline), "coalesce(profile.headline, '') <> ''"),
     Step("strength", lambda page: bool(page.strengths), "strength.user_id IS NOT NULL"),
-    Step("evidence", lambda page: any(one.evidence for one in page.strengths), "coalesce(strength.has_evidence, false)"),
+    Step("evidence", lambda page: any(one.has_evidence for one in page.strengths), "coalesce(strength.has_evidence, false)"),
     Step("hand_me", lambda page: any(one.hand_me for one in page.strengths), "coalesce(strength.has_hand_me, false)"),
     Step("hobby", lambda page: bool(page.hobbies), "hobby.user_id IS NOT NULL"),
     Step("career", lambda page: bool(page.careers), "career.user_id IS NOT NULL"),
-    Step("conditions", lambda page: bool(page.profile and page.profile.conditions), "coalesce(profile.conditions, '') <> ''"),
+    Step("skill", lambda page: bool(page.skills), "skill.user_id IS NOT NULL"),
+    Step("conditions", lambda page: bool(page.profile and page.profile.conditions or page.conditions and page.conditions.is_said),
+         "coalesce(profile.conditions, '') <> '' OR coalesce(working.is_said, false)"),
+    Step("availability", lambda page: bool(page.availability), "availability.user_id IS NOT NULL"),
 )
 STEPS = tuple(step.name for step in ALL)
 TABLES = """accounts_user person
     LEFT JOIN profiles_profile profile ON profile.user_id = person.id
-    LEFT JOIN (SELECT user_id, bool_or(evidence <> '') AS has_evidence, bool_or(hand_me <> '') AS has_hand_me
+    LEFT JOIN (SELECT user_id, bool_or(evidence <> '' OR evidence_link <> '' OR evidence_piece_id IS NOT NULL) AS has_evidence,
+                      bool_or(hand_me <> '') AS has_hand_me
                  FROM profiles_strength GROUP BY user_id) strength ON strength.user_id = person.id
     LEFT JOIN (SELECT DISTINCT user_id FROM profiles_hobby) hobby ON hobby.user_id = person.id
-    LEFT JOIN (SELECT DISTINCT user_id FROM profiles_career) career ON career.user_id = person.id"""
+    LEFT JOIN (SELECT DISTINCT user_id FROM profiles_career) career ON career.user_id = person.id
+    LEFT JOIN (SELECT DISTINCT user_id FROM profiles_knownskill) skill ON skill.user_id = person.id
+    LEFT JOIN (SELECT user_id, hours IS NOT NULL OR bands <> '{}' OR blocks <> '{}' OR channels <> '{}' AS is_said
+                 FROM profiles_workingconditions) working ON working.user_id = person.id
+    LEFT JOIN profiles_availability availability ON availability.user_id = person.id"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,48 @@
 """Questions about people's pages."""
+import datetime
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef
+from django.db.models import Model, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from machi.accounts.models import User
 from machi.profiles.completeness import STEPS, Completeness, completeness
-from machi.profiles.models import Career, Hobby, Profile, Strength
+from machi.profiles.models import (
+    Availability,
+    Career,
+    Certificate,
+    Hobby,
+    KnownSkill,
+    Language,
+    Names,
+    Pay,
+    PrivateConditions,
+    Profile,
+    Strength,
+    Unsaved,
+    WorkingConditions,
+)
 from machi.shared.question import Question, any_of, as_read
-from machi.taxonomy.models import Category
 
 __all__ = ["STEPS", "Completeness", "Page", "completeness", "page_of", "pages_of"]
 
 
 @dataclass(slots=True)
 class Page:
-    """Everything a person wrote about themselves."""
+    """Everything a person wrote about themselves, as everybody may read it. What is theirs alone is not here: see `Own`."""
 
     user: object
     profile: Profile | None
+    conditions: WorkingConditions | None = None
+    availability: Availability | None = None
+    pay: Pay | None = None                      # only where the person shows it
     strengths: list[Strength] = field(default_factory=list)
     hobbies: list[Hobby] = field(default_factory=list)
     careers: list[Career] = field(default_factory=list)
+    certificates: list[Certificate] = field(default_factory=list)
+    languages: list[Language] = field(default_factory=list)
+    skills: list[KnownSkill] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -46,15 +66,24 @@ class Part:
     columns: tuple[str, ...]
     named: str = ""                             # the foreign key that is read along, with
     named_columns: tuple[str, ...] = ()         # these columns of the row it points to
+    is_one: bool = False                        # a page has at most one
+    where: tuple = ()                           # only those lines: ("is_public", True)
+    days: tuple[str, ...] = ()                  # JSON has no days: these columns are read from texts
 
     def asked(self) -> ArraySubquery:
-        """All lines of this kind, of the person of the outer question; a moment is not among them, JSON has none."""
+        """All lines of this kind, of the person of the outer question."""
         names = ("id", "user_id", *self.columns, *(f"{self.named}__{column}" for column in self.named_columns))
-        return ArraySubquery(self.model.objects.filter(user=OuterRef("pk")).order_by(*self.model._meta.ordering or ["pk"])
-                             .values_list(JSONObject(**{name: name for name in names})))
+        return ArraySubquery(self.model.objects.filter(*(Q(pair) for pair in self.where), user=OuterRef("pk"))
+                             .order_by(*self.model._meta.ordering or ["pk"]).values_list(JSONObject(**{name: name for name in names})))
 
-    def read(self, line: dict) -> Model:
-        """A line as the model it was; what it names may be nothing."""
+    def read(self, lines: list[dict]):
+        """The lines as the models they were: a list, or one or nothing."""
+        read = [self._read(line) for line in lines]
+        return read if not self.is_one else read[0] if read else None
+
+    def _read(self, line: dict) -> Model:
+        for name in self.days:
+            line[name] = line[name] and datetime.date.fromisoformat(line[name])
         if not self.named:
             return as_read(self.model, line.items())
         own = {name: value for name, value in line.items() if not name.startswith(f"{self.named}__")}
@@ -64,13 +93,18 @@ class Part:
         return entry
 
 
-#: A new kind of lines is an attribute of Page and one line here. `profile` is the one line that exists at most once.
+#: A new kind of lines is an attribute of Page and one line here.
 PARTS = {
-    "profile": Part(Profile, ("headline", "about", "conditions")),
-    "strengths": Part(Strength, ("statement", "evidence", "hand_me")),
+    "profile": Part(Profile, ("headline", "about", "conditions"), is_one=True),
+    "conditions": Part(WorkingConditions, ("hours", "bands", "blocks", "channels"), is_one=True),
+    "availability": Part(Availability, ("state", "from_on", "is_scoutable"), is_one=True, days=("from_on",)),
+    "pay": Part(Pay, ("amount_yen", "per", "tax", "is_public"), is_one=True, where=(("is_public", True),)),
+    "strengths": Part(Strength, ("statement", "evidence", "hand_me", "evidence_link", "evidence_piece_id")),
     "hobbies": Part(Hobby, ("topic_id", "years", "depth", "note"), "topic", ("id", "name", "folded")),
-    "careers": Part(Career, ("role", "category_id", "years", "note"), "category",
-                    tuple(field.attname for field in Category._meta.concrete_fields)),
+    "careers": Part(Career, ("role", "category_id", "years", "note"), "category", ("code", "name_ja", "name_simple", "name_en")),
+    "certificates": Part(Certificate, ("name", "issuer", "year")),
+    "languages": Part(Language, ("name", "level")),
+    "skills": Part(KnownSkill, ("skill_id", "level", "years"), "skill", ("code", "name_ja", "name_simple", "name_en")),
 }
 _pages = Question(lambda users: User.objects.filter(any_of("pk", users)).order_by("pk").values_list(
     "pk", *(part.asked() for part in PARTS.values())))
@@ -81,11 +115,37 @@ def pages_of(users) -> dict[int, Page]:
     pages = {user.pk: Page(user, None) for user in users}
     for number, *kinds in _pages(list(pages)):
         for (name, part), lines in zip(PARTS.items(), kinds, strict=True):
-            read = [part.read(line) for line in lines]
-            setattr(pages[number], name, read if name != "profile" else read[0] if read else None)
+            setattr(pages[number], name, part.read(lines))
     return pages
 
 
 def page_of(user) -> Page:
     """One person's page."""
     return pages_of([user])[user.pk]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What only the person sees: asked for by their own pages and by nothing else."""
+
+    names: Names | None
+    private: PrivateConditions | None
+    pay: Pay | None                             # also where it is shown to nobody
+    unsaved: list[Unsaved]
+
+    def typed(self, place: str) -> dict | None:
+        """What was being typed into this field when the person went away."""
+        return next((unsaved.values for unsaved in self.unsaved if unsaved.place == place), None)
+
+
+_OWN = (Part(Names, ("legal_name", "legal_reading", "call_name", "call_reading", "shown"), is_one=True),
+        Part(PrivateConditions, ("may_leave_suddenly", "slack_days"), is_one=True),
+        Part(Pay, ("amount_yen", "per", "tax", "is_public"), is_one=True),
+        Part(Unsaved, ("place", "values")))
+_own = Question(lambda user: User.objects.filter(pk=user).order_by("pk").values_list(*(part.asked() for part in _OWN)))
+
+
+def own_of(user) -> Own:
+    """A person's own eyes."""
+    (kinds,) = _own(user.pk)
+    return Own(*(part.read(lines) for part, lines in zip(_OWN, kinds, strict=True)))

@@ -12,6 +12,7 @@ from machi.jobs import actions as jobs
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.notifications import actions as notifications
+from machi.profiles.queries import completeness, page_of
 from machi.proposals import facts, policies
 from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
 from machi.proposals.models import Proposal, Reason
@@ -60,7 +61,7 @@ def submit(*, job: Job, by, message: str, version: int | None = None) -> Proposa
     _check_may_apply(job, by)
     if not policies.can_submit(by, proposal):
         raise NotAllowed(_("proposal.closed"))
-    _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now())
+    _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now(), written_percent=completeness(page_of(by)).percent)
     jobs.count_proposal(job=job, by=1)
     for person in job.client.people(*READS_WORK):
         notifications.queue(to=person, kind="proposal.arrived", about=job.reference, job=job.title, n=job.proposals_count,

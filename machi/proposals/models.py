@@ -49,6 +49,7 @@ class Proposal(Labelled, models.Model):
     drafted_at = models.DateTimeField(db_comment=TECHNICAL)
     saved_at = models.DateTimeField(db_comment=TECHNICAL)
     submitted_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    written_percent = models.PositiveSmallIntegerField(null=True, db_comment=PERSONAL)   # of the worker's page, when it was sent
     answered_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     reason = models.CharField(max_length=10, choices=Reason, blank=True, db_comment=PERSONAL)
     reason_words = models.CharField(max_length=300, blank=True, db_comment=PRIVATE)

@@ -17,6 +17,16 @@ def proposals_of(worker) -> QuerySet[Proposal]:
     return Proposal.objects.filter(worker=worker).select_related("job", "job__category").order_by("-pk")
 
 
+def applied_to(user) -> QuerySet:
+    """The numbers of those who sent this person, as a client, an application that still stands: for a question of another room."""
+    return Proposal.objects.for_client(user).order_by().values("worker")
+
+
+def has_applied_to(worker, user) -> bool:
+    """Has this person sent the other one, as a client, an application that still stands?"""
+    return Proposal.objects.for_client(user).filter(worker=worker).exists()
+
+
 def applicants_of(job: Job, user) -> QuerySet[Proposal]:
     """Everybody who applied to a post, for its client: answered or not, nobody is left out."""
     return Proposal.objects.for_client(user).filter(job=job).select_related("worker").order_by("submitted_at", "pk")

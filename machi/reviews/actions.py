@@ -8,6 +8,7 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import READS_WORK
 from machi.activity import actions as activity
 from machi.contracts.models import Contract
+from machi.contracts.policies import side_of
 from machi.notifications import actions as notifications
 from machi.reviews import facts, policies
 from machi.reviews.models import Review, Thanks
@@ -23,7 +24,7 @@ def write_review(*, contract: Contract, by, again: str, text: str = "") -> Revie
     contract = Contract.objects.locked().select_related("client").get(pk=contract.pk)
     if not policies.can_review(by, contract):
         raise NotAllowed(_("review.refused"))
-    review = Review.objects.create(contract=contract, side=policies.side_of(by, contract), writer=by, worker_id=contract.worker_id,
+    review = Review.objects.create(contract=contract, side=side_of(by, contract), writer=by, worker_id=contract.worker_id,
                                    client=contract.client, again=again, text=text, written_at=clock.now())
     activity.record(actor=by, fact=facts.REVIEW_WRITTEN, about=contract.reference, side=review.side)
     if Review.objects.filter(contract=contract).count() == 2:

@@ -4,15 +4,8 @@ from collections.abc import Iterable
 from machi.accounts.powers import Power
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract
-from machi.contracts.policies import acts_for_client
+from machi.contracts.policies import acts_for_client, side_of
 from machi.reviews.models import Review
-
-
-def side_of(user, contract: Contract) -> str | None:
-    """On which side of this contract a person stands."""
-    if user.pk == contract.worker_id:
-        return Review.Side.WORKER
-    return Review.Side.CLIENT if acts_for_client(user, contract, Power.APPROVER) else None
 
 
 def can_review(user, contract: Contract) -> bool:

@@ -1,9 +1,11 @@
 """Questions about reviews and thanks. What is not opened yet is never among the answers, except to its writer."""
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from machi.contracts.models import Contract
+from machi.contracts.queries import FACETS, TrackRecord, facets_of, finished_by
 from machi.reviews.models import Review, Thanks
 from machi.shared.question import Question
 
@@ -83,3 +85,28 @@ def good_counts(workers) -> dict[int, tuple[int, int]]:
         written, yes = counts[worker]
         counts[worker] = written + 1, yes + (again == Review.Again.YES)
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Record(TrackRecord):
+    """The track record (実績) as pages show it: facets with their denominators. There is no sum of them."""
+
+    thanks_count: int = 0
+
+
+def records_of(workers) -> dict[int, Record]:
+    """The records of several workers: one question however many people."""
+    ids = [worker.pk for worker in workers]
+    rows = _records(ids)
+    thanks = dict.fromkeys(ids, 0)
+    for worker, *_facets, count in rows:
+        thanks[worker] += count
+    return {pk: Record(**facets, thanks_count=thanks[pk]) for pk, facets in facets_of(ids, rows).items()}
+
+
+def record_of(worker) -> Record:
+    """One worker's record."""
+    return records_of([worker])[worker.pk]
+
+
+_records = Question(lambda workers: finished_by(workers).annotate(thanks=Count("contract__thanks")).values_list(*FACETS, "thanks"))

@@ -12,23 +12,26 @@ from machi.accounts.actions import describe_client, found_organisation, give_dut
 from machi.accounts.models import Agreement, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
-from machi.contracts.files import store_all
 from machi.contracts.models import Contract, Offer
+from machi.files.storing import shown, store_all
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
+from machi.journey import actions as journey
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import mark_all_read
 from machi.organisations import actions as organisations
 from machi.organisations.models import Invitation
 from machi.payments.actions import name_bank_account
+from machi.portfolio.actions import add_piece
 from machi.profiles import actions as profiles
 from machi.proposals import actions as proposals
 from machi.proposals.models import Proposal
 from machi.reviews.actions import say_thanks, write_review
 from machi.shared.money import Yen
+from machi.simulation import drawings
 from machi.simulation import story as told
-from machi.taxonomy.models import Category
+from machi.taxonomy.models import Category, Skill
 
 PAPERS = dict.fromkeys(Agreement.Paper, "1")        # the papers of the gate in their first version
 
@@ -98,7 +101,7 @@ class Deeds:
         join(user=user, versions=PAPERS)
         vouch_for_address(user=user)
         if person.name:
-            user = introduce(by=user, display_name=person.name)
+            user = introduce(by=user, display_name=person.name, reading=person.reading)
         if person.language:
             speak(by=user, language=person.language)
         if person.headline or person.about or person.conditions:
@@ -109,6 +112,40 @@ class Deeds:
             profiles.add_hobby(by=user, topic=topic, years=years, depth=depth, note=note)
         for role, years, category, note in person.careers:
             profiles.add_career(by=user, role=role, years=years, category=self.kinds[category] if category else None, note=note)
+        for name, level, years in person.skills:
+            profiles.add_skill(by=user, skill=Skill.objects.get(name_ja=name), level=level, years=years if years >= 0 else None)
+        for name, issuer, year in person.certificates:
+            profiles.add_certificate(by=user, name=name, issuer=issuer, year=year or None)
+        for name, level in person.languages:
+            profiles.add_language(by=user, name=name, level=level)
+        self._say_conditions(user, person)
+        journey.choose_wishes(by=user, kinds=person.wishes)
+        for question, text in person.answers:
+            journey.answer(by=user, question=question, text=text)
+
+    def _say_conditions(self, user: User, person: told.Person) -> None:
+        """How somebody works, what they would like to receive, and when."""
+        if person.hours:
+            may_leave, slack = person.alone
+            profiles.write_conditions(by=user, hours=person.hours, bands=person.bands, blocks=person.blocks, channels=person.channels,
+                                      may_leave_suddenly=may_leave, slack_days=slack or None)
+        if person.pay:
+            amount, per, tax, is_public = person.pay
+            profiles.say_pay(by=user, amount_yen=amount, per=per, tax=tax, is_public=is_public)
+        if person.available:
+            state, is_scoutable = person.available
+            is_day = isinstance(state, int)
+            profiles.say_availability(by=user, state="later" if is_day else state, from_on=self.day(state) if is_day else None,
+                                      is_scoutable=is_scoutable)
+
+    def show_piece(self, key: str, title: str) -> None:
+        """A piece of work with its picture, drawn here and then once more by the town, as any picture is."""
+        piece = next(one for one in self.story.pieces if (one.person, one.title) == (key, title))
+        drawn = SimpleUploadedFile(f"{piece.drawing}.png", drawings.drawn(piece.drawing)) if piece.drawing else None
+        with shown(drawn) as files:
+            add_piece(by=self.somebody_comes_by(key), title=piece.title, part=piece.part, topics=piece.topics, shown=piece.shown,
+                      category=self.kinds[piece.category] if piece.category else None, link=piece.link, alt=piece.alt,
+                      year=self.today.year - piece.years_ago if piece.years_ago is not None else None, file=next(iter(files), None))
 
     def name_account(self, key: str, number: int) -> None:
         _day, bank, branch, digits, holder = self.story.people[key].accounts[number]

@@ -32,6 +32,8 @@ def moments(story: Story, today: datetime.date) -> list[Moment]:
         plan.describe(client)
         for job in client.jobs:
             plan.live(job)
+    for piece in story.pieces:
+        plan.add(piece.day, ANY, "show_piece", piece.person, piece.title)
     first = min(moment.at for moment in plan.moments)
     plan.go_round(clock.day_of(first))
     midnight = datetime.datetime.combine(today, datetime.time(), clock.JAPAN)

@@ -2,6 +2,7 @@
 
 data/people/*.toml      who lives here, a file per kind of craft
 data/clients/*.toml     a file per client: who they are, and one [[jobs]] after the other with all that was said about it
+data/pieces.toml        what some of them show on their pages
 data/town.toml          the people worth being, with a line each
 
 Days are whole numbers counted from the day on which the town is made: 0 is that day, -30 a month before it. Nothing here
@@ -24,18 +25,48 @@ class Person:
     name: str
     joined: int
     language: str = ""
+    reading: str = ""
     headline: str = ""
     about: str = ""
     conditions: str = ""
     strengths: tuple = ()               # statement, evidence, hand_me
     hobbies: tuple = ()                 # topic, years, depth, note
     careers: tuple = ()                 # role, years, category, note
+    skills: tuple = ()                  # name, level, years (-1: not said)
+    certificates: tuple = ()            # name, issuer, year (0: not said)
+    languages: tuple = ()               # name, level
+    hours: int | None = None
+    bands: tuple = ()
+    blocks: tuple = ()
+    channels: tuple = ()
+    alone: tuple = (False, 0)           # may leave suddenly, days of slack (0: not said): what nobody else sees
+    pay: tuple = ()                     # yen, per, tax, is it shown
+    available: tuple = ()               # open | resting | the day from which; may clients write first
+    wishes: tuple = ()                  # about work, for their own eyes
+    answers: tuple = ()                 # question of the strength finder, answer
     accounts: tuple = ()                # day, bank, branch, number, holder: a later one mends an earlier one
     duties: tuple = ()                  # what the town asked them to do, the day after they came (accounts.roles)
 
     @property
     def email(self) -> str:
         return f"{self.key}@{HOME}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A piece of work on somebody's page (作品), with a picture from drawings.py, a text, a link, or nothing but words."""
+
+    person: str
+    day: int
+    title: str
+    part: str
+    category: str = ""
+    topics: tuple = ()
+    years_ago: int | None = None
+    shown: str = "everybody"
+    link: str = ""
+    drawing: str = ""                   # a function of drawings.py
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +165,7 @@ class Story:
     people: dict[str, Person]
     clients: tuple[Client, ...]
     worth_being: tuple[tuple[str, str], ...]        # key of a person, what can be done as them
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def jobs(self) -> list[Job]:
@@ -148,7 +180,8 @@ def story() -> Story:
     everybody = [*people, *(client.person for client in clients),
                  *(member.person for client in clients for member in client.members)]
     told = Story({person.key: person for person in everybody}, clients,
-                 tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]))
+                 tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]),
+                 tuple(Piece(**_clean(row)) for row in _read(DATA / "pieces.toml")["pieces"]))
     _check(told, len(everybody))
     return told
 
@@ -198,6 +231,7 @@ def _check(told: Story, people_count: int) -> None:
     titles = [job.title for job in told.jobs]
     if len(set(titles)) != len(titles):
         raise ValueError("two posts have the same title")
-    named = {proposal.worker for job in told.jobs for proposal in job.proposals} | {key for key, _line in told.worth_being}
+    named = {proposal.worker for job in told.jobs for proposal in job.proposals} | {key for key, _line in told.worth_being} | {
+        piece.person for piece in told.pieces}
     if strangers := named - told.people.keys():
         raise ValueError(f"nobody is called {', '.join(sorted(strangers))}")

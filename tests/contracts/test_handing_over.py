@@ -1,12 +1,13 @@
 """Delivering, changes, accepting: counted rounds, a clock that accepts, and days that are told at once."""
 import datetime
+import secrets
 
 import pytest
 
 from machi.contracts import actions, policies
-from machi.contracts.files import StoredFile
 from machi.contracts.models import Delivery, DeliveryFile, Milestone
 from machi.contracts.queries import client_record, track_record, track_records
+from machi.files.storing import StoredFile
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
 from machi.payments.queries import balance_of
@@ -232,8 +233,8 @@ def test_files_of_a_delivery_stay_with_it():
 
     delivery = hand_over(milestone, text="", files=from_disk)
 
-    assert set(DeliveryFile.objects.filter(delivery=delivery).values_list("name", flat=True)) == {"報告.txt", "写真.png"}
+    assert set(DeliveryFile.objects.filter(delivery=delivery).values_list("file__name", flat=True)) == {"報告.txt", "写真.png"}
 
 
 def _file(name: str):
-    return StoredFile(name, "0" * 64, "text", 3, "0" * 64)
+    return StoredFile(name, secrets.token_hex(32), "text", 3, "0" * 64)

@@ -4,6 +4,8 @@ Each page is seen in three of the 18 variants of {light, dark} x {1280, 390, 320
 ふりがな}, so that every pair occurs; the pages of a person's first day in all 18. MACHI_FACES=all sees every page in all.
 """
 import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -12,15 +14,21 @@ from tests.faces.walk import ADDRESSES, names_of_pages, walk
 from tests.living import LivingTown
 from tests.looking import ALL_VARIANTS, CHROMIUM, a_context, dress, listen, problems, shot, variants_of
 
+BROWSERS = os.cpu_count() or 1             # axe keeps a core busy
+EVERYTHING = os.environ.get("MACHI_FACES") == "all"
+
 FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "jobs:detail"}
 # Addresses without a face: they only answer to a form, hand out a file, or lead on; or they show themselves only on the way
 # through something (a code that was mailed, a second factor), which the stories and tests/web/frame walk through.
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
-    **dict.fromkeys(("contracts:offer_accept", "contracts:message", "demo:become", "look", "mfa_login_webauthn", "notices:open",
-                     "notices:read_all", "profiles:remove", "desk:give_duty", "desk:end_duty",
-                     "organisations:acting", "organisations:accept", "organisations:withdraw"), DEED),
-    **dict.fromkeys(("contracts:file", "payments:export", "source", "mfa_download_recovery_codes"), FILE),
+    **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
+                     "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
+                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty",
+                     "organisations:acting", "organisations:accept", "organisations:withdraw",
+                     "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file"), DEED),
+    **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",
+                     "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
     **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
@@ -43,12 +51,22 @@ def town():
         yield living
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(**CHROMIUM)
-        yield browser
-        browser.close()
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One page as somebody sees it who is signed in with these cookies (none for a visitor)."""
+
+    number: int
+    name: str
+    path: str
+    cookies: dict
+
+    @property
+    def is_everywhere(self) -> bool:
+        return EVERYTHING or self.name in FIRST_DAY
+
+    @property
+    def variants(self) -> list:
+        return ALL_VARIANTS if self.is_everywhere else variants_of(self.number)
 
 
 def become(context, url: str, person: int) -> None:
@@ -59,31 +77,51 @@ def become(context, url: str, person: int) -> None:
     page.close()
 
 
-def test_every_page_is_for_everybody(town, chromium):
-    everything = os.environ.get("MACHI_FACES") == "all"
-    wrong, seen = [], set()
-    for role, person in WALKERS:
-        context = a_context(chromium, town.url)
-        if person is not None:
-            become(context, town.url, person)
-        pages = walk(context.request, town.url, "/" if person is None else "/home/")
-        pages |= {name: path for name, (path, who) in ADDRESSES.items() if who == role}
-        page = context.new_page()
-        complaints = listen(page)
-        for number, (name, path) in enumerate(sorted(pages.items())):
-            if name in seen:
-                continue
-            seen.add(name)
-            for width, theme, voice in ALL_VARIANTS if everything or name in FIRST_DAY else variants_of(number):
-                dress(context, town.url, voice)
+def sights(town) -> list[Sight]:
+    """Every page that one of the walkers comes to, each seen by the first of them."""
+    found: dict[str, Sight] = {}
+    with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
+        for role, person in WALKERS:
+            context = a_context(browser, town.url)
+            if person is not None:
+                become(context, town.url, person)
+            pages = walk(context.request, town.url, "/" if person is None else "/home/")
+            pages |= {name: path for name, (path, who) in ADDRESSES.items() if who == role}
+            cookies = context.storage_state()
+            for number, (name, path) in enumerate(sorted(pages.items())):
+                found.setdefault(name, Sight(number, name, path, cookies))
+            context.close()
+    return list(found.values())
+
+
+def look_at(seen: list[Sight], url: str) -> list[str]:
+    """What is wrong with these pages, in a browser of their own."""
+    wrong = []
+    with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
+        for sight in seen:
+            context = a_context(browser, url, storage_state=sight.cookies)
+            page = context.new_page()
+            complaints = listen(page)
+            for width, theme, voice in sight.variants:
+                dress(context, url, voice)
                 page.set_viewport_size({"width": width, "height": 900 if width > 999 else 844})
                 page.emulate_media(color_scheme=theme)
-                page.goto(town.url + path)
-                wrong += [f"{name} {width} {theme} {voice[0]}: {problem}" for problem in problems(page, width=width)]
-                if everything or name in FIRST_DAY:
-                    shot(page, f"face-{name}.{width}.{theme}.{voice[0]}", full=width > 999)
-        wrong += [f"{role}: the browser complains: {complaint}" for complaint in complaints]
-        context.close()
+                page.goto(url + sight.path)
+                wrong += [f"{sight.name} {width} {theme} {voice[0]}: {problem}" for problem in problems(page, width=width)]
+                if sight.is_everywhere:
+                    shot(page, f"face-{sight.name}.{width}.{theme}.{voice[0]}", full=width > 999)
+            wrong += [f"{sight.name}: the browser complains: {complaint}" for complaint in complaints]
+            context.close()
+    return wrong
+
+
+def test_every_page_is_for_everybody(town):
+    every = sights(town)
+    by_effort = sorted(every, key=lambda sight: -len(sight.variants))
+    shares = [by_effort[first::BROWSERS] for first in range(BROWSERS)]
+    with ThreadPoolExecutor(BROWSERS) as browsers:
+        wrong = [problem for found in browsers.map(look_at, shares, [town.url] * BROWSERS) for problem in found]
+
     assert not wrong, f"{len(wrong)} problems:\n" + "\n".join(wrong[:40])
-    unseen = set(names_of_pages()) - {name.partition(".")[0] for name in seen} - set(NO_FACE)
+    unseen = set(names_of_pages()) - {sight.name.partition(".")[0] for sight in every} - set(NO_FACE)
     assert not unseen, f"no link leads here, and nobody said why: {sorted(unseen)}"

@@ -3,6 +3,7 @@
 The list comes from the addresses the town itself knows: one that was neither reached by a link nor named in ELSEWHERE fails.
 """
 import re
+from collections import defaultdict
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -10,7 +11,7 @@ from django.urls import Resolver404, get_resolver, resolve
 
 _HREF = re.compile(r'<a\b[^>]*?\shref="([^"#]+)')
 NOT_A_PAGE = re.compile(r"logout|/file/|\.csv|\.ics|/static/|/media/|mailto:|download|/source/")
-PAGES_AT_MOST = 400                     # of one person: a walk ends
+TRIES = 4                               # of one name: what leads on or hands out a file four times has no face of its own
 
 # Pages no link leads to, and how one gets there: the address, and as whom. Or why it has no face of its own.
 ADDRESSES = {
@@ -20,6 +21,7 @@ ADDRESSES = {
     "account_inactive": ("/account/inactive/", "visitor"),
     "account_logout": ("/account/logout/", "worker"),
     "account_reauthenticate": ("/account/reauthenticate/", "worker"),
+    "profiles:begun": ("/me/begin/done/", "worker"),
     "gallery": ("/gallery/", "visitor"),
     "nowhere": ("/nowhere/", "visitor"),
 }
@@ -48,13 +50,13 @@ def name_of(path: str) -> str | None:
 
 def walk(request, url: str, start: str = "/") -> dict[str, str]:
     """Follow links, breadth first, one address for each name; return name -> path. `request` keeps somebody's cookies."""
-    seen, found, waiting = set(), {}, [start]
-    while waiting and len(seen) < PAGES_AT_MOST:
+    tried, found, waiting = defaultdict(set), {}, [start]
+    while waiting:
         path = waiting.pop(0)
         name = name_of(urlsplit(path).path)
-        if path in seen or name is None or found.get(name) not in (None, path):
+        if name is None or name in found or path in tried[name] or len(tried[name]) == TRIES:
             continue
-        seen.add(path)
+        tried[name].add(path)
         answer = request.get(url + path, max_redirects=0)
         if answer.status == 302 or "text/html" not in answer.headers.get("content-type", ""):
             target = answer.headers.get("location")

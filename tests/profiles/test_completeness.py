@@ -5,9 +5,11 @@ import pytest
 from django.db import connection
 
 from machi.accounts.actions import introduce
+from machi.portfolio.actions import add_piece
 from machi.profiles import actions
 from machi.profiles.completeness import ALL, STEPS, percents_sql
 from machi.profiles.queries import completeness, pages_of
+from machi.taxonomy.models import Skill
 from tests.people import a_person
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +21,16 @@ DEEDS = {
     "about": lambda by: actions.write_profile(by=by, about="記録を書いてきました"),
     "strength": lambda by: actions.add_strength(by=by, statement="早い"),
     "evidence": lambda by: actions.add_strength(by=by, statement="正確", evidence="記事100本"),
+    "a link": lambda by: actions.add_strength(by=by, statement="見せる", evidence_link="https://example.jp/x"),
+    "a piece": lambda by: actions.add_strength(by=by, statement="作る", evidence_piece_id=add_piece(by=by, title="棚", part="全部").pk),
     "hand_me": lambda by: actions.add_strength(by=by, statement="聞く", hand_me="聞き書き"),
     "hobby": lambda by: actions.add_hobby(by=by, topic=f"サッカー{by.pk}", years=10, depth="doing"),
     "career": lambda by: actions.add_career(by=by, role="ライター", years=3),
+    "skill": lambda by: actions.add_skill(by=by, skill=Skill.objects.order_by("position")[by.pk % 90], level="alone"),
     "conditions": lambda by: actions.write_profile(by=by, conditions="平日の夜"),
+    "hours": lambda by: actions.write_conditions(by=by, hours=10),
+    "nothing": lambda by: actions.write_conditions(by=by, may_leave_suddenly=True, slack_days=3),      # theirs alone: counts for nothing
+    "availability": lambda by: actions.say_availability(by=by, state="resting"),
 }
 
 

@@ -6,7 +6,7 @@ from machi.profiles import actions
 from machi.profiles.models import Hobby, Strength
 from machi.profiles.queries import STEPS, completeness, page_of, pages_of
 from machi.shared.errors import DomainError, NotAllowed
-from machi.taxonomy.models import Category, Topic
+from machi.taxonomy.models import Category, Skill, Topic
 from machi.taxonomy.queries import topics_like
 from tests.people import a_job, a_person
 
@@ -68,13 +68,15 @@ def test_completeness_grows_step_by_step_and_names_the_next_one():
             lambda: actions.add_strength(by=person, statement="聞く", hand_me="聞き書き"),
             lambda: actions.add_hobby(by=person, topic="サッカー", years=10, depth="doing"),
             lambda: actions.add_career(by=person, role="ライター", years=3, category=Category.objects.get(pk="writing")),
-            lambda: actions.write_profile(by=person, headline="街の書き手", about="", conditions="平日の夜")):
+            lambda: actions.add_skill(by=person, skill=Skill.objects.order_by("position")[0], level="alone"),
+            lambda: actions.write_profile(by=person, headline="街の書き手", about="", conditions="平日の夜"),
+            lambda: actions.say_availability(by=person, state="open")):
         deed()
         person.refresh_from_db()
         seen.append(completeness(page_of(person)))
 
-    assert [one.count for one in seen] == list(range(9)) and [one.next_step for one in seen] == [*STEPS, None]
-    assert (seen[0].percent, seen[-1].percent, seen[-1].of) == (0, 100, 8)
+    assert [one.count for one in seen] == list(range(11)) and [one.next_step for one in seen] == [*STEPS, None]
+    assert (seen[0].percent, seen[-1].percent, seen[-1].of) == (0, 100, 10)
 
 
 def test_many_pages_cost_as_many_questions_as_one(django_assert_num_queries):

@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 from machi.contracts import actions as contracts
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE, ContractState, MilestoneState, OfferState
-from machi.contracts.models import Contract, Milestone, Offer
+from machi.contracts.lifecycle import (
+    CONTRACT_LIFECYCLE,
+    DATE_LIFECYCLE,
+    MILESTONE_LIFECYCLE,
+    OFFER_LIFECYCLE,
+    ContractState,
+    DateState,
+    MilestoneState,
+    OfferState,
+)
+from machi.contracts.models import Contract, DateRequest, Milestone, Offer
 from machi.jobs import actions as jobs
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
@@ -229,8 +238,18 @@ CONTRACT = Thing("contract", Contract, ContractState, CONTRACT_LIFECYCLE, _contr
 ], columns={"ended_at": {"completed", "void"}})
 
 
-def _milestone(state: str, _deed: str) -> Milestone:
-    contract = a_contract(funded=state == "funded", delivered=state == "delivered", accepted=state == "accepted")
+AGREE_ON_DATE = "agree on another day"
+
+
+def _milestone(state: str, deed: str) -> Milestone:
+    contract = a_contract(funded=state in ("funded", "delivered", "accepted"))
+    milestone = contract.milestones.get()
+    if deed == AGREE_ON_DATE:
+        contracts.ask_for_date(milestone=milestone, by=contract.worker, wished_on=milestone.due_on + 7 * DAY)
+    if state in ("delivered", "accepted"):
+        contracts.deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="なし")
+    if state == "accepted":
+        contracts.accept_delivery(milestone=milestone, by=client_of(contract))
     if state == "void":
         _on_a_later_day(8, contracts.void_unfunded)(None, None)
     return contract.milestones.get()
@@ -239,11 +258,45 @@ def _milestone(state: str, _deed: str) -> Milestone:
 MILESTONE = Thing("milestone", Milestone, MilestoneState, MILESTONE_LIFECYCLE, _milestone, lambda m: _both(m.contract), [
     Deed("fund", CLIENT, (("fund",),), lambda m, by: contracts.fund(contract=m.contract, by=by)),
     Deed("deliver", WORKER, (("deliver",),), lambda m, by: contracts.deliver(milestone=m, by=by, text="できました。", ai_note="なし")),
+    Deed(AGREE_ON_DATE, CLIENT, (("move_date",),), lambda m, by: contracts.agree_on_date(request=m.date_requests.get(), by=by)),
     Deed("ask for changes", CLIENT, (("ask_changes",),), lambda m, by: contracts.ask_changes(milestone=m, by=by, points="一つ")),
     Deed("accept", CLIENT, (("accept",),), lambda m, by: contracts.accept_delivery(milestone=m, by=by)),
     Deed("accept by the clock", TOWN, (("accept",),), _on_a_later_day(15, contracts.accept_for_silent_clients), is_round=True),
     Deed("void by the clock", TOWN, (("void",),), _on_a_later_day(8, contracts.void_unfunded), is_round=True),
 ], columns={"funded_at": {"funded", "delivered", "accepted"}, "accept_by": {"delivered"}, "accepted_at": {"accepted"}})
+
+
+# ---- wishes for another due date -------------------------------------------------------------------------------------
+
+def _wish(state: str, _deed: str) -> DateRequest:
+    """Asked by the worker of a contract that is funded."""
+    milestone = a_contract(funded=True).milestones.get()
+    worker, client = milestone.contract.worker, client_of(milestone.contract)
+    wish = contracts.ask_for_date(milestone=milestone, by=worker, wished_on=milestone.due_on + 7 * DAY)
+    if state == "agreed":
+        contracts.agree_on_date(request=wish, by=client)
+    elif state == "kept":
+        contracts.keep_date(request=wish, by=client)
+    elif state == "answered":
+        _name_another_day(wish, client)
+    elif state == "withdrawn":
+        contracts.withdraw_date(request=wish, by=worker)
+    elif state == "lapsed":
+        contracts.deliver(milestone=milestone, by=worker, text="できました。", ai_note="なし")
+    return wish
+
+
+def _name_another_day(wish: DateRequest, by):
+    contracts.ask_for_date(milestone=wish.milestone, by=by, wished_on=wish.wished_on + DAY, answers=wish.pk)
+
+
+DATE = Thing("date request", DateRequest, DateState, DATE_LIFECYCLE, _wish, lambda wish: _both(wish.milestone.contract), [
+    Deed("agree", CLIENT, (("agree",),), lambda wish, by: contracts.agree_on_date(request=wish, by=by)),
+    Deed("keep the day", CLIENT, (("keep",),), lambda wish, by: contracts.keep_date(request=wish, by=by)),
+    Deed("name another day", CLIENT, (("answer",),), _name_another_day),
+    Deed("withdraw", WORKER, (("withdraw",),), lambda wish, by: contracts.withdraw_date(request=wish, by=by)),
+    Deed("let the day pass", TOWN, (("lapse",),), _on_a_later_day(40, contracts.lapse_dates), is_round=True, leaves_traces=True),
+], columns={"ended_at": {"agreed", "kept", "answered", "withdrawn", "lapsed"}})
 
 
 # ---- payouts ---------------------------------------------------------------------------------------------------------
@@ -288,4 +341,4 @@ PAYOUT = Thing("payout", Payout, PayoutState, PAYOUT_LIFECYCLE, _payout, lambda 
     Deed("read that the bank sends it back", TOWN, (("return",),), _only_read, is_round=True),
 ], columns={"ended_at": {"paid", "returned"}, "paid_on": {"paid"}})
 
-THINGS = [POST, PROPOSAL, OFFER, CONTRACT, MILESTONE, PAYOUT]
+THINGS = [POST, PROPOSAL, OFFER, CONTRACT, MILESTONE, DATE, PAYOUT]

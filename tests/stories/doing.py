@@ -20,6 +20,8 @@ def join(person: Person) -> None:
     person.see(say("signup.name.title"))
     person.fill(say("signup.name.label"), person.name)
     person.press(say("signup.name.go"))
+    person.see(say("wishes.title"))
+    person.press(say("wishes.skip"))
     person.see(say("home.todo"))
 
 

@@ -18,7 +18,9 @@ from typing import NamedTuple
 from machi.accounts import roles
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
-VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin"}         # words that stand in an address
+# words that stand in an address
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "asked": "strength", "view": "small",
+          "question": "thanked"}
 
 
 class Row(NamedTuple):
@@ -64,6 +66,8 @@ contracts:fund                       unfunded  login  there  200    404    404  
 contracts:deliver                    funded    login  200    there  404    404      login  422    422    404    404
 contracts:accept                     delivered login  there  200    404    404      login  422    422    404    404
 contracts:changes                    delivered login  there  200    404    404      login  422    422    404    404
+contracts:date                       funded    login  200    200    404    404      login  422    422    404    404
+contracts:date_answer                funded    login  there  there  404    404      login  422    422    404    404
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
 contracts:review                     finished  login  200    200    404    404      login  422    422    404    404
 contracts:thanks                     finished  login  there  200    404    404      login  422    422    404    404
@@ -87,10 +91,38 @@ organisations:accept                 invited   login  405    405    405    405  
 organisations:letter                 -         200    200    there  200    -        login  there  there  there  -
 profiles:me                          -         login  200    200    200    -        login  405    405    405    -
 profiles:line                        -         login  200    200    200    -        login  there  there  there  -
+profiles:begin                       -         login  there  there  there  -        login  405    405    405    -
+profiles:begun                       -         login  200    200    200    -        login  405    405    405    -
+profiles:question                    -         login  200    200    200    -        login  422    422    422    -
+profiles:expert                      -         login  200    200    200    -        login  422    422    422    -
+profiles:preview                     -         login  200    200    200    -        login  405    405    405    -
+profiles:evenings                    -         login  405    405    405    -        login  there  there  there  -
+profiles:unsaved                     -         login  405    405    405    -        login  404    404    404    -
+profiles:move                        strength  login  405    405    405    405      login  there  404    404    404
 profiles:topics                      -         login  200    200    200    -        login  405    405    405    -
 profiles:add                         -         login  200    200    200    -        login  422    422    422    -
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404
 profiles:remove                      strength  login  405    405    405    405      login  there  404    404    404
+portfolio:add                        -         login  200    200    200    -        login  422    422    422    -
+portfolio:piece                      piece     200    200    200    200    404      405    405    405    405    405
+portfolio:piece                      hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:change                     piece     login  200    404    404    404      login  422    404    404    404
+portfolio:move                       piece     login  405    405    405    405      login  there  404    404    404
+portfolio:remove                     piece     login  405    405    405    405      login  there  404    404    404
+portfolio:back                       piece     login  405    405    405    405      login  there  404    404    404
+portfolio:add_file                   piece     login  200    404    404    404      login  422    404    404    404
+portfolio:file                       piece     200    200    200    200    404      405    405    405    405    405
+portfolio:file                       hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:picture                    piece     200    200    200    200    404      405    405    405    405    405
+portfolio:picture                    hidden    404    200    404    404    404      405    405    405    405    405
+portfolio:remove_file                piece     login  405    405    405    405      login  there  404    404    404
+portfolio:back_file                  piece     login  405    405    405    405      login  there  404    404    404
+journey:wishes                       -         login  200    200    200    -        login  there  there  there  -
+journey:hand_me                      career    login  200    404    404    404      login  422    404    404    404
+journey:finder                       -         login  200    200    200    -        login  405    405    405    -
+journey:question                     -         login  200    200    200    -        login  there  there  there  -
+journey:sentences                    -         login  200    200    200    -        login  422    422    422    -
+journey:forget                       -         login  405    405    405    -        login  there  there  there  -
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
 notices:list                         -         login  200    200    200    -        login  405    405    405    -
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -
@@ -99,6 +131,7 @@ notices:open                         notice    login  there  404    404    404  
 guide:index                          -         200    200    200    200    -        405    405    405    405    -
 guide:tip                            -         200    200    200    200    -        405    405    405    405    -
 guide:money                          -         200    200    200    200    -        405    405    405    405    -
+guide:badges                         -         200    200    200    200    -        405    405    405    405    -
 guide:open_door                      -         200    200    200    200    -        405    405    405    405    -
 guide:terms                          -         200    200    200    200    -        405    405    405    405    -
 guide:privacy                        -         200    200    200    200    -        405    405    405    405    -
@@ -177,6 +210,7 @@ def desks() -> list[Desk]:
             name, thing, duties, look, form = line.split()
             found.append(Desk(name, thing, frozenset(roles.DUTIES if duties == "*" else duties.split(",")), look, form))
     return found
+
 
 # The same for people of an organisation whose things these are: each has one power alone, or has left it.
 #

@@ -12,8 +12,8 @@ from django.urls import URLPattern, get_resolver, path, reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from machi.accounts.queries import duties_of
-from machi.contracts.files import path_of
 from machi.contracts.models import Contract
+from machi.files.storing import path_of
 from machi.notifications.models import Notice
 from machi.web.frame.desks import at_desk
 from tests import rows as written
@@ -27,6 +27,8 @@ OUTSIDE = ("visitor", "stranger", "former", "payer")    # they read nothing that
 # What a look may change: a notice is read, a conversation is seen. Nothing else, and nobody else's.
 MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "notices:open": {"notifications_notice"},
               "desk:person": {"activity_fact"}}     # that somebody looked
+# What a browser may keep though somebody is signed in: a picture that everybody may see.
+MAY_BE_KEPT = {("portfolio:picture", "piece")}
 # The form of language, ふりがな and light stands on pages that are the same for everybody; the browser says where it comes from.
 WITHOUT_TOKEN = {"look"}
 
@@ -65,7 +67,7 @@ class Answers:
         if "pk" in names:
             values["pk"] = NOWHERE if role == "missing" else getattr(self.world, row.thing).pk
         if "file_pk" in names:
-            values["file_pk"] = (self.world.our_file if row.thing.startswith("our_") else self.world.file).pk
+            values["file_pk"] = self.world.files()[row.thing].pk
         if "token" in names:
             values["token"] = self.world.token
         return reverse(row.name, kwargs=values)
@@ -93,10 +95,11 @@ def answers(django_db_setup, django_db_blocker):
 def asked(answers, row, settings):
     """The files of the town lie where they lay, though every test begins with an empty folder."""
     settings.DEMO_TOWN = row.name.startswith("demo:")
-    for file in (answers.world.file, answers.world.our_file):
-        place = path_of(file.stored_as)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(CANARY.encode())
+    for thing, kept in answers.world.files().items():
+        for view in ("", "small", "large") if not thing.endswith("delivered") else ("",):
+            place = path_of(kept.file.stored_as, view)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(b"for everybody" if thing == "piece" else CANARY.encode())
     return answers
 
 
@@ -172,7 +175,7 @@ def look(asked: Answers, row: Row) -> None:
     assert {role: as_word(answer) for role, answer in seen.items()} == {role: word for role, word in row.get.items() if word != "-"}
     for role, answer in seen.items():
         assert answer.changed <= MAY_CHANGE.get(row.name, set()), role
-        _wears_its_headers(answer, role)
+        _wears_its_headers(answer, role, may_be_kept=(row.name, row.thing) in MAY_BE_KEPT)
         if role in OUTSIDE:
             assert CANARY not in answer.words, f"{role} reads what is not theirs"
     if row.get.get("missing") == row.get.get("stranger") == "404":
@@ -204,13 +207,13 @@ def _without_its_number(body: str) -> str:
     return re.sub(r'\d{1,}|name="csrfmiddlewaretoken" value="\w+"', "", body)
 
 
-def _wears_its_headers(answer, role: str) -> None:
+def _wears_its_headers(answer, role: str, *, may_be_kept: bool = False) -> None:
     headers = answer.headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert "unsafe-inline" not in headers["Content-Security-Policy"] and "unsafe-eval" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY" and headers["Referrer-Policy"] == "same-origin"
-    if role not in ("visitor",) and answer.status_code == 200:
+    if role not in ("visitor",) and answer.status_code == 200 and not may_be_kept:
         assert "no-store" in headers["Cache-Control"] and "private" in headers["Cache-Control"]
 
 

@@ -11,8 +11,8 @@ from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, Membership, Party, User
 from machi.contracts import actions as contracts
-from machi.contracts.files import store_all
 from machi.contracts.models import Contract, DeliveryFile, Offer
+from machi.files.storing import shown, store_all
 from machi.jobs.actions import end_membership
 from machi.jobs.models import Job
 from machi.messaging.actions import send_message
@@ -21,11 +21,14 @@ from machi.notifications.models import Notice
 from machi.organisations.actions import invite
 from machi.organisations.models import Invitation
 from machi.payments.models import Earning
-from machi.profiles.actions import add_strength
-from machi.profiles.models import Strength
+from machi.portfolio.actions import add_piece
+from machi.portfolio.models import Piece, PieceFile
+from machi.profiles.actions import add_career, add_strength
+from machi.profiles.models import Career, Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from tests.files.drawn import a_pdf
 from tests.people import (
     a_client,
     a_job,
@@ -77,6 +80,9 @@ class World:
     earning: Earning
     notice: Notice
     strength: Strength
+    piece: Piece
+    hidden: Piece
+    career: Career
     passkey: Authenticator
     duty: Duty
     staff: dict[str, User]              # duty -> who holds only that one
@@ -98,6 +104,10 @@ class World:
     our_finished: Contract
     our_file: DeliveryFile
     our_earning: Earning
+
+    def files(self) -> dict[str, DeliveryFile | PieceFile]:
+        """The file that belongs to a thing, by the name of the thing."""
+        return {"delivered": self.file, "our_delivered": self.our_file, "piece": self.piece.files.get(), "hidden": self.hidden.files.get()}
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
@@ -144,9 +154,15 @@ def a_world() -> World:
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
-        strength=add_strength(by=worker, statement="聞き書きができます"),
+        strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8),
+        piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         staff=staff, duty=staff["editor"].duties.get(), **_organisation(client, worker))
+
+
+def _piece(worker: User, title: str, seen_by: str) -> Piece:
+    with shown(upload("見本.pdf", a_pdf())) as [file]:
+        return add_piece(by=worker, title=title, part=title, shown=seen_by, file=file, alt=title)
 
 
 def _organisation(client: User, worker: User) -> dict:

@@ -1,4 +1,5 @@
-"""The verbs of contracts: agreeing (offer, accept, fund) and handing over (deliver, ask for changes, accept)."""
+"""The verbs of contracts: agreeing (offer, accept, fund), moving the due date, and handing over (deliver, ask for
+changes, accept)."""
 from machi.contracts.actions.agreeing import (
     accept_offer,
     change_offer,
@@ -16,6 +17,8 @@ from machi.contracts.actions.handing_over import (
     deliver,
     remind_of_acceptance,
 )
+from machi.contracts.actions.moving_dates import agree_on_date, ask_for_date, keep_date, lapse_dates, withdraw_date
 
-__all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "ask_changes", "change_offer", "deliver", "expire_offers",
-           "fund", "make_offer", "refuse_offer", "remind_of_acceptance", "take_up_fundings", "void_unfunded"]
+__all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "agree_on_date", "ask_changes", "ask_for_date", "change_offer",
+           "deliver", "expire_offers", "fund", "keep_date", "lapse_dates", "make_offer", "refuse_offer", "remind_of_acceptance",
+           "take_up_fundings", "void_unfunded", "withdraw_date"]

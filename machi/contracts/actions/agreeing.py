@@ -10,6 +10,7 @@ from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.activity.actions import read_on
 from machi.contracts import facts, policies
+from machi.contracts.actions.moving_dates import lapse_date
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.queries import is_newcomer
@@ -140,6 +141,7 @@ def void_unfunded() -> int:
             if not CONTRACT_LIFECYCLE.allows(contract.state, "void"):
                 continue
             for milestone in Milestone.objects.locked().filter(contract=contract):
+                lapse_date(milestone=milestone)
                 milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "void")
                 milestone.save(update_fields=["state"])
             contract.state = CONTRACT_LIFECYCLE.next(contract.state, "void")

@@ -10,10 +10,12 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.files import StoredFile
+from machi.contracts.actions.moving_dates import lapse_date
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, MilestoneState
 from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, RevisionRequest
 from machi.contracts.terms import money_in
+from machi.files.actions import take_in
+from machi.files.storing import StoredFile
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
 from machi.payments.paydays import pay_day_after, received
@@ -37,11 +39,10 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     if contract.terms["ai"] == "declared" and not ai_note.strip():
         raise DomainError(_("contract.deliver.ai_needed"))
     now = clock.now()
+    lapse_date(milestone=milestone)
     delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note,
                                        delivered_at=now)
-    DeliveryFile.objects.bulk_create(
-        DeliveryFile(delivery=delivery, name=file.name, stored_as=file.stored_as, kind=file.kind, size=file.size, sha256=file.sha256)
-        for file in files)
+    DeliveryFile.objects.bulk_create(DeliveryFile(delivery=delivery, file=file) for file in take_in(files, by=by))
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "deliver")
     milestone.delivered_at = now
     milestone.first_delivered_at = milestone.first_delivered_at or now

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_membership'),
+        ('accounts', '0005_membership'),
         ('messaging', '0001_initial'),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0004_membership'),
+        ('accounts', '0005_membership'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,6 +29,14 @@ const meet = () => document.querySelector("[data-focus]")?.focus();
 document.addEventListener("htmx:afterSwap", meet);
 document.addEventListener("DOMContentLoaded", meet);
 
+// A file on its way: <form hx-encoding="multipart/form-data"> with ui.uploading() inside.
+document.addEventListener("htmx:xhr:progress", event => {
+  const bar = event.target.querySelector?.("[data-uploading]");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.querySelector("progress").value = 100 * event.detail.loaded / event.detail.total;
+});
+
 // Nothing arrived, or something the page has no place for: say so, and what is safe.
 const trouble = shown => { const note = document.getElementById("trouble"); if (note) note.hidden = !shown; };
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, () => trouble(true));

@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from machi.contracts import files as files_of_contracts
 from machi.contracts.models import Delivery, DeliveryFile
+from machi.files import kinds
+from machi.files.models import File
 from tests.people import a_contract, a_person, client_of
 from tests.web.contracts.walking import HTMX, said, signed_in, state_of, text_of, upload
 
@@ -64,7 +65,7 @@ def test_text_and_files_arrive_and_are_shown_to_both(db):
     answer = handed(contract, [upload("原稿.txt", "本文です".encode()), upload("写真.png", png())])
 
     assert answer.headers["Location"] == f"/contracts/{contract.pk}/"
-    assert [file.kind for file in DeliveryFile.objects.order_by("pk")] == ["text", "png"]
+    assert [file.kind for file in File.objects.order_by("pk")] == ["text", "png"]
     for user in (contract.worker, client_of(contract)):
         text = text_of(signed_in(user).get(f"/contracts/{contract.pk}/"))
         for words in ("できました", "原稿.txt", "写真.png", said("room.ai_note", note="使っていません"), said("room.round", i=1)):
@@ -102,7 +103,7 @@ def test_a_file_that_cannot_be_taken_gets_a_sentence_and_the_text_stays(db, sett
 
 
 def test_a_zip_that_would_grow_without_end_is_refused(db, monkeypatch):
-    monkeypatch.setattr(files_of_contracts, "UNPACKED_AT_MOST", 1_000_000)
+    monkeypatch.setattr(kinds, "UNPACKED_AT_MOST", 1_000_000)
     contract = a_contract(funded=True)
 
     answer = handed(contract, [upload("大.zip", zip_of(b"\x00" * 1_000_001))])
@@ -124,12 +125,13 @@ def test_whatever_a_file_is_called_or_hides_it_leaves_as_a_download(db, name, co
     file = DeliveryFile.objects.get()
     answer = signed_in(client_of(contract)).get(f"/contracts/{contract.pk}/files/{file.pk}/")
 
-    assert file.kind == kind and b"".join(answer.streaming_content) == content
+    kept = File.objects.get()
+    assert kept.kind == kind and b"".join(answer.streaming_content) == content
     assert answer.headers["Content-Disposition"].startswith("attachment") and "\n" not in answer.headers["Content-Disposition"]
     assert answer.headers["Content-Type"] == "application/octet-stream" and answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"] and "no-store" in answer.headers["Cache-Control"]
-    assert not set(file.name) & set("/\\\u202e\r\n\x00") and len(file.name) <= 120
-    assert [path.name for path in on_disk()] == [file.stored_as] and file.stored_as.isalnum()
+    assert not set(kept.name) & set("/\\\u202e\r\n\x00") and len(kept.name) <= 120
+    assert [path.name for path in on_disk()] == [kept.stored_as] and kept.stored_as.isalnum()
 
 
 def test_files_are_for_the_two_sides_of_their_own_contract(db):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from machi.contracts.actions import ask_changes, deliver, void_unfunded
-from machi.contracts.files import store_all
+from machi.files.storing import store_all
 from machi.messaging.actions import send_message
 from machi.messaging.models import Message, Thread
 from machi.reviews.actions import write_review

@@ -45,7 +45,7 @@ def test_a_new_person_finds_one_deed_and_kind_empty_rooms(db, browser):
     page = home_of(browser, a_person("みどり"))
 
     assert "みどりさんのホーム" in page and page.partition("<main")[2].count('class="btn solid"') == 1
-    assert "/me/write/headline/" in page
+    assert "/me/begin/" in page
     assert "お見せできる募集がまだありません" in page and "予定はまだありません" in page and "新しいお知らせはありません" in page
 
 

@@ -1,5 +1,6 @@
 """What anybody may read before they join: the guides, the money, the papers (F14, F15, F62)."""
 import re
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.utils import translation
@@ -41,6 +42,18 @@ def test_a_tip_can_be_shared(db, browser, slug):
     for name in ("title", "description", "type", "url"):
         assert f'property="og:{name}"' in page
     assert f'content="http://localhost:8000/guide/tips/{slug}/"' in page
+
+
+@pytest.mark.parametrize("slug", TIPS)
+def test_a_tip_is_passed_on_with_plain_links_and_an_address_to_copy(db, browser, slug):
+    page = text_of(browser.get(f"/guide/tips/{slug}/"))
+    share = page.partition('id="share"')[2].partition("</section>")[0]
+    address = f"http://localhost:8000/guide/tips/{slug}/"
+
+    assert f">{address}</p>" in share and "<script" not in share and "onclick" not in share
+    assert [urlsplit(href).netloc or urlsplit(href).scheme for href in re.findall(r'<a href="([^"]+)"', share)] == [
+        "mailto", "social-plugins.line.me", "x.com"]
+    assert share.count(quote(address)) == 3
 
 
 @pytest.mark.parametrize("amounts", [

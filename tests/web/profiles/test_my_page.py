@@ -13,7 +13,7 @@ STRENGTH = {"statement": "だれが読んでも迷わない手順書が書けま
 HOBBY = {"topic": "サッカー", "years": "10", "depth": "watching", "note": "試合ノートをつけている"}
 CAREER = {"role": "介護施設の記録係", "category": "writing", "years": "8", "note": ""}
 ENTRIES = [("strength", STRENGTH, Strength), ("hobby", HOBBY, Hobby), ("career", CAREER, Career)]
-LINES = [("name", "display_name"), ("headline", "headline"), ("about", "about"), ("conditions", "conditions")]
+LINES = [("name", "call_name"), ("headline", "headline"), ("about", "about"), ("conditions", "conditions")]
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def plain(answer) -> str:
 
 def value_of(person, field):
     person = User.objects.get(pk=person.pk)
-    return getattr(person if field == "display_name" else Profile.objects.get(user=person), field)
+    return person.display_name if field == "call_name" else getattr(Profile.objects.get(user=person), field)
 
 
 # ---- writing ------------------------------------------------------------------------------------
@@ -104,17 +104,19 @@ def test_topics_are_offered_in_the_spelling_that_is_there(worker, browser):
 # ---- completeness and help ----------------------------------------------------------------------
 
 def test_completeness_says_how_many_and_what_comes_next(worker, browser):
-    assert "8項目のうち1項目" in plain(browser.get("/me/")) and "次の一歩：一言で紹介する" in plain(browser.get("/me/"))
+    assert "10項目のうち1項目" in plain(browser.get("/me/")) and "次の一歩：三つの質問に答える" in plain(browser.get("/me/"))
 
     write_profile(by=worker, headline="記録を書きます", conditions="文字だけ")
     strength = add_strength(by=worker, statement="書けます")
 
     page = plain(browser.get("/me/"))
-    assert "8項目のうち4項目" in page and f"/me/strength/{strength.pk}/" in page and "強みに裏づけを添える" in page
+    assert "10項目のうち4項目" in page and f"/me/strength/{strength.pk}/" in page and "強みに裏づけを添える" in page
 
     browser.post(f"/me/strength/{strength.pk}/", STRENGTH)
     browser.post("/me/hobby/add/", HOBBY)
     browser.post("/me/career/add/", CAREER)
+    browser.post("/me/skill/add/", {"skill": "proofreading", "level": "alone"})
+    browser.post("/me/write/availability/", {"state": "open"})
     assert "すべて書けています" in plain(browser.get("/me/"))
 
 
@@ -127,7 +129,8 @@ def test_a_page_with_a_career_only_is_helped_to_one_line_more(worker, browser):
     assert "経歴が1件あります" not in plain(browser.get("/me/"))
 
 
-@pytest.mark.parametrize("place, fields", [("write/name", 1), ("write/headline", 1), ("write/about", 1), ("write/conditions", 1),
+@pytest.mark.parametrize("place, fields", [("write/name", 4), ("write/headline", 1), ("write/about", 1), ("write/conditions", 4),
+                                           ("certificate/add", 3), ("language/add", 1), ("skill/add", 2),
                                            ("strength/add", 3), ("hobby/add", 3), ("career/add", 4)])
 def test_every_field_has_its_tip(worker, browser, place, fields):
     assert plain(browser.get(f"/me/{place}/")).count("コツ：") == fields       # the four ways of a hobby explain themselves
@@ -152,7 +155,7 @@ def test_nothing_typed_is_lost_when_something_is_missing(worker, browser, kind, 
     assert values[second] in plain(answer)
 
 
-TOO_MUCH = [("/me/write/name/", "display_name", 40), ("/me/write/headline/", "headline", 60), ("/me/write/about/", "about", 2000),
+TOO_MUCH = [("/me/write/name/", "call_name", 40), ("/me/write/headline/", "headline", 60), ("/me/write/about/", "about", 2000),
             ("/me/write/conditions/", "conditions", 200), ("/me/strength/add/", "statement", 80), ("/me/strength/add/", "evidence", 200),
             ("/me/strength/add/", "hand_me", 120), ("/me/hobby/add/", "topic", 40), ("/me/hobby/add/", "note", 120),
             ("/me/career/add/", "role", 80), ("/me/career/add/", "note", 200)]

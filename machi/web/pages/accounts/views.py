@@ -1,9 +1,12 @@
 """The last screen of joining, and the way back to what somebody wrote before they had to sign in."""
+from urllib.parse import urlencode
+
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
-from machi.accounts import actions
+from machi.profiles.actions import be_called
 from machi.web.frame import interrupted as interruption
 from machi.web.frame.jinja import page
 from machi.web.pages.accounts.forms import IntroduceForm
@@ -11,13 +14,14 @@ from machi.web.pages.accounts.forms import IntroduceForm
 
 @require_http_methods(["GET", "POST"])
 def welcome(request):
-    """Screen 3 of 3: the name that others see."""
+    """Screen 3 of 3: the name that others see. Whoever says it for the first time may then say what they wish for."""
+    is_first = not request.user.display_name
     form = IntroduceForm(request.POST or None, initial={"display_name": request.user.display_name})
     onward = _onward(request)
     if not form.is_valid():
         return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=422 if form.is_bound else 200)
-    actions.introduce(by=request.user, display_name=form.cleaned_data["display_name"])
-    return redirect(onward)
+    be_called(by=request.user, call_name=form.cleaned_data["display_name"])
+    return redirect(f"{reverse('journey:wishes')}?{urlencode({'next': onward})}" if is_first else onward)
 
 
 def _onward(request) -> str:

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
-from machi.contracts.files import stored
 from machi.contracts.models import Contract
+from machi.files.storing import stored
 from machi.reviews import actions as reviews
 from machi.reviews.policies import can_review, can_thank
 from machi.shared.errors import DomainError

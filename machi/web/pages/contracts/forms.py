@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.contracts.files import kinds_of
+from machi.contracts.policies import is_later_day
+from machi.files.storing import kinds_of
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -92,6 +93,32 @@ class MessageForm(forms.Form):
     body = CleanText(lines=True, rows=3, max_length=4000, label=gettext_lazy("message.body"))
     key = forms.CharField(max_length=40, widget=forms.HiddenInput, error_messages={
         "required": gettext_lazy("message.form_old"), "max_length": gettext_lazy("message.form_old")})
+
+
+class DateForm(forms.Form):
+    """Another due date. There is no place to say why, and nobody reads between the lines. `answers` is the wish on the screen."""
+
+    wished_on = DayField(label=gettext_lazy("dates.wished_on.label"), help_text=gettext_lazy("dates.wished_on.hint"))
+    words = CleanText(max_length=200, required=False, label=gettext_lazy("dates.words.label"), help_text=gettext_lazy("dates.words.hint"))
+    answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
+        ("invalid", "min_value", "max_value"), gettext_lazy("dates.other_asked")))
+
+    def __init__(self, *values, due_on: datetime.date, **named):
+        super().__init__(*values, **named)
+        self.due_on = due_on
+
+    def clean_wished_on(self) -> datetime.date:
+        wished_on = self.cleaned_data["wished_on"]
+        if not is_later_day(wished_on, self.due_on):
+            raise ValidationError(_("dates.range"))
+        return wished_on
+
+
+class AnswerDateForm(forms.Form):
+    """The wish that stood on the screen, and what is done with it."""
+
+    request = forms.IntegerField(min_value=1, max_value=2**62)
+    answer = forms.ChoiceField(choices=[(one, one) for one in ("agree", "keep", "withdraw")])
 
 
 class ReviewForm(forms.Form):

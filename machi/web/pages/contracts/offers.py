@@ -10,13 +10,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from machi.contracts import actions, policies
 from machi.contracts.models import Offer
-from machi.contracts.queries import newest_version, version_before
+from machi.contracts.queries import additions_to, newest_version, version_before
 from machi.contracts.terms import terms_of
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import AnswerForm, ChangeOfferForm
-from machi.web.pages.contracts.papers import terms_rows
+from machi.web.pages.contracts.papers import addition_rows, terms_rows
 from machi.web.pages.contracts.showing import sent
 from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 
@@ -98,11 +98,13 @@ def _show(request, offer: Offer, *, refusal: str = "", status: int = 200) -> Htt
 
 def _context(request, offer: Offer) -> dict:
     before = version_before(offer) if offer.version > 1 else None
+    contract = getattr(offer, "contract", None)
     can_answer, can_change = policies.can_answer_offer(request.user, offer), policies.can_change_offer(request.user, offer)
     return {
         "offer": offer, "terms": terms_rows(offer.terms, before.terms if before else None), "money": terms_of(offer),
         "net": Yen(offer.terms["net_yen"]), "side": WORKER if offer.worker_id == request.user.pk else CLIENT,
-        "client_name": client_called(offer.client), "contract": getattr(offer, "contract", None),
+        "client_name": client_called(offer.client), "contract": contract,
+        "additions": [addition_rows(one) for one in additions_to(contract)] if contract else [],
         "can_answer": can_answer, "can_change": can_change,
         "pay_on": datetime.date.fromisoformat(offer.terms["pay_on"]), "due_on": datetime.date.fromisoformat(offer.terms["due_on"]),
         "badge": ("offered" if can_change or can_answer else offer.state, str(offer.get_state_display())),

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from machi.contracts.models import DateRequest
 from machi.jobs.models import Job
-from machi.notifications.words import day, yen
+from machi.notifications.words import day, moment, yen
 
 
 class Term(NamedTuple):
@@ -20,6 +21,27 @@ def terms_rows(terms: dict, before: dict | None = None) -> list[Term]:
     """All items, in the order of the paper. With `before`, what changed carries its old words."""
     rows, old = _items(terms), dict(_items(before)) if before else {}
     return [Term(label, text, old[label] if label in old and old[label] != text else "") for label, text in rows]
+
+
+class Addition(NamedTuple):
+    """One due date that was agreed after the terms, as a paper of its own."""
+
+    version: int
+    rows: list[Term]
+    fingerprint: str
+    after: str
+
+
+def addition_rows(agreed: DateRequest) -> Addition:
+    """What both sides agreed later, in the words of the terms."""
+    paper = agreed.addition
+    when = moment(datetime.datetime.fromisoformat(paper["agreed_at"]))
+    return Addition(agreed.version, [
+        Term(_("agreed.due_on"), _day(paper["due_on"]), _day(paper["due_on_before"])),
+        Term(_("agreed.accept_by"), _day(paper["accept_by"])),
+        Term(_("agreed.pay_on"), _day(paper["pay_on"]), _day(paper["pay_on_before"]) if paper["pay_on"] != paper["pay_on_before"] else ""),
+        Term(_("dates.agreed.who"), _("dates.agreed.who.text") % {"asked": paper["asked_by"], "agreed": paper["agreed_by"], "when": when}),
+    ], agreed.addition_hash, paper["after"])
 
 
 def _items(terms: dict) -> list[tuple[str, str]]:

@@ -10,12 +10,13 @@ from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts import policies
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Contract, Milestone
-from machi.contracts.queries import Round, milestone_of, rounds
+from machi.contracts.queries import Round, dates_of, milestone_of, rounds
 from machi.contracts.terms import money_in
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
 from machi.messaging.queries import NEWEST, conversation, letters, newest_letters
 from machi.notifications.queries import COUNTED
+from machi.payments.paydays import pay_day
 from machi.payments.queries import bank_account_of, earning_of
 from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
@@ -24,7 +25,7 @@ from machi.web.frame import look
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
-from machi.web.pages.contracts.papers import terms_rows
+from machi.web.pages.contracts.papers import addition_rows, terms_rows
 from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, steps_of
 from machi.web.pages.contracts.story import story_of
 
@@ -72,13 +73,25 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     """Everything on the page of a contract that this person may see: who only pays reads no letters and no deliveries."""
     user, seen = request.user, seen_by(request.user, contract)
     milestone = seen.milestone
-    return head_of(seen) | letters_context(request, contract, form, thread) | {
+    return head_of(seen) | letters_context(request, contract, form, thread) | dates_context(user, seen) | {
         "now": standing(seen), "steps": steps_of(seen), "story": story_of(contract, milestone, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": rounds_of(milestone) if policies.can_read_work(user, contract) else [],
         "can_read": policies.can_read_work(user, contract), "refusal": refusal, "reviews": readable(seen.reviews, user),
         "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
+    }
+
+
+def dates_context(user, seen: Seen) -> dict:
+    """What is asked and agreed about the due date, and what this person may do about it."""
+    milestone, dates = seen.milestone, dates_of(seen.milestone)
+    is_mine = dates.asked is not None and dates.asked.side == seen.side
+    return {
+        "dates": dates, "is_my_wish": is_mine, "can_ask_for_date": policies.can_ask_for_date(user, milestone),
+        "can_answer_date": dates.asked is not None and policies.can_answer_date(user, dates.asked, milestone),
+        "wished_pay_on": pay_day(dates.asked.wished_on, acceptance_days=milestone.acceptance_days) if dates.asked else None,
+        "additions": [addition_rows(one) for one in dates.agreed],
     }
 
 

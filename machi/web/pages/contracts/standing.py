@@ -1,7 +1,7 @@
 """Where a contract stands for one of its two sides: what is so, what comes next, and the one deed that is theirs now."""
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from machi.accounts.models import Party
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
-from machi.contracts.models import Contract, Milestone, Offer
+from machi.contracts.models import Contract, DateRequest, Milestone, Offer
 from machi.contracts.terms import money_in
 from machi.notifications.words import called, day, filled, moment, yen
 from machi.payments.lifecycle import PayoutState
@@ -98,6 +98,13 @@ def standing(seen: Seen) -> Standing:
     tell = {MilestoneState.AGREED: _agreed, MilestoneState.FUNDED: _funded, MilestoneState.DELIVERED: _delivered,
             MilestoneState.ACCEPTED: _accepted}[seen.milestone.state]
     return tell(seen)
+
+
+def with_date(now: Standing, seen: Seen, asked: DateRequest | None) -> Standing:
+    """In the list: a wish of the other side for another due date waits for this person's answer."""
+    if asked is None or asked.side == seen.side:
+        return now
+    return replace(now, title=_("dates.waits"), deed=_("dates.answer.go"), way=seen.way("room") + "#date")
 
 
 def _agreed(seen: Seen) -> Standing:

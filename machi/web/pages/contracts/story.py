@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from machi.activity.models import Fact
 from machi.contracts import facts
 from machi.contracts.models import Contract, Milestone
-from machi.notifications.words import called, yen
+from machi.notifications.words import called, day, yen
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.reviews import facts as reviews
@@ -65,6 +65,10 @@ def _changes(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.changes") % {"i": fact.data["round"], "n": milestone.revisions_count})
 
 
+def _date_moved(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.date_moved") % {"day": day(datetime.date.fromisoformat(fact.data["due_on"]))})
+
+
 def _accepted(fact: Fact, milestone: Milestone) -> Event:
     if fact.actor_id is None:
         return Event(fact.happened_at, _("story.accepted_by_town"), _("story.accepted_by_town.text"))
@@ -85,6 +89,7 @@ def _thanked(fact: Fact, milestone: Milestone) -> Event:
 
 _TELLING = {
     facts.OFFER_ACCEPTED: _agreed, facts.MILESTONE_FUNDED: _funded, facts.DELIVERED: _delivered, facts.CHANGES_ASKED: _changes,
+    facts.DATE_MOVED: _date_moved,
     facts.DELIVERY_ACCEPTED: _accepted, facts.CONTRACT_VOIDED: _void,
     reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import deeds, offers, views
+from machi.web.pages.contracts import dates, deeds, offers, views
 
 app_name = "contracts"
 offer = [
@@ -15,6 +15,8 @@ contract = [
     path("deliver/", deeds.deliver, name="deliver"),
     path("accept/", deeds.accept, name="accept"),
     path("changes/", deeds.changes, name="changes"),
+    path("date/", dates.ask, name="date"),
+    path("date/answer/", dates.answer, name="date_answer"),
     path("message/", views.message, name="message"),
     path("review/", deeds.review, name="review"),
     path("thanks/", deeds.thanks, name="thanks"),

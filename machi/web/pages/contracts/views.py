@@ -1,22 +1,20 @@
 """The list of contracts, the page of one, its letters and its files."""
 import datetime
-import logging
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.accounts.queries import chosen_role
-from machi.contracts.files import path_of
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract, DeliveryFile
 from machi.contracts.policies import can_read_work
-from machi.contracts.queries import contracts_of, open_offers_of
+from machi.contracts.queries import contracts_of, dates_asked_in, open_offers_of
 from machi.messaging.actions import mark_read, send_message
 from machi.notifications.words import called
 from machi.payments.queries import bank_account_of, earnings_for
@@ -24,6 +22,7 @@ from machi.reviews.queries import reviewed_by
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame import look
+from machi.web.frame.given import attachment
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.showing import (
@@ -45,11 +44,10 @@ from machi.web.pages.contracts.standing import (
     client_called,
     offer_standing,
     standing,
+    with_date,
 )
 
-log = logging.getLogger(__name__)
 CURRENT_SHOWN, ENDED_SHOWN = 200, 20
-AS_ATTACHMENT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 class Line(NamedTuple):
@@ -92,7 +90,7 @@ def _lines(user, found: list[Contract]) -> list[Line]:
     """The same few questions however many contracts."""
     milestones = {contract.pk: min(contract.milestones.all(), key=lambda milestone: milestone.number) for contract in found}
     earnings, reviewed = earnings_for([m.pk for m in milestones.values()]), reviewed_by(user, found)
-    has_account = bool(bank_account_of(user))
+    has_account, dates = bool(bank_account_of(user)), dates_asked_in(found)
     lines = []
     for contract in found:
         side = WORKER if contract.worker_id == user.pk else CLIENT
@@ -100,7 +98,7 @@ def _lines(user, found: list[Contract]) -> list[Line]:
         seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account, contract.pk in reviewed,
                     powers=powers_in(contract, user))
         lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
-                          seen.badge, standing(seen)))
+                          seen.badge, with_date(standing(seen), seen, dates.get(contract.pk))))
     return lines
 
 
@@ -164,12 +162,7 @@ def _with_form(request, contract: Contract, form: MessageForm, status: int):
 def file(request, pk: int, file_pk: int):
     """A file that was handed over: always a download, never something that a browser opens in the town's own name."""
     contract = contract_for(request, pk)
-    found = get_object_or_404(DeliveryFile, pk=file_pk, delivery__milestone__contract=contract)
+    found = get_object_or_404(DeliveryFile.objects.select_related("file"), pk=file_pk, delivery__milestone__contract=contract)
     if not can_read_work(request.user, contract):
         raise Http404
-    try:
-        content = path_of(found.stored_as).open("rb")
-    except (OSError, ValueError):
-        log.error("a file that was handed over is not on the disk", extra={"file": found.pk})
-        raise Http404 from None
-    return FileResponse(content, as_attachment=True, filename=found.name, content_type="application/octet-stream", headers=AS_ATTACHMENT)
+    return attachment(found.file)

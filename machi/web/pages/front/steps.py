@@ -130,4 +130,4 @@ def _drafts(user) -> list[Step]:
 def _own_page(page: Page) -> list[Step]:
     """The one thing that is still missing on my page (F17)."""
     step = next_step(page)
-    return [Step("page", _("home.page") % {"step": step.title}, step.why, step.deed, f"{step.href}#{step.place}")] if step else []
+    return [Step("page", _("home.page") % {"step": step.title}, step.why, step.deed, step.address)] if step else []

@@ -2,6 +2,7 @@
 from django.views.decorators.http import require_GET
 
 from machi.accounts.queries import chosen_role
+from machi.journey.queries import standing_of
 from machi.matching import queries as matching
 from machi.notifications.queries import newest_unread
 from machi.payments import queries as payments
@@ -13,6 +14,7 @@ from machi.web.frame.look import unread
 from machi.web.frame.public import public
 from machi.web.pages.front import delivered, steps
 from machi.web.pages.jobs.cards import job_cards
+from machi.web.pages.journey import ways
 from machi.web.pages.notices.rows import rows_of
 
 
@@ -36,12 +38,12 @@ def reward(request):
 @require_GET
 def home(request):
     """What comes next for this person, on both sides of the work."""
-    mine = page_of(request.user)
-    role = chosen_role(request.user)
+    mine, standing, role = page_of(request.user), standing_of(request.user), chosen_role(request.user)
     posts = posts_with_waiting(request.user, role.party)
-    found = [] if role.is_organisation else matching.for_worker(request.user, at_most=4, page=mine)
+    found = [] if role.is_organisation else matching.for_worker(
+        request.user, at_most=4, page=mine, leaning=ways.leaning(standing.wishes))
     jobs = zip(job_cards(row for row, _reason in found), (reason for _row, reason in found), strict=True)
     return page(request, "front/home.html", {
         "todo": steps.next_steps(request.user, mine, posts, role), "jobs": list(jobs), "today": clock.today(), "posts": posts, "role": role,
-        "payment": payments.next_payment(request.user), "written": completeness(mine),
+        "payment": payments.next_payment(request.user), "written": completeness(mine), **ways.at_home(standing, mine, found),
         "notices": rows_of(newest_unread(request.user)), "new": unread(request.user)})

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 from machi.shared import clock
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public
-from machi.web.pages.guide import flow
+from machi.web.pages.guide import badges, flow
 from machi.web.pages.guide.papers import PAPERS, version_of
 from machi.web.pages.guide.tips import TIPS
 
@@ -35,6 +35,13 @@ def money(request):
     return page(request, "guide/money.html", {
         "today": today, "examples": flow.examples(today), "steps": flow.fee_steps_of(today), "withheld": flow.withheld_examples(today),
         "days": flow.example_days(today)})
+
+
+@require_GET
+@public(seconds=5)
+def badge_rules(request):
+    """What the record counts, and the rule of each badge, in the numbers that really decide."""
+    return page(request, "guide/badges.html", {"of_workers": badges.rules_of_workers(), "of_clients": badges.rules_of_clients()})
 
 
 @require_GET

@@ -24,6 +24,7 @@ class JobCard(NamedTuple):
     seats: int
     newcomer_seats: int                     # free ones
     applicants: int
+    sync: str
 
 
 def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> list[JobCard]:
@@ -31,7 +32,7 @@ def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> li
     today, names = clock.today(), names or category_names()
     return [JobCard(row.pk, row.title, names[row.category], row.client_name,
                     _net_yen(row.reward, today, row.is_withheld), row.reward_yen,
-                    row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count)
+                    row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count, row.sync)
             for row in rows]
 
 

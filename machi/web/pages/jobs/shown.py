@@ -8,6 +8,8 @@ from machi.contracts.queries import client_record
 from machi.contracts.terms import is_withheld
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
+from machi.journey.models import Wish
+from machi.journey.queries import wishes_of
 from machi.matching.queries import why_it_fits
 from machi.matching.reasons import MOST, WEIGHTS, Reason
 from machi.payments.fees import settlement
@@ -15,9 +17,11 @@ from machi.payments.paydays import pay_day
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_save_draft, takes_proposals
 from machi.proposals.queries import own_proposal
+from machi.reviews.badges import badges_of_clients
 from machi.reviews.queries import newest_reviews_of_client
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.web.pages.guide import badges
 
 REASON_ICONS = {"knowledge": "heart", "experience": "briefcase", "record": "award"}
 
@@ -46,7 +50,8 @@ def post(job: Job) -> dict:
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     return {"job": job, "is_open": bool(job.published_at) and takes_proposals(job), **both_sides(job),
-            "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client)}
+            "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
+            "badges": badges.told(badges_of_clients([job.client])[job.client_id])}
 
 
 def both_sides(job: Job, typed: dict | None = None) -> dict:
@@ -62,8 +67,9 @@ def for_one(job: Job, user) -> dict:
     can_work = user.is_authenticated and not is_own and takes_proposals(job)
     reasons = why_it_fits(job, user) if can_work else []
     return {"is_own": is_own, "own": own, "situation": _situation(job, user, is_own, own), "reasons": reasons, "why": marks(reasons),
-            "shows_fit": can_work, "rule": rule(), "can_edit": is_own and can_edit_job(user, job),
-            "can_read": can_read_applicants(user, job)}
+            "shows_fit": can_work, "rule": rule(),
+            "marks_hours": can_work and job.sync == Job.Sync.HOURS and Wish.Kind.BESIDE in wishes_of(user),
+            "can_edit": is_own and can_edit_job(user, job), "can_read": can_read_applicants(user, job)}
 
 
 def _situation(job: Job, user, is_own: bool, own: Proposal | None) -> str:

@@ -1,35 +1,57 @@
-"""What my page consists of: four lines about the person, and three kinds of entries, each with its form and its action."""
+"""What my page consists of: sections that exist once (LINES), and kinds of entries (KINDS), each with its form and its action."""
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
 from django.db.models import Model
 
-from machi.accounts.actions import introduce
 from machi.profiles import actions
-from machi.profiles.models import Career, Hobby, Strength
-from machi.profiles.queries import Page
-from machi.web.pages.profiles.forms import AboutForm, CareerForm, ConditionsForm, HeadlineForm, HobbyForm, NameForm, StrengthForm
+from machi.profiles.models import Career, Certificate, Hobby, KnownSkill, Language, Strength
+from machi.profiles.queries import Own, Page
+from machi.profiles.seals import seal, values_of
+from machi.web.pages.profiles.forms import (
+    AboutForm,
+    AvailabilityForm,
+    CareerForm,
+    CertificateForm,
+    ConditionsForm,
+    HeadlineForm,
+    HobbyForm,
+    LanguageForm,
+    NamesForm,
+    PayForm,
+    SkillForm,
+    StrengthForm,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line about the person."""
+    """A section that a page has once: what is saved, by the names of its form, and the action that writes it."""
 
-    field: str
     form: type[forms.Form]
     write: Callable
+    saved: Callable[[Page, Own], dict]
+    is_long: bool = False                           # what is typed is kept while it is typed (actions.keep_unsaved)
 
-    def initial(self, page: Page) -> dict:
-        owner = page.user if self.field == "display_name" else page.profile
-        return {self.field: getattr(owner, self.field, "")}
+
+def _names(page: Page, own: Own) -> dict:
+    return actions.names_as_saved(page.user, own.names)
+
+
+def _conditions(page: Page, own: Own) -> dict:
+    return (values_of(page.conditions, actions.SHARED) | values_of(own.private, actions.OWN)
+            | {"conditions": page.profile.conditions if page.profile else ""})
 
 
 LINES = {
-    "name": Line("display_name", NameForm, introduce),
-    "headline": Line("headline", HeadlineForm, actions.write_profile),
-    "about": Line("about", AboutForm, actions.write_profile),
-    "conditions": Line("conditions", ConditionsForm, actions.write_profile),
+    "name": Line(NamesForm, actions.write_names, _names),
+    "headline": Line(HeadlineForm, actions.write_profile, lambda page, own: values_of(page.profile, ["headline"])),
+    "about": Line(AboutForm, actions.write_profile, lambda page, own: values_of(page.profile, ["about"]), is_long=True),
+    "conditions": Line(ConditionsForm, actions.write_conditions, _conditions),
+    "pay": Line(PayForm, actions.say_pay, lambda page, own: values_of(own.pay, PayForm.base_fields)),
+    "availability": Line(AvailabilityForm, actions.say_availability,
+                         lambda page, own: values_of(page.availability, AvailabilityForm.base_fields)),
 }
 
 
@@ -46,9 +68,15 @@ class Kind:
         return {name: str(value if (value := getattr(entry, name)) is not None else "") for name in self.form.base_fields} | (
             {"category": entry.category_id or ""} if self.model is Career else {})
 
+    def seal(self, entry) -> str:
+        return seal(values_of(entry, self.form.base_fields))
+
 
 KINDS = {
     "strength": Kind(Strength, StrengthForm, actions.add_strength),
     "hobby": Kind(Hobby, HobbyForm, actions.add_hobby),
     "career": Kind(Career, CareerForm, actions.add_career),
+    "skill": Kind(KnownSkill, SkillForm, actions.add_skill),
+    "certificate": Kind(Certificate, CertificateForm, actions.add_certificate),
+    "language": Kind(Language, LanguageForm, actions.add_language),
 }

@@ -10,11 +10,17 @@ person and what they wrote, asks the same number of questions however much there
 from collections.abc import Callable
 
 from machi.accounts.models import User
-from machi.contracts.queries import track_record
+from machi.insights.actions import SETTLED_AFTER
+from machi.insights.queries import PEOPLE_AT_LEAST, chances
+from machi.portfolio.actions import BROUGHT_BACK_WITHIN, PIECES_AT_MOST
+from machi.portfolio.queries import TO_ME, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
-from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to
+from machi.reviews.badges import badges_of_person, badges_of_workers
+from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to, record_of
+from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import client_called
+from machi.web.pages.guide import badges
 from machi.web.pages.profiles.words import next_step
 
 
@@ -22,9 +28,23 @@ def _progress(person: User, written: Page) -> dict:
     return {"done": completeness(written), "step": next_step(written)}
 
 
+def _own_works(person: User, written: Page) -> dict:
+    return {"works": cards_of(person.pk, TO_ME), "works_at_most": PIECES_AT_MOST, "kinds_of_work": category_names(),
+            "removed_piece": removed_lately(person.pk, clock.now() - BROUGHT_BACK_WITHIN)}
+
+
+def _chances(person: User, written: Page) -> dict:
+    return {"chances": chances(), "least": PEOPLE_AT_LEAST, "days": SETTLED_AFTER.days}
+
+
 def _record(person: User, written: Page) -> dict:
-    record, names = track_record(person), category_names()
-    return {"record": record, "categories": [(names.get(code, ""), count) for code, count in record.categories]}
+    record, names = record_of(person), category_names()
+    return {"record": record, "categories": [(names.get(code, ""), count) for code, count in record.categories],
+            "badges": badges.told(badges_of_workers([person])[person.pk]), "client_badges": badges.told(badges_of_person(person))}
+
+
+def _own(person: User, written: Page) -> dict:
+    return {"is_own": True}
 
 
 def _thanks(person: User, written: Page) -> dict:
@@ -35,7 +55,7 @@ def _reviews(person: User, written: Page) -> dict:
     return {"reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)]}
 
 
-FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress,)
+FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _thanks)
 FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _thanks, _reviews)
 
 

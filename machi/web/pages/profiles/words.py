@@ -15,14 +15,25 @@ class NextStep:
     why: str
     deed: str
     href: str
-    place: str                              # the section of the page in which the form opens
+    place: str                              # the section of the page in which the form opens; empty: another page
+
+    @property
+    def address(self) -> str:
+        return f"{self.href}#{self.place}" if self.place else self.href
 
 
 def next_step(page: Page) -> NextStep | None:
-    """The first of the eight things that is missing; nothing when all are written."""
+    """The first of the things that are missing; nothing when all are written."""
     step = completeness(page).next_step
     if step is None:
         return None
+    if page.is_empty:                               # one question at a time, for whoever has not written anything yet
+        return NextStep(_("me.begin"), _("me.begin.why"), _("me.begin.go"), reverse("profiles:begin"), "")
+    return step_named(step, page)
+
+
+def step_named(step: str, page: Page) -> NextStep:
+    """One of the steps of completeness, whether it is done or not."""
     title, why, deed = _words()[step]
     place = {"display_name": "name", "evidence": "strength", "hand_me": "strength"}.get(step, step)
     return NextStep(title, why, deed, _way(step, place, page), place)
@@ -37,12 +48,15 @@ def _words() -> dict[str, tuple[str, str, str]]:
         "hand_me": (_("me.step.hand_me"), _("me.step.hand_me.why"), _("me.step.hand_me.go")),
         "hobby": (_("me.step.hobby"), _("me.step.hobby.why"), _("me.step.hobby.go")),
         "career": (_("me.step.career"), _("me.step.career.why"), _("me.step.career.go")),
+        "skill": (_("me.step.skill"), _("me.step.skill.why"), _("me.step.skill.go")),
         "conditions": (_("me.step.conditions"), _("me.step.conditions.why"), _("me.step.conditions.go")),
+        "availability": (_("me.step.availability"), _("me.step.availability.why"), _("me.step.availability.go")),
     }
 
 
 def _way(step: str, place: str, page: Page) -> str:
-    if step in ("evidence", "hand_me"):             # both complete a strength that is there already
-        unfinished = next(strength for strength in page.strengths if not getattr(strength, step))
-        return reverse("profiles:change", args=["strength", unfinished.pk])
-    return reverse("profiles:add" if step in ("strength", "hobby", "career") else "profiles:line", args=[place])
+    if step in ("evidence", "hand_me"):             # both complete a strength that is there already, if one is
+        unfinished = next((strength for strength in page.strengths if not getattr(strength, step)), None)
+        if unfinished:
+            return reverse("profiles:change", args=["strength", unfinished.pk])
+    return reverse("profiles:add" if place in ("strength", "hobby", "career", "skill") else "profiles:line", args=[place])

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from machi.contracts.models import Contract, Offer
 from machi.contracts.queries import contracts_of, open_offers_to
 from machi.jobs.models import Job
+from machi.profiles.queries import page_of
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.proposals.policies import takes_proposals
 from machi.proposals.queries import proposals_of
+from machi.web.pages.journey.ways import foundation
 
 EARLIER = 3                                 # texts of earlier applications that can be used again
 S = ProposalState
@@ -49,7 +51,7 @@ def before(worker, job: Job) -> dict:
     """What a worker has sent before: nothing yet, or texts to use again."""
     sent = proposals_of(worker).exclude(job=job).exclude(submitted_at=None).exclude(message="")
     earlier = list(sent[:EARLIER])
-    return {"earlier": earlier, "is_first": not earlier}
+    return {"earlier": earlier, "is_first": not earlier, "foundation": None if earlier else foundation(page_of(worker))}
 
 
 def _contracts(proposals: list[Proposal], worker) -> list[Contract]:

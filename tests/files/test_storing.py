@@ -1,18 +1,24 @@
 """What somebody hands over is known by its content: names are never believed, bombs are never opened, nothing breaks the town."""
 import hashlib
 import io
+import os
 import struct
 import zipfile
 import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from PIL import Image
 
-from machi.contracts.files import PIXELS_AT_MOST, UNPACKED_AT_MOST, kind_of, path_of, store_all, stored
+from machi.files.actions import forget, sweep, take_in
+from machi.files.kinds import PIXELS_AT_MOST, UNPACKED_AT_MOST, kind_of
+from machi.files.models import File
+from machi.files.storing import path_of, store_all, stored
 from machi.shared.errors import DomainError
+from tests.people import a_person
 
 
 def upload(content: bytes, name: str = "draft.txt") -> SimpleUploadedFile:
@@ -142,3 +148,35 @@ def test_a_damaged_file_is_known_or_refused_never_an_error(kind, wounds, cut):
 @given(some.sampled_from([b"", *(content[:12] for content in GOOD.values())]), some.binary(max_size=300))
 def test_any_bytes_are_known_or_refused_never_an_error(beginning, rest):
     assert kind_of(upload(beginning + rest)) in {*GOOD, None}
+
+
+# ---- the sweep -------------------------------------------------------------------------------------------------------
+
+def _grow_old(stored_as: str) -> None:
+    for path in path_of(stored_as).parent.glob(f"{stored_as}*"):
+        os.utime(path, (0, 0))
+
+
+def test_what_lies_on_the_disk_without_a_row_is_forgotten_after_a_day(db):
+    left_behind, on_its_way, kept = store_all([upload(b"a"), upload(b"b"), upload(b"c")])
+    take_in([kept], by=a_person())
+    _grow_old(left_behind.stored_as)
+    _grow_old(kept.stored_as)
+    stray = path_of(kept.stored_as).with_name("notes.txt")
+    stray.write_text("not ours")
+    os.utime(stray, (0, 0))
+
+    assert sweep() == 1 and sweep() == 0
+    assert [path_of(file.stored_as).exists() for file in (left_behind, on_its_way, kept)] == [False, True, True] and stray.exists()
+
+
+def test_a_file_is_forgotten_on_the_disk_only_when_its_row_is_gone_for_certain(town):
+    [file] = take_in(store_all([upload(b"a")]), by=a_person())
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        forget([file])
+        raise ZeroDivisionError
+    assert path_of(file.stored_as).exists() and File.objects.filter(stored_as=file.stored_as).exists()
+
+    forget(File.objects.filter(stored_as=file.stored_as).order_by("pk"))
+
+    assert not path_of(file.stored_as).exists() and not File.objects.exists()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_duties_stay'),
+        ('accounts', '0004_readings'),
     ]
 
     operations = [

@@ -1,0 +1,121 @@
+"""What a page costs, against a bare view that answers the same bytes through the same middleware (engine.md: promises of `pages`).
+
+Public pages twice: from the store of a few seconds, and drawn afresh. Signed-in pages as a person of whom the town knows
+much: forty applications, sixty contracts, two hundred notices. CPU time of this process, by turns; the database is another
+process, so what it does is seen in the last figures only: the time on the wall with many posts, against that with few.
+"""
+import sys
+from dataclasses import dataclass
+from time import perf_counter
+
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from bench import ground  # first: from here on Django runs in the town of the bench
+from bench.asking import Page, program
+from bench.measure import Result, by_turns, ratio, report, size
+from machi.contracts.models import Contract
+from machi.jobs.lifecycle import JobState
+from machi.jobs.models import Job
+
+FEW, MANY = 10_000, 100_000
+QUERIES_AT_MOST = 12
+KEPT, FRESH, SIGNED_IN, GROWTH = 0.5, 4.0, 2.5, 1.5      # times the bare view: at most
+BARE = "the same bytes from a bare view"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of the first story, by their names."""
+
+    public: dict[str, Page]
+    signed_in: dict[str, Page]
+
+    @property
+    def every(self) -> dict[str, Page]:
+        return self.public | self.signed_in
+
+
+def pages(*, busy: bool = True) -> Pages:
+    """As the busiest worker of the town sees them, or one of whom it knows little."""
+    contract = Contract.objects.order_by("pk" if busy else "-pk").first()
+    worker, job = contract.worker, Job.objects.filter(state=JobState.OPEN).order_by("pk").first()
+    return Pages(
+        {"front": Page("/"), "job list": Page("/jobs/"), "job": Page(f"/jobs/{job.pk}/"),
+         "public profile": Page(f"/people/{worker.pk}/")},
+        {"home": Page("/home/", worker), "my page": Page("/me/", worker), "contract room": Page(f"/contracts/{contract.pk}/", worker)})
+
+
+def main(arguments: list[str]) -> bool:
+    many = size(arguments, MANY)
+    few, large = ground.town(jobs=FEW), ground.town(jobs=many)
+    with large.here():
+        results = [*public_pages(many), *signed_in_pages(many)]
+    return report("pages", [*results, *questions(few, large, many), *growth(few, large, many)], arguments)
+
+
+def public_pages(jobs: int) -> list[Result]:
+    """From the store at least twice as many in a second of the processor as the bare view, drawn afresh at least a quarter."""
+    kept, fresh, bare = program(store=True), program(store=False), program(store=False, answers="bench.asking")
+    results = []
+    for name, page in pages().public.items():
+        page.keep_for_bare(fresh)
+        results += [
+            against(bare, kept, page, f"{name}, kept", jobs, "at least 2 times as many", KEPT),
+            against(bare, fresh, page, f"{name}, afresh", jobs, "at least 1/4 as many", FRESH)]
+    return results
+
+
+def signed_in_pages(jobs: int) -> list[Result]:
+    """Never kept: at least 0.4 times as many as the bare view."""
+    ours, bare = program(store=True), program(store=True, answers="bench.asking")
+    results = []
+    for name, page in pages().signed_in.items():
+        page.keep_for_bare(ours)
+        results.append(against(bare, ours, page, name, jobs, "at least 0.4 times as many", SIGNED_IN))
+    return results
+
+
+def against(bare, ours, page: Page, name: str, jobs: int, promise: str, at_most: float) -> Result:
+    mine, least = by_turns(lambda: page.ask(ours), lambda: page.ask(bare))
+    times, spread = ratio(mine, least)
+    return Result(name, jobs, round(mine.p50, 3), "ms", BARE, times, spread, promise, times <= at_most, ground.memory_mb())
+
+
+def questions(few: ground.Town, large: ground.Town, jobs: int) -> list[Result]:
+    """How often a page asks the database: at most twelve times, and as often for much as for little."""
+    ours, counts = program(store=False), {}
+    for town, busy in ((large, True), (few, True), (few, False)):
+        with town.here():
+            for name, page in pages(busy=busy).every.items():
+                page.ask(ours)
+                with CaptureQueriesContext(connections["default"]) as asked:
+                    page.ask(ours)
+                counts.setdefault(name, []).append(len(asked))
+    return [Result(f"{name}: questions", jobs, most, "questions", "12", round(most / QUERIES_AT_MOST, 2), [min(asked), most],
+                   "at most 12, and as many for little as for much", most <= QUERIES_AT_MOST and most == asked[0])
+            for name, asked in counts.items() for most in [max(asked)]]
+
+
+def growth(few: ground.Town, large: ground.Town, jobs: int) -> list[Result]:
+    """On the wall, so that the database is seen: how the slowest of a hundred looks grow with the number of posts."""
+    ours, results = program(store=False), []
+    with few.here():
+        small = pages().every
+    with large.here():
+        big = pages().every
+
+    def asked(town: ground.Town, page: Page):
+        with town.here():
+            page.ask(ours)
+    for name in big:
+        many, little = by_turns(lambda n=name: asked(large, big[n]), lambda n=name: asked(few, small[n]), clock=perf_counter)
+        _times, spread = ratio(many, little)
+        times = round(many.p95 / little.p95, 2)
+        results.append(Result(f"{name}: growth", jobs, round(many.p95, 2), "ms at p95", f"{FEW:,} posts", times, spread,
+                              f"at most {GROWTH} times", times <= GROWTH))
+    return results
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(sys.argv[1:]) else 1)

@@ -1,0 +1,152 @@
+"""Another due date by agreement (納品日の相談): asked without a reason, answered, and then counted as if it had always been so.
+
+Locks: contract, milestone, request. What was agreed is an addition to the terms; the terms themselves never change.
+"""
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.deeds import deed
+from machi.accounts.powers import READS_WORK, Power
+from machi.activity import actions as activity
+from machi.contracts import facts, policies
+from machi.contracts.lifecycle import DATE_LIFECYCLE, MILESTONE_LIFECYCLE, DateState
+from machi.contracts.models import Contract, DateRequest, Milestone
+from machi.contracts.queries import last_addition
+from machi.contracts.terms import addition_to, fingerprint
+from machi.notifications import actions as notifications
+from machi.payments.paydays import pay_day
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+
+
+@deed
+def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: str = "", answers: int | None = None) -> DateRequest:
+    """Either side wishes for a later due date. Whoever was asked may name another day instead: `answers` is the wish on their screen.
+
+    Raises DomainError for a day that is not later, has passed or lies more than a year ahead, and while another wish is open.
+    """
+    contract, milestone = _locked(milestone)
+    if not policies.can_ask_for_date(by, milestone):
+        raise NotAllowed(_("dates.refused"))
+    side, before = policies.side_of(by, contract), _open(milestone)
+    if (before.pk if before and before.side != side else None) != answers:
+        raise DomainError(_("dates.other_asked"))
+    if before and before.side == side:
+        raise DomainError(_("dates.asked_already"))
+    if not policies.is_later_day(wished_on, milestone.due_on):
+        raise DomainError(_("dates.range"))
+    if before and before.wished_on == wished_on:
+        raise DomainError(_("dates.same_day"))
+    if before:
+        _end(before, "answer", by, contract)
+    request = DateRequest.objects.create(milestone=milestone, side=side, asked_by=by, wished_on=wished_on, words=words.strip(),
+                                         asked_at=clock.now())
+    activity.record(actor=by, fact=facts.DATE_ASKED, about=contract.reference, wished_on=wished_on.isoformat())
+    _tell_other_side(request, contract, "contract.date_asked", date_on=wished_on,
+                     pay_on=pay_day(wished_on, acceptance_days=milestone.acceptance_days))
+    return request
+
+
+@deed
+def agree_on_date(*, request: DateRequest, by) -> Milestone:
+    """The other side agrees: the due date moves, the day of payment follows from it, and both see the two at once."""
+    contract, milestone, request = _locked_request(request)
+    if not policies.can_answer_date(by, request, milestone):
+        raise NotAllowed(_("dates.answer_refused"))
+    due_on, pay_on = request.wished_on, pay_day(request.wished_on, acceptance_days=milestone.acceptance_days)
+    before = last_addition(milestone)
+    request.agreed_by, request.version = by, before.version + 1 if before else 1
+    request.addition = addition_to(contract, milestone, request, pay_on=pay_on, now=clock.now(),
+                                   after=before.addition_hash if before else contract.offer.terms_hash)
+    request.addition_hash = fingerprint(request.addition)
+    _end(request, "agree", by, contract)
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "move_date")
+    milestone.due_on, milestone.pay_on = due_on, pay_on
+    milestone.save(update_fields=["state", "due_on", "pay_on"])
+    activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, version=request.version, due_on=due_on.isoformat())
+    for person in [contract.worker, *contract.client.people(*READS_WORK)]:
+        notifications.queue(to=person, kind="contract.date_agreed", about=contract.reference, job=contract.title, date_on=due_on,
+                            pay_on=pay_on)
+    return milestone
+
+
+@deed
+def keep_date(*, request: DateRequest, by) -> DateRequest:
+    """The other side says no; the day stays, and nothing is counted against anybody."""
+    contract, milestone, request = _locked_request(request)
+    if not policies.can_answer_date(by, request, milestone):
+        raise NotAllowed(_("dates.answer_refused"))
+    _end(request, "keep", by, contract)
+    _tell_asker(request, contract, "contract.date_kept", milestone)
+    return request
+
+
+@deed
+def withdraw_date(*, request: DateRequest, by) -> DateRequest:
+    """Whoever asked takes it back, as long as it was not answered."""
+    contract, milestone, request = _locked_request(request)
+    if not policies.can_withdraw_date(by, request, milestone):
+        raise NotAllowed(_("dates.answer_refused"))
+    _end(request, "withdraw", by, contract)
+    _tell_other_side(request, contract, "contract.date_withdrawn", date_on=milestone.due_on)
+    return request
+
+
+def lapse_date(*, milestone: Milestone) -> None:
+    """The work came first, or the contract ended: an open wish has nothing left to ask. Under the lock of the contract."""
+    if request := _open(milestone):
+        _end(request, "lapse", None, milestone.contract)
+
+
+def lapse_dates() -> int:
+    """Wishes whose day has passed without an answer end, and whoever asked hears of it; return how many."""
+    ended = 0
+    late = DateRequest.objects.filter(state=DateState.ASKED, wished_on__lt=clock.today()).order_by("pk")
+    for request in list(late[:500]):
+        with transaction.atomic():
+            contract, milestone, request = _locked_request(request)
+            if DATE_LIFECYCLE.allows(request.state, "lapse") and request.wished_on < clock.today():
+                _end(request, "lapse", None, contract)
+                _tell_asker(request, contract, "contract.date_lapsed", milestone)
+                ended += 1
+    return ended
+
+
+def _end(request: DateRequest, move: str, by, contract: Contract) -> None:
+    request.state = DATE_LIFECYCLE.next(request.state, move)
+    request.ended_at = clock.now()
+    request.save()
+    activity.record(actor=by, fact=facts.DATE_REQUEST_ENDED, about=contract.reference, how=request.state)
+
+
+def _open(milestone: Milestone) -> DateRequest | None:
+    return DateRequest.objects.locked().filter(milestone=milestone, state=DateState.ASKED).first()
+
+
+def _tell_other_side(request: DateRequest, contract: Contract, kind: str, **days) -> None:
+    by_worker = request.side == DateRequest.Side.WORKER
+    who = {"who_person": contract.worker.name} if by_worker else contract.client.words("who")
+    for person in contract.client.people(Power.APPROVER) if by_worker else [contract.worker]:
+        notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, **who, **days)
+
+
+def _tell_asker(request: DateRequest, contract: Contract, kind: str, milestone: Milestone) -> None:
+    by_worker = request.side == DateRequest.Side.WORKER
+    for person in [contract.worker] if by_worker else contract.client.people(Power.APPROVER):
+        notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, date_on=milestone.due_on)
+
+
+def _locked(milestone: Milestone) -> tuple[Contract, Milestone]:
+    contract = Contract.objects.locked().select_related("client", "client__person", "worker", "offer").get(pk=milestone.contract_id)
+    milestone = Milestone.objects.locked().get(pk=milestone.pk)
+    milestone.contract = contract
+    return contract, milestone
+
+
+def _locked_request(request: DateRequest) -> tuple[Contract, Milestone, DateRequest]:
+    contract, milestone = _locked(Milestone.objects.get(pk=request.milestone_id))
+    request = DateRequest.objects.locked().select_related("asked_by").get(pk=request.pk)
+    request.milestone = milestone
+    return contract, milestone, request

@@ -1,0 +1,83 @@
+"""Redrawing, from the safe side: a process of its own reads the picture, and this one only counts its bytes.
+
+Whoever sends a picture that breaks the reader breaks a child that has no files, no network, little memory and a few seconds
+(`redrawing.py`). The child gets the picture as its standard input and writes both drawings into a file that may not grow.
+"""
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+SECONDS_AT_MOST, WAIT_AT_MOST, AT_ONCE = 40, 30, 2      # of the clock; for a turn; children of this process
+HEAD_AT_MOST = 200                                      # bytes of the line that says what follows
+REDRAWING = Path(__file__).with_name("redrawing.py")
+TOO_LARGE = 4                                           # the child's exit: too many pixels, or too little memory for them
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+class CannotDraw(Exception):
+    """Says why in words for the person; `%(name)s` stands for the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Two WebP pictures made by the town: one for lists, one to look at. Width and height are those of the large one."""
+
+    small: bytes
+    large: bytes
+    width: int
+    height: int
+
+
+def draw(upload, kind: str) -> Drawn:
+    """Draw a picture anew, or the first page of a PDF, in a limited child process. Raises CannotDraw."""
+    if not _turns.acquire(timeout=WAIT_AT_MOST):
+        raise CannotDraw(_("file.busy"))
+    try:
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as made:
+            upload.seek(0)
+            shutil.copyfileobj(upload, given)
+            given.seek(0)
+            code = _run(kind, given, made)
+            if code == 0 and (drawn := _read(made)):
+                return drawn
+    except OSError:                                     # no room for the copy, no process to be had
+        raise CannotDraw(_("file.busy")) from None
+    finally:
+        _turns.release()
+    raise CannotDraw(_("file.picture_large") if code == TOO_LARGE or code < 0 else _("file.picture_broken"))
+
+
+def _run(kind: str, given, made) -> int:
+    """The exit of the child: 0, one of its own, or minus the signal that ended it. It never outlives this call."""
+    child = subprocess.Popen([sys.executable, "-I", "-B", REDRAWING, kind], stdin=given, stdout=made, stderr=subprocess.DEVNULL, cwd="/",
+                             env={"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}, start_new_session=True)
+    try:
+        return child.wait(SECONDS_AT_MOST)
+    except subprocess.TimeoutExpired:
+        return -9
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        child.wait()
+
+
+def _read(made) -> Drawn | None:
+    """What the child wrote, if it keeps its word: one line that says how large, then the two pictures, and nothing else."""
+    made.seek(0)
+    try:
+        head = json.loads(made.readline(HEAD_AT_MOST))
+        width, height, small, large = (int(head[name]) for name in ("width", "height", "small", "large"))
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return None
+    drawn = Drawn(made.read(max(0, small)), made.read(max(0, large)), width, height)
+    is_whole = len(drawn.small) == small and len(drawn.large) == large and not made.read(1)
+    is_webp = all(picture[:4] == b"RIFF" and picture[8:12] == b"WEBP" for picture in (drawn.small, drawn.large))
+    return drawn if is_whole and is_webp and 0 < width <= 4000 and 0 < height <= 4000 else None

@@ -1,0 +1,115 @@
+"""Badges (しるし): what somebody did again and again, read from facts each time a page opens.
+
+Nobody gives one, asks for one or keeps one: when the facts change, it goes and comes back. There are no steps, and none stands above
+another. The numbers here are the rules that `/guide/badges/` prints. That a due date moved is no fact for a badge (docs/adr/0008).
+"""
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat, TruncDate
+
+from machi.accounts.models import Party, User
+from machi.activity.models import Fact
+from machi.contracts.lifecycle import MilestoneState
+from machi.contracts.models import Milestone
+from machi.proposals.facts import PROPOSAL_CLOSED, PROPOSAL_DECLINED
+from machi.proposals.lifecycle import ProposalState
+from machi.proposals.models import Proposal
+from machi.reviews.models import Thanks
+from machi.shared import clock
+from machi.shared.question import Question, any_of
+
+NEWEST_WORKS, WORKS_AT_LEAST = 10, 3                # on time, and accepted in time: all of the newest ten, and at least three
+NEWEST_ANSWERS, ANSWERS_AT_LEAST = 20, 5            # answered everybody: all of the newest twenty, and at least five
+PEOPLE_AT_LEAST = 2                                 # came back: to or from so many people
+THANKS_AT_LEAST = 3
+OF_WORKERS = ("on_time", "asked_again", "thanked")
+OF_CLIENTS = ("answers_everybody", "accepts_in_time", "comes_back", "says_thanks")
+_ANSWERED = (ProposalState.ACCEPTED, ProposalState.REFUSED, ProposalState.NOT_CHOSEN, ProposalState.CLOSED)
+
+
+class Badge(NamedTuple):
+    """What was done, and how often: the evidence is the count, never a level."""
+
+    code: str
+    count: int
+
+
+def _accepted(**whose) -> QuerySet[Milestone]:
+    return Milestone.objects.filter(state=MilestoneState.ACCEPTED, **whose)
+
+
+def _several(whose: str, whom: str) -> ArraySubquery:
+    """The people with whom somebody finished more than one contract."""
+    again = _accepted(**{whose: OuterRef("pk")}).order_by().values(whom).annotate(n=Count("pk")).filter(n__gt=1)
+    return ArraySubquery(again.values(whom))
+
+
+def _thanked(whose: str) -> ArraySubquery:
+    return ArraySubquery(Thanks.objects.filter(**{whose: OuterRef("pk")}).order_by().values(whose).annotate(n=Count("pk")).values("n"))
+
+
+_in_time = TruncDate("first_delivered_at", tzinfo=clock.JAPAN)
+_workers = Question(lambda workers: User.objects.filter(any_of("pk", workers)).order_by("pk").values_list(
+    "pk",
+    ArraySubquery(_accepted(contract__worker=OuterRef("pk")).order_by("-accepted_at", "-pk").annotate(
+        late=Exists(Milestone.objects.filter(pk=OuterRef("pk")).annotate(on=_in_time).filter(on__gt=F("due_on"))))
+        .values("late")[:NEWEST_WORKS]),
+    _several("contract__worker", "contract__client"), _thanked("worker")))
+
+_by_town = Exists(Fact.objects.filter(about=Concat(Value("proposal:"), Cast(OuterRef("pk"), CharField())), actor=None,
+                                      name__in=(PROPOSAL_DECLINED, PROPOSAL_CLOSED)))
+
+
+def _client_rows(parties: QuerySet[Party], key: str) -> QuerySet:
+    answers = Proposal.objects.filter(job__client=OuterRef("pk"), state__in=_ANSWERED).order_by("-answered_at", "-pk")
+    checks = _accepted(contract__client=OuterRef("pk")).order_by("-accepted_at", "-pk")
+    return parties.order_by("pk").values_list(
+        key, ArraySubquery(answers.annotate(by_town=_by_town).values("by_town")[:NEWEST_ANSWERS]),
+        ArraySubquery(checks.values("was_accepted_by_town")[:NEWEST_WORKS]),
+        _several("contract__client", "contract__worker"), _thanked("contract__client"))
+
+
+_clients = Question(lambda parties: _client_rows(Party.objects.filter(any_of("pk", parties)), "pk"))
+_as_clients = Question(lambda people: _client_rows(Party.objects.filter(any_of("person", people)), "person"))
+
+
+def badges_of_workers(workers: Iterable) -> dict[int, list[Badge]]:
+    """What the facts say of several workers: one question however many people."""
+    found: dict[int, list[Badge]] = {worker.pk: [] for worker in workers}
+    for pk, late, again, thanked in _workers(list(found)):
+        found[pk] = _kept((("on_time", _all_good(late, WORKS_AT_LEAST)), ("asked_again", _enough(len(again), PEOPLE_AT_LEAST)),
+                           ("thanked", _enough(sum(thanked), THANKS_AT_LEAST))))
+    return found
+
+
+def badges_of_clients(parties: Iterable) -> dict[int, list[Badge]]:
+    """What the facts say of several clients, by the number of the party: one question."""
+    return {party.pk: [] for party in parties} | _read(_clients([party.pk for party in parties]))
+
+
+def badges_of_person(person) -> list[Badge]:
+    """What the facts say of somebody as a client, for their own page."""
+    return _read(_as_clients([person.pk])).get(person.pk, [])
+
+
+def _read(rows: list) -> dict[int, list[Badge]]:
+    return {pk: _kept((("answers_everybody", _all_good(by_town, ANSWERS_AT_LEAST)),
+                       ("accepts_in_time", _all_good(accepted_by_town, WORKS_AT_LEAST)),
+                       ("comes_back", _enough(len(again), PEOPLE_AT_LEAST)), ("says_thanks", _enough(sum(thanked), THANKS_AT_LEAST))))
+            for pk, by_town, accepted_by_town, again, thanked in rows}
+
+
+def _kept(found: Iterable[tuple[str, int]]) -> list[Badge]:
+    return [Badge(code, count) for code, count in found if count]
+
+
+def _all_good(slips: list[bool], at_least: int) -> int:
+    """How many, when none of them slipped and there are enough; otherwise none."""
+    return len(slips) if len(slips) >= at_least and not any(slips) else 0
+
+
+def _enough(count: int, at_least: int) -> int:
+    return count if count >= at_least else 0

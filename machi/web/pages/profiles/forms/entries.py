@@ -1,0 +1,127 @@
+"""The entries of my page, one small form each."""
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from machi.profiles.models import Hobby, KnownSkill, Language
+from machi.shared import clock
+from machi.shared.japanese import folded
+from machi.taxonomy.marks import forms_of
+from machi.taxonomy.models import Category, Skill
+from machi.taxonomy.queries import categories
+from machi.web.frame.fields import CleanText
+from machi.web.pages.jobs.fields import ChoiceOfOne
+from machi.web.pages.portfolio.forms import LinkField
+from machi.web.pages.profiles.forms.fields import CalendarYearField, YearsField
+from machi.web.pages.profiles.forms.sections import SectionForm
+
+
+class OwnPieceField(forms.IntegerField):
+    """The number of a piece of work, chosen by its name. Whose it is, the action asks."""
+
+    widget = forms.Select
+
+    def __init__(self, **options):
+        super().__init__(required=False, min_value=1, max_value=2**62, error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("evidence.piece_gone")), **options)
+
+    def widget_attrs(self, widget) -> dict:
+        return {}
+
+
+class StrengthForm(SectionForm):
+    """強み, 裏づけ, and だから、こんなことをお願いできます."""
+
+    statement = CleanText(max_length=80, label=_("me.statement.label"), help_text=_("me.statement.tip"))
+    evidence = CleanText(max_length=200, required=False, label=_("me.evidence.label"), help_text=_("me.evidence.tip"))
+    evidence_link = LinkField(label=_("evidence.link"), help_text=_("evidence.link.tip"))
+    evidence_piece_id = OwnPieceField(label=_("evidence.piece"), help_text=_("evidence.piece.tip"))
+    hand_me = CleanText(max_length=120, required=False, label=_("me.hand_me.label"), help_text=_("me.hand_me.tip"))
+
+    def offer(self, works) -> None:
+        """The pieces of work that may be chosen: those on the person's own page. Without any there is nothing to choose."""
+        self.fields["evidence_piece_id"].widget.choices = [("", _("evidence.piece.none")), *((one.pk, one.title) for one in works)]
+        if not works:
+            self.fields["evidence_piece_id"].widget = forms.HiddenInput()
+
+
+# While a topic is typed, the town offers those it knows: one spelling leads to more work than three.
+SUGGEST = {"list": "topics", "autocomplete": "off", "hx-get": reverse_lazy("profiles:topics"), "hx-trigger": "input changed delay:250ms",
+           "hx-target": "#topics", "hx-swap": "innerHTML", "hx-sync": "this:replace"}
+
+
+class HobbyForm(SectionForm):
+    """趣味: a topic, for how long, and how."""
+
+    topic = CleanText(max_length=40, label=_("me.topic.label"), help_text=_("me.topic.tip"), widget=forms.TextInput(attrs=SUGGEST))
+    years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
+    depth = forms.ChoiceField(label=_("me.depth.label"), choices=Hobby.Depth.choices, widget=forms.RadioSelect,
+                              error_messages={"required": _("me.depth.required"), "invalid_choice": _("me.depth.required")})
+    note = CleanText(max_length=120, required=False, label=_("me.hobby_note.label"), help_text=_("me.hobby_note.tip"))
+
+    def clean_topic(self) -> str:
+        topic = self.cleaned_data["topic"]
+        if len(folded(topic)) > 80:                 # ㍿ is one letter when typed and four when it is searched
+            raise ValidationError(_("me.topic.too_long"))
+        return topic
+
+
+class CareerForm(SectionForm):
+    """経歴, in the person's own words."""
+
+    role = CleanText(max_length=80, label=_("me.role.label"), help_text=_("me.role.tip"))
+    category = forms.ChoiceField(required=False, label=_("me.category.label"), help_text=_("me.category.tip"),
+                                 error_messages={"invalid_choice": _("me.category.unknown")})
+    years = YearsField(label=_("me.career_years.label"), help_text=_("me.career_years.tip"))
+    note = CleanText(max_length=200, required=False, label=_("me.career_note.label"), help_text=_("me.career_note.tip"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._kinds = {category.code: category for category in categories()}
+        self.fields["category"].choices = [("", _("me.category.none")), *((code, category.name) for code, category in self._kinds.items())]
+
+    def clean_category(self) -> Category | None:
+        return self._kinds.get(self.cleaned_data["category"])
+
+
+def skill_called(words: str) -> Skill:
+    """The skill of the town's list with this name, reading or English name. Raises ValidationError where there is none."""
+    found = Skill.objects.filter(marks__overlap=[f"={form}" for form in forms_of(words)]).order_by("position").first()
+    if found is None:
+        raise ValidationError(gettext("me.skill.unknown"))
+    return found
+
+
+class SkillForm(SectionForm):
+    """スキル from the town's list, typed in kanji, kana, Latin letters or English; how far, and for how long."""
+
+    skill = CleanText(max_length=60, label=_("me.skill.label"), help_text=_("me.skill.tip"),
+                      widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
+    level = ChoiceOfOne(label=_("me.skill_level.label"), choices=KnownSkill.Level.choices)
+    years = YearsField(required=False, label=_("me.skill_years.label"), help_text=_("me.career_years.tip"))
+
+    def clean_skill(self) -> Skill:
+        return skill_called(self.cleaned_data["skill"])
+
+    @staticmethod
+    def known() -> list[Skill]:
+        """All of them, for a browser that offers while one types."""
+        return list(Skill.objects.only("code", "name_ja", "name_simple", "name_en", "reading").order_by("position"))
+
+
+class CertificateForm(SectionForm):
+    """資格: what, from whom, when."""
+
+    name = CleanText(max_length=80, label=_("me.certificate.label"), help_text=_("me.certificate.tip"))
+    issuer = CleanText(max_length=80, required=False, label=_("me.issuer.label"), help_text=_("me.issuer.tip"))
+    year = CalendarYearField(required=False, most=lambda: clock.today().year, label=_("me.year.label"), help_text=_("me.year.tip"))
+
+
+class LanguageForm(SectionForm):
+    """ことば, and how far it goes."""
+
+    name = CleanText(max_length=40, label=_("me.language.label"), help_text=_("me.language.tip"),
+                     widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off"}))
+    level = ChoiceOfOne(label=_("me.language_level.label"), choices=Language.Level.choices)

@@ -1,0 +1,101 @@
+"""Fields that take what people really write: 8年, 週10時間, ﾀｶｻｷ."""
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from machi.shared.japanese import cleaned
+from machi.web.frame.fields import CleanText
+
+YEARS_AT_MOST, HOURS_AT_MOST, SLACK_AT_MOST, READING_AT_MOST = 80, 80, 60, 60
+_KANA = re.compile(r"[ぁ-ゖァ-ヺー・゠＝ゝゞヽヾ ]+")
+_KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〆]")
+
+
+class NumberField(forms.CharField):
+    """A whole number as people write it, with the word that belongs to it or without: 8, ８, 8年, 約10年間."""
+
+    pattern, least, most, widest = re.compile(r"(\d{1,6})"), 0, 100, 10
+
+    def __init__(self, **options):
+        digits = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": self.widest, "autocomplete": "off"})
+        super().__init__(widget=digits, strip=False, **options)
+
+    def to_python(self, value) -> int | None:
+        if isinstance(value, int):
+            return value
+        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", cleaned(str(value or "")))).lower()
+        if not text:
+            return None
+        found = self.pattern.fullmatch(text)
+        if not found or not self.least <= int(found[1]) <= self.most:
+            raise ValidationError(self.refusal())
+        return int(found[1])
+
+    def refusal(self) -> str:
+        raise NotImplementedError
+
+    def run_validators(self, value) -> None:
+        """The range is all there is to check."""
+
+
+class YearsField(NumberField):
+    """How many years: 8, ８, 8年, 約10年."""
+
+    pattern, most, widest = re.compile(r"(?:約)?(\d{1,3})(?:年間?|years?)?"), YEARS_AT_MOST, 8
+
+    def refusal(self) -> str:
+        return _("years.not_a_number") % {"most": self.most}
+
+
+class HoursField(NumberField):
+    """Hours per week: 10, 週10時間, 10h."""
+
+    pattern, least, most = re.compile(r"(?:約?週に?約?|約)?(\d{1,3})(?:時間(?:くらい|ほど)?|h|hours?)?"), 1, HOURS_AT_MOST
+
+    def refusal(self) -> str:
+        return _("me.hours.not_a_number") % {"most": self.most}
+
+
+class SlackField(NumberField):
+    """Days of slack: 3, 3日."""
+
+    pattern, least, most = re.compile(r"(?:約)?(\d{1,3})(?:日間?(?:くらい|ほど)?|days?)?"), 1, SLACK_AT_MOST
+
+    def refusal(self) -> str:
+        return _("me.slack.not_a_number") % {"most": self.most}
+
+
+class CalendarYearField(NumberField):
+    """The year in which something was: 2019, 2019年."""
+
+    pattern, least = re.compile(r"(\d{4})(?:年度?)?"), 1900
+
+    def __init__(self, **options):
+        from_now = options.pop("most")
+        super().__init__(**options)
+        self.latest = from_now
+
+    @property
+    def most(self) -> int:
+        return self.latest()
+
+    def refusal(self) -> str:
+        return _("me.year.not_a_year") % {"least": self.least, "most": self.most}
+
+
+class ReadingField(CleanText):
+    """How a name is read (ふりがな): kana of either kind; half-width kana become full."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=READING_AT_MOST, required=False, **options)
+
+    def to_python(self, value) -> str:
+        return " ".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        if value and not _KANA.fullmatch(value):
+            raise ValidationError(_("me.reading.kanji") if _KANJI.search(value) else _("me.reading.not_kana"))

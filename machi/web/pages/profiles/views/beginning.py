@@ -1,0 +1,109 @@
+"""The first words of a page: three questions, one a screen, each saved by itself; or the whole page in one form."""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from machi.profiles import actions
+from machi.profiles.queries import Page, own_of, page_of
+from machi.shared.errors import DomainError
+from machi.web.frame.jinja import page
+from machi.web.pages.profiles.forms.begin import CallForm, ExpertForm, HeartForm, OneStrengthForm
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of the three questions."""
+
+    form: type[forms.Form]
+    write: Callable
+    is_answered: Callable[[Page], bool]
+
+
+QUESTIONS = {
+    "name": Asked(CallForm, actions.be_called, lambda page: bool(page.user.display_name)),
+    "strength": Asked(OneStrengthForm, actions.add_strength, lambda page: bool(page.strengths)),
+    "heart": Asked(HeartForm, actions.tell_from_the_heart, lambda page: bool(page.hobbies or page.careers)),
+}
+
+
+@require_GET
+def begin(request):
+    """Where somebody left off: the first question without an answer."""
+    written = page_of(request.user)
+    open_one = next((step for step, asked in QUESTIONS.items() if not asked.is_answered(written)), None)
+    return redirect("profiles:question", asked=open_one) if open_one else redirect("profiles:begun")
+
+
+@require_http_methods(["GET", "POST"])
+def question(request, asked):
+    """One question, and a way past it."""
+    if asked not in QUESTIONS:
+        raise Http404
+    form = QUESTIONS[asked].form(request.POST if request.method == "POST" else None, initial=_called(request) if asked == "name" else None)
+    if not form.is_valid():
+        return _screen(request, asked, form, status=422 if form.is_bound else 200)
+    try:
+        QUESTIONS[asked].write(by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _screen(request, asked, form, status=409)
+    return _after(asked)
+
+
+@require_GET
+def begun(request):
+    """What the answers have made: a page that can apply, or one that waits."""
+    written = page_of(request.user)
+    open_one = next((step for step, asked in QUESTIONS.items() if not asked.is_answered(written)), "")
+    return page(request, "profiles/begun.html", {"written": written, "open_one": open_one})
+
+
+@require_http_methods(["GET", "POST"])
+def expert(request):
+    """A whole page in one form (F08)."""
+    written = page_of(request.user)
+    form = ExpertForm(request.POST if request.method == "POST" else None, initial=_known(request, written))
+    if not form.is_valid():
+        return page(request, "profiles/expert.html", {"form": form, "written": written}, status=422 if form.is_bound else 200)
+    try:
+        actions.write_at_once(by=request.user, **form.said())
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return page(request, "profiles/expert.html", {"form": form, "written": written}, status=409)
+    messages.success(request, _("expert.saved"))
+    return redirect("profiles:me")
+
+
+def _screen(request, asked: str, form, *, status: int):
+    steps = list(QUESTIONS)
+    number = steps.index(asked)
+    return page(request, "profiles/begin.html", {
+        "step": asked, "form": form, "number": number + 1, "of": len(steps), "past": _after(asked).url,
+        "before": steps[number - 1] if number else ""}, part="question", status=status)
+
+
+def _after(step: str):
+    steps = list(QUESTIONS)
+    return redirect("profiles:question", asked=steps[steps.index(step) + 1]) if step != steps[-1] else redirect("profiles:begun")
+
+
+def _called(request) -> dict:
+    return {"call_name": request.user.display_name, "call_reading": request.user.name_reading}
+
+
+def _known(request, written: Page) -> dict:
+    """What the page says already stands in the form."""
+    own = own_of(request.user)
+    known = {"call_name": request.user.display_name, "headline": written.profile.headline if written.profile else "",
+             "hours": written.conditions.hours if written.conditions else None}
+    if own.pay:
+        known |= {"amount_yen": own.pay.amount_yen, "tax": own.pay.tax, "is_public": own.pay.is_public}
+    if written.availability:
+        known |= {"is_scoutable": written.availability.is_scoutable}
+    return known

@@ -1,0 +1,38 @@
+"""A person as everybody sees them."""
+from django.contrib.auth.models import AnonymousUser
+from django.views.decorators.http import require_GET
+
+from machi.accounts.models import User
+from machi.profiles.queries import page_of
+from machi.shared import clock
+from machi.shared.question import Question
+from machi.taxonomy.queries import category_names
+from machi.web.frame.found import one_or_404
+from machi.web.frame.jinja import page
+from machi.web.frame.public import public as kept_for_everybody
+from machi.web.pages.portfolio.seeing import works_for
+from machi.web.pages.profiles.sections import FOR_OTHERS, shown
+
+HERE = "profiles/public.html"
+_person = Question(lambda pk: User.objects.filter(pk=pk, is_active=True).order_by("pk"))
+
+
+@require_GET
+@kept_for_everybody(seconds=5)
+def public(request, pk):
+    """A person as everybody sees them: strengths first, what was counted apart from what they say themselves."""
+    person = one_or_404(_person(pk))
+    return page(request, HERE, _read(person, request.user, is_own=person == request.user))
+
+
+@require_GET
+def preview(request):
+    """My page with the eyes of others: a visitor and a client read the same."""
+    return page(request, HERE, _read(request.user, AnonymousUser(), is_preview=True))
+
+
+def _read(person: User, reader, *, is_own: bool = False, is_preview: bool = False) -> dict:
+    written = page_of(person)
+    return shown(FOR_OTHERS, person, written) | {
+        "works": works_for(reader, person), "kinds_of_work": category_names(), "somebody": person, "written": written,
+        "is_own": is_own, "is_preview": is_preview, "today": clock.today()}

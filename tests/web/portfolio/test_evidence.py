@@ -1,0 +1,86 @@
+"""What shows a strength (裏づけ) opens: a page elsewhere, or a piece of the person's own work (F20)."""
+import datetime
+
+import pytest
+
+from machi.portfolio.actions import BROUGHT_BACK_WITHIN, forget_removed, remove_piece
+from machi.profiles.actions import add_strength, change_entry
+from machi.profiles.models import Strength
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from tests.people import a_person
+from tests.portfolio.test_pieces import a_piece
+from tests.web.contracts.walking import hidden, said, signed_in, text_of
+
+WORDS = {"statement": "流れを言葉にできます", "evidence": "", "hand_me": "", "evidence_link": "", "evidence_piece_id": ""}
+
+
+def test_linked_evidence_opens_on_the_public_page(db, browser):
+    person = a_person()
+    piece = a_piece(person, "準決勝の観戦記")
+    me = signed_in(person)
+    assert f'<option value="{piece.pk}">準決勝の観戦記</option>' in me.get("/me/strength/add/").content.decode()
+
+    me.post("/me/strength/add/", WORDS | {"evidence_link": "example.jp/report", "evidence_piece_id": piece.pk})
+    page = browser.get(f"/people/{person.pk}/").content.decode()
+
+    strengths = page[page.index('id="strengths"'):page.index('id="portfolio"')]
+    assert '<a href="https://example.jp/report" rel="noopener nofollow ugc">example.jp</a>' in strengths
+    assert f'href="/portfolio/{piece.pk}/"' in strengths and browser.get(f"/portfolio/{piece.pk}/").status_code == 200
+
+
+def test_a_strength_never_tells_of_a_piece_that_its_reader_may_not_see(db, browser):
+    person = a_person()
+    piece = a_piece(person, "まだ見せない棚", shown="me")
+    add_strength(by=person, statement="作れます", evidence_piece_id=piece.pk)
+
+    assert "まだ見せない棚" not in text_of(browser.get(f"/people/{person.pk}/"))
+    assert "まだ見せない棚" in text_of(signed_in(person).get("/me/"))
+
+
+def test_nobody_shows_the_work_of_others_as_their_own(db):
+    person, piece = a_person(), a_piece()
+    strength = add_strength(by=person, statement="作れます")
+
+    answer = signed_in(person).post("/me/strength/add/", WORDS | {"evidence_piece_id": piece.pk, "hand_me": "ここまで"})
+
+    assert answer.status_code == 409 and said("evidence.piece_gone") in text_of(answer) and 'value="ここまで"' in answer.content.decode()
+    with pytest.raises(DomainError):
+        change_entry(entry=strength, by=person, evidence_piece_id=piece.pk)
+
+
+@pytest.mark.parametrize("wrong", [{"evidence_link": "javascript:alert(1)"}, {"evidence_link": "http://example.jp"},
+                                   {"evidence_piece_id": "x"}, {"evidence_piece_id": "-1"}, {"evidence_piece_id": "9" * 40},
+                                   {"evidence_piece_id": "1\0"}])
+def test_what_is_no_evidence_gets_a_sentence_and_the_words_stay(db, wrong):
+    answer = signed_in(a_person()).post("/me/strength/add/", WORDS | wrong)
+
+    assert answer.status_code == 422 and 'value="流れを言葉にできます"' in answer.content.decode() and not Strength.objects.exists()
+
+
+def test_a_strength_stays_when_the_piece_goes(town, clock_stands_at):
+    person = a_person()
+    piece = a_piece(person)
+    strength, now = add_strength(by=person, statement="作れます", evidence_piece_id=piece.pk), clock.now()
+    remove_piece(piece=piece, by=person)
+    assert "観戦記」を見る" not in text_of(signed_in(person).get("/me/"))
+
+    clock_stands_at(now + BROUGHT_BACK_WITHIN + datetime.timedelta(minutes=1))
+    forget_removed()
+
+    strength.refresh_from_db()
+    assert strength.evidence_piece_id is None and strength.statement == "作れます"
+
+
+def test_a_strength_that_is_brought_back_still_opens(db):
+    person = a_person()
+    piece = a_piece(person)
+    strength = add_strength(by=person, statement="作れます", evidence_link="https://example.jp/x", evidence_piece_id=piece.pk)
+    me = signed_in(person)
+    me.post(f"/me/strength/{strength.pk}/remove/")
+    page = me.get("/me/")
+
+    me.post("/me/strength/add/", {name: hidden(page, name) for name in WORDS} | {"brought_back": "1"})
+
+    again = Strength.objects.get()
+    assert (again.evidence_link, again.evidence_piece_id) == ("https://example.jp/x", piece.pk)

@@ -1,0 +1,75 @@
+"""What a person keeps for themselves reaches nobody: every page that others can open is byte for byte the same (F66, F80, F91).
+
+Private: the name on papers and its reading, the call-name while the other is shown, "may have to leave suddenly", the slack they
+want, a pay they do not show, and a text that is not saved yet.
+"""
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from machi.profiles import actions
+from machi.profiles.models import Names, Pay, PrivateConditions, Unsaved
+from machi.shared import clock
+from tests.web.matrix import rows
+from tests.web.test_matrix import Answers
+
+CANARY = "よそには見せない"
+OTHERS = ("visitor", "client", "stranger")
+ROOT = Path(__file__).parents[3]
+# Who may read what is a person's own: the room itself, its pages, and the room that hands a person all their data.
+MAY_READ = ("machi/profiles/", "machi/web/pages/profiles/", "machi/privacy/")
+
+
+@pytest.fixture(scope="module")
+def answers(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic(), clock.moved(to=clock.now()):
+        answers = Answers()
+        worker = answers.world.worker
+        actions.write_profile(by=worker, headline="前からの一言", about="前からの紹介", conditions="前からの条件")
+        actions.write_conditions(by=worker, hours=10, bands=["weekend"])
+        yield answers
+        transaction.set_rollback(True)
+
+
+def seen(answers: Answers) -> dict[tuple[str, str], str]:
+    """Everything others can open, without the tokens and numbers that are new each time."""
+    pages = {}
+    for row in rows():
+        for role in OTHERS:
+            if row.get.get(role) == "200":
+                words = answers.ask(row, role, "get").words
+                pages[row.name, role] = re.sub(r'name="(csrfmiddlewaretoken|window)" value="[^"]*"|"X-CSRFToken": *"[^"]*"', "", words)
+    return pages
+
+
+def test_what_is_mine_alone_changes_no_page_of_others(answers):
+    """Given a town with all its pages, when a worker writes everything that is theirs alone, then nobody else sees a change."""
+    worker, before = answers.world.worker, seen(answers)
+    again = seen(answers)
+    still = [page for page in before if before[page] == again[page]]    # pages that draw something new each time say nothing here
+    assert len(still) > 0.9 * len(before) and ("profiles:public", "client") in still and ("jobs:applicants", "client") in still
+
+    actions.write_conditions(by=worker, hours=10, bands=["weekend"], may_leave_suddenly=True, slack_days=17)
+    actions.write_names(by=worker, call_name=worker.display_name, legal_name=CANARY, legal_reading="よそ")
+    actions.say_pay(by=worker, amount_yen=98_765, is_public=False)
+    actions.keep_unsaved(by=worker, place="about", values={"about": CANARY})
+
+    after = seen(answers)
+    assert [page for page in still if after[page] != before[page]] == []
+    assert not [page for page, words in after.items() if CANARY in words or "98,765" in words or "98765" in words]
+
+
+def test_the_private_tables_are_read_by_nobody_else():
+    """The rooms above (finding, comparing, contracts) cannot even name them."""
+    names = {model.__name__ for model in (Names, Pay, PrivateConditions, Unsaved)} | {"own_of", "Own"}
+
+    found = [f"{path.relative_to(ROOT)}: {alias.name}" for path in sorted((ROOT / "machi").rglob("*.py"))
+             if not str(path.relative_to(ROOT)).startswith(MAY_READ)
+             for node in ast.walk(ast.parse(path.read_text()))
+             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("machi.profiles")
+             for alias in node.names if alias.name in names]
+
+    assert found == []
