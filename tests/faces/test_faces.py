@@ -33,8 +33,7 @@ NO_FACE = {
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
     **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
-                     "jobs:preview", "jobs:step", "organisations:letter", "organisations:one", "organisations:describe",
-                     "organisations:invite", "organisations:powers", "organisations:end", "privacy:copy"), ON_THE_WAY),
+                     "jobs:preview", "jobs:step", "organisations:letter", "privacy:copy"), ON_THE_WAY),
     # a code that was mailed, a password or a key that somebody has: tests/web/frame and tests/stories/test_the_frame.py go there
     **dict.fromkeys((
         "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",

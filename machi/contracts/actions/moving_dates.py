@@ -7,6 +7,8 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from machi.accounts.deeds import deed
+from machi.accounts.powers import READS_WORK, Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.lifecycle import DATE_LIFECYCLE, MILESTONE_LIFECYCLE, DateState
@@ -19,7 +21,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
 
-@transaction.atomic
+@deed
 def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: str = "", answers: int | None = None) -> DateRequest:
     """Either side wishes for a later due date. Whoever was asked may name another day instead: `answers` is the wish on their screen.
 
@@ -47,7 +49,7 @@ def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: s
     return request
 
 
-@transaction.atomic
+@deed
 def agree_on_date(*, request: DateRequest, by) -> Milestone:
     """The other side agrees: the due date moves, the day of payment follows from it, and both see the two at once."""
     contract, milestone, request = _locked_request(request)
@@ -64,13 +66,13 @@ def agree_on_date(*, request: DateRequest, by) -> Milestone:
     milestone.due_on, milestone.pay_on = due_on, pay_on
     milestone.save(update_fields=["state", "due_on", "pay_on"])
     activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, version=request.version, due_on=due_on.isoformat())
-    for person in [contract.worker, *contract.client.people()]:
+    for person in [contract.worker, *contract.client.people(*READS_WORK)]:
         notifications.queue(to=person, kind="contract.date_agreed", about=contract.reference, job=contract.title, date_on=due_on,
                             pay_on=pay_on)
     return milestone
 
 
-@transaction.atomic
+@deed
 def keep_date(*, request: DateRequest, by) -> DateRequest:
     """The other side says no; the day stays, and nothing is counted against anybody."""
     contract, milestone, request = _locked_request(request)
@@ -81,7 +83,7 @@ def keep_date(*, request: DateRequest, by) -> DateRequest:
     return request
 
 
-@transaction.atomic
+@deed
 def withdraw_date(*, request: DateRequest, by) -> DateRequest:
     """Whoever asked takes it back, as long as it was not answered."""
     contract, milestone, request = _locked_request(request)
@@ -126,13 +128,13 @@ def _open(milestone: Milestone) -> DateRequest | None:
 def _tell_other_side(request: DateRequest, contract: Contract, kind: str, **days) -> None:
     by_worker = request.side == DateRequest.Side.WORKER
     who = {"who_person": contract.worker.name} if by_worker else contract.client.words("who")
-    for person in contract.client.people() if by_worker else [contract.worker]:
+    for person in contract.client.people(Power.APPROVER) if by_worker else [contract.worker]:
         notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, **who, **days)
 
 
 def _tell_asker(request: DateRequest, contract: Contract, kind: str, milestone: Milestone) -> None:
     by_worker = request.side == DateRequest.Side.WORKER
-    for person in [contract.worker] if by_worker else contract.client.people():
+    for person in [contract.worker] if by_worker else contract.client.people(Power.APPROVER):
         notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, date_on=milestone.due_on)
 
 
