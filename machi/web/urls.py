@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("machi.web.pages.contracts.urls")),
     path("", include("machi.web.pages.payments.urls")),
     path("", include("machi.web.pages.profiles.urls")),
+    path("", include("machi.web.pages.record.urls")),
     path("notices/", include("machi.web.pages.notices.urls")),
     path("guide/", include("machi.web.pages.guide.urls")),
     path("welcome/", accounts.welcome, name="welcome"),

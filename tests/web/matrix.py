@@ -14,7 +14,8 @@ A stranger's 404 is the very 404 of what does not exist. Whoever adds an address
 from typing import NamedTuple
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
-VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin"}         # words that stand in an address
+# words that stand in an address
+VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "kid": "nobody", "number": "0"}
 
 
 class Row(NamedTuple):
@@ -79,6 +80,15 @@ profiles:add                         -         login  200    200    200    -    
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404
 profiles:remove                      strength  login  405    405    405    405      login  there  404    404    404
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
+record:mine                          -         login  200    200    200    -        login  422    422    422    -
+record:paper                         record    login  200    404    404    404      login  405    405    405    405
+record:token                         record    login  200    404    404    404      login  405    405    405    405
+record:envelope                      record    login  200    404    404    404      login  405    405    405    405
+record:revoke                        record    login  200    404    404    404      login  there  404    404    404
+record:verify                        -         200    200    200    200    -        422    422    422    422    -
+record:status                        -         200    200    200    200    -        405    405    405    405    -
+record:keys                          -         200    200    200    200    -        405    405    405    405    -
+record:key                           -         404    404    404    404    -        405    405    405    405    -
 notices:list                         -         login  200    200    200    -        login  405    405    405    -
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -
 notices:mail                         -         login  200    200    200    -        login  there  there  there  -

@@ -21,6 +21,8 @@ from machi.profiles.actions import add_strength
 from machi.profiles.models import Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
+from machi.reviews.actions import issue_record
+from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from tests.people import a_client, a_job, a_person, a_proposal, an_offer, payday, with_bank_account
 from tests.web.contracts.walking import signed_in, upload
@@ -58,6 +60,7 @@ class World:
     earning: Earning
     notice: Notice
     strength: Strength
+    record: IssuedRecord
     passkey: Authenticator
 
     def browsers(self) -> dict[str, Client]:
@@ -98,7 +101,7 @@ def a_world() -> World:
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         delivered=delivered, finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
-        strength=add_strength(by=worker, statement="聞き書きができます"),
+        strength=add_strength(by=worker, statement="聞き書きができます"), record=issue_record(by=worker, called=CANARY),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}))
 
 
