@@ -53,6 +53,12 @@ class Thanks(models.Model):
         indexes = [models.Index(fields=["worker", "-id"], name="thanks_of_worker")]
 
 
+class IssuedRecordQuerySet(models.QuerySet):
+    def in_use(self):
+        """Those the town stands by: not taken back, not emptied, of somebody who lives here."""
+        return self.filter(revoked_at=None, user__is_active=True).exclude(jwt="")
+
+
 class IssuedRecord(models.Model):
     """A signed record that somebody took along (持ち出せる実績). Taken back, the row stays: by it the town answers "revoked"."""
 
@@ -62,6 +68,8 @@ class IssuedRecord(models.Model):
     jwt = models.TextField(blank=True, db_comment=PERSONAL)                             # the signed text; forgotten when it is taken back
     issued_at = models.DateTimeField(db_comment=TECHNICAL)
     revoked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+
+    objects = IssuedRecordQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(name="revoked_record_is_forgotten", condition=(

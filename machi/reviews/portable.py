@@ -82,11 +82,14 @@ def enveloped(token: str) -> dict:
 
 
 def status_list(number: int) -> str:
-    """Which records of one list were taken back: one bit each, signed (W3C Bitstring Status List 1.0)."""
-    address, bits = _list_address(number * LIST_SIZE), bytearray(LIST_SIZE // 8)
-    revoked = IssuedRecord.objects.filter(pk__gte=number * LIST_SIZE, pk__lt=(number + 1) * LIST_SIZE, revoked_at__isnull=False)
-    for pk in revoked.order_by("pk").values_list("pk", flat=True):
-        bits[pk % LIST_SIZE // 8] |= 128 >> pk % LIST_SIZE % 8
+    """Which records of one list the town does not stand by: one bit each, signed (W3C Bitstring Status List 1.0).
+
+    Only what is in use has no bit: taken back, emptied or gone, whatever became of the row, nobody is told that it holds.
+    """
+    address, bits = _list_address(number * LIST_SIZE), bytearray(b"\xff") * (LIST_SIZE // 8)
+    living = IssuedRecord.objects.in_use().filter(pk__gte=number * LIST_SIZE, pk__lt=(number + 1) * LIST_SIZE)
+    for pk in living.order_by("pk").values_list("pk", flat=True):
+        bits[pk % LIST_SIZE // 8] &= ~(128 >> pk % LIST_SIZE % 8)
     packed = base64.urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).rstrip(b"=").decode()
     return signed({
         "@context": [CONTEXTS[0]], "id": address, "type": ["VerifiableCredential", "BitstringStatusListCredential"], "issuer": home(),
@@ -122,10 +125,8 @@ def verdict(text: str) -> Verdict:
         return Verdict("changed")
     if "OpenBadgeCredential" not in claims.get("type", ()):
         return Verdict("unreadable")
-    issued = IssuedRecord.objects.filter(number=uuid.UUID(claims["id"])).first()
-    if issued is None or issued.revoked_at is not None:
-        return Verdict("revoked")
-    return Verdict("genuine", claims)
+    is_in_use = IssuedRecord.objects.in_use().filter(number=uuid.UUID(claims["id"])).exists()
+    return Verdict("genuine", claims) if is_in_use else Verdict("revoked")
 
 
 def content_of(issued: IssuedRecord) -> dict:

@@ -112,4 +112,4 @@ _records = Question(lambda workers: finished_by(workers).annotate(thanks=Count("
 
 def issued_to(person) -> QuerySet[IssuedRecord]:
     """The signed records of somebody that are in use, the newest first."""
-    return IssuedRecord.objects.filter(user=person, revoked_at=None).order_by("-pk")
+    return IssuedRecord.objects.in_use().filter(user=person).order_by("-pk")

@@ -4,6 +4,7 @@ Checked here by openbadgeslib (signature, shape, claims, status list), by PyJWT,
 specifications, which openbadgeslib carries.
 """
 import base64
+import gzip
 import hashlib
 import hmac
 import importlib.resources
@@ -17,6 +18,7 @@ from django.core.management import call_command
 from openbadgeslib.ob3.verifier import OB3VerificationError, OB3Verifier
 from pyld import jsonld
 
+from machi.accounts.models import User
 from machi.accounts.queries import party_of
 from machi.contracts.actions import accept_delivery, agree_on_date, ask_for_date, deliver
 from machi.jobs.models import Job
@@ -242,6 +244,22 @@ def test_whoever_leaves_takes_every_record_out_of_use_and_their_names_are_forgot
     assert actions.revoke_records_of(person=worker, by=worker) == 3 and actions.revoke_records_of(person=worker, by=worker) == 0
     assert {portable.verdict(token).kind for token in tokens} == {"revoked"}
     assert set(IssuedRecord.objects.values_list("called", "jwt")) == {("", "")}
+
+
+@pytest.mark.parametrize("how", ["emptied", "deleted", "closed"])
+def test_however_somebody_was_erased_nobody_is_told_that_their_record_holds(how):
+    issued, other = issue(), issue()
+    row = IssuedRecord.objects.filter(pk=issued.pk)
+    if how == "emptied":
+        row.update(called="", jwt="")
+    elif how == "deleted":
+        row.delete()
+    else:
+        User.objects.filter(pk=issued.user_id).update(is_active=False)
+
+    assert (portable.verdict(issued.jwt).kind, portable.verdict(other.jwt).kind) == ("revoked", "genuine")
+    bits = gzip.decompress(base64.urlsafe_b64decode(payload(portable.status_list(0))["credentialSubject"]["encodedList"][1:] + "=="))
+    assert [bool(bits[pk // 8] & 128 >> pk % 8) for pk in (issued.pk, other.pk)] == [True, False] and len(bits) * 8 == portable.LIST_SIZE
 
 
 def test_nobody_takes_back_what_is_not_theirs():

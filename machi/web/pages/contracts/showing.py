@@ -82,7 +82,7 @@ def dates_context(user, seen: Seen) -> dict:
         "dates": dates, "is_my_wish": is_mine, "can_ask_for_date": policies.can_ask_for_date(user, milestone),
         "can_answer_date": dates.asked is not None and policies.can_answer_date(user, dates.asked, milestone),
         "wished_pay_on": pay_day(dates.asked.wished_on, acceptance_days=milestone.acceptance_days) if dates.asked else None,
-        "additions": [addition_rows(one) for one in dates.agreed],
+        "additions": [addition_rows(one, seen.contract.terms) for one in dates.agreed],
     }
 
 

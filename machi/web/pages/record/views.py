@@ -19,7 +19,7 @@ from machi.web.pages.record.reading import told
 
 
 def _mine(request, pk: int) -> IssuedRecord:
-    return get_object_or_404(IssuedRecord.objects.filter(user=request.user, revoked_at=None), pk=pk)
+    return get_object_or_404(IssuedRecord.objects.in_use().filter(user=request.user), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
