@@ -19,6 +19,8 @@ DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a 
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:remove"), DEED),
+    **dict.fromkeys(("record:token", "record:envelope", "record:status", "record:keys", "record:key"), FILE),
+    **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),         # tests/web/record walks through both
     **dict.fromkeys(("contracts:file", "payments:export", "source", "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
