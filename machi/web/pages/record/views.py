@@ -79,7 +79,7 @@ def revoke(request, pk: int):
 @require_http_methods(["GET", "POST"])
 def verify(request):
     """Is this a record of this town, unchanged, and not taken back? For anybody, and nothing of it is kept."""
-    form = VerifyForm(request.POST or None, request.FILES or None) if request.method == "GET" else VerifyForm(request.POST, request.FILES)
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
     if not form.is_valid():
         return page(request, "record/verify.html", {"form": form, "found": None}, status=422 if form.is_bound else 200)
     found = verdict(form.cleaned_data["text"])
