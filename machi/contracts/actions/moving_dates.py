@@ -7,6 +7,7 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from machi.accounts.deeds import deed
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.lifecycle import DATE_LIFECYCLE, MILESTONE_LIFECYCLE, DateState
@@ -19,7 +20,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
 
-@transaction.atomic
+@deed
 def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: str = "", answers: int | None = None) -> DateRequest:
     """Either side wishes for a later due date. Whoever was asked may name another day instead: `answers` is the wish on their screen.
 
@@ -47,7 +48,7 @@ def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: s
     return request
 
 
-@transaction.atomic
+@deed
 def agree_on_date(*, request: DateRequest, by) -> Milestone:
     """The other side agrees: the due date moves, the day of payment follows from it, and both see the two at once."""
     contract, milestone, request = _locked_request(request)
@@ -70,7 +71,7 @@ def agree_on_date(*, request: DateRequest, by) -> Milestone:
     return milestone
 
 
-@transaction.atomic
+@deed
 def keep_date(*, request: DateRequest, by) -> DateRequest:
     """The other side says no; the day stays, and nothing is counted against anybody."""
     contract, milestone, request = _locked_request(request)
@@ -81,7 +82,7 @@ def keep_date(*, request: DateRequest, by) -> DateRequest:
     return request
 
 
-@transaction.atomic
+@deed
 def withdraw_date(*, request: DateRequest, by) -> DateRequest:
     """Whoever asked takes it back, as long as it was not answered."""
     contract, milestone, request = _locked_request(request)
