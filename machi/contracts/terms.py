@@ -49,16 +49,16 @@ def addition_to(contract: Contract, milestone: Milestone, request: DateRequest, 
                 after: str) -> dict:
     """What both sides agreed later: another due date, and the day of payment that follows from it.
 
+    The two are named by their side: their names stand in the terms, and are nowhere twice.
     `after` is the fingerprint of what it adds to (the terms, or the addition before), so that the papers of a contract are a chain.
     """
-    asked_by_worker = request.side == DateRequest.Side.WORKER
-    asked_by, agreed_by = ((contract.terms["worker_name"], contract.terms["client_name"]) if asked_by_worker
-                           else (contract.terms["client_name"], contract.terms["worker_name"]))
+    sides = DateRequest.Side
     return {"contract": contract.pk, "version": request.version, "after": after,
             "due_on": request.wished_on.isoformat(), "due_on_before": milestone.due_on.isoformat(),
             "accept_by": (request.wished_on + datetime.timedelta(days=milestone.acceptance_days)).isoformat(),
             "pay_on": pay_on.isoformat(), "pay_on_before": milestone.pay_on.isoformat(),
-            "asked_by": asked_by, "asked_at": request.asked_at.isoformat(), "agreed_by": agreed_by, "agreed_at": now.isoformat()}
+            "asked_by": request.side, "asked_at": request.asked_at.isoformat(),
+            "agreed_by": sides.CLIENT if request.side == sides.WORKER else sides.WORKER, "agreed_at": now.isoformat()}
 
 
 def fingerprint(terms: dict) -> str:

@@ -117,6 +117,7 @@ DECLARED: dict[str, dict] = {
     # what somebody wrote about another stays, without their name; what was written about them goes with their page
     "reviews.Review": {"own": ("writer",), "shared": ("worker", "client__person"), "when_open": Q(opened_at__isnull=False)},
     "reviews.Thanks": {"own": ("contract__client__person",), "shared": ("worker",)},
+    "reviews.IssuedRecord": {"own": ("user",), "fate": Fate.EMPTY},         # by the row that stays the town answers "revoked"
     "payments.Earning": {"shared": ("worker", "party__person")},
     "payments.BankAccount": {"own": ("worker",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Payout": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("bank_name",), "takes_secrets": True},

@@ -24,6 +24,7 @@ MEANINGS = {
     "contracts.RevisionRequest": _("export.table.revision"),
     "reviews.Review": _("export.table.review"),
     "reviews.Thanks": _("export.table.thanks"),
+    "reviews.IssuedRecord": _("export.table.issued_record"),
     "payments.Funding": _("export.table.funding"),
     "payments.BankAccount": _("export.table.bank_account"),
     "payments.Payout": _("export.table.payout"),

@@ -5,16 +5,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
+from machi.accounts.models import User
 from machi.accounts.powers import READS_WORK
 from machi.activity import actions as activity
 from machi.contracts.models import Contract
 from machi.contracts.policies import side_of
 from machi.notifications import actions as notifications
 from machi.reviews import facts, policies
-from machi.reviews.models import Review, Thanks
+from machi.reviews.models import IssuedRecord, Review, Thanks
+from machi.reviews.portable import credential, signed
+from machi.reviews.queries import issued_to, record_of
 from machi.shared import clock
-from machi.shared.errors import NotAllowed
+from machi.shared.errors import DomainError, NotAllowed
 
+RECORDS_AT_MOST = 50                                # in use at a time, of one person
 CLOSED_FOR = datetime.timedelta(days=14)            # alone, a review opens after this
 
 
@@ -54,6 +58,41 @@ def say_thanks(*, contract: Contract, by, text: str) -> Thanks:
     notifications.queue(to=contract.worker, kind="thanks.arrived", about=contract.reference, text=text, work=contract.title,
                         **contract.client.words())
     return thanks
+
+
+@transaction.atomic
+def issue_record(*, by, called: str) -> IssuedRecord:
+    """Somebody takes their record along, signed by the town, under the name they wish for. It says what is so at this moment."""
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)      # two windows count together
+    if not record_of(by).completed_count:
+        raise NotAllowed(_("portable.refused"))
+    if issued_to(by).count() >= RECORDS_AT_MOST:
+        raise DomainError(_("portable.enough") % {"n": RECORDS_AT_MOST})
+    issued = IssuedRecord.objects.create(user=by, called=called, issued_at=clock.now())
+    issued.jwt = signed(credential(issued))
+    issued.save(update_fields=["jwt"])
+    activity.record(actor=by, fact=facts.RECORD_ISSUED, about=f"user:{by.pk}")
+    return issued
+
+
+def revoke_record(*, record: IssuedRecord, by) -> None:
+    """Its person takes a record back; from then on whoever checks it reads so. Taking back twice is taking back once."""
+    if record.user_id != by.pk:
+        raise NotAllowed(_("error.404"))
+    _revoke(IssuedRecord.objects.filter(pk=record.pk), by, by)
+
+
+def revoke_records_of(*, person, by) -> int:
+    """All of somebody's records, when they leave the town for good. Returns how many; the names on them are forgotten."""
+    return _revoke(IssuedRecord.objects.filter(user=person), person, by)
+
+
+@transaction.atomic
+def _revoke(records, person, by) -> int:
+    revoked = records.filter(revoked_at=None).update(revoked_at=clock.now(), called="", jwt="")
+    if revoked:
+        activity.record(actor=by, fact=facts.RECORD_REVOKED, about=f"user:{person.pk}", count=revoked)
+    return revoked
 
 
 def _open(contract: Contract) -> bool:

@@ -1,4 +1,6 @@
 """Reviews of both sides, opened together, and thanks that come from finished work."""
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -49,3 +51,27 @@ class Thanks(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["worker", "-id"], name="thanks_of_worker")]
+
+
+class IssuedRecordQuerySet(models.QuerySet):
+    def in_use(self):
+        """Those the town stands by: not taken back, not emptied, of somebody who lives here."""
+        return self.filter(revoked_at=None, user__is_active=True).exclude(jwt="")
+
+
+class IssuedRecord(models.Model):
+    """A signed record that somebody took along (持ち出せる実績). Taken back, the row stays: by it the town answers "revoked"."""
+
+    number = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, db_comment=TECHNICAL)      # names the record, nobody else
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="issued_records", db_comment=PERSONAL)
+    called = models.CharField(max_length=80, blank=True, db_comment=PERSONAL)           # as they wished to be named
+    jwt = models.TextField(blank=True, db_comment=PERSONAL)                             # the signed text; forgotten when it is taken back
+    issued_at = models.DateTimeField(db_comment=TECHNICAL)
+    revoked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+
+    objects = IssuedRecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="revoked_record_is_forgotten", condition=(
+            Q(revoked_at=None) | Q(revoked_at__isnull=False, called="", jwt="")))]
+        indexes = [models.Index(fields=["user", "-id"], condition=Q(revoked_at=None), name="records_of_person")]

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 
 from machi.contracts.models import Contract
 from machi.contracts.queries import FACETS, TrackRecord, facets_of, finished_by
-from machi.reviews.models import Review, Thanks
+from machi.reviews.models import IssuedRecord, Review, Thanks
 from machi.shared.question import Question
 
 
@@ -110,3 +110,8 @@ def record_of(worker) -> Record:
 
 
 _records = Question(lambda workers: finished_by(workers).annotate(thanks=Count("contract__thanks")).values_list(*FACETS, "thanks"))
+
+
+def issued_to(person) -> QuerySet[IssuedRecord]:
+    """The signed records of somebody that are in use, the newest first."""
+    return IssuedRecord.objects.in_use().filter(user=person).order_by("-pk")

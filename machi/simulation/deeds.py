@@ -240,6 +240,20 @@ class Deeds:
         mark_read(thread=thread, by=writer)
         send_message(thread=thread, by=writer, body=text, key=f"letter-{number}", title=contract.title)
 
+    def ask_for_date(self, title: str, worker: str, number: int) -> None:
+        _day, _who, later, words, _agreed = self.words(title, worker).work.dates[number]
+        milestone = self.contract(title, worker).milestones.get()
+        contracts.ask_for_date(milestone=milestone, by=self._of_dates(title, worker, number, asks=True), words=words,
+                               wished_on=milestone.due_on + datetime.timedelta(days=later))
+
+    def agree_on_date(self, title: str, worker: str, number: int) -> None:
+        wish = self.contract(title, worker).milestones.get().date_requests.get(state="asked")
+        contracts.agree_on_date(request=wish, by=self._of_dates(title, worker, number, asks=False))
+
+    def _of_dates(self, title: str, worker: str, number: int, *, asks: bool):
+        is_worker = (self.words(title, worker).work.dates[number][1] == "worker") == asks
+        return self.somebody_comes_by(worker) if is_worker else self.client_of(title)
+
     def hand_over(self, title: str, worker: str, round: int) -> None:
         work = self.words(title, worker).work
         text = work.text if round == 1 else work.again

@@ -122,6 +122,10 @@ def _steps(job: Job, work: Work, chosen: int) -> Iterator[tuple]:
         yield chosen + 3, OFFICE, "fund"
     for number, (day, who, _text) in enumerate(work.letters):
         yield day, OFFICE if who == "client" else ANY, "write_letter", number
+    for number, (asked, _who, _later, _words, agreed) in enumerate(work.dates):
+        yield asked, ANY, "ask_for_date", number
+        if agreed:
+            yield agreed, OFFICE, "agree_on_date", number
     if went >= FAR.index("delivered"):
         yield delivered, ANY, "hand_over", 1
     if work.changes and went >= FAR.index("changes"):

@@ -82,6 +82,7 @@ class Work:
     changes: str = ""                   # what the client asked to change, a point a line
     again: str = ""                     # what was handed over the second time
     letters: tuple = ()                 # day, "client" or "worker", text
+    dates: tuple = ()                   # day, who asked, how many days later the due date shall be, words, day of the yes (0: not answered)
     client_says: tuple = ()             # yes | perhaps | no, text
     worker_says: tuple = ()
     thanks: str = ""

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("machi.web.pages.profiles.urls")),
     path("organisations/", include("machi.web.pages.organisations.urls")),
     path("", include("machi.web.pages.journey.urls")),
+    path("", include("machi.web.pages.record.urls")),
     path("notices/", include("machi.web.pages.notices.urls")),
     path("guide/", include("machi.web.pages.guide.urls")),
     path("welcome/", accounts.welcome, name="welcome"),

@@ -30,6 +30,8 @@ NO_FACE = {
                      "privacy:take", "end_session", "end_all_sessions"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
+    **dict.fromkeys(("record:token", "record:envelope", "record:status", "record:keys", "record:key"), FILE),
+    **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),         # tests/web/record walks through both
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
     **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",

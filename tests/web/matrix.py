@@ -20,7 +20,7 @@ from machi.accounts import roles
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
 # words that stand in an address
 VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "asked": "strength", "view": "small",
-          "question": "thanked"}
+          "question": "thanked", "kid": "nobody", "number": "0"}
 
 
 class Row(NamedTuple):
@@ -124,6 +124,15 @@ journey:question                     -         login  200    200    200    -    
 journey:sentences                    -         login  200    200    200    -        login  422    422    422    -
 journey:forget                       -         login  405    405    405    -        login  there  there  there  -
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
+record:mine                          -         login  200    200    200    -        login  422    422    422    -
+record:paper                         record    login  200    404    404    404      login  405    405    405    405
+record:token                         record    login  200    404    404    404      login  405    405    405    405
+record:envelope                      record    login  200    404    404    404      login  405    405    405    405
+record:revoke                        record    login  200    404    404    404      login  there  404    404    404
+record:verify                        -         200    200    200    200    -        422    422    422    422    -
+record:status                        -         200    200    200    200    -        405    405    405    405    -
+record:keys                          -         200    200    200    200    -        405    405    405    405    -
+record:key                           -         404    404    404    404    -        405    405    405    405    -
 notices:list                         -         login  200    200    200    -        login  405    405    405    -
 notices:read_all                     -         login  405    405    405    -        login  there  there  there  -
 notices:mail                         -         login  200    200    200    -        login  there  there  there  -

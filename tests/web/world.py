@@ -30,6 +30,8 @@ from machi.profiles.actions import add_career, add_strength
 from machi.profiles.models import Career, Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
+from machi.reviews.actions import issue_record
+from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from tests.files.drawn import a_pdf
 from tests.people import (
@@ -88,6 +90,7 @@ class World:
     piece: Piece
     hidden: Piece
     career: Career
+    record: IssuedRecord
     passkey: Authenticator
     session: UserSession
     duty: Duty
@@ -167,7 +170,8 @@ def a_world() -> World:
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
-        strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8),
+        strength=add_strength(by=worker, statement="聞き書きができます"), record=issue_record(by=worker, called=CANARY),
+        career=add_career(by=worker, role="記録係", years=8),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),

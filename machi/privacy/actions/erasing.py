@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import NOWHERE, Membership, Party, User
-from machi.contracts.models import Contract, DateRequest, Offer
+from machi.contracts.models import Contract, Offer
 from machi.files.storing import forget_stored
 from machi.jobs.models import Job
 from machi.messaging.models import Member
@@ -20,6 +20,7 @@ from machi.privacy.actions.sealing import destroy_living_keys, seal_contract
 from machi.privacy.belongings import NAME_GONE, WORDS_GONE, Belonging, Fate, all_of_them, files_of
 from machi.profiles.models import Names
 from machi.proposals.models import Proposal
+from machi.reviews.actions import revoke_records_of
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
 
@@ -38,7 +39,7 @@ def erase_person(user: User) -> None:
             destroy_living_keys(party)
         _forget_in_notices(user, names)
         _forget_in_terms(user)
-        _forget_in_additions(user)
+        revoke_records_of(person=user, by=None)             # a signed record that is out in the world is not stood by any more
         _forget_invitations(user, addresses)
         _forget_what_was_said(user)
         for one in _in_order():
@@ -106,15 +107,6 @@ def _forget_in_terms(user: User) -> None:
                 terms["title"] = _(WORDS_GONE)
         offer.terms = terms
         offer.save(update_fields=["terms"])
-
-
-def _forget_in_additions(user: User) -> None:
-    """What was agreed later names both sides; its fingerprint is that of the sealed one."""
-    sides = {"worker": Q(milestone__contract__worker=user), "client": Q(milestone__contract__client__person=user)}
-    for side, theirs in sides.items():
-        for request in DateRequest.objects.filter(theirs, addition__isnull=False):
-            request.addition["asked_by" if request.side == side else "agreed_by"] = _(NAME_GONE)
-            request.save(update_fields=["addition"])
 
 
 def _forget_invitations(user: User, addresses: set[str]) -> None:

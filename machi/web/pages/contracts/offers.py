@@ -104,7 +104,7 @@ def _context(request, offer: Offer) -> dict:
         "offer": offer, "terms": terms_rows(offer.terms, before.terms if before else None), "money": terms_of(offer),
         "net": Yen(offer.terms["net_yen"]), "side": WORKER if offer.worker_id == request.user.pk else CLIENT,
         "client_name": client_called(offer.client), "contract": contract,
-        "additions": [addition_rows(one) for one in additions_to(contract)] if contract else [],
+        "additions": [addition_rows(one, offer.terms) for one in additions_to(contract)] if contract else [],
         "can_answer": can_answer, "can_change": can_change,
         "pay_on": datetime.date.fromisoformat(offer.terms["pay_on"]), "due_on": datetime.date.fromisoformat(offer.terms["due_on"]),
         "badge": ("offered" if can_change or can_answer else offer.state, str(offer.get_state_display())),

@@ -32,7 +32,7 @@ class Addition(NamedTuple):
     after: str
 
 
-def addition_rows(agreed: DateRequest) -> Addition:
+def addition_rows(agreed: DateRequest, terms: dict) -> Addition:
     """What both sides agreed later, in the words of the terms."""
     paper = agreed.addition
     when = moment(datetime.datetime.fromisoformat(paper["agreed_at"]))
@@ -40,7 +40,8 @@ def addition_rows(agreed: DateRequest) -> Addition:
         Term(_("agreed.due_on"), _day(paper["due_on"]), _day(paper["due_on_before"])),
         Term(_("agreed.accept_by"), _day(paper["accept_by"])),
         Term(_("agreed.pay_on"), _day(paper["pay_on"]), _day(paper["pay_on_before"]) if paper["pay_on"] != paper["pay_on_before"] else ""),
-        Term(_("dates.agreed.who"), _("dates.agreed.who.text") % {"asked": paper["asked_by"], "agreed": paper["agreed_by"], "when": when}),
+        Term(_("dates.agreed.who"), _("dates.agreed.who.text") % {
+            "asked": terms[f"{paper['asked_by']}_name"], "agreed": terms[f"{paper['agreed_by']}_name"], "when": when}),
     ], agreed.addition_hash, paper["after"])
 
 

@@ -20,6 +20,7 @@ from machi.payments.paydays import pay_day
 from machi.payments.queries import bank_account_of, earning_of
 from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
+from machi.shared import clock
 from machi.shared.question import Question
 from machi.web.frame import look
 from machi.web.frame.found import one_or_404
@@ -96,8 +97,11 @@ def dates_context(user, seen: Seen) -> dict:
     return {
         "dates": dates, "is_my_wish": is_mine, "can_ask_for_date": policies.can_ask_for_date(user, milestone),
         "can_answer_date": dates.asked is not None and policies.can_answer_date(user, dates.asked, milestone),
+        "can_withdraw_date": dates.asked is not None and policies.can_withdraw_date(user, dates.asked, milestone),
+        "has_date_passed": dates.asked is not None and dates.asked.wished_on < clock.today(),
+        "can_read_wish": policies.can_read_work(user, seen.contract),
         "wished_pay_on": pay_day(dates.asked.wished_on, acceptance_days=milestone.acceptance_days) if dates.asked else None,
-        "additions": [addition_rows(one) for one in dates.agreed],
+        "additions": [addition_rows(one, seen.contract.terms) for one in dates.agreed],
     }
 
 

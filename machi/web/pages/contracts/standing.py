@@ -102,7 +102,7 @@ def standing(seen: Seen) -> Standing:
 
 def with_date(now: Standing, seen: Seen, asked: DateRequest | None) -> Standing:
     """In the list: a wish of the other side for another due date waits for this person's answer."""
-    if asked is None or asked.side == seen.side:
+    if asked is None or asked.side == seen.side or seen.side == CLIENT and Power.APPROVER not in seen.powers:
         return now
     return replace(now, title=_("dates.waits"), deed=_("dates.answer.go"), way=seen.way("room") + "#date")
 
