@@ -132,23 +132,23 @@ class Pay(Labelled, models.Model):
 class Availability(Labelled, models.Model):
     """Whether somebody can take work now, and whether a client may write first (お声がけ)."""
 
-    class State(models.TextChoices):
+    class Standing(models.TextChoices):
         OPEN = "open", _("availability.open")
         LATER = "later", _("availability.later")            # from a day on
         RESTING = "resting", _("availability.resting")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="availability", db_comment=PERSONAL)
-    state = models.CharField(max_length=7, choices=State, db_comment=PUBLIC)
+    standing = models.CharField(max_length=7, choices=Standing, db_comment=PUBLIC)
     from_on = models.DateField(null=True, db_comment=PUBLIC)
     is_scoutable = models.BooleanField(db_comment=PUBLIC)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(state="later", from_on__isnull=False) | ~Q(state="later") & Q(from_on=None),
-                                              name="availability_from")]
+        constraints = [models.CheckConstraint(condition=Q(standing="later", from_on__isnull=False)
+                                              | ~Q(standing="later") & Q(from_on=None), name="availability_from")]
 
     @property
     def is_resting(self) -> bool:
-        return self.state == self.State.RESTING
+        return self.standing == self.Standing.RESTING
 
     def waits_on(self, day: datetime.date) -> bool:
         """Is the day from which they take work still to come? Once it is there, they simply do."""

@@ -97,7 +97,7 @@ class Part:
 PARTS = {
     "profile": Part(Profile, ("headline", "about", "conditions"), is_one=True),
     "conditions": Part(WorkingConditions, ("hours", "bands", "blocks", "channels"), is_one=True),
-    "availability": Part(Availability, ("state", "from_on", "is_scoutable"), is_one=True, days=("from_on",)),
+    "availability": Part(Availability, ("standing", "from_on", "is_scoutable"), is_one=True, days=("from_on",)),
     "pay": Part(Pay, ("amount_yen", "per", "tax", "is_public"), is_one=True, where=(("is_public", True),)),
     "strengths": Part(Strength, ("statement", "evidence", "hand_me", "evidence_link", "evidence_piece_id")),
     "hobbies": Part(Hobby, ("topic_id", "years", "depth", "note"), "topic", ("id", "name", "folded")),

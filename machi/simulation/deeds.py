@@ -135,7 +135,7 @@ class Deeds:
         if person.available:
             state, is_scoutable = person.available
             is_day = isinstance(state, int)
-            profiles.say_availability(by=user, state="later" if is_day else state, from_on=self.day(state) if is_day else None,
+            profiles.say_availability(by=user, standing="later" if is_day else state, from_on=self.day(state) if is_day else None,
                                       is_scoutable=is_scoutable)
 
     def show_piece(self, key: str, title: str) -> None:

@@ -30,7 +30,7 @@ DEEDS = {
     "conditions": lambda by: actions.write_profile(by=by, conditions="平日の夜"),
     "hours": lambda by: actions.write_conditions(by=by, hours=10),
     "nothing": lambda by: actions.write_conditions(by=by, may_leave_suddenly=True, slack_days=3),      # theirs alone: counts for nothing
-    "availability": lambda by: actions.say_availability(by=by, state="resting"),
+    "availability": lambda by: actions.say_availability(by=by, standing="resting"),
 }
 
 

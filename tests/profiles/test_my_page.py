@@ -70,7 +70,7 @@ def test_completeness_grows_step_by_step_and_names_the_next_one():
             lambda: actions.add_career(by=person, role="ライター", years=3, category=Category.objects.get(pk="writing")),
             lambda: actions.add_skill(by=person, skill=Skill.objects.order_by("position")[0], level="alone"),
             lambda: actions.write_profile(by=person, headline="街の書き手", about="", conditions="平日の夜"),
-            lambda: actions.say_availability(by=person, state="open")):
+            lambda: actions.say_availability(by=person, standing="open")):
         deed()
         person.refresh_from_db()
         seen.append(completeness(page_of(person)))

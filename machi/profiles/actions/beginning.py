@@ -52,5 +52,5 @@ def write_at_once(*, by, call_name: str, headline: str, strengths: list[tuple[st
 def _stay_available(by, is_scoutable: bool) -> None:
     """Whoever said when they can work keeps that; only whether clients may write first changes."""
     when = Availability.objects.filter(user=by).first()
-    say_availability(by=by, state=when.state if when else Availability.State.OPEN, from_on=when.from_on if when else None,
+    say_availability(by=by, standing=when.standing if when else Availability.Standing.OPEN, from_on=when.from_on if when else None,
                      is_scoutable=is_scoutable)

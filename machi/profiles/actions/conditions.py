@@ -64,13 +64,13 @@ def say_pay(*, by, amount_yen: int | None, per: str = Pay.Per.HOUR, tax: str = P
 
 
 @transaction.atomic
-def say_availability(*, by, state: str, from_on: datetime.date | None = None, is_scoutable: bool = False,
+def say_availability(*, by, standing: str, from_on: datetime.date | None = None, is_scoutable: bool = False,
                      seen: str | None = None) -> Availability:
     """Whether somebody can take work now, from a day on, or rests; and whether clients may write first."""
-    if (state == Availability.State.LATER) != (from_on is not None):
+    if (standing == Availability.Standing.LATER) != (from_on is not None):
         raise DomainError(_("me.availability.day"))
     saved = Availability.objects.select_for_update(of=("self",)).filter(user=by).first()
-    typed = {"state": state, "from_on": from_on, "is_scoutable": is_scoutable}
+    typed = {"standing": standing, "from_on": from_on, "is_scoutable": is_scoutable}
     refuse_if_overtaken(seen, values_of(saved, typed), typed)
     activity.record(actor=by, fact=facts.AVAILABILITY_SAID, about=f"user:{by.pk}")
     return Availability.objects.update_or_create(user=by, defaults=typed)[0]

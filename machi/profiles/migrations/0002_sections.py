@@ -47,13 +47,13 @@ class Migration(migrations.Migration):
             name='Availability',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'availability.open'), ('later', 'availability.later'), ('resting', 'availability.resting')], db_comment='public', max_length=7)),
+                ('standing', models.CharField(choices=[('open', 'availability.open'), ('later', 'availability.later'), ('resting', 'availability.resting')], db_comment='public', max_length=7)),
                 ('from_on', models.DateField(db_comment='public', null=True)),
                 ('is_scoutable', models.BooleanField(db_comment='public')),
                 ('user', models.OneToOneField(db_comment='personal', on_delete=django.db.models.deletion.CASCADE, related_name='availability', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_on__isnull', False), ('state', 'later')), models.Q(models.Q(('state', 'later'), _negated=True), ('from_on', None)), _connector='OR'), name='availability_from')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_on__isnull', False), ('standing', 'later')), models.Q(models.Q(('standing', 'later'), _negated=True), ('from_on', None)), _connector='OR'), name='availability_from')],
             },
             bases=(machi.shared.labels.Labelled, models.Model),
         ),

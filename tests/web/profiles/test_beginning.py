@@ -144,13 +144,13 @@ def test_sent_twice_it_stands_once(newcomer, browser):
 
 def test_what_was_said_before_stays(newcomer, browser):
     write_conditions(by=newcomer, bands=["weekend"], conditions="文字だけ", may_leave_suddenly=True)
-    say_availability(by=newcomer, state="resting")
+    say_availability(by=newcomer, standing="resting")
 
     browser.post("/me/expert/", EXPERT)
 
     written = WorkingConditions.objects.get()
     assert written.bands == ["weekend"] and written.hours == 15 and PrivateConditions.objects.get().may_leave_suddenly
-    assert Availability.objects.get().state == "resting" and Profile.objects.get().conditions == "文字だけ"
+    assert Availability.objects.get().standing == "resting" and Profile.objects.get().conditions == "文字だけ"
 
 
 def test_the_form_shows_what_is_there(newcomer, browser):
@@ -160,6 +160,7 @@ def test_the_form_shows_what_is_there(newcomer, browser):
 
     assert 'value="決算書を読める文にします"' in page and 'value="3000"' in page and "いまの強み1件は、そのまま残ります" in page
     assert not re.search(r'name="statement_1"[^>]*value=', page)
+    assert browser.post("/me/expert/", EXPERT | {"statement_1": "", "evidence_1": "", "hand_me_1": ""}).status_code == 302
 
 
 def test_a_full_page_keeps_everything_typed(newcomer, browser):

@@ -116,7 +116,7 @@ def test_completeness_says_how_many_and_what_comes_next(worker, browser):
     browser.post("/me/hobby/add/", HOBBY)
     browser.post("/me/career/add/", CAREER)
     browser.post("/me/skill/add/", {"skill": "proofreading", "level": "alone"})
-    browser.post("/me/write/availability/", {"state": "open"})
+    browser.post("/me/write/availability/", {"standing": "open"})
     assert "すべて書けています" in plain(browser.get("/me/"))
 
 

@@ -183,20 +183,20 @@ def test_an_amount_that_is_none(worker, browser, amount):
 
 def test_availability_says_now_or_from_a_day_or_resting(worker, browser, clock_at):
     clock_at("2026-12-01 10:00")
-    browser.post("/me/write/availability/", {"state": "later", "from_on": "2026-12-15", "is_scoutable": "on"})
+    browser.post("/me/write/availability/", {"standing": "later", "from_on": "2026-12-15", "is_scoutable": "on"})
     page = plain(browser.get("/me/preview/"))
     assert "12月15日（火）から受けられます" in page and "お声がけを受けます" in page
 
     clock_at("2026-12-15 10:00")
     assert "仕事を受けられます" in plain(browser.get("/me/preview/"))
 
-    browser.post("/me/write/availability/", {"state": "resting", "from_on": "何か"})
+    browser.post("/me/write/availability/", {"standing": "resting", "from_on": "何か"})
     assert "いまはお休みしています" in plain(browser.get("/me/preview/")) and not Availability.objects.get().is_scoutable
 
 
 @pytest.mark.parametrize("values", [
-    {"state": "later"}, {"state": "later", "from_on": "1999-01-01"}, {"state": "later", "from_on": "9999-12-31"},
-    {"state": "later", "from_on": "31日"}, {}, {"state": "gone"}])
+    {"standing": "later"}, {"standing": "later", "from_on": "1999-01-01"}, {"standing": "later", "from_on": "9999-12-31"},
+    {"standing": "later", "from_on": "31日"}, {}, {"standing": "gone"}])
 def test_a_day_that_does_not_fit(worker, browser, values):
     assert browser.post("/me/write/availability/", values).status_code == 422 and not Availability.objects.exists()
 
@@ -292,7 +292,7 @@ def test_entries_are_put_in_order_with_buttons(worker, browser):
     ("/me/write/conditions/", {"hours": "10", "conditions": "一つ目"}, {"hours": "20", "conditions": "二つ目"}, "conditions"),
     ("/me/write/name/", NAMES, NAMES | {"legal_name": "二つ目"}, "legal_name"),
     ("/me/write/pay/", {"amount_yen": "1111", "is_public": "False"}, {"amount_yen": "2222", "is_public": "False"}, "amount_yen"),
-    ("/me/write/availability/", {"state": "open"}, {"state": "resting"}, "state")])
+    ("/me/write/availability/", {"standing": "open"}, {"standing": "resting"}, "standing")])
 def test_two_windows_keep_both_texts(worker, browser, address, first, second, field):
     one, two = seal_in(browser.get(address)), seal_in(browser.get(address))
     assert browser.post(address, first | {"seen": one}).status_code == 302
@@ -389,4 +389,6 @@ def test_my_preview_is_the_page_of_a_stranger(worker, browser):
     def body(page: str) -> str:
         inside = page.partition('<div class="cv"><div class="wrap')[2].partition("</main>")[0]
         return re.sub(r'<div class="toast screen-only">.*?</div>|\s', "", inside)
-    assert body(preview) == body(seen) and "発注者にも、通りがかりの方にも、同じものが見えます" in preview
+    assert body(preview) == body(seen) and "ほかの方からは、このように見えます" in preview
+    as_client = plain(browser.get("/me/preview/?as=client"))
+    assert re.search(r'aria-current="page"[^>]*><span>応募した先の発注者', as_client) and "手順書が書けます" in as_client

@@ -69,11 +69,12 @@ class ExpertForm(SectionForm):
     is_public = ChoiceOfOne(required=False, label=_("me.pay.seen.label"), choices=PayForm.SEEN, initial=True)
     is_scoutable = forms.BooleanField(required=False, label=_("me.scoutable.label"), help_text=_("me.scoutable.tip"), initial=True)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, has_strength: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         for n in STRENGTHS:
             self.fields[f"statement_{n}"] = CleanText(
-                max_length=80, required=n == 1, label=_("me.statement.label"), help_text=_("me.statement.tip") if n == 1 else "")
+                max_length=80, required=n == 1 and not has_strength, label=_("me.statement.label"),
+                help_text=_("me.statement.tip") if n == 1 else "")
             self.fields[f"evidence_{n}"] = CleanText(
                 max_length=200, required=False, label=_("expert.evidence.label"), help_text=_("expert.evidence.tip") if n == 1 else "")
             self.fields[f"hand_me_{n}"] = CleanText(
@@ -86,7 +87,7 @@ class ExpertForm(SectionForm):
 
     def clean(self) -> dict:
         values = super().clean()
-        for n in STRENGTHS[1:]:
+        for n in STRENGTHS:
             if (values.get(f"evidence_{n}") or values.get(f"hand_me_{n}")) and values.get(f"statement_{n}") == "":
                 self.add_error(f"statement_{n}", ValidationError(gettext("expert.statement.missing")))
         for what, years in (("role", "role_years"), ("topic", "topic_years")):

@@ -62,13 +62,13 @@ class PayForm(SectionForm):
 class AvailabilityForm(SectionForm):
     """Now, from a day on, or not now; and whether clients may write first."""
 
-    state = ChoiceOfOne(label=_("me.availability.label"), choices=Availability.State.choices)
+    standing = ChoiceOfOne(label=_("me.availability.label"), choices=Availability.Standing.choices)
     from_on = DayField(required=False, label=_("me.from_on.label"), help_text=_("me.from_on.tip"))
     is_scoutable = forms.BooleanField(required=False, label=_("me.scoutable.label"), help_text=_("me.scoutable.tip"))
 
     def clean(self) -> dict:
         values = super().clean()
-        if values.get("state") != Availability.State.LATER:
+        if values.get("standing") != Availability.Standing.LATER:
             self.errors.pop("from_on", None)        # a day that nobody asked for stands in nobody's way
             values["from_on"] = None
         elif "from_on" in values and not values["from_on"]:

@@ -68,7 +68,8 @@ def begun(request):
 def expert(request):
     """A whole page in one form (F08)."""
     written = page_of(request.user)
-    form = ExpertForm(request.POST if request.method == "POST" else None, initial=_known(request, written))
+    form = ExpertForm(request.POST if request.method == "POST" else None, initial=_known(request, written),
+                      has_strength=bool(written.strengths))
     if not form.is_valid():
         return page(request, "profiles/expert.html", {"form": form, "written": written}, status=422 if form.is_bound else 200)
     try:

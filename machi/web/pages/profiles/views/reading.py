@@ -3,6 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.views.decorators.http import require_GET
 
 from machi.accounts.models import User
+from machi.portfolio.queries import TO_CLIENTS, cards_of
 from machi.profiles.queries import page_of
 from machi.shared import clock
 from machi.shared.question import Question
@@ -27,12 +28,13 @@ def public(request, pk):
 
 @require_GET
 def preview(request):
-    """My page with the eyes of others: a visitor and a client read the same."""
-    return page(request, HERE, _read(request.user, AnonymousUser(), is_preview=True))
+    """My page with the eyes of others: of anybody, or of a client to whom I have applied (they see the works I show to clients)."""
+    seen = _read(request.user, AnonymousUser(), preview="client" if request.GET.get("as") == "client" else "anybody")
+    return page(request, HERE, seen | ({"works": cards_of(request.user.pk, TO_CLIENTS)} if seen["preview"] == "client" else {}))
 
 
-def _read(person: User, reader, *, is_own: bool = False, is_preview: bool = False) -> dict:
+def _read(person: User, reader, *, is_own: bool = False, preview: str = "") -> dict:
     written = page_of(person)
     return shown(FOR_OTHERS, person, written) | {
         "works": works_for(reader, person), "kinds_of_work": category_names(), "somebody": person, "written": written,
-        "is_own": is_own, "is_preview": is_preview, "today": clock.today()}
+        "is_own": is_own, "preview": preview, "today": clock.today()}
