@@ -45,8 +45,8 @@ def send_waiting(*, at_most: int = 100) -> int:
                       .filter(mailed_at=None, mail_from__lte=clock.now()).order_by("mail_from", "id").first())
             if notice is None:
                 break
-            is_silent = not KINDS[notice.kind].is_safety and Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
-            is_wanted = not notice.user.has_left and not is_silent
+            is_silent = Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
+            is_wanted = not notice.user.has_left and (KINDS[notice.kind].is_safety or not is_silent)
             try:
                 if is_wanted:
                     _mail(notice).send()
