@@ -30,13 +30,14 @@ def spellings(texts: Iterable[str]) -> set[str]:
 
 
 def forms_of(words: str) -> list[str]:
-    """What somebody typed, in the one or two spellings in which it is looked for.
+    """What somebody typed, in the one or two spellings in which it is looked for: as it is written, and as it sounds.
 
-    かん is the beginning of かんじ and not of かない, which the letters "kan" would be: such kana are looked for as kana only.
+    Few kana are looked for as kana only, and so are those that end in the middle of a sound: かん is the beginning of かんじ and not
+    of かない, which the letters "kan" would be. A long vowel held for too long has no sound: ああああ.
     """
-    typed = looked_for(words)
-    sound = "" if typed.endswith("ん") else sounding(words)
-    return [form for form in dict.fromkeys((typed, sound)) if form]
+    typed, sound = looked_for(words), sounding(words)
+    is_clear = 2 * len(sound) >= len(typed) if typed.isascii() else len(sound) >= len(typed) >= 3 and typed[-1] not in "んっ"
+    return [form for form in dict.fromkeys((typed, sound if is_clear else "")) if form]
 
 
 def beginning(sign: str, form: str) -> str:

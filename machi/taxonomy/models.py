@@ -97,5 +97,9 @@ class Topic(Findable):
         indexes = [*Findable.Meta.indexes,
                    models.Index(fields=["-id"], condition=Q(looked_at=None, merged_into=None, origin="person"), name="topic_to_look_at")]
 
+    @property
+    def reference(self) -> str:
+        return f"topic:{self.pk}"
+
     def __str__(self) -> str:
         return self.name
