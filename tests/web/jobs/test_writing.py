@@ -341,3 +341,10 @@ def test_every_screen_speaks_all_three_languages(db, language):
     for path in ("/jobs/new/", "/jobs/mine/", f"/jobs/{job.pk}/preview/", *(f"/jobs/{job.pk}/write/{step}/" for step in screens())):
         answer = client.get(path)
         assert answer.status_code == 200 and not unspoken(answer) and f'lang="{language}"' in answer.content.decode()
+
+
+def test_topics_are_offered_while_a_post_is_written():
+    job = a_job(published=False)
+    page = as_(client_of(job)).get(f"/jobs/{job.pk}/write/outcome/").content.decode()
+
+    assert 'list="topics"' in page and 'hx-get="/me/topics/"' in page and '<datalist id="topics">' in page

@@ -98,7 +98,9 @@ def test_topics_are_offered_in_the_spelling_that_is_there(worker, browser):
     add_hobby(by=a_person(), topic="サッカー", years=3, depth="doing")
 
     assert 'value="サッカー"' in plain(browser.get("/me/topics/", {"topic": "さっ"}))
+    assert 'value="サッカー" label="sakka"' in plain(browser.get("/me/topics/", {"topic": "sakka"}))
     assert plain(browser.get("/me/topics/", {"topic": ""})).strip() == ""
+    assert 'label="&#34;&gt;' not in plain(browser.get("/me/topics/", {"topic": '">'}))
 
 
 # ---- completeness and help ----------------------------------------------------------------------

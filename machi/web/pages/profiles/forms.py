@@ -4,14 +4,13 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from machi.profiles.models import Hobby
-from machi.shared.japanese import cleaned, folded
+from machi.shared.japanese import cleaned
 from machi.taxonomy.models import Category
 from machi.taxonomy.queries import categories
-from machi.web.frame.fields import CleanText
+from machi.web.frame.fields import CleanText, TopicField
 
 YEARS_AT_MOST = 80
 _YEARS = re.compile(r"(?:約)?(\d{1,3})(?:年間?|years?)?")
@@ -66,25 +65,14 @@ class StrengthForm(forms.Form):
     hand_me = CleanText(max_length=120, required=False, label=_("me.hand_me.label"), help_text=_("me.hand_me.tip"))
 
 
-# While a topic is typed, the town offers those it knows: one spelling leads to more work than three.
-SUGGEST = {"list": "topics", "autocomplete": "off", "hx-get": reverse_lazy("profiles:topics"), "hx-trigger": "input changed delay:250ms",
-           "hx-target": "#topics", "hx-swap": "innerHTML", "hx-sync": "this:replace"}
-
-
 class HobbyForm(forms.Form):
     """趣味: a topic, for how long, and how."""
 
-    topic = CleanText(max_length=40, label=_("me.topic.label"), help_text=_("me.topic.tip"), widget=forms.TextInput(attrs=SUGGEST))
+    topic = TopicField(label=_("me.topic.label"), help_text=_("me.topic.tip"))
     years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
     depth = forms.ChoiceField(label=_("me.depth.label"), choices=Hobby.Depth.choices, widget=forms.RadioSelect,
                               error_messages={"required": _("me.depth.required"), "invalid_choice": _("me.depth.required")})
     note = CleanText(max_length=120, required=False, label=_("me.hobby_note.label"), help_text=_("me.hobby_note.tip"))
-
-    def clean_topic(self) -> str:
-        topic = self.cleaned_data["topic"]
-        if len(folded(topic)) > 80:                 # ㍿ is one letter when typed and four when it is searched
-            raise ValidationError(_("me.topic.too_long"))
-        return topic
 
 
 class CareerForm(forms.Form):

@@ -85,8 +85,9 @@ def remove(request, kind, pk):
 
 @require_GET
 def topics(request):
-    """Topics that begin with what is being typed, as options."""
-    return page(request, "profiles/topics.html", {"topics": topics_like(request.GET.get("topic", "")[:40])})
+    """Topics by what is being typed of them, as options."""
+    typed = request.GET.get("topic", "")[:40]
+    return page(request, "profiles/topics.html", {"topics": topics_like(typed), "typed": typed})
 
 
 _person = Question(lambda pk: User.objects.filter(pk=pk, is_active=True).order_by("pk"))
