@@ -13,6 +13,7 @@ from machi.contracts import actions as contracts
 from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
+from machi.profiles import actions as profiles
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
 
@@ -33,6 +34,8 @@ RUNS = (
     Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
     Run("read the bank's statement", AT_ONCE, payments.read_statement),
+    Run("follow merged topics in hobbies", AT_ONCE, profiles.follow_topics),
+    Run("follow merged topics in posts", AT_ONCE, jobs.follow_topics),
     Run("close posts whose day is over", CLOCK, jobs.close_overdue),
     Run("answer applicants whom the client left waiting", CLOCK, proposals.answer_for_silent_clients),
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
@@ -42,6 +45,8 @@ RUNS = (
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("pay what is due", CLOCK, payments.pay_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("count the topics of hobbies", HOUR, profiles.count_hobbies),
+    Run("count the topics of posts", HOUR, jobs.count_topics),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

@@ -1,9 +1,9 @@
 """Finding work, and looking at the people who applied."""
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from machi.contracts.queries import TrackRecord, track_record, track_records
 from machi.jobs import index
@@ -12,7 +12,7 @@ from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.matching import marked
 from machi.matching.marked import Kind
-from machi.matching.reasons import Reason, fit, reasons
+from machi.matching.reasons import Reason, Subject, fit, reasons
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
 from machi.proposals.queries import applicants_of, open_for
@@ -147,17 +147,10 @@ def newest(*, at_most: int = NEWEST) -> list[JobRow]:
 
 
 MOST_FOR_ONE = 6
-_FOR_ONE = (*_COLUMNS, "topic_id")
+_FOR_ONE = (*_COLUMNS, Coalesce("topic__merged_into_id", "topic_id"))
 _near = Question(lambda worker, today, topics, kinds: open_for(worker, today).filter(any_of("topic", topics) | any_of("category", kinds))
                  .order_by("-published_at", "-pk").values_list(*_FOR_ONE)[:MOST_FOR_ONE])
 _any = Question(lambda worker, today: open_for(worker, today).order_by("-published_at", "-pk").values_list(*_FOR_ONE)[:MOST_FOR_ONE])
-
-
-class Subject(NamedTuple):
-    """What a post is about: all that reasons ask of it."""
-
-    topic_id: int | None
-    category_id: str
 
 
 def for_worker(worker, *, at_most: int = MOST_FOR_ONE, page: Page | None = None) -> list[tuple[JobRow, str]]:
@@ -201,8 +194,9 @@ def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
     proposals = list(applicants_of(job, user))
     workers = [proposal.worker for proposal in proposals]
     pages, records, reviews = pages_of(workers), track_records(workers), good_counts(workers)
+    subject = Subject.of(job)
     people = [Applicant(proposal, pages[proposal.worker_id], records[proposal.worker_id],
-                        reasons(pages[proposal.worker_id], records[proposal.worker_id], job), *reviews[proposal.worker_id])
+                        reasons(pages[proposal.worker_id], records[proposal.worker_id], subject), *reviews[proposal.worker_id])
               for proposal in proposals]
     if sort == "arrived":
         return people
@@ -211,4 +205,4 @@ def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
 
 def why_it_fits(job: Job, worker) -> list[Reason]:
     """The same reasons, for the worker who reads the post."""
-    return reasons(page_of(worker), track_record(worker), job)
+    return reasons(page_of(worker), track_record(worker), Subject.of(job))

@@ -1,13 +1,18 @@
 """Writing my page. Every line is saved by itself, so that a life with interruptions loses nothing."""
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
+from machi.activity.models import Fact
 from machi.profiles import facts, policies
 from machi.profiles.models import Career, Hobby, Profile, Strength
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.taxonomy import actions as taxonomy
+from machi.taxonomy import facts as topic_facts
 from machi.taxonomy.actions import topic_named
+from machi.taxonomy.queries import standing_of
 
 LINES_AT_MOST = 30                  # of one kind: enough for a long life, too few to fill a disk
 
@@ -49,6 +54,7 @@ def change_entry(*, entry, by, **values):
         raise NotAllowed(_("profile.not_yours"))
     if "topic" in values:
         values["topic"] = topic_named(values["topic"])
+        values["topic_before"] = None
         if Hobby.objects.filter(user=by, topic=values["topic"]).exclude(pk=entry.pk).exists():
             raise DomainError(_("hobby.there_already"))
     for name, value in values.items():
@@ -74,3 +80,34 @@ def _add(entry, by):
     entry.save()
     activity.record(actor=by, fact=facts.ENTRY_ADDED, about=f"user:{by.pk}", kind=type(entry).__name__.lower())
     return entry
+
+
+def follow_topics() -> int:
+    """Topics were merged or parted: hobbies name the topic that theirs stands for now. Reads the facts in the order of their commits."""
+    return activity.read_on(reader="profiles.topics", act=_follow_topics, at_most=1_000)
+
+
+def count_hobbies() -> None:
+    """Tell the list of topics on how many pages each stands: what many love is offered first."""
+    taxonomy.count_uses(people=dict(Hobby.objects.order_by("topic").values_list("topic").annotate(Count("pk"))))
+
+
+def _follow_topics(fact: Fact) -> None:
+    """May be repeated: it asks what stands now, not what the fact said."""
+    if fact.name not in topic_facts.CHANGED:
+        return
+    for chosen, standing in standing_of(fact.data["topics"]).items():
+        there = Hobby.objects.filter(user=OuterRef("user"), topic=standing).values("pk")
+        astray = Hobby.objects.filter(Q(topic_before=chosen) | Q(topic=chosen, topic_before=None)).exclude(topic=standing)
+        for hobby in astray.filter(Exists(there)).order_by("pk"):
+            _join_hobbies(hobby, Hobby.objects.select_for_update(of=("self",)).get(user=hobby.user_id, topic=standing))
+        astray.update(topic=standing, topic_before=None if standing == chosen else chosen)
+
+
+def _join_hobbies(hobby: Hobby, kept: Hobby) -> None:
+    """Somebody had both: one line stays, with the longer years and both notes."""
+    kept.years = max(kept.years, hobby.years)
+    kept.note = " ".join(dict.fromkeys(filter(None, (kept.note, hobby.note))))
+    kept.save(update_fields=["years", "note"])
+    hobby.delete()
+    activity.record(actor=None, fact=facts.HOBBIES_JOINED, about=f"user:{kept.user_id}")

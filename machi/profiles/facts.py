@@ -3,3 +3,4 @@
 PROFILE_WRITTEN = "profile.written"
 ENTRY_ADDED = "profile.entry_added"
 ENTRY_REMOVED = "profile.entry_removed"
+HOBBIES_JOINED = "profile.hobbies_joined"

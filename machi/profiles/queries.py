@@ -68,7 +68,7 @@ class Part:
 PARTS = {
     "profile": Part(Profile, ("headline", "about", "conditions")),
     "strengths": Part(Strength, ("statement", "evidence", "hand_me")),
-    "hobbies": Part(Hobby, ("topic_id", "years", "depth", "note"), "topic", ("id", "name", "folded")),
+    "hobbies": Part(Hobby, ("topic_id", "years", "depth", "note"), "topic", ("id", "name", "folded", "merged_into_id")),
     "careers": Part(Career, ("role", "category_id", "years", "note"), "category",
                     tuple(field.attname for field in Category._meta.concrete_fields)),
 }

@@ -98,6 +98,11 @@ class Topic(Findable):
                    models.Index(fields=["-id"], condition=Q(looked_at=None, merged_into=None, origin="person"), name="topic_to_look_at")]
 
     @property
+    def standing_pk(self) -> int:
+        """The number of the topic it stands for: its own, or that of the one it was merged into."""
+        return self.merged_into_id or self.pk
+
+    @property
     def reference(self) -> str:
         return f"topic:{self.pk}"
 

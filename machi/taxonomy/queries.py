@@ -46,3 +46,8 @@ def skills_by_category() -> list[tuple[Category, list[Skill]]]:
     """All skills under their kinds of work, in the order of the operator: for a list without typing."""
     skills = Skill.objects.defer("marks").select_related("category").order_by("category__position", "position", "code")
     return [(category, list(of_it)) for category, of_it in groupby(skills, attrgetter("category"))]
+
+
+def standing_of(topics: list[int]) -> dict[int, int]:
+    """Each of these topics -> the one it stands for now: itself, or the one it was merged into."""
+    return {topic: into or topic for topic, into in Topic.objects.filter(pk__in=topics).order_by("pk").values_list("pk", "merged_into")}
