@@ -127,7 +127,7 @@ def load_lists() -> dict[str, int]:
     """
     _load(Category, lists.categories())
     _load(Skill, lists.skills())
-    _hold_topics()
+    _alone()
     there = Topic.objects.in_bulk([row["folded"] for row in lists.topics()], field_name="folded")
     for row in lists.topics():
         topic = there.get(row["folded"])
@@ -179,9 +179,7 @@ def _for_editor(topic: Topic, by) -> Topic:
     """The topic as it stands now, for an editor, who has all topics alone until the end of the transaction."""
     if not policies.can_edit_topics(by):
         raise NotAllowed(_("topic.edit_refused"))
-    with connection.cursor() as db:
-        db.execute("SELECT pg_advisory_xact_lock(%s)", (COUNTS,))
-    _hold_topics()
+    _alone()
     return _standing(topic)
 
 
@@ -202,6 +200,13 @@ def _came_along(topic: Topic) -> list[int]:
 
 def _distinct(words) -> list[str]:
     return list(dict.fromkeys(word for word in map(cleaned, words) if word))
+
+
+def _alone() -> None:
+    """Nobody else writes many topics, nor names one, until the end of the transaction. In this order everywhere."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s)", (COUNTS,))
+    _hold_topics()
 
 
 def _hold_topics(*, shared: bool = False) -> None:

@@ -3,7 +3,7 @@ then other words for it; within each what people and posts name most. One look i
 """
 from typing import TypeVar
 
-from machi.taxonomy.marks import beginning, forms_of, inside
+from machi.taxonomy.marks import LONGEST_BEGINNING, beginning, forms_of, inside
 from machi.taxonomy.models import Skill, Topic
 
 Found = TypeVar("Found", Skill, Topic)
@@ -44,3 +44,32 @@ def _tier(model, mark: str, limit: int) -> str:
 
 def _asked(model: type[Found], tiers: list[str], values: dict) -> list[Found]:
     return list(model.objects.raw(" UNION ALL ".join(tiers), values))
+
+
+_LETTERS = "left(mark, 1) NOT IN ('=', '^', '~') AND mark !~ '^[a-z0-9]+$'"           # marks of kana and kanji inside a word
+_NEAR = """
+    SELECT asked.id AS near_to, near.* FROM taxonomy_topic AS asked
+     CROSS JOIN LATERAL (SELECT coalesce(array_agg(mark) FILTER (WHERE {letters}), '{{}}')::varchar[] AS parts,
+                                array_agg('~' || substr(mark, 2, %(longest)s)) FILTER (WHERE left(mark, 1) = '=')::varchar[] AS names
+                           FROM unnest(asked.marks) AS mark) AS own
+     CROSS JOIN LATERAL (
+        SELECT {columns}, (marks && own.names) AS is_other_word, shared FROM taxonomy_topic
+         CROSS JOIN LATERAL (SELECT 2.0 * count(*) FILTER (WHERE {letters} AND mark = ANY (own.parts))
+                                    / greatest(1, cardinality(own.parts) + count(*) FILTER (WHERE {letters})) AS shared
+                               FROM unnest(marks) AS mark) AS compared
+         WHERE marks && (own.parts || own.names) AND id <> asked.id AND merged_into_id IS NULL AND (shared > 0.25 OR marks && own.names)
+         ORDER BY is_other_word DESC, shared DESC, people_count + posts_count DESC, id LIMIT %(most)s) AS near
+     WHERE asked.id = ANY (%(topics)s) ORDER BY asked.id, is_other_word DESC, shared DESC, near.id"""
+
+
+def near(topics: list[Topic], at_most: int) -> dict[int, list[Topic]]:
+    """Beside each topic others that may be the same: one has the other as another word for it, or they share much of their letters.
+
+    One question for all of them. Latin letters alone make nothing alike: "ka" stands in everything.
+    """
+    asked = Topic.objects.raw(_NEAR.format(columns=", ".join(_COLUMNS[Topic]), letters=_LETTERS), {
+        "topics": [topic.pk for topic in topics], "most": at_most, "longest": LONGEST_BEGINNING})
+    beside: dict[int, list[Topic]] = {topic.pk: [] for topic in topics}
+    for topic in asked:
+        beside[topic.near_to].append(topic)
+    return beside

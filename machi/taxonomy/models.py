@@ -68,6 +68,16 @@ class Skill(Findable):
         return self.name
 
 
+class TopicQuerySet(models.QuerySet):
+    def standing(self):
+        """Not merged into another."""
+        return self.filter(merged_into=None).defer("marks")
+
+    def to_look_at(self):
+        """Brought by people, and no editor has looked yet."""
+        return self.standing().filter(origin=Topic.Origin.PERSON, looked_at=None)
+
+
 class Topic(Findable):
     """What a text, a picture or a hobby is about (題材): サッカー, 園芸, 年金. People bring them, in their own spelling.
 
@@ -86,6 +96,8 @@ class Topic(Findable):
     looked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # an editor has seen or changed it
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_comment=TECHNICAL)
     merged_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta(Findable.Meta):
         constraints = [

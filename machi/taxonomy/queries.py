@@ -4,10 +4,10 @@ from itertools import groupby
 from operator import attrgetter
 from time import monotonic
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from machi.shared.question import Question
-from machi.taxonomy.finding import found
+from machi.taxonomy.finding import found, near
 from machi.taxonomy.models import Category, Skill, Topic
 
 
@@ -35,6 +35,16 @@ AT_MOST = 8
 def topics_like(words: str, *, at_most: int = AT_MOST) -> list[Topic]:
     """Topics by what was typed of their name, reading, English or another word for them: kanji, kana or Latin letters."""
     return found(Topic, words, at_most)
+
+
+def topics_beside(topics: list[Topic], *, at_most: int = 3) -> dict[int, list[Topic]]:
+    """For each of these topics, by its number, others that may be the same."""
+    return near(topics, at_most)
+
+
+def topics_named_most(*, at_most: int = 60) -> list[Topic]:
+    """What people and posts name most."""
+    return list(Topic.objects.standing().order_by(-(F("people_count") + F("posts_count")), "pk")[:at_most])
 
 
 def skills_like(words: str, *, at_most: int = AT_MOST) -> list[Skill]:

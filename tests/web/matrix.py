@@ -144,6 +144,11 @@ desk:people           -         operator    200   422
 desk:person           worker    operator    200   405
 desk:give_duty        worker    operator    405   422
 desk:end_duty         duty      operator    405   there
+desk:topics           -         editor      200   405
+desk:topic            topic     editor      200   422
+desk:leave_topic      topic     editor      405   there
+desk:merge_topic      topic     editor      200   422
+desk:part_topic       topic     editor      405   409
 """
 
 

@@ -23,6 +23,8 @@ from machi.profiles.models import Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from machi.taxonomy.actions import topic_named
+from machi.taxonomy.models import Topic
 from tests.people import a_client, a_job, a_person, a_proposal, a_staff_member, an_offer, payday, with_bank_account
 from tests.web.contracts.walking import signed_in, upload
 from tests.web.desk.staff import with_second_key
@@ -62,6 +64,7 @@ class World:
     strength: Strength
     passkey: Authenticator
     duty: Duty
+    topic: Topic                        # that somebody brought
     staff: dict[str, User]              # duty -> who holds only that one
 
     def browsers(self) -> dict[str, Client]:
@@ -110,7 +113,7 @@ def a_world() -> World:
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
-        staff=staff, duty=staff["editor"].duties.get())
+        staff=staff, duty=staff["editor"].duties.get(), topic=topic_named("港の霧笛"))
 
 
 def _contract(job: Job, worker: User, how_far: str) -> Contract:
