@@ -57,7 +57,8 @@ class Hobby(Entry):
         MAKING = "making", _("hobby.depth.making")          # 作る、書く、集める
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="hobbies", db_comment=PUBLIC)
-    topic_before = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+", db_comment=PUBLIC)    # named so before a merge
+    # what it named before a merge; empty: its topic itself
+    topic_before = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+", db_comment=PUBLIC)
     years = models.PositiveSmallIntegerField(db_comment=PUBLIC)
     depth = models.CharField(max_length=10, choices=Depth, db_comment=PUBLIC)
     note = models.CharField(max_length=250, blank=True, db_comment=PUBLIC)

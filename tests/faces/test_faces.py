@@ -18,7 +18,8 @@ FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "job
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:message", "demo:become", "look", "mfa_login_webauthn", "notices:open",
-                     "notices:read_all", "profiles:remove", "desk:give_duty", "desk:end_duty"), DEED),
+                     "notices:read_all", "profiles:remove", "desk:give_duty", "desk:end_duty", "desk:leave_topic",
+                     "desk:part_topic"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "source", "mfa_download_recovery_codes"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
@@ -33,7 +34,7 @@ NO_FACE = {
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
-           ("funded", 8), ("empty", 9), ("operator", 10))
+           ("funded", 8), ("empty", 9), ("operator", 10), ("editor", 11))
 
 
 @pytest.fixture(scope="module")
