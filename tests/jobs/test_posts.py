@@ -109,9 +109,10 @@ def test_only_the_words_of_a_post_can_be_written(hidden):
 
 
 def test_a_topic_is_one_row_however_it_is_spelled():
-    first, second = a_job(topic="サッカー"), a_job(topic="ｻｯｶｰ")
+    known = Topic.objects.count()
+    first, second, third, fourth = (a_job(topic=name) for name in ("サッカー", "ｻｯｶｰ", "みなとブルース", "みなとﾌﾞﾙｰｽ"))
 
-    assert first.topic == second.topic and Topic.objects.count() == 1
+    assert first.topic == second.topic and third.topic == fourth.topic and Topic.objects.count() == known + 1
     assert a_job(topic=" ").topic is None
 
 
