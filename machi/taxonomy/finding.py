@@ -46,10 +46,12 @@ def _asked(model: type[Found], tiers: list[str], values: dict) -> list[Found]:
     return list(model.objects.raw(" UNION ALL ".join(tiers), values))
 
 
-_LETTERS = "left(mark, 1) NOT IN ('=', '^', '~') AND mark !~ '^[a-z0-9]+$'"           # marks of kana and kanji inside a word
+_LETTERS = "ascii(mark) > ascii('~')"                # marks of kana and kanji inside a word: the others begin with = ^ ~ or a Latin letter
+_TELLING = "(length(mark) = 3 OR mark ~ '^[一-龥][一-龥]$')"       # those that not everything has
 _NEAR = """
     SELECT asked.id AS near_to, near.* FROM taxonomy_topic AS asked
      CROSS JOIN LATERAL (SELECT coalesce(array_agg(mark) FILTER (WHERE {letters}), '{{}}')::varchar[] AS parts,
+                                coalesce(array_agg(mark) FILTER (WHERE {letters} AND {telling}), '{{}}')::varchar[] AS telling,
                                 array_agg('~' || substr(mark, 2, %(longest)s)) FILTER (WHERE left(mark, 1) = '=')::varchar[] AS names
                            FROM unnest(asked.marks) AS mark) AS own
      CROSS JOIN LATERAL (
@@ -57,7 +59,7 @@ _NEAR = """
          CROSS JOIN LATERAL (SELECT 2.0 * count(*) FILTER (WHERE {letters} AND mark = ANY (own.parts))
                                     / greatest(1, cardinality(own.parts) + count(*) FILTER (WHERE {letters})) AS shared
                                FROM unnest(marks) AS mark) AS compared
-         WHERE marks && (own.parts || own.names) AND id <> asked.id AND merged_into_id IS NULL AND (shared > 0.25 OR marks && own.names)
+         WHERE marks && (own.telling || own.names) AND id <> asked.id AND merged_into_id IS NULL AND (shared > 0.25 OR marks && own.names)
          ORDER BY is_other_word DESC, shared DESC, people_count + posts_count DESC, id LIMIT %(most)s) AS near
      WHERE asked.id = ANY (%(topics)s) ORDER BY asked.id, is_other_word DESC, shared DESC, near.id"""
 
@@ -67,7 +69,7 @@ def near(topics: list[Topic], at_most: int) -> dict[int, list[Topic]]:
 
     One question for all of them. Latin letters alone make nothing alike: "ka" stands in everything.
     """
-    asked = Topic.objects.raw(_NEAR.format(columns=", ".join(_COLUMNS[Topic]), letters=_LETTERS), {
+    asked = Topic.objects.raw(_NEAR.format(columns=", ".join(_COLUMNS[Topic]), letters=_LETTERS, telling=_TELLING), {
         "topics": [topic.pk for topic in topics], "most": at_most, "longest": LONGEST_BEGINNING})
     beside: dict[int, list[Topic]] = {topic.pk: [] for topic in topics}
     for topic in asked:
