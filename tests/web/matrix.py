@@ -74,6 +74,7 @@ payments:account                     -         login  200    200    200    -    
 payments:names                       -         login  200    200    200    -        login  405    405    405    -
 payments:paid                        -         login  200    200    200    -        login  405    405    405    -
 payments:statement                   earning   login  200    200    404    404      login  405    405    405    405
+topics:list                          -         200    200    200    200    -        405    405    405    405    -
 profiles:me                          -         login  200    200    200    -        login  405    405    405    -
 profiles:line                        -         login  200    200    200    -        login  there  there  there  -
 profiles:topics                      -         login  200    200    200    -        login  405    405    405    -

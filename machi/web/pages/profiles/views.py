@@ -44,7 +44,7 @@ def line(request, line):
 def add(request, kind):
     """One more strength, hobby or past job. Taking back a removal is the same deed with the same words."""
     chosen = _one_of(KINDS, kind)
-    form = chosen.form(_posted(request))
+    form = chosen.form(_posted(request), initial={"topic": request.GET.get("topic", "")[:40]})        # a hobby, from the list of topics
     if not form.is_valid():
         return _editor(request, kind, form)
     try:
