@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from machi.activity import actions as activity
 from machi.activity.models import Fact
 from machi.profiles import facts, policies
-from machi.profiles.models import Career, Hobby, Profile, Strength
+from machi.profiles.models import NOTE_AT_MOST, Career, Hobby, Profile, Strength
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy import actions as taxonomy
@@ -107,7 +107,7 @@ def _follow_topics(fact: Fact) -> None:
 def _join_hobbies(hobby: Hobby, kept: Hobby) -> None:
     """Somebody had both: one line stays, with the longer years and both notes."""
     kept.years = max(kept.years, hobby.years)
-    kept.note = " ".join(dict.fromkeys(filter(None, (kept.note, hobby.note))))
+    kept.note = " ".join(dict.fromkeys(filter(None, (kept.note, hobby.note))))[:NOTE_AT_MOST]
     kept.save(update_fields=["years", "note"])
     hobby.delete()
     activity.record(actor=None, fact=facts.HOBBIES_JOINED, about=f"user:{kept.user_id}")

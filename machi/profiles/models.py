@@ -9,6 +9,9 @@ from machi.shared.privacy import PERSONAL, PUBLIC, TECHNICAL
 from machi.taxonomy.models import Category, Topic
 
 
+NOTE_AT_MOST = 500                  # of a hobby: two of them become one when topics are merged
+
+
 class Profile(models.Model):
     """The words a person says about themselves. Exists from the moment they write the first line."""
 
@@ -61,7 +64,7 @@ class Hobby(Entry):
     topic_before = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+", db_comment=PUBLIC)
     years = models.PositiveSmallIntegerField(db_comment=PUBLIC)
     depth = models.CharField(max_length=10, choices=Depth, db_comment=PUBLIC)
-    note = models.CharField(max_length=250, blank=True, db_comment=PUBLIC)
+    note = models.CharField(max_length=NOTE_AT_MOST, blank=True, db_comment=PUBLIC)
 
     class Meta(Entry.Meta):
         constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_hobby_per_topic"),

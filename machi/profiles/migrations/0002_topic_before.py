@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='hobby',
             name='note',
-            field=models.CharField(blank=True, db_comment='public', max_length=250),
+            field=models.CharField(blank=True, db_comment='public', max_length=500),
         ),
     ]

@@ -156,7 +156,7 @@ def test_nothing_typed_is_lost_when_something_is_missing(worker, browser, kind, 
 
 TOO_MUCH = [("/me/write/name/", "display_name", 40), ("/me/write/headline/", "headline", 60), ("/me/write/about/", "about", 2000),
             ("/me/write/conditions/", "conditions", 200), ("/me/strength/add/", "statement", 80), ("/me/strength/add/", "evidence", 200),
-            ("/me/strength/add/", "hand_me", 120), ("/me/hobby/add/", "topic", 40), ("/me/hobby/add/", "note", 250),
+            ("/me/strength/add/", "hand_me", 120), ("/me/hobby/add/", "topic", 40), ("/me/hobby/add/", "note", 500),
             ("/me/career/add/", "role", 80), ("/me/career/add/", "note", 200)]
 
 

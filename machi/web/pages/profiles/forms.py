@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.models import Hobby
+from machi.profiles.models import NOTE_AT_MOST, Hobby
 from machi.shared.japanese import cleaned
 from machi.taxonomy.models import Category
 from machi.taxonomy.queries import categories
@@ -72,7 +72,7 @@ class HobbyForm(forms.Form):
     years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
     depth = forms.ChoiceField(label=_("me.depth.label"), choices=Hobby.Depth.choices, widget=forms.RadioSelect,
                               error_messages={"required": _("me.depth.required"), "invalid_choice": _("me.depth.required")})
-    note = CleanText(max_length=250, required=False, label=_("me.hobby_note.label"), help_text=_("me.hobby_note.tip"))
+    note = CleanText(max_length=NOTE_AT_MOST, required=False, label=_("me.hobby_note.label"), help_text=_("me.hobby_note.tip"))
 
 
 class CareerForm(forms.Form):
