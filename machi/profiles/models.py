@@ -8,7 +8,6 @@ from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PUBLIC, TECHNICAL
 from machi.taxonomy.models import Category, Topic
 
-
 NOTE_AT_MOST = 500                  # of a hobby: two of them become one when topics are merged
 
 
