@@ -3,7 +3,7 @@ then other words for it; within each what people and posts name most. One look i
 """
 from typing import TypeVar
 
-from machi.taxonomy.marks import LONGEST_BEGINNING, beginning, forms_of, inside
+from machi.taxonomy.marks import beginning, forms_of, inside
 from machi.taxonomy.models import Skill, Topic
 
 Found = TypeVar("Found", Skill, Topic)
@@ -52,7 +52,7 @@ _NEAR = """
     SELECT asked.id AS near_to, near.* FROM taxonomy_topic AS asked
      CROSS JOIN LATERAL (SELECT coalesce(array_agg(mark) FILTER (WHERE {letters}), '{{}}')::varchar[] AS parts,
                                 coalesce(array_agg(mark) FILTER (WHERE {letters} AND {telling}), '{{}}')::varchar[] AS telling,
-                                array_agg('~' || substr(mark, 2, %(longest)s)) FILTER (WHERE left(mark, 1) = '=')::varchar[] AS names
+                                array_agg('~' || mark) FILTER (WHERE left(mark, 1) = '=')::varchar[] AS names
                            FROM unnest(asked.marks) AS mark) AS own
      CROSS JOIN LATERAL (
         SELECT {columns}, (marks && own.names) AS is_other_word, shared FROM taxonomy_topic
@@ -70,7 +70,7 @@ def near(topics: list[Topic], at_most: int) -> dict[int, list[Topic]]:
     One question for all of them. Latin letters alone make nothing alike: "ka" stands in everything.
     """
     asked = Topic.objects.raw(_NEAR.format(columns=", ".join(_COLUMNS[Topic]), letters=_LETTERS, telling=_TELLING), {
-        "topics": [topic.pk for topic in topics], "most": at_most, "longest": LONGEST_BEGINNING})
+        "topics": [topic.pk for topic in topics], "most": at_most})
     beside: dict[int, list[Topic]] = {topic.pk: [] for topic in topics}
     for topic in asked:
         beside[topic.near_to].append(topic)

@@ -3,7 +3,7 @@
     =さっかー       the whole name, reading, English name, or the reading in Latin letters
     ^さっ           one of these begins like that
     さっか          three (or two) neighbouring characters of one of these; a kanji also alone
-    ~ふっ           another word for it begins like that
+    ~ふっ           another word for it begins like that; ~=ふっとぼーる is the whole of it
 
 One index of marks answers each of these questions, among ten thousand topics as among four hundred.
 """
@@ -20,7 +20,7 @@ def marks_of(names: Iterable[str], synonyms: Iterable[str]) -> list[str]:
     """All marks of something with these names and these other words for it."""
     own, other = spellings(names), spellings(synonyms)
     marks = {mark for text in own for mark in (f"={text}", *_beginnings("^", text), *_inside(text))}
-    return sorted(marks | {mark for text in other for mark in _beginnings("~", text)})
+    return sorted(marks | {mark for text in other for mark in (f"~={text}", *_beginnings("~", text))})
 
 
 def spellings(texts: Iterable[str]) -> set[str]:

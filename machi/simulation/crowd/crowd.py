@@ -95,9 +95,9 @@ class Crowd:
 
     # ---- people ---------------------------------------------------------------------------------
     def _people(self) -> Iterator[dict]:
-        for pk in (*self.worker, *self.client_user):
+        for at, pk in enumerate((*self.worker, *self.client_user)):
             yield {"id": pk, "email": f"crowd{pk}@example.jp", "password": "!", "display_name": tales.name(self.random),
-                   "joined_at": self.now - datetime.timedelta(days=pk % 400)}
+                   "joined_at": self.now - datetime.timedelta(days=at % 400)}
 
     def _parties(self) -> Iterator[dict]:
         for at, person in enumerate((*self.worker, *self.client_user)):
@@ -106,26 +106,26 @@ class Crowd:
             yield {"id": self.party[at], "person_id": person, **gives}
 
     def _profiles(self) -> Iterator[dict]:
-        for pk in self.worker:
+        for at, pk in enumerate(self.worker):
             topic = self.random.choice(tales.TOPICS)
-            about = f"{topic}を長く続けています。\n\n{tales.STRENGTHS[pk % len(tales.STRENGTHS)][0]}。"
+            about = f"{topic}を長く続けています。\n\n{tales.STRENGTHS[at % len(tales.STRENGTHS)][0]}。"
             yield {"user_id": pk, "headline": f"{topic}のことなら、はじめての人にも伝わるように書けます", "about": about,
                    "conditions": "平日の夜と、週末", "changed_at": self.now}
 
     def _strengths(self) -> Iterator[dict]:
-        for pk in self.worker:
-            for statement, evidence, hand_me in self.random.sample(tales.STRENGTHS, 4 if pk == self.worker[0] else 1 + pk % 3):
+        for at, pk in enumerate(self.worker):
+            for statement, evidence, hand_me in self.random.sample(tales.STRENGTHS, 4 if at == 0 else 1 + at % 3):
                 yield {"user_id": pk, "statement": statement, "evidence": evidence, "hand_me": hand_me, "added_at": self.now}
 
     def _hobbies(self) -> Iterator[dict]:
-        for pk in self.worker:
-            for topic in self.random.sample(tales.TOPICS, 12 if pk == self.worker[0] else 1 + pk % 3):
+        for at, pk in enumerate(self.worker):
+            for topic in self.random.sample(tales.TOPICS, 12 if at == 0 else 1 + at % 3):
                 yield {"user_id": pk, "topic_id": self.topics[topic], "years": self.random.randint(0, 30),
                        "depth": self.random.choice(Hobby.Depth.values), "note": "", "added_at": self.now}
 
     def _careers(self) -> Iterator[dict]:
-        for pk in self.worker:
-            for role, category in self.random.sample(tales.ROLES, 8 if pk == self.worker[0] else pk % 3):
+        for at, pk in enumerate(self.worker):
+            for role, category in self.random.sample(tales.ROLES, 8 if at == 0 else at % 3):
                 yield {"user_id": pk, "role": role, "category_id": category, "years": self.random.randint(1, 25), "note": "",
                        "added_at": self.now}
 

@@ -40,9 +40,10 @@ def test_similar_topics_are_found(name, other):
 
 
 def test_nothing_is_like_what_shares_only_a_letter():
-    lonely = brought("霧笛")
+    lonely, beginning = brought("霧笛"), brought("くらし")         # クラシックカー, another word for 旧車, only begins like it
 
-    assert topics_beside([lonely])[lonely.pk] == []
+    beside = topics_beside([lonely, beginning])
+    assert beside[lonely.pk] == [] and "旧車" not in [topic.name for topic in beside[beginning.pk]]
 
 
 def test_an_editor_leaves_a_topic_as_it_is_and_it_waits_no_longer(editor):
