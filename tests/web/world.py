@@ -28,6 +28,8 @@ from machi.profiles.models import Career, Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from machi.taxonomy.actions import topic_named
+from machi.taxonomy.models import Topic
 from tests.files.drawn import a_pdf
 from tests.people import (
     a_client,
@@ -85,6 +87,7 @@ class World:
     career: Career
     passkey: Authenticator
     duty: Duty
+    topic: Topic                        # that somebody brought
     staff: dict[str, User]              # duty -> who holds only that one
     # an organisation that the client keeps: its people with one power each, one who left, and its own things
     party: Party
@@ -157,7 +160,8 @@ def a_world() -> World:
         strength=add_strength(by=worker, statement="聞き書きができます"), career=add_career(by=worker, role="記録係", years=8),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
-        staff=staff, duty=staff["editor"].duties.get(), **_organisation(client, worker))
+        staff=staff, duty=staff["editor"].duties.get(), topic=topic_named("港の霧笛"),
+        **_organisation(client, worker))
 
 
 def _piece(worker: User, title: str, seen_by: str) -> Piece:

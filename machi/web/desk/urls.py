@@ -7,4 +7,5 @@ app_name = "desk"
 urlpatterns = [
     path("", views.index, name="index"),
     path("people/", include("machi.web.desk.people.urls")),
+    path("topics/", include("machi.web.desk.topics.urls")),
 ]
