@@ -41,8 +41,8 @@ django.setup()
 
 from django.db import connections  # noqa: E402
 
-from bench import crowd  # noqa: E402
 from machi.shared import clock  # noqa: E402
+from machi.simulation.crowd import crowd  # noqa: E402
 
 _still = contextlib.ExitStack()
 _still.enter_context(clock.moved(to=DAY))
@@ -106,9 +106,17 @@ def _mark(db: psycopg.Connection, name: str) -> str | None:
 
 def _fingerprint() -> str:
     """A town is made anew when its tables, or the way its crowd is made, changed."""
-    ours = (HERE / name for name in ("crowd.py", "crowd_work.py", "tales.py", "tales.json"))
-    files = [*ROOT.glob("machi/*/migrations/*.py"), *ROOT.glob("machi/*/sql/*.sql"), ROOT / "machi/jobs/index.py", *ours]
+    ours = [ROOT / "machi/jobs/index.py", ROOT / "machi/taxonomy/marks.py", *ROOT.glob("machi/simulation/crowd/*.*"),
+            *ROOT.glob("machi/taxonomy/data/*")]
+    files = [*ROOT.glob("machi/*/migrations/*.py"), *ROOT.glob("machi/*/sql/*.sql"), *ours]
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:32]
+
+
+@contextlib.contextmanager
+def owner():
+    """A connection to the town asked now, as the owner of its tables: only they may vacuum."""
+    with psycopg.connect(server.url(towns.OWNER, connections["default"].settings_dict["NAME"]), autocommit=True) as db:
+        yield db
 
 
 def memory_mb() -> int:

@@ -18,6 +18,7 @@ from machi.organisations import actions as organisations
 from machi.payments import actions as payments
 from machi.portfolio import actions as portfolio
 from machi.privacy import actions as privacy
+from machi.profiles import actions as profiles
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
 
@@ -40,6 +41,9 @@ RUNS = (
     Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
     Run("read the bank's statement", AT_ONCE, payments.read_statement),
+    Run("follow merged topics in hobbies", AT_ONCE, profiles.follow_topics),
+    Run("follow merged topics in pieces of work", AT_ONCE, portfolio.follow_topics),
+    Run("follow merged topics in posts", AT_ONCE, jobs.follow_topics),
     Run("close posts whose day is over", CLOCK, jobs.close_overdue),
     Run("answer applicants whom the client left waiting", CLOCK, proposals.answer_for_silent_clients),
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
@@ -58,6 +62,8 @@ RUNS = (
     Run("forget files that nothing points at", HOUR, files.sweep),
     Run("forget the addresses of invitations that ended", HOUR, organisations.forget_addresses),
     Run("count by night what became of applications", HOUR, insights.count_if_new_day),
+    Run("count the topics of hobbies", HOUR, profiles.count_hobbies),
+    Run("count the topics of posts", HOUR, jobs.count_topics),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

@@ -15,6 +15,8 @@ COMMANDS = {
     "migrate": "bring the tables to their newest form",
     "demo": "fill the demo town, once, and say who one can be",
     "operator": "give the duty of an operator: machi operator name@example.jp (the first one comes from here)",
+    "load-lists": "categories, skills and topics as the data files say: again after an edit",
+    "generate-town": "a crowd for measuring: machi generate-town --workers 10000 --jobs 10000 --seed 1",
     "doctor": "name every wrong setting in a plain sentence",
     "replay-erasures": "after an older backup was put back: erase once more whoever was erased since",
     "check-invariants": "what must always be true of money and contracts",
@@ -28,7 +30,7 @@ def main() -> int:
                         help="\n".join(f"{name:17} {what}" for name, what in COMMANDS.items()))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     wish = parser.parse_args()
-    if wish.rest and wish.command not in ("manage", "operator"):
+    if wish.rest and wish.command not in ("manage", "operator", "generate-town"):
         parser.error(f"{wish.command} takes no arguments")
     if wish.command == "operator" and len(wish.rest) != 1:
         parser.error("operator takes one e-mail address: machi operator name@example.jp")

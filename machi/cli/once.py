@@ -1,14 +1,14 @@
 """What Django does for the town when asked once: fill the demo town, do scheduled work, look whether everything is right.
 
-`python -m machi.cli.once fill|demo|background|check_invariants|replay_erasures|operator EMAIL`, with the environment that
-`machi` has prepared.
+`python -m machi.cli.once fill|demo|background|check_invariants|replay_erasures|load_lists|operator EMAIL|generate_town --workers N ...`,
+with the environment that `machi` has prepared.
 """
 import importlib
 import os
 import sys
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from machi.cli.family import leave_with_parent
 
@@ -68,12 +68,30 @@ def operator(email: str) -> int:
     return 0
 
 
+def load_lists() -> int:
+    """The operator's lists, after an edit."""
+    loaded = importlib.import_module("machi.taxonomy.actions").load_lists()
+    print(", ".join(f"{count} {name}" for name, count in loaded.items()))
+    return 0
+
+
+def generate_town(*arguments: str) -> int:
+    """A crowd; 1 when it may not move in."""
+    try:
+        call_command("generate_town", *arguments)
+    except CommandError as refusal:
+        print(f"machi: {refusal}", file=sys.stderr)
+        return 1
+    return 0
+
+
 def main(name: str, *arguments: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.umask(0o077)                                     # mails and papers are nobody else's on this machine
     django.setup()
     return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants,
-            "replay_erasures": replay_erasures, "operator": operator}[name](*arguments)
+            "replay_erasures": replay_erasures, "operator": operator, "load_lists": load_lists,
+            "generate_town": generate_town}[name](*arguments)
 
 
 if __name__ == "__main__":

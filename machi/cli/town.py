@@ -65,9 +65,10 @@ def _migrate_command(url: str, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def fingerprint() -> str:
-    """Changes whenever a migration, a role or an installed library may have changed the tables."""
+    """Changes whenever a migration, a list it brings, a role or an installed library may have changed the tables."""
     files = [HERE / "roles.sql", HERE / "rights.sql", ROOT / "requirements.txt", ROOT / "config/settings.py",
-             *sorted(ROOT.glob("machi/*/migrations/*.py")), *sorted(ROOT.glob("machi/*/sql/*.sql"))]
+             *sorted(ROOT.glob("machi/*/migrations/*.py")), *sorted(ROOT.glob("machi/*/sql/*.sql")),
+             *sorted(ROOT.glob("machi/taxonomy/data/*")), ROOT / "machi/taxonomy/marks.py"]
     digest = hashlib.sha256()
     for file in files:
         digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")

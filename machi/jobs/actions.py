@@ -1,5 +1,6 @@
 """Writing, publishing and closing a post; its seats."""
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from machi.accounts import actions as accounts
@@ -8,6 +9,7 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
+from machi.activity.models import Fact
 from machi.jobs import facts, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
@@ -16,7 +18,10 @@ from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.taxonomy import actions as taxonomy
+from machi.taxonomy import facts as topic_facts
 from machi.taxonomy.actions import topic_named
+from machi.taxonomy.queries import standing_of
 
 WRITABLE = {"title", "body", "outcome", "category", "topic", "place", "reward_yen", "closes_on", "due_on", "acceptance_days",
             "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note", "ai", "rights"}
@@ -157,11 +162,34 @@ def end_membership(*, membership: Membership, by, to=None) -> Membership:
     return membership
 
 
+def follow_topics() -> int:
+    """Topics were merged or parted: posts name the topic that theirs stands for now, and are found by its name."""
+    return activity.read_on(reader="jobs.topics", act=_follow_topics, at_most=1_000)
+
+
+def count_topics() -> None:
+    """Tell the list of topics in how many posts each stands: what is asked for often is offered first."""
+    published = Job.objects.exclude(state=JobState.DRAFT).exclude(topic=None)
+    taxonomy.count_uses(posts=dict(published.order_by("topic").values_list("topic").annotate(Count("pk"))))
+
+
+def _follow_topics(fact: Fact) -> None:
+    """May be repeated: it asks what stands now, not what the fact said."""
+    if fact.name not in topic_facts.CHANGED:
+        return
+    for chosen, standing in standing_of(fact.data["topics"]).items():
+        named = Job.objects.filter(Q(topic_before=chosen) | Q(topic=chosen, topic_before=None))
+        named.exclude(topic=standing).update(topic=standing, topic_before=None if standing == chosen else chosen)
+        for job in named.filter(state=JobState.OPEN).locked().select_related("topic", "topic_before"):
+            job.pairs = index.found_by(job)
+            job.save(update_fields=["pairs"])
+
+
 def _write(job: Job, values: dict) -> None:
     if unknown := values.keys() - WRITABLE:
         raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
     if "topic" in values:
-        values["topic"] = topic_named(values["topic"])
+        values |= {"topic": topic_named(values["topic"]), "topic_before": None}
     for name, value in values.items():
         setattr(job, name, value)
     if job.state == JobState.OPEN:

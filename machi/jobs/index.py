@@ -17,9 +17,14 @@ _KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003f
 
 def found_by(job) -> list[str]:
     """All marks of a post. Those of facts are longer than three characters, so that no text can hold them."""
-    return sorted(marks_of_text(f"{job.title} {job.body} {job.topic or ''}") | marks_of_facts(
+    return sorted(marks_of_text(f"{job.title} {job.body} {_topics(job)}") | marks_of_facts(
         category=job.category_id, sync=job.sync, reward_yen=job.reward_yen, newcomer_seats_count=job.newcomer_seats_count,
         published_at=job.published_at))
+
+
+def _topics(job) -> str:
+    """Its topic; and the client's own word for it, when that was merged into another."""
+    return f"{job.topic or ''} {job.topic_before.own_name if job.topic_before else ''}"
 
 
 def marks_of_text(text: str) -> set[str]:

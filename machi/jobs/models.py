@@ -54,6 +54,8 @@ class Job(Labelled, models.Model):
     outcome = models.CharField(max_length=300, blank=True, db_comment=PUBLIC)           # できあがりの形
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="jobs", db_comment=PUBLIC)
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="jobs", db_comment=PUBLIC)
+    # what it named before a merge; empty: its topic itself
+    topic_before = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+", db_comment=PUBLIC)
     place = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)
     client_name = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)        # as they stood when published
     client_address = models.CharField(max_length=200, blank=True, db_comment=BUSINESS)

@@ -2,11 +2,11 @@
 import itertools
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Case, Func, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from machi.contracts.queries import track_record
 from machi.jobs import index
@@ -15,7 +15,7 @@ from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.matching import marked
 from machi.matching.marked import Kind
-from machi.matching.reasons import Reason, fit, reasons
+from machi.matching.reasons import Reason, Subject, fit, reasons
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
 from machi.proposals.queries import applicants_of, open_for
@@ -130,7 +130,7 @@ def alternatives(worker, *, at_most: int = 3) -> list[JobRow]:
     As many as the letter said (proposals.queries.alternatives_count counts the same posts).
     """
     page = page_of(worker)
-    topics = [hobby.topic_id for hobby in page.hobbies]
+    topics = [hobby.topic.standing_pk for hobby in page.hobbies]
     kinds = [career.category_id for career in page.careers if career.category_id]
     wanted = open_for(worker).filter(Q(topic__in=topics) | Q(category__in=kinds))
     near = list(wanted.order_by("closes_on", "pk").values_list("pk", flat=True)[:at_most])
@@ -150,7 +150,7 @@ def newest(*, at_most: int = NEWEST) -> list[JobRow]:
 
 
 MOST_FOR_ONE = 6
-_FOR_ONE = (*_COLUMNS, "topic_id")
+_FOR_ONE = (*_COLUMNS, Coalesce("topic__merged_into_id", "topic_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +188,12 @@ def _for_one(in_writing: bool, other_kinds: bool) -> Question:
 _FOR_ONE_BY = {choice: _for_one(*choice) for choice in itertools.product((False, True), repeat=2)}
 
 
-class Subject(NamedTuple):
-    """What a post is about: all that reasons ask of it."""
-
-    topic_id: int | None
-    category_id: str
-
-
 def for_worker(worker, *, at_most: int = MOST_FOR_ONE, page: Page | None = None,
                leaning: Leaning = Leaning()) -> list[tuple[JobRow, str]]:  # noqa: B008  a frozen value
     """Posts for a person's home, each with the one line that says why: a hobby first, then a kind of work, then newest."""
     page = page or page_of(worker)
-    topics, kinds = [hobby.topic_id for hobby in page.hobbies], [career.category_id for career in page.careers if career.category_id]
+    topics = [hobby.topic.standing_pk for hobby in page.hobbies]
+    kinds = [career.category_id for career in page.careers if career.category_id]
     answers = _FOR_ONE_BY[leaning.in_writing, leaning.other_kinds](worker.pk, clock.today(), topics, kinds)
     rows = zip(_job_rows([values[:-1] for values in answers]), (values[-1] for values in answers), strict=True)
     wanted = sorted(((leaning.agrees(row, topic, topics, kinds), row, topic) for row, topic in rows), key=lambda one: -one[0])[:at_most]
@@ -236,8 +230,9 @@ def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
     proposals = list(applicants_of(job, user))
     workers = [proposal.worker for proposal in proposals]
     pages, records, reviews = pages_of(workers), records_of(workers), good_counts(workers)
+    subject = Subject.of(job)
     people = [Applicant(proposal, pages[proposal.worker_id], records[proposal.worker_id],
-                        reasons(pages[proposal.worker_id], records[proposal.worker_id], job), *reviews[proposal.worker_id])
+                        reasons(pages[proposal.worker_id], records[proposal.worker_id], subject), *reviews[proposal.worker_id])
               for proposal in proposals]
     if sort == "arrived":
         return people
@@ -246,4 +241,4 @@ def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
 
 def why_it_fits(job: Job, worker) -> list[Reason]:
     """The same reasons, for the worker who reads the post."""
-    return reasons(page_of(worker), track_record(worker), job)
+    return reasons(page_of(worker), track_record(worker), Subject.of(job))

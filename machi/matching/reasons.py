@@ -6,6 +6,7 @@ sorts, and the client decides.
 """
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,18 @@ def pips(amount: int, steps: Sequence[int] = (1, 3, 8)) -> int:
     return sum(amount >= step for step in steps)
 
 
-def reasons(page: Page, record: TrackRecord, job: Job) -> list[Reason]:
+class Subject(NamedTuple):
+    """What a post is about: all that reasons ask of it."""
+
+    topic_id: int | None                    # of the topic it stands for, should it have been merged
+    category_id: str | None
+
+    @classmethod
+    def of(cls, job: Job) -> "Subject":
+        return cls(job.topic and job.topic.standing_pk, job.category_id)
+
+
+def reasons(page: Page, record: TrackRecord, job: Subject) -> list[Reason]:
     """Every aspect for one person and one post, the strongest first; an aspect without anything is not said."""
     found = [_knowledge(page, job), _experience(page, job), _record(record, job)]
     return sorted((reason for reason in found if reason and reason.pips), key=lambda r: -r.pips * WEIGHTS[r.aspect])
@@ -43,16 +55,16 @@ def fit(found: Sequence[Reason]) -> int:
     return sum(reason.pips * WEIGHTS[reason.aspect] for reason in found)
 
 
-def _knowledge(page: Page, job: Job) -> Reason | None:
+def _knowledge(page: Page, job: Subject) -> Reason | None:
     """A hobby whose topic is the very row the post names."""
-    hobby = next((hobby for hobby in page.hobbies if job.topic_id and hobby.topic_id == job.topic_id), None)
+    hobby = next((hobby for hobby in page.hobbies if job.topic_id and hobby.topic.standing_pk == job.topic_id), None)
     if hobby is None:
         return None
     return Reason("knowledge", pips(hobby.years), _("fit.knowledge.fact") % {"topic": hobby.topic.name, "years": hobby.years},
                   _("fit.knowledge.text") % {"topic": hobby.topic.name, "depth": hobby.get_depth_display()})
 
 
-def _experience(page: Page, job: Job) -> Reason | None:
+def _experience(page: Page, job: Subject) -> Reason | None:
     """Years of the same kind of work, as the person says (自己申告)."""
     same = [career for career in page.careers if career.category_id == job.category_id]
     years = sum(career.years for career in same)
@@ -61,7 +73,7 @@ def _experience(page: Page, job: Job) -> Reason | None:
     return Reason("experience", pips(years), _("fit.experience.fact") % {"role": same[0].role, "years": years}, _("fit.experience.text"))
 
 
-def _record(record: TrackRecord, job: Job) -> Reason | None:
+def _record(record: TrackRecord, job: Subject) -> Reason | None:
     """Contracts finished here: of this kind first, of any kind else."""
     same = dict(record.categories).get(job.category_id, 0)
     if not record.completed_count:

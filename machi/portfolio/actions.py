@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import User
 from machi.activity import actions as activity
+from machi.activity.models import Fact
 from machi.files.actions import forget, take_in
 from machi.files.kinds import PICTURES
 from machi.files.models import File
@@ -19,7 +20,9 @@ from machi.portfolio import facts, policies
 from machi.portfolio.models import Piece, PieceFile, PieceTopic
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.taxonomy import facts as topic_facts
 from machi.taxonomy.actions import topic_named
+from machi.taxonomy.queries import standing_of
 
 PIECES_AT_MOST, FILES_AT_MOST, TOPICS_AT_MOST = 30, 6, 3
 BYTES_AT_MOST = 200_000_000                             # of all files of one person's pieces
@@ -191,3 +194,19 @@ def _name_topics(piece: Piece, names: Sequence[str]) -> None:
     topics = {topic.pk: topic for topic in map(topic_named, names) if topic}
     PieceTopic.objects.filter(piece=piece).exclude(topic__in=topics).delete()
     PieceTopic.objects.bulk_create([PieceTopic(piece=piece, topic=topic) for topic in topics.values()], ignore_conflicts=True)
+
+
+def follow_topics() -> int:
+    """Topics were merged or parted: pieces name the topic that theirs stands for now. Reads the facts in the order of their commits."""
+    return activity.read_on(reader="portfolio.topics", act=follow, at_most=1_000)
+
+
+def follow(fact: Fact) -> None:
+    """May be repeated: it asks what stands now, not what the fact said. A piece that named both names the one once."""
+    if fact.name not in topic_facts.CHANGED:
+        return
+    for chosen, standing in standing_of(fact.data["topics"]).items():
+        there = PieceTopic.objects.filter(piece=OuterRef("piece"), topic=standing)
+        astray = PieceTopic.objects.filter(Q(topic_before=chosen) | Q(topic=chosen, topic_before=None)).exclude(topic=standing)
+        astray.filter(Exists(there)).delete()
+        astray.update(topic=standing, topic_before=None if standing == chosen else chosen)

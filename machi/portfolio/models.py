@@ -39,7 +39,7 @@ class Piece(Labelled, models.Model):
     part = models.CharField(max_length=300, db_comment=PUBLIC)                          # 担当したところ
     link = models.CharField(max_length=500, blank=True, db_comment=PUBLIC)
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+", db_comment=PUBLIC)
-    topics = models.ManyToManyField(Topic, through="PieceTopic", related_name="+")
+    topics = models.ManyToManyField(Topic, through="PieceTopic", through_fields=("piece", "topic"), related_name="+")
     year = models.PositiveSmallIntegerField(null=True, db_comment=PUBLIC)
     shown = models.CharField(max_length=9, choices=Shown, default=Shown.EVERYBODY, db_comment=TECHNICAL)
     position = models.IntegerField(db_comment=TECHNICAL)                                # the person's own order, from above
@@ -69,6 +69,8 @@ class PieceTopic(models.Model):
 
     piece = models.ForeignKey(Piece, models.CASCADE, related_name="piece_topics", db_comment=TECHNICAL)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="piece_topics", db_comment=PUBLIC)
+    # what it named before a merge; empty: its topic itself
+    topic_before = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+", db_comment=PUBLIC)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["piece", "topic"], name="one_topic_per_piece")]

@@ -13,6 +13,8 @@ from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PRIVATE, PUBLIC, TECHNICAL
 from machi.taxonomy.models import Category, Skill, Topic
 
+NOTE_AT_MOST = 500                  # of a hobby: two of them become one when topics are merged
+
 
 class Profile(models.Model):
     """The words a person says about themselves. Exists from the moment they write the first line."""
@@ -216,9 +218,11 @@ class Hobby(Entry):
         MAKING = "making", _("hobby.depth.making")          # 作る、書く、集める
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="hobbies", db_comment=PUBLIC)
+    # what it named before a merge; empty: its topic itself
+    topic_before = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+", db_comment=PUBLIC)
     years = models.PositiveSmallIntegerField(db_comment=PUBLIC)
     depth = models.CharField(max_length=10, choices=Depth, db_comment=PUBLIC)
-    note = models.CharField(max_length=120, blank=True, db_comment=PUBLIC)
+    note = models.CharField(max_length=NOTE_AT_MOST, blank=True, db_comment=PUBLIC)
 
     class Meta(Entry.Meta):
         constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_hobby_per_topic"),

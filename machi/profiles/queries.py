@@ -100,7 +100,7 @@ PARTS = {
     "availability": Part(Availability, ("standing", "from_on", "is_scoutable"), is_one=True, days=("from_on",)),
     "pay": Part(Pay, ("amount_yen", "per", "tax", "is_public"), is_one=True, where=(("is_public", True),)),
     "strengths": Part(Strength, ("statement", "evidence", "hand_me", "evidence_link", "evidence_piece_id")),
-    "hobbies": Part(Hobby, ("topic_id", "years", "depth", "note"), "topic", ("id", "name", "folded")),
+    "hobbies": Part(Hobby, ("topic_id", "years", "depth", "note"), "topic", ("id", "name", "folded", "merged_into_id")),
     "careers": Part(Career, ("role", "category_id", "years", "note"), "category", ("code", "name_ja", "name_simple", "name_en")),
     "certificates": Part(Certificate, ("name", "issuer", "year")),
     "languages": Part(Language, ("name", "level")),

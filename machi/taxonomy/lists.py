@@ -22,6 +22,11 @@ def skills() -> list[dict]:
             for position, row in enumerate(_table("skills.csv"))]
 
 
+def topics() -> list[dict]:
+    """Topics that the town knows before anybody brings one."""
+    return [{"name": row["name"], "folded": folded(row["name"])} | _found_by(row) for row in _table("topics.csv")]
+
+
 def _found_by(row: dict) -> dict:
     """Reading, English, other words and marks. A name in kana is its own reading."""
     reading, synonyms = row["reading"] or folded(row["name"]), [word for word in row["synonyms"].split("/") if word]

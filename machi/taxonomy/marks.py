@@ -3,7 +3,7 @@
     =さっかー       the whole name, reading, English name, or the reading in Latin letters
     ^さっ           one of these begins like that
     さっか          three (or two) neighbouring characters of one of these; a kanji also alone
-    ~ふっ           another word for it begins like that
+    ~ふっ           another word for it begins like that; ~=ふっとぼーる is the whole of it
 
 One index of marks answers each of these questions, among ten thousand topics as among four hundred.
 """
@@ -20,7 +20,7 @@ def marks_of(names: Iterable[str], synonyms: Iterable[str]) -> list[str]:
     """All marks of something with these names and these other words for it."""
     own, other = spellings(names), spellings(synonyms)
     marks = {mark for text in own for mark in (f"={text}", *_beginnings("^", text), *_inside(text))}
-    return sorted(marks | {mark for text in other for mark in _beginnings("~", text)})
+    return sorted(marks | {mark for text in other for mark in (f"~={text}", *_beginnings("~", text))})
 
 
 def spellings(texts: Iterable[str]) -> set[str]:
@@ -30,13 +30,14 @@ def spellings(texts: Iterable[str]) -> set[str]:
 
 
 def forms_of(words: str) -> list[str]:
-    """What somebody typed, in the one or two spellings in which it is looked for.
+    """What somebody typed, in the one or two spellings in which it is looked for: as it is written, and as it sounds.
 
-    かん is the beginning of かんじ and not of かない, which the letters "kan" would be: such kana are looked for as kana only.
+    Few kana are looked for as kana only, and so are those that end in the middle of a sound: かん is the beginning of かんじ and not
+    of かない, which the letters "kan" would be. A long vowel held for too long has no sound: ああああ.
     """
-    typed = looked_for(words)
-    sound = "" if typed.endswith("ん") else sounding(words)
-    return [form for form in dict.fromkeys((typed, sound)) if form]
+    typed, sound = looked_for(words), sounding(words)
+    is_clear = 2 * len(sound) >= len(typed) if typed.isascii() else len(sound) >= len(typed) >= 3 and typed[-1] not in "んっ"
+    return [form for form in dict.fromkeys((typed, sound if is_clear else "")) if form]
 
 
 def beginning(sign: str, form: str) -> str:

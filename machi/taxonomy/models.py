@@ -68,6 +68,16 @@ class Skill(Findable):
         return self.name
 
 
+class TopicQuerySet(models.QuerySet):
+    def standing(self):
+        """Not merged into another."""
+        return self.filter(merged_into=None).defer("marks")
+
+    def to_look_at(self):
+        """Brought by people, and no editor has looked yet."""
+        return self.standing().filter(origin=Topic.Origin.PERSON, looked_at=None)
+
+
 class Topic(Findable):
     """What a text, a picture or a hobby is about (題材): サッカー, 園芸, 年金. People bring them, in their own spelling.
 
@@ -87,6 +97,8 @@ class Topic(Findable):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_comment=TECHNICAL)
     merged_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
 
+    objects = TopicQuerySet.as_manager()
+
     class Meta(Findable.Meta):
         constraints = [
             models.UniqueConstraint(fields=["folded"], name="one_row_per_topic"),
@@ -96,6 +108,15 @@ class Topic(Findable):
         ]
         indexes = [*Findable.Meta.indexes,
                    models.Index(fields=["-id"], condition=Q(looked_at=None, merged_into=None, origin="person"), name="topic_to_look_at")]
+
+    @property
+    def standing_pk(self) -> int:
+        """The number of the topic it stands for: its own, or that of the one it was merged into."""
+        return self.merged_into_id or self.pk
+
+    @property
+    def reference(self) -> str:
+        return f"topic:{self.pk}"
 
     def __str__(self) -> str:
         return self.name

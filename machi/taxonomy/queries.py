@@ -1,12 +1,14 @@
-"""Questions about categories and topics."""
+"""Questions about categories, skills and topics."""
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from time import monotonic
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from machi.shared.japanese import folded
 from machi.shared.question import Question
-from machi.taxonomy.models import Category, Topic
+from machi.taxonomy.finding import found, near
+from machi.taxonomy.models import Category, Skill, Topic
 
 
 def categories() -> QuerySet[Category]:
@@ -27,6 +29,35 @@ def _in_minute(_number: int) -> list[Category]:
     return _categories()
 
 
-def topics_like(words: str, *, at_most: int = 8) -> list[Topic]:
-    """Topics that begin with what is being typed."""
-    return list(Topic.objects.filter(folded__startswith=folded(words)).order_by("folded")[:at_most]) if words.strip() else []
+AT_MOST = 8
+
+
+def topics_like(words: str, *, at_most: int = AT_MOST) -> list[Topic]:
+    """Topics by what was typed of their name, reading, English or another word for them: kanji, kana or Latin letters."""
+    return found(Topic, words, at_most)
+
+
+def topics_beside(topics: list[Topic], *, at_most: int = 3) -> dict[int, list[Topic]]:
+    """For each of these topics, by its number, others that may be the same."""
+    return near(topics, at_most)
+
+
+def topics_named_most(*, at_most: int = 60) -> list[Topic]:
+    """What people and posts name most."""
+    return list(Topic.objects.standing().order_by(-(F("people_count") + F("posts_count")), "pk")[:at_most])
+
+
+def skills_like(words: str, *, at_most: int = AT_MOST) -> list[Skill]:
+    """Skills, in the same way."""
+    return found(Skill, words, at_most)
+
+
+def skills_by_category() -> list[tuple[Category, list[Skill]]]:
+    """All skills under their kinds of work, in the order of the operator: for a list without typing."""
+    skills = Skill.objects.defer("marks").select_related("category").order_by("category__position", "position", "code")
+    return [(category, list(of_it)) for category, of_it in groupby(skills, attrgetter("category"))]
+
+
+def standing_of(topics: list[int]) -> dict[int, int]:
+    """Each of these topics -> the one it stands for now: itself, or the one it was merged into."""
+    return {topic: into or topic for topic, into in Topic.objects.filter(pk__in=topics).order_by("pk").values_list("pk", "merged_into")}

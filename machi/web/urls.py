@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("machi.web.pages.journey.urls")),
     path("", include("machi.web.pages.record.urls")),
     path("notices/", include("machi.web.pages.notices.urls")),
+    path("topics/", include("machi.web.pages.topics.urls")),
     path("guide/", include("machi.web.pages.guide.urls")),
     path("welcome/", accounts.welcome, name="welcome"),
     path("account/again/", accounts.interrupted, name="interrupted"),

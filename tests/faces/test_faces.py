@@ -24,7 +24,8 @@ DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a 
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
-                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:open_sealed",
+                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:open_sealed", "desk:leave_topic",
+                     "desk:part_topic",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
                      "privacy:take", "end_session", "end_all_sessions"), DEED),
@@ -45,7 +46,7 @@ NO_FACE = {
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
-           ("funded", 8), ("empty", 9), ("operator", 10))
+           ("funded", 8), ("empty", 9), ("operator", 10), ("editor", 11))
 
 
 @pytest.fixture(scope="module")

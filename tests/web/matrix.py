@@ -89,6 +89,7 @@ organisations:end                    colleague login  404    200    404    404  
 organisations:withdraw               invited   login  405    405    405    405      login  404    there  404    404
 organisations:accept                 invited   login  405    405    405    405      login  404    404    404    404
 organisations:letter                 -         200    200    there  200    -        login  there  there  there  -
+topics:list                          -         200    200    200    200    -        405    405    405    405    -
 profiles:me                          -         login  200    200    200    -        login  405    405    405    -
 profiles:line                        -         login  200    200    200    -        login  there  there  there  -
 profiles:begin                       -         login  there  there  there  -        login  405    405    405    -
@@ -211,6 +212,11 @@ desk:open_sealed      paper     finance,auditor  405   200
 desk:person           worker    operator    200   405
 desk:give_duty        worker    operator    405   422
 desk:end_duty         duty      operator    405   there
+desk:topics           -         editor      200   405
+desk:topic            topic     editor      200   422
+desk:leave_topic      topic     editor      405   there
+desk:merge_topic      topic     editor      200   422
+desk:part_topic       topic     editor      405   409
 """
 
 

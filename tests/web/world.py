@@ -33,6 +33,8 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
+from machi.taxonomy.actions import topic_named
+from machi.taxonomy.models import Topic
 from tests.files.drawn import a_pdf
 from tests.people import (
     a_client,
@@ -94,6 +96,7 @@ class World:
     passkey: Authenticator
     session: UserSession
     duty: Duty
+    topic: Topic                        # that somebody brought
     staff: dict[str, User]              # duty -> who holds only that one
     # an organisation that the client keeps: its people with one power each, one who left, and its own things
     party: Party
@@ -175,7 +178,7 @@ def a_world() -> World:
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
-        staff=staff, duty=staff["editor"].duties.get(), **_organisation(client, worker))
+        staff=staff, duty=staff["editor"].duties.get(), topic=topic_named("港の霧笛"), **_organisation(client, worker))
 
 
 def _piece(worker: User, title: str, seen_by: str) -> Piece:

@@ -80,6 +80,8 @@ def change_entry(*, entry, by, seen: str | None = None, **values):
     for name, value in values.items():
         setattr(entry, name, value)
     refuse_if_overtaken(seen, saved, values_of(entry, values))
+    if "topic" in values:
+        entry.topic_before = None
     _save(entry)
     return entry
 

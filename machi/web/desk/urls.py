@@ -8,4 +8,5 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("sealed/", include("machi.web.desk.sealed.urls")),
     path("people/", include("machi.web.desk.people.urls")),
+    path("topics/", include("machi.web.desk.topics.urls")),
 ]

@@ -4,10 +4,11 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.shared.japanese import cleaned
+from machi.shared.japanese import cleaned, folded
 from machi.shared.money import Yen
 
 YEN_AT_MOST = 100_000_000
@@ -38,6 +39,20 @@ class CleanText(forms.CharField):
     def to_python(self, value) -> str:
         text = cleaned(str(value)) if value is not None else ""
         return text if self.lines else " ".join(text.split())
+
+
+class TopicField(CleanText):
+    """The name of a topic. While it is typed, the town offers those it knows: one spelling leads to more work than three."""
+
+    def __init__(self, **options):
+        offers = {"list": "topics", "autocomplete": "off", "hx-get": reverse_lazy("profiles:topics"),
+                  "hx-trigger": "input changed delay:250ms", "hx-target": "#topics", "hx-swap": "innerHTML", "hx-sync": "this:replace"}
+        super().__init__(max_length=40, widget=forms.TextInput(attrs=offers), **options)
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        if len(folded(value)) > 80:                 # ㍿ is one letter when typed and four when it is searched
+            raise ValidationError(_("me.topic.too_long"))
 
 
 class YenField(forms.CharField):

@@ -47,7 +47,7 @@ document.addEventListener("htmx:afterOnLoad", () => trouble(false));
 const store = { get: key => { try { return localStorage.getItem(key); } catch { return null; } }, set: (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch {} } };
 const say = (form, state) => { for (const word of all("[data-autosave-note] [data-state]", form)) word.hidden = word.dataset.state !== state; };
 const texts = form => JSON.stringify([...all("textarea, input[type=text]", form)].map(field => [field.name, field.value]));
-const draft = event => event.detail.elt.closest?.("form[data-autosave]");
+const draft = event => event.detail.elt.matches?.("form[data-autosave]") && event.detail.elt;
 document.addEventListener("htmx:beforeRequest", event => { const form = draft(event); if (form) say(form, "saving"); });
 document.addEventListener("htmx:afterRequest", event => {
   const form = draft(event);

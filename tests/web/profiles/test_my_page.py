@@ -98,7 +98,9 @@ def test_topics_are_offered_in_the_spelling_that_is_there(worker, browser):
     add_hobby(by=a_person(), topic="サッカー", years=3, depth="doing")
 
     assert 'value="サッカー"' in plain(browser.get("/me/topics/", {"topic": "さっ"}))
+    assert 'value="サッカー" label="sakka"' in plain(browser.get("/me/topics/", {"topic": "sakka"}))
     assert plain(browser.get("/me/topics/", {"topic": ""})).strip() == ""
+    assert 'label="&#34;&gt;' not in plain(browser.get("/me/topics/", {"topic": '">'}))
 
 
 # ---- completeness and help ----------------------------------------------------------------------
@@ -157,7 +159,7 @@ def test_nothing_typed_is_lost_when_something_is_missing(worker, browser, kind, 
 
 TOO_MUCH = [("/me/write/name/", "call_name", 40), ("/me/write/headline/", "headline", 60), ("/me/write/about/", "about", 2000),
             ("/me/write/conditions/", "conditions", 200), ("/me/strength/add/", "statement", 80), ("/me/strength/add/", "evidence", 200),
-            ("/me/strength/add/", "hand_me", 120), ("/me/hobby/add/", "topic", 40), ("/me/hobby/add/", "note", 120),
+            ("/me/strength/add/", "hand_me", 120), ("/me/hobby/add/", "topic", 40), ("/me/hobby/add/", "note", 500),
             ("/me/career/add/", "role", 80), ("/me/career/add/", "note", 200)]
 
 

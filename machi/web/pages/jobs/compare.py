@@ -80,7 +80,8 @@ def _seat(one: Applicant, for_all: int, for_newcomers: int) -> str:
 
 
 def _hobbies(one: Applicant, job: Job) -> list[tuple[Hobby, bool]]:
-    marked = [(hobby, bool(job.topic_id) and hobby.topic_id == job.topic_id) for hobby in one.page.hobbies]
+    topic = job.topic and job.topic.standing_pk
+    marked = [(hobby, bool(topic) and hobby.topic.standing_pk == topic) for hobby in one.page.hobbies]
     return sorted(marked, key=lambda pair: not pair[1])
 
 

@@ -12,7 +12,7 @@ from machi.jobs.models import Job
 from machi.shared import clock
 from machi.taxonomy.queries import categories
 from machi.web.frame.acting import Acting
-from machi.web.frame.fields import CleanText, DayField, YenField
+from machi.web.frame.fields import CleanText, DayField, TopicField, YenField
 from machi.web.frame.words import day, yen
 from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
 
@@ -85,7 +85,7 @@ class NewForm(WhatForm):
 class OutcomeForm(StepForm):
     outcome = CleanText(label=_("job.outcome.label"), help_text=_("job.outcome.hint"), max_length=300, required=False)
     category = ChoiceOfOne(label=_("job.category.label"), widget=forms.Select)
-    topic = CleanText(label=_("job.topic.label"), help_text=_("job.topic.hint"), max_length=40, required=False)
+    topic = TopicField(label=_("job.topic.label"), help_text=_("job.topic.hint"), required=False)
 
     def __init__(self, *values, **named):
         super().__init__(*values, **named)

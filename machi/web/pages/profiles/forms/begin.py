@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from machi.profiles.models import Hobby, KnownSkill, Pay
 from machi.shared.japanese import folded
 from machi.taxonomy.models import Skill
-from machi.web.frame.fields import CleanText, YenField
+from machi.web.frame.fields import CleanText, TopicField, YenField
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.profiles.forms.conditions import PayForm
-from machi.web.pages.profiles.forms.entries import SUGGEST, SkillForm, skill_called
+from machi.web.pages.profiles.forms.entries import SkillForm, skill_called
 from machi.web.pages.profiles.forms.fields import HoursField, ReadingField, YearsField
 from machi.web.pages.profiles.forms.sections import SectionForm
 
@@ -59,8 +59,7 @@ class ExpertForm(SectionForm):
                               initial=KnownSkill.Level.ALONE)
     role = CleanText(max_length=80, required=False, label=_("me.role.label"), help_text=_("me.role.tip"))
     role_years = YearsField(required=False, label=_("me.career_years.label"))
-    topic = CleanText(max_length=40, required=False, label=_("expert.topic.label"), help_text=_("me.topic.tip"),
-                      widget=forms.TextInput(attrs=SUGGEST))
+    topic = TopicField(required=False, label=_("expert.topic.label"), help_text=_("me.topic.tip"))
     topic_years = YearsField(required=False, label=_("me.hobby_years.label"))
     depth = ChoiceOfOne(required=False, label=_("me.depth.label"), choices=Hobby.Depth.choices, initial=Hobby.Depth.DOING)
     hours = HoursField(required=False, label=_("me.hours.label"), help_text=_("me.hours.tip"))

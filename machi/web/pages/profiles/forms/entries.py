@@ -1,17 +1,15 @@
 """The entries of my page, one small form each."""
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.models import Hobby, KnownSkill, Language
+from machi.profiles.models import NOTE_AT_MOST, Hobby, KnownSkill, Language
 from machi.shared import clock
-from machi.shared.japanese import folded
 from machi.taxonomy.marks import forms_of
 from machi.taxonomy.models import Category, Skill
 from machi.taxonomy.queries import categories
-from machi.web.frame.fields import CleanText
+from machi.web.frame.fields import CleanText, TopicField
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.portfolio.forms import LinkField
 from machi.web.pages.profiles.forms.fields import CalendarYearField, YearsField
@@ -47,25 +45,14 @@ class StrengthForm(SectionForm):
             self.fields["evidence_piece_id"].widget = forms.HiddenInput()
 
 
-# While a topic is typed, the town offers those it knows: one spelling leads to more work than three.
-SUGGEST = {"list": "topics", "autocomplete": "off", "hx-get": reverse_lazy("profiles:topics"), "hx-trigger": "input changed delay:250ms",
-           "hx-target": "#topics", "hx-swap": "innerHTML", "hx-sync": "this:replace"}
-
-
 class HobbyForm(SectionForm):
     """趣味: a topic, for how long, and how."""
 
-    topic = CleanText(max_length=40, label=_("me.topic.label"), help_text=_("me.topic.tip"), widget=forms.TextInput(attrs=SUGGEST))
+    topic = TopicField(label=_("me.topic.label"), help_text=_("me.topic.tip"))
     years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
     depth = forms.ChoiceField(label=_("me.depth.label"), choices=Hobby.Depth.choices, widget=forms.RadioSelect,
                               error_messages={"required": _("me.depth.required"), "invalid_choice": _("me.depth.required")})
-    note = CleanText(max_length=120, required=False, label=_("me.hobby_note.label"), help_text=_("me.hobby_note.tip"))
-
-    def clean_topic(self) -> str:
-        topic = self.cleaned_data["topic"]
-        if len(folded(topic)) > 80:                 # ㍿ is one letter when typed and four when it is searched
-            raise ValidationError(_("me.topic.too_long"))
-        return topic
+    note = CleanText(max_length=NOTE_AT_MOST, required=False, label=_("me.hobby_note.label"), help_text=_("me.hobby_note.tip"))
 
 
 class CareerForm(SectionForm):

@@ -71,7 +71,7 @@ def evenings(request):
 def add(request, kind):
     """One more entry. Taking back a removal is the same deed with the same words."""
     chosen = _one_of(KINDS, kind)
-    form = chosen.form(_posted(request))
+    form = chosen.form(_posted(request), initial={"topic": request.GET.get("topic", "")[:40]})        # a hobby, from the list of topics
     if not form.is_valid():
         return _editor(request, kind, form)
     try:
@@ -123,7 +123,8 @@ def remove(request, kind, pk):
 @require_GET
 def topics(request):
     """Topics that begin with what is being typed, as options."""
-    return page(request, "profiles/topics.html", {"topics": topics_like(request.GET.get("topic", "")[:40])})
+    typed = request.GET.get("topic", "")[:40]
+    return page(request, "profiles/topics.html", {"topics": topics_like(typed), "typed": typed})
 
 
 def _editor(request, opened="", form=None, *, pk=None, status=None):

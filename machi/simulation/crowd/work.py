@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from psycopg.types.json import Json
 
-from bench import tales
 from machi.activity.models import Fact
 from machi.contracts import facts as contracts
 from machi.contracts.models import Contract, Delivery, Milestone, Offer
@@ -18,6 +17,7 @@ from machi.proposals.models import Proposal
 from machi.reviews.facts import REVIEWS_OPENED
 from machi.reviews.models import Review
 from machi.shared.money import Yen
+from machi.simulation.crowd import tales
 
 DAY = datetime.timedelta(days=1)
 PRICES = (3_000, 5_000, 10_000, 30_000)

@@ -1,13 +1,14 @@
 """A crowd: people, posts, contracts and letters in any number, by COPY, through the role of the town.
 
-Only benches do this. Everything a person could see of these rows is as the actions would have written it (a test
-compares), except the books: no yen moved.
+For benches, and for looking at a large town (`machi generate-town`). Everything a person could see of these rows is as the actions
+would have written it (a test compares), except the books: no yen moved. So it is only for towns of invented people.
 
 Worker 1 is the busy one and worker 2 the quiet one, and so are clients 1 and 2: a page that costs more for the busy
 one than its rows are worth is found out by them.
 """
 import datetime
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -17,7 +18,6 @@ from django.db.models import Model
 from psycopg import sql
 from psycopg.types.json import Json
 
-from bench import crowd_work, tales
 from machi.accounts.models import Membership, Party, User
 from machi.accounts.powers import Power
 from machi.contracts.models import Contract, Milestone, Offer
@@ -29,6 +29,8 @@ from machi.payments.models import Payout
 from machi.profiles.models import Career, Hobby, Profile, Strength
 from machi.proposals.models import Proposal
 from machi.shared.japanese import folded
+from machi.simulation.crowd import tales, work
+from machi.taxonomy.marks import marks_of
 from machi.taxonomy.models import Topic
 
 BUSY_CONTRACTS, BUSY_NOTICES, BUSY_LETTERS = 60, 200, 200
@@ -36,10 +38,12 @@ OPEN_DAYS = 45                                      # how long ago the oldest op
 ADDRESS, CONTACT, PLACE = "東京都港区みなと1-2-3", "info@example.jp", "自宅など、どこでも"
 
 
-def fill(db: psycopg.Connection, *, workers: int, jobs: int, seed: int, now: datetime.datetime) -> None:
-    """A town with so many workers and open posts; half as many contracts as workers. In one transaction."""
+def fill(db: psycopg.Connection, *, workers: int, jobs: int, seed: int, now: datetime.datetime) -> dict[str, int]:
+    """A town with so many workers and open posts; half as many contracts as workers. In one transaction. Returns rows by their kind."""
     with db.transaction():
-        Crowd(db, Random(seed), now, workers=workers, jobs=jobs).fill()
+        crowd = Crowd(db, Random(seed), now, workers=workers, jobs=jobs)
+        crowd.fill()
+    return crowd.made
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Crowd:
     jobs: int
     topics: dict[str, int] = field(default_factory=dict)
     applied: dict[int, int] = field(default_factory=dict)       # open post -> how many applied
+    made: Counter = field(default_factory=Counter)              # kind of row -> how many
 
     @property
     def clients(self) -> int:
@@ -63,8 +68,11 @@ class Crowd:
         return self.workers // 2
 
     def fill(self) -> None:
-        self.topics = {name: pk for pk, name in self._numbered(Topic, tales.TOPICS)}
-        self._copy(Topic, ({"id": pk, "name": name, "folded": folded(name)} for name, pk in self.topics.items()))
+        self.topics = self._topics_there()
+        new = {name: pk for pk, name in self._numbered(Topic, [name for name in tales.TOPICS if name not in self.topics])}
+        self._copy(Topic, ({"id": pk, "name": name, "folded": folded(name), "brought_at": self.now,
+                            "marks": tales.array(marks_of([name], []))} for name, pk in new.items()))
+        self.topics |= new
         self.worker = self._reserve(User, self.workers)
         self.client_user = self._reserve(User, self.clients)
         self.party = self._reserve(Party, self.workers + self.clients)
@@ -81,11 +89,17 @@ class Crowd:
         self._work()
         self._copy(Notice, self._notices())
 
+    def _topics_there(self) -> dict[str, int]:
+        """Topics that the town knows already, or that lead to one it knows."""
+        there = dict(self.db.execute("SELECT folded, coalesce(merged_into_id, id) FROM taxonomy_topic WHERE folded = ANY (%s)",
+                                     ([folded(name) for name in tales.TOPICS],)).fetchall())
+        return {name: there[folded(name)] for name in tales.TOPICS if folded(name) in there}
+
     # ---- people ---------------------------------------------------------------------------------
     def _people(self) -> Iterator[dict]:
-        for pk in (*self.worker, *self.client_user):
+        for at, pk in enumerate((*self.worker, *self.client_user)):
             yield {"id": pk, "email": f"crowd{pk}@example.jp", "password": "!", "display_name": tales.name(self.random),
-                   "joined_at": self.now - datetime.timedelta(days=pk % 400)}
+                   "joined_at": self.now - datetime.timedelta(days=at % 400)}
 
     def _parties(self) -> Iterator[dict]:
         for at, person in enumerate((*self.worker, *self.client_user)):
@@ -99,26 +113,26 @@ class Crowd:
                 (f"is_{power}" for power in Power), True)}
 
     def _profiles(self) -> Iterator[dict]:
-        for pk in self.worker:
+        for at, pk in enumerate(self.worker):
             topic = self.random.choice(tales.TOPICS)
-            about = f"{topic}を長く続けています。\n\n{tales.STRENGTHS[pk % len(tales.STRENGTHS)][0]}。"
+            about = f"{topic}を長く続けています。\n\n{tales.STRENGTHS[at % len(tales.STRENGTHS)][0]}。"
             yield {"user_id": pk, "headline": f"{topic}のことなら、はじめての人にも伝わるように書けます", "about": about,
                    "conditions": "平日の夜と、週末", "changed_at": self.now}
 
     def _strengths(self) -> Iterator[dict]:
-        for pk in self.worker:
-            for statement, evidence, hand_me in self.random.sample(tales.STRENGTHS, 4 if pk == self.worker[0] else 1 + pk % 3):
+        for at, pk in enumerate(self.worker):
+            for statement, evidence, hand_me in self.random.sample(tales.STRENGTHS, 4 if at == 0 else 1 + at % 3):
                 yield {"user_id": pk, "statement": statement, "evidence": evidence, "hand_me": hand_me, "added_at": self.now}
 
     def _hobbies(self) -> Iterator[dict]:
-        for pk in self.worker:
-            for topic in self.random.sample(tales.TOPICS, 12 if pk == self.worker[0] else 1 + pk % 3):
+        for at, pk in enumerate(self.worker):
+            for topic in self.random.sample(tales.TOPICS, 12 if at == 0 else 1 + at % 3):
                 yield {"user_id": pk, "topic_id": self.topics[topic], "years": self.random.randint(0, 30),
                        "depth": self.random.choice(Hobby.Depth.values), "note": "", "added_at": self.now}
 
     def _careers(self) -> Iterator[dict]:
-        for pk in self.worker:
-            for role, category in self.random.sample(tales.ROLES, 8 if pk == self.worker[0] else pk % 3):
+        for at, pk in enumerate(self.worker):
+            for role, category in self.random.sample(tales.ROLES, 8 if at == 0 else at % 3):
                 yield {"user_id": pk, "role": role, "category_id": category, "years": self.random.randint(1, 25), "note": "",
                        "added_at": self.now}
 
@@ -171,12 +185,12 @@ class Crowd:
         milestones, threads = self._reserve(Milestone, self.contracts), self._reserve(Thread, self.contracts)
         done = [at for at in range(self.contracts) if at % 3 and at != BUSY_CONTRACTS]
         payouts = dict(zip(done, self._reserve(Payout, len(done)), strict=True))
-        everything = [crowd_work.Story(
+        everything = [work.Story(
             at=at, now=self.now, job=self.job[self.jobs + at], contract=self.contract[at], worker=self._worker_of(at),
             client=self.client_user[self._client_of(at)], party=self.party[self.workers + self._client_of(at)], proposal=proposals[at],
             offer=offers[at], milestone=milestones[at], thread=threads[at], payout=payouts.get(at),
             letters=BUSY_LETTERS if at == 0 else 2 + at % 4) for at in range(self.contracts)]
-        for model, rows in crowd_work.ROWS.items():
+        for model, rows in work.ROWS.items():
             self._copy(model, (row for story in everything for row in rows(story)))
 
     def _notices(self) -> Iterator[dict]:
@@ -212,3 +226,4 @@ class Crowd:
         with self.db.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), columns)) as copy:
             for row in itertools.chain((first,), rows):
                 copy.write_row([row.get(name, default) for name, default in given])
+                self.made[model.__name__] += 1

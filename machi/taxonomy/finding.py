@@ -1,0 +1,77 @@
+"""Finding topics and skills by what was typed of them: the whole name first, then what begins like that, then what holds it,
+then other words for it; within each what people and posts name most. One look into the index of marks for each of these.
+"""
+from typing import TypeVar
+
+from machi.taxonomy.marks import beginning, forms_of, inside
+from machi.taxonomy.models import Skill, Topic
+
+Found = TypeVar("Found", Skill, Topic)
+
+_FEW = 4                                            # rows whose whole name it is: few, and shown among the first in any case
+_COLUMNS = {model: [field.column for field in model._meta.concrete_fields if field.name != "marks"] for model in (Skill, Topic)}
+_ORDER = {Skill: "people_count + posts_count DESC, position", Topic: "people_count + posts_count DESC, length(name), name"}
+_OPEN = {Skill: "true", Topic: "merged_into_id IS NULL"}
+_TIER = "(SELECT {columns} FROM {table} WHERE {open} AND {mark} ORDER BY {order} LIMIT {limit})"
+_WHOLE, _BEGINS, _OTHER = "marks && %(whole)s::varchar[]", "marks && %(begins)s::varchar[]", "marks && %(other)s::varchar[]"
+
+
+def found(model: type[Found], words: str, at_most: int) -> list[Found]:
+    """At most so many, the best first. Nothing for words without a letter."""
+    forms = forms_of(words)
+    if not forms:
+        return []
+    values = {"whole": [f"={form}" for form in forms], "begins": [beginning("^", form) for form in forms],
+              "other": [beginning("~", form) for form in forms], "known": []}
+    rows = _asked(model, [_tier(model, _WHOLE, _FEW), _tier(model, _BEGINS, at_most + _FEW)], values)
+    if len(rows) < at_most:
+        values |= {"known": [row.pk for row in rows]} | {f"inside{at}": inside(form) for at, form in enumerate(forms)}
+        tiers = [_tier(model, holds, at_most) for holds in (_holds(forms), _OTHER) if holds]
+        rows += _asked(model, tiers, values)
+    return list({row.pk: row for row in rows}.values())[:at_most]
+
+
+def _holds(forms: list[str]) -> str:
+    """Any of the forms stands inside. A single kana or letter stands inside too many to be asked for."""
+    return " OR ".join(f"marks @> %(inside{at})s::varchar[]" for at, form in enumerate(forms) if inside(form))
+
+
+def _tier(model, mark: str, limit: int) -> str:
+    pk = model._meta.pk.column
+    return _TIER.format(columns=", ".join(_COLUMNS[model]), table=model._meta.db_table, open=_OPEN[model], order=_ORDER[model],
+                        mark=f"({mark}) AND {pk} <> ALL (%(known)s)", limit=limit)
+
+
+def _asked(model: type[Found], tiers: list[str], values: dict) -> list[Found]:
+    return list(model.objects.raw(" UNION ALL ".join(tiers), values))
+
+
+_LETTERS = "ascii(mark) > ascii('~')"                # marks of kana and kanji inside a word: the others begin with = ^ ~ or a Latin letter
+_TELLING = "(length(mark) = 3 OR mark ~ '^[一-龥][一-龥]$')"       # those that not everything has
+_NEAR = """
+    SELECT asked.id AS near_to, near.* FROM taxonomy_topic AS asked
+     CROSS JOIN LATERAL (SELECT coalesce(array_agg(mark) FILTER (WHERE {letters}), '{{}}')::varchar[] AS parts,
+                                coalesce(array_agg(mark) FILTER (WHERE {letters} AND {telling}), '{{}}')::varchar[] AS telling,
+                                array_agg('~' || mark) FILTER (WHERE left(mark, 1) = '=')::varchar[] AS names
+                           FROM unnest(asked.marks) AS mark) AS own
+     CROSS JOIN LATERAL (
+        SELECT {columns}, (marks && own.names) AS is_other_word, shared FROM taxonomy_topic
+         CROSS JOIN LATERAL (SELECT 2.0 * count(*) FILTER (WHERE {letters} AND mark = ANY (own.parts))
+                                    / greatest(1, cardinality(own.parts) + count(*) FILTER (WHERE {letters})) AS shared
+                               FROM unnest(marks) AS mark) AS compared
+         WHERE marks && (own.telling || own.names) AND id <> asked.id AND merged_into_id IS NULL AND (shared > 0.25 OR marks && own.names)
+         ORDER BY is_other_word DESC, shared DESC, people_count + posts_count DESC, id LIMIT %(most)s) AS near
+     WHERE asked.id = ANY (%(topics)s) ORDER BY asked.id, is_other_word DESC, shared DESC, near.id"""
+
+
+def near(topics: list[Topic], at_most: int) -> dict[int, list[Topic]]:
+    """Beside each topic others that may be the same: one has the other as another word for it, or they share much of their letters.
+
+    One question for all of them. Latin letters alone make nothing alike: "ka" stands in everything.
+    """
+    asked = Topic.objects.raw(_NEAR.format(columns=", ".join(_COLUMNS[Topic]), letters=_LETTERS, telling=_TELLING), {
+        "topics": [topic.pk for topic in topics], "most": at_most})
+    beside: dict[int, list[Topic]] = {topic.pk: [] for topic in topics}
+    for topic in asked:
+        beside[topic.near_to].append(topic)
+    return beside

@@ -1,0 +1,55 @@
+"""The page of topics: looked through and searched without a script, by a visitor too."""
+import pytest
+
+from machi.profiles.actions import add_hobby
+from machi.taxonomy.actions import count_uses, topic_named
+from tests.people import a_person
+from tests.web.contracts.walking import said, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("typed", ["sakka", "さっか", "サッカー", "フットボール", "soccer"])
+def test_a_visitor_finds_a_topic_and_its_jobs(browser, typed):
+    answer = browser.get("/topics/", {"q": typed})
+
+    assert "サッカー" in text_of(answer) and "/jobs/?q=%E3%82%B5%E3%83%83%E3%82%AB%E3%83%BC" in answer.content.decode()
+    assert said("topics.mine") not in text_of(answer)
+
+
+def test_somebody_who_is_signed_in_takes_it_to_their_page():
+    answer = signed_in(a_person()).get("/topics/", {"q": "将棋"})
+
+    assert "/me/hobby/add/?topic=%E5%B0%86%E6%A3%8B" in answer.content.decode()
+
+
+def test_the_word_stands_in_the_form_already():
+    page = signed_in(a_person()).get("/me/hobby/add/", {"topic": "将棋"}).content.decode()
+
+    assert 'value="将棋"' in page
+
+
+def test_what_is_named_most_stands_there_before_anything_is_typed(browser):
+    count_uses(people={topic_named("港の霧笛").pk: 9})
+
+    assert "港の霧笛" in text_of(browser.get("/topics/"))
+
+
+def test_what_nobody_named_yet_is_said_kindly(browser):
+    assert said("topics.none") in text_of(browser.get("/topics/", {"q": "港の霧笛"}))
+
+    add_hobby(by=a_person(), topic="港の霧笛", years=1, depth="doing")
+    assert said("topics.found", n=1) in text_of(signed_in(a_person()).get("/topics/", {"q": "港の霧笛"}))
+
+
+@pytest.mark.parametrize("typed", ["\0", "<script>alert(1)</script>", "%", "あ" * 999, "𠮷", "\u202e"])
+def test_nothing_typed_is_too_strange(browser, typed):
+    answer = browser.get("/topics/", {"q": typed})
+
+    assert answer.status_code == 200 and "<script>alert" not in answer.content.decode()
+
+
+def test_htmx_gets_the_list_alone(browser):
+    answer = browser.get("/topics/", {"q": "sakka"}, headers={"HX-Request": "true"})
+
+    assert answer.content.decode().strip().startswith('<section id="found"')
