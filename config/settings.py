@@ -3,6 +3,8 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from config import limits
+
 BASE = Path(__file__).resolve().parent.parent
 MACHI_HOME = Path(os.environ.get("MACHI_HOME", BASE / ".machi"))
 
@@ -37,6 +39,9 @@ DATABASES = {"default": {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},    # Django turns preparing off unless told
 }}
+CACHES = {"default": {                              # who tried how often: known to every process of the web, or it would not count
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache", "OPTIONS": {"MAX_ENTRIES": 100_000},
+}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False                             # an action is a transaction; a page is not
 
@@ -48,7 +53,8 @@ INSTALLED_APPS = [
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.portfolio",
     "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
-    "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy", "machi.background", "machi.simulation", "machi.web",
+    "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy",
+    "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -71,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "machi.web.frame.proof.ProvenFirst",            # before what changes how somebody gets in
     "machi.web.frame.middleware.SeenSessions",
 ]
 TEMPLATES = [{
@@ -105,7 +112,9 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 CODE_SECONDS = 600                                  # how long a code from a mail works
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
-ACCOUNT_RATE_LIMITS = {"confirm_email": "4/10m/key"}    # mails with a code to one address; the other limits are allauth's own
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900              # how long somebody has just shown who they are
+ACCOUNT_RATE_LIMITS, MFA_RATE_LIMITS, RATE_LIMITS = limits.ACCOUNT, limits.MFA, limits.OURS
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MACHI_PROXIES", "0"))     # how many stand before the town; nobody else names an address
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}

@@ -1,4 +1,5 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("machi.web.urls"))]
+handler429 = "machi.web.frame.problems.too_many"     # allauth asks for it by this name
 handler500 = "machi.web.frame.problems.server_error"

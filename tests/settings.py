@@ -28,5 +28,6 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 SERVER.check_home()
 DATABASES["default"] |= {"HOST": str(SERVER.socket_folder()), "NAME": "machi", "USER": "machi_app"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]    # the real one is slow on purpose
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

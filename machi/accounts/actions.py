@@ -1,4 +1,6 @@
 """Joining the town, and saying who one is."""
+import secrets
+
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,6 +30,23 @@ def join(*, user: User, versions: dict[str, str]) -> User:
 
 
 @transaction.atomic
+def note_joining_again(*, email: str, versions: dict[str, str]) -> None:
+    """Somebody gave, at the gate, an address whose person has joined already: written down, and told by mail.
+
+    It takes as long as a real joining, which is done and taken back: a watch tells nobody who lives here (trust.md T30).
+    """
+    with transaction.atomic():
+        newcomer = join(user=User(email=f"{secrets.token_hex(12)}@nowhere.invalid"), versions=versions)
+        vouch_for_address(user=newcomer)
+        for _question in range(3):                  # as many as follow a real joining on its way to the mail
+            newcomer.emailaddress_set.filter(verified=True).first()
+        transaction.set_rollback(True)
+    known = User.objects.filter(email__iexact=email).first()
+    if known is not None:
+        activity.record(actor=None, fact=facts.ASKED_TO_JOIN_AGAIN, about=f"user:{known.pk}")
+
+
+@transaction.atomic
 def vouch_for_address(*, user: User) -> None:
     """The town itself answers for an address that it gave out, as a code from a mail would: nobody reads mail in a demo town."""
     EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
@@ -49,6 +68,11 @@ def introduce(*, by: User, display_name: str, reading: str | None = None) -> Use
 def speak(*, by: User, language: str) -> None:
     """A person chooses the language of the town."""
     User.objects.filter(pk=by.pk).update(language=language)
+
+
+def note_new_device(*, person: User, device: str) -> None:
+    """Somebody signed in with a browser that the town did not know; `device` is its friendly name."""
+    activity.record(actor=person, fact=facts.NEW_DEVICE, about=f"user:{person.pk}", device=device)
 
 
 def visit_as(*, person: User) -> None:

@@ -1,8 +1,10 @@
 """Facts this room records."""
 
 JOINED = "account.joined"
+ASKED_TO_JOIN_AGAIN = "account.asked_to_join_again"  # somebody gave this person's address at the gate
 ADDRESS_VOUCHED_FOR = "account.address_vouched_for"
 INTRODUCED = "account.introduced"
+NEW_DEVICE = "account.new_device"                   # they signed in with a browser that the town did not know
 VISITED_AS = "account.visited_as"                   # somebody walks through the demo town as this person
 CLIENT_DESCRIBED = "account.client_described"
 DUTY_GIVEN = "account.duty_given"

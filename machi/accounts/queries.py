@@ -88,6 +88,19 @@ def party_of(user: User) -> Party:
     return Party.objects.get(person=user)
 
 
+def somebody(asked: str) -> User | None:
+    """The person with exactly this address or this number; nobody is found by a part of either."""
+    asked = asked.strip()
+    if asked.isascii() and asked.isdecimal() and len(asked) <= 18:
+        return User.objects.filter(pk=int(asked)).first()
+    return User.objects.filter(email__iexact=asked).first() if "@" in asked else None
+
+
+def party_to_write_for(user: User, chosen: str | None) -> Party:
+    """The party of a new post: the chosen one; without a choice the only one for which this person writes posts."""
+    return Party.objects.acting_for(user, Power.MEMBER).get(pk=int(chosen)) if chosen else party_of(user)
+
+
 def members_of(party: Party) -> list[Membership]:
     """Everybody who acts for a party now, the longest first."""
     return list(Membership.objects.filter(party=party, left_at=None).select_related("user").order_by("joined_at", "pk"))
@@ -96,11 +109,3 @@ def members_of(party: Party) -> list[Membership]:
 def is_whole(powers) -> bool:
     """Every power together: an organisation always has at least one such person."""
     return EVERY_POWER <= frozenset(powers)
-
-
-def somebody(asked: str) -> User | None:
-    """The person with exactly this address or this number; nobody is found by a part of either."""
-    asked = asked.strip()
-    if asked.isascii() and asked.isdecimal() and len(asked) <= 18:
-        return User.objects.filter(pk=int(asked)).first()
-    return User.objects.filter(email__iexact=asked).first() if "@" in asked else None

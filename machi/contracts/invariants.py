@@ -1,4 +1,4 @@
-"""What must always be true of contracts and their money. Each rule is a question that returns no rows while all is well."""
+"""What must always be true of contracts, their money and their clients. Each rule is a question that returns no rows while all is well."""
 from django.db import connection
 
 from machi.payments.queries import ESCROW_NUMBERS
@@ -59,6 +59,16 @@ RULES = {
     "a post counts those who applied": """
         SELECT j.id FROM jobs_job j LEFT JOIN proposals_proposal p ON p.job_id = j.id AND p.state NOT IN ('draft', 'withdrawn')
          GROUP BY j.id HAVING j.proposals_count <> count(p.id)""",
+    "an organisation has somebody with every power": """
+        SELECT p.id FROM accounts_party p LEFT JOIN accounts_membership m ON m.party_id = p.id AND m.left_at IS NULL AND m.is_keeper
+         WHERE p.kind = 'organisation' AND m.id IS NULL""",
+    "a person's own party has that person, with every power, and nobody else": """
+        SELECT p.id FROM accounts_party p LEFT JOIN accounts_membership m ON m.party_id = p.id WHERE p.kind = 'person'
+         GROUP BY p.id HAVING count(m.id) <> 1 OR NOT bool_and(m.user_id = p.person_id AND m.is_keeper AND m.left_at IS NULL)""",
+    "whoever looks after a post acts for its client": """
+        SELECT j.id FROM jobs_job j LEFT JOIN accounts_membership m ON m.party_id = j.client_id AND m.user_id = j.contact_id
+                                              AND m.left_at IS NULL
+         WHERE j.contact_id IS NOT NULL AND m.id IS NULL""",
     "nobody who applied is left without an answer once the choosing is over": """
         SELECT p.id FROM proposals_proposal p JOIN jobs_job j ON j.id = p.job_id WHERE j.state = 'ended' AND p.state = 'submitted'""",
 }

@@ -2,10 +2,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from machi.accounts import actions as accounts
 from machi.accounts.deeds import deed
 from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
-from machi.accounts.queries import has_power
+from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
 from machi.jobs import facts, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
@@ -29,6 +30,8 @@ def draft_job(*, client: Party, by, **values) -> Job:
     job = Job(client=client, contact=by if client.is_organisation else None, drafted_at=clock.now(), changed_at=clock.now())
     _write(job, values)
     activity.record(actor=by, fact=facts.JOB_DRAFTED, about=job.reference)
+    if chosen_role(by).party != client.pk:          # whoever begins a post for somebody goes on acting for them
+        accounts.act_for(party=client.pk, by=by)
     return job
 
 

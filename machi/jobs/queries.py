@@ -24,9 +24,9 @@ def missing_items(job: Job) -> list[str]:
     return missing
 
 
-def jobs_given_by(user) -> QuerySet[Job]:
-    """The posts of a client, newest first."""
-    return Job.objects.given_by(user).select_related("category", "topic").order_by("-pk")
+def jobs_given_by(user, party: int) -> QuerySet[Job]:
+    """The posts of one party for which this person reads work, newest first."""
+    return Job.objects.given_by(user).filter(client=party).select_related("category", "topic", "contact").order_by("-pk")
 
 
 def looked_after_counts(party: Party) -> dict[int, int]:

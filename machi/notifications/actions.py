@@ -45,7 +45,8 @@ def send_waiting(*, at_most: int = 100) -> int:
                       .filter(mailed_at=None, mail_from__lte=clock.now()).order_by("mail_from", "id").first())
             if notice is None:
                 break
-            is_wanted = not notice.user.has_left and not Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
+            is_silent = not KINDS[notice.kind].is_safety and Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
+            is_wanted = not notice.user.has_left and not is_silent
             try:
                 if is_wanted:
                     _mail(notice).send()
@@ -95,16 +96,17 @@ def mark_all_read(*, by) -> None:
 def choose_mail(*, by, kinds_wanted: set[str]) -> None:
     """A person says which kinds of mail they want; the rest is silent."""
     Silence.objects.filter(user=by, kind__in=kinds_wanted).delete()
-    Silence.objects.bulk_create([Silence(user=by, kind=kind) for kind in KINDS if kind not in kinds_wanted], ignore_conflicts=True)
+    Silence.objects.bulk_create([Silence(user=by, kind=kind) for kind in KINDS if not KINDS[kind].is_safety and kind not in kinds_wanted],
+                                ignore_conflicts=True)
 
 
 def _mail(notice: Notice) -> EmailMessage:
     """Greeting, one matter, one link, a signature, and how to stop this kind."""
     with translation.override(notice.user.language or settings.LANGUAGE_CODE):
         _heading, text = said(notice.kind, notice.words)
-        stop = f"{settings.SITE_URL}/notices/mail/"
+        stop = _("mail.always") if KINDS[notice.kind].is_safety else _("mail.stop") % {"url": f"{settings.SITE_URL}/notices/mail/"}
         lines = [_("mail.dear") % {"name": notice.user.name}, text, f"{settings.SITE_URL}/notices/{notice.pk}/",
-                 _("mail.signed"), _("mail.stop") % {"url": stop}]
+                 _("mail.signed"), stop]
         return EmailMessage(subject(notice.kind, notice.words), "\n\n".join(lines), to=[notice.user.email])
 
 

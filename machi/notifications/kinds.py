@@ -18,6 +18,7 @@ class Kind:
     text: str
     waits_for_morning: bool = False
     is_mailed: bool = True
+    is_safety: bool = False     # about the account itself: always mailed, nobody can switch it off for somebody else
 
 
 KINDS: Mapping[str, Kind] = {
@@ -56,6 +57,8 @@ KINDS: Mapping[str, Kind] = {
     "payout.first": Kind(_("notice.payout_arrived.subject"), _("pay.first")),
     "payout.returned": Kind(_("notice.payout_returned.subject"), _("payout.returned")),
     "withheld.returned": Kind(_("notice.withheld.subject"), _("notice.withheld")),
+    "account.new_device": Kind(_("notice.new_device.subject"), _("notice.new_device"), is_safety=True),
+    "account.bank_changed": Kind(_("notice.bank_changed.subject"), _("notice.bank_changed"), is_safety=True),
     "review.due": Kind(_("notice.review_due.subject"), _("notice.review_due")),
     "review.opened": Kind(_("notice.review_opened.subject"), _("notice.review_opened")),
     "export.ready": Kind(_("notice.export_ready.subject"), _("notice.export_ready")),

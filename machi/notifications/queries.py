@@ -34,4 +34,4 @@ def newest_unread(user) -> list[Notice]:
 def mail_choices(user) -> dict[str, bool]:
     """Every kind of mail, and whether this person wants it."""
     silent = set(Silence.objects.filter(user=user).values_list("kind", flat=True))
-    return {kind: kind not in silent for kind, words in KINDS.items() if words.is_mailed}
+    return {kind: kind not in silent for kind, words in KINDS.items() if words.is_mailed and not words.is_safety}

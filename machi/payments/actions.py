@@ -61,6 +61,7 @@ def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number
         "bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana,
         "changed_at": clock.now()})
     activity.record(actor=by, fact=facts.BANK_ACCOUNT_CHANGED, about=f"user:{by.pk}")
+    notifications.queue(to=by, kind="account.bank_changed", about=f"user:{by.pk}", bank=bank_name(bank_code), when_at=account.changed_at)
     return account
 
 

@@ -38,16 +38,17 @@ def waiting_count(job: Job) -> int:
 
 
 AT_HOME = 5
-_posts_with_waiting = Question(lambda user: Job.objects.given_by(user).filter(state__in=[JobState.OPEN, JobState.CLOSED])
+_posts_with_waiting = Question(lambda user, party: Job.objects.given_by(user)
+                               .filter(client=party, state__in=[JobState.OPEN, JobState.CLOSED])
                                .annotate(waiting=Count("proposals", filter=Q(proposals__state=ProposalState.SUBMITTED)))
                                .only("title", "state", "proposals_count").order_by("-waiting", "-pk")[:AT_HOME])
 
 
-def posts_with_waiting(user) -> list[Job]:
-    """A client's posts whose choosing is not over, each with `waiting`: how many applicants still have no answer. Those with
+def posts_with_waiting(user, party: int) -> list[Job]:
+    """The posts of one party whose choosing is not over, each with `waiting`: how many applicants still have no answer. Those with
     the most, AT_HOME of them.
     """
-    return _posts_with_waiting(user.pk)
+    return _posts_with_waiting(user.pk, party)
 
 
 def waiting_counts(jobs) -> dict[int, int]:

@@ -8,8 +8,8 @@ import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from machi.accounts import roles
-from machi.accounts.actions import describe_client, give_duty, introduce, join, name_operator, speak, vouch_for_address
-from machi.accounts.models import Agreement, User
+from machi.accounts.actions import describe_client, found_organisation, give_duty, introduce, join, name_operator, speak, vouch_for_address
+from machi.accounts.models import Agreement, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, Offer
@@ -20,6 +20,8 @@ from machi.journey import actions as journey
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import mark_all_read
+from machi.organisations import actions as organisations
+from machi.organisations.models import Invitation
 from machi.payments.actions import name_bank_account
 from machi.portfolio.actions import add_piece
 from machi.profiles import actions as profiles
@@ -60,7 +62,8 @@ class Deeds:
 
     def job(self, title: str) -> Job:
         if title not in self.jobs:
-            self.jobs[title] = Job.objects.select_related("client").get(title=title, client__person=self.person(self.written[title].client))
+            self.jobs[title] = Job.objects.select_related("client").get(
+                title=title, client=self.party(self.written[title].client))
         return self.jobs[title]
 
     def proposal(self, title: str, worker: str) -> Proposal:
@@ -75,8 +78,15 @@ class Deeds:
     def words(self, title: str, worker: str) -> told.Proposal:
         return next(proposal for proposal in self.written[title].proposals if proposal.worker == worker)
 
-    def client_of(self, title: str) -> User:
-        return self.somebody_comes_by(self.written[title].client)
+    def party(self, key: str) -> Party:
+        """For whom a client gives work: their organisation, or themselves."""
+        client = self.clients[key]
+        return Party.objects.get(name=client.name, kind=Party.Kind.ORGANISATION) if client.members else party_of(self.person(key))
+
+    def client_of(self, title: str, power: str = "") -> User:
+        """Who does it for the client of a post: the one member who is there for it, otherwise the person who made the organisation."""
+        client = self.clients[self.written[title].client]
+        return self.somebody_comes_by(next((member.person.key for member in client.members if power in member.powers), client.person.key))
 
     def day(self, number: int) -> datetime.date:
         return self.today + datetime.timedelta(days=number)
@@ -151,8 +161,20 @@ class Deeds:
 
     def describe(self, key: str) -> None:
         client, user = self.clients[key], self.person(key)
-        describe_client(party=party_of(user), by=user, name=client.name, address=client.address, contact=client.contact,
-                        trade=client.trade, has_employees=client.has_employees, is_withholding_agent=client.is_withholding_agent)
+        who = {"name": client.name, "address": client.address, "contact": client.contact, "trade": client.trade,
+               "has_employees": client.has_employees, "is_withholding_agent": client.is_withholding_agent}
+        if client.members:
+            found_organisation(by=user, **who)
+        else:
+            describe_client(party=party_of(user), by=user, **who)
+
+    def invite(self, key: str, member: str) -> None:
+        powers = next(one.powers for one in self.clients[key].members if one.person.key == member)
+        organisations.invite(party=self.party(key), by=self.somebody_comes_by(key), email=self.story.people[member].email, powers=powers)
+
+    def come_in(self, key: str, member: str) -> None:
+        user = self.somebody_comes_by(member)
+        organisations.accept(invitation=Invitation.objects.get(party=self.party(key), email=user.email), by=user)
 
     # ---- posts and proposals ------------------------------------------------------------------------
 
@@ -166,8 +188,9 @@ class Deeds:
     def _draft(self, job: told.Job) -> Job:
         client = self.somebody_comes_by(job.client)
         return jobs.draft_job(
-            client=party_of(client), by=client, title=job.title, body=job.body, outcome=job.outcome, category=self.kinds[job.category],
-            topic=job.topic, place=job.place, reward_yen=job.reward, closes_on=None if job.closes is None else self.day(job.closes),
+            client=self.party(job.client), by=client, title=job.title, body=job.body, outcome=job.outcome,
+            category=self.kinds[job.category], topic=job.topic, place=job.place, reward_yen=job.reward,
+            closes_on=None if job.closes is None else self.day(job.closes),
             due_on=None if job.due is None else self.day(job.due), acceptance_days=job.acceptance_days, revisions_count=job.revisions,
             seats_count=job.seats, newcomer_seats_count=job.newcomers, sync=job.sync, sync_note=job.sync_note, ai=job.ai, rights=job.rights)
 
@@ -207,7 +230,7 @@ class Deeds:
         contracts.accept_offer(offer=offer, by=self.somebody_comes_by(worker), terms_hash=offer.terms_hash)
 
     def fund(self, title: str, worker: str) -> None:
-        contracts.fund(contract=self.contract(title, worker), by=self.client_of(title))
+        contracts.fund(contract=self.contract(title, worker), by=self.client_of(title, "payer"))
 
     def write_letter(self, title: str, worker: str, number: int) -> None:
         _day, who, text = self.words(title, worker).work.letters[number]

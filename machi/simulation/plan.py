@@ -63,6 +63,9 @@ class _Plan:
 
     def describe(self, client: Client) -> None:
         self.add(client.person.joined + 1, OFFICE, "describe", client.person.key)
+        for member in client.members:
+            self.add(member.came - 1, OFFICE, "invite", client.person.key, member.person.key)
+            self.add(member.came, OFFICE, "come_in", client.person.key, member.person.key)
 
     def live(self, job: Job) -> None:
         """From the first line of a post to the last word about it."""

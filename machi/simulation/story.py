@@ -136,8 +136,17 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody who was invited into an organisation, and what they do there."""
+
+    person: Person
+    powers: tuple[str, ...]
+    came: int                           # day
+
+
+@dataclass(frozen=True, kw_only=True)
 class Client:
-    """A party that gives work, and the person who acts for it."""
+    """A party that gives work, and the person who acts for it. With members it is an organisation, which that person made."""
 
     person: Person
     name: str
@@ -147,6 +156,7 @@ class Client:
     has_employees: bool
     is_withholding_agent: bool
     jobs: tuple[Job, ...]
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,7 +178,8 @@ def story() -> Story:
     """Read all files. Raises TypeError or ValueError for what does not fit together."""
     people = [_person(row) for file in _files("people") for row in file["people"]]
     clients = tuple(_client(file) for file in _files("clients"))
-    everybody = [*people, *(client.person for client in clients)]
+    everybody = [*people, *(client.person for client in clients),
+                 *(member.person for client in clients for member in client.members)]
     told = Story({person.key: person for person in everybody}, clients,
                  tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]),
                  tuple(Piece(**_clean(row)) for row in _read(DATA / "pieces.toml")["pieces"]))
@@ -179,8 +190,9 @@ def story() -> Story:
 def _client(file: dict) -> Client:
     party = dict(file["client"])
     person = _person(party.pop("person"))
+    members = tuple(Member(person=_person(row.pop("person")), **_clean(row)) for row in party.pop("members", ()))
     jobs = tuple(_job(row, person.key) for row in file["jobs"])
-    return Client(person=person, jobs=jobs, **party)
+    return Client(person=person, jobs=jobs, members=members, **party)
 
 
 def _job(row: dict, client: str) -> Job:

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from machi.web.pages.accounts import views as accounts
+from machi.web.pages.accounts.proof import ProofByCode
 from machi.web.pages.looks import views as looks
 
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
     path("welcome/", accounts.welcome, name="welcome"),
     path("account/again/", accounts.interrupted, name="interrupted"),
     path("", include("machi.web.pages.privacy.urls")),
+    path("account/again/code/", ProofByCode.as_view(), name="proof_by_code"),
+    path("account/sessions/<int:pk>/end/", accounts.end_session, name="end_session"),
+    path("account/sessions/end/", accounts.end_all_sessions, name="end_all_sessions"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

@@ -27,7 +27,7 @@ NO_FACE = {
                      "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:open_sealed",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
-                     "privacy:take"), DEED),
+                     "privacy:take", "end_session", "end_all_sessions"), DEED),
     **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("record:token", "record:envelope", "record:status", "record:keys", "record:key"), FILE),
@@ -35,14 +35,13 @@ NO_FACE = {
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     # nobody of the walkers stands before these in the demo town; the stories pass through them
     **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
-                     "jobs:preview", "jobs:step", "organisations:letter", "organisations:one", "organisations:describe",
-                     "organisations:invite", "organisations:powers", "organisations:end", "privacy:copy"), ON_THE_WAY),
+                     "jobs:preview", "jobs:step", "organisations:letter", "privacy:copy"), ON_THE_WAY),
     # a code that was mailed, a password or a key that somebody has: tests/web/frame and tests/stories/test_the_frame.py go there
     **dict.fromkeys((
         "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",
         "account_complete_password_reset", "account_password_reset_completed", "interrupted", "mfa_authenticate", "mfa_activate_totp",
         "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes"), ON_THE_WAY),
+        "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "proof_by_code"), ON_THE_WAY),
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),

@@ -5,10 +5,11 @@ import pytest
 from django.core import mail
 
 from machi.accounts.actions import act_for, change_powers, describe_client, vouch_for_address
-from machi.accounts.models import Party
+from machi.accounts.models import Membership, Party
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.accounts.queries import chosen_role, has_power, members_of, party_of, roles_of
 from machi.activity.models import Fact
+from machi.contracts.invariants import broken
 from machi.jobs.actions import end_membership
 from machi.jobs.models import Job
 from machi.notifications.models import Notice
@@ -269,3 +270,20 @@ def test_for_whom_somebody_acts_is_remembered_until_they_choose_again_or_leave()
     end_membership(membership=membership_of(party, person), by=person)
     assert chosen_role(a_fresh(person)).party == party_of(person).pk
     assert Notice.objects.filter(user=person).count() == 0
+
+
+@pytest.mark.parametrize(("break_it", "rule"), [
+    (lambda party, person: Membership.objects.filter(party=party).update(left_at=clock.now()),
+     "an organisation has somebody with every power"),
+    (lambda party, person: Membership.objects.filter(user=person, party__person=person).update(is_keeper=False),
+     "a person's own party has that person, with every power, and nobody else"),
+    (lambda party, person: Job.objects.update(contact=a_person()), "whoever looks after a post acts for its client"),
+])
+def test_the_invariants_find_a_party_that_is_not_as_it_must_be(break_it, rule):
+    party = an_organisation(person := a_person())
+    a_job(person, party=party)
+    assert broken() == {}
+
+    break_it(party, person)
+
+    assert rule in broken()

@@ -23,6 +23,7 @@ def somebody(chromium, town, mark: str, **look) -> Person:
 
 
 def test_a_passkey_is_added_and_opens_the_door(chromium, town):
+    """F06, F75: whoever joined with an address alone comes in with a touch, without a password and without a puzzle."""
     aoi = somebody(chromium, town, "aoi")
     join(aoi)
     device = aoi.context.new_cdp_session(aoi.page)

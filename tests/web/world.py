@@ -5,6 +5,7 @@ In every private text stands a canary. On a page of somebody whom it does not co
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from machi.accounts import roles
@@ -91,6 +92,7 @@ class World:
     career: Career
     record: IssuedRecord
     passkey: Authenticator
+    session: UserSession
     duty: Duty
     staff: dict[str, User]              # duty -> who holds only that one
     # an organisation that the client keeps: its people with one power each, one who left, and its own things
@@ -172,6 +174,7 @@ def a_world() -> World:
         career=add_career(by=worker, role="記録係", years=8),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
+        session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
         staff=staff, duty=staff["editor"].duties.get(), **_organisation(client, worker))
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
+from machi.accounts.powers import READS_WORK, Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.lifecycle import DATE_LIFECYCLE, MILESTONE_LIFECYCLE, DateState
@@ -65,7 +66,7 @@ def agree_on_date(*, request: DateRequest, by) -> Milestone:
     milestone.due_on, milestone.pay_on = due_on, pay_on
     milestone.save(update_fields=["state", "due_on", "pay_on"])
     activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, version=request.version, due_on=due_on.isoformat())
-    for person in [contract.worker, *contract.client.people()]:
+    for person in [contract.worker, *contract.client.people(*READS_WORK)]:
         notifications.queue(to=person, kind="contract.date_agreed", about=contract.reference, job=contract.title, date_on=due_on,
                             pay_on=pay_on)
     return milestone
@@ -127,13 +128,13 @@ def _open(milestone: Milestone) -> DateRequest | None:
 def _tell_other_side(request: DateRequest, contract: Contract, kind: str, **days) -> None:
     by_worker = request.side == DateRequest.Side.WORKER
     who = {"who_person": contract.worker.name} if by_worker else contract.client.words("who")
-    for person in contract.client.people() if by_worker else [contract.worker]:
+    for person in contract.client.people(Power.APPROVER) if by_worker else [contract.worker]:
         notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, **who, **days)
 
 
 def _tell_asker(request: DateRequest, contract: Contract, kind: str, milestone: Milestone) -> None:
     by_worker = request.side == DateRequest.Side.WORKER
-    for person in [contract.worker] if by_worker else contract.client.people():
+    for person in [contract.worker] if by_worker else contract.client.people(Power.APPROVER):
         notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, date_on=milestone.due_on)
 
 

@@ -13,8 +13,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts import actions
+from machi.accounts.models import User
+from machi.notifications import actions as notifications
 from machi.privacy.actions import come_back
-from machi.web.frame import papers
+from machi.shared import clock
+from machi.web.frame import devices, limits, papers
+from machi.web.frame.proof import is_proven
 from machi.web.frame.words import device
 
 MESSAGES = {
@@ -60,6 +64,7 @@ MAILS = {   # what allauth calls it: subject, text. A subject never holds a code
     "mfa/email/webauthn_added": (SAFETY, _("mail.webauthn_added.body")),
     "mfa/email/webauthn_removed": (SAFETY, _("mail.webauthn_removed.body")),
 }
+FOR_THE_KNOWN = {"account/email/login_code", "account/email/password_reset_code"}
 LONGEST_ADDRESS = 254                               # RFC 5321, and the column
 LINKS = {   # the one address a mail of this kind leads to
     "account/email/account_already_exists": "account_request_login_code",
@@ -79,12 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("account.error.current_password"),
         "incorrect_code": _("signup.error_code"),
         "incorrect_password": _("account.error.current_password"),
+        "code_is_over": _("account.again.over"),
         "invalid_or_expired_key": _("signup.error_expired"),
         "invalid_login": _("account.error.mismatch"),
         "invalid_password_reset": _("signup.error_expired"),
-        "rate_limited": _("account.error.too_many"),
+        "rate_limited": limits.sentence(_("account.error.too_many"), "confirm_email"),
         "same_as_current": _("account.error.same"),
-        "too_many_login_attempts": _("account.error.too_many"),
+        "too_many_login_attempts": limits.sentence(_("account.error.too_many_tries"), "login_failed"),
         "unverified_primary_email": _("account.message.unverified_primary_email"),
     }
 
@@ -98,21 +104,44 @@ class AccountAdapter(DefaultAccountAdapter):
         user.set_unusable_password()                # a code signs in; a password can be chosen later
         return actions.join(user=user, versions=papers.versions())
 
+    def login(self, request, user):
+        """Whoever has been here before is told by mail of a browser that the town does not know."""
+        is_first_time = user.last_login is None
+        super().login(request, user)
+        if not is_first_time and not devices.is_known(request, user):
+            name = device(request.headers.get("User-Agent", ""))
+            actions.note_new_device(person=user, device=name)
+            notifications.queue(to=user, kind="account.new_device", about=f"user:{user.pk}", device=name, when_at=clock.now())
+
     def post_login(self, request, user, **more):
         """Whoever closed their account finds it as it was. Whoever has no name yet says it first, and then goes on to where
         they wanted to go."""
         if come_back(person=user):
             super().add_message(request, messages.SUCCESS, message=str(_("leave.came_back")))
         response = super().post_login(request, user, **more)
-        if user.display_name:
-            return response
-        return redirect(f"{reverse('welcome')}?{urlencode({'next': response.url})}")
+        if not user.display_name:
+            response = redirect(f"{reverse('welcome')}?{urlencode({'next': response.url})}")
+        devices.remember(request, response, user)
+        return response
+
+    def is_reauthentication_required(self, *, app, **more):
+        """Whoever has just signed in has shown who they are, whichever way they took."""
+        return super().is_reauthentication_required(app=app, **more) and not is_proven(calling.request)
 
     def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
         if message_template in QUIET or message_template in GREETINGS and not getattr(request.user, "display_name", ""):
             return
         message = message or MESSAGES[message_template]      # a KeyError in tests, never a silent nothing
         super().add_message(request, level, message=str(message) % (message_context or {}), extra_tags=extra_tags)
+
+    def send_mail(self, template_prefix, email, context):
+        """A code for somebody the town knows takes as long as the mail to somebody it does not know (T30).
+
+        allauth looks once more for addresses that nobody has confirmed, in three steps of the database. So do we for the others.
+        """
+        if template_prefix in FOR_THE_KNOWN:
+            list(User.objects.filter(email=email.lower()).iterator(2000))
+        return super().send_mail(template_prefix, email, context)
 
     def render_mail(self, template_prefix, email, context, headers=None):
         subject, text = MAILS[template_prefix]
@@ -126,6 +155,8 @@ class AccountAdapter(DefaultAccountAdapter):
                  "mfa_reauthenticate:webauthn": _("account.use.passkey")}
         ways = super().get_reauthentication_methods(user)
         ways.sort(key=lambda way: not way["id"].endswith("webauthn"))       # a touch before typing
+        if not any(way["id"].startswith("mfa") for way in ways):            # a mailed code never stands in for a second key
+            ways.append({"id": "code", "description": _("account.use.mail"), "url": reverse("proof_by_code")})
         return [{**way, "description": str(names.get(way["id"], way["description"]))} for way in ways]
 
 

@@ -7,6 +7,9 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from machi.accounts import actions
+from machi.web.frame import papers
+
 
 class EnterForm(LoginForm):
     """Most people have no password: without one, a code goes to the address."""
@@ -29,8 +32,10 @@ class JoinForm(SignupForm):
         if waiting and waiting.signup and (waiting.email or getattr(waiting.user, "email", None)) == email:
             return None, HttpResponseRedirect(reverse("account_email_verification_sent"))
         try:
-            with transaction.atomic():
-                return super().try_save(request)
+            if not self.account_already_exists:
+                with transaction.atomic():
+                    return super().try_save(request)
         except IntegrityError:                      # the same address joined in this very moment, in another window
             self.account_already_exists = True
-            return super().try_save(request)
+        actions.note_joining_again(email=email, versions=papers.versions())
+        return super().try_save(request)

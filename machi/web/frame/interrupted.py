@@ -3,6 +3,7 @@ in their session until they are back.
 
 Only texts are kept, never files, passwords or tokens, and only for the session of that browser.
 """
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
 KEY, MOST, LONG = "interrupted", 100_000, 60        # characters that are kept; from here on a text is shown as a text
-NEVER = ("password", "code", "csrfmiddlewaretoken", "token", "credential")
+NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,13 @@ def Interrupted(get_response):
     def door(request):
         if request.method != "POST":
             return get_response(request)
-        was_known = request.user.is_authenticated
+        is_known = request.user.is_authenticated    # before: the deed may be to sign out
         response = get_response(request)
-        if request.user.is_authenticated:
+        if is_known:
             waits = request.session.get(KEY)
             if waits and waits["path"] == request.get_full_path() and not getattr(request, "was_led_aside", False):
                 del request.session[KEY]            # it arrived
-        elif not was_known and response.status_code == 302 and _is_closed(request):
+        elif response.status_code == 302 and _is_closed(request):
             return led_aside(request, resolve_url(settings.LOGIN_URL))
         return response
 
@@ -67,6 +68,6 @@ def led_aside(request, address: str) -> HttpResponse:
 
 def _keep(request) -> None:
     fields = [(name, value) for name, values in request.POST.lists() for value in values
-              if not any(part in name for part in NEVER)]
+              if not NEVER.fullmatch(name)]
     if sum(len(value) for _name, value in fields) <= MOST:
         request.session[KEY] = {"path": request.get_full_path(), "fields": fields}

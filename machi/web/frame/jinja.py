@@ -30,7 +30,7 @@ from markupsafe import escape
 
 from machi.notifications import words as town
 from machi.portfolio.links import place_of
-from machi.web.frame import icons, look, phrases, words
+from machi.web.frame import acting, icons, look, phrases, words
 from machi.web.frame.components import Components
 
 HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
@@ -109,7 +109,7 @@ def environment(language: str, **options) -> Environment:
     env.globals.update(
         url=kept(url), way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script),
         drawn_icon=cache(icons.drawn), ui=Components(env),
-        look=look.chosen, unread=look.unread, languages=settings.LANGUAGES, town=settings, get_messages=get_messages,
+        look=look.chosen, acting=acting.acting, unread=look.unread, languages=settings.LANGUAGES, town=settings, get_messages=get_messages,
         place_of=kept(place_of),
     )
     return env

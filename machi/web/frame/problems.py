@@ -1,10 +1,12 @@
 """Answers to what went wrong. They are drawn even when nobody is known: no person, no session."""
+import functools
 import logging
 import secrets
 
 from django.http import HttpResponse
 from django.template import engines
 
+from machi.web.frame import limits
 from machi.web.frame.jinja import page
 
 log = logging.getLogger(__name__)
@@ -15,6 +17,24 @@ def csrf_failure(request, reason=""):
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=403, headers={"HX-Refresh": "true"})
     return page(request, "403_csrf.html", status=403)
+
+
+def too_many(request):
+    """Something came too often in a short time (config/limits.py): when to try again, in words and for programs."""
+    minutes = limits.minutes_to_wait(request)
+    answer = page(request, "429.html", {"minutes": minutes}, status=429)
+    answer.headers["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+def limited(action: str):
+    """Sending a form to this view counts; beyond the limit it is answered with when to try again."""
+    def decorate(view):
+        @functools.wraps(view)
+        def door(request, *args, **kwargs):
+            return view(request, *args, **kwargs) if limits.is_allowed(request, action) else too_many(request)
+        return door
+    return decorate
 
 
 def server_error(request):

@@ -1,6 +1,7 @@
 """Walking through the pages as somebody: signed in, in one language, with the words that stand on the page."""
 import html
 import re
+import time
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,10 +12,14 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-def signed_in(user) -> Client:
-    """A browser of its own, in which this person has signed in."""
+def signed_in(user, *, ago: int = 0) -> Client:
+    """A browser of its own, in which this person has signed in, some seconds ago."""
     browser = Client()
     browser.force_login(user, backend=BACKEND)
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "code", "at": time.time() - ago, "email": user.email}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
     return browser
 
 

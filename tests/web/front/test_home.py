@@ -4,7 +4,7 @@ import re
 import pytest
 
 from machi.accounts.actions import describe_client
-from machi.accounts.queries import party_of
+from machi.accounts.queries import chosen_role, party_of
 from machi.contracts.actions import deliver
 from machi.profiles.actions import add_hobby, write_profile
 from machi.profiles.queries import page_of
@@ -15,7 +15,8 @@ from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_o
 
 
 def steps_of(user) -> list[str]:
-    return [step.kind for step in next_steps(user, page_of(user), list(posts_with_waiting(user)[:5]))]
+    role = chosen_role(user)
+    return [step.kind for step in next_steps(user, page_of(user), list(posts_with_waiting(user, role.party)[:5]), role)]
 
 
 def home_of(browser, user) -> str:

@@ -14,12 +14,14 @@ from machi.shared.errors import DomainError
 from machi.web.desk.people.forms import FindForm, GiveForm
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
+from machi.web.frame.problems import limited
 
 LOOKED = gettext_noop("looked.duties")
 PER_PAGE = 50
 
 
 @at_desk("operator")
+@limited("find_person")
 @require_http_methods(["GET", "POST"])
 def people(request):
     """Who holds which duty; and the way to one person."""

@@ -1,14 +1,21 @@
-"""The last screen of joining, and the way back to what somebody wrote before they had to sign in."""
+"""The last screen of joining, the way back to what somebody wrote before they had to sign in, and ending sign-ins one by one."""
 from urllib.parse import urlencode
 
-from django.shortcuts import redirect, resolve_url
+from allauth.usersessions.internal.flows import sessions
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from machi.profiles.actions import be_called
 from machi.web.frame import interrupted as interruption
 from machi.web.frame.jinja import page
+from machi.web.frame.proof import proven
+from machi.web.frame.words import device
 from machi.web.pages.accounts.forms import IntroduceForm
 
 
@@ -22,6 +29,26 @@ def welcome(request):
         return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=422 if form.is_bound else 200)
     be_called(by=request.user, call_name=form.cleaned_data["display_name"])
     return redirect(f"{reverse('journey:wishes')}?{urlencode({'next': onward})}" if is_first else onward)
+
+
+@require_POST
+@proven("POST")
+def end_session(request, pk):
+    """Another device of one's own is signed out."""
+    session = get_object_or_404(UserSession, user=request.user, pk=pk)
+    sessions.end_sessions(request, [session])
+    messages.success(request, _("account.sessions.ended") % {"device": device(session.user_agent)})
+    return redirect("usersessions_list")
+
+
+@require_POST
+@proven("POST")
+def end_all_sessions(request):
+    """Every device is signed out, this one too."""
+    sessions.end_sessions(request, list(UserSession.objects.filter(user=request.user)))
+    logout(request)
+    messages.success(request, _("account.sessions.ended_all"))
+    return redirect("account_login")
 
 
 def _onward(request) -> str:

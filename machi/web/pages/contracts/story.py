@@ -2,13 +2,13 @@
 import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from machi.activity.models import Fact
-from machi.activity.queries import history_of
 from machi.contracts import facts
 from machi.contracts.models import Contract, Milestone
-from machi.notifications.words import day, yen
+from machi.notifications.words import called, day, yen
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.reviews import facts as reviews
@@ -19,13 +19,26 @@ class Event(NamedTuple):
     when: datetime.datetime
     title: str
     text: str = ""
+    by: str = ""                                    # which person of an organisation it was
 
 
 def story_of(contract: Contract, milestone: Milestone, earning: Earning | None) -> list[Event]:
     """From the offer to the bank, oldest first. Letters and closed reviews are nobody's story."""
-    events = [Event(contract.offer.offered_at, _("story.offered")),
-              *(_TELLING[fact.name](fact, milestone) for fact in _told(contract.reference))]
+    events, offered_by = [], ""
+    for fact in _told(contract.reference, contract.offer.reference):
+        by = _person(fact, contract)
+        if fact.name in _TELLING:
+            events.append(_TELLING[fact.name](fact, milestone)._replace(by=by))
+        else:
+            offered_by = by
+    events.append(Event(contract.offer.offered_at, _("story.offered"), by=offered_by))
     return sorted(events + _paid(earning), key=lambda event: event.when)
+
+
+def _person(fact: Fact, contract: Contract) -> str:
+    """Who it was, where an organisation gives the work: everybody sees with whom they deal."""
+    is_theirs = contract.client.is_organisation and fact.actor_id not in (None, contract.worker_id)
+    return _("story.by") % {"name": called(fact.actor.name)} if is_theirs else ""
 
 
 def _paid(earning: Earning | None) -> list[Event]:
@@ -80,5 +93,7 @@ _TELLING = {
     facts.DELIVERY_ACCEPTED: _accepted, facts.CONTRACT_VOIDED: _void,
     reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }
-_told = Question(lambda about: history_of(about).filter(name__in=list(_TELLING)).select_related(None)
-                 .only("happened_at", "name", "actor_id", "data"))
+_OFFERS = (facts.OFFER_MADE, facts.OFFER_REPLACED)
+_told = Question(lambda contract, offer: Fact.objects.filter(
+    Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).select_related("actor")
+    .only("happened_at", "name", "data", "actor__display_name").order_by("id"))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from machi.accounts.queries import chosen_role
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract, DeliveryFile
 from machi.contracts.policies import can_read_work
@@ -63,19 +64,21 @@ class Line(NamedTuple):
 def contracts(request):
     """What needs me first, then what waits for others, then what is over."""
     since = clock.now() - REVIEW_WITHIN
+    role = chosen_role(request.user)
+    as_role = Q(client=role.party) if role.is_organisation else Q(client=role.party) | Q(worker=request.user)
     running = Q(state__in=(ContractState.PENDING_FUNDING, ContractState.ACTIVE))
-    current = list(contracts_of(request.user).filter(running | Q(ended_at__gte=since))[:CURRENT_SHOWN])
-    pages = Paginator(contracts_of(request.user).filter(ended_at__lt=since), ENDED_SHOWN).get_page(request.GET.get("page"))
-    lines = _offers(request.user) + _lines(request.user, [*current, *pages])
+    current = list(contracts_of(request.user).filter(as_role, running | Q(ended_at__gte=since))[:CURRENT_SHOWN])
+    pages = Paginator(contracts_of(request.user).filter(as_role, ended_at__lt=since), ENDED_SHOWN).get_page(request.GET.get("page"))
+    lines = _offers(request.user, as_role) + _lines(request.user, [*current, *pages])
     return page(request, "contracts/list.html", {
         "mine": _by_day(line for line in lines if line.now.is_mine),
         "waiting": _by_day(line for line in lines if not line.now.is_mine and not line.now.is_over),
-        "ended": [line for line in lines if not line.now.is_mine and line.now.is_over], "pages": pages})
+        "role": role, "ended": [line for line in lines if not line.now.is_mine and line.now.is_over], "pages": pages})
 
 
-def _offers(user) -> list[Line]:
+def _offers(user, as_role: Q) -> list[Line]:
     found = []
-    for offer in open_offers_of(user).filter(answer_by__gte=clock.now()):
+    for offer in open_offers_of(user).filter(as_role, answer_by__gte=clock.now()):
         side = WORKER if offer.worker_id == user.pk else CLIENT
         other = client_called(offer.client) if side == WORKER else called(offer.worker.name)
         found.append(Line(offer.terms["title"], reverse("contracts:offer", args=[offer.pk]), other,

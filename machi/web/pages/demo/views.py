@@ -2,6 +2,7 @@
 import datetime
 import logging
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.paginator import Paginator
@@ -51,6 +52,7 @@ def become(request, pk: int):
     person = get_object_or_404(demo_people(), pk=pk)
     visit_as(person=person)
     login(request, person, backend=BACKEND)
+    record_authentication(request, person, method="demo")
     request.session[VISITING] = True                # for the town's own people it counts as their second key
     log.info("somebody looks around the demo town", extra={"user": person.pk})
     messages.success(request, _("demo.now_you_are") % {"name": person.name})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from machi.accounts.powers import Power
-from machi.accounts.queries import has_power
+from machi.accounts.queries import Role, has_power
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, ContractState
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.queries import open_offers_to
@@ -30,7 +30,8 @@ EACH, RUNNING = 5, 50                       # of one kind: home shows what is pr
 REVIEWED_WITHIN = datetime.timedelta(days=60)
 _NAMES = [f"contract__{name}" for name in (
     "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
-_unfinished = Question(lambda user, since: Milestone.objects.visible_to(user).filter(
+_unfinished = Question(lambda user, worker, party, since: Milestone.objects.visible_to(user).filter(
+    Q(contract__worker=worker) | Q(contract__client=party)).filter(
     Q(contract__ended_at=None) | Q(contract__state=ContractState.COMPLETED, contract__ended_at__gte=since)
     & ~Exists(Review.objects.filter(contract=OuterRef("contract")).filter(
         Q(writer=user) | Q(side=Review.Side.CLIENT) & ~Q(worker=user))))
@@ -59,11 +60,15 @@ class Step:
         return STEP_ICONS[self.kind]
 
 
-def next_steps(user, page: Page, posts: list) -> list[Step]:
-    """Everything that waits for this person; `posts` are theirs, with how many wait. The same number of questions however much there is."""
-    steps = _unfinished(user.pk, clock.now() - REVIEWED_WITHIN)
+def next_steps(user, page: Page, posts: list, role: Role) -> list[Step]:
+    """Everything that waits for this person as the one they act for; `posts` are theirs, with how many wait. The same number of questions
+    however much there is.
+    """
+    steps = _unfinished(user.pk, 0 if role.is_organisation else user.pk, role.party, clock.now() - REVIEWED_WITHIN)
     running, over = ([step for step in steps if bool(step.contract.ended_at) == is_over] for is_over in (False, True))
     waiting = [job for job in posts if job.waiting]
+    if role.is_organisation:                        # their own work waits for them where they act for themselves
+        return [*_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user)]
     pressing = [*_offers(user), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user), *_drafts(user)]
     own = _own_page(page)
     has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)

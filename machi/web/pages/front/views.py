@@ -1,6 +1,7 @@
 """The town's door, the number it is measured by, and the home of whoever is inside."""
 from django.views.decorators.http import require_GET
 
+from machi.accounts.queries import chosen_role
 from machi.journey.queries import standing_of
 from machi.matching import queries as matching
 from machi.notifications.queries import newest_unread
@@ -37,11 +38,12 @@ def reward(request):
 @require_GET
 def home(request):
     """What comes next for this person, on both sides of the work."""
-    mine, standing = page_of(request.user), standing_of(request.user)
-    posts = posts_with_waiting(request.user)
-    found = matching.for_worker(request.user, at_most=4, page=mine, leaning=ways.leaning(standing.wishes))
+    mine, standing, role = page_of(request.user), standing_of(request.user), chosen_role(request.user)
+    posts = posts_with_waiting(request.user, role.party)
+    found = [] if role.is_organisation else matching.for_worker(
+        request.user, at_most=4, page=mine, leaning=ways.leaning(standing.wishes))
     jobs = zip(job_cards(row for row, _reason in found), (reason for _row, reason in found), strict=True)
     return page(request, "front/home.html", {
-        "todo": steps.next_steps(request.user, mine, posts), "jobs": list(jobs), "today": clock.today(), "posts": posts,
+        "todo": steps.next_steps(request.user, mine, posts, role), "jobs": list(jobs), "today": clock.today(), "posts": posts, "role": role,
         "payment": payments.next_payment(request.user), "written": completeness(mine), **ways.at_home(standing, mine, found),
         "notices": rows_of(newest_unread(request.user)), "new": unread(request.user)})

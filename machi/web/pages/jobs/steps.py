@@ -6,15 +6,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
+from machi.accounts.powers import Power
 from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.taxonomy.queries import categories
+from machi.web.frame.acting import Acting
 from machi.web.frame.fields import CleanText, DayField, YenField
 from machi.web.frame.words import day, yen
 from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
 
-HIDDEN = ("version", "window")
+HIDDEN = ("version", "window", "client")
 LONGEST_PLAN = datetime.timedelta(days=366)         # a post is for work that can be seen from here
 
 
@@ -65,6 +67,19 @@ class StepForm(forms.Form):
 class WhatForm(StepForm):
     title = CleanText(label=_("job.title.label"), help_text=_("job.title.hint"), max_length=80)
     body = CleanText(label=_("job.body.label"), help_text=_("job.body.hint"), max_length=5000, lines=True, rows=10)
+
+
+class NewForm(WhatForm):
+    """The first screen of a new post also asks for whom, where there is a choice."""
+
+    def __init__(self, *values, acting: Acting, **named):
+        super().__init__(*values, **named)
+        roles = {str(role.party): role for role in acting.roles if role.has(Power.MEMBER)}
+        if len(roles) > 1:
+            names = [(number, role.name if role.is_organisation else _("acting.myself")) for number, role in roles.items()]
+            chosen = str(acting.chosen.party) if str(acting.chosen.party) in roles else names[0][0]
+            self.fields = {"client": ChoiceOfOne(label=_("post.for_whom"), help_text=_("post.for_whom.hint"), choices=names,
+                                                 initial=chosen)} | self.fields
 
 
 class OutcomeForm(StepForm):
@@ -144,6 +159,15 @@ class ClientForm(StepForm):
 
     def written(self) -> dict:
         return {name: getattr(self.party, name) for name in self.base_fields if name not in HIDDEN}
+
+    def only_read(self) -> None:
+        """Of an organisation only a keeper says who it is; everybody else reads it and goes on."""
+        for field in self.visible_fields():
+            field.field.disabled = True
+
+    @property
+    def is_read_only(self) -> bool:
+        return all(bound.field.disabled for bound in self.visible_fields())
 
 
 STEPS: dict[str, type[StepForm]] = {"what": WhatForm, "outcome": OutcomeForm, "reward": RewardForm, "dates": DatesForm,

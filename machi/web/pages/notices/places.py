@@ -6,9 +6,10 @@ from machi.notifications.models import Notice
 
 PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "offer": "contracts:offer", "contract": "contracts:room",
          "party": "organisations:one"}
-DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",
+DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
+         "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",
-         "export.ready": "privacy:export", "export.not_made": "privacy:export"}    # what mends it
+         "export.ready": "privacy:export", "export.not_made": "privacy:export"}
 
 
 def place_of(notice: Notice, user) -> str:

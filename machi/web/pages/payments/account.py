@@ -8,11 +8,13 @@ from machi.payments.actions import name_bank_account
 from machi.payments.banks import bank_name, branch_name
 from machi.payments.queries import bank_account_of, came_back, next_payment
 from machi.web.frame.jinja import page
+from machi.web.frame.proof import is_proven, proven
 from machi.web.pages.contracts.showing import sent
 from machi.web.pages.payments.forms import AccountForm, Digits
 
 
 @require_http_methods(["GET", "POST"])
+@proven("POST")
 def account(request):
     """Where the money goes now, and the form to say so or to change it."""
     form = AccountForm(sent(request))
@@ -42,6 +44,7 @@ def _code(text: str, digits: int) -> str:
 def _context(request, form: AccountForm) -> dict:
     now = bank_account_of(request.user)
     return _names(form.data) | {"form": form, "came_back": came_back(request.user), "next": next_payment(request.user),
+                                "is_proven": is_proven(request),
                                 "account": shown(now) if now else None}
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from machi.accounts.queries import chosen_role
 from machi.contracts.models import Milestone
 from machi.contracts.queries import funded_for
 from machi.contracts.terms import money_in
@@ -88,10 +89,11 @@ class Paid(NamedTuple):
 @require_GET
 def paid(request):
     """What a client paid, for which contract, and which withheld tax they remit by which day."""
-    pages = Paginator(funded_for(request.user), SHOWN).get_page(request.GET.get("page"))
+    role = chosen_role(request.user)
+    pages = Paginator(funded_for(request.user).filter(contract__client=role.party), SHOWN).get_page(request.GET.get("page"))
     found = earnings_for([milestone.pk for milestone in pages])
     lines = [_paid(milestone, found.get(milestone.pk)) for milestone in pages]
-    return page(request, "payments/paid.html", {"lines": lines, "pages": pages})
+    return page(request, "payments/paid.html", {"lines": lines, "pages": pages, "role": role})
 
 
 def _paid(milestone: Milestone, earning: Earning | None) -> Paid:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from machi.accounts.queries import chosen_role
 from machi.jobs.models import Job
 from machi.jobs.policies import can_edit_job
 from machi.jobs.queries import jobs_given_by
@@ -23,9 +24,11 @@ POSTS = 30                                  # on one page of a client's own
 @require_safe
 def mine(request):
     """A client's posts by what comes next, each with its counts and its next action."""
-    pages = Paginator(jobs_given_by(request.user).select_related("client", "client__person"), POSTS).get_page(request.GET.get("page"))
+    role = chosen_role(request.user)
+    posts_of_role = jobs_given_by(request.user, role.party).select_related("client", "client__person")
+    pages = Paginator(posts_of_role, POSTS).get_page(request.GET.get("page"))
     jobs = list(pages.object_list)
-    return page(request, "jobs/mine.html", {"groups": posts.groups(jobs, waiting_counts(jobs)), "pages": pages})
+    return page(request, "jobs/mine.html", {"groups": posts.groups(jobs, waiting_counts(jobs)), "pages": pages, "role": role})
 
 
 @require_safe

@@ -6,17 +6,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from machi.accounts import actions as accounts
-from machi.accounts.queries import party_of
+from machi.accounts.powers import Power
+from machi.accounts.queries import has_power, party_to_write_for
 from machi.jobs import actions
 from machi.jobs.models import Job
 from machi.jobs.policies import can_edit_job, can_publish_job
 from machi.jobs.queries import missing_items
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.web.frame.acting import acting
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.jobs import shown, windows
 from machi.web.pages.jobs.fields import VersionField
-from machi.web.pages.jobs.steps import STEPS, TITLES, ClientForm, StepForm, after, first_open, is_done
+from machi.web.pages.jobs.steps import STEPS, TITLES, ClientForm, NewForm, StepForm, after, first_open, is_done
 
 HERE = "jobs/step.html"
 
@@ -24,11 +26,11 @@ HERE = "jobs/step.html"
 @require_http_methods(["GET", "POST"])
 def new(request):
     """The first screen. Pressed twice, it begins one draft."""
-    party = party_of(request.user)
-    form = STEPS["what"](request.POST if request.method == "POST" else None, job=None, party=party)
+    form = NewForm(request.POST if request.method == "POST" else None, job=None, party=None, acting=acting(request.user))
     if not form.is_valid():
         return page(request, HERE, _screen(form, "what"), part="form", status=422 if form.is_bound else 200)
-    twin = Job.objects.given_by(request.user).filter(published_at=None, **form.values()).order_by("-pk").first()
+    party = party_to_write_for(request.user, form.cleaned_data.get("client"))
+    twin = Job.objects.given_by(request.user).filter(client=party, published_at=None, **form.values()).order_by("-pk").first()
     job = twin or actions.draft_job(client=party, by=request.user, **form.values())
     return redirect("jobs:step", pk=job.pk, step=after("what"))
 
@@ -41,7 +43,7 @@ def step(request, pk, step):
         raise Http404
     if request.method == "GET":
         return _read(request, job, step, form_of)
-    form = form_of(request.POST, job=job, party=job.client)
+    form = _form_of(request, form_of, job, request.POST)
     is_kept = "autosave" in request.POST
     if not form.is_valid() and not is_kept:
         return page(request, HERE, _screen(form, step), part="form", status=422)
@@ -74,6 +76,13 @@ def _to(job: Job, step: str):
     return redirect("jobs:preview", pk=job.pk) if step == "preview" else redirect("jobs:step", pk=job.pk, step=step)
 
 
+def _form_of(request, form_of: type[StepForm], job: Job, data=None) -> StepForm:
+    form = form_of(data, job=job, party=job.client)
+    if isinstance(form, ClientForm) and not has_power(request.user, job.client_id, Power.KEEPER):
+        form.only_read()
+    return form
+
+
 def _own_job(request, pk) -> Job:
     own = Job.objects.given_by(request.user).select_related("client", "client__person", "category", "topic")
     return get_object_or_404(own, pk=pk)
@@ -88,7 +97,7 @@ def _read(request, job: Job, step: str, form_of: type[StepForm]):
         typed = form_of(request.GET, job=job, party=job.client)
         typed.is_valid()
         return page(request, HERE, _screen(typed, step), part="live")
-    return page(request, HERE, _screen(form_of(job=job, party=job.client), step))
+    return page(request, HERE, _screen(_form_of(request, form_of, job), step))
 
 
 def _write(request, form: StepForm, job: Job) -> Job:
@@ -104,6 +113,8 @@ def _write(request, form: StepForm, job: Job) -> Job:
 
 def _describe_client(request, form: ClientForm, job: Job) -> Job:
     """The last screen belongs to the client, not to the post."""
+    if form.is_read_only:
+        return job
     accounts.describe_client(party=job.client, by=request.user, **form.values())
     return job
 
