@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from machi.accounts.actions import vouch_for_address
+from machi.accounts.actions import introduce, vouch_for_address
 from machi.accounts.models import User
 from machi.notifications.actions import queue, send_waiting
 from machi.privacy import actions
@@ -18,6 +18,7 @@ from machi.proposals.models import Proposal
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal
 from tests.web.contracts.walking import said, text_of
 from tests.web.contracts.walking import signed_in as just_signed_in
+from tests.web.desk.staff import at_work
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,17 @@ def test_exports_and_devices_stand_there():
     words = text_of(shown_to(browser, "privacy:seen"))
 
     assert said("seen.export_asked") in words and "Firefox（Windows）" in words
+
+
+def test_a_look_of_the_towns_own_people_stands_there_with_their_duty():
+    person = a_person()
+    desk, operator = at_work("operator")
+    introduce(by=operator, display_name="みや")
+
+    desk.get(f"/desk/people/{person.pk}/")
+
+    words = text_of(shown_to(signed_in(person), "privacy:seen"))
+    assert "みやさん（" + said("role.operator") + "）" in words and said("looked.duties") in words and operator.email not in words
 
 
 # ---- leaving ------------------------------------------------------------------------------------------------------------
