@@ -56,17 +56,21 @@ def test_the_file_is_asked_for_made_and_taken():
     assert zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).testzip() is None
 
 
-def test_whoever_has_a_password_shows_who_they_are_first():
+def test_whoever_has_not_shown_lately_who_they_are_is_led_to_it_and_back():
     person = a_person()
-    person.set_password("long enough for a town")
-    person.save()
     actions.ask_for_export(by=person)
     actions.make_exports()
     browser = just_signed_in(person)
+    session = browser.session
+    session["account_authentication_methods"] = []
+    session.save()
 
-    answer = browser.post(reverse("privacy:take"))
-
-    assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert said("export.prove") in text_of(shown_to(browser, "privacy:export"))
+    for ask in (browser.get, browser.post):
+        answer = ask(reverse("privacy:take"))
+        assert answer.status_code == 302 and "next=" in answer["Location"] and answer["Location"] != reverse("privacy:export")
+    assert browser.post(reverse("privacy:erase"), {"word": "またいつか"}).status_code == 302
+    assert User.objects.get(pk=person.pk).erased_at is None
 
 
 def test_a_file_that_is_not_there_any_more_is_said_so(settings):
