@@ -11,19 +11,31 @@ from psycopg import sql
 from machi.accounts.actions import describe_client, introduce, vouch_for_address
 from machi.accounts.models import User
 from machi.accounts.queries import party_of
-from machi.contracts.actions import accept_delivery, accept_offer, ask_changes, deliver, fund, make_offer
+from machi.contracts.actions import accept_delivery, accept_offer, agree_on_date, ask_changes, ask_for_date, deliver, fund, make_offer
 from machi.contracts.models import Contract
-from machi.files.storing import store_all
+from machi.files.storing import shown, store_all
+from machi.journey.actions import answer, choose_wishes
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import choose_mail, send_waiting
+from machi.portfolio.actions import add_piece
 from machi.privacy.belongings import Fate, belongings
-from machi.profiles.actions import add_career, add_hobby, add_strength, write_profile
+from machi.profiles.actions import (
+    add_career,
+    add_certificate,
+    add_hobby,
+    add_language,
+    add_strength,
+    write_conditions,
+    write_names,
+    write_profile,
+)
 from machi.proposals.actions import decline, save_draft, submit
 from machi.reviews.actions import say_thanks, write_review
 from machi.shared import clock
 from machi.web.pages.demo.mailbox import mails
 from tests import database
+from tests.files.drawn import a_pdf
 from tests.people import a_client, a_job, a_person, payday, with_bank_account
 from tests.settings import HOME
 from tests.web.contracts.walking import signed_in, upload
@@ -73,6 +85,14 @@ class Life:
         add_career(by=worker, role=word("worker", "role"), years=3, note=word("worker", "career"))
         write_profile(by=worker, headline=word("worker", "headline"), about=word("worker", "about"),
                       conditions=word("worker", "conditions"))
+        write_names(by=worker, call_name=worker.display_name, call_reading="カナリア", legal_name=word("worker", "legal"))
+        choose_wishes(by=worker, kinds=["loved"])
+        answer(by=worker, question="asked", text=word("worker", "answer"))
+        add_certificate(by=worker, name=word("worker", "paper"), issuer=word("worker", "school"))
+        add_language(by=worker, name=word("worker", "tongue"), level="work")
+        write_conditions(by=worker, hours=10, conditions=word("worker", "condition"))
+        with shown(upload(f"{word('worker', 'piece')}.pdf", a_pdf())) as [file]:
+            add_piece(by=worker, title=word("worker", "piece"), part=word("worker", "part"), file=file, alt=word("worker", "alt"))
         with_bank_account(worker)
         choose_mail(by=worker, kinds_wanted={"contract.offer", "contract.formed", "contract.message", "proposal.arrived"})
         save_draft(job=a_job(client, title=word("client", "title-1")), by=worker, message=word("worker", "draft"))
@@ -94,6 +114,9 @@ class Life:
         thread = thread_about(contract.reference, worker)
         for who, body in ((worker, word("worker", "letter")), (client, word("client", "letter"))):
             send_message(thread=thread, by=who, body=body, key=f"k{who.pk}", title=contract.title)
+        request = ask_for_date(milestone=milestone, by=self.leaver, wished_on=milestone.due_on + datetime.timedelta(days=3),
+                               words=f"{CANARY}-date")
+        agree_on_date(request=request, by=self.stayer)
         deliver(milestone=milestone, by=worker, text=word("worker", "delivery"), ai_note=word("worker", "ai"),
                 files=store_all([upload(f"{word('worker', 'file')}.txt", f"{word('worker', 'content')}".encode())]))
         ask_changes(milestone=milestone, by=client, points=word("client", "points"))
@@ -125,7 +148,8 @@ class Life:
                 continue
             for field in (field for field in one.table._meta.local_concrete_fields if field in one.emptied() and not field.unique):
                 if isinstance(field, models.CharField | models.TextField) and (field.max_length or 99) > 12 and "kind" not in field.name:
-                    one.owned_by(self.leaver).update(**{field.name: f"{CANARY}-{field.name}"[:field.max_length]})
+                    word = f"https://{CANARY}.example/" if field.name == "link" else f"{CANARY}-{field.name}"
+                    one.owned_by(self.leaver).update(**{field.name: word[:field.max_length]})
 
 
 def restored(rows: dict[str, bytes]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError
 
+from machi.accounts.actions import let_in
 from machi.accounts.models import User
 from machi.contracts.models import Contract
 from machi.contracts.terms import fingerprint
@@ -16,7 +17,7 @@ from machi.privacy.models import Key, LastWord, Paper
 from machi.privacy.queries import copy_of
 from machi.privacy.taking_home import open_paper
 from machi.reviews.models import Review
-from tests.people import a_contract, a_person, payday, with_bank_account
+from tests.people import a_contract, a_person, a_staff_member, an_organisation, payday, with_bank_account
 from tests.privacy.canaries import CANARY, KINDLY, Life, backup, restored, where
 
 
@@ -198,6 +199,31 @@ def test_a_blank_word_leaves_no_row():
     actions.erase_account(by=a_person(), word=" \n ")
 
     assert not LastWord.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
+def test_the_last_keeper_of_an_organisation_hands_over_first(way):
+    keeper = a_person()
+    party = an_organisation(keeper)
+    with pytest.raises(StillOpen) as refusal:
+        way(by=keeper)
+    assert [(hold.kind, hold.number) for hold in refusal.value.holds] == [("organisation", party.pk)]
+
+    let_in(party=party, user=a_person(), powers=["keeper", "member", "approver", "payer"])
+    way(by=keeper)
+
+    assert User.objects.get(pk=keeper.pk).has_left and party.people("keeper") != [keeper]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
+def test_a_duty_ends_before_its_holder_leaves(way):
+    staff = a_staff_member("editor")
+
+    with pytest.raises(StillOpen) as refusal:
+        way(by=staff)
+    assert [hold.kind for hold in refusal.value.holds] == ["duty"]
 
 
 # ---- at the same moment --------------------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ notices:read_all                     -         login  405    405    405    -    
 notices:mail                         -         login  200    200    200    -        login  there  there  there  -
 notices:open                         notice    login  there  404    404    404      login  405    405    405    405
 privacy:export                       -         login  200    200    200    -        login  there  there  there  -
-privacy:take                         -         login  405    405    405    -        login  404    404    404    -
+privacy:take                         -         login  there  there  there  -        login  404    404    404    -
 privacy:seen                         -         login  200    200    200    -        login  405    405    405    -
 privacy:leave                        -         login  200    200    200    -        login  405    405    405    -
 privacy:keep                         -         login  200    200    200    -        login  409    409    there  -

@@ -57,6 +57,7 @@ def _asks(text: str) -> bool:
     return any(WORDS.search(sentence) and not NOT_ASKED.search(sentence) for sentence in SENTENCE.split(text))
 
 
+@pytest.mark.django_db
 def test_no_form_asks():
     assert len(all_forms()) > 20
     assert [one for form in sorted(all_forms(), key=lambda form: form.__qualname__) for one in asked_by(form)] == []

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from machi.accounts.actions import vouch_for_address
+from machi.accounts.actions import introduce, vouch_for_address
 from machi.accounts.models import User
 from machi.notifications.actions import queue, send_waiting
 from machi.privacy import actions
@@ -18,6 +18,7 @@ from machi.proposals.models import Proposal
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal
 from tests.web.contracts.walking import said, text_of
 from tests.web.contracts.walking import signed_in as just_signed_in
+from tests.web.desk.staff import at_work
 
 pytestmark = pytest.mark.django_db
 
@@ -55,17 +56,21 @@ def test_the_file_is_asked_for_made_and_taken():
     assert zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).testzip() is None
 
 
-def test_whoever_has_a_password_shows_who_they_are_first():
+def test_whoever_has_not_shown_lately_who_they_are_is_led_to_it_and_back():
     person = a_person()
-    person.set_password("long enough for a town")
-    person.save()
     actions.ask_for_export(by=person)
     actions.make_exports()
     browser = just_signed_in(person)
+    session = browser.session
+    session["account_authentication_methods"] = []
+    session.save()
 
-    answer = browser.post(reverse("privacy:take"))
-
-    assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert said("export.prove") in text_of(shown_to(browser, "privacy:export"))
+    for ask in (browser.get, browser.post):
+        answer = ask(reverse("privacy:take"))
+        assert answer.status_code == 302 and "next=" in answer["Location"] and answer["Location"] != reverse("privacy:export")
+    assert browser.post(reverse("privacy:erase"), {"word": "またいつか"}).status_code == 302
+    assert User.objects.get(pk=person.pk).erased_at is None
 
 
 def test_a_file_that_is_not_there_any_more_is_said_so(settings):
@@ -110,6 +115,17 @@ def test_exports_and_devices_stand_there():
     words = text_of(shown_to(browser, "privacy:seen"))
 
     assert said("seen.export_asked") in words and "Firefox（Windows）" in words
+
+
+def test_a_look_of_the_towns_own_people_stands_there_with_their_duty():
+    person = a_person()
+    desk, operator = at_work("operator")
+    introduce(by=operator, display_name="みや")
+
+    desk.get(f"/desk/people/{person.pk}/")
+
+    words = text_of(shown_to(signed_in(person), "privacy:seen"))
+    assert "みやさん（" + said("role.operator") + "）" in words and said("looked.duties") in words and operator.email not in words
 
 
 # ---- leaving ------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,4 @@
 """Taking everything home (お持ち帰り), who has seen what, and leaving (退会)."""
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -7,7 +6,7 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.privacy import actions
 from machi.privacy.actions import StillOpen
@@ -16,6 +15,7 @@ from machi.privacy.queries import export_of, holds, kept_papers
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
+from machi.web.frame.proof import is_proven, proven
 from machi.web.pages.privacy import watched
 from machi.web.pages.privacy.forms import LastWordForm
 from machi.web.pages.privacy.held import shown
@@ -28,13 +28,15 @@ def export(request):
         actions.ask_for_export(by=request.user)
         messages.success(request, _("export.asked"))
         return redirect("privacy:export")
-    return page(request, "privacy/export.html", {"export": export_of(request.user)}, part="standing")
+    return page(request, "privacy/export.html", {"export": export_of(request.user), "is_proven": is_proven(request)}, part="standing")
 
 
-@require_POST
-@reauthentication_required
+@require_http_methods(["GET", "POST"])
+@proven("GET", "POST")
 def take(request):
-    """Hand the file over, to the person alone, and shortly after they have shown who they are."""
+    """Hand the file over, to the person alone, and shortly after they have shown who they are. A look only leads to the proof, and back."""
+    if request.method == "GET":
+        return redirect("privacy:export")
     found = get_object_or_404(Export.objects.filter(user=request.user), state="ready")
     try:
         place = actions.take_export(export=found, by=request.user)
@@ -71,7 +73,7 @@ def keep(request):
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@proven("POST")
 def erase(request):
     """Leave for good."""
     form = LastWordForm(request.POST if request.method == "POST" else None)

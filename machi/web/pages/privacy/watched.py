@@ -3,7 +3,7 @@ import datetime
 from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.facts import LOOKED_AT
@@ -37,12 +37,12 @@ def everything(user) -> dict:
 def by_duty(about: str) -> list[Seen]:
     """What people of the town looked at: called as they are called here, with their duties, and nothing else about them."""
     looks = Fact.objects.filter(about=about, name=LOOKED_AT).select_related("actor").order_by("-id")[:SHOWN]
-    return [Seen(look.happened_at, _who(look.actor), str(now(look.data["what"]))) for look in looks]
+    return [Seen(look.happened_at, _who(look.actor), str(gettext(look.data["what"]))) for look in looks]
 
 
 def _who(person) -> str:
     duties = "・".join(str(duty) for duty in person.duties.filter(ended_at=None).order_by("pk"))
-    return now("seen.staff.who") % {"name": called(person.name), "duties": duties} if duties else called(person.name)
+    return gettext("seen.staff.who") % {"name": called(person.name), "duties": duties} if duties else called(person.name)
 
 
 def by_agreement(user) -> list[Seen]:

@@ -1,0 +1,58 @@
+"""The desk of sealed papers: for finance and auditors, a fact each time, nothing for anybody else."""
+import pytest
+
+from machi.activity.models import Fact
+from machi.privacy import keys
+from machi.privacy.actions import erase_account
+from machi.privacy.models import Paper
+from tests.people import a_contract
+from tests.web.contracts.walking import said, text_of
+from tests.web.desk.staff import at_work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def terms():
+    """The sealed terms of a client who has left."""
+    contract = a_contract(accepted=True)
+    erase_account(by=contract.client.person)
+    return Paper.objects.get(kind="terms")
+
+
+@pytest.mark.parametrize("duty", ["finance", "auditor"])
+def test_a_paper_is_opened_and_each_time_is_written_down(terms, duty):
+    browser, person = at_work(duty)
+
+    listed = browser.get("/desk/sealed/")
+    assert terms.about in text_of(listed) and "みなと地域スポーツ応援会" not in text_of(listed)
+    opened = browser.post(f"/desk/sealed/{terms.pk}/open/")
+    browser.post(f"/desk/sealed/{terms.pk}/open/")
+
+    assert "みなと地域スポーツ応援会" in text_of(opened) and "no-store" in opened["Cache-Control"]
+    read = Fact.objects.filter(name="privacy.sealed_paper_read").order_by("pk")
+    assert [(fact.actor, fact.about, fact.data["paper"]) for fact in read] == [(person, f"user:{terms.holder.person_id}", terms.pk)] * 2
+
+
+@pytest.mark.parametrize("duty", ["operator", "moderator", "supporter", "editor"])
+def test_for_every_other_duty_it_does_not_exist(terms, duty):
+    browser, _person = at_work(duty)
+
+    assert browser.get("/desk/sealed/").status_code == browser.post(f"/desk/sealed/{terms.pk}/open/").status_code == 404
+    assert not Fact.objects.filter(name="privacy.sealed_paper_read").exists()
+
+
+def test_the_copy_of_whoever_stayed_is_not_for_the_desk(terms):
+    browser, _person = at_work("finance")
+    copy = Paper.objects.get(kind="copy")
+
+    assert browser.post(f"/desk/sealed/{copy.pk}/open/").status_code == 404
+
+
+def test_a_paper_whose_key_is_gone_says_so(terms):
+    browser, _person = at_work("auditor")
+    keys.destroy(terms.key.stored_as)
+
+    answer = browser.post(f"/desk/sealed/{terms.pk}/open/")
+
+    assert answer.status_code == 409 and said("desk.sealed.gone") in text_of(answer)
