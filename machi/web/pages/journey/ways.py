@@ -90,7 +90,8 @@ def _experience(page: Page) -> tuple[str, str, str]:
 
 
 def _beside(page: Page) -> tuple[str, str, str]:
-    return _("way.beside"), _("me.step.conditions.go"), _place("profiles:line", "conditions")
+    deed = _("me.conditions.change") if "conditions" in completeness(page).done else _("me.step.conditions.go")
+    return _("way.beside"), deed, _place("profiles:line", "conditions")
 
 
 def _loved(page: Page) -> tuple[str, str, str]:
