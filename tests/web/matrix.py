@@ -163,8 +163,8 @@ welcome                              -         login  200    200    200    -    
 interrupted                          -         login  there  there  there  -        login  405    405    405    -
 account_login                        -         200    there  there  there  -        200    there  there  there  -
 proof_by_code                        -         login  there  200    200    -        login  there  there  there  -
-end_session                          session   405    405    405    405    405      login  there  404    404    404
-end_all_sessions                     -         405    405    405    405    -        login  there  there  there  -
+end_session                          session   login   405    405    405    405      login  there  404    404    404
+end_all_sessions                     -         login   405    405    405    -        login  there  there  there  -
 account_logout                       -         there  200    200    200    -        there  there  there  there  -
 account_inactive                     -         200    200    200    200    -        405    405    405    405    -
 account_signup                       -         200    there  there  there  -        200    there  there  there  -

@@ -119,7 +119,8 @@ class World:
 
     def files(self) -> dict[str, DeliveryFile | PieceFile]:
         """The file that belongs to a thing, by the name of the thing."""
-        return {"delivered": self.file, "our_delivered": self.our_file, "piece": self.piece.files.get(), "hidden": self.hidden.files.get()}
+        return {"delivered": self.file, "parted": self.file, "our_delivered": self.our_file, "piece": self.piece.files.get(),
+                "hidden": self.hidden.files.get()}
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""

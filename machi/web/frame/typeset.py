@@ -59,5 +59,5 @@ def _template(paper: str) -> bytes:
 
 @cache
 def _letters() -> frozenset[int]:
-    regular, bold = (TTFont(font, lazy=True).getBestCmap().keys() for font in FONTS)
-    return frozenset(regular & bold)
+    with TTFont(FONTS[0], lazy=True) as regular, TTFont(FONTS[1], lazy=True) as bold:
+        return frozenset(regular.getBestCmap().keys() & bold.getBestCmap().keys())
