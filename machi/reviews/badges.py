@@ -1,7 +1,7 @@
 """Badges (しるし): what somebody did again and again, read from facts each time a page opens.
 
 Nobody gives one, asks for one or keeps one: when the facts change, it goes and comes back. There are no steps, and none stands above
-another. The numbers here are the rules that `/guide/badges/` prints. That a due date moved is no fact for a badge (docs/adr/0008).
+another. The numbers here are the rules that `/guide/badges/` prints. That a due date moved is no fact for a badge (docs/adr/0009).
 """
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -16,8 +16,8 @@ from machi.taxonomy.queries import category_names
 from machi.web.frame import words
 from machi.web.frame.typeset import pages_of, typeset
 
-AT_MOST = (8, 5, 3, 2)                      # entries of one kind; fewer when the sheet would not hold them
-OPENING = 400                               # letters of the introduction
+AT_MOST = (8, 5, 3, 2, 1)                   # entries of one kind; fewer when the sheet would not hold them
+OPENING = 400                               # letters of the introduction; fewer then too
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def sheet_of(person, wish: Wish, *, at_most: int = AT_MOST[0]) -> Sheet:
     name, reading = _name(person, own, wish)
     address = settings.SITE_URL + reverse("profiles:public", args=[person.pk])
     contact = [*([person.email] if wish.has_mail else []), address, _("cv.as_of") % {"day": words.day(clock.today())}]
-    main = [_about(written), _strengths(written, at_most), _careers(written, at_most)]
+    main = [_about(written, min(OPENING, 100 * at_most)), _strengths(written, at_most), _careers(written, at_most)]
     side = [_record(record), _hobbies(written, at_most), _skills(written, at_most), _certificates(written, at_most),
             _languages(written, at_most), _conditions(written), _pay(own, wish)]
     return Sheet(_("cv.of") % {"name": name}, (translation.get_language() or "ja")[:2], name, reading,
@@ -95,9 +95,9 @@ def _section(title: str, entries: list[Entry], at_most: int | None = None, note:
     return Section(title, entries[:at_most], note, _("cv.more") % {"n": left} if left else "") if entries else None
 
 
-def _about(written: Page) -> Section | None:
+def _about(written: Page, most: int) -> Section | None:
     text = written.profile.about if written.profile else ""
-    return _section(_("me.about.label"), [Entry("", lines=(opening(text),))] if text else [])
+    return _section(_("me.about.label"), [Entry("", lines=(opening(text, most),))] if text else [])
 
 
 def opening(text: str, most: int = OPENING) -> str:

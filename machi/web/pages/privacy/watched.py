@@ -37,7 +37,8 @@ def everything(user) -> dict:
 def by_duty(about: str) -> list[Seen]:
     """What people of the town looked at: called as they are called here, with their duties, and nothing else about them."""
     looks = Fact.objects.filter(about=about, name=LOOKED_AT).select_related("actor").order_by("-id")[:SHOWN]
-    return [Seen(look.happened_at, _who(look.actor), str(gettext(look.data["what"]))) for look in looks]
+    words = [(look, look.data["what"]) for look in looks]      # an id of the catalogue, written down with the fact
+    return [Seen(look.happened_at, _who(look.actor), gettext(word)) for look, word in words]
 
 
 def _who(person) -> str:
