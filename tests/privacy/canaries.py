@@ -148,7 +148,7 @@ class Life:
                 continue
             for field in (field for field in one.table._meta.local_concrete_fields if field in one.emptied() and not field.unique):
                 if isinstance(field, models.CharField | models.TextField) and (field.max_length or 99) > 12 and "kind" not in field.name:
-                    word = f"https://{CANARY}.example/" if field.name == "link" else f"{CANARY}-{field.name}"
+                    word = f"https://{CANARY}.example/" if field.name.endswith("link") else f"{CANARY}-{field.name}"
                     one.owned_by(self.leaver).update(**{field.name: word[:field.max_length]})
 
 
