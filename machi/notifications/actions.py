@@ -46,9 +46,9 @@ def send_waiting(*, at_most: int = 100) -> int:
             if notice is None:
                 break
             is_silent = Silence.objects.filter(user=notice.user, kind=notice.kind).exists()
-            is_wanted = not notice.user.has_left and (KINDS[notice.kind].is_safety or not is_silent)
             try:
-                if is_wanted:
+                is_wanted = not is_silent or KINDS[notice.kind].is_safety
+                if is_wanted and not notice.user.has_left:
                     _mail(notice).send()
                     sent += 1
                 notice.mailed_at = clock.now()

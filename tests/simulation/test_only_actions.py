@@ -15,7 +15,8 @@ def writes_in(source: str) -> list[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
             words = ast.unparse(node.func)
             is_own_list = words in {"self.add", "plan.add"}
-            if not is_own_list:
+            is_a_file = node.func.attr == "save" and bool(node.args)        # a picture goes into the file that is named
+            if not is_own_list and not is_a_file:
                 found.append(words)
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
         if text.upper().startswith(("INSERT ", "UPDATE ", "DELETE ")):

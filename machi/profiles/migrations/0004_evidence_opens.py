@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='strength',
             name='evidence_piece',
-            field=models.ForeignKey(db_comment='public', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portfolio.piece'),
+            field=models.ForeignKey(blank=True, db_comment='public', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portfolio.piece'),
         ),
         migrations.AddConstraint(
             model_name='strength',
