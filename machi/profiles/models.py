@@ -192,7 +192,7 @@ class Strength(Entry):
     statement = models.CharField(max_length=80, db_comment=PUBLIC)                      # 強み
     evidence = models.CharField(max_length=200, blank=True, db_comment=PUBLIC)          # 裏づけ: a sentence,
     evidence_link = models.CharField(max_length=500, blank=True, db_comment=PUBLIC)     # a page elsewhere,
-    evidence_piece = models.ForeignKey(Piece, models.SET_NULL, null=True, blank=True, related_name="+", db_comment=PUBLIC)    # a piece of work
+    evidence_piece = models.ForeignKey(Piece, models.SET_NULL, null=True, blank=True, related_name="+", db_comment=PUBLIC)    # 作品
     hand_me = models.CharField(max_length=120, blank=True, db_comment=PUBLIC)           # だから、こんなことをお願いできます
 
     class Meta(Entry.Meta):

@@ -169,7 +169,8 @@ class Crowd:
             for job in self.random.sample(range(self.jobs), min(self.jobs, 40 if pk == self.worker[0] else 2)):
                 self.applied[self.job[job]] = self.applied.get(self.job[job], 0) + 1
                 sent = self.now - datetime.timedelta(hours=self.random.randint(1, 20))
-                yield {"job_id": self.job[job], "worker_id": pk, "state": "submitted", "message": self.random.choice(tales.LETTERS),
+                yield {"job_id": self.job[job], "worker_id": pk, "state": "submitted", "written_percent": 60,
+                       "message": self.random.choice(tales.LETTERS),
                        "drafted_at": sent, "saved_at": sent, "submitted_at": sent}
 
     # ---- work -----------------------------------------------------------------------------------
