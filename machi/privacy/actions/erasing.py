@@ -135,7 +135,7 @@ def _forget_in_notices(user: User, names: set[str]) -> None:
         for about in (offer.reference, contract and contract.reference):
             if about:
                 abouts[about] |= {"worker_person"} if is_worker else client_words
-                abouts[about] |= {"sender_person"} if offer.client.person_id else set()
+                abouts[about] |= {"sender_person", "who_person", "who"} if offer.client.person_id else set()
     proposals = Proposal.objects.filter(Q(worker=user) | Q(job__client__person=user)).select_related("job", "job__client")
     for proposal in proposals.order_by("pk"):
         others |= {person.pk for person in proposal.job.client.people() if person} | {proposal.worker_id}

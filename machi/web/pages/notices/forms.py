@@ -21,6 +21,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "message": (_("notices.matter.message"), ("contract.message", "contract.message_of_party")),
         "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
         "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),
+        "dates": (_("notices.matter.dates"), ("contract.date_asked", "contract.date_agreed", "contract.date_kept", "contract.date_lapsed")),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town")),
     },
     "money": {
