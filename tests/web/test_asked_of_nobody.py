@@ -47,7 +47,8 @@ def asked_by(form: type[forms.BaseForm]) -> list[str]:
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 words += [str(field.label or ""), str(field.help_text or "")]
-                words += [str(label) for _value, label in getattr(field, "choices", ())]
+                if not isinstance(field, forms.ModelChoiceField):       # its choices are rows: a topic is what a text is about
+                    words += [str(label) for _value, label in getattr(field, "choices", ())]
         if name not in ALLOWED and (NAMES.search(name) or any(_asks(text) for text in words)):
             found.append(f"{form.__name__}.{name}")
     return found

@@ -342,7 +342,7 @@ def test_every_screen_speaks_all_three_languages(db, language):
         assert answer.status_code == 200 and not unspoken(answer) and f'lang="{language}"' in answer.content.decode()
 
 
-def test_topics_are_offered_while_a_post_is_written():
+def test_topics_are_offered_while_a_post_is_written(db):
     job = a_job(published=False)
     page = as_(client_of(job)).get(f"/jobs/{job.pk}/write/outcome/").content.decode()
 

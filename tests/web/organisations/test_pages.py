@@ -213,10 +213,12 @@ def test_contracts_and_home_keep_apart_what_is_mine_and_what_is_ours(keeper, par
     a_proposal(offer_job, keeper)
     browser = signed_in(keeper)
     browser.post("/organisations/acting/", {"party": party_of(keeper).pk})
+    browser.post("/notices/read/")                  # what somebody is told is about everything
     for place in ("/contracts/", "/home/"):
         page = text_of(browser.get(place))
         assert "自分がたのんだ仕事" in page and "団体の仕事" not in page
     browser.post("/organisations/acting/", {"party": party.pk})
+    browser.post("/notices/read/")                  # what somebody is told is about everything
     for place in ("/contracts/", "/home/"):
         page = text_of(browser.get(place))
         assert "団体の仕事" in page and "自分がたのんだ仕事" not in page

@@ -221,12 +221,12 @@ def test_a_file_is_added_taken_off_and_brought_back(db):
 
 def test_the_order_is_changed_by_buttons(db):
     person = a_person()
-    _one, two = a_piece(person, "一つ目"), a_piece(person, "二つ目")
+    _one, two = a_piece(person, "港の記事"), a_piece(person, "山の記事")
 
     signed_in(person).post(f"/portfolio/{two.pk}/move/", {"way": "up"})
 
     page = text_of(signed_in(person).get("/me/"))
-    assert page.index("二つ目") < page.index("一つ目")
+    assert page.index("山の記事") < page.index("港の記事")
 
 
 # ---- who sees what ---------------------------------------------------------------------------------------------------

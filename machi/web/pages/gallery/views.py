@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from machi.payments.fees import settlement
+from machi.reviews.badges import Badge
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.web.frame.jinja import page
 from machi.web.pages.gallery.forms import ExampleForm
+from machi.web.pages.guide.badges import told
 
 STATES = ("draft", "open", "closed", "awarded", "ended", "submitted", "shortlisted", "offered", "accepted", "not_chosen", "declined",
           "withdrawn", "expired", "pending_funding", "active", "completed", "void", "agreed", "funded", "delivered", "refunded",
@@ -55,5 +57,6 @@ def _examples(request) -> dict:
         "sum": price, "pay_on": today + datetime.timedelta(days=21), "job": job, "marks": REASON_ICONS,
         "months": [(str(month), yen) for month, yen in enumerate((0, 4_300, 8_600, 19_150, 24_400, 38_300), 6)],
         "rates": [(str(1 + 5 * place), rate) for place, rate in enumerate((4, 9, 14, 22, 31, 38))],
+        "badges": told([Badge("on_time", 6), Badge("thanked", 3)]),
         "pages": Paginator(range(200), 20).get_page(request.GET.get("page", 4)),
     }
