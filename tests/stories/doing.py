@@ -14,9 +14,7 @@ def join(person: Person) -> None:
     person.pick(say("signup.adult"))
     person.pick(say("signup.agrees"))
     person.press(say("signup.go"))
-    code = re.search(r"\d{4}-?\d{4}", person.mail(say("mail.code.subject")))
-    person.fill(say("account.code"), code.group())
-    person.press(say("account.code.go"))
+    type_code(person, say("account.code.go"))
     person.see(say("signup.name.title"))
     person.fill(say("signup.name.label"), person.name)
     person.press(say("signup.name.go"))
@@ -168,8 +166,24 @@ def accept_work(client: Person) -> None:
     client.see(say("standing.accepted.client"))
 
 
+def type_code(person: Person, go: str) -> None:
+    """The code from the newest mail."""
+    person.see(say("account.code"))
+    code = re.search(r"\d{4}-?\d{4}", person.mail(say("mail.code.subject")))
+    person.fill(say("account.code"), code.group())
+    person.press(go)
+
+
+def prove(person: Person) -> None:
+    """Show once more who one is, by a code that is mailed."""
+    person.press(say("account.again.send"))
+    type_code(person, say("account.again.go"))
+
+
 def name_bank_account(worker: Person, number: str, holder: str) -> None:
     worker.press(say("account.bank.go"))
+    worker.press(say("account.again.go"))
+    prove(worker)
     worker.fill(say("account.bank.code"), "0005")
     worker.fill(say("account.bank.branch"), "001")
     worker.pick(say("account.bank.ordinary"))

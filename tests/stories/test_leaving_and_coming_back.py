@@ -4,7 +4,6 @@ Proves F38 (exit care: one question that may stay blank, the records, a door to 
 can be taken home).
 """
 import json
-import re
 import zipfile
 
 from tests.living import LivingTown
@@ -78,8 +77,7 @@ def take_home(person: Person, folder) -> None:
     doing.open_mail(person, "notice.export_ready.subject")
     person.see(say("export.ready.title"))
     person.press(say("export.prove"))
-    person.press(say("account.again.send"))
-    type_code(person, say("account.again.go"))
+    doing.prove(person)
     person.see(say("export.ready.title"))
     with person.page.expect_download() as coming:
         person.page.get_by_role("button", name=say("export.take")).click()
@@ -96,12 +94,4 @@ def sign_in(person: Person) -> None:
     person.press(say("account.login"))
     person.fill(say("account.email"), person.email)
     person.press(say("account.login.go"))
-    type_code(person, say("account.code.go"))
-
-
-def type_code(person: Person, go: str) -> None:
-    """The code from the newest mail."""
-    person.see(say("account.code"))
-    code = re.search(r"\d{4}-?\d{4}", person.mail(say("mail.code.subject")))
-    person.fill(say("account.code"), code.group())
-    person.press(go)
+    doing.type_code(person, say("account.code.go"))
