@@ -30,7 +30,7 @@ NO_FACE = {
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
                      "privacy:take", "end_session", "end_all_sessions"), DEED),
-    **dict.fromkeys(("contracts:file", "payments:export", "portfolio:file", "portfolio:picture", "source",
+    **dict.fromkeys(("contracts:file", "cv:pdf", "cv:resume", "payments:export", "portfolio:file", "portfolio:picture", "source",
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("record:token", "record:envelope", "record:status", "record:keys", "record:key"), FILE),
     **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),         # tests/web/record walks through both
@@ -47,7 +47,7 @@ NO_FACE = {
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
-           ("funded", 8), ("empty", 9), ("operator", 10), ("editor", 11))
+           ("funded", 8), ("empty", 9), ("operator", 10), ("finance", 12), ("editor", 11))
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,9 @@ from machi.payments import actions as payments
 from machi.payments.fakebank import UNKNOWN_ACCOUNT, FakeBank
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import Payout
+from machi.privacy.actions import exporting
+from machi.privacy.lifecycle import EXPORT_LIFECYCLE, ExportState
+from machi.privacy.models import Export
 from machi.proposals import actions as proposals
 from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
 from machi.proposals.models import Proposal
@@ -341,4 +344,22 @@ PAYOUT = Thing("payout", Payout, PayoutState, PAYOUT_LIFECYCLE, _payout, lambda 
     Deed("read that the bank sends it back", TOWN, (("return",),), _only_read, is_round=True),
 ], columns={"ended_at": {"paid", "returned"}, "paid_on": {"paid"}})
 
-THINGS = [POST, PROPOSAL, OFFER, CONTRACT, MILESTONE, DATE, PAYOUT]
+# ---- everything about a person, as one file ---------------------------------------------------------------------------
+
+def _export(state: str, _deed: str) -> Export:
+    export = exporting.ask_for_export(by=a_person())
+    if state == "making":
+        exporting._begin(export)                    # as it lies there when the process that was at it has died
+    elif state == "ready":
+        exporting.make_exports()
+    elif state == "gone":
+        exporting.drop_exports_of(export.user)
+    return export
+
+
+EXPORT = Thing("export", Export, ExportState, EXPORT_LIFECYCLE, _export, lambda export: {WORKER: export.user}, [
+    Deed("make", TOWN, (("begin", "finish"),), lambda _export, _by: exporting.make_exports(), is_round=True),
+    Deed("drop with its person", TOWN, (("drop",),), lambda export, _by: exporting.drop_exports_of(export.user), is_round=True),
+], columns={})
+
+THINGS = [POST, PROPOSAL, OFFER, CONTRACT, MILESTONE, DATE, PAYOUT, EXPORT]
