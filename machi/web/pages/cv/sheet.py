@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.contracts.queries import TrackRecord, track_record
+from machi.portfolio.queries import TO_EVERYBODY, cards_of
 from machi.profiles.queries import Own, Page, own_of, page_of
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
@@ -66,7 +67,8 @@ def sheet_of(person, wish: Wish, *, at_most: int = AT_MOST[0]) -> Sheet:
     name, reading = _name(person, own, wish)
     address = settings.SITE_URL + reverse("profiles:public", args=[person.pk])
     contact = [*([person.email] if wish.has_mail else []), address, _("cv.as_of") % {"day": words.day(clock.today())}]
-    main = [_about(written, min(OPENING, 100 * at_most)), _strengths(written, at_most), _careers(written, at_most)]
+    main = [_about(written, min(OPENING, 100 * at_most)), _strengths(written, at_most), _works(person, at_most),
+            _careers(written, at_most)]
     side = [_record(record), _hobbies(written, at_most), _skills(written, at_most), _certificates(written, at_most),
             _languages(written, at_most), _conditions(written), _pay(own, wish)]
     return Sheet(_("cv.of") % {"name": name}, (translation.get_language() or "ja")[:2], name, reading,
@@ -112,6 +114,12 @@ def _strengths(written: Page, at_most: int) -> Section | None:
     return _section(_("me.strengths"), [Entry(one.statement, lines=tuple(line for line in (
         _("me.hand_me.say") % {"what": one.hand_me} if one.hand_me else "",
         _("me.evidence.say") % {"what": one.evidence} if one.evidence else "") if line)) for one in written.strengths], at_most)
+
+
+def _works(person, at_most: int) -> Section | None:
+    """Pieces that everybody may see, with what part was theirs."""
+    return _section(_("piece.works"), [Entry(one.title, str(one.year or ""), tuple(line for line in (one.part, one.link) if line))
+                                           for one in cards_of(person.pk, TO_EVERYBODY)], at_most, _("me.self_reported"))
 
 
 def _careers(written: Page, at_most: int) -> Section | None:
