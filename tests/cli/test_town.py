@@ -71,7 +71,8 @@ def test_tables_are_brought_up_to_date_once(empty_database, monkeypatch):
 def test_another_migration_file_is_noticed(monkeypatch, tmp_path):
     before = town.fingerprint()
     folder = tmp_path / "machi/ledger/migrations"
-    for file in ("machi/cli/roles.sql", "machi/cli/rights.sql", "requirements.txt", "config/settings.py"):
+    for file in ("machi/cli/roles.sql", "machi/cli/rights.sql", "requirements.txt", "config/settings.py",
+                 "machi/taxonomy/marks.py"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_bytes((ROOT / file).read_bytes())
     folder.mkdir(parents=True)
