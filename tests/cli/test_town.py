@@ -87,7 +87,7 @@ SEPARATE = (                                            # as docs/operations/dat
     "REASSIGN OWNED BY {role} TO machi_migrate", "machi/cli/rights.sql",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO machi_app",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO machi_app", "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO machi_app",
-    "machi/ledger/sql/rights.sql", "machi/activity/sql/rights.sql")
+    "machi/ledger/sql/rights.sql", "machi/activity/sql/rights.sql", "machi/accounts/sql/rights.sql")
 
 
 @pytest.fixture
