@@ -64,7 +64,7 @@ def _archive_kind(upload) -> str | None:
                 return None
             names = {part.filename for part in parts}
             return next((kind for part, kind in _OFFICE.items() if part in names), "zip")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):      # the last: an archive of a kind zipfile does not open
         return None
     finally:
         upload.seek(0)
