@@ -1,5 +1,6 @@
 """My page (マイページ): strengths and hobbies stand beside the career, each as a thing of its own."""
 import datetime
+from operator import attrgetter
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -180,10 +181,11 @@ class Entry(Labelled, models.Model):
         abstract = True
         ordering = ["position", "pk"]
 
+    told_by: str                        # where the words stand by which a person knows this line among the others
+
     @property
     def called(self) -> str:
-        """The words by which a person knows this line among the others."""
-        raise NotImplementedError
+        return attrgetter(self.told_by)(self)
 
 
 class Strength(Entry):
@@ -199,9 +201,7 @@ class Strength(Entry):
         constraints = [models.CheckConstraint(condition=Q(evidence_link="") | Q(evidence_link__startswith="https://"),
                                               name="evidence_link_is_https")]
 
-    @property
-    def called(self) -> str:
-        return self.statement
+    told_by = "statement"
 
     @property
     def has_evidence(self) -> bool:
@@ -228,9 +228,7 @@ class Hobby(Entry):
         constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_hobby_per_topic"),
                        models.CheckConstraint(condition=Q(years__lte=80), name="hobby_years")]
 
-    @property
-    def called(self) -> str:
-        return self.topic.name
+    told_by = "topic.name"
 
 
 class Career(Entry):
@@ -244,9 +242,7 @@ class Career(Entry):
     class Meta(Entry.Meta):
         constraints = [models.CheckConstraint(condition=Q(years__lte=80), name="career_years")]
 
-    @property
-    def called(self) -> str:
-        return self.role
+    told_by = "role"
 
 
 class KnownSkill(Entry):
@@ -266,9 +262,7 @@ class KnownSkill(Entry):
         constraints = [models.UniqueConstraint(fields=["user", "skill"], name="one_line_per_skill"),
                        models.CheckConstraint(condition=Q(years__isnull=True) | Q(years__lte=80), name="skill_years")]
 
-    @property
-    def called(self) -> str:
-        return self.skill.name
+    told_by = "skill.name"
 
 
 class Certificate(Entry):
@@ -281,9 +275,7 @@ class Certificate(Entry):
     class Meta(Entry.Meta):
         constraints = [models.CheckConstraint(condition=Q(year__isnull=True) | Q(year__range=(1900, 2200)), name="certificate_year")]
 
-    @property
-    def called(self) -> str:
-        return self.name
+    told_by = "name"
 
 
 class Language(Entry):
@@ -301,6 +293,4 @@ class Language(Entry):
     class Meta(Entry.Meta):
         constraints = [models.UniqueConstraint("user", Lower("name"), name="one_line_per_language")]
 
-    @property
-    def called(self) -> str:
-        return self.name
+    told_by = "name"

@@ -4,7 +4,7 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from machi.shared.japanese import cleaned
 from machi.web.frame.fields import CleanText
@@ -18,6 +18,7 @@ class NumberField(forms.CharField):
     """A whole number as people write it, with the word that belongs to it or without: 8, ８, 8年, 約10年間."""
 
     pattern, least, most, widest = re.compile(r"(\d{1,6})"), 0, 100, 10
+    refused: str                                        # the words for a number that is none, or too small or large
 
     def __init__(self, **options):
         digits = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": self.widest, "autocomplete": "off"})
@@ -31,11 +32,8 @@ class NumberField(forms.CharField):
             return None
         found = self.pattern.fullmatch(text)
         if not found or not self.least <= int(found[1]) <= self.most:
-            raise ValidationError(self.refusal())
+            raise ValidationError(str(self.refused) % {"least": self.least, "most": self.most})
         return int(found[1])
-
-    def refusal(self) -> str:
-        raise NotImplementedError
 
     def run_validators(self, value) -> None:
         """The range is all there is to check."""
@@ -46,8 +44,7 @@ class YearsField(NumberField):
 
     pattern, most, widest = re.compile(r"(?:約)?(\d{1,3})(?:年間?|years?)?"), YEARS_AT_MOST, 8
 
-    def refusal(self) -> str:
-        return _("years.not_a_number") % {"most": self.most}
+    refused = _("years.not_a_number")
 
 
 class HoursField(NumberField):
@@ -55,8 +52,7 @@ class HoursField(NumberField):
 
     pattern, least, most = re.compile(r"(?:約?週に?約?|約)?(\d{1,3})(?:時間(?:くらい|ほど)?|h|hours?)?"), 1, HOURS_AT_MOST
 
-    def refusal(self) -> str:
-        return _("me.hours.not_a_number") % {"most": self.most}
+    refused = _("me.hours.not_a_number")
 
 
 class SlackField(NumberField):
@@ -64,8 +60,7 @@ class SlackField(NumberField):
 
     pattern, least, most = re.compile(r"(?:約)?(\d{1,3})(?:日間?(?:くらい|ほど)?|days?)?"), 1, SLACK_AT_MOST
 
-    def refusal(self) -> str:
-        return _("me.slack.not_a_number") % {"most": self.most}
+    refused = _("me.slack.not_a_number")
 
 
 class CalendarYearField(NumberField):
@@ -82,8 +77,7 @@ class CalendarYearField(NumberField):
     def most(self) -> int:
         return self.latest()
 
-    def refusal(self) -> str:
-        return _("me.year.not_a_year") % {"least": self.least, "most": self.most}
+    refused = _("me.year.not_a_year")
 
 
 class ReadingField(CleanText):
