@@ -16,7 +16,8 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "web": ("web", "matrix"),
              "stories": ("stories",), "faces": ("faces",)}
-PARALLEL = {"house", "web"}                             # the others kill, race or drive a browser, and want both cores
+# Two at a time; the others kill, or use both cores by themselves. Stories keep their order: the longest begins first (conftest.py there).
+PARALLEL = {"house": (), "trust": (), "web": (), "stories": ("--no-loadscope-reorder",)}
 NEEDED = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "hledger": ("hledger",)}
 LIMIT = None if "MACHI_LONG" in os.environ or os.environ.get("MACHI_FACES") == "all" else 30 * 60      # seconds for one group
 APT = ("chromium", "fontconfig", "fonts-noto-cjk", "hledger")
@@ -56,7 +57,7 @@ def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
     print(f"\n== {name}: {' '.join(folders)}", flush=True)
     with tempfile.TemporaryDirectory(prefix="machi-report-") as place:
         report = pathlib.Path(place) / "report.xml"
-        parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"] if name in PARALLEL else []
+        parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *PARALLEL[name]] if name in PARALLEL else []
         asked = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}", *parallel, *folders]
         try:
             status = subprocess.run(asked, timeout=LIMIT).returncode

@@ -5,6 +5,14 @@ from playwright.sync_api import sync_playwright
 from tests.looking import CHROMIUM
 
 
+LONGEST = ("test_the_soccer_story", "test_my_page", "test_by_keyboard")
+
+
+def pytest_collection_modifyitems(items):
+    """Two run at a time: what takes longest begins first, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as play:
