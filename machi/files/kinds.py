@@ -8,15 +8,19 @@ _BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "j
                b"ID3": "mp3", b"\xff\xfb": "mp3", b"OggS": "ogg", b"fLaC": "flac"}
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx", "mimetype": "odf"}
 PICTURES = {"png", "jpeg", "gif", "webp"}
+# The box in which films, sounds and photographs of telephones come says by its brands what is inside (ISO 14496-12, MP4 registration).
+_FILMS = {b"isom", *(b"iso%d" % number for number in range(2, 10)), b"mp41", b"mp42", b"mp71", b"avc1", b"hvc1", b"dash", b"MSNV", b"M4V ",
+          b"M4VH", b"M4VP", b"f4v "}
+_SOUNDS = {b"M4A ", b"M4B "}
+_PHOTOGRAPHS = {b"mif1", b"mif2", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"avif", b"avis", b"avci", b"avcs",
+                b"jxl ", b"jp2 ", b"crx "}
 PIXELS_AT_MOST = 50_000_000
 UNPACKED_AT_MOST = 500_000_000          # bytes: a ZIP that would grow beyond this is refused unopened
 
 
 def kind_of(upload) -> str | None:
     """What a file is, judged by its content; None for what the town does not take."""
-    upload.seek(0)
-    head = upload.read(4096)
-    upload.seek(0)
+    head = _head(upload)
     for beginning, kind in _BEGINNINGS.items():
         if head.startswith(beginning):
             return kind if kind not in PICTURES or _is_picture(upload, kind) else None
@@ -25,10 +29,20 @@ def kind_of(upload) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "wav"
     if head[4:8] == b"ftyp":
-        return "mp4"
+        return _boxed_kind(head)
     if head.startswith(b"PK\x03\x04"):
         return _archive_kind(upload)
     return "text" if _is_text(upload) else None
+
+
+def is_other_photograph(upload) -> bool:
+    """A photograph as telephones keep it, in a form that the town cannot draw anew: HEIC, AVIF."""
+    return not _PHOTOGRAPHS.isdisjoint(_brands(_head(upload)))
+
+
+def is_other_film(upload) -> bool:
+    """A film in another box than the town takes: MOV (QuickTime), 3GP."""
+    return any(brand == b"qt  " or brand[:2] == b"3g" for brand in _brands(_head(upload))[:1])
 
 
 def has_too_many_pixels(upload) -> bool:
@@ -43,6 +57,29 @@ def has_too_many_pixels(upload) -> bool:
         return False
     finally:
         upload.seek(0)
+
+
+def _head(upload) -> bytes:
+    upload.seek(0)
+    head = upload.read(4096)
+    upload.seek(0)
+    return head
+
+
+def _brands(head: bytes) -> list[bytes]:
+    """What a box says of itself: the brand first, then all that can be read as well. Nothing for what is no such box."""
+    if head[4:8] != b"ftyp":
+        return []
+    end = min(len(head), int.from_bytes(head[:4], "big"))
+    return [head[8:12], *(head[at:at + 4] for at in range(16, end - 3, 4))]
+
+
+def _boxed_kind(head: bytes) -> str | None:
+    """A photograph in a box may tell where it was taken, and cannot be drawn anew: whatever else it says it is, it is not taken."""
+    brands = _brands(head)
+    if not _PHOTOGRAPHS.isdisjoint(brands):
+        return None
+    return "mp4" if brands[0] in _FILMS else "m4a" if brands[0] in _SOUNDS else None
 
 
 def _is_picture(upload, kind: str) -> bool:

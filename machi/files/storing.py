@@ -15,12 +15,12 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from machi.files.kinds import PICTURES, has_too_many_pixels, kind_of
+from machi.files.kinds import PICTURES, has_too_many_pixels, is_other_film, is_other_photograph, kind_of
 from machi.files.pictures import CannotDraw, Drawn, draw
 from machi.shared.errors import DomainError
 from machi.shared.japanese import cleaned
 
-SHOWN = PICTURES | {"pdf", "mp3", "ogg", "flac", "wav", "mp4", "text"}     # no archives, no office papers: nothing that may hold programs
+SHOWN = PICTURES | {"pdf", "mp3", "ogg", "flac", "wav", "m4a", "mp4", "text"}     # no archives, no office papers: nothing that may hold programs
 VIEWS = ("small", "large")
 SWEPT_AFTER = 24 * 3600                     # seconds: what is on its way into a deed is never that old
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -113,9 +113,17 @@ def kinds_of(uploads: Iterable) -> list[str]:
     kinds = [kind_of(upload) for upload in uploads]
     for upload, kind in zip(uploads, kinds, strict=True):
         if kind is None:
-            reason = _("file.picture_large") if has_too_many_pixels(upload) else _("file.other_kind")
-            raise UnfitFile(reason % {"name": called(upload)})
+            raise UnfitFile(_why_not(upload) % {"name": called(upload)})
     return kinds
+
+
+def _why_not(upload) -> str:
+    """What helps most with a file of a kind that the town does not take."""
+    if is_other_photograph(upload):
+        return _("file.other_photograph")
+    if is_other_film(upload):
+        return _("file.other_film")
+    return _("file.picture_large") if has_too_many_pixels(upload) else _("file.other_kind")
 
 
 def shown_kind_of(upload) -> str:

@@ -194,8 +194,9 @@ def _with_merged(topic: Topic) -> list[int]:
 
 
 def _came_along(topic: Topic) -> list[int]:
-    """What was merged into the topic when it was merged itself."""
-    return history_of(topic.reference).filter(name=facts.TOPIC_MERGED).last().data["topics"]
+    """What was merged into the topic when it was merged itself. With an older spelling, which nobody ever merged, came nothing."""
+    merged = history_of(topic.reference).filter(name=facts.TOPIC_MERGED).last()
+    return merged.data["topics"] if merged else []
 
 
 def _distinct(words) -> list[str]:

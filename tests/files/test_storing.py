@@ -9,6 +9,7 @@ import zlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils.translation import gettext
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from PIL import Image
@@ -16,7 +17,7 @@ from PIL import Image
 from machi.files.actions import forget, sweep, take_in
 from machi.files.kinds import PIXELS_AT_MOST, UNPACKED_AT_MOST, kind_of
 from machi.files.models import File
-from machi.files.storing import path_of, store_all, stored
+from machi.files.storing import path_of, store_all, store_shown, stored
 from machi.shared.errors import DomainError
 from tests.people import a_person
 
@@ -48,7 +49,7 @@ GOOD = {
     "text": "週末の試合は、後半の15分で動いた。\r\n\t𠮷田が見ていた。👍".encode(), "jpeg": picture("JPEG"), "png": picture("PNG"),
     "gif": picture("GIF"), "webp": picture("WEBP"), "pdf": b"%PDF-1.7\n%\xe2\xe3", "zip": archive(readme=b"hello"),
     "docx": archive(word__document_xml=b"<w/>"), "xlsx": archive(xl__workbook_xml=b"<x/>"), "pptx": archive(ppt__presentation_xml=b"<p/>"),
-    "odf": archive(mimetype=b"application/vnd.oasis.opendocument.text"), "mp4": b"\0\0\0\x18ftypmp42rest", "mp3": b"ID3\x04rest",
+    "odf": archive(mimetype=b"application/vnd.oasis.opendocument.text"), "mp4": b"\0\0\0\x18ftypmp42rest", "m4a": b"\0\0\0\x18ftypM4A rest", "mp3": b"ID3\x04rest",
     "wav": b"RIFF\x24\0\0\0WAVEfmt ", "ogg": b"OggS\0", "flac": b"fLaC\0"}
 REFUSED = {
     "a program": b"\x7fELF\x02\x01\x01" + bytes(20), "a Windows program": b"MZ\x90\0\x03" + bytes(20), "nothing known": bytes(range(256)),
@@ -56,6 +57,7 @@ REFUSED = {
     "a picture of pixels without end": png_that_claims(60_000, 60_000),
     "a broken archive": b"PK\x03\x04" + bytes(40),
     "an archive cut off": archive(a=b"x" * 900)[:60], "a broken webp": b"RIFF\x24\0\0\0WEBPVP8 ",
+    "a box of no known kind": b"\0\0\0\x14ftypwhat\0\0\0\0isom", "a photograph called a film": b"\0\0\0\x18ftypisom\0\0\0\0heicmif1",
     "a script with escapes": b"#!/bin/sh\n\x1b[2J", "UTF-16": "言葉".encode("utf-16")}
 
 
@@ -68,6 +70,25 @@ def test_a_file_is_what_it_holds(kind):
 def test_japanese_text_of_older_machines_is_text():
     assert kind_of(upload("週末の試合。髙橋".encode("cp932"))) == "text"
     assert kind_of(upload("\ufeff先頭に印のある文章".encode())) == "text"
+
+
+@pytest.mark.parametrize("brand", ["isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "dash"])
+def test_a_film_is_a_film_by_its_brand(brand):
+    assert kind_of(upload(b"\0\0\0\x14ftyp" + brand.encode() + b"\0\0\x02\0isom" + bytes(80), "a.mov")) == "mp4"
+
+
+@pytest.mark.parametrize(("brand", "why"), [
+    ("heic", "file.other_photograph"), ("heix", "file.other_photograph"), ("avif", "file.other_photograph"), ("mif1", "file.other_photograph"),
+    ("msf1", "file.other_photograph"), ("qt  ", "file.other_film"), ("3gp5", "file.other_film"), ("XXXX", "file.other_kind")])
+@pytest.mark.parametrize("taken", [store_shown, lambda file: store_all([file])])
+def test_a_photograph_of_a_telephone_is_never_kept_as_a_film_and_its_sentence_says_what_helps(brand, why, taken):
+    photograph = b"\0\0\0\x18ftyp" + brand.encode() + b"\0\0\0\0" + b"miafMiHB" + b"\0\0\x10\0meta Exif GPSLatitude 35.68"
+
+    with pytest.raises(DomainError) as refusal:
+        taken(upload(photograph, "旅.mp4"))
+
+    assert str(refusal.value) == gettext(why) % {"name": "旅.mp4"} and kind_of(upload(photograph)) is None
+    assert not list(path_of("0" * 64).parent.parent.glob("*/*"))
 
 
 def test_markup_is_only_text():

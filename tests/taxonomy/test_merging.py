@@ -260,6 +260,22 @@ def test_a_spelling_may_go_back_to_what_it_was(editor):
     assert topic.merged.count() == 1
 
 
+def test_an_old_spelling_may_become_a_topic_of_its_own(editor):
+    topic = topic_named("港のきてき")
+    stays = profiles.add_hobby(by=a_person(), topic="港のきてき", years=9, depth="doing")
+    describe_topic(topic=topic, by=editor, name="港の汽笛")
+    old = topic.merged.get()
+
+    part_topics(topic=old, by=editor)
+    follow()
+
+    assert topic_named("港のきてき") == old and topic_named("港の汽笛") == topic
+    old.refresh_from_db()
+    stays.refresh_from_db()
+    assert (old.name, old.own_name, old.merged_into) == ("港のきてき", "", None) and stays.topic == topic
+    assert topics_like("港のきて") == [old] and topics_like("港の汽") == [topic]
+
+
 def test_a_name_that_another_topic_has_is_refused_in_words(editor):
     topic, into = two_topics()
 

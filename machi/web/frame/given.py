@@ -2,13 +2,16 @@
 import logging
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
 from machi.files.models import File
 from machi.files.storing import path_of
 
 log = logging.getLogger(__name__)
 HARMLESS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
-FOR_EVERYBODY, FOR_SOME = "public, max-age=31536000, immutable", "private, no-store"    # a picture never changes under its address
+# A picture never changes under its address, but who may see it may: a browser keeps it for itself, and after an hour it asks.
+FOR_EVERYBODY, FOR_SOME = "private, max-age=3600, must-revalidate", "private, no-store"
 
 
 def attachment(file: File) -> FileResponse:
@@ -16,10 +19,20 @@ def attachment(file: File) -> FileResponse:
     return FileResponse(_opened(file), as_attachment=True, filename=file.name, content_type="application/octet-stream", headers=HARMLESS)
 
 
-def picture(file: File, view: str, *, is_public: bool) -> HttpResponse:
-    """One of the two pictures that the town made of a file. Browsers may keep what everybody may see."""
+def picture(request, file: File, view: str, *, is_public: bool) -> HttpResponse:
+    """One of the two pictures that the town made of a file. A browser that kept it, because everybody may see it, is told it is the same."""
+    if not is_public:
+        return _picture(file, view, {"Cache-Control": FOR_SOME})
+    etag = quote_etag(f"{file.sha256[:32]}-{view}")
+    kept = {"Cache-Control": FOR_EVERYBODY, "ETag": etag}
+    answer = get_conditional_response(request, etag=etag) or _picture(file, view, kept)
+    for name, value in kept.items():
+        answer.headers[name] = value
+    return answer
+
+
+def _picture(file: File, view: str, kept: dict[str, str]) -> HttpResponse:
     with _opened(file, view) as content:
-        kept = {"Cache-Control": FOR_EVERYBODY if is_public else FOR_SOME}
         return HttpResponse(content.read(), content_type="image/webp", headers=HARMLESS | kept)
 
 

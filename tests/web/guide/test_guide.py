@@ -28,6 +28,17 @@ def test_everybody_can_read_it_in_three_languages(db, browser, address, language
     assert not re.findall(r">\s*(?:tip|flow|guide|terms|privacy|rules|access|open_door)\.[a-z_.0-9]+\s*<", text_of(answer))
 
 
+@pytest.mark.parametrize(("language", "counted"), [("ja", "返事を待っている応募は数えていません"), ("ja-simple", "返事が終わった応募だけを見ます"),
+                                                   ("en", "Those that wait for an answer are not counted")])
+def test_the_badge_for_answers_promises_no_more_than_is_counted(db, browser, language, counted):
+    browser.cookies["django_language"] = language
+
+    page = text_of(browser.get("/guide/badges/"))
+
+    assert counted in page
+    assert not any(everybody in page for everybody in ("全員に返事", "みんなに返事", "Answers everybody"))
+
+
 @pytest.mark.parametrize("slug", TIPS)
 def test_a_tip_is_short(slug):
     with translation.override("ja"):

@@ -58,9 +58,22 @@ def test_pictures_come_from_here_in_two_sizes_and_can_do_nothing(db, browser):
 
         assert answer.status_code == 200 and answer.headers["Content-Type"] == "image/webp" and 0 < len(answer.content) <= most
         assert answer.headers["X-Content-Type-Options"] == "nosniff" and "sandbox" in answer.headers["Content-Security-Policy"]
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Cache-Control"] == "private, max-age=3600, must-revalidate"
     assert browser.get(f"/portfolio/{piece.pk}/files/{piece.files.get().pk}/original.webp").status_code == 404
     assert browser.get(f"/portfolio/{piece.pk}/files/{piece.files.get().pk}/").status_code == 404      # of a picture nothing else was kept
+
+
+def test_a_picture_that_was_kept_is_asked_for_again_and_is_gone_once_its_person_hides_it(db, browser):
+    piece = a_piece(content=picture())
+    address = f"/portfolio/{piece.pk}/files/{piece.files.get().pk}/large.webp"
+    mark = {"If-None-Match": browser.get(address).headers["ETag"]}
+
+    same = browser.get(address, headers=mark)
+    other = browser.get(address.replace("large", "small"), headers=mark)
+    actions.change_piece(piece=piece, by=piece.user, version=piece.version, shown="me")
+
+    assert (same.status_code, same.content, other.status_code) == (304, b"", 200) and "private" in same.headers["Cache-Control"]
+    assert browser.get(address, headers=mark).status_code == 404
 
 
 def test_a_pdf_is_its_first_page_and_a_download(db, browser):

@@ -43,11 +43,11 @@ def file(request, pk: int, file_pk: int):
 @require_GET
 @kept_for_everybody(seconds=0)
 def picture(request, pk: int, file_pk: int, view: str):
-    """A picture that the town drew. Browsers may keep those that everybody may see."""
+    """A picture that the town drew. A browser may keep, for an hour, one that everybody may see."""
     piece = piece_for(request.user, pk)
     if view not in VIEWS:
         raise Http404
-    return given.picture(beside(piece, file_pk).file, view, is_public=piece.is_for_everybody)
+    return given.picture(request, beside(piece, file_pk).file, view, is_public=piece.is_for_everybody)
 
 
 @require_POST
