@@ -12,8 +12,8 @@ PICTURES = {"png", "jpeg", "gif", "webp"}
 _FILMS = {b"isom", *(b"iso%d" % number for number in range(2, 10)), b"mp41", b"mp42", b"mp71", b"avc1", b"hvc1", b"dash", b"MSNV", b"M4V ",
           b"M4VH", b"M4VP", b"f4v "}
 _SOUNDS = {b"M4A ", b"M4B "}
-_PHOTOGRAPHS = {b"mif1", b"mif2", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"avif", b"avis", b"avci", b"avcs",
-                b"jxl ", b"jp2 ", b"crx "}
+_PHOTOGRAPHS = {b"mif1", b"mif2", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs",
+                b"avif", b"avis", b"avci", b"avcs", b"crx "}
 PIXELS_AT_MOST = 50_000_000
 UNPACKED_AT_MOST = 500_000_000          # bytes: a ZIP that would grow beyond this is refused unopened
 

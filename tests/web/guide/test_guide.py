@@ -28,8 +28,8 @@ def test_everybody_can_read_it_in_three_languages(db, browser, address, language
     assert not re.findall(r">\s*(?:tip|flow|guide|terms|privacy|rules|access|open_door)\.[a-z_.0-9]+\s*<", text_of(answer))
 
 
-@pytest.mark.parametrize(("language", "counted"), [("ja", "返事を待っている応募は数えていません"), ("ja-simple", "返事が終わった応募だけを見ます"),
-                                                   ("en", "Those that wait for an answer are not counted")])
+@pytest.mark.parametrize(("language", "counted"), [
+    ("ja", "返事を待っている応募は数えていません"), ("ja-simple", "返事が終わった応募だけを見ます"), ("en", "Those that wait for an answer are not counted")])
 def test_the_badge_for_answers_promises_no_more_than_is_counted(db, browser, language, counted):
     browser.cookies["django_language"] = language
 
