@@ -15,12 +15,13 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from machi.files.kinds import PICTURES, has_too_many_pixels, is_other_film, is_other_photograph, kind_of
+from machi.files import kinds
+from machi.files.kinds import PICTURES, kind_of
 from machi.files.pictures import CannotDraw, Drawn, draw
 from machi.shared.errors import DomainError
 from machi.shared.japanese import cleaned
 
-SHOWN = PICTURES | {"pdf", "mp3", "ogg", "flac", "wav", "m4a", "mp4", "text"}     # no archives, no office papers: nothing that may hold programs
+SHOWN = PICTURES | {"pdf", "mp3", "ogg", "flac", "wav", "m4a", "mp4", "text"}     # nothing that may hold programs: no archives, no papers
 VIEWS = ("small", "large")
 SWEPT_AFTER = 24 * 3600                     # seconds: what is on its way into a deed is never that old
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -110,20 +111,20 @@ def kinds_of(uploads: Iterable) -> list[str]:
             raise DomainError(_("file.no_room"))
         if not upload.size:
             raise UnfitFile(_("file.empty") % {"name": called(upload)})
-    kinds = [kind_of(upload) for upload in uploads]
-    for upload, kind in zip(uploads, kinds, strict=True):
+    found = [kind_of(upload) for upload in uploads]
+    for upload, kind in zip(uploads, found, strict=True):
         if kind is None:
             raise UnfitFile(_why_not(upload) % {"name": called(upload)})
-    return kinds
+    return found
 
 
 def _why_not(upload) -> str:
     """What helps most with a file of a kind that the town does not take."""
-    if is_other_photograph(upload):
+    if kinds.is_other_photograph(upload):
         return _("file.other_photograph")
-    if is_other_film(upload):
+    if kinds.is_other_film(upload):
         return _("file.other_film")
-    return _("file.picture_large") if has_too_many_pixels(upload) else _("file.other_kind")
+    return _("file.picture_large") if kinds.has_too_many_pixels(upload) else _("file.other_kind")
 
 
 def shown_kind_of(upload) -> str:

@@ -49,7 +49,8 @@ GOOD = {
     "text": "週末の試合は、後半の15分で動いた。\r\n\t𠮷田が見ていた。👍".encode(), "jpeg": picture("JPEG"), "png": picture("PNG"),
     "gif": picture("GIF"), "webp": picture("WEBP"), "pdf": b"%PDF-1.7\n%\xe2\xe3", "zip": archive(readme=b"hello"),
     "docx": archive(word__document_xml=b"<w/>"), "xlsx": archive(xl__workbook_xml=b"<x/>"), "pptx": archive(ppt__presentation_xml=b"<p/>"),
-    "odf": archive(mimetype=b"application/vnd.oasis.opendocument.text"), "mp4": b"\0\0\0\x18ftypmp42rest", "m4a": b"\0\0\0\x18ftypM4A rest", "mp3": b"ID3\x04rest",
+    "odf": archive(mimetype=b"application/vnd.oasis.opendocument.text"), "mp4": b"\0\0\0\x18ftypmp42rest",
+    "m4a": b"\0\0\0\x18ftypM4A rest", "mp3": b"ID3\x04rest",
     "wav": b"RIFF\x24\0\0\0WAVEfmt ", "ogg": b"OggS\0", "flac": b"fLaC\0"}
 REFUSED = {
     "a program": b"\x7fELF\x02\x01\x01" + bytes(20), "a Windows program": b"MZ\x90\0\x03" + bytes(20), "nothing known": bytes(range(256)),
@@ -57,7 +58,8 @@ REFUSED = {
     "a picture of pixels without end": png_that_claims(60_000, 60_000),
     "a broken archive": b"PK\x03\x04" + bytes(40),
     "an archive cut off": archive(a=b"x" * 900)[:60], "a broken webp": b"RIFF\x24\0\0\0WEBPVP8 ",
-    "a box of no known kind": b"\0\0\0\x14ftypwhat\0\0\0\0isom", "a photograph called a film": b"\0\0\0\x18ftypisom\0\0\0\0heicmif1",
+    "a box of no known kind": b"\0\0\0\x14ftypwhat\0\0\0\0isom",
+    "a photograph called a film": b"\0\0\0\x18ftypisom\0\0\0\0heicmif1",
     "a script with escapes": b"#!/bin/sh\n\x1b[2J", "UTF-16": "言葉".encode("utf-16")}
 
 

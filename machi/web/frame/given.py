@@ -20,7 +20,7 @@ def attachment(file: File) -> FileResponse:
 
 
 def picture(request, file: File, view: str, *, is_public: bool) -> HttpResponse:
-    """One of the two pictures that the town made of a file. A browser that kept it, because everybody may see it, is told it is the same."""
+    """One of the two pictures that the town made of a file. Where everybody may see it, a browser keeps it for a while."""
     if not is_public:
         return _picture(file, view, {"Cache-Control": FOR_SOME})
     etag = quote_etag(f"{file.sha256[:32]}-{view}")

@@ -29,7 +29,8 @@ def test_everybody_can_read_it_in_three_languages(db, browser, address, language
 
 
 @pytest.mark.parametrize(("language", "counted"), [
-    ("ja", "返事を待っている応募は数えていません"), ("ja-simple", "返事が終わった応募だけを見ます"), ("en", "Those that wait for an answer are not counted")])
+    ("ja", "返事を待っている応募は数えていません"), ("ja-simple", "返事が終わった応募だけを見ます"),
+    ("en", "Those that wait for an answer are not counted")])
 def test_the_badge_for_answers_promises_no_more_than_is_counted(db, browser, language, counted):
     browser.cookies["django_language"] = language
 
