@@ -4,7 +4,6 @@ from playwright.sync_api import sync_playwright
 
 from tests.looking import CHROMIUM
 
-
 LONGEST = ("test_the_soccer_story", "test_my_page", "test_by_keyboard")
 
 
