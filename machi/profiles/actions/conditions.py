@@ -8,8 +8,8 @@ from machi.activity import actions as activity
 from machi.profiles import facts
 from machi.profiles.actions.words import write_profile
 from machi.profiles.models import Availability, Pay, PrivateConditions, Profile, WorkingConditions
-from machi.profiles.seals import refuse_if_overtaken, values_of
 from machi.shared.errors import DomainError
+from machi.shared.seals import refuse_if_overtaken, values_of
 
 SHARED, OWN = ("hours", "bands", "blocks", "channels"), ("may_leave_suddenly", "slack_days")
 EVENINGS = [WorkingConditions.Band.NIGHT, WorkingConditions.Band.WEEKEND]           # 平日の夜と土日 (F09)

@@ -7,9 +7,9 @@ from machi.activity import actions as activity
 from machi.portfolio.models import Piece
 from machi.profiles import facts, policies
 from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
-from machi.profiles.seals import refuse_if_overtaken, values_of
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.seals import refuse_if_overtaken, values_of
 from machi.taxonomy.actions import topic_named
 from machi.taxonomy.models import Skill
 

@@ -7,9 +7,9 @@ from machi.accounts.models import User
 from machi.activity import actions as activity
 from machi.profiles import facts
 from machi.profiles.models import Names, Profile, Unsaved
-from machi.profiles.seals import refuse_if_overtaken, values_of
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.shared.seals import refuse_if_overtaken, values_of
 
 
 @transaction.atomic

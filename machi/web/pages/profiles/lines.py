@@ -8,7 +8,7 @@ from django.db.models import Model
 from machi.profiles import actions
 from machi.profiles.models import Career, Certificate, Hobby, KnownSkill, Language, Strength
 from machi.profiles.queries import Own, Page
-from machi.profiles.seals import seal, values_of
+from machi.shared.seals import seal, values_of
 from machi.web.pages.profiles.forms import (
     AboutForm,
     AvailabilityForm,

@@ -8,11 +8,11 @@ from machi.profiles.models import Hobby, KnownSkill, Pay
 from machi.shared.japanese import folded
 from machi.taxonomy.models import Skill
 from machi.web.frame.fields import CleanText, TopicField, YenField
+from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.profiles.forms.conditions import PayForm
 from machi.web.pages.profiles.forms.entries import SkillForm, skill_called
 from machi.web.pages.profiles.forms.fields import HoursField, ReadingField, YearsField
-from machi.web.pages.profiles.forms.sections import SectionForm
 
 WORK = "work"                                       # したことのある仕事: becomes a past job, everything else a hobby
 STRENGTHS = (1, 2, 3)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from machi.profiles.models import Availability, Pay, WorkingConditions
 from machi.shared import clock
 from machi.web.frame.fields import CleanText, DayField, YenField
+from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.profiles.forms.fields import HoursField, SlackField
-from machi.web.pages.profiles.forms.sections import SectionForm
 
 AHEAD_AT_MOST = datetime.timedelta(days=730)
 

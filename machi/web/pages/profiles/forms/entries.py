@@ -10,10 +10,10 @@ from machi.taxonomy.marks import forms_of
 from machi.taxonomy.models import Category, Skill
 from machi.taxonomy.queries import categories
 from machi.web.frame.fields import CleanText, TopicField
+from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.portfolio.forms import LinkField
 from machi.web.pages.profiles.forms.fields import CalendarYearField, YearsField
-from machi.web.pages.profiles.forms.sections import SectionForm
 
 
 class OwnPieceField(forms.IntegerField):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.profiles.models import Names
 from machi.web.frame.fields import CleanText
+from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.profiles.forms.fields import ReadingField
-from machi.web.pages.profiles.forms.sections import SectionForm
 
 
 class NamesForm(SectionForm):

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from machi.profiles import actions
 from machi.profiles.queries import own_of, page_of
-from machi.profiles.seals import Overtaken, seal
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.shared.seals import Overtaken, seal
 from machi.taxonomy.queries import topics_like
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.profiles import undo

@@ -1,4 +1,4 @@
-"""What all sections of my page have in common: a form knows what it had read, and can show it beside what was typed."""
+"""Words that may be changed in two windows: a form knows what it had read, and can show what was saved beside what was typed."""
 from django import forms
 
 
