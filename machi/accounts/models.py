@@ -30,7 +30,8 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(db_comment=TECHNICAL)
     has_duties = models.BooleanField(default=False, db_comment=TECHNICAL)       # so that nobody else is asked about theirs on each page
     closed_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # left, and the record waits for their return
-    kept_name = models.CharField(max_length=40, blank=True, db_comment=PERSONAL)    # what they were called; back with them
+    kept_name = models.CharField(max_length=60, blank=True, db_comment=PERSONAL)    # what they were called; back with them
+    kept_reading = models.CharField(max_length=60, blank=True, db_comment=PERSONAL)
     erased_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # left for good: this row is only a number now
 
     objects = UserManager()
@@ -39,8 +40,10 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
-            models.CheckConstraint(name="who_left_has_no_name_here", condition=Q(closed_at=None, erased_at=None) | Q(display_name="")),
-            models.CheckConstraint(name="a_name_is_kept_only_for_a_return", condition=Q(kept_name="") | Q(closed_at__isnull=False)),
+            models.CheckConstraint(name="who_left_has_no_name_here", condition=(
+                Q(closed_at=None, erased_at=None) | Q(display_name="", name_reading=""))),
+            models.CheckConstraint(name="a_name_is_kept_only_for_a_return", condition=(
+                Q(kept_name="", kept_reading="") | Q(closed_at__isnull=False))),
             models.CheckConstraint(name="who_is_erased_never_signs_in", condition=Q(erased_at=None) | Q(
                 is_active=False, closed_at=None, language="", email__endswith=NOWHERE))]
 

@@ -141,7 +141,7 @@ class Life:
     def _fill_the_rest(self) -> None:
         """Whatever word of theirs has no canary yet gets one: also in tables that were not there when this was written."""
         EmailAddress.objects.filter(user=self.leaver).update(email=f"{CANARY}@example.org")
-        User.objects.filter(pk=self.leaver.pk).update(email=f"{CANARY}@example.org", language="ja")
+        User.objects.filter(pk=self.leaver.pk).update(email=f"{CANARY}@example.org", language="ja", name_reading=f"{CANARY}-reading")
         self.leaver.refresh_from_db()
         for one in belongings().values():
             if one.fate == Fate.STAY or one.label in ("jobs.Job", "accounts.User", "payments.BankAccount"):

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError
 
-from machi.accounts.actions import let_in
+from machi.accounts.actions import introduce, let_in
 from machi.accounts.models import User
 from machi.contracts.models import Contract
 from machi.contracts.terms import fingerprint
@@ -126,6 +126,38 @@ def test_their_number_stays_in_the_books_and_nobody_signs_in_as_it(life):
     person = User.objects.get(pk=life.leaver.pk)
     assert (person.is_active, person.email, person.name) == (False, f"{person.pk}@left.invalid", "街を出た方")
     assert not User.objects.filter(email__iexact=address).exists()
+
+
+@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
+def test_how_their_name_is_read_goes_with_their_name(town, way):
+    person = a_person()
+    introduce(by=person, display_name="佐藤 葵", reading="さとう あおい")
+
+    way(by=person)
+
+    assert User.objects.get(pk=person.pk).name_reading == ""
+    assert where("さとう あおい") == [] or way is actions.close_account
+
+
+def test_the_database_keeps_no_reading_of_whoever_left(town):
+    person = a_person()
+    actions.close_account(by=person)
+
+    with pytest.raises(IntegrityError, match="who_left_has_no_name_here"):
+        User.objects.filter(pk=person.pk).update(name_reading="さとう あおい")
+
+
+@pytest.mark.django_db
+def test_the_longest_name_and_its_reading_come_back_as_they_were():
+    person = a_person()
+    introduce(by=person, display_name="髙" * 60, reading="たか" * 30)
+
+    actions.close_account(by=person)
+    assert actions.come_back(person=person)
+
+    back = User.objects.get(pk=person.pk)
+    assert (back.name, back.name_reading, back.kept_name, back.kept_reading) == ("髙" * 60, "たか" * 30, "", "")
+    assert (person.name, person.name_reading) == (back.name, back.name_reading)
 
 
 # ---- what keeps somebody here -------------------------------------------------------------------------------------------

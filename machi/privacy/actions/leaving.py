@@ -23,6 +23,7 @@ from machi.proposals.models import Proposal, Reason
 from machi.shared import clock
 from machi.shared.errors import DomainError
 
+OF_THE_NAME = ["display_name", "name_reading", "kept_name", "kept_reading", "closed_at"]
 TRIES = 4                                           # two people who deal with each other may stand in each other's way
 
 
@@ -52,10 +53,12 @@ def come_back(*, person: User) -> bool:
     user = User.objects.select_for_update().get(pk=person.pk)
     if user.closed_at is None:
         return False
-    user.display_name, user.kept_name, user.closed_at = user.kept_name, "", None
-    user.save(update_fields=["display_name", "kept_name", "closed_at"])
+    user.display_name, user.name_reading, user.closed_at = user.kept_name, user.kept_reading, None
+    user.kept_name = user.kept_reading = ""
+    user.save(update_fields=OF_THE_NAME)
     activity.record(actor=user, fact=facts.CAME_BACK, about=f"user:{user.pk}")
-    person.display_name, person.kept_name, person.closed_at = user.display_name, "", None
+    for column in OF_THE_NAME:                          # the object of whoever asked, too
+        setattr(person, column, getattr(user, column))
     return True
 
 
@@ -95,8 +98,9 @@ def _close(by: User, word: str) -> None:
         return
     if found := holds(user, is_for_good=False):
         raise StillOpen(found)
-    user.closed_at, user.kept_name, user.display_name = clock.now(), user.display_name, ""
-    user.save(update_fields=["closed_at", "kept_name", "display_name"])
+    user.closed_at, user.kept_name, user.kept_reading = clock.now(), user.display_name, user.name_reading
+    user.display_name = user.name_reading = ""
+    user.save(update_fields=OF_THE_NAME)
     end_sessions(user)
     _keep_word(word, is_for_good=False)
     activity.record(actor=user, fact=facts.CLOSED, about=f"user:{user.pk}")
