@@ -48,13 +48,15 @@ def check_invariants() -> int:
 
 
 def replay_erasures() -> int:
-    """After a restore; 1 while somebody waits for money that is still under way in the restored books."""
-    done, waiting = importlib.import_module("machi.privacy.actions").replay_erasures()
+    """After a restore; 1 while somebody waits for money that is still under way in the restored books, or could not be erased."""
+    done, waiting, failed = importlib.import_module("machi.privacy.actions").replay_erasures()
     print(f"erased once more: {done}")
     if waiting:
         print(f"not yet, because money or a contract is open in the restored books: {', '.join(map(str, waiting))}. "
               "Let the background run until it is settled, then do this again.")
-    return int(bool(waiting))
+    if failed:
+        print(f"not yet, because something broke, as the log says: {', '.join(map(str, failed))}. Mend it, then do this again.")
+    return int(bool(waiting or failed))
 
 
 def operator(email: str) -> int:

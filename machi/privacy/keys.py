@@ -47,6 +47,10 @@ def read(name: str) -> bytes:
     return key
 
 
+def is_there(name: str) -> bool:
+    return _place(name).exists()
+
+
 def destroy(name: str) -> None:
     """For good, and certain when this returns. Twice is as once."""
     with contextlib.suppress(FileNotFoundError):

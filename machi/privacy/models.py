@@ -1,5 +1,7 @@
 """Taking everything home, leaving, and the papers that the law keeps after somebody has left."""
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -95,10 +97,11 @@ class Paper(Labelled, models.Model):
     dated_on = models.DateField(db_comment=BUSINESS)                                    # the day from which the years are counted
     sha256 = models.CharField(max_length=64, db_comment=TECHNICAL)                      # of the paper itself, to prove it afterwards
     sealed = models.BinaryField(db_comment=BUSINESS)                                    # ciphertext: nonce, text, tag
+    files = ArrayField(models.CharField(max_length=64), default=list, db_comment=SECRET)    # what it has in MACHI_HOME/sealed
     made_at = models.DateTimeField(db_comment=TECHNICAL)
 
     objects = PaperQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["holder", "kind", "about"], name="one_paper_of_a_kind")]
-        indexes = [models.Index(fields=["about"], name="paper_about")]
+        indexes = [models.Index(fields=["about"], name="paper_about"), GinIndex(fields=["files"], name="paper_files")]

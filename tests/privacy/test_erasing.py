@@ -17,6 +17,7 @@ from machi.privacy.models import Key, LastWord, Paper
 from machi.privacy.queries import copy_of
 from machi.privacy.taking_home import open_paper
 from machi.reviews.models import Review
+from machi.shared import clock
 from tests.people import a_contract, a_person, a_staff_member, an_organisation, payday, with_bank_account
 from tests.privacy.canaries import CANARY, KINDLY, Life, backup, restored, where
 
@@ -101,8 +102,8 @@ def test_after_a_restore_of_yesterdays_backup_they_are_erased_once_more(life):
     restored(yesterday)
     assert where() != []
 
-    assert actions.replay_erasures() == (1, [])
-    assert actions.replay_erasures() == (0, [])
+    assert actions.replay_erasures() == (1, [], [])
+    assert actions.replay_erasures() == (0, [], [])
 
     assert [place for place in where() if not place.startswith("file files")] == []
     assert not where()
@@ -117,6 +118,60 @@ def test_both_sides_can_leave_and_then_only_sealed_papers_are_left(life):
     assert not Key.objects.filter(destroy_on=None, destroyed_at=None).exists()
     terms = [open_paper(paper) for paper in Paper.objects.filter(kind="terms").order_by("pk")]
     assert terms[0] == terms[1]
+
+
+def test_both_sides_left_with_a_backup_in_between_and_the_older_one_is_put_back(life):
+    """The copy of whoever left second lies in the backup, and its key was destroyed meanwhile."""
+    actions.erase_account(by=life.leaver)
+    between = backup()
+    actions.erase_account(by=life.stayer)
+    restored(between)
+
+    assert actions.replay_erasures() == (1, [], [])
+
+    assert User.objects.get(pk=life.stayer.pk).erased_at and where() == []
+    terms = [open_paper(paper) for paper in Paper.objects.filter(kind="terms").order_by("pk")]
+    assert len(terms) == 2 and terms[0] == terms[1] and CANARY in json.dumps(terms[1])
+    assert not Key.objects.filter(destroy_on=None, destroyed_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_one_who_cannot_be_erased_once_more_holds_up_nobody(monkeypatch, caplog):
+    people = [a_person() for _number in range(3)]
+    leaving.erased_list.write_down([person.pk for person in people])
+    erase = leaving.erase_account
+
+    def broken(*, by):
+        if by == people[1]:
+            raise OSError(28, "No space left on device")
+        erase(by=by)
+    monkeypatch.setattr(leaving, "erase_account", broken)
+
+    assert actions.replay_erasures() == (2, [], [people[1].pk])
+
+    assert [User.objects.get(pk=person.pk).erased_at is None for person in people] == [False, True, False]
+    assert [record.person for record in caplog.records if record.name.startswith("machi.privacy")] == [people[1].pk]
+
+
+@pytest.mark.django_db
+def test_a_lost_key_keeps_nobody_here_and_closes_only_what_was_sealed_with_it():
+    worker = a_person()
+    first, second = a_contract(worker=worker, accepted=True), a_contract(worker=worker, accepted=True)
+    actions.erase_account(by=first.client.person)
+    keys.destroy(copy_of(worker, first.reference).key.stored_as)
+
+    actions.erase_account(by=second.client.person)
+
+    assert open_paper(copy_of(worker, second.reference))["terms"]["client_name"] == "みなと地域スポーツ応援会"
+    with pytest.raises(KeyGone):
+        open_paper(copy_of(worker, first.reference))
+    with_bank_account(worker)
+    with clock.moved(to=datetime.datetime.combine(second.milestones.get().pay_on, datetime.time(10), clock.JAPAN)):
+        payday()
+    actions.erase_account(by=worker)
+    assert not Paper.objects.filter(kind="copy").exists()
+    assert [open_paper(paper)["terms"]["client_name"] for paper in Paper.objects.filter(kind="terms", about=first.reference)] == [
+        "みなと地域スポーツ応援会"] * 2
 
 
 def test_their_number_stays_in_the_books_and_nobody_signs_in_as_it(life):

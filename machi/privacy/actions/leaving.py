@@ -1,6 +1,8 @@
 """Leaving (退会): the record waits for a return, or everything about the person goes. Coming back."""
 import datetime
+import logging
 from collections.abc import Callable
+from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -23,6 +25,7 @@ from machi.proposals.models import Proposal, Reason
 from machi.shared import clock
 from machi.shared.errors import DomainError
 
+log = logging.getLogger(__name__)
 OF_THE_NAME = ["display_name", "name_reading", "kept_name", "kept_reading", "closed_at"]
 TRIES = 4                                           # two people who deal with each other may stand in each other's way
 
@@ -62,11 +65,20 @@ def come_back(*, person: User) -> bool:
     return True
 
 
-def replay_erasures() -> tuple[int, list[int]]:
-    """After a restore of an older backup: whoever was erased meanwhile is erased again. Returns how many, and the numbers of
-    those whose money is still under way in the restored books; once it has arrived, this is done again. Twice is as once.
+class Replayed(NamedTuple):
+    """What a replay has done: how many were erased once more, and the numbers of those who were not."""
+
+    done: int
+    waiting: list[int]                              # money is still under way in the restored books
+    failed: list[int]                               # something broke; why stands in the log
+
+
+def replay_erasures() -> Replayed:
+    """After a restore of an older backup: whoever was erased meanwhile is erased again. Twice is as once.
+
+    Somebody whose erasing breaks holds up nobody who stands behind them on the list: done again, it tries them again.
     """
-    done, waiting = 0, []
+    done, waiting, failed = 0, [], []
     for number in erased_list.numbers():
         person = User.objects.filter(pk=number).first()
         if person is None or person.erased_at is not None:
@@ -77,7 +89,10 @@ def replay_erasures() -> tuple[int, list[int]]:
             done += 1
         except StillOpen:
             waiting.append(number)
-    return done, waiting
+        except Exception:
+            log.exception("somebody could not be erased once more", extra={"person": number})
+            failed.append(number)
+    return Replayed(done, waiting, failed)
 
 
 def note_erasures() -> int:

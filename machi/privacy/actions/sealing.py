@@ -1,8 +1,10 @@
 """Papers go under seal, are read at the desk, and are destroyed with their key on their day."""
 import datetime
-import json
+import logging
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party, User
@@ -11,11 +13,16 @@ from machi.contracts.models import Contract
 from machi.files.storing import path_of
 from machi.privacy import facts, keys, retention, sealing
 from machi.privacy.bundles import bundle
+from machi.privacy.keys import KeyGone
 from machi.privacy.models import Key, Paper
 from machi.privacy.queries import day_of
 from machi.privacy.taking_home import bound_to, open_paper
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
+
+log = logging.getLogger(__name__)
+HAS_PAPERS = Exists(Paper.objects.filter(key=OuterRef("pk")))
+TO_DESTROY = Q(destroyed_at=None) | HAS_PAPERS          # a key that was lost is gone, but its papers are not yet
 
 
 def seal_contract(contract: Contract, leaving: Party) -> None:
@@ -23,7 +30,7 @@ def seal_contract(contract: Contract, leaving: Party) -> None:
     the whole contract that only it can open. Within the transaction of the leaving.
     """
     mine = Paper.objects.filter(holder=leaving, kind=Paper.Kind.COPY, about=contract.reference).select_related("key").first()
-    whole = open_paper(mine) if mine else bundle(contract)
+    whole = _whole(mine, contract)
     dated_on = day_of(contract)
     agreed = {name: whole[name] for name in ("terms", "terms_hash", "additions")}
     _seal_for_the_law(leaving, contract, Paper.Kind.TERMS, agreed, dated_on)
@@ -31,7 +38,8 @@ def seal_contract(contract: Contract, leaving: Party) -> None:
         earned_on = datetime.date.fromisoformat(whole["statement"]["earned_on"])
         _seal_for_the_law(leaving, contract, Paper.Kind.STATEMENT, whole["statement"], earned_on)
     if mine:
-        _forget_copy(mine, whole)
+        _forget_files(mine.files)
+        mine.delete()
     other = contract.client if contract.client_id != leaving.pk else contract.worker.party
     if not _is_gone(other) and not Paper.objects.filter(holder=other, kind=Paper.Kind.COPY, about=contract.reference).exists():
         _give_copy(other, contract, whole, dated_on)
@@ -39,17 +47,16 @@ def seal_contract(contract: Contract, leaving: Party) -> None:
 
 def destroy_living_keys(holder: Party) -> None:
     """Somebody has left for good: the key to the copies they could open goes at once."""
-    for key in Key.objects.select_for_update().filter(holder=holder, destroy_on=None, destroyed_at=None):
+    for key in Key.objects.select_for_update().filter(TO_DESTROY, holder=holder, destroy_on=None):
         _destroy(key)
 
 
 def destroy_due_keys() -> int:
     """The day that the table of retention named has come: the key goes, and the papers with it. Returns how many keys."""
-    due = list(Key.objects.filter(destroy_on__lte=clock.today(), destroyed_at=None).order_by("pk").values_list("pk", flat=True)[:500])
+    due = list(Key.objects.filter(TO_DESTROY, destroy_on__lte=clock.today()).order_by("pk").values_list("pk", flat=True)[:500])
     for pk in due:
         with transaction.atomic():
-            key = Key.objects.select_for_update().get(pk=pk)
-            if key.destroyed_at is None:
+            if key := Key.objects.select_for_update().filter(TO_DESTROY, pk=pk).first():
                 _destroy(key)
                 activity.record(actor=None, fact=facts.KEY_DESTROYED, about=key.holder.reference, key=key.pk)
     return len(due)
@@ -66,6 +73,23 @@ def read_sealed(*, paper: Paper, by: User) -> dict:
         raise NotAllowed(_("sealed.refused"))
     activity.record(actor=by, fact=facts.PAPER_READ, about=_person_behind(paper), paper=paper.pk, kind=paper.kind, of=paper.about)
     return open_paper(paper)
+
+
+def _whole(mine: Paper | None, contract: Contract) -> dict:
+    """The contract as this side has it: from its copy, if the other side has left. A copy that nobody can open any more (its
+    key was destroyed, and an older backup put back) holds up nobody: what is left is gathered anew."""
+    try:
+        return open_paper(mine) if mine else bundle(contract)
+    except KeyGone:
+        log.warning("a copy could not be opened and is made anew", extra={"paper": mine.pk})
+    whole = bundle(contract)
+    for paper in Paper.objects.sealed().filter(about=contract.reference).select_related("key").order_by("pk"):
+        try:                                            # what was agreed, whole, as long as the other side's papers are kept
+            opened = open_paper(paper)
+        except KeyGone:
+            continue
+        whole |= opened if paper.kind == Paper.Kind.TERMS else {"statement": opened}
+    return whole
 
 
 def _person_behind(paper: Paper) -> str:
@@ -85,14 +109,16 @@ def _give_copy(other: Party, contract: Contract, whole: dict, dated_on: datetime
             if (place := path_of(file.pop("stored_as"))).exists():
                 file["sealed_as"] = sealing.seal_file(keys.read(key.stored_as), place)
         delivery["files"] = [file for file in delivery["files"] if "sealed_as" in file]
-    _put_under_seal(other, contract.reference, Paper.Kind.COPY, whole, dated_on, key)
+    files = [file["sealed_as"] for delivery in whole["deliveries"] for file in delivery["files"]]
+    _put_under_seal(other, contract.reference, Paper.Kind.COPY, whole, dated_on, key, files)
 
 
-def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_on: datetime.date, key: Key) -> None:
+def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_on: datetime.date, key: Key,
+                    files: Iterable[str] = ()) -> None:
     if Paper.objects.filter(holder=holder, kind=kind, about=about).exists():
         return                                          # sealed before; erasing again after a restore changes nothing
     paper = Paper(holder=holder, key=key, kind=kind, about=about, dated_on=dated_on, sha256=sealing.fingerprint(content),
-                  made_at=clock.now())
+                  files=list(files), made_at=clock.now())
     paper.sealed = sealing.seal(keys.read(key.stored_as), sealing.spelled(content), bound=bound_to(paper))
     paper.save()
 
@@ -100,6 +126,9 @@ def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_o
 def _key(holder: Party, destroy_on: datetime.date | None) -> Key:
     """The key of this holder for this day; on the disk before it is named in the database."""
     key = Key.objects.filter(holder=holder, destroy_on=destroy_on, destroyed_at=None).first()
+    if key and not keys.is_there(key.stored_as):            # lost: its papers are closed for good, new ones get another
+        Key.objects.filter(pk=key.pk).update(destroyed_at=clock.now())
+        key = None
     if key is None:
         name = keys.new_name()
         keys.make(name)
@@ -109,23 +138,18 @@ def _key(holder: Party, destroy_on: datetime.date | None) -> Key:
 
 def _destroy(key: Key) -> None:
     """The papers and their files, and the key itself once that is certain."""
-    for paper in Paper.objects.filter(key=key, kind=Paper.Kind.COPY):
-        _forget_files(json.loads(sealing.spelled(open_paper(paper))))
-    Paper.objects.filter(key=key).delete()
+    papers = Paper.objects.filter(key=key)
+    for names in papers.order_by("pk").values_list("files", flat=True):
+        _forget_files(names)
+    papers.delete()
     key.destroyed_at = clock.now()
     key.save(update_fields=["destroyed_at"])
     transaction.on_commit(lambda: keys.destroy(key.stored_as))
 
 
-def _forget_copy(paper: Paper, whole: dict) -> None:
-    _forget_files(whole)
-    paper.delete()
-
-
-def _forget_files(whole: dict) -> None:
-    for delivery in whole.get("deliveries", ()):
-        for file in delivery["files"]:
-            transaction.on_commit(lambda name=file["sealed_as"]: sealing.sealed_place(name).unlink(missing_ok=True))
+def _forget_files(names: Iterable[str]) -> None:
+    for name in names:
+        transaction.on_commit(lambda name=name: sealing.sealed_place(name).unlink(missing_ok=True))
 
 
 def _is_gone(party: Party) -> bool:
