@@ -19,8 +19,10 @@ from enum import Enum
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from machi.accounts.models import having
+from machi.accounts.powers import READS_WORK
 from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, PUBLIC, SECRET
 
 ABOUT_PEOPLE = {PUBLIC, PERSONAL, PRIVATE, SECRET}
@@ -50,7 +52,7 @@ class Belonging:
     also: tuple[str, ...] = ()          # columns of the business kind that go as well: they name a person
     keep: tuple[str, ...] = ()          # columns that stay though their tag would let them go
     instead: dict | None = None         # column that may not be empty -> the text of the catalogue that takes its place
-    when_open: Q | None = None          # what is shared may be read by the other side only if this holds
+    when_open: Q | None = None          # what is shared may be read only if this holds, asked of the very row that leads to the person
     takes_secrets: bool = False         # their own bank account is theirs to take home; what opens a door is not
     columns: tuple[str, ...] = ()       # of a table that is not ours: the columns to take home
 
@@ -90,6 +92,10 @@ class Belonging:
 
 
 NAME_GONE, WORDS_GONE = "person.left", "erased.words"
+# A letter is read by whoever takes part in person, by the person who is the party, and by those who read for an organisation now.
+READS_NOW = Q(thread__members__is_for_party=False) | Q(thread__party__person__isnull=False) | Q(
+    having(READS_WORK, "thread__party__memberships__"), thread__party__memberships__user=F("thread__members__user"),
+    thread__party__memberships__left_at=None)
 # Where the columns alone do not say it. The key is the table, as Django writes it.
 DECLARED: dict[str, dict] = {
     "accounts.User": {"own": ("pk",), "fate": Fate.EMPTY},
@@ -98,7 +104,8 @@ DECLARED: dict[str, dict] = {
     "accounts.Membership": {"own": ("user",)},                              # for whom they acted stays in the papers of that party
     "organisations.Invitation": {"own": ("accepted_by",), "fate": Fate.EMPTY},
     "activity.Fact": {"own": ("actor",), "fate": Fate.STAY},                # append-only, and without anybody's words
-    "messaging.Message": {"own": ("sender",), "shared": ("thread__members__user",), "fate": Fate.EMPTY, "instead": {"body": WORDS_GONE}},
+    "messaging.Message": {"own": ("sender",), "shared": ("thread__members__user", "thread__party__person"), "when_open": READS_NOW,
+                          "fate": Fate.EMPTY, "instead": {"body": WORDS_GONE}},
     "jobs.Job": {"own": ("client__person",), "fate": Fate.EMPTY, "also": ("client_address", "client_contact"), "instead": {
         "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
         "client_contact": NAME_GONE}},

@@ -8,9 +8,10 @@ import zipfile
 import pytest
 from django.conf import settings
 
+from machi.accounts import actions as accounts
 from machi.contracts.models import DeliveryFile
 from machi.files.storing import store_all
-from machi.messaging.actions import send_message
+from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
 from machi.privacy import actions
 from machi.privacy.actions import exporting
@@ -19,7 +20,7 @@ from machi.privacy.models import Export
 from machi.profiles.actions import add_strength
 from machi.reviews.actions import write_review
 from machi.shared.errors import NotAllowed
-from tests.people import a_contract, a_person, a_proposal, deliver, with_bank_account
+from tests.people import a_contract, a_member, a_person, a_proposal, an_organisation, deliver, membership_of, with_bank_account
 from tests.web.contracts.walking import upload
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,36 @@ def test_files_of_a_delivery_are_the_clients_to_take_home_too(worker):
 
     assert [archive.read(name).decode() for name in archive.namelist() if name.startswith("files/")] == ["本文です"]
     assert "7654321" not in b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+
+
+def letters_in(archive: zipfile.ZipFile) -> list[str]:
+    return [row["body"] for row in rows(archive, "messaging_message")]
+
+
+def a_letter(contract, by, body: str) -> None:
+    send_message(thread=thread_about(contract.reference, by), by=by, body=body, key=body, title="x")
+
+
+def test_both_sides_take_the_letters_home_also_whoever_has_never_read_them():
+    contract = a_contract()
+    a_letter(contract, contract.worker, "はじめまして")
+
+    assert letters_in(exported(contract.worker)) == letters_in(exported(contract.client.person)) == ["はじめまして"]
+
+
+def test_of_an_organisation_only_those_who_read_for_it_now_take_its_letters_home():
+    party = an_organisation()
+    leaves, reads, pays = (a_member(party, power) for power in ("member", "member", "payer"))
+    contract = a_contract(party=party, by=party.people("keeper")[0])
+    a_letter(contract, contract.worker, "はじめまして")
+    for one in (leaves, reads):
+        a_letter(contract, one, f"{one.pk}です")
+        mark_read(thread=thread_about(contract.reference, one), by=one)
+    accounts.end_membership(membership=membership_of(party, leaves), by=leaves)
+    a_letter(contract, contract.worker, "そのあとの話です")
+
+    assert letters_in(exported(leaves)) == [f"{leaves.pk}です"], "what they wrote themselves is theirs"
+    assert letters_in(exported(reads)) == ["はじめまして", f"{leaves.pk}です", f"{reads.pk}です", "そのあとの話です"]
+    assert letters_in(exported(pays)) == []
+    accounts.change_powers(membership=membership_of(party, reads), by=party.people("keeper")[0], powers=["payer"])
+    assert letters_in(exported(reads)) == [f"{reads.pk}です"]
