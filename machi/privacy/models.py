@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
+from machi.accounts.powers import READS_WORK
 from machi.privacy.lifecycle import ExportState
 from machi.shared.labels import Labelled
 from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
@@ -74,8 +75,8 @@ class Key(models.Model):
 
 class PaperQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A copy (控え) is for whoever holds it, as long as they are here."""
-        return self.filter(holder__in=Party.objects.acting_for(user), key__destroy_on=None)
+        """A copy (控え) is for whoever holds it, as long as they are here; of an organisation, for those who read its work."""
+        return self.filter(holder__in=Party.objects.acting_for(user, *READS_WORK), key__destroy_on=None)
 
     def sealed(self):
         """Papers of people who have left: for finance and auditors, and for nobody else."""
