@@ -2,6 +2,7 @@
 from machi.contracts.models import Contract, DateRequest, Delivery, RevisionRequest
 from machi.messaging.models import Message
 from machi.payments.models import Earning
+from machi.shared import clock
 
 
 def bundle(contract: Contract) -> dict:
@@ -35,4 +36,4 @@ def _statement(earning: Earning, contract: Contract) -> dict:
     paid_on = earning.payout.paid_on.isoformat() if earning.payout and earning.payout.paid_on else None
     return amounts | {
         "reference": earning.reference, "title": earning.title, "client": str(contract.client), "worker": contract.worker.name,
-        "earned_on": earning.earned_at.date().isoformat(), "pay_on": earning.pay_on.isoformat(), "paid_on": paid_on}
+        "earned_on": clock.day_of(earning.earned_at).isoformat(), "pay_on": earning.pay_on.isoformat(), "paid_on": paid_on}

@@ -14,6 +14,7 @@ from machi.payments.queries import withheld_for
 from machi.privacy import retention
 from machi.privacy.lifecycle import ExportState
 from machi.privacy.models import Export, Paper
+from machi.shared import clock
 from machi.shared.money import Yen
 
 OVER = (ContractState.COMPLETED, ContractState.VOID)
@@ -82,15 +83,15 @@ def kept_papers(user) -> list[Kept]:
     """What would stay, sealed, if this person left for good today; with the days, from the table of retention."""
     rules = retention.rules()
     terms = [day_of(contract) for contract in _with(user, Contract).select_related("offer").order_by("pk")]
-    statements = [earned_at for earned_at in Earning.objects.filter(Q(worker=user) | Q(party__person=user))
-                  .order_by("pk").values_list("earned_at__date", flat=True)]
+    statements = [clock.day_of(earned_at) for earned_at in Earning.objects.filter(Q(worker=user) | Q(party__person=user))
+                  .order_by("pk").values_list("earned_at", flat=True)]
     return [Kept(kind, len(days), max(map(rules[kind].until, days), default=None), rules[kind])
             for kind, days in (("terms", terms), ("statement", statements))]
 
 
 def day_of(contract: Contract) -> datetime.date:
     """The day from which the years of a contract's papers are counted."""
-    return (contract.ended_at or contract.formed_at).date()
+    return clock.day_of(contract.ended_at or contract.formed_at)
 
 
 def copy_of(user, about: str) -> Paper | None:

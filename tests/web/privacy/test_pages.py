@@ -1,4 +1,5 @@
 """The pages of taking home, seeing who has seen, and leaving: what stands there, and what they refuse."""
+import datetime
 import io
 import time
 import zipfile
@@ -12,10 +13,11 @@ from machi.accounts.actions import introduce, vouch_for_address
 from machi.accounts.models import User
 from machi.notifications.actions import queue, send_waiting
 from machi.privacy import actions
-from machi.privacy.models import Export, LastWord
+from machi.privacy.models import Export, LastWord, Paper
 from machi.profiles.actions import add_strength
 from machi.proposals.models import Proposal
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal
+from machi.shared import clock
+from tests.people import a_client, a_contract, a_job, a_member, a_person, a_proposal, an_organisation, payday, with_bank_account
 from tests.web.contracts.walking import said, text_of
 from tests.web.contracts.walking import signed_in as just_signed_in
 from tests.web.desk.staff import at_work
@@ -225,6 +227,20 @@ def test_the_days_of_the_papers_stand_there_before_anybody_leaves():
     assert f"{contract.ended_at.year + 8}年3月16日" in words and said("paper.terms") in words
 
 
+def test_the_years_of_the_papers_are_counted_from_the_day_in_japan(clock_at):
+    """Half past midnight on New Year's Day in Japan is still the old year in Greenwich."""
+    clock_at("2027-01-01 00:30")
+    contract = a_contract(accepted=True)
+    words = text_of(shown_to(signed_in(contract.client.person), "privacy:leave"))
+
+    actions.erase_account(by=contract.client.person)
+
+    papers = Paper.objects.sealed().order_by("pk")
+    assert [paper.dated_on for paper in papers] == [datetime.date(2027, 1, 1)] * 2
+    days = {paper.key.destroy_on for paper in papers}
+    assert {day.year for day in days} == {2035} and all(f"2035年{day.month}月{day.day}日" in words for day in days)
+
+
 # ---- the copy of whoever stays ------------------------------------------------------------------------------------------
 
 def test_the_room_leads_to_the_copy_and_the_copy_shows_what_was_agreed():
@@ -239,6 +255,20 @@ def test_the_room_leads_to_the_copy_and_the_copy_shows_what_was_agreed():
     assert reverse("privacy:copy", args=[contract.pk]) in room.content.decode() and "みなと地域スポーツ応援会" not in text_of(room)
     assert "みなと地域スポーツ応援会" in text_of(copy) and said("copy.hash", hash=contract.offer.terms_hash[:16]) in text_of(copy)
     assert shown_to(signed_in(a_person()), "privacy:copy", contract.pk).status_code == 404
+
+
+def test_whoever_only_pays_for_an_organisation_is_not_led_to_a_copy_they_may_not_read(clock_at):
+    party = an_organisation()
+    contract = a_contract(party=party, by=party.people("keeper")[0], accepted=True)
+    with_bank_account(contract.worker)
+    clock_at(datetime.datetime.combine(contract.milestones.get().pay_on, datetime.time(10), clock.JAPAN))
+    payday()
+    actions.erase_account(by=contract.worker)
+    pays, reads = signed_in(a_member(party, "payer")), signed_in(a_member(party, "approver"))
+    link = reverse("privacy:copy", args=[contract.pk])
+
+    assert link not in shown_to(pays, "contracts:room", contract.pk).content.decode() and pays.get(link).status_code == 404
+    assert link in shown_to(reads, "contracts:room", contract.pk).content.decode() and reads.get(link).status_code == 200
 
 
 def test_an_export_is_nobodys_address(settings):
