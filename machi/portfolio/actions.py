@@ -20,18 +20,17 @@ from machi.portfolio import facts, policies
 from machi.portfolio.models import Piece, PieceFile, PieceTopic
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.seals import refuse_if_overtaken, values_of
 from machi.taxonomy import facts as topic_facts
 from machi.taxonomy.actions import topic_named
+from machi.taxonomy.models import Topic
 from machi.taxonomy.queries import standing_of
 
 PIECES_AT_MOST, FILES_AT_MOST, TOPICS_AT_MOST = 30, 6, 3
+WORDS = ("title", "part", "link", "category", "year", "shown")
 BYTES_AT_MOST = 200_000_000                             # of all files of one person's pieces
 BROUGHT_BACK_WITHIN = datetime.timedelta(minutes=10)
 FORGOTTEN_AT_ONCE = 500
-
-
-class Overtaken(DomainError):
-    """The piece was changed in another window meanwhile."""
 
 
 @transaction.atomic
@@ -44,7 +43,7 @@ def add_piece(*, by, title: str, part: str, link: str = "", category=None, topic
     last, now = Piece.objects.filter(user=by).aggregate(last=Max("position"))["last"], clock.now()
     piece = Piece.objects.create(user=by, title=title, part=part, link=link, category=category, year=year, shown=shown,
                                  position=(last or 0) + 1, added_at=now, changed_at=now)
-    _name_topics(piece, topics)
+    _name_topics(piece, _topics(topics))
     if file:
         _put_beside(piece, by, file, alt)
     activity.record(actor=by, fact=facts.PIECE_ADDED, about=f"user:{by.pk}", piece=piece.pk)
@@ -52,16 +51,21 @@ def add_piece(*, by, title: str, part: str, link: str = "", category=None, topic
 
 
 @transaction.atomic
-def change_piece(*, piece: Piece, by, version: int, topics: Sequence[str] = (), **words) -> Piece:
-    """Other words. `version` is the one that stood on the screen: raises Overtaken when another window was quicker."""
+def change_piece(*, piece: Piece, by, seen: str | None = None, topics: Sequence[str] = (), is_back: bool = False, **words) -> Piece:
+    """Other words. `seen` is the seal of what stood on the screen: raises Overtaken when another window was quicker.
+
+    `is_back`: the piece was taken off the page meanwhile, and with these words it stands there again.
+    """
+    if is_back:
+        bring_back_piece(piece=piece, by=by)
     piece = _locked(piece, by)
-    if piece.version != version:
-        raise Overtaken(_("piece.overtaken"))
+    saved, named = words_as_saved(piece), _topics(topics)
     for name, value in words.items():
         setattr(piece, name, value)
-    piece.version, piece.changed_at = version + 1, clock.now()
+    refuse_if_overtaken(seen, saved, values_of(piece, WORDS) | {"topics": sorted(named)})
+    piece.changed_at = clock.now()
     piece.save()
-    _name_topics(piece, topics)
+    _name_topics(piece, named)
     activity.record(actor=by, fact=facts.PIECE_CHANGED, about=f"user:{by.pk}", piece=piece.pk)
     return piece
 
@@ -190,8 +194,16 @@ def _put_beside(piece: Piece, by, file: StoredFile, alt: str) -> PieceFile:
     return PieceFile.objects.create(piece=piece, file=kept, alt=alt, position=last + 1)
 
 
-def _name_topics(piece: Piece, names: Sequence[str]) -> None:
-    topics = {topic.pk: topic for topic in map(topic_named, names) if topic}
+def words_as_saved(piece: Piece) -> dict:
+    """What can be written anew about a piece, and what a form that shows it has read."""
+    return values_of(piece, WORDS) | {"topics": sorted(one.topic_id for one in piece.piece_topics.all())}
+
+
+def _topics(names: Sequence[str]) -> dict[int, Topic]:
+    return {topic.pk: topic for topic in map(topic_named, names) if topic}
+
+
+def _name_topics(piece: Piece, topics: dict[int, Topic]) -> None:
     PieceTopic.objects.filter(piece=piece).exclude(topic__in=topics).delete()
     PieceTopic.objects.bulk_create([PieceTopic(piece=piece, topic=topic) for topic in topics.values()], ignore_conflicts=True)
 

@@ -43,7 +43,6 @@ class Piece(Labelled, models.Model):
     year = models.PositiveSmallIntegerField(null=True, db_comment=PUBLIC)
     shown = models.CharField(max_length=9, choices=Shown, default=Shown.EVERYBODY, db_comment=TECHNICAL)
     position = models.IntegerField(db_comment=TECHNICAL)                                # the person's own order, from above
-    version = models.PositiveIntegerField(default=1, db_comment=TECHNICAL)              # one more each time its words change
     added_at = models.DateTimeField(db_comment=TECHNICAL)
     changed_at = models.DateTimeField(db_comment=TECHNICAL)
     removed_at = models.DateTimeField(null=True, db_comment=TECHNICAL)                  # for a while it can be brought back

@@ -5,6 +5,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, QuerySet
 from django.db.models.functions import JSONObject
 
+from machi.activity.queries import history_of
+from machi.portfolio import facts
 from machi.portfolio.models import Piece, PieceFile, PieceTopic
 from machi.shared.question import Question, any_of
 
@@ -61,6 +63,11 @@ def whole(pieces: QuerySet[Piece]) -> QuerySet[Piece]:
 def removed_lately(owner: int, since) -> Piece | None:
     """The piece that this person took off their page last, while it can be brought back."""
     return Piece.objects.filter(user=owner, removed_at__gte=since).order_by("-removed_at").first()
+
+
+def was_removed(owner: int, number: int) -> bool:
+    """Did this person once have a piece with this number, and take it off their page?"""
+    return history_of(f"user:{owner}").filter(name=facts.PIECE_REMOVED, data__piece=number).exists()
 
 
 def removed_file_lately(piece: Piece, since) -> PieceFile | None:

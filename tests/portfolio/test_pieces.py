@@ -13,6 +13,7 @@ from machi.portfolio.models import Piece, PieceFile
 from machi.portfolio.queries import TO_CLIENTS, TO_EVERYBODY, TO_ME, cards_of
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.seals import Overtaken, seal
 from tests.files.drawn import a_pdf, encoded, two_halves
 from tests.people import a_person
 
@@ -71,25 +72,28 @@ def test_somebody_else_changes_nothing(db):
     piece, other = a_piece(content=picture()), a_person()
     beside = piece.files.get()
     with shown(SimpleUploadedFile("a.txt", b"a")) as [file]:
-        for deed in (lambda: actions.change_piece(piece=piece, by=other, version=1, title="x"),
+        for deed in (lambda: actions.change_piece(piece=piece, by=other, title="x"),
                      lambda: actions.remove_piece(piece=piece, by=other), lambda: actions.bring_back_piece(piece=piece, by=other),
                      lambda: actions.add_file(piece=piece, by=other, file=file), lambda: actions.remove_file(file=beside, by=other),
                      lambda: actions.bring_back_file(file=beside, by=other)):
             with pytest.raises(NotAllowed):
                 deed()
     piece.refresh_from_db()
-    assert (piece.title, piece.version, piece.removed_at) == ("観戦記", 1, None) and piece.files.get().removed_at is None
+    assert (piece.title, piece.removed_at) == ("観戦記", None) and piece.files.get().removed_at is None
 
 
 def test_two_windows_and_the_second_is_told(db):
     piece = a_piece()
-    actions.change_piece(piece=piece, by=piece.user, version=1, title="一つ目の窓")
+    seen = seal(actions.words_as_saved(piece))
+    actions.change_piece(piece=piece, by=piece.user, seen=seen, title="一つ目の窓")
 
-    with pytest.raises(actions.Overtaken):
-        actions.change_piece(piece=piece, by=piece.user, version=1, title="二つ目の窓")
+    for words in ({"title": "二つ目の窓"}, {"title": "一つ目の窓", "shown": "me"}, {"title": "一つ目の窓", "topics": ["海"]}):
+        with pytest.raises(Overtaken):
+            actions.change_piece(piece=piece, by=piece.user, seen=seen, **words)
+    actions.change_piece(piece=piece, by=piece.user, seen=seen, title="一つ目の窓")     # the same words twice are in nobody's way
 
     piece.refresh_from_db()
-    assert (piece.title, piece.version) == ("一つ目の窓", 2)
+    assert (piece.title, piece.shown) == ("一つ目の窓", "everybody") and not piece.topics.exists()
 
 
 def test_a_picture_without_words_for_those_who_cannot_see_it_is_refused(db):

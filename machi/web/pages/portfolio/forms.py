@@ -18,6 +18,7 @@ from machi.shared.japanese import cleaned, folded
 from machi.taxonomy.models import Category
 from machi.taxonomy.queries import categories
 from machi.web.frame.fields import CleanText
+from machi.web.frame.sections import SectionForm
 
 EARLIEST_YEAR = 1900
 ACCEPTED = "image/png,image/jpeg,image/webp,image/gif,application/pdf,audio/*,video/mp4,text/plain"     # a help for choosing, not the rule
@@ -80,7 +81,7 @@ class FileForm(forms.Form):
             self.add_error("alt", _("piece.alt.required"))
 
 
-class WordsForm(forms.Form):
+class WordsForm(SectionForm):
     """What it is, what part was theirs, where it can be seen, and who may look."""
 
     title = CleanText(max_length=80, label=gettext_lazy("piece.title"), help_text=gettext_lazy("piece.title.tip"))
@@ -123,13 +124,15 @@ class AddForm(FileForm, WordsForm):
 
 
 class ChangeForm(WordsForm):
-    """Other words. `version` is what stood on the screen when this window was opened."""
+    """Other words."""
 
-    version = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput, error_messages=dict.fromkeys(
-        ("required", "invalid", "min_value", "max_value"), gettext_lazy("piece.version")))
+    def meet(self, saved: dict) -> None:
+        """Who may see the piece stands first: whoever saves once more decides that again, too."""
+        super().meet(saved)
+        self.theirs = tuple(sorted(self.theirs, key=lambda line: line[0] != str(self.fields["shown"].label)))
 
 
 def words_of(piece: Piece) -> dict:
     """A piece as its form shows it."""
     return {"title": piece.title, "part": piece.part, "link": piece.link, "category": piece.category_id or "", "year": piece.year or "",
-            "topics": "、".join(one.topic.name for one in piece.named_topics), "shown": piece.shown, "version": piece.version}
+            "topics": "、".join(one.topic.name for one in piece.named_topics), "shown": piece.shown}

@@ -1,9 +1,11 @@
 """Who sees which piece. A client sees what somebody shows to those they applied to; only the roof knows both rooms."""
 from django.http import Http404
 
+from machi.portfolio.actions import BROUGHT_BACK_WITHIN
 from machi.portfolio.models import Piece
-from machi.portfolio.queries import TO_CLIENTS, TO_EVERYBODY, Card, cards_of, whole
+from machi.portfolio.queries import TO_CLIENTS, TO_EVERYBODY, Card, cards_of, was_removed, whole
 from machi.proposals.queries import applied_to, has_applied_to
+from machi.shared import clock
 from machi.web.frame.found import one_or_404
 
 
@@ -16,6 +18,14 @@ def piece_for(user, pk: int) -> Piece:
 def own_piece(user, pk: int) -> Piece:
     """A piece that this person may change."""
     return one_or_404(list(whole(Piece.objects.here().filter(pk=pk, user=user).select_related("user").order_by("pk"))))
+
+
+def own_piece_or_gone(user, pk: int) -> Piece | None:
+    """A piece of this person's, on the page or taken off it a moment ago; nothing for one that was taken off for good."""
+    found = list(whole(Piece.objects.filter(pk=pk, user=user).select_related("user").order_by("pk")))
+    if not found and not was_removed(user.pk, pk):
+        raise Http404
+    return found[0] if found and (not found[0].removed_at or clock.now() - found[0].removed_at <= BROUGHT_BACK_WITHIN) else None
 
 
 def own_removed_piece(user, pk: int) -> Piece:

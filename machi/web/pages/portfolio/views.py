@@ -11,10 +11,11 @@ from machi.portfolio import actions
 from machi.portfolio.queries import removed_file_lately
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.shared.seals import Overtaken, seal
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.public import public as kept_for_everybody
 from machi.web.pages.portfolio.forms import AddForm, ChangeForm, words_of
-from machi.web.pages.portfolio.seeing import own_piece, own_removed_piece, piece_for
+from machi.web.pages.portfolio.seeing import own_piece, own_piece_or_gone, own_removed_piece, piece_for
 
 WRITE = ["GET", "POST"]
 
@@ -47,18 +48,16 @@ def add(request):
 @require_http_methods(WRITE)
 def change(request, pk: int):
     """Other words for a piece. When another window was quicker, both texts stand there, and the second saving is a choice."""
-    found = own_piece(request.user, pk)
-    form = ChangeForm(posted(request), initial=words_of(found))
+    found = own_piece_or_gone(request.user, pk) if request.method == "POST" else own_piece(request.user, pk)
+    if found is None:
+        return _as_new(request)
+    form = _with_seal(request, ChangeForm(posted(request), initial=words_of(found)), found)
     if not form.is_valid():
         return _form(request, form, piece=found)
     try:
-        actions.change_piece(piece=found, by=request.user, **form.cleaned_data)
-    except actions.Overtaken as refusal:
-        found = own_piece(request.user, pk)
-        form.data["version"] = found.version
-        return _form(request, form, refused(form, refusal), piece=found, theirs=found)
+        actions.change_piece(piece=found, by=request.user, seen=form.seal, is_back="back" in request.POST, **form.cleaned_data)
     except DomainError as refusal:
-        return _form(request, form, refused(form, refusal), piece=found)
+        return _unchanged(request, form, refusal, pk)
     return saved(request, pk)
 
 
@@ -105,6 +104,33 @@ def saved(request, pk: int):
     return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
 
 
-def _form(request, form, status: int = 0, *, piece=None, theirs=None):
+def _form(request, form, status: int = 0, *, piece=None):
     status = status or (422 if form.is_bound else 200)
-    return page(request, "portfolio/form.html", {"form": form, "piece": piece, "theirs": theirs}, part="form", status=status)
+    return page(request, "portfolio/form.html", {"form": form, "piece": piece}, part="form", status=status)
+
+
+def _with_seal(request, form, piece):
+    """A form knows what it had read: this very moment, or when the window was opened."""
+    form.seal = request.POST.get("seen") or None if form.is_bound else seal(actions.words_as_saved(piece))
+    return form
+
+
+def _unchanged(request, form, refusal: DomainError, pk: int):
+    """409: what was typed stays, beside what another window saved; or it took the piece off the page, and it can come back."""
+    now = own_piece_or_gone(request.user, pk)
+    if now is None:
+        return _as_new(request)
+    if isinstance(refusal, Overtaken):
+        form.meet(words_of(now))
+        form.seal = seal(actions.words_as_saved(now))
+    elif now.removed_at:
+        refusal = DomainError(_("piece.taken_off"))
+    return _form(request, form, refused(form, refusal), piece=now)
+
+
+def _as_new(request):
+    """The piece was taken off for good: what was typed is ready to be added as a new one."""
+    form = AddForm(posted(request))
+    if form.is_valid():
+        form.add_error(None, _("piece.gone.add"))
+    return _form(request, form, 409)
