@@ -149,3 +149,22 @@ def own_of(user) -> Own:
     """A person's own eyes."""
     (kinds,) = _own(user.pk)
     return Own(*(part.read(lines) for part, lines in zip(_OWN, kinds, strict=True)))
+
+
+NAMES = ("legal_name", "legal_reading", "call_name", "call_reading", "shown")
+
+
+def names_as_saved(user, names: Names | None) -> dict:
+    """Both names. Somebody who has said nothing but what to be called has a call-name."""
+    if names is None:
+        return {"legal_name": "", "legal_reading": "", "call_name": user.display_name, "call_reading": user.name_reading,
+                "shown": Names.Shown.CALL}
+    saved = {name: getattr(names, name) for name in NAMES}
+    if names.shown == Names.Shown.CALL:             # at the gate a person may have changed it since
+        saved |= {"call_name": user.display_name, "call_reading": user.name_reading}
+    return saved
+
+
+def own_names(user) -> dict:
+    """Both names, for that very person's eyes."""
+    return names_as_saved(user, Names.objects.filter(user=user).first())

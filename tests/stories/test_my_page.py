@@ -65,10 +65,14 @@ def test_an_expert_needs_one_form(town, chromium):
     expert.fill(say("me.hand_me.label"), "決算の要約、1社1枚")
     expert.fill(say("me.role.label"), "経理")
     expert.fill(say("me.career_years.label"), "12")
+    expert.fill(say("piece.title"), "小さな会社の決算のまとめ")
+    expert.fill(say("piece.part"), "本文は私です")
+    expert.fill(say("piece.link"), "example.jp/matome")
     expert.press(say("expert.save"))
     expert.see(say("expert.saved"))
     expert.press(say("me.preview"))
-    expert.see("決算書を、だれでも読める文にします", "example.jp/works", "3,000円", say("availability.scoutable"), "経理")
+    expert.see("決算書を、だれでも読める文にします", "example.jp/works", "3,000円", say("availability.scoutable"), "経理",
+               "小さな会社の決算のまとめ")
     expert.shot("my-page-expert")
     assert expert.complaints == []
 

@@ -7,6 +7,7 @@ from machi.accounts.models import User
 from machi.activity import actions as activity
 from machi.profiles import facts
 from machi.profiles.models import Names, Profile, Unsaved
+from machi.profiles.queries import names_as_saved
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.seals import refuse_if_overtaken, values_of
@@ -30,9 +31,6 @@ def write_profile(*, by, headline: str | None = None, about: str | None = None, 
     return profile
 
 
-NAMES = ("legal_name", "legal_reading", "call_name", "call_reading", "shown")
-
-
 @transaction.atomic
 def write_names(*, by, call_name: str, call_reading: str = "", legal_name: str = "", legal_reading: str = "",
                 shown: str = Names.Shown.CALL, seen: str | None = None) -> User:
@@ -50,17 +48,6 @@ def write_names(*, by, call_name: str, call_reading: str = "", legal_name: str =
     activity.record(actor=by, fact=facts.NAMES_WRITTEN, about=f"user:{by.pk}")
     name, reading = (legal_name, legal_reading) if shown == Names.Shown.LEGAL else (call_name, call_reading)
     return accounts.introduce(by=by, display_name=name, reading=reading)
-
-
-def names_as_saved(user, names: Names | None) -> dict:
-    """Both names. Somebody who has said nothing but what to be called has a call-name."""
-    if names is None:
-        return {"legal_name": "", "legal_reading": "", "call_name": user.display_name, "call_reading": user.name_reading,
-                "shown": Names.Shown.CALL}
-    saved = {name: getattr(names, name) for name in NAMES}
-    if names.shown == Names.Shown.CALL:             # at the gate a person may have changed it since
-        saved |= {"call_name": user.display_name, "call_reading": user.name_reading}
-    return saved
 
 
 @transaction.atomic

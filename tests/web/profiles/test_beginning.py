@@ -4,16 +4,21 @@ import re
 import pytest
 
 from machi.accounts.models import User
-from machi.profiles.actions import LINES_AT_MOST, add_strength, say_availability, write_conditions, write_names
+from machi.portfolio.actions import PIECES_AT_MOST, add_piece, remove_piece
+from machi.portfolio.models import Piece
+from machi.profiles.actions import LINES_AT_MOST, add_hobby, add_strength, say_availability, say_pay, write_conditions, write_names
 from machi.profiles.models import Availability, Career, Hobby, Pay, PrivateConditions, Profile, Strength, WorkingConditions
 from machi.profiles.queries import completeness, page_of
-from tests.people import a_person
+from machi.taxonomy.actions import merge_topics, topic_named
+from tests.people import a_person, a_staff_member
 
 EXPERT = {
     "call_name": "みどり", "headline": "決算書を読める文にします", "statement_1": "決算の要点を一枚にまとめられます",
     "evidence_1": "https://example.jp/works", "hand_me_1": "決算の要約、1社1枚", "skill": "こうせい",
     "role": "経理", "role_years": "12年", "topic": "簿記",
-    "topic_years": "20", "depth": "teaching", "hours": "週15時間", "amount_yen": "３,０００円", "tax": "included", "is_public": "True",
+    "topic_years": "20", "depth": "teaching",
+    "piece_title": "決算のまとめ", "piece_part": "本文は私です", "piece_link": "example.jp/matome",
+    "hours": "週15時間", "amount_yen": "３,０００円", "tax": "included", "is_public": "True",
     "is_scoutable": "on"}
 
 
@@ -94,13 +99,40 @@ def test_there_is_no_fourth_question(newcomer, browser):
     assert browser.get("/me/begin/age/").status_code == 404
 
 
-def test_a_name_on_papers_stays_when_the_question_is_answered_again(newcomer, browser):
-    write_names(by=newcomer, call_name="葵", legal_name="髙﨑 德𠮷", shown="legal")
+@pytest.mark.parametrize("address", ["/me/begin/name/", "/me/expert/"])
+def test_whoever_shows_their_legal_name_keeps_both_names(newcomer, browser, address):
+    write_names(by=newcomer, call_name="葵", call_reading="あおい", legal_name="髙﨑 德𠮷", shown="legal")
+    page = plain(browser.get(address))
+    assert 'value="葵"' in page and "いま、ほかの方に見えるのは氏名です" in page and 'href="/me/write/name/"' in page
 
-    browser.post("/me/begin/name/", {"call_name": "あおい"})
+    assert browser.post(address, EXPERT | {"call_name": "葵", "call_reading": "あおい"}).status_code == 302
+    newcomer.refresh_from_db()
+    assert (newcomer.display_name, newcomer.names.call_name, newcomer.names.call_reading) == ("髙﨑 德𠮷", "葵", "あおい")
+
+    assert browser.post(address, EXPERT | {"call_name": "ひなた"}).status_code == 302
+    newcomer.names.refresh_from_db()
+    assert User.objects.get(pk=newcomer.pk).display_name == "髙﨑 德𠮷"
+    assert (newcomer.names.call_name, newcomer.names.call_reading, newcomer.names.shown) == ("ひなた", "", "legal")
+
+
+@pytest.mark.parametrize("address", ["/me/begin/name/", "/me/expert/"])
+def test_a_legal_name_of_sixty_letters_is_in_nobodys_way(newcomer, browser, address):
+    write_names(by=newcomer, call_name="葵", legal_name="寿限無" * 20, shown="legal")
+    shown = re.search(r'name="call_name" value="([^"]*)"', plain(browser.get(address)))[1]
+
+    assert browser.post(address, EXPERT | {"call_name": shown}).status_code == 302
+    assert User.objects.get(pk=newcomer.pk).display_name == "寿限無" * 20
+
+
+def test_at_the_gate_too_the_call_name_is_never_the_legal_one(newcomer, browser):
+    write_names(by=newcomer, call_name="葵", legal_name="寿限無" * 20, shown="legal")
+    page = plain(browser.get("/welcome/"))
+    assert 'value="葵"' in page and "いま、ほかの方に見えるのは氏名です" in page
+
+    assert browser.post("/welcome/", {"display_name": "ひなた"}).status_code == 302
 
     newcomer.refresh_from_db()
-    assert newcomer.display_name == "あおい" and newcomer.names.legal_name == "髙﨑 德𠮷"
+    assert (newcomer.display_name, newcomer.names.call_name) == ("寿限無" * 20, "ひなた")
 
 
 # ---- one form -----------------------------------------------------------------------------------
@@ -113,8 +145,9 @@ def test_one_form_makes_a_whole_page(newcomer, browser):
     assert completeness(page_of(newcomer)).percent == 100
     page = plain(browser.get("/me/preview/"))
     for words in ("校正", "決算書を読める文にします", "決算の要点を一枚にまとめられます", "決算の要約、1社1枚", "経理", "簿記", "約15時間",
-                  "1時間あたり 3,000円（税込）", "お声がけを受けます"):
+                  "1時間あたり 3,000円（税込）", "お声がけを受けます", "決算のまとめ", "本文は私です"):
         assert words in page
+    assert Piece.objects.get().link == "https://example.jp/matome" and Piece.objects.get().is_for_everybody
 
 
 @pytest.mark.parametrize("missing, field", [
@@ -122,15 +155,18 @@ def test_one_form_makes_a_whole_page(newcomer, browser):
     ({"topic_years": "x"}, "topic_years"),
     ({"evidence_2": "裏づけだけ"}, "statement_2"), ({"hand_me_3": "これだけ"}, "statement_3"), ({"amount_yen": "たくさん"}, "amount_yen"),
     ({"hours": "999"}, "hours"), ({"headline": "長" * 61}, "headline"), ({"depth": "loving"}, "depth"),
-    ({"skill": "ない仕事"}, "skill"), ({"topic": "㍿" * 40}, "topic")])
+    ({"skill": "ない仕事"}, "skill"), ({"topic": "㍿" * 40}, "topic"), ({"piece_title": ""}, "piece_title"),
+    ({"piece_part": " "}, "piece_part"), ({"piece_title": "題" * 81}, "piece_title"), ({"piece_link": "javascript:alert(1)"}, "piece_link"),
+    ({"piece_title": "", "piece_part": ""}, "piece_title")])
 def test_every_field_is_kept_when_one_does_not_fit(newcomer, browser, missing, field):
     typed = EXPERT | missing
     answer = browser.post("/me/expert/", typed)
 
     page = plain(answer)
     assert answer.status_code == 422 and f'id="id_{field}_error"' in page
-    assert not Strength.objects.exists() and not Profile.objects.exists()
-    for name in ("statement_1", "evidence_1", "hand_me_1", "role", "topic", "amount_yen", "headline", "evidence_2"):
+    assert not Strength.objects.exists() and not Profile.objects.exists() and not Piece.objects.exists()
+    for name in ("piece_title", "piece_link", "statement_1", "evidence_1", "hand_me_1", "role", "topic", "amount_yen", "headline",
+                 "evidence_2"):
         if typed.get(name, "").strip():
             assert f'value="{typed[name]}"' in page, name
 
@@ -140,6 +176,7 @@ def test_sent_twice_it_stands_once(newcomer, browser):
         assert browser.post("/me/expert/", EXPERT).status_code == 302
 
     assert Strength.objects.count() == Hobby.objects.count() == Career.objects.count() == Pay.objects.count() == 1
+    assert Piece.objects.here().count() == 1
 
 
 def test_what_was_said_before_stays(newcomer, browser):
@@ -171,3 +208,36 @@ def test_a_full_page_keeps_everything_typed(newcomer, browser):
 
     assert answer.status_code == 409 and "30行まで" in plain(answer) and 'value="決算の要約、1社1枚"' in plain(answer)
     assert not Profile.objects.exists() and not Career.objects.exists()
+
+
+def test_a_full_portfolio_keeps_everything_typed_and_saves_nothing(newcomer, browser):
+    for number in range(PIECES_AT_MOST):
+        last = add_piece(by=newcomer, title=f"作品{number}", part="全部")
+
+    answer = browser.post("/me/expert/", EXPERT)
+
+    page = plain(answer)
+    assert answer.status_code == 409 and "30" in page and 'value="決算のまとめ"' in page and "本文は私です</textarea>" in page
+    assert not Strength.objects.exists() and not Profile.objects.exists()
+    remove_piece(piece=last, by=newcomer)
+    assert browser.post("/me/expert/", EXPERT).status_code == 302 and Piece.objects.here().filter(title="決算のまとめ").exists()
+
+
+def test_a_pay_per_piece_is_never_taken_for_one_per_hour(newcomer, browser):
+    say_pay(by=newcomer, amount_yen=5_000, per=Pay.Per.PIECE, tax="excluded")
+    page = plain(browser.get("/me/expert/"))
+    typed = re.search(r'<input[^>]*name="amount_yen"[^>]*>', page)[0]
+    assert "value" not in typed and "いまの希望は「1件あたり 5,000円（税別）」です" in page
+
+    assert browser.post("/me/expert/", EXPERT | {"amount_yen": ""}).status_code == 302
+    assert (Pay.objects.get().amount_yen, Pay.objects.get().per) == (5_000, Pay.Per.PIECE)
+
+
+@pytest.mark.parametrize("written, typed", [("簿記", "帳簿つけ"), ("帳簿つけ", "簿記"), ("帳簿つけ", "帳簿つけ")])
+def test_a_topic_that_was_merged_is_not_written_twice(newcomer, browser, written, typed):
+    add_hobby(by=newcomer, topic=written, years=3, depth="doing")
+    merge_topics(topic=topic_named("帳簿つけ"), into=topic_named("簿記"), by=a_staff_member("editor"))
+
+    assert browser.post("/me/expert/", EXPERT | {"topic": typed}).status_code == 302
+
+    assert Hobby.objects.get().years == 3 and Profile.objects.get().headline == EXPERT["headline"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from machi.profiles.actions import be_called
+from machi.profiles.queries import own_names
 from machi.web.frame import interrupted as interruption
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
@@ -23,7 +24,8 @@ from machi.web.pages.accounts.forms import IntroduceForm
 def welcome(request):
     """Screen 3 of 3: the name that others see. Whoever says it for the first time may then say what they wish for."""
     is_first = not request.user.display_name
-    form = IntroduceForm(request.POST or None, initial={"display_name": request.user.display_name})
+    names = own_names(request.user)
+    form = IntroduceForm(request.POST or None, initial=names | {"display_name": names["call_name"]})
     onward = _onward(request)
     if not form.is_valid():
         return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=422 if form.is_bound else 200)

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from machi.profiles import actions
 from machi.profiles.models import Career, Certificate, Hobby, KnownSkill, Language, Strength
-from machi.profiles.queries import Own, Page
+from machi.profiles.queries import Own, Page, names_as_saved
 from machi.shared.seals import seal, values_of
 from machi.web.pages.profiles.forms import (
     AboutForm,
@@ -36,7 +36,7 @@ class Line:
 
 
 def _names(page: Page, own: Own) -> dict:
-    return actions.names_as_saved(page.user, own.names)
+    return names_as_saved(page.user, own.names)
 
 
 def _conditions(page: Page, own: Own) -> dict:

@@ -10,6 +10,7 @@ from machi.taxonomy.models import Skill
 from machi.web.frame.fields import CleanText, TopicField, YenField
 from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
+from machi.web.pages.portfolio.forms import LinkField
 from machi.web.pages.profiles.forms.conditions import PayForm
 from machi.web.pages.profiles.forms.entries import SkillForm, skill_called
 from machi.web.pages.profiles.forms.fields import HoursField, ReadingField, YearsField
@@ -48,6 +49,7 @@ class HeartForm(SectionForm):
 class ExpertForm(SectionForm):
     """A whole page in one form (F08). Only the headline and one strength are needed."""
 
+    PIECE = ("piece_title", "piece_part", "piece_link")
     FOLDED = ("statement_2", "evidence_2", "hand_me_2", "statement_3", "evidence_3", "hand_me_3")
 
     call_name = CleanText(max_length=40, label=_("me.name.label"), error_messages={"required": _("signup.name.required")},
@@ -62,6 +64,9 @@ class ExpertForm(SectionForm):
     topic = TopicField(required=False, label=_("expert.topic.label"), help_text=_("me.topic.tip"))
     topic_years = YearsField(required=False, label=_("me.hobby_years.label"))
     depth = ChoiceOfOne(required=False, label=_("me.depth.label"), choices=Hobby.Depth.choices, initial=Hobby.Depth.DOING)
+    piece_title = CleanText(max_length=80, required=False, label=_("piece.title"), help_text=_("piece.title.tip"))
+    piece_part = CleanText(max_length=300, required=False, lines=True, rows=3, label=_("piece.part"), help_text=_("piece.part.tip"))
+    piece_link = LinkField(label=_("piece.link"), help_text=_("piece.link.tip"))
     hours = HoursField(required=False, label=_("me.hours.label"), help_text=_("me.hours.tip"))
     amount_yen = YenField(required=False, label=_("expert.pay.label"), help_text=_("me.pay.amount.tip"))
     tax = ChoiceOfOne(required=False, label=_("me.pay.tax.label"), choices=Pay.Tax.choices, initial=Pay.Tax.INCLUDED)
@@ -94,6 +99,10 @@ class ExpertForm(SectionForm):
                 self.add_error(years, ValidationError(gettext("expert.years.missing")))
         if len(folded(values.get("topic") or "")) > 80:
             self.add_error("topic", ValidationError(gettext("me.topic.too_long")))
+        if any(values.get(name) for name in self.PIECE):        # a piece is a title and a part; the link may be missing
+            for name, sentence in (("piece_title", gettext("expert.piece.title.missing")), ("piece_part", gettext("piece.part.required"))):
+                if values.get(name) == "":
+                    self.add_error(name, ValidationError(sentence))
         return values
 
     def said(self) -> dict:
@@ -105,5 +114,6 @@ class ExpertForm(SectionForm):
                 "skill": (values["skill"], values["skill_level"] or KnownSkill.Level.ALONE) if values["skill"] else None,
                 "career": (values["role"], values["role_years"]) if values["role"] else None,
                 "hobby": (values["topic"], values["topic_years"], values["depth"] or Hobby.Depth.DOING) if values["topic"] else None,
+                "piece": tuple(values[name] for name in self.PIECE) if values["piece_title"] else None,
                 "pay": (values["amount_yen"], values["tax"] or Pay.Tax.INCLUDED, values["is_public"] == "True"),
                 "is_scoutable": values["is_scoutable"]}

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.profiles import actions
-from machi.profiles.queries import Page, own_of, page_of
+from machi.profiles.models import Pay
+from machi.profiles.queries import Own, Page, names_as_saved, own_names, own_of, page_of
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.pages.profiles.forms.begin import CallForm, ExpertForm, HeartForm, OneStrengthForm
@@ -45,7 +46,8 @@ def question(request, asked):
     """One question, and a way past it."""
     if asked not in QUESTIONS:
         raise Http404
-    form = QUESTIONS[asked].form(request.POST if request.method == "POST" else None, initial=_called(request) if asked == "name" else None)
+    known = own_names(request.user) if asked == "name" else None
+    form = QUESTIONS[asked].form(request.POST if request.method == "POST" else None, initial=known)
     if not form.is_valid():
         return _screen(request, asked, form, status=422 if form.is_bound else 200)
     try:
@@ -67,16 +69,16 @@ def begun(request):
 @require_http_methods(["GET", "POST"])
 def expert(request):
     """A whole page in one form (F08)."""
-    written = page_of(request.user)
-    form = ExpertForm(request.POST if request.method == "POST" else None, initial=_known(request, written),
-                      has_strength=bool(written.strengths))
+    written, own = page_of(request.user), own_of(request.user)
+    known, shown = _known(written, own), {"written": written, "pay": own.pay}
+    form = ExpertForm(request.POST if request.method == "POST" else None, initial=known, has_strength=bool(written.strengths))
     if not form.is_valid():
-        return page(request, "profiles/expert.html", {"form": form, "written": written}, status=422 if form.is_bound else 200)
+        return page(request, "profiles/expert.html", shown | {"form": form}, status=422 if form.is_bound else 200)
     try:
         actions.write_at_once(by=request.user, **form.said())
     except DomainError as refusal:
         form.add_error(None, str(refusal))
-        return page(request, "profiles/expert.html", {"form": form, "written": written}, status=409)
+        return page(request, "profiles/expert.html", shown | {"form": form}, status=409)
     messages.success(request, _("expert.saved"))
     return redirect("profiles:me")
 
@@ -94,17 +96,15 @@ def _after(step: str):
     return redirect("profiles:question", asked=steps[steps.index(step) + 1]) if step != steps[-1] else redirect("profiles:begun")
 
 
-def _called(request) -> dict:
-    return {"call_name": request.user.display_name, "call_reading": request.user.name_reading}
-
-
-def _known(request, written: Page) -> dict:
-    """What the page says already stands in the form."""
-    own = own_of(request.user)
-    known = {"call_name": request.user.display_name, "headline": written.profile.headline if written.profile else "",
-             "hours": written.conditions.hours if written.conditions else None}
+def _known(written: Page, own: Own) -> dict:
+    """What the page says already stands in the form. A pay for a piece is no pay for an hour: the form asks for that one alone."""
+    known = names_as_saved(written.user, own.names) | {
+        "headline": written.profile.headline if written.profile else "",
+        "hours": written.conditions.hours if written.conditions else None}
     if own.pay:
-        known |= {"amount_yen": own.pay.amount_yen, "tax": own.pay.tax, "is_public": own.pay.is_public}
+        known |= {"tax": own.pay.tax, "is_public": own.pay.is_public}
+    if own.pay and own.pay.per == Pay.Per.HOUR:
+        known |= {"amount_yen": own.pay.amount_yen}
     if written.availability:
         known |= {"is_scoutable": written.availability.is_scoutable}
     return known
