@@ -1,5 +1,6 @@
 """Words that may be changed in two windows: a form knows what it had read, and can show what was saved beside what was typed."""
 from django import forms
+from django.forms.widgets import ChoiceWidget
 
 
 class SectionForm(forms.Form):
@@ -12,7 +13,14 @@ class SectionForm(forms.Form):
     def meet(self, saved: dict) -> None:
         """Another window was quicker: show its words beside these, where they differ."""
         self.theirs = tuple((str(bound.label), said(bound.field, saved.get(bound.name))) for bound in self.visible_fields()
-                            if _plain(bound.data) != _plain(saved.get(bound.name)))
+                            if self._differs(bound, saved.get(bound.name)))
+
+    def _differs(self, bound: forms.BoundField, value) -> bool:
+        """What is chosen is compared in its words, everything else as the form understood it: ３,０００円 is 3000."""
+        if isinstance(bound.field.widget, ChoiceWidget):
+            return said(bound.field, bound.data) != said(bound.field, value)
+        typed = self.cleaned_data.get(bound.name)
+        return typed != value and _plain(typed) != _plain(value)
 
 
 def said(field: forms.Field, value) -> str:
@@ -20,8 +28,9 @@ def said(field: forms.Field, value) -> str:
     if isinstance(field, forms.MultipleChoiceField):
         chosen = {str(one) for one in value or []}
         return "、".join(str(label) for key, label in field.choices if str(key) in chosen)
-    if isinstance(field, forms.ChoiceField):
-        return next((str(label) for key, label in field.choices if str(key) == str(value)), "")
+    if isinstance(field.widget, ChoiceWidget):
+        chosen = "" if value is None else str(value)
+        return next((str(label) for key, label in field.widget.choices if str(key) == chosen), "")
     if isinstance(field, forms.BooleanField):
         return str(field.label) if value else ""
     return "" if value is None else str(value)
@@ -29,6 +38,4 @@ def said(field: forms.Field, value) -> str:
 
 def _plain(value):
     """A value without the way it came: typed or saved."""
-    if isinstance(value, (list, tuple)):
-        return sorted(map(str, value))
     return "" if value in (None, False) else str(value).replace("\r\n", "\n").strip()

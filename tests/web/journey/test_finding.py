@@ -6,6 +6,7 @@ import pytest
 from machi.journey.actions import answer
 from machi.journey.models import Answer, Question
 from machi.journey.queries import answers_of
+from machi.portfolio.actions import add_piece
 from machi.profiles.actions import LINES_AT_MOST, add_career, add_strength
 from machi.profiles.models import Strength
 from tests.people import a_person
@@ -182,6 +183,24 @@ def test_one_line_of_a_career_becomes_what_one_can_be_handed(worker, browser):
     assert not Strength.objects.exists()                                        # a draft is only shown
     done = browser.post(address, fields | {"did": "記録", "statement": "家族に伝わる記録が書けます"})
     assert done.headers["Location"] == "/me/#strength" and Strength.objects.get().evidence == "施設の記録係を8年"
+
+
+def test_a_piece_of_work_can_show_the_new_strength(worker, browser):
+    career, piece = add_career(by=worker, role="記録係", years=8), add_piece(by=worker, title="記録の手引き", part="全部")
+    address, posted = f"/me/career/{career.pk}/hand-me/", {"did": "記録", "statement": "記録が書けます"}
+    assert f'<option value="{piece.pk}">記録の手引き</option>' in main_of(browser.post(address, {"did": "記録"}))
+    assert f'<option value="{piece.pk}" selected>記録の手引き' in main_of(browser.post(address, posted | {
+        "statement": "", "evidence_piece_id": piece.pk}))
+
+    browser.post(address, posted | {"evidence_piece_id": piece.pk})
+
+    assert Strength.objects.get().evidence_piece == piece
+
+
+def test_without_any_piece_nothing_empty_is_offered(worker, browser):
+    career = add_career(by=worker, role="記録係", years=8)
+
+    assert "evidence_piece_id" not in main_of(browser.post(f"/me/career/{career.pk}/hand-me/", {"did": "記録"}))
 
 
 @pytest.mark.parametrize("posted", [{"did": ""}, {"did": "あ" * 201}, {"did": "記録", "statement": "", "evidence": "", "hand_me": ""}])

@@ -72,6 +72,40 @@ def test_a_strength_stays_when_the_piece_goes(town, clock_stands_at):
     assert strength.evidence_piece_id is None and strength.statement == "作れます"
 
 
+def test_a_strength_whose_only_piece_is_off_the_page_can_still_be_changed(db):
+    person = a_person()
+    piece = a_piece(person)
+    strength = add_strength(by=person, statement="作れます", evidence_piece_id=piece.pk)
+    me, address = signed_in(person), f"/me/strength/{strength.pk}/"
+    opened_before = me.get(address)
+    remove_piece(piece=piece, by=person)
+
+    late = me.post(address, WORDS | {"evidence_piece_id": piece.pk, "seen": hidden(opened_before, "seen")})
+    assert late.status_code == 409 and said("evidence.piece_gone") in text_of(late)
+    page = me.get(address)
+    assert 'name="evidence_piece_id"' not in page.content.decode() + late.content.decode()
+    assert me.post(address, {name: value for name, value in WORDS.items() if name != "evidence_piece_id"}
+                   | {"seen": hidden(page, "seen")}).status_code == 302
+
+    strength.refresh_from_db()
+    assert (strength.statement, strength.evidence_piece_id) == (WORDS["statement"], None)
+
+
+def test_the_piece_that_another_window_chose_is_told_by_its_name(db):
+    person = a_person()
+    piece = a_piece(person, "準決勝の観戦記")
+    strength = add_strength(by=person, statement="作れます")
+    me, address = signed_in(person), f"/me/strength/{strength.pk}/"
+    seen = hidden(me.get(address), "seen")
+    change_entry(entry=strength, by=person, evidence_piece_id=piece.pk)
+
+    page = me.post(address, WORDS | {"statement": "作れます", "seen": seen}).content.decode()
+
+    theirs = page[page.index('class="theirs'):].partition("</section>")[0]
+    assert said("evidence.piece") in theirs and "準決勝の観戦記" in theirs
+    assert theirs.count("<strong>") == 1 and f">{piece.pk}<" not in theirs
+
+
 def test_a_strength_that_is_brought_back_still_opens(db):
     person = a_person()
     piece = a_piece(person)

@@ -19,6 +19,7 @@ from machi.profiles.models import (
     Unsaved,
     WorkingConditions,
 )
+from machi.web.pages.profiles.forms import PayForm
 from tests.people import a_person
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -302,6 +303,18 @@ def test_two_windows_keep_both_texts(worker, browser, address, first, second, fi
     page = plain(answer)
     assert answer.status_code == 409 and "別の画面で保存した内容" in page and "書いたものは残っています" in page
     assert browser.post(address, second | {"seen": seal_in(answer)}).status_code == 302      # the person has seen both, and chose
+
+
+@pytest.mark.parametrize("typed, differing", [
+    ({"amount_yen": "３,０００円"}, ["per"]), ({"amount_yen": "3000", "is_public": "True"}, ["per", "is_public"])])
+def test_only_what_differs_is_put_beside_what_was_typed(worker, browser, typed, differing):
+    seal = seal_in(browser.get("/me/write/pay/"))
+    say_pay(by=worker, amount_yen=3_000, per="piece", is_public=False)
+
+    page = plain(browser.post("/me/write/pay/", {"per": "hour", "tax": "included", "is_public": "False", "seen": seal} | typed))
+
+    theirs = page[page.index('class="theirs'):].partition("</section>")[0]
+    assert re.findall(r"<strong>([^<]*)</strong>", theirs) == [str(PayForm.base_fields[name].label) for name in differing]
 
 
 def test_both_texts_stand_there(worker, browser):

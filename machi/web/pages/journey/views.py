@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from machi.journey import actions
 from machi.journey.finder import from_career
 from machi.journey.queries import wishes_of
+from machi.portfolio.queries import TO_ME, cards_of
 from machi.profiles.models import Career
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
@@ -39,6 +40,7 @@ def hand_me(request, pk):
     did = DidForm(request.POST if request.method == "POST" else None, initial={"did": career.note})
     written = "statement" in request.POST
     form = StrengthForm(request.POST if written else None, initial=from_career(career, did["did"].value() or "") if did.is_bound else None)
+    form.offer(cards_of(request.user.pk, TO_ME))
     if not (written and form.is_valid()):
         is_wrong = written or did.is_bound and not did.is_valid()
         shown = {"career": career, "did": did, "form": form if written or did.is_bound and did.is_valid() else None}

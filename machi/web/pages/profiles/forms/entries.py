@@ -40,9 +40,12 @@ class StrengthForm(SectionForm):
 
     def offer(self, works) -> None:
         """The pieces of work that may be chosen: those on the person's own page. Without any there is nothing to choose."""
-        self.fields["evidence_piece_id"].widget.choices = [("", _("evidence.piece.none")), *((one.pk, one.title) for one in works)]
-        if not works:
-            self.fields["evidence_piece_id"].widget = forms.HiddenInput()
+        if works:
+            self.fields["evidence_piece_id"].widget.choices = [("", _("evidence.piece.none")), *((one.pk, one.title) for one in works)]
+            return
+        del self.fields["evidence_piece_id"]
+        for sentence in self.errors.pop("evidence_piece_id", ()):
+            self.add_error(None, sentence)
 
 
 class HobbyForm(SectionForm):

@@ -127,13 +127,15 @@ def topics(request):
     return page(request, "profiles/topics.html", {"topics": topics_like(typed), "typed": typed})
 
 
-def _editor(request, opened="", form=None, *, pk=None, status=None):
-    """The page, with at most one form open."""
+def _editor(request, opened="", form=None, *, pk=None, status=None, theirs=None):
+    """The page, with at most one form open. `theirs`: what another window saved meanwhile."""
     status = status or (422 if form is not None and form.is_bound else 200)
     written, own = page_of(request.user), own_of(request.user)
     sections = shown(FOR_ME, request.user, written)
     if opened == "strength":
         form.offer(sections["works"])
+    if theirs is not None:
+        form.meet(theirs)
     return page(request, "profiles/me.html", sections | {
         "written": written, "own": own, "opened": opened, "opened_pk": pk, "form": form, "today": clock.today(),
         "removed": undo.remembered(request), "moved": request.GET.get("moved", "")}, part="editor", status=status)
@@ -146,11 +148,10 @@ def _saved(request, place: str):
 
 def _refused(request, opened: str, form, refusal: DomainError, *, pk=None, saved=None, now=None):
     """409: what was typed stays. Where another window was quicker, its words stand beside it, and saving once more is a choice."""
-    if isinstance(refusal, Overtaken):
-        form.meet(saved)
-        form.seal = now
+    is_overtaken = isinstance(refusal, Overtaken)
+    form.seal = now if is_overtaken else form.seal
     form.add_error(None, str(refusal))
-    return _editor(request, opened, form, pk=pk, status=409)
+    return _editor(request, opened, form, pk=pk, status=409, theirs=saved if is_overtaken else None)
 
 
 def _gone(request, kind: str, chosen):
