@@ -17,9 +17,13 @@ _GOOD_AT = re.compile(r"(?:が|は|も)?(?:とても|すごく|けっこう)?(?:
 _CAN = re.compile(r"(?:が|も)(?:でき(?:ます|る)|出来(?:ます|る))$")
 _ASKED = re.compile(r"[をは](?:よく|いつも)?(?:たのま|頼ま)れ(?:ます|る|ました|た)$")
 _DONE_SURU = re.compile(r"(?<=[一-龠ァ-ヶーA-Za-z])できます$")
-_YEARS = re.compile(r"[、,\s]*(?:約|およそ)?(\d{1,2})\s*年(?:間|ほど|くらい|ぐらい|以上)?"
-                    r"(?:です|になります|続けています|やっています|しています|した|しました)?$")
-_HEAD_YEARS = re.compile(r"^(?:約|およそ)?(\d{1,2})\s*年(?:間|ほど|くらい|ぐらい|以上)?[、,\s]*")
+# How long something lasted, at the end of an answer or before it. A year of the calendar, of an era or of a school is no length, nor is
+# 10年前, 2.5年, 3~5年 or 2年に1度: such an answer stays as it is.
+_ABOUT = "間|ほど|くらい|ぐらい|以上"
+_YEARS = re.compile(r"[、,\s]*(?:約|およそ)?(?<![\d.~〜―/第-])(?<!\d,)(?<!令和|平成|昭和|大正|小学|中学|高校|大学)"
+                    rf"(\d{{1,2}})\s*年(?:{_ABOUT})*(?:です|になります|続けています|やっています|しています|した|しました)?$")
+_HEAD_YEARS = re.compile(rf"^(?:約|およそ)?(\d{{1,2}})\s*年(?:(?:{_ABOUT})+(?!{_ABOUT}|前|後|目|ぶり)の?|(?=[、,\s]))[、,\s]*")
+YEARS_AT_MOST = 80
 _CLOSING = "）」』】〉》)]>"
 _lock = Lock()
 
@@ -49,7 +53,8 @@ def with_years(answer: str) -> tuple[str, int]:
     for form in (_YEARS, _HEAD_YEARS):
         if found := form.search(text):
             rest = (text[:found.start()] + text[found.end():]).strip("、, 　をはが")
-            return (rest, int(found[1])) if any(c.isalnum() for c in rest) else (text, 0)
+            is_length = 0 < int(found[1]) <= YEARS_AT_MOST
+            return (rest, int(found[1])) if is_length and any(c.isalnum() for c in rest) else (text, 0)
     return bare(answer), 0
 
 
