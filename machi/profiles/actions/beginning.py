@@ -6,14 +6,17 @@ from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece
 from machi.profiles.actions.conditions import conditions_as_saved, say_availability, say_pay, write_conditions
 from machi.profiles.actions.entries import add_career, add_hobby, add_skill, add_strength
+from machi.profiles.actions.person import hold
 from machi.profiles.actions.words import write_names, write_profile
 from machi.profiles.models import Availability, Career, Entry, Hobby, KnownSkill, Pay, Profile, Strength
 from machi.profiles.queries import own_names
 from machi.taxonomy.actions import topic_named
 
 
+@transaction.atomic
 def be_called(*, by, call_name: str, call_reading: str = ""):
     """Only what to be called. The name on papers stays as it is, and so does which of the two others see."""
+    by = hold(by)
     return write_names(by=by, **own_names(by) | {"call_name": call_name, "call_reading": call_reading})
 
 
@@ -34,6 +37,7 @@ def write_at_once(*, by, call_name: str, headline: str, strengths: list[tuple[st
     `strengths`: statement, evidence, what one can hand them. `skill`: a row of the town's list, and a level.
     `piece`: a piece of work, the part of it that was theirs, a link. `pay`: yen per hour or None, tax, whether everybody may see it.
     """
+    by = hold(by)
     if call_name != own_names(by)["call_name"]:
         be_called(by=by, call_name=call_name)
     for statement, evidence, hand_me in strengths:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
 from machi.profiles import facts
+from machi.profiles.actions.person import hold
 from machi.profiles.actions.words import write_profile
 from machi.profiles.models import Availability, Pay, PrivateConditions, Profile, WorkingConditions
 from machi.shared.errors import DomainError
@@ -22,7 +23,8 @@ def write_conditions(*, by, hours: int | None = None, bands=(), blocks=(), chann
     shared = {"hours": hours, "bands": [band for band in WorkingConditions.Band.values if band in bands],
               "blocks": sorted(map(int, blocks)), "channels": [way for way in WorkingConditions.Channel.values if way in channels]}
     own = {"may_leave_suddenly": may_leave_suddenly, "slack_days": slack_days}
-    saved = WorkingConditions.objects.select_for_update(of=("self",)).filter(user=by).first()
+    hold(by)
+    saved = WorkingConditions.objects.filter(user=by).first()
     refuse_if_overtaken(seen, conditions_as_saved(by, saved), shared | own | {"conditions": conditions or ""})
     written, _is_new = WorkingConditions.objects.update_or_create(user=by, defaults=shared)
     PrivateConditions.objects.update_or_create(user=by, defaults=own)
@@ -44,6 +46,7 @@ def conditions_as_saved(user, saved: WorkingConditions | None = None) -> dict:
 @transaction.atomic
 def like_evenings(*, by) -> WorkingConditions:
     """平日の夜と土日, in one tap: beside a main job (F09). Nothing else of the conditions changes."""
+    hold(by)
     written, _is_new = WorkingConditions.objects.update_or_create(user=by, defaults={"bands": EVENINGS})
     activity.record(actor=by, fact=facts.CONDITIONS_WRITTEN, about=f"user:{by.pk}")
     return written
@@ -53,7 +56,8 @@ def like_evenings(*, by) -> WorkingConditions:
 def say_pay(*, by, amount_yen: int | None, per: str = Pay.Per.HOUR, tax: str = Pay.Tax.INCLUDED, is_public: bool = False,
             seen: str | None = None) -> Pay | None:
     """What somebody would like to receive. An empty amount takes it off the page."""
-    saved = Pay.objects.select_for_update(of=("self",)).filter(user=by).first()
+    hold(by)
+    saved = Pay.objects.filter(user=by).first()
     typed = {"amount_yen": amount_yen, "per": per, "tax": tax, "is_public": is_public}
     refuse_if_overtaken(seen, values_of(saved, typed), typed)
     activity.record(actor=by, fact=facts.PAY_SAID, about=f"user:{by.pk}")
@@ -69,7 +73,8 @@ def say_availability(*, by, standing: str, from_on: datetime.date | None = None,
     """Whether somebody can take work now, from a day on, or rests; and whether clients may write first."""
     if (standing == Availability.Standing.LATER) != (from_on is not None):
         raise DomainError(_("me.availability.day"))
-    saved = Availability.objects.select_for_update(of=("self",)).filter(user=by).first()
+    hold(by)
+    saved = Availability.objects.filter(user=by).first()
     typed = {"standing": standing, "from_on": from_on, "is_scoutable": is_scoutable}
     refuse_if_overtaken(seen, values_of(saved, typed), typed)
     activity.record(actor=by, fact=facts.AVAILABILITY_SAID, about=f"user:{by.pk}")

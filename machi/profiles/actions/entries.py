@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from machi.activity import actions as activity
 from machi.portfolio.models import Piece
 from machi.profiles import facts, policies
+from machi.profiles.actions.person import hold
 from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -52,6 +53,7 @@ def add_language(*, by, name: str, level: str, place: int | None = None) -> Lang
 @transaction.atomic
 def add_entry(entry: Entry, by, place: int | None = None) -> Entry:
     """Put an entry on the page: at the end, or where it stood before. Raises DomainError where the page is full or says so already."""
+    hold(by)
     own = type(entry).objects.filter(user=by)
     if own.count() >= LINES_AT_MOST:
         raise DomainError(_("profile.full") % {"most": LINES_AT_MOST})
@@ -91,7 +93,8 @@ def move_entry(*, entry, by, up: bool) -> None:
     """One place up or down. At either end nothing happens."""
     if not policies.can_change_entry(by, entry):
         raise NotAllowed(_("profile.not_yours"))
-    own = list(type(entry).objects.select_for_update(of=("self",)).filter(user=by).order_by("position", "pk"))
+    hold(by)
+    own = list(type(entry).objects.filter(user=by).order_by("position", "pk"))
     at = next((place for place, one in enumerate(own) if one.pk == entry.pk), None)
     other = None if at is None else at - 1 if up else at + 1
     if other is None or not 0 <= other < len(own):

@@ -6,6 +6,7 @@ from machi.accounts import actions as accounts
 from machi.accounts.models import User
 from machi.activity import actions as activity
 from machi.profiles import facts
+from machi.profiles.actions.person import hold
 from machi.profiles.models import Names, Profile, Unsaved
 from machi.profiles.queries import names_as_saved
 from machi.shared import clock
@@ -22,7 +23,8 @@ def write_profile(*, by, headline: str | None = None, about: str | None = None, 
     """
     lines = {"headline": headline, "about": about, "conditions": conditions}
     words = {name: text for name, text in lines.items() if text is not None}
-    saved = Profile.objects.select_for_update(of=("self",)).filter(user=by).first()
+    hold(by)
+    saved = Profile.objects.filter(user=by).first()
     refuse_if_overtaken(seen, values_of(saved, words), words)
     profile, _is_new = Profile.objects.update_or_create(user=by, defaults=words | {"changed_at": clock.now()})
     for place in words:
@@ -38,10 +40,10 @@ def write_names(*, by, call_name: str, call_reading: str = "", legal_name: str =
 
     Only the chosen name and its reading are handed to `accounts`, where every other page finds them.
     """
-    User.objects.select_for_update().get(pk=by.pk)
+    person = hold(by)
     typed = {"legal_name": legal_name, "legal_reading": legal_reading, "call_name": call_name, "call_reading": call_reading, "shown": shown}
     saved = Names.objects.filter(user=by).first()
-    refuse_if_overtaken(seen, names_as_saved(by, saved), typed)
+    refuse_if_overtaken(seen, names_as_saved(person, saved), typed)
     if shown == Names.Shown.LEGAL and not legal_name:
         raise DomainError(_("me.names.nothing_to_show"))
     Names.objects.update_or_create(user=by, defaults=typed)
