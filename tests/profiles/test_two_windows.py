@@ -5,7 +5,7 @@ from machi.profiles import actions
 from machi.profiles.actions import LINES_AT_MOST
 from machi.profiles.models import Strength
 from machi.profiles.queries import names_as_saved
-from machi.profiles.seals import Overtaken, seal
+from machi.shared.seals import Overtaken, seal
 from tests.people import a_person
 
 EMPTY = seal({})
