@@ -21,6 +21,7 @@ from machi.files.storing import path_of
 from machi.privacy import keys, sealing
 from machi.privacy.belongings import Belonging, all_of_them, files_of
 from machi.privacy.explained import meaning_of
+from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
 from machi.shared import clock
 from machi.shared.japanese import cleaned
@@ -89,18 +90,40 @@ def _files(archive: zipfile.ZipFile, one: Belonging, person, breathe: Callable) 
 
 
 def _papers(archive: zipfile.ZipFile, person, breathe: Callable) -> int:
-    """Their own copies of contracts with people who have left: opened for them, with the files."""
+    """Their own copies of contracts with people who have left: opened for them, with the files. What nobody can open any more
+    says so in its place, and holds up nothing else."""
     copies = Paper.objects.visible_to(person).filter(holder__person=person).select_related("key").order_by("pk")
     for paper in copies.iterator(chunk_size=20):
-        opened = open_paper(paper)
         stem = f"papers/{_safe(paper.about.replace(':', '_'))}"
+        try:
+            opened = open_paper(paper)
+        except KeyGone:
+            _put(archive, f"{stem}.txt", _closed())
+            continue
         _put(archive, f"{stem}.json", json.dumps(opened, ensure_ascii=False, indent=1))
         for delivery in opened.get("deliveries", ()):
             for file in delivery["files"]:
-                content = sealing.unseal_file(keys.read(paper.key.stored_as), file["sealed_as"])
-                archive.writestr(_entry(f"{stem}/{file['id']}_{_safe(file['name'])}"), content)
+                _paper_file(archive, paper, file, f"{stem}/{file['id']}_{_safe(file['name'])}")
         breathe()
     return 0
+
+
+def _paper_file(archive: zipfile.ZipFile, paper: Paper, file: dict, name: str) -> None:
+    try:
+        content = sealing.unseal_file(keys.read(paper.key.stored_as), file["sealed_as"])
+    except KeyGone:
+        _put(archive, f"{name}.txt", _closed())
+    else:
+        archive.writestr(_entry(name), content)
+
+
+def _closed() -> str:
+    """That something can be opened by nobody, in the languages of the town."""
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said.append(_("copy.closed"))
+    return "\ufeff" + "\r\n".join(dict.fromkeys(said)) + "\r\n"
 
 
 def open_paper(paper: Paper) -> dict:
