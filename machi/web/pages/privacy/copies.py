@@ -1,22 +1,29 @@
 """The copy of a contract (控え) whose other side has left the town: opened for the one who dealt with them, and for nobody else."""
+import datetime
+
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
+from machi.contracts.models import DateRequest
 from machi.privacy import keys, sealing
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
 from machi.privacy.queries import copy_of
 from machi.privacy.taking_home import open_paper
 from machi.web.frame.jinja import page
+from machi.web.pages.contracts.papers import Addition, addition_rows
 
 
 @require_GET
 def copy(request, pk: int):
-    """Terms, deliveries, letters and the statement, as they were."""
-    paper, opened = _opened(request, pk)
+    """Terms with what was agreed later, deliveries with what was asked to be different, letters and the statement, as they were."""
+    _paper, opened = _opened(request, pk)
+    asked = {one["round"]: one for one in opened["revisions"]}
     return page(request, "privacy/copy.html", {
-        "pk": pk, "paper": opened, "is_whole": sealing.fingerprint(opened["terms"]) == opened["terms_hash"]})
+        "pk": pk, "paper": opened, "is_whole": sealing.fingerprint(opened["terms"]) == opened["terms_hash"],
+        "days": _days(opened), "additions": _additions(opened),
+        "rounds": [(delivery, asked.get(delivery["round"])) for delivery in opened["deliveries"]]})
 
 
 @require_GET
@@ -31,6 +38,20 @@ def copied_file(request, pk: int, file_pk: int):
         return HttpResponse(content, content_type="application/octet-stream", headers={
             "Content-Disposition": content_disposition_header(True, file["name"]), "X-Content-Type-Options": "nosniff"})
     raise Http404
+
+
+def _additions(opened: dict) -> list[Addition]:
+    return [addition_rows(DateRequest(version=one["addition"]["version"], addition=one["addition"], addition_hash=one["hash"]),
+                          opened["terms"]) for one in opened["additions"]]
+
+
+def _days(opened: dict) -> dict:
+    """The due date and the day of payment that hold: of the last addition, if there is one. The day on which money came or comes."""
+    holds = opened["additions"][-1]["addition"] if opened["additions"] else opened["terms"]
+    days = {name: holds[name] for name in ("due_on", "pay_on")}
+    if statement := opened["statement"]:
+        days["paid_on"] = statement["paid_on"] or statement["pay_on"]
+    return {name: datetime.date.fromisoformat(text) for name, text in days.items()}
 
 
 def _opened(request, pk: int) -> tuple[Paper, dict]:
