@@ -6,18 +6,34 @@ import zipfile
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from machi.accounts.actions import introduce, vouch_for_address
+from machi.accounts.actions import introduce, note_look, vouch_for_address
 from machi.accounts.models import User
+from machi.contracts.actions import accept_delivery, agree_on_date, ask_changes, ask_for_date, deliver
 from machi.notifications.actions import queue, send_waiting
+from machi.notifications.words import day
 from machi.privacy import actions
 from machi.privacy.models import Export, LastWord, Paper
 from machi.profiles.actions import add_strength
 from machi.proposals.models import Proposal
 from machi.shared import clock
-from tests.people import a_client, a_contract, a_job, a_member, a_person, a_proposal, an_organisation, payday, with_bank_account
+from machi.web.pages.privacy import watched
+from tests.people import (
+    a_client,
+    a_contract,
+    a_job,
+    a_member,
+    a_person,
+    a_proposal,
+    a_staff_member,
+    an_organisation,
+    payday,
+    with_bank_account,
+)
 from tests.web.contracts.walking import said, text_of
 from tests.web.contracts.walking import signed_in as just_signed_in
 from tests.web.desk.staff import at_work
@@ -128,6 +144,21 @@ def test_a_look_of_the_towns_own_people_stands_there_with_their_duty():
 
     words = text_of(shown_to(signed_in(person), "privacy:seen"))
     assert "みやさん（" + said("role.operator") + "）" in words and said("looked.duties") in words and operator.email not in words
+
+
+def test_the_page_asks_as_often_for_one_look_as_for_twenty():
+    person, staff = a_person(), a_staff_member("operator")
+    note_look(by=staff, person=person, what="looked.duties")
+    with CaptureQueriesContext(connection) as once:
+        watched.everything(person)
+
+    for _number in range(9):
+        note_look(by=staff, person=person, what="looked.duties")
+        note_look(by=a_staff_member("supporter"), person=person, what="looked.duties")
+
+    with CaptureQueriesContext(connection) as often:
+        assert len(watched.everything(person)["staff"]) == 19
+    assert len(often) == len(once)
 
 
 # ---- leaving ------------------------------------------------------------------------------------------------------------
@@ -255,6 +286,33 @@ def test_the_room_leads_to_the_copy_and_the_copy_shows_what_was_agreed():
     assert reverse("privacy:copy", args=[contract.pk]) in room.content.decode() and "みなと地域スポーツ応援会" not in text_of(room)
     assert "みなと地域スポーツ応援会" in text_of(copy) and said("copy.hash", hash=contract.offer.terms_hash[:16]) in text_of(copy)
     assert shown_to(signed_in(a_person()), "privacy:copy", contract.pk).status_code == 404
+
+
+def test_the_copy_shows_what_was_agreed_later_and_what_was_asked_of_each_round():
+    contract = a_contract(funded=True)
+    client, worker, milestone = contract.client.person, contract.worker, contract.milestones.get()
+    before = day(milestone.due_on)
+    agree_on_date(request=ask_for_date(milestone=milestone, by=worker, wished_on=milestone.due_on + datetime.timedelta(days=40)),
+                  by=client)
+    milestone.refresh_from_db()
+    now, wanted = day(milestone.due_on), day(milestone.pay_on)
+    deliver(milestone=milestone, by=worker, text="はじめの原稿です", ai_note="下調べに使いました")
+    ask_changes(milestone=milestone, by=client, points="題名を短く\n写真を一枚")
+    deliver(milestone=milestone, by=worker, text="直した原稿です", ai_note="使っていません")
+    accept_delivery(milestone=milestone, by=client)
+    actions.erase_account(by=client)
+
+    page = shown_to(signed_in(worker), "privacy:copy", contract.pk)
+
+    milestone.refresh_from_db()
+    words, paid = text_of(page), day(milestone.pay_on)
+    assert words.index(now) < words.index(before), "the day that holds comes first"
+    assert words.index(wanted) < words.rindex(paid), "and what was paid on which day stands in the statement"
+    assert said("dates.agreed.version", n=1) in words and said("agreed.before", before=before) in words
+    assert said("copy.hash", hash=contract.offer.terms_hash[:16]) in words
+    for told in ("はじめの原稿です", said("room.ai_note", note="下調べに使いました"), "題名を短く", "写真を一枚", "直した原稿です"):
+        assert told in words
+    assert words.index("はじめの原稿です") < words.index("題名を短く") < words.index("直した原稿です")
 
 
 def test_whoever_only_pays_for_an_organisation_is_not_led_to_a_copy_they_may_not_read(clock_at):

@@ -3,10 +3,12 @@ import datetime
 from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
+from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.facts import LOOKED_AT
+from machi.accounts.models import Duty
 from machi.activity.models import Fact
 from machi.contracts.models import Contract
 from machi.notifications.words import called
@@ -36,13 +38,14 @@ def everything(user) -> dict:
 
 def by_duty(about: str) -> list[Seen]:
     """What people of the town looked at: called as they are called here, with their duties, and nothing else about them."""
-    looks = Fact.objects.filter(about=about, name=LOOKED_AT).select_related("actor").order_by("-id")[:SHOWN]
+    duties = Prefetch("actor__duties", Duty.objects.filter(ended_at=None).order_by("pk"), to_attr="held")
+    looks = Fact.objects.filter(about=about, name=LOOKED_AT).select_related("actor").prefetch_related(duties).order_by("-id")[:SHOWN]
     words = [(look, look.data["what"]) for look in looks]      # an id of the catalogue, written down with the fact
     return [Seen(look.happened_at, _who(look.actor), gettext(word)) for look, word in words]
 
 
 def _who(person) -> str:
-    duties = "・".join(str(duty) for duty in person.duties.filter(ended_at=None).order_by("pk"))
+    duties = "・".join(map(str, person.held))
     return gettext("seen.staff.who") % {"name": called(person.name), "duties": duties} if duties else called(person.name)
 
 
