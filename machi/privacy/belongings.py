@@ -55,6 +55,7 @@ class Belonging:
     when_open: Q | None = None          # what is shared may be read only if this holds, asked of the very row that leads to the person
     takes_secrets: bool = False         # their own bank account is theirs to take home; what opens a door is not
     columns: tuple[str, ...] = ()       # of a table that is not ours: the columns to take home
+    told_in: str = ""                   # a column with a reference such as user:7: what is told of a person is theirs to know
 
     @property
     def label(self) -> str:
@@ -70,8 +71,8 @@ class Belonging:
 
     def known_to(self, person) -> QuerySet:
         """The rows that this person may take home: their own, and those they share, as far as these are open to them."""
-        shared = _any(self.shared, person)
-        return self._rows(_any(self.own, person) | (shared & self.when_open if self.when_open is not None else shared))
+        shared, told = _any(self.shared, person), Q(**{self.told_in: f"user:{person.pk}"}) if self.told_in else Q()
+        return self._rows(_any(self.own, person) | told | (shared & self.when_open if self.when_open is not None else shared))
 
     def _rows(self, condition: Q) -> QuerySet:
         if not condition:
@@ -103,7 +104,7 @@ DECLARED: dict[str, dict] = {
     "accounts.Duty": {"own": ("person",)},                                  # what the town's own people were trusted with stays written
     "accounts.Membership": {"own": ("user",)},                              # for whom they acted stays in the papers of that party
     "organisations.Invitation": {"own": ("accepted_by",), "fate": Fate.EMPTY},
-    "activity.Fact": {"own": ("actor",), "fate": Fate.STAY},                # append-only, and without anybody's words
+    "activity.Fact": {"own": ("actor",), "fate": Fate.STAY, "told_in": "about"},    # append-only, and without anybody's words
     "messaging.Message": {"own": ("sender",), "shared": ("thread__members__user", "thread__party__person"), "when_open": READS_NOW,
                           "fate": Fate.EMPTY, "instead": {"body": WORDS_GONE}},
     "jobs.Job": {"own": ("client__person",), "fate": Fate.EMPTY, "also": ("client_address", "client_contact"), "instead": {

@@ -9,19 +9,34 @@ import pytest
 from django.conf import settings
 
 from machi.accounts import actions as accounts
+from machi.accounts.facts import LOOKED_AT
+from machi.contracts import actions as contracts
 from machi.contracts.models import DeliveryFile
 from machi.files.storing import store_all
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
-from machi.privacy import actions
+from machi.privacy import actions, keys
 from machi.privacy.actions import exporting
 from machi.privacy.belongings import belongings
 from machi.privacy.models import Export
+from machi.privacy.queries import copy_of
+from machi.privacy.sealing import sealed_place
 from machi.profiles.actions import add_strength
 from machi.reviews.actions import write_review
 from machi.shared.errors import NotAllowed
-from tests.people import a_contract, a_member, a_person, a_proposal, an_organisation, deliver, membership_of, with_bank_account
-from tests.web.contracts.walking import upload
+from machi.web.pages.privacy.watched import SHOWN
+from tests.people import (
+    a_contract,
+    a_member,
+    a_person,
+    a_proposal,
+    a_staff_member,
+    an_organisation,
+    deliver,
+    membership_of,
+    with_bank_account,
+)
+from tests.web.contracts.walking import said, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +245,43 @@ def test_of_an_organisation_only_those_who_read_for_it_now_take_its_letters_home
     assert letters_in(exported(pays)) == []
     accounts.change_powers(membership=membership_of(party, reads), by=party.people("keeper")[0], powers=["payer"])
     assert letters_in(exported(reads)) == [f"{reads.pk}です"]
+
+
+@pytest.fixture
+def copied(worker):
+    """The client has left: a copy of the contract with its file lies under seal."""
+    contract = worker.contracts.get()
+    contracts.accept_delivery(milestone=contract.milestones.get(), by=contract.client.person)
+    actions.erase_account(by=contract.client.person)
+    return copy_of(worker, contract.reference)
+
+
+def test_the_copies_of_contracts_with_people_who_left_are_in_it_with_their_files(worker, copied):
+    archive, stem = exported(worker), copied.about.replace(":", "_")
+
+    [file] = [name for name in archive.namelist() if name.startswith(f"papers/{stem}/")]
+    assert json.loads(archive.read(f"papers/{stem}.json"))["letters"] and archive.read(file).decode() == "本文です"
+
+
+def test_a_copy_that_nobody_can_open_any_more_is_said_so_and_holds_up_nothing(worker, copied):
+    stem = copied.about.replace(":", "_")
+    sealed_place(copied.files[0]).unlink()
+    archive = exported(worker)
+    [closed] = [name for name in archive.namelist() if name.startswith(f"papers/{stem}/")]
+    assert said("copy.closed") in archive.read(closed).decode() and json.loads(archive.read(f"papers/{stem}.json"))
+
+    keys.destroy(copied.key.stored_as)
+    archive = exported(worker)
+    assert said("copy.closed") in archive.read(f"papers/{stem}.txt").decode()
+    assert rows(archive, "accounts_user") and f"papers/{stem}.json" not in archive.namelist()
+
+
+def test_who_looked_at_what_of_theirs_is_in_it_all_of_it():
+    person, staff = a_person(), a_staff_member("operator")
+    for _number in range(SHOWN + 1):
+        accounts.note_look(by=staff, person=person, what="looked.duties")
+
+    looks = [row for row in rows(exported(person), "activity_fact") if row["name"] == LOOKED_AT]
+
+    assert [(row["actor"], row["data"]) for row in looks] == [(staff.name, {"what": "looked.duties"})] * (SHOWN + 1)
+    assert all(row["about"] == f"user:{person.pk}" for row in looks), "and nothing that is told of somebody else"
