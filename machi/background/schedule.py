@@ -57,6 +57,7 @@ RUNS = (
     Run("make the files that people take home", LONG, privacy.make_exports),
     Run("write down who was erased", CLOCK, privacy.note_erasures),
     Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),
+    Run("destroy keys and sealed files that nothing points at", HOUR, privacy.sweep_sealed),
     Run("clear away exports whose day is over", HOUR, privacy.clear_exports),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),

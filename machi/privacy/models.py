@@ -3,7 +3,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
@@ -54,6 +54,12 @@ class LastWord(models.Model):
     text = models.TextField(max_length=2000, db_comment=TECHNICAL)
 
 
+class KeyQuerySet(models.QuerySet):
+    def to_destroy(self):
+        """A key that was lost counts as destroyed, but its papers still lie there: it stays on the list until they are gone."""
+        return self.filter(Q(destroyed_at=None) | Exists(Paper.objects.filter(key=OuterRef("pk"))))
+
+
 class Key(models.Model):
     """What opens the papers of one holder: a file in MACHI_HOME/keys, apart from the database. Here is only its name.
 
@@ -65,6 +71,8 @@ class Key(models.Model):
     destroy_on = models.DateField(null=True, db_comment=BUSINESS)
     made_at = models.DateTimeField(db_comment=TECHNICAL)
     destroyed_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+
+    objects = KeyQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,14 +4,15 @@ import logging
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from machi.accounts.actions import note_look
 from machi.accounts.models import Party, User
 from machi.activity import actions as activity
 from machi.contracts.models import Contract
 from machi.files.storing import path_of
-from machi.privacy import facts, keys, retention, sealing
+from machi.privacy import facts, keys, policies, retention, sealing
 from machi.privacy.bundles import bundle
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Key, Paper
@@ -21,8 +22,6 @@ from machi.shared import clock
 from machi.shared.errors import NotAllowed
 
 log = logging.getLogger(__name__)
-HAS_PAPERS = Exists(Paper.objects.filter(key=OuterRef("pk")))
-TO_DESTROY = Q(destroyed_at=None) | HAS_PAPERS          # a key that was lost is gone, but its papers are not yet
 
 
 def seal_contract(contract: Contract, leaving: Party) -> None:
@@ -40,23 +39,23 @@ def seal_contract(contract: Contract, leaving: Party) -> None:
     if mine:
         _forget_files(mine.files)
         mine.delete()
-    other = contract.client if contract.client_id != leaving.pk else contract.worker.party
+    other = _locked(contract.client_id if contract.client_id != leaving.pk else contract.worker.party.pk)
     if not _is_gone(other) and not Paper.objects.filter(holder=other, kind=Paper.Kind.COPY, about=contract.reference).exists():
         _give_copy(other, contract, whole, dated_on)
 
 
 def destroy_living_keys(holder: Party) -> None:
     """Somebody has left for good: the key to the copies they could open goes at once."""
-    for key in Key.objects.select_for_update().filter(TO_DESTROY, holder=holder, destroy_on=None):
+    for key in Key.objects.to_destroy().select_for_update().filter(holder=holder, destroy_on=None):
         _destroy(key)
 
 
 def destroy_due_keys() -> int:
     """The day that the table of retention named has come: the key goes, and the papers with it. Returns how many keys."""
-    due = list(Key.objects.filter(TO_DESTROY, destroy_on__lte=clock.today()).order_by("pk").values_list("pk", flat=True)[:500])
+    due = list(Key.objects.to_destroy().filter(destroy_on__lte=clock.today()).order_by("pk").values_list("pk", flat=True)[:500])
     for pk in due:
         with transaction.atomic():
-            if key := Key.objects.select_for_update().filter(TO_DESTROY, pk=pk).first():
+            if key := Key.objects.to_destroy().select_for_update().filter(pk=pk).first():
                 _destroy(key)
                 activity.record(actor=None, fact=facts.KEY_DESTROYED, about=key.holder.reference, key=key.pk)
     return len(due)
@@ -66,12 +65,16 @@ def destroy_due_keys() -> int:
 def read_sealed(*, paper: Paper, by: User) -> dict:
     """Somebody of the finance or audit desk opens a sealed paper: each time is written down. Raises KeyGone after its day.
 
-    Whoever may do so is asked at the door of the desk; a paper that is not under seal is not theirs to open.
+    A paper that is not under seal is not theirs to open.
     """
+    if not policies.can_read_sealed(by):
+        raise NotAllowed(_("sealed.not_yours"))
     paper = Paper.objects.sealed().select_related("key", "holder").filter(pk=paper.pk).first()
     if paper is None:
         raise NotAllowed(_("sealed.refused"))
     activity.record(actor=by, fact=facts.PAPER_READ, about=_person_behind(paper), paper=paper.pk, kind=paper.kind, of=paper.about)
+    if other := _person_opposite(paper):
+        note_look(by=by, person=other, what=gettext_noop("looked.sealed"))
     return open_paper(paper)
 
 
@@ -94,6 +97,13 @@ def _whole(mine: Paper | None, contract: Contract) -> dict:
 
 def _person_behind(paper: Paper) -> str:
     return f"user:{paper.holder.person_id}" if paper.holder.person_id else paper.holder.reference
+
+
+def _person_opposite(paper: Paper) -> User | None:
+    """Whose names and words stand in it too, as long as they are here."""
+    contract = Contract.objects.select_related("worker", "client__person").get(pk=int(paper.about.removeprefix("contract:")))
+    other = contract.client.person if contract.client_id != paper.holder_id else contract.worker
+    return other if other and other.erased_at is None else None
 
 
 def _seal_for_the_law(holder: Party, contract: Contract, kind: str, content: dict, dated_on: datetime.date) -> None:
@@ -150,6 +160,11 @@ def _destroy(key: Key) -> None:
 def _forget_files(names: Iterable[str]) -> None:
     for name in names:
         transaction.on_commit(lambda name=name: sealing.sealed_place(name).unlink(missing_ok=True))
+
+
+def _locked(holder: int) -> Party:
+    """Two people who dealt with the same side may leave at the same moment: the keys of that side are made one after the other."""
+    return Party.objects.locked().select_related("person").get(pk=holder)
 
 
 def _is_gone(party: Party) -> bool:

@@ -1,12 +1,15 @@
 """The desk of sealed papers: for finance and auditors, a fact each time, nothing for anybody else."""
 import pytest
+from django.urls import reverse
 
+from machi.accounts.actions import introduce
 from machi.activity.models import Fact
+from machi.contracts.models import Contract
 from machi.privacy import keys
 from machi.privacy.actions import erase_account
 from machi.privacy.models import Paper
 from tests.people import a_contract
-from tests.web.contracts.walking import said, text_of
+from tests.web.contracts.walking import said, signed_in, text_of
 from tests.web.desk.staff import at_work
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,17 @@ def test_a_paper_is_opened_and_each_time_is_written_down(terms, duty):
     assert "みなと地域スポーツ応援会" in text_of(opened) and "no-store" in opened["Cache-Control"]
     read = Fact.objects.filter(name="privacy.sealed_paper_read").order_by("pk")
     assert [(fact.actor, fact.about, fact.data["paper"]) for fact in read] == [(person, f"user:{terms.holder.person_id}", terms.pk)] * 2
+
+
+def test_the_side_that_is_still_here_reads_that_the_paper_was_opened(terms):
+    browser, person = at_work("finance")
+    introduce(by=person, display_name="みや")
+    worker = Contract.objects.get().worker
+
+    browser.post(f"/desk/sealed/{terms.pk}/open/")
+
+    words = text_of(signed_in(worker).get(reverse("privacy:seen")))
+    assert "みやさん（" + said("role.finance") + "）" in words and said("looked.sealed") in words
 
 
 @pytest.mark.parametrize("duty", ["operator", "moderator", "supporter", "editor"])
