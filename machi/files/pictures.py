@@ -1,29 +1,39 @@
 """Redrawing, from the safe side: a process of its own reads the picture, and this one only counts its bytes.
 
-Whoever sends a picture that breaks the reader breaks a child that has no files, no network, little memory and a few seconds
-(`redrawing.py`). The child gets the picture as its standard input and writes both drawings into a file that may not grow.
+Whoever sends a picture that breaks the reader breaks a child with little memory and a few seconds, which can open no file and no
+connection (`redrawing.py`). A PDF borrows the fonts of the machine, so its child can open what the town's account may read. The child
+gets the file as its standard input and writes both drawings into a file that may not grow.
+
+Drawing takes turns on the whole machine: the web has a process for each core, with one thread, and one of them stays free.
 """
 import contextlib
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-SECONDS_AT_MOST, WAIT_AT_MOST, AT_ONCE = 40, 30, 2      # of the clock; for a turn; children of this process
+SECONDS_AT_MOST, WAIT_AT_MOST = 40, 1                   # of the clock; for a turn: whoever waits keeps a process of the web
+AT_ONCE = max(1, (os.cpu_count() or 1) - 1)             # children on this machine
 HEAD_AT_MOST = 200                                      # bytes of the line that says what follows
 REDRAWING = Path(__file__).with_name("redrawing.py")
 TOO_LARGE = 4                                           # the child's exit: too many pixels, or too little memory for them
-_turns = threading.BoundedSemaphore(AT_ONCE)
-
 
 class CannotDraw(Exception):
     """Says why in words for the person; `%(name)s` stands for the file."""
+
+
+class Busy(CannotDraw):
+    """It is not about the file: a little later it can be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,9 @@ class Drawn:
 
 
 def draw(upload, kind: str) -> Drawn:
-    """Draw a picture anew, or the first page of a PDF, in a limited child process. Raises CannotDraw."""
-    if not _turns.acquire(timeout=WAIT_AT_MOST):
-        raise CannotDraw(_("file.busy"))
+    """Draw a picture anew, or the first page of a PDF, in a limited child process. Raises CannotDraw, or Busy."""
     try:
-        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as made:
+        with turn(), tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as made:
             upload.seek(0)
             shutil.copyfileobj(upload, given)
             given.seek(0)
@@ -49,10 +57,32 @@ def draw(upload, kind: str) -> Drawn:
             if code == 0 and (drawn := _read(made)):
                 return drawn
     except OSError:                                     # no room for the copy, no process to be had
-        raise CannotDraw(_("file.busy")) from None
-    finally:
-        _turns.release()
+        raise Busy(_("file.busy")) from None
     raise CannotDraw(_("file.picture_large") if code == TOO_LARGE or code < 0 else _("file.picture_broken"))
+
+
+@contextlib.contextmanager
+def turn() -> Iterator[None]:
+    """One of the turns that all processes of the web share; it ends with its process, however that ends. Raises Busy."""
+    places = settings.MACHI_HOME / "drawing"
+    places.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as opened:
+        turns = [opened.enter_context(open(places / str(number), "ab")) for number in range(AT_ONCE)]
+        until = time.monotonic() + WAIT_AT_MOST
+        while not any(_is_free(place) for place in turns):
+            if time.monotonic() > until:
+                raise Busy(_("file.busy"))
+            time.sleep(0.02)
+        yield
+
+
+def _is_free(place) -> bool:
+    """Takes the place if nobody has it."""
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _run(kind: str, given, made) -> int:

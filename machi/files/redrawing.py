@@ -1,13 +1,16 @@
 """The child that draws pictures anew: started as a program of its own, never imported by the town.
 
-It takes its limits before it reads a byte: memory, processor time, no new file to write or (for pictures) to open, no child. It reads
-the standard input and writes two WebP pictures to the standard output, with one line of JSON before them. Nothing of the
-original stays: no EXIF, no place, no profile, no second frame, nothing after the end.
+It takes its limits before it reads a byte: memory, processor time, what it may write, no child (where the town is not run by root, whom
+that limit does not bind), and for a picture nothing more to open: no file, no connection. A PDF without fonts of its own borrows those
+of the machine, which are opened when they are met: its child may hold a few files or connections at once, with the rights of the
+town's account. It reads the standard input and writes two WebP pictures to the standard output, with one line of JSON before them.
+Nothing of the original stays: no EXIF, no place, no profile, no second frame, nothing after the end.
 """
 import contextlib
 import importlib
 import io
 import json
+import os
 import resource
 import sys
 
@@ -33,7 +36,7 @@ UPRIGHT = {2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4:
 def main(kind: str) -> int:
     rehearse(kind)
     pdfs = importlib.import_module("pypdfium2") if kind == "pdf" else None      # costs memory: only where it is needed
-    confine(can_open=kind == "pdf")         # a PDF without fonts of its own borrows those of the machine
+    confine(can_open=kind == "pdf")
     try:
         picture = first_page(pdfs, sys.stdin.buffer) if pdfs else redrawn(sys.stdin.buffer, kind)
         if picture is None:
@@ -62,6 +65,7 @@ def rehearse(kind: str) -> None:
 
 def confine(can_open: bool) -> None:
     """From here on there is little that a picture could make this process do. Limits that a system lacks are left out."""
+    os.nice(10)                             # whoever asks for a page goes first
     for name, most in (("RLIMIT_AS", MEMORY), ("RLIMIT_CPU", SECONDS), ("RLIMIT_FSIZE", OUTPUT), ("RLIMIT_CORE", 0), ("RLIMIT_NPROC", 0),
                        ("RLIMIT_NOFILE", 16 if can_open else 3)):
         with contextlib.suppress(AttributeError, ValueError, OSError):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from machi.files import kinds
 from machi.files.kinds import PICTURES, kind_of
-from machi.files.pictures import CannotDraw, Drawn, draw
+from machi.files.pictures import Busy, CannotDraw, Drawn, draw
 from machi.shared.errors import DomainError
 from machi.shared.japanese import cleaned
 
@@ -67,6 +67,8 @@ def store_shown(upload) -> StoredFile:
     try:
         drawn = draw(upload, kind) if kind in PICTURES or kind == "pdf" else None
     except CannotDraw as refusal:
+        if isinstance(refusal, Busy):
+            raise DomainError(str(refusal)) from None
         if kind in PICTURES:                # a PDF is a PDF without its picture too
             raise UnfitFile(str(refusal) % {"name": called(upload)}) from None
     return _store_drawn(upload, kind, drawn) if drawn else _store(upload, kind)

@@ -52,3 +52,10 @@ def a_pdf(text: bytes = b"BT /F1 48 Tf 60 700 Td (Machi) Tj ET", catalogue: byte
 
 
 PDF_WITH_SCRIPT = a_pdf(catalogue=b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>")
+# Japanese in the encoding of older machines, with a font that the PDF names and does not bring along.
+PDF_WITHOUT_FONTS = a_pdf(b"BT /F1 48 Tf 60 700 Td <8a44824c8bc3> Tj ET").replace(
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiKakuGo-W5 /Encoding /90ms-RKSJ-H /DescendantFonts [<< /Type /Font "
+    b"/Subtype /CIDFontType0 /BaseFont /HeiseiKakuGo-W5 /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> "
+    b"/FontDescriptor << /Type /FontDescriptor /FontName /HeiseiKakuGo-W5 /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
+    b"/Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>] >>")

@@ -2,6 +2,7 @@
 import io
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from PIL import Image, ImageCms
@@ -17,7 +19,18 @@ from machi.files import pictures, storing
 from machi.files.pictures import REDRAWING, CannotDraw, draw
 from machi.files.storing import path_of, shown, store_shown
 from machi.shared.errors import DomainError
-from tests.files.drawn import BLUE, PDF_WITH_SCRIPT, RED, a_pdf, encoded, looked_at, png_that_claims, sideways_photograph, two_halves
+from tests.files.drawn import (
+    BLUE,
+    PDF_WITH_SCRIPT,
+    PDF_WITHOUT_FONTS,
+    RED,
+    a_pdf,
+    encoded,
+    looked_at,
+    png_that_claims,
+    sideways_photograph,
+    two_halves,
+)
 
 LONG = "MACHI_LONG" in os.environ
 
@@ -198,17 +211,39 @@ def test_the_child_can_open_nothing_and_write_nothing():
     assert said.stdout.split() == ["refused"] * 3, said.stderr
 
 
-def test_when_everybody_draws_at_once_somebody_is_asked_to_wait(monkeypatch):
-    monkeypatch.setattr(pictures, "WAIT_AT_MOST", 0.01)
-    for _turn in range(pictures.AT_ONCE):
-        pictures._turns.acquire()
+ANOTHER_PROCESS = """
+import pathlib, sys
+from django.conf import settings
+settings.configure(MACHI_HOME=pathlib.Path(sys.argv[1]))
+from machi.files import pictures
+pictures.AT_ONCE = int(sys.argv[2])
+with pictures.turn():
+    print("drawing", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_when_another_process_draws_somebody_is_asked_to_wait_and_its_turn_ends_with_it(monkeypatch, settings, tmp_path):
+    settings.MACHI_HOME = tmp_path
+    monkeypatch.setattr(pictures, "AT_ONCE", 1)
+    other = subprocess.Popen([sys.executable, "-c", ANOTHER_PROCESS, tmp_path, "1"], text=True,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert other.stdout.readline() == "drawing\n"
+    began = time.monotonic()
     try:
-        with pytest.raises(CannotDraw):
-            draw(upload(KINDS["png"]), "png")
+        for content in (KINDS["png"], a_pdf()):                 # a PDF is not kept without its picture for that
+            with pytest.raises(DomainError) as busy:
+                store_shown(upload(content))
+            assert str(busy.value) == gettext("file.busy") and not isinstance(busy.value, storing.UnfitFile)
+        assert time.monotonic() - began < 30
     finally:
-        for _turn in range(pictures.AT_ONCE):
-            pictures._turns.release()
+        other.kill()                                            # as the kernel does: nobody is there to give the turn back
+        other.communicate()
     assert draw(upload(KINDS["png"]), "png")
+
+
+def test_there_is_a_turn_less_than_the_web_has_processes():
+    assert pictures.AT_ONCE == max(1, os.cpu_count() - 1) and pictures.WAIT_AT_MOST <= 1
 
 
 # ---- PDF -------------------------------------------------------------------------------------------------------------
@@ -222,6 +257,29 @@ def test_the_first_page_of_a_pdf_is_drawn_and_the_pdf_stays_as_it_is():
         assert page.size == (kept.width, kept.height) == (1131, 1600)
         assert min(page.convert("L").tobytes()) < 60 < 250 < page.getpixel((5, 5))[0]   # black letters on white
         assert b"JavaScript" not in path_of(kept.stored_as, "large").read_bytes()
+
+
+def has_japanese_fonts() -> bool:
+    return bool(shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=ja"], capture_output=True).stdout)
+
+
+@pytest.mark.skipif(not has_japanese_fonts(), reason="borrows the fonts of the machine, and there are none")
+def test_a_pdf_without_fonts_of_its_own_borrows_those_of_the_machine():
+    drawn = draw(upload(PDF_WITHOUT_FONTS), "pdf")
+
+    assert min(looked_at(drawn.large).convert("L").tobytes()) < 60
+
+
+def test_the_child_of_a_pdf_has_the_limits_that_are_said_of_it():
+    """Fonts are opened when they are met: for a PDF it is few files at once, not none. (For pictures: see above.)"""
+    attempt = ("import resource, runpy, sys\nchild = runpy.run_path(sys.argv[1])\nchild['confine'](can_open=True)\n"
+               "open('/etc/hosts').close()\nheld = []\n"
+               "try:\n    while True:\n        held.append(open('/etc/hosts'))\nexcept OSError:\n    print(len(held) < 16)\n"
+               "print(resource.getrlimit(resource.RLIMIT_AS)[1] <= 300_000_000, resource.getrlimit(resource.RLIMIT_CPU)[1] <= 10, "
+               "resource.getrlimit(resource.RLIMIT_FSIZE)[1] <= 2_000_000)\n")
+    said = subprocess.run([sys.executable, "-I", "-B", "-c", attempt, REDRAWING], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+    assert said.stdout.split() == ["True"] * 4, said.stderr
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n%\xe2\xe3", a_pdf()[:200], a_pdf(box=b"0 0 0 0"), a_pdf(box=b"0 0 9e9 9e9"),

@@ -14,7 +14,8 @@ from django.test import Client, RequestFactory
 from config import limits as table
 from machi.web.frame import limits
 from tests.people import a_person
-from tests.web.contracts.walking import said, signed_in, text_of
+from tests.portfolio.test_pieces import a_piece
+from tests.web.contracts.walking import said, signed_in, text_of, upload
 from tests.web.desk.staff import at_work
 
 PASSWORD = "machi-no-hitobito"
@@ -165,6 +166,27 @@ def test_people_are_looked_up_thirty_times_in_ten_minutes(db, later):
     assert browser.get("/desk/people/").status_code == 200
     later(601)
     assert browser.post("/desk/people/", {"asked": "nobody@example.jp"}).status_code == 422
+
+
+def test_thirty_files_in_ten_minutes_may_be_put_beside_pieces_and_then_what_was_typed_waits(db, settings, later):
+    settings.RATE_LIMITS = table.OURS | {"put_file": "2/10m/user"}
+    person = a_person()
+    piece, browser = a_piece(person), signed_in(person)
+    words = {"title": "港の記事", "part": "ここまで書きました", "shown": "everybody"}
+    there = f"/portfolio/{piece.pk}/files/add/"
+
+    def added():
+        return browser.post("/portfolio/add/", words | {"file": upload("a.txt", b"a")})
+    answers = [browser.post(there, {"file": upload("a.txt", b"a")}), added(), added()]
+    beside = browser.post(there, {"file": upload("a.txt", b"a"), "alt": "円になって話す"})
+
+    assert [answer.status_code for answer in answers] == [302, 302, 409] and beside.status_code == 409
+    assert said("file.too_often", min=10) in text_of(answers[2]) and "ここまで書きました</textarea>" in answers[2].content.decode()
+    assert said("file.too_often", min=10) in text_of(beside) and 'value="円になって話す"' in beside.content.decode()
+    assert browser.post("/portfolio/add/", words).status_code == 302            # words alone are not counted
+    assert browser.post("/portfolio/add/", words | {"title": "", "file": upload("a.txt", b"a")}).status_code == 422
+    later(601)
+    assert added().status_code == 302
 
 
 def test_what_is_refused_has_three_languages(person, settings):

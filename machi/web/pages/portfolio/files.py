@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from machi.files.storing import VIEWS, shown
+from machi.files.storing import VIEWS
 from machi.portfolio import actions
 from machi.portfolio.models import PieceFile
 from machi.shared.errors import DomainError
@@ -13,6 +13,7 @@ from machi.web.frame import given
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
+from machi.web.frame.taken import taken
 from machi.web.pages.portfolio.forms import FileForm
 from machi.web.pages.portfolio.seeing import beside, own_piece, piece_for
 from machi.web.pages.portfolio.views import WRITE, posted, refused, saved
@@ -26,7 +27,7 @@ def add(request, pk: int):
     if not form.is_valid():
         return _form(request, form, piece)
     try:
-        with shown(form.cleaned_data["file"]) as [file]:
+        with taken(request, form.cleaned_data["file"]) as file:
             actions.add_file(piece=piece, by=request.user, file=file, alt=form.cleaned_data["alt"])
     except DomainError as refusal:
         return _form(request, form, piece, refused(form, refusal))

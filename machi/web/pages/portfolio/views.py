@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from machi.files.storing import UnfitFile, shown
+from machi.files.storing import UnfitFile
 from machi.portfolio import actions
 from machi.portfolio.queries import removed_file_lately
 from machi.shared import clock
@@ -14,6 +14,7 @@ from machi.shared.errors import DomainError
 from machi.shared.seals import Overtaken, seal
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.public import public as kept_for_everybody
+from machi.web.frame.taken import taken
 from machi.web.pages.portfolio.forms import AddForm, ChangeForm, words_of
 from machi.web.pages.portfolio.seeing import own_piece, own_piece_or_gone, own_removed_piece, piece_for
 
@@ -38,8 +39,8 @@ def add(request):
     if not form.is_valid():
         return _form(request, form)
     try:
-        with shown(form.cleaned_data.pop("file")) as files:
-            made = actions.add_piece(by=request.user, file=next(iter(files), None), **form.cleaned_data)
+        with taken(request, form.cleaned_data.pop("file")) as file:
+            made = actions.add_piece(by=request.user, file=file, **form.cleaned_data)
     except DomainError as refusal:
         return _form(request, form, refused(form, refusal))
     return saved(request, made.pk)
