@@ -26,8 +26,19 @@ class Band:
 
     @property
     def percent(self) -> int | None:
-        """Of the applications, how many of a hundred led to a request. None where there are too few people to say."""
-        return round(100 * self.chosen_count / self.proposals_count) if self.is_enough else None
+        """Of the applications, how many of a hundred led to a request. None where there are too few people to say.
+
+        Never more than is so: a hundred are all of them. What is below one has words of its own (`is_under_one`).
+        """
+        if not self.is_enough:
+            return None
+        whole = self.chosen_count == self.proposals_count
+        return 100 if whole else min(99, round(100 * self.chosen_count / self.proposals_count))
+
+    @property
+    def is_under_one(self) -> bool:
+        """Some were asked, and fewer than one of a hundred: that is not nobody."""
+        return 0 < 100 * self.chosen_count < self.proposals_count
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,15 @@ def test_fewer_than_thirty_people_are_not_shown():
     assert (few.percent, enough.percent) == (None, 30)
 
 
+def test_few_are_not_nobody_and_many_are_not_all():
+    def band(chosen: int, of: int) -> tuple:
+        one = Band(90, 100, PEOPLE_AT_LEAST, of, chosen, of)
+        return one.percent, one.is_under_one
+
+    assert [band(0, 300), band(1, 300)[1], band(3, 300), band(299, 300), band(300, 300)] == [
+        (0, False), True, (1, False), (99, False), (100, False)]
+
+
 def test_it_is_counted_once_a_day_and_anew_the_next():
     assert count_if_new_day() and not count_if_new_day()
     first = clock.today()

@@ -4,7 +4,8 @@ import datetime
 import pytest
 
 from machi.insights.actions import SETTLED_AFTER, count_chances
-from machi.insights.queries import PEOPLE_AT_LEAST
+from machi.insights.models import BandFigure
+from machi.insights.queries import BANDS, PEOPLE_AT_LEAST
 from machi.profiles.queries import completeness, page_of
 from machi.proposals.actions import decline
 from machi.proposals.models import Reason
@@ -59,6 +60,17 @@ def test_from_thirty_people_on_the_figure_stands_there_with_n_and_the_day(people
     assert f"あなたのページは、いま{completeness(page_of(person)).percent}％です" in page
     assert page.count("まだ記録が少なく、お見せできません") == 3 and page.count("30人未満") == 3        # the other bands
     assert "受注" not in page and "理由とは限りません" in page
+
+
+@pytest.mark.parametrize(("chosen", "told"), [(0, "0％がお願い"), (1, "1％未満がお願い"), (300, "100％がお願い")])
+def test_one_of_three_hundred_is_neither_nobody_nor_one_of_a_hundred(db, chosen, told):
+    for start in BANDS:
+        BandFigure.objects.create(day=clock.today(), from_percent=start, people_count=300, proposals_count=300, chosen_count=chosen,
+                                  known_count=300)
+
+    page = my_page(a_person())
+
+    assert f"90％以上書けている人の応募は、{told}につながりました。" in page and page.count(told.removesuffix("がお願い")) >= 5
 
 
 def test_before_the_first_night_the_page_stands(db):
