@@ -7,6 +7,8 @@ from django.db.models import Model, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from machi.accounts.models import User
+from machi.activity.models import Fact
+from machi.profiles import facts
 from machi.profiles.completeness import STEPS, Completeness, completeness
 from machi.profiles.models import (
     Availability,
@@ -149,6 +151,12 @@ def own_of(user) -> Own:
     """A person's own eyes."""
     (kinds,) = _own(user.pk)
     return Own(*(part.read(lines) for part, lines in zip(_OWN, kinds, strict=True)))
+
+
+def was_removed(person, model: type[Model], number: int) -> bool:
+    """Did this person take this very line off their page, in whichever window?"""
+    return Fact.objects.filter(about=f"user:{person.pk}", name=facts.ENTRY_REMOVED, data__kind=model.__name__.lower(),
+                               data__entry=number).exists()
 
 
 NAMES = ("legal_name", "legal_reading", "call_name", "call_reading", "shown")

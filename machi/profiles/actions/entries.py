@@ -110,8 +110,9 @@ def remove_entry(*, entry, by) -> None:
     """Take an entry off the page."""
     if not policies.can_change_entry(by, entry):
         raise NotAllowed(_("profile.not_yours"))
+    number = entry.pk
     entry.delete()
-    activity.record(actor=by, fact=facts.ENTRY_REMOVED, about=f"user:{by.pk}", kind=type(entry).__name__.lower())
+    activity.record(actor=by, fact=facts.ENTRY_REMOVED, about=f"user:{by.pk}", kind=type(entry).__name__.lower(), entry=number)
 
 
 def _refuse_piece_of_others(by, number: int | None) -> None:

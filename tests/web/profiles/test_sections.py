@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 
 from machi.accounts.models import User
-from machi.profiles.actions import add_strength, say_pay, write_conditions, write_names, write_profile
+from machi.profiles.actions import add_skill, add_strength, remove_entry, say_pay, write_conditions, write_names, write_profile
 from machi.profiles.models import (
     Availability,
     Certificate,
@@ -19,6 +19,7 @@ from machi.profiles.models import (
     Unsaved,
     WorkingConditions,
 )
+from machi.taxonomy.models import Skill
 from machi.web.pages.profiles.forms import PayForm
 from tests.people import a_person
 
@@ -353,13 +354,26 @@ def test_two_windows_on_one_entry(worker, browser):
 
 
 def test_an_entry_that_the_other_window_removed_is_not_lost(worker, browser):
-    entry = add_strength(by=worker, statement="元の強み")
-    browser.post(f"/me/strength/{entry.pk}/remove/")
+    entry, other = add_strength(by=worker, statement="元の強み"), add_strength(by=worker, statement="別の強み")
+    for gone in (entry, other):                     # the last that was removed is another one
+        browser.post(f"/me/strength/{gone.pk}/remove/")
 
     answer = browser.post(f"/me/strength/{entry.pk}/", {"statement": "書き直した強み"})
 
     assert answer.status_code == 409 and "別の画面で消してありました" in plain(answer) and 'value="書き直した強み"' in plain(answer)
     assert 'action="/me/strength/add/#strength"' in plain(answer)
+
+
+def test_what_another_device_removed_is_not_lost_and_nobody_else_learns_of_it(worker, browser):
+    skill = add_skill(by=worker, skill=Skill.objects.order_by("code").first(), level="alone")
+    address, other_kind = f"/me/skill/{skill.pk}/", f"/me/hobby/{skill.pk}/"
+    remove_entry(entry=skill, by=worker)
+
+    typed = {"skill": "校正", "level": "teaching"}
+    assert browser.post(address, typed).status_code == 409
+    assert browser.get(address).status_code == browser.post(other_kind, typed).status_code == 404
+    browser.force_login(a_person())
+    assert browser.post(address, typed).status_code == 404
 
 
 # ---- a long text --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ KEY, KEPT_FOR = "removed_entry", datetime.timedelta(minutes=10)
 
 
 def remember(request, kind: str, entry, values: dict[str, str]) -> None:
-    request.session[KEY] = {"kind": kind, "values": values, "at": clock.now().isoformat(), "pk": entry.pk, "place": entry.position}
+    request.session[KEY] = {"kind": kind, "values": values, "at": clock.now().isoformat(), "place": entry.position}
 
 
 def remembered(request) -> dict | None:
@@ -23,12 +23,6 @@ def place(request, kind: str) -> int | None:
     """Where an entry that is being brought back stood; nothing for a new one."""
     kept = remembered(request)
     return kept["place"] if kept and kept["kind"] == kind and "brought_back" in request.POST else None
-
-
-def was_removed(request, kind: str, pk: int) -> bool:
-    """Was it this very entry that its person took off the page, perhaps in another window?"""
-    kept = remembered(request)
-    return bool(kept) and (kept["kind"], kept["pk"]) == (kind, pk)
 
 
 def forget(request) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from machi.profiles import actions
-from machi.profiles.queries import own_of, page_of
+from machi.profiles.queries import own_of, page_of, was_removed
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.seals import Overtaken, seal
@@ -86,7 +86,7 @@ def add(request, kind):
 def change(request, kind, pk):
     """Change one entry."""
     chosen = _one_of(KINDS, kind)
-    if request.method == "POST" and undo.was_removed(request, kind, pk):
+    if request.method == "POST" and was_removed(request.user, chosen.model, pk):
         return _gone(request, kind, chosen)
     entry = get_object_or_404(chosen.model, pk=pk, user=request.user)
     form = _with_seal(request, chosen.form(_posted(request), initial=chosen.values(entry)), chosen.seal(entry))
