@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Case, Func, Q, QuerySet, When
+from django.db.models import BigIntegerField, BooleanField, Case, F, Func, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from machi.contracts.queries import track_record
@@ -162,22 +162,37 @@ class Leaning:
     other_kinds: bool = False               # kinds of work they have not done
     in_writing: bool = False                # no call, no fixed hour
     own_hours: bool = False                 # no fixed hour
+    slack_days: int = 0                     # at least so many days from the end of the applications to the due date
 
     def agrees(self, row: JobRow, topic: int | None, topics: list[int], kinds: list[str]) -> int:
         """How much of it one post has."""
         return sum((self.topics and topic in topics, self.kinds and row.category in kinds, self.other_kinds and row.category not in kinds,
-                    self.in_writing and row.sync == Job.Sync.NONE, self.own_hours and row.sync != Job.Sync.HOURS))
+                    self.in_writing and row.sync == Job.Sync.NONE, self.own_hours and row.sync != Job.Sync.HOURS,
+                    self.slack_days and (row.due_on - row.closes_on).days >= self.slack_days))
 
 
-def _for_one(in_writing: bool, other_kinds: bool) -> Question:
+ROOMY_AMONG = 500                           # the newest posts among which those that leave time are looked for: never all of a million
+_days_there_are = Func(F("due_on"), F("closes_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
+
+
+def _roomy(is_open: QuerySet, slack_days) -> QuerySet:
+    """Of the newest posts those that leave at least so many days from the end of the applications to the due date."""
+    newest = is_open.order_by("-published_at", "-pk").values("pk")[:ROOMY_AMONG]
+    return Job.objects.filter(Func(_days_there_are, slack_days, template="(%(expressions)s)", arg_joiner=" >= ",
+                                   output_field=BooleanField()), pk__in=newest)
+
+
+def _for_one(in_writing: bool, other_kinds: bool, with_slack: bool) -> Question:
     """The newest posts near to somebody, and the newest of all: of each sort a few, which an index gives, in one question."""
-    def ask(worker, today, topics, kinds) -> QuerySet:
+    def ask(worker, today, topics, kinds, slack_days) -> QuerySet:
         is_open, near = open_for(worker, today), any_of("topic", topics) | any_of("category", kinds)
         sorts = [is_open.filter(near), is_open]
         if in_writing:
             sorts.append(is_open.filter(sync=Job.Sync.NONE))
         if other_kinds:
             sorts.append(is_open.exclude(any_of("category", kinds)))
+        if with_slack:
+            sorts.append(_roomy(is_open, slack_days))
         newest = [ArraySubquery(sort.order_by("-published_at", "-pk").values("pk")[:MOST_FOR_ONE]) for sort in sorts]
         numbers = Func(*newest, template="(%(expressions)s)", arg_joiner=" || ", output_field=ArrayField(BigIntegerField()))
         return (Job.objects.filter(any_of("pk", numbers)).annotate(is_near=Case(When(near, then=True), default=False))
@@ -185,7 +200,7 @@ def _for_one(in_writing: bool, other_kinds: bool) -> Question:
     return Question(ask)
 
 
-_FOR_ONE_BY = {choice: _for_one(*choice) for choice in itertools.product((False, True), repeat=2)}
+_FOR_ONE_BY = {choice: _for_one(*choice) for choice in itertools.product((False, True), repeat=3)}
 
 
 def for_worker(worker, *, at_most: int = MOST_FOR_ONE, page: Page | None = None,
@@ -194,7 +209,8 @@ def for_worker(worker, *, at_most: int = MOST_FOR_ONE, page: Page | None = None,
     page = page or page_of(worker)
     topics = [hobby.topic.standing_pk for hobby in page.hobbies]
     kinds = [career.category_id for career in page.careers if career.category_id]
-    answers = _FOR_ONE_BY[leaning.in_writing, leaning.other_kinds](worker.pk, clock.today(), topics, kinds)
+    ask = _FOR_ONE_BY[leaning.in_writing, leaning.other_kinds, leaning.slack_days > 0]
+    answers = ask(worker.pk, clock.today(), topics, kinds, leaning.slack_days)
     rows = zip(_job_rows([values[:-1] for values in answers]), (values[-1] for values in answers), strict=True)
     wanted = sorted(((leaning.agrees(row, topic, topics, kinds), row, topic) for row, topic in rows), key=lambda one: -one[0])[:at_most]
     record = track_record(worker)

@@ -100,7 +100,8 @@ class WorkingConditions(Labelled, models.Model):
 class PrivateConditions(models.Model):
     """What only the person sees: that they may have to leave suddenly, and how many days of slack they want (F66).
 
-    A table of its own, so that no page of others, no list and no order can read it by mistake.
+    A table of its own, so that no page of others, no list and no order can read it by mistake. Only the order of the posts on the
+    person's own home asks for the slack (journey.queries).
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="private_conditions", db_comment=PERSONAL)

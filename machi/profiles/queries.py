@@ -48,7 +48,10 @@ class Page:
 
     @property
     def is_empty(self) -> bool:
-        return not any(getattr(self, name) for name in PARTS)
+        """Nothing that anybody may read. A row without a word counts for nothing: it may be there for what is the person's alone."""
+        words = self.profile and (self.profile.headline or self.profile.about or self.profile.conditions)
+        said = self.conditions and self.conditions.is_said
+        return not (words or said or any(getattr(self, name) for name in PARTS if name not in ("profile", "conditions")))
 
     @property
     def career_years(self) -> int:

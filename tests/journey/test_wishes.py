@@ -6,8 +6,8 @@ import pytest
 from machi.activity.models import Fact
 from machi.journey.actions import add_found, answer, choose_wishes, forget_answers
 from machi.journey.models import Answer, Wish
-from machi.journey.queries import Standing, answers_of, standing_of, wishes_of
-from machi.profiles.actions import LINES_AT_MOST, add_strength
+from machi.journey.queries import A_WEEK, Standing, answers_of, standing_of, wishes_of
+from machi.profiles.actions import LINES_AT_MOST, add_strength, write_conditions
 from machi.profiles.models import Strength
 from machi.shared.errors import DomainError
 from tests.architecture.reading import files, name_of
@@ -67,6 +67,10 @@ def test_where_somebody_stands_is_one_question(db, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert standing_of(person) == Standing(("home",), True)
+    for said, days in (({"may_leave_suddenly": True}, A_WEEK), ({"may_leave_suddenly": True, "slack_days": 3}, 3), ({"slack_days": 9}, 9),
+                       ({}, 0)):
+        write_conditions(by=person, **said)
+        assert standing_of(person) == Standing(("home",), True, days)
 
 
 def test_answers_are_kept_passed_over_and_forgotten(db):

@@ -1,4 +1,5 @@
 """Choosing wishes about work: after joining, from home, from the settings; and what others see stays as it was (F07-F11)."""
+import datetime
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import translation
 from machi.journey.actions import choose_wishes
 from machi.journey.models import Wish
 from machi.journey.queries import wishes_of
-from machi.profiles.actions import add_career, add_hobby
+from machi.profiles.actions import add_career, add_hobby, write_conditions
 from machi.shared import clock
 from machi.taxonomy.models import Category
 from tests.people import a_client, a_job, a_person, a_proposal
@@ -156,11 +157,46 @@ def test_fixed_hours_are_marked_for_those_beside_a_main_job_and_nothing_is_hidde
     assert listed.count("決まった時間帯あり") == 1 and "いつでもの仕事" in listed
 
 
+@pytest.mark.parametrize("said", [{"slack_days": 30}, {"may_leave_suddenly": True}, {"may_leave_suddenly": True, "slack_days": 30}])
+def test_whoever_wants_slack_sees_first_what_leaves_time_and_nothing_is_hidden(worker, browser, said):
+    today = clock.today()
+    a_job(title="ゆとりのある仕事", closes_on=today + datetime.timedelta(days=7), due_on=today + datetime.timedelta(days=37))
+    for number in range(8):
+        a_job(title=f"すぐの仕事{number}", closes_on=today + datetime.timedelta(days=7), due_on=today + datetime.timedelta(days=9))
+    assert "ゆとりのある仕事" not in feed_of(browser)
+
+    write_conditions(by=worker, **said)
+
+    feed = feed_of(browser)
+    assert feed.index("ゆとりのある仕事") < feed.index("すぐの仕事7")
+    assert not re.search("急に|ゆとりは|slack", main_of(browser.get("/home/")))
+    assert "すぐの仕事0" in main_of(browser.get("/jobs/"))
+    write_conditions(by=worker)
+    assert "ゆとりのある仕事" not in feed_of(browser)
+
+
+def test_slack_goes_together_with_wishes(worker, browser):
+    today = clock.today()
+    soon, later = ({"due_on": today + datetime.timedelta(days=days)} for days in (9, 60))
+    a_job(title="両方の仕事", **later)
+    for number in range(3):
+        a_job(title=f"時間だけの仕事{number}", sync="hours", sync_note="平日10時", **later)
+        a_job(title=f"文字だけの仕事{number}", **soon)
+    write_conditions(by=worker, slack_days=40)
+    choose_wishes(by=worker, kinds=["home"])
+
+    assert re.search(r"(両方|時間だけ|文字だけ)の仕事", feed_of(browser))[0] == "両方の仕事"
+
+
 def test_guides_of_the_wish_come_first(worker, browser):
     choose_wishes(by=worker, kinds=["home"])
 
     guides = main_of(browser.get("/home/")).partition('id="guides-h"')[2]
     assert re.findall(r"/guide/tips/([\w-]+)/", guides)[0] == "working"
+
+
+def feed_of(browser) -> str:
+    return main_of(browser.get("/home/")).partition('id="fits-h"')[2].partition("</ul>")[0]
 
 
 def test_home_asks_no_more_with_wishes_than_without(worker, browser, django_assert_num_queries, django_assert_max_num_queries):
@@ -170,6 +206,7 @@ def test_home_asks_no_more_with_wishes_than_without(worker, browser, django_asse
     with django_assert_max_num_queries(20) as without:
         browser.get("/home/")
     choose_wishes(by=worker, kinds=EVERY)
+    write_conditions(by=worker, slack_days=5)
 
     with django_assert_num_queries(len(without)):
         browser.get("/home/")
@@ -219,6 +256,24 @@ def test_changing_wishes_leaves_every_page_of_others_byte_for_byte_the_same(db, 
             choose_wishes(by=worker, kinds=kinds)
             after = seen_by_others(worker, client, job, visitor)
             assert {address for address in before if before[address] != after[address]} == set()
+
+
+def test_the_slack_of_one_person_changes_no_list_of_others(db, clock_stands_at):
+    clock_stands_at(clock.now())
+    worker, client = a_person("みどり"), a_client()
+    a_person("となりの人")
+    job = a_job(client, title="週末の試合")
+    for days in (8, 30, 60):
+        a_job(client, title=f"{days}日の仕事", due_on=clock.today() + datetime.timedelta(days=days))
+    a_proposal(job, worker)
+    visitor = Client()
+    before = seen_by_others(worker, client, job, visitor)
+
+    for said in ({"slack_days": 20}, {"may_leave_suddenly": True}):
+        write_conditions(by=worker, **said)
+
+        after = seen_by_others(worker, client, job, visitor)
+        assert {address for address in before if before[address] != after[address]} == set()
 
 
 def test_a_page_that_told_would_be_found(db, monkeypatch):

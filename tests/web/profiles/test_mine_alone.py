@@ -20,8 +20,10 @@ CANARY = "よそには見せない"
 OTHERS = ("visitor", "client", "stranger")
 ROOT = Path(__file__).parents[3]
 DEVICES = {"privacy:seen", "usersessions_list"}         # they print when a device was last used, by the machine's own clock
-# Who may read what is a person's own: the room itself, its pages, the gate (their names), and the room that hands a person all their data.
-MAY_READ = ("machi/profiles/", "machi/web/pages/profiles/", "machi/web/pages/cv/", "machi/web/pages/accounts/views.py", "machi/privacy/")
+# Who may read what is a person's own: the room itself, its pages, the gate (their names), the room that hands a person all their data,
+# and the questions about their own way (the days of slack they want; their own first list only).
+MAY_READ = ("machi/profiles/", "machi/web/pages/profiles/", "machi/web/pages/cv/", "machi/web/pages/accounts/views.py",
+            "machi/journey/queries.py", "machi/privacy/")
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def home(request):
     mine, standing, role = page_of(request.user), standing_of(request.user), chosen_role(request.user)
     posts = posts_with_waiting(request.user, role.party)
     found = [] if role.is_organisation else matching.for_worker(
-        request.user, at_most=4, page=mine, leaning=ways.leaning(standing.wishes))
+        request.user, at_most=4, page=mine, leaning=ways.leaning(standing))
     jobs = zip(job_cards(row for row, _reason in found), (reason for _row, reason in found), strict=True)
     return page(request, "front/home.html", {
         "todo": steps.next_steps(request.user, mine, posts, role), "jobs": list(jobs), "today": clock.today(), "posts": posts, "role": role,

@@ -36,10 +36,11 @@ class Way:
         return ICONS[self.kind]
 
 
-def leaning(wishes: Iterable[str]) -> Leaning:
+def leaning(standing: Standing) -> Leaning:
     """What stands first in this person's list of posts: what, and never why."""
+    wishes = standing.wishes
     return Leaning(topics=W.LOVED in wishes, kinds=W.EXPERIENCE in wishes, other_kinds=W.NEW in wishes, in_writing=W.HOME in wishes,
-                   own_hours=W.BESIDE in wishes)
+                   own_hours=W.BESIDE in wishes, slack_days=standing.slack_days)
 
 
 def ways(wishes: Iterable[str], page: Page, kinds_shown: Iterable[str]) -> list[Way]:
