@@ -224,10 +224,14 @@ class Hobby(Entry):
     years = models.PositiveSmallIntegerField(db_comment=PUBLIC)
     depth = models.CharField(max_length=10, choices=Depth, db_comment=PUBLIC)
     note = models.CharField(max_length=NOTE_AT_MOST, blank=True, db_comment=PUBLIC)
+    evidence_link = models.CharField(max_length=500, blank=True, db_comment=PUBLIC)     # 裏づけ: a page elsewhere,
+    evidence_piece = models.ForeignKey(Piece, models.SET_NULL, null=True, blank=True, related_name="+", db_comment=PUBLIC)    # 作品
 
     class Meta(Entry.Meta):
         constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_hobby_per_topic"),
-                       models.CheckConstraint(condition=Q(years__lte=80), name="hobby_years")]
+                       models.CheckConstraint(condition=Q(years__lte=80), name="hobby_years"),
+                       models.CheckConstraint(condition=Q(evidence_link="") | Q(evidence_link__startswith="https://"),
+                                              name="hobby_link_is_https")]
 
     told_by = "topic.name"
 

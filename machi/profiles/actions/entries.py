@@ -25,9 +25,15 @@ def add_strength(*, by, statement: str, evidence: str = "", hand_me: str = "", e
                               evidence_piece_id=evidence_piece_id), by, place)
 
 
-def add_hobby(*, by, topic: str, years: int, depth: str, note: str = "", place: int | None = None) -> Hobby:
-    """What somebody loves (趣味): the topic becomes the same row that posts name. Refuses a topic that is there already."""
-    return add_entry(Hobby(user=by, topic=topic_named(topic), years=years, depth=depth, note=note), by, place)
+def add_hobby(*, by, topic: str, years: int, depth: str, note: str = "", evidence_link: str = "",
+              evidence_piece_id: int | None = None, place: int | None = None) -> Hobby:
+    """What somebody loves (趣味): the topic becomes the same row that posts name; with a link or a piece of work that shows it.
+
+    Refuses a topic that is there already.
+    """
+    _refuse_piece_of_others(by, evidence_piece_id)
+    return add_entry(Hobby(user=by, topic=topic_named(topic), years=years, depth=depth, note=note, evidence_link=evidence_link,
+                           evidence_piece_id=evidence_piece_id), by, place)
 
 
 def add_career(*, by, role: str, years: int, category=None, note: str = "", place: int | None = None) -> Career:
@@ -116,7 +122,7 @@ def remove_entry(*, entry, by) -> None:
 
 
 def _refuse_piece_of_others(by, number: int | None) -> None:
-    """Only what stands on one's own page shows one's own strength."""
+    """Only what stands on one's own page shows what one can do, or what one loves."""
     if number is not None and not Piece.objects.here().filter(pk=number, user=by).exists():
         raise DomainError(_("evidence.piece_gone"))
 

@@ -33,9 +33,11 @@ def follow(fact: Fact) -> None:
 
 
 def _join_hobbies(hobby: Hobby, kept: Hobby) -> None:
-    """Somebody had both: one line stays, with the longer years and both notes."""
+    """Somebody had both: one line stays, with the longer years, both notes, and what shows it."""
     kept.years = max(kept.years, hobby.years)
     kept.note = " ".join(dict.fromkeys(filter(None, (kept.note, hobby.note))))[:NOTE_AT_MOST]
-    kept.save(update_fields=["years", "note"])
+    kept.evidence_link = kept.evidence_link or hobby.evidence_link
+    kept.evidence_piece_id = kept.evidence_piece_id or hobby.evidence_piece_id
+    kept.save(update_fields=["years", "note", "evidence_link", "evidence_piece_id"])
     hobby.delete()
     activity.record(actor=None, fact=facts.HOBBIES_JOINED, about=f"user:{kept.user_id}")

@@ -3,12 +3,16 @@ import datetime
 
 import pytest
 
+from machi.activity.models import Fact
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, forget_removed, remove_piece
-from machi.profiles.actions import add_strength, change_entry
-from machi.profiles.models import Strength
+from machi.profiles.actions import add_hobby, add_strength, change_entry
+from machi.profiles.actions.topics import follow
+from machi.profiles.models import Hobby, Strength
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from tests.people import a_person
+from machi.taxonomy import facts as topic_facts
+from machi.taxonomy.actions import merge_topics, topic_named
+from tests.people import a_person, a_staff_member
 from tests.portfolio.test_pieces import a_piece
 from tests.web.contracts.walking import hidden, said, signed_in, text_of
 
@@ -36,6 +40,54 @@ def test_a_strength_never_tells_of_a_piece_that_its_reader_may_not_see(db, brows
 
     assert "まだ見せない棚" not in text_of(browser.get(f"/people/{person.pk}/"))
     assert "まだ見せない棚" in text_of(signed_in(person).get("/me/"))
+
+
+LOVE = {"topic": "観戦", "years": "10", "depth": "watching", "note": "", "evidence_link": "", "evidence_piece_id": ""}
+
+
+def test_what_shows_a_hobby_opens_on_the_public_page_too(db, browser):
+    person = a_person()
+    piece, mine = a_piece(person, "準決勝の観戦記"), a_piece(person, "まだ見せない棚", shown="me")
+    me = signed_in(person)
+    assert f'<option value="{piece.pk}">準決勝の観戦記</option>' in me.get("/me/hobby/add/").content.decode()
+
+    me.post("/me/hobby/add/", LOVE | {"evidence_link": "example.jp/report", "evidence_piece_id": piece.pk})
+    me.post("/me/hobby/add/", LOVE | {"topic": "園芸", "evidence_piece_id": mine.pk})
+    page = browser.get(f"/people/{person.pk}/").content.decode()
+
+    hobbies = page[page.index('id="hobbies"'):].partition("</section>")[0]
+    assert '<a href="https://example.jp/report" rel="noopener nofollow ugc">example.jp</a>' in hobbies
+    assert f'href="/portfolio/{piece.pk}/"' in hobbies and "まだ見せない棚" not in page and "まだ見せない棚" in text_of(me.get("/me/"))
+    assert not signed_in(a_person()).post("/me/hobby/add/", LOVE | {"evidence_piece_id": piece.pk}).headers.get("Location")
+
+
+def test_a_hobby_is_changed_taken_off_and_brought_back_with_what_shows_it(db):
+    person = a_person()
+    piece = a_piece(person)
+    hobby, me = add_hobby(by=person, topic="観戦", years=1, depth="watching"), signed_in(person)
+    seen = hidden(me.get(f"/me/hobby/{hobby.pk}/"), "seen")
+    assert me.post(f"/me/hobby/{hobby.pk}/", LOVE | {"evidence_piece_id": piece.pk, "seen": seen}).status_code == 302
+    me.post(f"/me/hobby/{hobby.pk}/remove/")
+    page = me.get("/me/")
+
+    me.post("/me/hobby/add/", {name: hidden(page, name) for name in LOVE} | {"brought_back": "1"})
+
+    again = Hobby.objects.get()
+    assert (again.years, again.evidence_piece_id) == (10, piece.pk)
+
+
+def test_two_hobbies_that_become_one_keep_what_shows_either(db):
+    person = a_person()
+    piece = a_piece(person)
+    add_hobby(by=person, topic="観戦", years=1, depth="watching", evidence_link="https://example.jp/x")
+    add_hobby(by=person, topic="スポーツ観戦", years=3, depth="watching", evidence_piece_id=piece.pk)
+    merge_topics(topic=topic_named("スポーツ観戦"), into=topic_named("観戦"), by=a_staff_member("editor"))
+
+    for fact in Fact.objects.filter(name__in=topic_facts.CHANGED).order_by("pk"):
+        follow(fact)
+
+    hobby = Hobby.objects.get()
+    assert (hobby.years, hobby.evidence_link, hobby.evidence_piece_id) == (3, "https://example.jp/x", piece.pk)
 
 
 def test_nobody_shows_the_work_of_others_as_their_own(db):

@@ -29,14 +29,11 @@ class OwnPieceField(forms.IntegerField):
         return {}
 
 
-class StrengthForm(SectionForm):
-    """強み, 裏づけ, and だから、こんなことをお願いできます."""
+class EvidenceForm(SectionForm):
+    """What shows an entry (裏づけ), and opens: a page elsewhere, or one of the person's own pieces of work."""
 
-    statement = CleanText(max_length=80, label=_("me.statement.label"), help_text=_("me.statement.tip"))
-    evidence = CleanText(max_length=200, required=False, label=_("me.evidence.label"), help_text=_("me.evidence.tip"))
     evidence_link = LinkField(label=_("evidence.link"), help_text=_("evidence.link.tip"))
     evidence_piece_id = OwnPieceField(label=_("evidence.piece"), help_text=_("evidence.piece.tip"))
-    hand_me = CleanText(max_length=120, required=False, label=_("me.hand_me.label"), help_text=_("me.hand_me.tip"))
 
     def offer(self, works) -> None:
         """The pieces of work that may be chosen: those on the person's own page. Without any there is nothing to choose."""
@@ -48,8 +45,20 @@ class StrengthForm(SectionForm):
             self.add_error(None, sentence)
 
 
-class HobbyForm(SectionForm):
+class StrengthForm(EvidenceForm):
+    """強み, 裏づけ, and だから、こんなことをお願いできます."""
+
+    field_order = ["statement", "evidence", "evidence_link", "evidence_piece_id", "hand_me"]
+
+    statement = CleanText(max_length=80, label=_("me.statement.label"), help_text=_("me.statement.tip"))
+    evidence = CleanText(max_length=200, required=False, label=_("me.evidence.label"), help_text=_("me.evidence.tip"))
+    hand_me = CleanText(max_length=120, required=False, label=_("me.hand_me.label"), help_text=_("me.hand_me.tip"))
+
+
+class HobbyForm(EvidenceForm):
     """趣味: a topic, for how long, and how."""
+
+    field_order = ["topic", "years", "depth", "note", "evidence_link", "evidence_piece_id"]
 
     topic = TopicField(label=_("me.topic.label"), help_text=_("me.topic.tip"))
     years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))

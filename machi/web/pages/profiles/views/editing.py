@@ -14,6 +14,7 @@ from machi.shared.seals import Overtaken, seal
 from machi.taxonomy.queries import topics_like
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.profiles import undo
+from machi.web.pages.profiles.forms import EvidenceForm
 from machi.web.pages.profiles.lines import KINDS, LINES
 from machi.web.pages.profiles.sections import FOR_ME, shown
 
@@ -132,7 +133,7 @@ def _editor(request, opened="", form=None, *, pk=None, status=None, theirs=None)
     status = status or (422 if form is not None and form.is_bound else 200)
     written, own = page_of(request.user), own_of(request.user)
     sections = shown(FOR_ME, request.user, written)
-    if opened == "strength":
+    if isinstance(form, EvidenceForm):
         form.offer(sections["works"])
     if theirs is not None:
         form.meet(theirs)
