@@ -41,6 +41,23 @@ def test_names_in_two_windows_are_not_written_over(race):
     assert person.display_name == person.names.call_name == next(one for one in answers if not isinstance(one, Overtaken)).display_name
 
 
+def test_a_line_that_goes_at_the_same_moment_is_never_a_fault_of_the_town(db, browser, monkeypatch):
+    """Between the look of the page and the deed another window takes the line off."""
+    person = a_person()
+    line = actions.add_strength(by=person, statement="元の強み")
+    browser.force_login(person)
+    change = actions.change_entry
+
+    def too_late(**deed):
+        actions.remove_entry(entry=Strength.objects.get(), by=person)
+        return change(**deed)
+    monkeypatch.setattr(actions, "change_entry", too_late)
+
+    answer = browser.post(f"/me/strength/{line.pk}/", {"statement": "書き直した強み"})
+
+    assert answer.status_code == 409 and 'value="書き直した強み"' in answer.content.decode()
+
+
 def test_two_windows_never_write_more_lines_than_a_page_holds(race):
     person = a_person()
     for number in range(LINES_AT_MOST - 1):

@@ -77,8 +77,12 @@ def add_entry(entry: Entry, by, place: int | None = None) -> Entry:
 
 @transaction.atomic
 def change_entry(*, entry, by, seen: str | None = None, **values):
-    """Change one entry. Raises NotAllowed for somebody else's, Overtaken where another window changed it meanwhile."""
-    entry = type(entry).objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    """Change one entry. Raises NotAllowed for somebody else's, Overtaken where another window changed it meanwhile, DomainError where
+    one took it off the page.
+    """
+    entry = type(entry).objects.select_for_update(of=("self",)).filter(pk=entry.pk).first()
+    if entry is None:
+        raise DomainError(_("me.gone"))
     if not policies.can_change_entry(by, entry):
         raise NotAllowed(_("profile.not_yours"))
     if "topic" in values:

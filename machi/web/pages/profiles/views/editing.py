@@ -96,7 +96,9 @@ def change(request, kind, pk):
     try:
         actions.change_entry(entry=entry, by=request.user, seen=form.seal, **form.cleaned_data)
     except DomainError as refusal:
-        entry = get_object_or_404(chosen.model, pk=pk, user=request.user)
+        entry = chosen.model.objects.filter(pk=pk, user=request.user).first()
+        if entry is None:                               # between the two looks another window took it off
+            return _gone(request, kind, chosen)
         return _refused(request, kind, form, refusal, pk=pk, saved=chosen.values(entry), now=chosen.seal(entry))
     return _saved(request, kind)
 
