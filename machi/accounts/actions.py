@@ -95,7 +95,7 @@ def give_duty(*, person: User, kind: str, by: User) -> Duty:
 def name_operator(*, email: str) -> Duty:
     """At the machine itself: somebody who has joined becomes an operator. The first one can come from nowhere else."""
     person = User.objects.select_for_update().filter(email__iexact=email, is_active=True).first()
-    if person is None:
+    if person is None or person.has_left:
         raise DomainError(_("duty.nobody"))
     return _given(person, roles.Operator.key, None)
 

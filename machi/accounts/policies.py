@@ -5,7 +5,7 @@ from machi.accounts.models import Duty, User
 
 def can_give_duty(user: User, person: User) -> bool:
     """Only an operator, to somebody else whose account is open."""
-    return user.pk != person.pk and person.is_active and _is_operator(user)
+    return user.pk != person.pk and person.is_active and not person.has_left and _is_operator(user)
 
 
 def can_end_duty(user: User, duty: Duty) -> bool:

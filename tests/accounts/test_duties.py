@@ -7,6 +7,7 @@ from machi.accounts.actions import end_duty, give_duty, name_operator, note_look
 from machi.accounts.models import Duty, User
 from machi.accounts.queries import duties_of, past_and_present_duties, somebody
 from machi.activity.queries import history_of
+from machi.privacy.actions import close_account
 from machi.shared.errors import DomainError, NotAllowed
 from tests.people import a_person, a_staff_member
 
@@ -83,6 +84,17 @@ def test_a_duty_of_a_closed_account_opens_nothing(db):
         give_duty(person=fresh(editor), kind="finance", by=operator)
     with pytest.raises(NotAllowed):
         give_duty(person=a_person(), kind="finance", by=fresh(editor))
+
+
+def test_nobody_who_has_left_the_town_is_given_a_duty(db):
+    operator, person = a_staff_member("operator"), a_person()
+    close_account(by=person)
+
+    with pytest.raises(NotAllowed):
+        give_duty(person=fresh(person), kind="editor", by=operator)
+    with pytest.raises(DomainError):
+        name_operator(email=person.email)
+    assert duties_of(fresh(person)) == frozenset()
 
 
 def test_the_first_operator_is_named_at_the_machine_by_their_address(db):
