@@ -26,13 +26,16 @@ MET_AT = {
     "desk:people": ((APP, "find_person"),),
     "portfolio:add": ((APP, "put_file"),),
     "portfolio:add_file": ((APP, "put_file"),),
+    "desk:person": ((APP, "look_at_person"),),
+    "desk:give_duty": ((APP, "look_at_person"),),
+    "desk:end_duty": ((APP, "look_at_person"),),
 }
 LONGEST = 600
 
 
-def is_allowed(request, action: str) -> bool:
-    """One more of ours; only forms that are sent are counted."""
-    return consume(request, app=APP, action=action, config=settings.RATE_LIMITS) is not None
+def is_allowed(request, action: str, *, counts_looks: bool = False) -> bool:
+    """One more of ours. Forms that are sent are counted; looking at a page only where the limit says so."""
+    return consume(request, app=APP, action=action, config=settings.RATE_LIMITS, limit_get=counts_looks) is not None
 
 
 def minutes_to_wait(request) -> int:

@@ -27,12 +27,13 @@ def too_many(request):
     return answer
 
 
-def limited(action: str):
-    """Sending a form to this view counts; beyond the limit it is answered with when to try again."""
+def limited(action: str, *, counts_looks: bool = False):
+    """Sending a form to this view counts, and looking at it where the limit says so; beyond it, the answer is when to try again."""
     def decorate(view):
         @functools.wraps(view)
         def door(request, *args, **kwargs):
-            return view(request, *args, **kwargs) if limits.is_allowed(request, action) else too_many(request)
+            is_allowed = limits.is_allowed(request, action, counts_looks=counts_looks)
+            return view(request, *args, **kwargs) if is_allowed else too_many(request)
         return door
     return decorate
 

@@ -4,6 +4,7 @@ import pytest
 from machi.accounts.models import Duty
 from machi.accounts.queries import duties_of
 from machi.activity.queries import history_of
+from machi.privacy.actions import close_account
 from tests.people import a_person, a_staff_member
 from tests.web.contracts.walking import queries_of, said, text_of
 from tests.web.desk.staff import at_work
@@ -48,6 +49,21 @@ def test_a_duty_is_given_and_ended_and_both_stay_on_the_page():
     assert said("desk.duty.ended", name="あおい", duty=said("role.editor")) in text_of(ended)
     assert said("desk.person.over") in text_of(ended) and said("desk.person.none") in text_of(ended)
     assert [fact.actor for fact in history_of(f"user:{person.pk}") if fact.name.startswith("account.duty")] == [operator, operator]
+
+
+def test_a_refused_deed_shows_the_person_too_and_that_is_a_look():
+    browser, operator = at_work("operator")
+    duty = a_staff_member("editor").duties.get()
+    person = duty.person
+
+    assert browser.post(f"/desk/people/{person.pk}/give/", {"kind": "king"}).status_code == 422
+    assert [(look.actor, look.data) for look in looks_at(person)] == [(operator, {"what": "looked.duties"})]
+    browser.post(f"/desk/people/duties/{duty.pk}/end/")
+    assert browser.post(f"/desk/people/duties/{duty.pk}/end/").status_code == 409
+    assert len(looks_at(person)) == 2
+    close_account(by=person)
+    refused = browser.post(f"/desk/people/{person.pk}/give/", {"kind": "editor"})
+    assert refused.status_code == 409 and said("desk.duty.closed") in text_of(refused) and len(looks_at(person)) == 3
 
 
 @pytest.mark.parametrize("kind", ["", "king", "operator ", "𠮷", "a" * 5000])

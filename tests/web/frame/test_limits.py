@@ -189,6 +189,19 @@ def test_thirty_files_in_ten_minutes_may_be_put_beside_pieces_and_then_what_was_
     assert added().status_code == 302
 
 
+def test_people_are_not_looked_through_by_counting_up_their_numbers(db, later):
+    browser, _operator = at_work("operator")
+    person, other = a_person(), a_person()
+    answers = [browser.get(f"/desk/people/{one.pk}/").status_code for one in [person, other] * 29]
+    answers += [browser.post(f"/desk/people/{person.pk}/give/", {"kind": ""}).status_code for _time in range(3)]
+
+    assert answers == [200] * 58 + [422, 422, 429]
+    refused = browser.get(f"/desk/people/{other.pk}/")
+    assert refused.status_code == 429 and said("error.429.text", min=10) in text_of(refused)
+    later(601)
+    assert browser.get(f"/desk/people/{other.pk}/").status_code == 200
+
+
 def test_what_is_refused_has_three_languages(person, settings):
     settings.ACCOUNT_RATE_LIMITS = table.ACCOUNT | {"login": "1/300s/ip"}
     wrong(Client(), person)

@@ -33,15 +33,15 @@ def people(request):
 
 
 @at_desk("operator")
+@limited("look_at_person", counts_looks=True)
 @require_GET
 def person(request, pk):
-    """Somebody's address and duties. They can see later that an operator looked."""
-    found = get_object_or_404(User, pk=pk)
-    actions.note_look(by=request.user, person=found, what=LOOKED)
-    return _person(request, found)
+    """Somebody's address and duties."""
+    return _person(request, get_object_or_404(User, pk=pk))
 
 
 @at_desk("operator")
+@limited("look_at_person", counts_looks=True)
 @require_POST
 def give(request, pk):
     found = get_object_or_404(User, pk=pk)
@@ -58,6 +58,7 @@ def give(request, pk):
 
 
 @at_desk("operator")
+@limited("look_at_person", counts_looks=True)
 @require_POST
 def end(request, pk):
     duty = get_object_or_404(Duty.objects.select_related("person"), pk=pk)
@@ -74,6 +75,8 @@ def _held(person: User) -> set[str]:
 
 
 def _person(request, found: User, form: GiveForm | None = None, *, refusal: str = "", status: int = 200):
+    """Whichever way the page is reached, the person can see later that an operator looked."""
+    actions.note_look(by=request.user, person=found, what=LOOKED)
     duties = list(past_and_present_duties(found))
     return page(request, "desk/person.html", {
         "found": found, "form": form or GiveForm(held=_held(found)), "refusal": refusal, "roles": roles.DUTIES.values(),
