@@ -242,6 +242,5 @@ def _check_keeps(by: User, party: Party) -> None:
 
 
 def _check_another_keeper(membership: Membership) -> None:
-    others = Membership.objects.filter(party=membership.party_id, left_at=None, is_keeper=True).exclude(pk=membership.pk)
-    if not others.exists():
+    if not Membership.objects.keeping().filter(party=membership.party_id).exclude(pk=membership.pk).exists():
         raise NotAllowed(_("organisation.needs_keeper"))

@@ -170,7 +170,7 @@ class Party(models.Model):
         """Everybody who acts for this party with any of these powers, and should hear what concerns them."""
         if not self.is_organisation:
             return [self.person]
-        members = self.memberships.filter(having(powers), left_at=None).select_related("user").order_by("pk")
+        members = self.memberships.here().filter(having(powers)).select_related("user").order_by("pk")
         return [membership.user for membership in members]
 
     def words(self, gap: str = "client") -> dict[str, str]:
@@ -186,6 +186,16 @@ class Party(models.Model):
         return self.name or str(self.person)
 
 
+class MembershipQuerySet(models.QuerySet):
+    def here(self):
+        """Whoever acts for a party now. Somebody who has left the town (退会) keeps their place in it, and does nothing meanwhile."""
+        return self.filter(left_at=None, user__is_active=True, user__closed_at=None)
+
+    def keeping(self):
+        """The keepers (世話役) who are here: one at least for each organisation."""
+        return self.here().filter(is_keeper=True)
+
+
 class Membership(models.Model):
     """A person acts for a party: since when, until when, and with which powers. A person's own party has its one person."""
 
@@ -198,6 +208,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(db_comment=TECHNICAL)
     left_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     chosen_at = models.DateTimeField(null=True, db_comment=PERSONAL)    # when they last said that they act for this party
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -60,8 +60,9 @@ RULES = {
         SELECT j.id FROM jobs_job j LEFT JOIN proposals_proposal p ON p.job_id = j.id AND p.state NOT IN ('draft', 'withdrawn')
          GROUP BY j.id HAVING j.proposals_count <> count(p.id)""",
     "an organisation has somebody with every power": """
-        SELECT p.id FROM accounts_party p LEFT JOIN accounts_membership m ON m.party_id = p.id AND m.left_at IS NULL AND m.is_keeper
-         WHERE p.kind = 'organisation' AND m.id IS NULL""",
+        SELECT p.id FROM accounts_party p WHERE p.kind = 'organisation' AND NOT EXISTS (
+            SELECT FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active AND u.closed_at IS NULL
+             WHERE m.party_id = p.id AND m.left_at IS NULL AND m.is_keeper)""",
     "a person's own party has that person, with every power, and nobody else": """
         SELECT p.id FROM accounts_party p LEFT JOIN accounts_membership m ON m.party_id = p.id WHERE p.kind = 'person'
          GROUP BY p.id HAVING count(m.id) <> 1 OR NOT bool_and(m.user_id = p.person_id AND m.is_keeper AND m.left_at IS NULL)""",

@@ -151,7 +151,7 @@ def end_membership(*, membership: Membership, by, to=None) -> Membership:
     looked_after = list(Job.objects.locked().filter(client=party, contact=left).values_list("pk", flat=True))
     if not looked_after:
         return membership
-    if to is None or not has_power(to, party.pk, *READS_WORK):
+    if to not in party.people(*READS_WORK):
         raise NotAllowed(_("organisation.hand_over_first"))
     Job.objects.filter(pk__in=looked_after).update(contact=to)
     for pk in looked_after:

@@ -60,7 +60,7 @@ def _with(user, model) -> QuerySet:
 def _kept_alone(user) -> QuerySet[Party]:
     """Organisations that nobody else keeps, or whose posts this person looks after: somebody has to take that over first."""
     theirs = Membership.objects.filter(user=user, left_at=None, is_keeper=True)
-    others = Membership.objects.filter(left_at=None, is_keeper=True).exclude(user=user)
+    others = Membership.objects.keeping().exclude(user=user)
     alone = Q(pk__in=theirs.values("party")) & ~Q(pk__in=others.values("party"))
     looks_after = Q(pk__in=Job.objects.filter(contact=user).values("client"))
     return Party.objects.filter(alone | looks_after, kind=Party.Kind.ORGANISATION).order_by("pk")

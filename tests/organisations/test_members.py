@@ -17,6 +17,7 @@ from machi.organisations import actions
 from machi.organisations.actions import accept, forget_addresses, invite, mail_invitations, withdraw
 from machi.organisations.models import VALID_FOR, Invitation
 from machi.organisations.queries import invitation_with, waiting_for
+from machi.privacy.actions import close_account
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from tests.people import a_job, a_member, a_person, an_organisation, membership_of, token_in_the_letter
@@ -127,6 +128,17 @@ def test_somebody_who_looks_after_posts_names_who_takes_over():
             end_membership(membership=membership_of(party, leaver), by=leaver, to=nobody)
         leaver.refresh_from_db()
     assert membership_of(party, leaver)
+
+
+def test_whoever_has_left_the_town_takes_nothing_over():
+    party = an_organisation(keeper := a_person())
+    leaver, away = a_member(party, Power.MEMBER), a_member(party, Power.MEMBER)
+    a_job(leaver, party=party)
+    close_account(by=away)
+
+    with pytest.raises(NotAllowed):
+        end_membership(membership=membership_of(party, leaver), by=leaver, to=a_fresh(away))
+    assert end_membership(membership=membership_of(party, leaver), by=leaver, to=keeper)
 
 
 def test_a_keeper_takes_somebody_out_and_a_member_does_not():

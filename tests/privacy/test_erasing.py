@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError
 
-from machi.accounts.actions import end_duty, end_membership, introduce, let_in
+from machi.accounts.actions import change_powers, end_duty, introduce, let_in
 from machi.accounts.models import User
 from machi.activity.models import Fact
+from machi.contracts.invariants import broken
 from machi.contracts.models import Contract
 from machi.contracts.terms import fingerprint
+from machi.jobs.actions import end_membership
 from machi.privacy import actions, keys, sealing
 from machi.privacy.actions import StillOpen, erasing, leaving
 from machi.privacy.facts import PAPER_READ
@@ -341,7 +343,37 @@ def test_the_last_keeper_of_an_organisation_hands_over_first(way):
     let_in(party=party, user=a_person(), powers=["keeper", "member", "approver", "payer"])
     way(by=keeper)
 
-    assert User.objects.get(pk=keeper.pk).has_left and party.people("keeper") != [keeper]
+    assert User.objects.get(pk=keeper.pk).has_left and keeper not in party.people("keeper")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
+def test_a_keeper_who_has_left_the_town_keeps_nothing_meanwhile(way):
+    away, here = a_person("はるか"), a_person("みどり")
+    party = an_organisation(away)
+    let_in(party=party, user=here, powers=["keeper"])
+    actions.close_account(by=away)
+
+    with pytest.raises(StillOpen) as refusal:
+        way(by=here)
+    assert [hold.kind for hold in refusal.value.holds] == ["organisation"]
+    with pytest.raises(NotAllowed):
+        end_membership(membership=here.memberships.get(party=party), by=here)
+    with pytest.raises(NotAllowed):
+        change_powers(membership=here.memberships.get(party=party), by=here, powers=["member"])
+    assert party.people() == [here]
+
+    actions.come_back(person=User.objects.get(pk=away.pk))
+    way(by=here)
+    assert party.people() == [away] and broken() == {}
+
+
+@pytest.mark.django_db
+def test_the_invariants_find_an_organisation_whose_only_keeper_has_left():
+    party = an_organisation(keeper := a_person())
+    User.objects.filter(pk=keeper.pk).update(closed_at=clock.now(), display_name="")
+
+    assert broken() == {"an organisation has somebody with every power": [party.pk]}
 
 
 @pytest.mark.django_db

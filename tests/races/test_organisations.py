@@ -9,6 +9,7 @@ from machi.contracts.models import Contract
 from machi.jobs.actions import end_membership
 from machi.organisations.actions import accept, invite
 from machi.organisations.models import Invitation
+from machi.privacy.actions import close_account
 from machi.shared.errors import DomainError
 from tests.people import a_contract, a_member, a_person, an_organisation, membership_of, token_in_the_letter
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
@@ -16,6 +17,14 @@ from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
 def keepers(party) -> int:
     return Membership.objects.filter(party=party, left_at=None, is_keeper=True).count()
+
+
+def end_own(party, who) -> None:
+    end_membership(membership=membership_of(party, who), by=who)
+
+
+def close_own(party, who) -> None:
+    close_account(by=who)
 
 
 @pytest.mark.parametrize("round", ROUNDS)
@@ -38,6 +47,17 @@ def test_the_last_two_keepers_leave(race, round):
     answers = race(*(lambda who=who: end_membership(membership=membership_of(party, who), by=who) for who in (one, other)))
 
     assert outcomes(answers) == {WON: 1, REFUSED: 1} and keepers(party) == 1
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+@pytest.mark.parametrize("going", [end_own, close_own], ids=["leaves-too", "closes-too"])
+def test_one_of_the_last_two_keepers_leaves_the_town_while_the_other_goes(race, round, going):
+    party = an_organisation(one := a_person())
+    other = a_member(party, Power.KEEPER)
+
+    answers = race(lambda: close_own(party, one), lambda: going(party, other))
+
+    assert outcomes(answers) == {WON: 1, REFUSED: 1} and len(party.people(Power.KEEPER)) == 1
 
 
 def test_one_invitation_is_accepted_twice(race):

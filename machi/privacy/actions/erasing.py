@@ -127,11 +127,12 @@ def _forget_what_was_said(user: User) -> None:
 
 def _forget_in_notices(user: User, names: set[str]) -> None:
     """In the notices of everybody who dealt with them."""
-    abouts, others = defaultdict(set), set()
+    abouts, others, parties = defaultdict(set), set(), set()
     client_words = {"client", "client_person"}
     for offer in Offer.objects.filter(Q(worker=user) | Q(client__person=user)).select_related("client", "contract").order_by("pk"):
         is_worker = offer.worker_id == user.pk
-        others |= {person.pk for person in offer.client.people() if person} | {offer.worker_id}
+        others.add(offer.worker_id)
+        parties.add(offer.client_id)
         contract = getattr(offer, "contract", None)
         for about in (offer.reference, contract and contract.reference):
             if about:
@@ -139,13 +140,14 @@ def _forget_in_notices(user: User, names: set[str]) -> None:
                 abouts[about] |= {"sender_person", "who_person", "who"} if offer.client.person_id else set()
     proposals = Proposal.objects.filter(Q(worker=user) | Q(job__client__person=user)).select_related("job", "job__client")
     for proposal in proposals.order_by("pk"):
-        others |= {person.pk for person in proposal.job.client.people() if person} | {proposal.worker_id}
+        others.add(proposal.worker_id)
+        parties.add(proposal.job.client_id)
         abouts[proposal.reference] |= {"worker_person"} if proposal.worker_id == user.pk else client_words
     for job in Job.objects.filter(client__person=user).order_by("pk"):
         abouts[job.reference] |= client_words
         names.add(job.title)
     names -= set(Contract.objects.filter(client__person=user).values_list("title", flat=True))    # a work that was done keeps its name
-    others |= set(Membership.objects.filter(party__memberships__user=user).values_list("user", flat=True))
+    others |= set(Membership.objects.filter(Q(party__memberships__user=user) | Q(party__in=parties)).values_list("user", flat=True))
     others |= set(Member.objects.filter(thread__members__user=user).values_list("user", flat=True))
     notifications.forget_name(of_users=others - {user.pk}, names=names, abouts=abouts)
 

@@ -108,6 +108,7 @@ def drop_running_export(person: User) -> None:
 
 @transaction.atomic
 def _close(by: User, word: str) -> None:
+    list(Party.objects.locked().filter(memberships__in=Membership.objects.here().filter(user=by)))     # its members go one by one
     user = User.objects.select_for_update().get(pk=by.pk)
     if user.has_left:
         return

@@ -50,7 +50,7 @@ def shown(request, party: Party) -> dict:
     return {
         "party": party, "people": people, "is_keeper": is_keeper,
         "role_words": named(roles_of(request.user)[party.pk].powers), "trade": TRADES.get(party.trade, _("money.unknown")),
-        "keepers": [called(one.membership.user.name) for one in people if one.membership.is_keeper],
+        "keepers": [called(one.membership.user.name) for one in people if one.membership.is_keeper and not one.membership.user.has_left],
         "mine": next(one.membership for one in people if one.is_me),
         "invitations": [(one, named(one.powers)) for one in waiting_in(party)] if is_keeper else []}
 
@@ -66,4 +66,5 @@ def ending(request, membership: Membership) -> dict:
 
 
 def others_than(membership: Membership) -> list[Membership]:
-    return [one for one in members_of(membership.party) if one.pk != membership.pk]
+    """To whom what they look after could go."""
+    return [one for one in members_of(membership.party) if one.pk != membership.pk and not one.user.has_left]
