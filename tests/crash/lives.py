@@ -1,6 +1,7 @@
 """What the crash tests start from and look at afterwards; runs inside the town's own Django (`machi manage shell`)."""
 import datetime
 import json
+import time
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -13,6 +14,7 @@ from machi.shared import clock
 from tests.people import a_client, a_job, a_person, a_proposal, an_offer, payday, with_bank_account
 
 WORKERS = 5
+A_DAY = 86_400                                          # seconds: longer than the longest round of crashes
 
 
 def prepare(waiting: int, payable: int) -> None:
@@ -39,7 +41,9 @@ def _delivered(client, worker):
 def _signed_in(user) -> str:
     session = SessionStore()
     session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
-                    HASH_SESSION_KEY: user.get_session_auth_hash()})
+                    HASH_SESSION_KEY: user.get_session_auth_hash(),
+                    "account_authentication_methods_user": str(user.pk),       # money asks who has just shown who they are
+                    "account_authentication_methods": [{"method": "code", "at": time.time() + A_DAY, "email": user.email}]})
     session.create()
     return session.session_key
 

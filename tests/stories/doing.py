@@ -146,7 +146,7 @@ def fund(client: Person, worker: Person, gross: str) -> None:
     """The page names the sum before the button does."""
     open_mail(client, "notice.to_fund.subject", about=worker.name)
     client.press(say("contract.fund.go"))
-    client.press(say("contract.fund.deed", gross=gross))
+    press_for_money(client, say("contract.fund.deed", gross=gross))
     client.see(say("standing.funded.client"))
 
 
@@ -162,7 +162,7 @@ def deliver(worker: Person, text: str, *, again: bool = False, file: dict | None
 
 def accept_work(client: Person) -> None:
     client.press(say("contract.accept.go"))
-    client.press(say("contract.accept.deed"))
+    press_for_money(client, say("contract.accept.deed"))
     client.see(say("standing.accepted.client"))
 
 
@@ -178,6 +178,14 @@ def prove(person: Person) -> None:
     """Show once more who one is, by a code that is mailed."""
     person.press(say("account.again.send"))
     type_code(person, say("account.again.go"))
+
+
+def press_for_money(person: Person, deed: str) -> None:
+    """Whoever has not shown for a while who they are is asked first, and then stands before the same button again."""
+    person.press(deed)
+    if say("account.again") in person.text():
+        prove(person)
+        person.press(deed)
 
 
 def name_bank_account(worker: Person, number: str, holder: str) -> None:

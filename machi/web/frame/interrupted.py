@@ -56,10 +56,12 @@ def _is_closed(request) -> bool:
     return request.resolver_match is not None and getattr(request.resolver_match.func, "login_required", True)
 
 
-def led_aside(request, address: str) -> HttpResponse:
-    """To this address first, and then back to where they were. The whole page goes there, also when only a part of it was sent."""
+def led_aside(request, address: str, *, keeps: bool = True) -> HttpResponse:
+    """To this address first, and then back to where they were. The whole page goes there, also when only a part of it was sent.
+    `keeps`: what was sent waits meanwhile, and is shown before it goes on; otherwise they come back to the page they pressed on.
+    """
     request.was_led_aside, back = True, request.get_full_path()
-    if request.method == "POST":
+    if request.method == "POST" and keeps:
         _keep(request)
         back = reverse("interrupted")
     address = f"{address}?next={quote(back)}"

@@ -8,20 +8,24 @@ from allauth.mfa.models import Authenticator
 from machi.activity.queries import history_of
 from machi.notifications.actions import choose_mail, send_waiting
 from machi.payments.models import BankAccount
-from tests.people import a_person, with_bank_account
-from tests.web.contracts.walking import HTMX, said, signed_in, text_of
+from tests.people import a_contract, a_person, client_of, with_bank_account
+from tests.web.contracts.walking import HTMX, hidden, said, signed_in, state_of, text_of
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = {"bank_code": "0005", "branch_code": "001", "kind": "1", "number": "1234567", "holder_kana": "マチダ タロウ"}
 LONG_AGO = 3600
 
 
+def without_password(person):
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
 @pytest.fixture
 def person():
     """As people are: an address that was confirmed, no password, no second key."""
-    person = a_person("あおい")
-    person.set_unusable_password()
-    person.save()
+    person = without_password(a_person("あおい"))
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
 
@@ -68,6 +72,32 @@ def test_what_was_typed_survives_the_detour(person, mailoutbox):
     assert back == "/account/again/" and fields | ACCOUNT == fields
     assert browser.post("/earnings/account/", ACCOUNT).headers["Location"] == "/earnings/account/"
     assert BankAccount.objects.get(worker=person).number == "1234567" and "interrupted" not in browser.session
+
+
+@pytest.mark.parametrize(("deed", "before", "after", "names"), [
+    ("fund", "agreed", "funded", "11,000円を仮払いする"), ("accept", "delivered", "accepted", "8,580円")])
+def test_money_moves_only_for_whoever_has_just_shown_who_they_are(db, mailoutbox, deed, before, after, names):
+    contract = a_contract(delivered=deed == "accept")
+    browser, address = signed_in(without_password(client_of(contract)), ago=LONG_AGO), f"/contracts/{contract.pk}/{deed}/"
+
+    asked = browser.get(address)
+    typed = {"round": hidden(asked, "round")} if deed == "accept" else {}
+    led = browser.post(address, typed).headers["Location"]
+    assert led == f"/account/again/code/?next={address}" and state_of(contract) == before
+    assert browser.post(address, typed, **HTMX).headers["HX-Redirect"] == led
+
+    assert prove(browser, mailoutbox, led).headers["Location"] == address
+    page = browser.get(address)
+    assert names in text_of(page) and "interrupted" not in browser.session      # the sum is read once more, then the button
+    assert browser.post(address, typed).status_code == 302 and state_of(contract) == after
+
+
+def test_before_money_a_stranger_s_contract_and_none_are_the_same(db):
+    contract, stranger = a_contract(), without_password(a_person())
+    for deed in ("fund", "accept"):
+        for ago, number in ((0, 404), (LONG_AGO, 302)):
+            browser = signed_in(stranger, ago=ago)
+            assert {browser.post(f"/contracts/{pk}/{deed}/").status_code for pk in (contract.pk, 10**9)} == {number}
 
 
 def test_a_part_of_a_page_is_led_there_as_a_whole(person):

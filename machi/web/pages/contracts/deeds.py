@@ -12,13 +12,16 @@ from machi.reviews import actions as reviews
 from machi.reviews.policies import can_review, can_thank
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
+from machi.web.frame.proof import proven
 from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm, RoundForm, ThanksForm
 from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, sent, show_room, to_room
 
 deed = require_http_methods(["GET", "POST"])
+moves_money = proven("POST", is_one_press=True)         # not for a stranger at an open browser (trust.md T14)
 
 
 @deed
+@moves_money
 def fund(request, pk: int):
     """The client puts the money in escrow (仮払い); the page names the sum before the button does."""
     contract = contract_for(request, pk)
@@ -51,6 +54,7 @@ def deliver(request, pk: int):
 
 
 @deed
+@moves_money
 def accept(request, pk: int):
     """The client accepts (検収): both sides' money once more, then the button."""
     contract = contract_for(request, pk)
