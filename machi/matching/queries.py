@@ -242,13 +242,16 @@ SORTS = ("fit", "knowledge", "experience", "record", "arrived")
 
 
 def applicants(job: Job, user, *, sort: str = "fit") -> list[Applicant]:
-    """Everybody who applied, in the order the client asked for. Every order holds the same people."""
+    """Everybody who applied, in the order the client asked for. Every order holds the same people. Nothing is known here of the
+    page of somebody who has left the town: what they wrote to this client is the client's.
+    """
     proposals = list(applicants_of(job, user))
     workers = [proposal.worker for proposal in proposals]
-    pages, records, reviews = pages_of(workers), records_of(workers), good_counts(workers)
-    subject = Subject.of(job)
+    pages = {worker.pk: Page(worker, None) for worker in workers} | pages_of([worker for worker in workers if not worker.has_left])
+    records, reviews, subject = records_of(workers), good_counts(workers), Subject.of(job)
     people = [Applicant(proposal, pages[proposal.worker_id], records[proposal.worker_id],
-                        reasons(pages[proposal.worker_id], records[proposal.worker_id], subject), *reviews[proposal.worker_id])
+                        [] if proposal.worker.has_left else reasons(pages[proposal.worker_id], records[proposal.worker_id], subject),
+                        *reviews[proposal.worker_id])
               for proposal in proposals]
     if sort == "arrived":
         return people

@@ -9,11 +9,13 @@ from machi.contracts.actions import accept_offer
 from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs.models import Job
 from machi.notifications.models import Notice
+from machi.privacy.actions import close_account, come_back
 from machi.profiles.actions import add_career, add_hobby, add_strength, write_profile
 from machi.proposals.actions import decline, withdraw
 from machi.proposals.models import Proposal
 from machi.taxonomy.models import Category
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of
+from tests.web.contracts.walking import said
 from tests.web.jobs.reading import HOSTILE, as_, text_of, unspoken
 
 SORTS = ("fit", "knowledge", "experience", "record", "arrived")
@@ -94,6 +96,24 @@ def test_a_withdrawn_application_and_a_draft_are_not_there(db):
     withdraw(proposal=a, by=a.worker)
 
     assert set(order(as_(client_of(job)).get(f"/jobs/{job.pk}/applicants/"))) == {"べに", "ちひろ"}
+
+
+def test_of_whoever_has_left_the_town_only_what_they_wrote_to_this_client_is_there(db):
+    job, (a, b, _c) = soccer()
+    decline(proposal=b, by=client_of(job), reason="topic")
+    close_account(by=b.worker)
+    client = as_(client_of(job))
+
+    for sort in SORTS:
+        page = client.get(f"/jobs/{job.pk}/applicants/?sort={sort}")
+        shown = text_of(page)
+        assert said("person.left") in shown and said("compare.left") in shown and "べにの文章です。" in shown
+        assert not any(words in shown for words in ("サッカー 10年", "ライター 3年", "べにさん")) and "サッカー 4年" in shown
+        assert f"/people/{b.worker_id}/" not in page.content.decode() and f"/people/{a.worker_id}/" in page.content.decode()
+    assert order(client.get(f"/jobs/{job.pk}/applicants/?sort=experience")) == ["あきら", "ちひろ"]
+
+    come_back(person=b.worker)
+    assert "サッカー 10年" in text_of(client.get(f"/jobs/{job.pk}/applicants/"))
 
 
 def test_buttons_stand_only_where_the_deed_is_possible(db):
