@@ -138,6 +138,7 @@ DECLARED: dict[str, dict] = {
 }
 # Tables with words that are nobody's, and why.
 OF_THE_TOWN: dict[str, str] = {
+    "privacy.LastWord": "what somebody wrote as they left, given away without a name: nobody can find whose it is (ADR 11)",
     "taxonomy.Category": "the town's own list of kinds of work",
     "taxonomy.Skill": "the town's own list of skills",
     "taxonomy.Topic": "words of the language, shared by everybody: football belongs to nobody",

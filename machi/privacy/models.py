@@ -51,7 +51,7 @@ class LastWord(models.Model):
 
     month_on = models.DateField(db_comment=TECHNICAL)                                   # the first of it
     is_for_good = models.BooleanField(db_comment=TECHNICAL)
-    text = models.TextField(max_length=2000, db_comment=TECHNICAL)
+    text = models.TextField(max_length=2000, db_comment=PERSONAL)                       # whatever they wrote into it themselves
 
 
 class KeyQuerySet(models.QuerySet):

@@ -13,7 +13,7 @@ from machi.payments.models import Earning
 from machi.payments.queries import withheld_for
 from machi.privacy import retention
 from machi.privacy.lifecycle import ExportState
-from machi.privacy.models import Export, Paper
+from machi.privacy.models import Export, LastWord, Paper
 from machi.shared import clock
 from machi.shared.money import Yen
 
@@ -97,6 +97,13 @@ def day_of(contract: Contract) -> datetime.date:
 def copy_of(user, about: str) -> Paper | None:
     """This person's copy of a contract with somebody who has left."""
     return Paper.objects.visible_to(user).filter(kind=Paper.Kind.COPY, about=about).select_related("key").order_by("pk").first()
+
+
+def last_words() -> QuerySet[LastWord]:
+    """What people wrote as they left, of months that are over: who left today cannot be matched with what is new today. Within a
+    month they stand by their first letters, not as they came.
+    """
+    return LastWord.objects.filter(month_on__lt=clock.today().replace(day=1)).order_by("-month_on", "text", "pk")
 
 
 def sealed_papers() -> QuerySet[Paper]:

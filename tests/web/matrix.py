@@ -158,6 +158,7 @@ guide:open_door                      -         200    200    200    200    -    
 guide:terms                          -         200    200    200    200    -        405    405    405    405    -
 guide:privacy                        -         200    200    200    200    -        405    405    405    405    -
 guide:rules                          -         200    200    200    200    -        405    405    405    405    -
+guide:roles                          -         200    200    200    200    -        405    405    405    405    -
 guide:accessibility                  -         200    200    200    200    -        405    405    405    405    -
 welcome                              -         login  200    200    200    -        login  422    422    422    -
 interrupted                          -         login  there  there  there  -        login  405    405    405    -
@@ -210,6 +211,7 @@ DESKS = """
 # name                thing     duties      look  form
 desk:index            -         *           200   405
 desk:people           -         operator    200   422
+desk:last_words       -         operator    200   405
 desk:sealed           -         finance,auditor  200   405
 desk:open_sealed      paper     finance,auditor  405   200
 desk:person           worker    operator    200   405

@@ -17,6 +17,7 @@ class Place(NamedTuple):
 
 PLACES = (
     Place(_("desk.people"), _("desk.people.lead"), "desk:people", "users-round", frozenset({"operator"})),
+    Place(_("desk.last_words"), _("desk.last_words.lead"), "desk:last_words", "door-open", frozenset({"operator"})),
     Place(_("desk.sealed.title"), _("desk.sealed.lead"), "desk:sealed", "file-lock", frozenset({"finance", "auditor"})),
     Place(_("desk.topics"), _("desk.topics.lead"), "desk:topics", "tags", frozenset({"editor"})),
 )

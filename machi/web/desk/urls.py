@@ -7,6 +7,7 @@ app_name = "desk"
 urlpatterns = [
     path("", views.index, name="index"),
     path("sealed/", include("machi.web.desk.sealed.urls")),
+    path("last-words/", include("machi.web.desk.last_words.urls")),
     path("people/", include("machi.web.desk.people.urls")),
     path("topics/", include("machi.web.desk.topics.urls")),
 ]

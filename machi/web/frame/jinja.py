@@ -103,7 +103,7 @@ def environment(language: str, **options) -> Environment:
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)
     env.filters.update(
         phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
-        number=kept(words.number), yen=kept(words.yen), day=words.day, moment=words.moment, days_left=words.days_left,
+        number=kept(words.number), yen=kept(words.yen), day=words.day, month=words.month, moment=words.moment, days_left=words.days_left,
         until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
     )
     env.globals.update(

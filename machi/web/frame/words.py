@@ -2,6 +2,7 @@
 import datetime
 import re
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup, escape
@@ -23,6 +24,11 @@ def yen(amount) -> str:
 def day(value) -> str:
     """12月15日（火） / Tue 15 December, with the year if it is another one."""
     return town.day(clock.day_of(value) if isinstance(value, datetime.datetime) else value)
+
+
+def month(value: datetime.date) -> str:
+    """2026年11月 / November 2026."""
+    return date_format(value, "YEAR_MONTH_FORMAT")
 
 
 def moment(value: datetime.datetime) -> str:
