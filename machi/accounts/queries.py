@@ -2,7 +2,7 @@
 from typing import NamedTuple
 
 from machi.accounts.models import Duty, Membership, Party, User
-from machi.accounts.powers import EVERY_POWER, Power
+from machi.accounts.powers import Power
 from machi.shared.question import Question
 
 _COLUMNS = tuple(f"is_{power}" for power in Power)
@@ -104,8 +104,3 @@ def party_to_write_for(user: User, chosen: str | None) -> Party:
 def members_of(party: Party) -> list[Membership]:
     """Everybody who acts for a party now, the longest first."""
     return list(Membership.objects.filter(party=party, left_at=None).select_related("user").order_by("joined_at", "pk"))
-
-
-def is_whole(powers) -> bool:
-    """Every power together: an organisation always has at least one such person."""
-    return EVERY_POWER <= frozenset(powers)

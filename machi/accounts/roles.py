@@ -1,9 +1,12 @@
 """Who somebody can be in the town: plain classes, each with what it may do and what it must never do, in words for people.
 
-Everybody may work and give work. A seat in an organisation is given by the organisation. A duty (役目) is given to a person by
-an operator, and opens the desks that name it; nobody has the right to everything, whoever moves money does not read talks.
+Everybody may work and give work. A seat in an organisation is one of its powers (powers.py), given by its keeper. A duty (役目) is
+given to a person by an operator, and opens the desks that name it; nobody has the right to everything, whoever moves money does
+not read talks.
 """
 from django.utils.translation import gettext_lazy as _
+
+from machi.accounts.powers import Power
 
 
 class Role:
@@ -25,25 +28,31 @@ class Client(Role):
 
 
 class Seat(Role):
-    """A place in an organisation that gives work (団体)."""
+    """A place in an organisation that gives work (団体): what one power lets somebody do there. Most people hold several."""
 
 
 class Member(Seat):
     """Writes posts and letters for the organisation."""
 
-    key, name, may, never = "member", _("role.member"), _("role.member.may"), _("role.member.never")
+    key, name, may, never = Power.MEMBER.value, _("role.member"), _("role.member.may"), _("role.member.never")
 
 
 class Approver(Seat):
     """Chooses people and accepts what they deliver."""
 
-    key, name, may, never = "approver", _("role.approver"), _("role.approver.may"), _("role.approver.never")
+    key, name, may, never = Power.APPROVER.value, _("role.approver"), _("role.approver.may"), _("role.approver.never")
 
 
 class Payer(Seat):
     """Decides about the organisation's money."""
 
-    key, name, may, never = "payer", _("role.payer"), _("role.payer.may"), _("role.payer.never")
+    key, name, may, never = Power.PAYER.value, _("role.payer"), _("role.payer.may"), _("role.payer.never")
+
+
+class Keeper(Seat):
+    """Sees to who belongs to the organisation, and has every power (世話役)."""
+
+    key, name, may, never = Power.KEEPER.value, _("role.keeper"), _("role.keeper.may"), _("role.keeper.never")
 
 
 class Duty(Role):
@@ -114,6 +123,4 @@ def _by_key(kind: type[Role]) -> dict[str, type[Role]]:
     return {role.key: role for role in kind.__subclasses__() if role.key}
 
 
-SEATS, DUTIES = _by_key(Seat), _by_key(Duty)
-EVERYBODY = _by_key(Role)
-ROLES = EVERYBODY | SEATS | DUTIES
+EVERYBODY, SEATS, DUTIES = _by_key(Role), _by_key(Seat), _by_key(Duty)

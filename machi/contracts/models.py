@@ -193,9 +193,6 @@ class RevisionRequest(models.Model):
 
 
 class DateRequestQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(Q(milestone__contract__worker=user) | Q(milestone__contract__client__in=Party.objects.acting_for(user)))
-
     def locked(self):
         return self.select_for_update(of=("self",)).order_by("pk")
 

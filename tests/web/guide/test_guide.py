@@ -10,7 +10,7 @@ from machi.web.pages.guide.papers import PAPERS
 from machi.web.pages.guide.tips import TIPS
 
 ADDRESSES = ["/guide/", *(f"/guide/tips/{slug}/" for slug in TIPS),
-             *(f"/guide/{name}/" for name in ("money", "open-door", "terms", "privacy", "rules", "accessibility"))]
+             *(f"/guide/{name}/" for name in ("money", "open-door", "terms", "privacy", "rules", "roles", "accessibility"))]
 
 
 def text_of(answer) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from machi.accounts import roles
 from machi.web.frame import papers
 
 
@@ -69,6 +70,8 @@ PAPERS = {
         Section(_("rules.workers"), (), (_("rules.workers.1"), _("rules.workers.2"), _("rules.workers.3"), _("rules.workers.4"))),
         Section(_("rules.then"), (_("rules.then.1"), _("rules.then.2"))),
     )),
+    "roles": Paper(_("roles.title"), _("roles.lead"), tuple(
+        Section(role.name, (role.may, role.never)) for role in (*roles.EVERYBODY.values(), *roles.SEATS.values()))),
     "accessibility": Paper(_("access.title"), _("access.lead"), (
         Section(_("access.aim"), (_("access.aim.1"),)),
         Section(_("access.can"), (), (_("access.can.1"), _("access.can.2"), _("access.can.3"), _("access.can.4"), _("access.can.5"),

@@ -12,5 +12,6 @@ urlpatterns = [
     path("terms/", views.paper, {"name": "terms"}, name="terms"),
     path("privacy/", views.paper, {"name": "privacy"}, name="privacy"),
     path("rules/", views.paper, {"name": "rules"}, name="rules"),
+    path("roles/", views.paper, {"name": "roles"}, name="roles"),
     path("accessibility/", views.paper, {"name": "accessibility"}, name="accessibility"),
 ]

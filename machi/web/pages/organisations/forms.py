@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy
 
 from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
+from machi.accounts.roles import SEATS
 from machi.shared.japanese import cleaned
 from machi.web.frame.fields import CleanText
 from machi.web.pages.jobs.fields import ChoiceOfOne
 
 LONGEST_ADDRESS = 254
-WHAT = {Power.MEMBER: gettext_lazy("power.member.what"), Power.APPROVER: gettext_lazy("power.approver.what"),
-        Power.PAYER: gettext_lazy("power.payer.what"), Power.KEEPER: gettext_lazy("power.keeper.what")}
 
 
 class WhoForm(forms.Form):
@@ -45,7 +44,7 @@ class PowersField(forms.MultipleChoiceField):
 
     @staticmethod
     def _explained() -> list[tuple[str, str]]:
-        return [(power.value, _("power.explained") % {"name": power.label, "what": WHAT[power]}) for power in Power]
+        return [(power.value, _("power.explained") % {"name": power.label, "what": SEATS[power.value].may}) for power in Power]
 
 
 class PowersForm(forms.Form):
