@@ -19,6 +19,8 @@ from machi.notifications.words import day
 from machi.privacy import actions
 from machi.privacy.models import Export, LastWord, Paper
 from machi.profiles.actions import add_strength
+from machi.proposals import actions as proposals
+from machi.proposals.actions import decline
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.web.pages.privacy import watched
@@ -31,6 +33,7 @@ from tests.people import (
     a_proposal,
     a_staff_member,
     an_organisation,
+    client_of,
     payday,
     with_bank_account,
 )
@@ -175,6 +178,25 @@ def test_what_is_open_is_named_with_its_way_and_nothing_changes(way):
     assert reverse("contracts:room", args=[contract.pk]) in answer.content.decode()
     assert "もう少し話したかったです" in answer.content.decode(), "what was typed is kept"
     assert not User.objects.get(pk=contract.worker.pk).has_left and not LastWord.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["keep", "erase"])
+def test_whoever_leaves_while_a_client_answers_reads_that_and_leaves_with_the_next_press(way, monkeypatch):
+    proposal = a_proposal()
+    client, withdraw = client_of(proposal.job), proposals.withdraw
+
+    def answered_just_before(*, proposal, by):
+        decline(proposal=proposal, by=client, reason="topic")
+        return withdraw(proposal=proposal, by=by)
+
+    monkeypatch.setattr(proposals, "withdraw", answered_just_before)
+    browser = signed_in(proposal.worker)
+
+    answer = browser.post(reverse(f"privacy:{way}"), {"word": "もう少し話したかったです"})
+    assert answer.status_code == 409 and said("proposal.withdraw_refused") in text_of(answer)
+    assert "もう少し話したかったです" in answer.content.decode() and not User.objects.get(pk=proposal.worker_id).has_left
+
+    assert said(f"left.title.{way}") in text_of(browser.post(reverse(f"privacy:{way}"), {"word": ""}, follow=True))
 
 
 @pytest.mark.parametrize("way", ["keep", "erase"])

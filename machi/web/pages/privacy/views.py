@@ -1,4 +1,6 @@
 """Taking everything home (お持ち帰り), who has seen what, and leaving (退会)."""
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -9,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.privacy import actions
-from machi.privacy.actions import StillOpen
 from machi.privacy.models import Export
 from machi.privacy.queries import export_of, holds, kept_papers
 from machi.shared import clock
@@ -62,28 +63,14 @@ def leave(request):
 @require_http_methods(["GET", "POST"])
 def keep(request):
     """Leave, and keep the record for a return."""
-    form = LastWordForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return _ask(request, "keep", form)
-    try:
-        actions.close_account(by=request.user, word=form.cleaned_data["word"])
-    except StillOpen as refusal:
-        return _ask(request, "keep", form, refusal)
-    return _goodbye(request, "keep")
+    return _go(request, "keep", actions.close_account)
 
 
 @require_http_methods(["GET", "POST"])
 @proven("POST")
 def erase(request):
     """Leave for good."""
-    form = LastWordForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return _ask(request, "erase", form)
-    try:
-        actions.erase_account(by=request.user, word=form.cleaned_data["word"])
-    except StillOpen as refusal:
-        return _ask(request, "erase", form, refusal)
-    return _goodbye(request, "erase")
+    return _go(request, "erase", actions.erase_account)
 
 
 @require_GET
@@ -99,7 +86,19 @@ def _standing(user) -> dict:
     return {"for_good": for_good, "for_now": for_now, "papers": kept_papers(user), "export": export_of(user)}
 
 
-def _ask(request, way: str, form: LastWordForm, refusal: StillOpen | None = None):
+def _go(request, way: str, deed: Callable[..., None]):
+    """What will happen, the one question, the deed; and out of the door, or what stands in the way."""
+    form = LastWordForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _ask(request, way, form)
+    try:
+        deed(by=request.user, word=form.cleaned_data["word"])
+    except DomainError as refusal:                  # something is open, or somebody else was quicker: what they did comes first
+        return _ask(request, way, form, refusal)
+    return _goodbye(request, way)
+
+
+def _ask(request, way: str, form: LastWordForm, refusal: DomainError | None = None):
     """The page that asks once more: what will happen, the one question, the deed, and the way back."""
     if refusal:
         form.add_error(None, str(refusal))
