@@ -1,4 +1,5 @@
 """Joining the town, and saying who one is."""
+import datetime
 import secrets
 
 from allauth.account.models import EmailAddress
@@ -10,8 +11,12 @@ from machi.accounts.models import Agreement, Duty, Membership, Party, User
 from machi.accounts.powers import EVERY_POWER, Power, with_all_it_brings
 from machi.accounts.queries import forget_roles, has_power
 from machi.activity import actions as activity
+from machi.activity.queries import how_often
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+
+A_DAY = datetime.timedelta(days=1)
+ORGANISATIONS_A_DAY = 5                             # of one person: an organisation may write to strangers
 
 
 @transaction.atomic
@@ -162,9 +167,9 @@ def describe_client(*, party: Party, by: User, name: str, address: str, contact:
 def act_for(*, party: int, by: User) -> None:
     """A person says for whom they act from now on: for themselves, or for one of their organisations."""
     chosen = Membership.objects.filter(party=party, user=by, left_at=None)
+    forget_roles(by)
     if not chosen.update(chosen_at=clock.now()):
         raise NotAllowed(_("acting.not_yours"))
-    forget_roles(by)
 
 
 def _give_powers(party: Party, user: User, powers) -> Membership:
@@ -175,6 +180,9 @@ def _give_powers(party: Party, user: User, powers) -> Membership:
 def found_organisation(*, by: User, name: str, address: str, contact: str, trade: str,
                        has_employees: bool, is_withholding_agent: bool) -> Party:
     """Somebody makes an organisation (団体): they are its first member, with every power."""
+    by = User.objects.select_for_update(no_key=True).get(pk=by.pk)      # one after the other, so that they can be counted
+    if how_often(actor=by, fact=facts.ORGANISATION_FOUNDED, since=clock.now() - A_DAY) >= ORGANISATIONS_A_DAY:
+        raise DomainError(_("organisation.too_many") % {"n": ORGANISATIONS_A_DAY})
     party = Party.objects.create(kind=Party.Kind.ORGANISATION, name=name, address=address, contact=contact, trade=trade,
                                  has_employees=has_employees, is_withholding_agent=is_withholding_agent)
     activity.record(actor=by, fact=facts.ORGANISATION_FOUNDED, about=party.reference)

@@ -66,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
     "thanks.arrived": Kind(_("notice.thanks.subject"), _("thanks.arrived")),
     "organisation.joined": Kind(_("notice.organisation_joined.subject"), _("notice.organisation_joined")),
     "organisation.left": Kind(_("notice.organisation_left.subject"), _("notice.organisation_left")),
+    "organisation.taken_out": Kind(_("notice.organisation_left.subject"), _("notice.organisation_taken_out")),
     "organisation.powers": Kind(_("notice.organisation_powers.subject"), _("notice.organisation_powers")),
     "organisation.removed": Kind(_("notice.organisation_removed.subject"), _("notice.organisation_removed"), waits_for_morning=True),
     "organisation.handed": Kind(_("notice.organisation_handed.subject"), _("notice.organisation_handed")),

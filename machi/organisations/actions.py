@@ -6,6 +6,7 @@ import secrets
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ from machi.shared.errors import DomainError, NotAllowed
 
 log = logging.getLogger(__name__)
 A_DAY = datetime.timedelta(days=1)
-INVITATIONS_A_DAY = 30                              # of one organisation: nobody writes to half the world in its name
+INVITATIONS_A_DAY = 30                              # of one organisation, and of one person: nobody writes to half the world in its name
 REMEMBERED_FOR = datetime.timedelta(days=30)        # the address of an invitation that ended
 
 
@@ -35,8 +36,7 @@ def invite(*, party: Party, by: User, email: str, powers) -> Invitation:
     _end_those_whose_time_is_over(party, email)
     if Invitation.objects.filter(party=party, email__iexact=email, accepted_at=None, withdrawn_at=None).exists():
         raise DomainError(_("invitation.twice"))
-    if Invitation.objects.filter(party=party, invited_at__gt=now - A_DAY).count() >= INVITATIONS_A_DAY:
-        raise DomainError(_("invitation.too_many") % {"n": INVITATIONS_A_DAY})
+    _check_not_too_many(party, by, email, now)
     invitation = Invitation.objects.create(
         party=party, email=email, invited_by=by, invited_at=now, mail_from=now, expires_at=now + VALID_FOR,
         **{f"is_{power}": True for power in with_all_it_brings(powers)})
@@ -94,12 +94,13 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     """Somebody leaves, or a keeper takes them out. What they looked after is handed over by the room that keeps it (jobs)."""
     membership = accounts.end_membership(membership=membership, by=by)
     party, is_own_wish = membership.party, membership.user_id == by.pk
+    kind, words = "organisation.left", {"who_person": membership.user.name, "client": party.name}
     if not is_own_wish:
         notifications.queue(to=membership.user, kind="organisation.removed", about=party.reference, client=party.name)
+        kind, words = "organisation.taken_out", words | {"keeper_person": by.name}
     for keeper in party.people(Power.KEEPER):
         if keeper != by:
-            notifications.queue(to=keeper, kind="organisation.left", about=party.reference, who_person=membership.user.name,
-                                client=party.name)
+            notifications.queue(to=keeper, kind=kind, about=party.reference, **words)
     return membership
 
 
@@ -141,6 +142,18 @@ def _kept(party: Party, by: User) -> Party:
     if not policies.can_keep(by, party):
         raise NotAllowed(_("organisation.not_keeper"))
     return party
+
+
+def _check_not_too_many(party: Party, by: User, email: str, now: datetime.datetime) -> None:
+    """So many a day, in whichever organisation; and an address hears once a day from the same people, also after a withdrawal."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)           # in all their organisations one after the other
+    today = Invitation.objects.filter(invited_at__gt=now - A_DAY)
+    if max(today.filter(party=party).count(), today.filter(invited_by=by).count()) >= INVITATIONS_A_DAY:
+        raise DomainError(_("invitation.too_many") % {"n": INVITATIONS_A_DAY})
+    written = today.filter(Q(party=party) | Q(invited_by=by), email__iexact=email).exclude(withdrawn_at__isnull=False, mailed_at=None)
+    last_one = written.order_by("-invited_at").first()
+    if last_one:
+        raise DomainError(_("invitation.again_later") % {"sent": moment(last_one.invited_at), "when": moment(last_one.invited_at + A_DAY)})
 
 
 def _end_those_whose_time_is_over(party: Party, email: str) -> None:

@@ -4,6 +4,7 @@ import datetime
 import pytest
 from django.core import mail
 
+from machi.accounts import actions as accounts
 from machi.accounts.actions import act_for, change_powers, describe_client, vouch_for_address
 from machi.accounts.models import Membership, Party
 from machi.accounts.powers import EVERY_POWER, Power
@@ -230,6 +231,54 @@ def test_an_organisation_invites_so_many_people_a_day(clock_at, monkeypatch):
 
     clock_at(clock.now() + datetime.timedelta(days=1, seconds=1))
     assert an_invitation(party, email="4@example.jp")
+
+
+def test_whoever_makes_many_organisations_invites_no_more_people_than_with_one(clock_at, monkeypatch):
+    monkeypatch.setattr(actions, "INVITATIONS_A_DAY", 3)
+    keeper = a_person()
+    parties = [an_organisation(keeper) for _number in range(4)]
+    for number in range(3):
+        an_invitation(parties[number], email=f"{number}@example.jp", by=keeper)
+    with pytest.raises(DomainError):
+        an_invitation(parties[3], email="4@example.jp", by=keeper)
+    a_member(parties[3], Power.KEEPER, user=(other := a_person()))
+    assert an_invitation(parties[3], email="4@example.jp", by=other)
+
+    clock_at(clock.now() + datetime.timedelta(days=1, seconds=1))
+    assert an_invitation(parties[3], email="5@example.jp", by=keeper)
+
+
+def test_an_address_hears_once_a_day_from_the_same_people(clock_at):
+    keeper, other = a_person(), a_person()
+    here, there = an_organisation(keeper), an_organisation(keeper)
+    a_member(here, Power.KEEPER, user=other)
+    first = an_invitation(here, by=keeper)
+    withdraw(invitation=first, by=keeper)
+    second = an_invitation(here, by=keeper)
+    assert not first.mailed_at, "no letter went out: what was wrong with it is put right at once"
+
+    token_in_the_letter(second)
+    withdraw(invitation=second, by=keeper)
+    for party, by in ((here, keeper), (here, other), (there, keeper)):
+        with pytest.raises(DomainError) as refusal:
+            an_invitation(party, email="New@Example.jp", by=by)
+        assert "次に出せるのは" in str(refusal.value)
+    assert an_invitation(an_organisation(), email="new@example.jp"), "strangers to each other know nothing of each other"
+
+    clock_at(clock.now() + datetime.timedelta(days=1, seconds=1))
+    assert an_invitation(there, by=keeper)
+
+
+def test_somebody_makes_so_many_organisations_a_day(clock_at):
+    keeper = a_person()
+    for _number in range(accounts.ORGANISATIONS_A_DAY):
+        an_organisation(keeper)
+    with pytest.raises(DomainError) as refusal:
+        an_organisation(keeper)
+    assert "5" in str(refusal.value) and an_organisation(a_person())
+
+    clock_at(clock.now() + datetime.timedelta(days=1, seconds=1))
+    assert an_organisation(keeper)
 
 
 def test_nobody_is_invited_into_a_persons_own_party_or_by_somebody_who_keeps_nothing():

@@ -1,6 +1,7 @@
 """Members of an organisation at the same moment: never without somebody who has every power, never a deed by who was taken out."""
 import pytest
 
+from machi.accounts.actions import ORGANISATIONS_A_DAY
 from machi.accounts.models import Membership
 from machi.accounts.powers import Power
 from machi.activity.models import Fact
@@ -81,6 +82,24 @@ def test_the_same_address_is_invited_twice(race):
     answers = race(*(lambda by=by: invite(party=party, by=by, email="new@example.jp", powers=[Power.MEMBER]) for by in (keeper, other)))
 
     assert outcomes(answers) == {WON: 1, REFUSED: 1} and Invitation.objects.count() == 1
+
+
+def test_one_person_writes_to_one_address_out_of_two_organisations(race):
+    parties = [an_organisation(keeper := a_person()), an_organisation(keeper)]
+
+    answers = race(*(lambda to=party: invite(party=to, by=keeper, email="new@example.jp", powers=[Power.MEMBER]) for party in parties))
+
+    assert outcomes(answers) == {WON: 1, REFUSED: 1} and Invitation.objects.count() == 1
+
+
+def test_one_person_makes_more_organisations_at_once_than_a_day_allows(race):
+    keeper = a_person()
+    for _number in range(ORGANISATIONS_A_DAY - 1):
+        an_organisation(keeper)
+
+    answers = race(*[lambda: an_organisation(keeper)] * 3)
+
+    assert outcomes(answers) == {WON: 1, REFUSED: 2}
 
 
 @pytest.mark.parametrize("round", ROUNDS)

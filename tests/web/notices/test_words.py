@@ -43,6 +43,7 @@ SAMPLES = {
     "contract.message": JOB | {"sender_person": "みどり"},
     "organisation.joined": {"who_person": "みどり", "client": "みなと応援会"},
     "organisation.left": {"who_person": "みどり", "client": "みなと応援会"},
+    "organisation.taken_out": {"who_person": "みどり", "client": "みなと応援会", "keeper_person": "はるか"},
     "organisation.powers": {"keeper_person": "みどり", "client": "みなと応援会"},
     "organisation.removed": {"client": "みなと応援会"},
     "organisation.handed": {"who_person": "みどり", "client": "みなと応援会", "n": 3},

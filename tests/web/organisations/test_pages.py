@@ -2,13 +2,17 @@
 import pytest
 from django.core import mail
 
-from machi.accounts.actions import describe_client
+from machi.accounts import actions as accounts
+from machi.accounts import roles
+from machi.accounts.actions import describe_client, vouch_for_address
 from machi.accounts.models import Membership, Party
 from machi.accounts.powers import Power
 from machi.accounts.queries import party_of
 from machi.contracts.actions import deliver
+from machi.jobs.actions import end_membership
 from machi.jobs.models import Job
-from machi.organisations.actions import invite
+from machi.organisations import actions as organisations
+from machi.organisations.actions import accept, invite, withdraw
 from machi.organisations.models import Invitation
 from machi.proposals.models import Proposal
 from tests.people import (
@@ -49,6 +53,14 @@ def test_somebody_makes_an_organisation_and_stands_in_it_as_keeper():
 
     assert page.status_code == 200 and "みなと出版" in text_of(page) and said("power.keeper") in text_of(page)
     assert membership_of(Party.objects.get(kind="organisation"), person).is_keeper
+
+
+def test_one_organisation_too_many_in_a_day_is_409_and_keeps_what_was_typed():
+    browser = signed_in(a_person())
+    answers = [browser.post("/organisations/new/", WHO) for _time in range(6)]
+
+    assert [answer.status_code for answer in answers] == [302] * 5 + [409]
+    assert said("organisation.too_many", n=5) in text_of(answers[-1]) and "東京都港区みなと4-5-6" in answers[-1].content.decode()
 
 
 @pytest.mark.parametrize("name", ["", "　", "\x00", "あ" * 81])
@@ -128,6 +140,38 @@ def test_whoever_has_no_account_joins_the_town_first_and_comes_back_to_the_lette
     assert len(mail.outbox) == 1
 
 
+def test_an_invitation_that_is_taken_back_while_somebody_comes_in_says_so(keeper, party, monkeypatch):
+    guest = a_person("はるか")
+    vouch_for_address(user=guest)
+    invitation = invite(party=party, by=keeper, email=guest.email, powers=[Power.MEMBER])
+
+    def withdrawn_just_before(**deed):
+        withdraw(invitation=invitation, by=keeper)
+        return accept(**deed)
+
+    monkeypatch.setattr(organisations, "accept", withdrawn_just_before)
+    browser = signed_in(guest)
+    answer = browser.post(f"/organisations/invitations/{invitation.pk}/accept/")
+
+    assert answer.status_code == 409 and said("invitation.over") in text_of(answer)
+    assert browser.post(f"/organisations/invitations/{invitation.pk}/accept/").status_code == 404
+
+
+def test_whoever_is_taken_out_while_they_choose_for_whom_they_act_reads_it(keeper, party, monkeypatch):
+    member = a_member(party, Power.MEMBER, user=a_person("はるか"))
+    act_for = accounts.act_for
+
+    def taken_out_just_before(**deed):
+        end_membership(membership=membership_of(party, member), by=keeper)
+        return act_for(**deed)
+
+    monkeypatch.setattr(accounts, "act_for", taken_out_just_before)
+    answer = signed_in(member).post("/organisations/acting/", {"party": party.pk})
+
+    assert answer.status_code == 409 and said("acting.not_yours") in text_of(answer)
+    assert said("organisations.none") in text_of(answer)
+
+
 def test_a_letter_that_nobody_wrote_is_a_page_that_does_not_exist(client):
     assert client.get("/organisations/invitation/x/").status_code == 404
 
@@ -143,6 +187,13 @@ def test_a_keeper_changes_powers_and_a_member_reads_who_the_keepers_are(keeper, 
     page = text_of(signed_in(member).get(f"/organisations/{party.pk}/"))
     assert "いまの世話役：みどりさん" in page and said("invitation.title") not in page
     assert signed_in(member).post(place, {"powers": ["keeper"]}).status_code == 409
+
+
+def test_each_power_says_what_it_lets_somebody_do_in_the_words_of_the_guide(keeper, party):
+    guide, asked = (text_of(signed_in(keeper).get(place)) for place in ("/guide/roles/", f"/organisations/{party.pk}/invite/"))
+
+    for seat in roles.SEATS.values():
+        assert said(f"role.{seat.key}.may") in guide and said(f"role.{seat.key}.never") in guide and said(f"role.{seat.key}.may") in asked
 
 
 def test_the_last_keeper_reads_why_they_cannot_leave(keeper, party):
@@ -166,6 +217,22 @@ def test_whoever_leaves_names_who_takes_over_and_sees_nothing_from_the_next_page
     for address in (f"/organisations/{party.pk}/", f"/jobs/{job.pk}/applicants/", f"/jobs/{job.pk}/preview/"):
         assert browser.get(address).status_code == 404
     assert not Membership.objects.filter(user=leaver, party=party, left_at=None).exists()
+
+
+def test_whoever_leaves_and_whoever_is_taken_out_are_told_apart(keeper, party):
+    other = a_member(party, Power.KEEPER, user=a_person("あおい"))
+    leaver, removed = (a_member(party, Power.MEMBER, user=a_person(name)) for name in ("はるか", "ひびき"))
+
+    page = signed_in(leaver).post(f"/organisations/members/{membership_of(party, leaver).pk}/end/", follow=True)
+    assert said("organisation.left_now", client="みなと出版") in text_of(page)
+    page = signed_in(keeper).post(f"/organisations/members/{membership_of(party, removed).pk}/end/", follow=True)
+    assert "「みなと出版」のメンバーから、ひびきさんを外しました。" in text_of(page)
+
+    heard = text_of(signed_in(other).get("/notices/"))
+    assert "はるかさんが「みなと出版」を抜けました。" in heard and "ひびきさんが「みなと出版」を抜けました" not in heard
+    assert said("notice.organisation_taken_out", keeper="みどりさん", who="ひびきさん", client="みなと出版") in heard
+    assert "引き継" not in heard, "nothing was handed over"
+    assert set(removed.notices.values_list("kind", flat=True)) == {"organisation.removed"} and not leaver.notices.exists()
 
 
 # ---- for whom somebody acts ------------------------------------------------------------------------------------------

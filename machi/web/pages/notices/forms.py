@@ -34,8 +34,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "thanks": (_("notices.matter.thanks"), ("thanks.arrived",)),
     },
     "organisation": {
-        "members": (_("notices.matter.members"), ("organisation.joined", "organisation.left", "organisation.powers",
-                                                  "organisation.removed", "organisation.handed")),
+        "members": (_("notices.matter.members"), ("organisation.joined", "organisation.left", "organisation.taken_out",
+                                                  "organisation.powers", "organisation.removed", "organisation.handed")),
     },
     "account": {
         "export": (_("notices.matter.export"), ("export.ready", "export.not_made")),

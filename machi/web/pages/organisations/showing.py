@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Membership, Party
 from machi.accounts.powers import Power
-from machi.accounts.queries import members_of, roles_of
+from machi.accounts.queries import members_of, organisations_of, roles_of
 from machi.jobs.queries import looked_after_counts
 from machi.notifications.words import called
 from machi.organisations.policies import can_keep
-from machi.organisations.queries import waiting_in
+from machi.organisations.queries import waiting_for, waiting_in
 from machi.web.frame.jinja import page
 
 TRADES = {Party.Trade.COMPANY: _("job.client.company"), Party.Trade.SOLE: _("job.client.sole"),
@@ -53,6 +53,13 @@ def shown(request, party: Party) -> dict:
         "keepers": [called(one.membership.user.name) for one in people if one.membership.is_keeper and not one.membership.user.has_left],
         "mine": next(one.membership for one in people if one.is_me),
         "invitations": [(one, named(one.powers)) for one in waiting_in(party)] if is_keeper else []}
+
+
+def my_page(request, *, refusal: str = "", status: int = 200):
+    """Where I belong, who has invited me, and how to make one."""
+    mine = [(role, named(role.powers)) for role in organisations_of(request.user)]
+    invited = [(one, named(one.powers)) for one in waiting_for(request.user)]
+    return page(request, "organisations/list.html", {"mine": mine, "invited": invited, "refusal": refusal}, status=status)
 
 
 def one_page(request, party: Party, *, refusal: str = "", status: int = 200):

@@ -16,7 +16,7 @@ from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.pages.contracts.showing import sent
 from machi.web.pages.organisations.forms import InviteForm
-from machi.web.pages.organisations.showing import named, one_page, organisation_for
+from machi.web.pages.organisations.showing import my_page, named, one_page, organisation_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +55,10 @@ def accept(request, pk: int):
     invitation = next((one for one in waiting_for(request.user) if one.pk == pk), None)
     if invitation is None:
         raise Http404
-    actions.accept(invitation=invitation, by=request.user)
+    try:
+        actions.accept(invitation=invitation, by=request.user)
+    except DomainError as refusal:
+        return my_page(request, refusal=str(refusal), status=409)
     messages.success(request, _("invitation.welcome") % {"client": invitation.party.name})
     return redirect("organisations:one", pk=invitation.party_id)
 

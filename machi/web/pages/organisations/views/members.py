@@ -7,35 +7,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from machi.accounts import actions as accounts
-from machi.accounts.queries import organisations_of, roles_of
+from machi.accounts.queries import roles_of
 from machi.jobs import actions as jobs
+from machi.notifications.words import called
 from machi.organisations import actions
 from machi.organisations.policies import can_keep
-from machi.organisations.queries import waiting_for
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.pages.contracts.showing import sent
 from machi.web.pages.organisations.forms import HandOverForm, PowersForm, WhoForm
-from machi.web.pages.organisations.showing import ending, membership_for, named, one_page, organisation_for, others_than
+from machi.web.pages.organisations.showing import ending, membership_for, my_page, one_page, organisation_for, others_than
 
 
 @require_GET
 def index(request):
     """Where I belong, who has invited me, and how to make one."""
-    mine = [(role, named(role.powers)) for role in organisations_of(request.user)]
-    invited = [(one, named(one.powers)) for one in waiting_for(request.user)]
-    return page(request, "organisations/list.html", {"mine": mine, "invited": invited})
+    return my_page(request)
 
 
 @require_http_methods(["GET", "POST"])
 def new(request):
     """Make an organisation: who it is, as it will stand on its posts."""
-    form = WhoForm(sent(request))
-    if not form.is_valid():
-        return page(request, "organisations/new.html", {"form": form}, part="form", status=422 if form.is_bound else 200)
-    party = accounts.found_organisation(by=request.user, **form.cleaned_data)
-    messages.success(request, _("organisation.made") % {"client": party.name})
-    return redirect("organisations:one", pk=party.pk)
+    form, status = WhoForm(sent(request)), 422
+    if form.is_valid():
+        try:
+            party = accounts.found_organisation(by=request.user, **form.cleaned_data)
+            messages.success(request, _("organisation.made") % {"client": party.name})
+            return redirect("organisations:one", pk=party.pk)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return page(request, "organisations/new.html", {"form": form}, part="form", status=status if form.is_bound else 200)
 
 
 @require_GET
@@ -88,7 +90,6 @@ def end(request, pk: int):
     if form.is_valid():
         try:
             jobs.end_membership(membership=membership, by=request.user, to=form.cleaned_data["to"])
-            messages.success(request, _("organisation.ended") % {"client": membership.party.name})
             return _after_the_end(request, membership)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -98,6 +99,8 @@ def end(request, pk: int):
 
 
 def _after_the_end(request, membership):
+    said = _("organisation.left_now") if membership.user_id == request.user.pk else _("organisation.ended")
+    messages.success(request, said % {"client": membership.party.name, "name": called(membership.user.name)})
     return redirect("organisations:one", pk=membership.party_id) if membership.party_id in roles_of(request.user) else redirect(
         "organisations:list")
 
@@ -109,7 +112,10 @@ def acting(request):
     role = roles_of(request.user).get(int(chosen)) if chosen.isdecimal() and len(chosen) < 18 else None
     if role is None:
         raise Http404
-    accounts.act_for(party=role.party, by=request.user)
+    try:
+        accounts.act_for(party=role.party, by=request.user)
+    except DomainError as refusal:
+        return my_page(request, refusal=str(refusal), status=409)
     back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
     return redirect(back if is_ours else "home")
