@@ -1,8 +1,10 @@
-"""How much of their page everybody has written (書けた割合), of a million workers (or --size): asked of all at once, in the database.
+"""How much of their page everybody has written (書けた割合), of a million workers (or --size): asked of all at once, in the database,
+by the very question that the night asks.
 
-The ratio to one sequential scan of the same people in the same run. All lines of strengths, hobbies and careers have to be read
-too, so beside it stands the ratio to one scan of each table that is asked.
+The ratio to one sequential scan of the same people in the same run. All lines of all sections have to be read too, so beside
+it stands the ratio to one scan of each table that is asked.
 """
+import re
 import sys
 from time import perf_counter
 
@@ -10,20 +12,19 @@ from django.db import connection
 
 from bench import ground
 from bench.measure import Result, by_turns, ratio, report, size
-from machi.profiles.completeness import ALL, TABLES
+from machi.profiles.completeness import TABLES, percents_sql
 
 MOST = 8                                            # times one scan of all tables that are asked
 SCAN = "SELECT count(*) FROM {table} WHERE {column}::text <> ''"
-SCANNED = {"accounts_user": "display_name", "profiles_profile": "headline", "profiles_strength": "evidence", "profiles_hobby": "user_id",
-           "profiles_career": "user_id"}
-DONE = " + ".join(f"({step.sql})::int" for step in ALL)
-EVERYBODY = f"SELECT done, count(*) FROM (SELECT {DONE} AS done FROM {TABLES}) AS page GROUP BY done ORDER BY done"
+COLUMN = {"accounts_user": "display_name", "profiles_profile": "headline", "profiles_strength": "evidence"}     # where it is a text
+SCANNED = sorted(set(re.findall(r"\b(?:accounts|profiles)_[a-z]+\b", TABLES)))
+EVERYBODY = f"SELECT percent, count(*) FROM ({percents_sql()}) AS page GROUP BY percent ORDER BY percent"
 
 
 def main(arguments: list[str]) -> bool:
     workers = size(arguments, 1_000_000)
     with ground.town(jobs=max(1_000, min(10_000, workers)), workers=workers).here():
-        people = [count for _done, count in _asked(EVERYBODY)]
+        people = [count for _percent, count in _asked(EVERYBODY)]
         whole, tables, one = by_turns(
             lambda: _asked(EVERYBODY), lambda: [_scan(table) for table in SCANNED], lambda: _scan("accounts_user"), clock=perf_counter)
     slower, spread = ratio(whole, tables)
@@ -38,7 +39,7 @@ def main(arguments: list[str]) -> bool:
 
 def _scan(table: str) -> list[tuple]:
     """Every row is read, and one column of it."""
-    return _asked(SCAN.format(table=table, column=SCANNED[table]))
+    return _asked(SCAN.format(table=table, column=COLUMN.get(table, "user_id")))
 
 
 def _asked(question: str) -> list[tuple]:

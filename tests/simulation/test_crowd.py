@@ -12,7 +12,26 @@ from machi.jobs import index
 from machi.jobs.models import Job
 from machi.jobs.queries import missing_items
 from machi.messaging.models import Thread
-from machi.profiles.models import Career, Hobby, Profile, Strength
+from machi.portfolio.actions import PIECES_AT_MOST
+from machi.portfolio.models import Piece
+from machi.portfolio.queries import cards_of
+from machi.profiles.actions import LINES_AT_MOST
+from machi.profiles.models import (
+    Availability,
+    Career,
+    Certificate,
+    Hobby,
+    KnownSkill,
+    Language,
+    Names,
+    Pay,
+    PrivateConditions,
+    Profile,
+    Strength,
+    WorkingConditions,
+)
+from machi.profiles.queries import PARTS, completeness, own_of, page_of
+from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.simulation.crowd import crowd
 from machi.taxonomy.models import Topic
@@ -54,12 +73,38 @@ def test_an_open_post_is_whole_and_found_by_what_it_says(filled):
 
 def test_every_line_of_a_page_has_what_an_action_writes(filled):
     from_forms = {
-        Profile: {"user_id", "headline", "about", "conditions", "changed_at"}, Strength: {"user_id", "statement", "added_at"},
-        Hobby: {"user_id", "topic_id", "depth", "added_at"}, Career: {"user_id", "role", "years", "added_at"}}
+        Profile: {"user_id", "headline", "about", "changed_at"}, Strength: {"user_id", "statement", "added_at"},
+        Hobby: {"user_id", "topic_id", "depth", "added_at"}, Career: {"user_id", "role", "years", "added_at"},
+        KnownSkill: {"user_id", "skill_id", "level", "added_at"}, Certificate: {"user_id", "name", "added_at"},
+        Language: {"user_id", "name", "level", "added_at"}, WorkingConditions: {"user_id"}, PrivateConditions: {"user_id"},
+        Availability: {"user_id", "standing"}, Pay: {"user_id", "amount_yen", "per", "tax"}, Names: {"user_id", "call_name", "shown"},
+        Piece: {"user_id", "title", "part", "shown", "position", "added_at", "changed_at"}}
     for model, columns in from_forms.items():
         for row in model.objects.order_by("pk"):
             assert columns <= {name for name, is_there in shape(row).items() if is_there} | {"years"}
-            row.full_clean(validate_unique=False, validate_constraints=False)
+            unsaid = {field.name for field in row._meta.concrete_fields if not shape(row).get(field.attname, True)}
+            row.full_clean(exclude=unsaid - columns, validate_unique=False, validate_constraints=False)
+        assert model.objects.exists(), model
+
+
+def test_the_busy_one_filled_every_section_as_far_as_it_goes(filled):
+    busy, quiet, *_others = User.objects.filter(email__startswith="crowd").order_by("pk")
+    page, own = page_of(busy), own_of(busy)
+
+    assert {name: len(getattr(page, name)) for name, part in PARTS.items() if not part.is_one} == dict.fromkeys(
+        (name for name, part in PARTS.items() if not part.is_one), LINES_AT_MOST)
+    assert all(getattr(page, name) for name in PARTS) and own.names.call_name == busy.display_name and own.private and own.pay
+    assert len(cards_of(busy.pk)) == PIECES_AT_MOST and all(card.topics and card.link for card in cards_of(busy.pk))
+    assert [line.position for line in page.hobbies] == list(range(LINES_AT_MOST)) and all(one.evidence_piece_id for one in page.strengths)
+    assert completeness(page).percent == 100 > completeness(page_of(quiet)).percent
+
+
+def test_applications_say_how_much_of_the_page_is_written(filled):
+    percents = {user.pk: completeness(page).percent for user in User.objects.all() for page in [page_of(user)]}
+
+    assert {proposal.pk: proposal.written_percent for proposal in Proposal.objects.all()} == {
+        proposal.pk: percents[proposal.worker_id] for proposal in Proposal.objects.all()}
+    assert len(set(Proposal.objects.values_list("written_percent", flat=True))) > 3
 
 
 def test_a_contract_that_ended_well_has_the_shape_of_one_that_was_lived(filled):

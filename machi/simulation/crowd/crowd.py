@@ -26,10 +26,11 @@ from machi.jobs.models import Job
 from machi.messaging.models import Thread
 from machi.notifications.models import Notice
 from machi.payments.models import Payout
-from machi.profiles.models import Career, Hobby, Profile, Strength
+from machi.portfolio.models import Piece
+from machi.profiles.completeness import percents_sql
 from machi.proposals.models import Proposal
 from machi.shared.japanese import folded
-from machi.simulation.crowd import tales, work
+from machi.simulation.crowd import pages, tales, work
 from machi.taxonomy.marks import marks_of
 from machi.taxonomy.models import Topic
 
@@ -57,6 +58,7 @@ class Crowd:
     jobs: int
     topics: dict[str, int] = field(default_factory=dict)
     applied: dict[int, int] = field(default_factory=dict)       # open post -> how many applied
+    percents: dict[int, int] = field(default_factory=dict)      # worker -> how much of their page is written
     made: Counter = field(default_factory=Counter)              # kind of row -> how many
 
     @property
@@ -79,10 +81,9 @@ class Crowd:
         self.job = self._reserve(Job, self.jobs + self.contracts)
         self.contract = self._reserve(Contract, self.contracts)
         for model, rows in (
-                (User, self._people()), (Party, self._parties()), (Membership, self._memberships()), (Profile, self._profiles()),
-                (Strength, self._strengths()),
-                (Hobby, self._hobbies()), (Career, self._careers())):
+                (User, self._people()), (Party, self._parties()), (Membership, self._memberships())):
             self._copy(model, rows)
+        self._pages()
         proposals = list(self._applications())
         self._copy(Job, self._posts())
         self._copy(Proposal, proposals)
@@ -98,7 +99,8 @@ class Crowd:
     # ---- people ---------------------------------------------------------------------------------
     def _people(self) -> Iterator[dict]:
         for at, pk in enumerate((*self.worker, *self.client_user)):
-            yield {"id": pk, "email": f"crowd{pk}@example.jp", "password": "!", "display_name": tales.name(self.random),
+            yield {"id": pk, "email": f"crowd{pk}@example.jp", "password": "!",
+                   "display_name": tales.name(self.random) if at else pages.BUSY_NAME,
                    "joined_at": self.now - datetime.timedelta(days=at % 400)}
 
     def _parties(self) -> Iterator[dict]:
@@ -112,29 +114,15 @@ class Crowd:
             yield {"party_id": self.party[at], "user_id": person, "joined_at": self.now, **dict.fromkeys(
                 (f"is_{power}" for power in Power), True)}
 
-    def _profiles(self) -> Iterator[dict]:
-        for at, pk in enumerate(self.worker):
-            topic = self.random.choice(tales.TOPICS)
-            about = f"{topic}を長く続けています。\n\n{tales.STRENGTHS[at % len(tales.STRENGTHS)][0]}。"
-            yield {"user_id": pk, "headline": f"{topic}のことなら、はじめての人にも伝わるように書けます", "about": about,
-                   "conditions": "平日の夜と、週末", "changed_at": self.now}
-
-    def _strengths(self) -> Iterator[dict]:
-        for at, pk in enumerate(self.worker):
-            for statement, evidence, hand_me in self.random.sample(tales.STRENGTHS, 4 if at == 0 else 1 + at % 3):
-                yield {"user_id": pk, "statement": statement, "evidence": evidence, "hand_me": hand_me, "added_at": self.now}
-
-    def _hobbies(self) -> Iterator[dict]:
-        for at, pk in enumerate(self.worker):
-            for topic in self.random.sample(tales.TOPICS, 12 if at == 0 else 1 + at % 3):
-                yield {"user_id": pk, "topic_id": self.topics[topic], "years": self.random.randint(0, 30),
-                       "depth": self.random.choice(Hobby.Depth.values), "note": "", "added_at": self.now}
-
-    def _careers(self) -> Iterator[dict]:
-        for at, pk in enumerate(self.worker):
-            for role, category in self.random.sample(tales.ROLES, 8 if at == 0 else at % 3):
-                yield {"user_id": pk, "role": role, "category_id": category, "years": self.random.randint(1, 25), "note": "",
-                       "added_at": self.now}
+    def _pages(self) -> None:
+        """What people wrote about themselves, and how much of their page that is: applications say it."""
+        skills = [code for (code,) in self.db.execute("SELECT code FROM taxonomy_skill ORDER BY position")]
+        pieces = self._reserve(Piece, pages.pieces_of(self.workers))
+        writers = pages.Writers(self.worker, pieces, self.topics, skills, self.random, self.now)
+        for model, rows in pages.ROWS.items():
+            self._copy(model, rows(writers))
+        self.percents = dict(self.db.execute(f"SELECT user_id, percent FROM ({percents_sql()}) AS page WHERE user_id BETWEEN %s AND %s",
+                                             (self.worker[0], self.worker[-1])).fetchall())
 
     # ---- posts ----------------------------------------------------------------------------------
     def _posts(self) -> Iterator[dict]:
@@ -169,9 +157,8 @@ class Crowd:
             for job in self.random.sample(range(self.jobs), min(self.jobs, 40 if pk == self.worker[0] else 2)):
                 self.applied[self.job[job]] = self.applied.get(self.job[job], 0) + 1
                 sent = self.now - datetime.timedelta(hours=self.random.randint(1, 20))
-                yield {"job_id": self.job[job], "worker_id": pk, "state": "submitted", "written_percent": 60,
-                       "message": self.random.choice(tales.LETTERS),
-                       "drafted_at": sent, "saved_at": sent, "submitted_at": sent}
+                yield {"job_id": self.job[job], "worker_id": pk, "state": "submitted", "written_percent": self.percents[pk],
+                       "message": self.random.choice(tales.LETTERS), "drafted_at": sent, "saved_at": sent, "submitted_at": sent}
 
     # ---- work -----------------------------------------------------------------------------------
     def _client_of(self, contract: int) -> int:
@@ -190,7 +177,7 @@ class Crowd:
             at=at, now=self.now, job=self.job[self.jobs + at], contract=self.contract[at], worker=self._worker_of(at),
             client=self.client_user[self._client_of(at)], party=self.party[self.workers + self._client_of(at)], proposal=proposals[at],
             offer=offers[at], milestone=milestones[at], thread=threads[at], payout=payouts.get(at),
-            letters=BUSY_LETTERS if at == 0 else 2 + at % 4) for at in range(self.contracts)]
+            percent=self.percents[self._worker_of(at)], letters=BUSY_LETTERS if at == 0 else 2 + at % 4) for at in range(self.contracts)]
         for model, rows in work.ROWS.items():
             self._copy(model, (row for story in everything for row in rows(story)))
 

@@ -11,9 +11,10 @@ from random import Random
 from machi.jobs.index import marks_of_text
 
 _texts = json.loads(Path(__file__).with_suffix(".json").read_text())
-TOPICS, PLACES, SURNAMES, GIVEN_NAMES = (_texts[name].split() for name in ("topics", "places", "surnames", "given_names"))
-TITLES, ABOUT, USUAL, OUTCOMES, STRENGTHS, ROLES, LETTERS, REVIEWS, KANJI = (_texts[name] for name in (
-    "titles", "about", "usual", "outcomes", "strengths", "roles", "letters", "reviews", "kanji"))
+TOPICS, PLACES, SURNAMES, GIVEN_NAMES, LANGUAGES = (_texts[name].split() for name in (
+    "topics", "places", "surnames", "given_names", "languages"))
+TITLES, ABOUT, USUAL, OUTCOMES, STRENGTHS, ROLES, CERTIFICATES, LETTERS, REVIEWS, KANJI = (_texts[name] for name in (
+    "titles", "about", "usual", "outcomes", "strengths", "roles", "certificates", "letters", "reviews", "kanji"))
 CATEGORIES = list(TITLES)
 
 _marks = lru_cache(maxsize=50_000)(marks_of_text)

@@ -44,6 +44,7 @@ class Story:
     milestone: int
     thread: int
     payout: int | None
+    percent: int                                    # of the worker's page
     letters: int
 
     @property
@@ -83,7 +84,7 @@ class Story:
 def proposal(story: Story) -> Iterator[dict]:
     sent = story.begun - 3 * DAY
     yield {"id": story.proposal, "job_id": story.job, "worker_id": story.worker, "state": "accepted", "message": tales.LETTERS[0],
-           "written_percent": 60,
+           "written_percent": story.percent,
            "drafted_at": sent, "saved_at": sent, "submitted_at": sent, "answered_at": story.begun}
 
 
