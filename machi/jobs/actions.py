@@ -1,6 +1,6 @@
 """Writing, publishing and closing a post; its seats."""
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from machi.accounts import actions as accounts
@@ -9,7 +9,6 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
-from machi.activity.models import Fact
 from machi.jobs import facts, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
@@ -19,9 +18,8 @@ from machi.organisations import actions as organisations
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy import actions as taxonomy
-from machi.taxonomy import facts as topic_facts
+from machi.taxonomy import following
 from machi.taxonomy.actions import topic_named
-from machi.taxonomy.queries import standing_of
 
 WRITABLE = {"title", "body", "outcome", "category", "topic", "place", "reward_yen", "closes_on", "due_on", "acceptance_days",
             "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note", "ai", "rights"}
@@ -164,7 +162,7 @@ def end_membership(*, membership: Membership, by, to=None) -> Membership:
 
 def follow_topics() -> int:
     """Topics were merged or parted: posts name the topic that theirs stands for now, and are found by its name."""
-    return activity.read_on(reader="jobs.topics", act=_follow_topics, at_most=1_000)
+    return following.follow(reader="jobs.topics", lead=lead_posts)
 
 
 def count_topics() -> None:
@@ -173,16 +171,13 @@ def count_topics() -> None:
     taxonomy.count_uses(posts=dict(published.order_by("topic").values_list("topic").annotate(Count("pk"))))
 
 
-def _follow_topics(fact: Fact) -> None:
-    """May be repeated: it asks what stands now, not what the fact said."""
-    if fact.name not in topic_facts.CHANGED:
-        return
-    for chosen, standing in standing_of(fact.data["topics"]).items():
-        named = Job.objects.filter(Q(topic_before=chosen) | Q(topic=chosen, topic_before=None))
-        named.exclude(topic=standing).update(topic=standing, topic_before=None if standing == chosen else chosen)
-        for job in named.filter(state=JobState.OPEN).locked().select_related("topic", "topic_before"):
-            job.pairs = index.found_by(job)
-            job.save(update_fields=["pairs"])
+def lead_posts(chosen: int, standing: int) -> None:
+    """Posts for which one topic was chosen name what it stands for, and those that are open are found by its name."""
+    named = following.naming(Job.objects.all(), chosen)
+    following.name_anew(named, chosen, standing)
+    for job in named.filter(state=JobState.OPEN).locked().select_related("topic", "topic_before"):
+        job.pairs = index.found_by(job)
+        job.save(update_fields=["pairs"])
 
 
 def _write(job: Job, values: dict) -> None:

@@ -6,25 +6,23 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import User
 from machi.activity import actions as activity
-from machi.activity.models import Fact
 from machi.files.actions import forget, take_in
 from machi.files.kinds import PICTURES
 from machi.files.models import File
 from machi.files.storing import StoredFile
 from machi.portfolio import facts, policies
 from machi.portfolio.models import Piece, PieceFile, PieceTopic
-from machi.shared import clock
+from machi.shared import clock, order
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.seals import refuse_if_overtaken, values_of
-from machi.taxonomy import facts as topic_facts
+from machi.taxonomy import following
 from machi.taxonomy.actions import topic_named
 from machi.taxonomy.models import Topic
-from machi.taxonomy.queries import standing_of
 
 PIECES_AT_MOST, FILES_AT_MOST, TOPICS_AT_MOST = 30, 6, 3
 WORDS = ("title", "part", "link", "category", "year", "shown")
@@ -104,14 +102,8 @@ def move_piece(*, piece: Piece, by, up: bool) -> None:
     if not policies.can_change_piece(by, piece):
         raise NotAllowed(_("profile.not_yours"))
     pieces = list(Piece.objects.here().filter(user=by).in_order())
-    place = next((number for number, one in enumerate(pieces) if one.pk == piece.pk), None)
-    other = None if place is None else place + (-1 if up else 1)
-    if other is None or not 0 <= other < len(pieces):
-        return
-    pieces[place], pieces[other] = pieces[other], pieces[place]
-    for number, one in enumerate(pieces, 1):
-        one.position = number
-    Piece.objects.bulk_update(pieces, ["position"])
+    if order.step(pieces, piece.pk, up=up):
+        Piece.objects.bulk_update(pieces, ["position"])
 
 
 @transaction.atomic
@@ -210,15 +202,12 @@ def _name_topics(piece: Piece, topics: dict[int, Topic]) -> None:
 
 def follow_topics() -> int:
     """Topics were merged or parted: pieces name the topic that theirs stands for now. Reads the facts in the order of their commits."""
-    return activity.read_on(reader="portfolio.topics", act=follow, at_most=1_000)
+    return following.follow(reader="portfolio.topics", lead=lead_pieces)
 
 
-def follow(fact: Fact) -> None:
-    """May be repeated: it asks what stands now, not what the fact said. A piece that named both names the one once."""
-    if fact.name not in topic_facts.CHANGED:
-        return
-    for chosen, standing in standing_of(fact.data["topics"]).items():
-        there = PieceTopic.objects.filter(piece=OuterRef("piece"), topic=standing)
-        astray = PieceTopic.objects.filter(Q(topic_before=chosen) | Q(topic=chosen, topic_before=None)).exclude(topic=standing)
-        astray.filter(Exists(there)).delete()
-        astray.update(topic=standing, topic_before=None if standing == chosen else chosen)
+def lead_pieces(chosen: int, standing: int) -> None:
+    """Pieces for which one topic was chosen name what it stands for. A piece that named both names the one once."""
+    there = PieceTopic.objects.filter(piece=OuterRef("piece"), topic=standing)
+    named = following.naming(PieceTopic.objects.all(), chosen)
+    named.exclude(topic=standing).filter(Exists(there)).delete()
+    following.name_anew(named, chosen, standing)

@@ -13,6 +13,7 @@ from machi.profiles.models import Hobby
 from machi.profiles.queries import page_of
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.actions import describe_topic, leave_topic, merge_topics, part_topics, topic_named
+from machi.taxonomy.following import hand_on
 from machi.taxonomy.models import Topic
 from machi.taxonomy.queries import topics_like
 from tests.people import a_job, a_person, a_staff_member
@@ -29,9 +30,8 @@ def follow() -> None:
     """What the background does every two seconds. A fact is read when nothing older can appear any more: not inside a test's one
     transaction, so it is handed over here."""
     for fact in Fact.objects.filter(name__startswith="topic.").order_by("pk"):
-        hobbies.follow(fact)
-        portfolio.follow(fact)
-        jobs._follow_topics(fact)
+        for lead in (hobbies.lead_hobbies, portfolio.lead_pieces, jobs.lead_posts):
+            hand_on(fact, lead)
 
 
 def two_topics() -> tuple[Topic, Topic]:

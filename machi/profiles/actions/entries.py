@@ -8,7 +8,7 @@ from machi.portfolio.models import Piece
 from machi.profiles import facts, policies
 from machi.profiles.actions.person import hold
 from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
-from machi.shared import clock
+from machi.shared import clock, order
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.seals import refuse_if_overtaken, values_of
 from machi.taxonomy.actions import topic_named
@@ -105,14 +105,8 @@ def move_entry(*, entry, by, up: bool) -> None:
         raise NotAllowed(_("profile.not_yours"))
     hold(by)
     own = list(type(entry).objects.filter(user=by).order_by("position", "pk"))
-    at = next((place for place, one in enumerate(own) if one.pk == entry.pk), None)
-    other = None if at is None else at - 1 if up else at + 1
-    if other is None or not 0 <= other < len(own):
-        return
-    own[at], own[other] = own[other], own[at]
-    for place, one in enumerate(own):
-        one.position = place
-    type(entry).objects.bulk_update(own, ["position"])
+    if order.step(own, entry.pk, up=up):
+        type(entry).objects.bulk_update(own, ["position"])
 
 
 @transaction.atomic

@@ -1,18 +1,16 @@
 """Hobbies follow the topics they name."""
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
 from machi.activity import actions as activity
-from machi.activity.models import Fact
 from machi.profiles import facts
 from machi.profiles.models import NOTE_AT_MOST, Hobby
 from machi.taxonomy import actions as taxonomy
-from machi.taxonomy import facts as topic_facts
-from machi.taxonomy.queries import standing_of
+from machi.taxonomy import following
 
 
 def follow_topics() -> int:
     """Topics were merged or parted: hobbies name the topic that theirs stands for now. Reads the facts in the order of their commits."""
-    return activity.read_on(reader="profiles.topics", act=follow, at_most=1_000)
+    return following.follow(reader="profiles.topics", lead=lead_hobbies)
 
 
 def count_hobbies() -> None:
@@ -20,16 +18,13 @@ def count_hobbies() -> None:
     taxonomy.count_uses(people=dict(Hobby.objects.order_by("topic").values_list("topic").annotate(Count("pk"))))
 
 
-def follow(fact: Fact) -> None:
-    """May be repeated: it asks what stands now, not what the fact said."""
-    if fact.name not in topic_facts.CHANGED:
-        return
-    for chosen, standing in standing_of(fact.data["topics"]).items():
-        there = Hobby.objects.filter(user=OuterRef("user"), topic=standing).values("pk")
-        astray = Hobby.objects.filter(Q(topic_before=chosen) | Q(topic=chosen, topic_before=None)).exclude(topic=standing)
-        for hobby in astray.filter(Exists(there)).order_by("pk"):
-            _join_hobbies(hobby, Hobby.objects.select_for_update(of=("self",)).get(user=hobby.user_id, topic=standing))
-        astray.update(topic=standing, topic_before=None if standing == chosen else chosen)
+def lead_hobbies(chosen: int, standing: int) -> None:
+    """Hobbies for which one topic was chosen name what it stands for. Where somebody has both, one line stays."""
+    there = Hobby.objects.filter(user=OuterRef("user"), topic=standing).values("pk")
+    named = following.naming(Hobby.objects.all(), chosen)
+    for hobby in named.exclude(topic=standing).filter(Exists(there)).order_by("pk"):
+        _join_hobbies(hobby, Hobby.objects.select_for_update(of=("self",)).get(user=hobby.user_id, topic=standing))
+    following.name_anew(named, chosen, standing)
 
 
 def _join_hobbies(hobby: Hobby, kept: Hobby) -> None:

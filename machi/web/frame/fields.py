@@ -8,10 +8,13 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.shared import clock
 from machi.shared.japanese import cleaned, folded
 from machi.shared.money import Yen
+from machi.taxonomy.models import Category
+from machi.taxonomy.queries import categories
 
-YEN_AT_MOST = 100_000_000
+YEN_AT_MOST, EARLIEST_YEAR = 100_000_000, 1900
 _AMOUNT = re.compile(r"-?\d{1,15}")
 
 
@@ -53,6 +56,58 @@ class TopicField(CleanText):
         super().validate(value)
         if len(folded(value)) > 80:                 # ㍿ is one letter when typed and four when it is searched
             raise ValidationError(_("me.topic.too_long"))
+
+
+class NumberField(forms.CharField):
+    """A whole number as people write it, with the word that belongs to it or without: 8, ８, 8年, 約10年間."""
+
+    pattern, least, most, widest = re.compile(r"(\d{1,6})"), 0, 100, 10
+    refused: str                                        # the words for a number that is none, or too small or large
+
+    def __init__(self, **options):
+        digits = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": self.widest, "autocomplete": "off"})
+        super().__init__(widget=digits, strip=False, **options)
+
+    def to_python(self, value) -> int | None:
+        if isinstance(value, int):
+            return value
+        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", cleaned(str(value or "")))).lower()
+        if not text:
+            return None
+        found = self.pattern.fullmatch(text)
+        if not found or not self.least <= int(found[1]) <= self.most:
+            raise ValidationError(str(self.refused) % {"least": self.least, "most": self.most})
+        return int(found[1])
+
+    def run_validators(self, value) -> None:
+        """The range is all there is to check."""
+
+
+class CalendarYearField(NumberField):
+    """The year in which something was, up to this one: 2019, ２０１９, 2019年, 2019年度."""
+
+    pattern, least, refused = re.compile(r"(\d{4})(?:年度?)?"), EARLIEST_YEAR, gettext_lazy("year.not_a_year")
+
+    @property
+    def most(self) -> int:
+        return clock.today().year
+
+
+class CategoryField(forms.ChoiceField):
+    """A kind of work of the town's list, or none. Its value is the row; each form asks once which there are."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, label=gettext_lazy("me.category.label"), help_text=gettext_lazy("me.category.tip"),
+                         error_messages={"invalid_choice": gettext_lazy("me.category.unknown")}, **options)
+
+    def __deepcopy__(self, memo):
+        copy = super().__deepcopy__(memo)
+        copy.kinds = {category.code: category for category in categories()}
+        copy.choices = [("", _("me.category.none")), *((code, category.name) for code, category in copy.kinds.items())]
+        return copy
+
+    def clean(self, value) -> Category | None:
+        return self.kinds.get(super().clean(value))
 
 
 class YenField(forms.CharField):

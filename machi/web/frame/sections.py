@@ -38,4 +38,6 @@ def said(field: forms.Field, value) -> str:
 
 def _plain(value):
     """A value without the way it came: typed or saved."""
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(str, value))
     return "" if value in (None, False) else str(value).replace("\r\n", "\n").strip()

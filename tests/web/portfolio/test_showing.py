@@ -9,6 +9,7 @@ from machi.files.models import File
 from machi.files.storing import path_of
 from machi.portfolio import actions
 from machi.portfolio.models import Piece, PieceFile
+from machi.profiles.models import Certificate
 from machi.shared import clock
 from tests.files.drawn import PDF_WITH_SCRIPT, a_pdf, encoded, png_that_claims, sideways_photograph, two_halves
 from tests.people import a_client, a_job, a_person, a_proposal
@@ -206,6 +207,27 @@ def test_two_windows_and_the_second_sees_all_that_the_first_saved_beginning_with
     again = browser.post(there, words | {"seen": seal_in(late), "part": "二つ目の窓", "shown": "me"})
     piece.refresh_from_db()
     assert again.status_code == 302 and (piece.part, piece.shown) == ("二つ目の窓", "me")
+
+
+def test_what_is_the_same_in_both_windows_does_not_stand_there(db):
+    piece = a_piece()
+    browser, there = signed_in(piece.user), f"/portfolio/{piece.pk}/change/"
+    browser.post(there, WORDS | {"seen": (seen := seal_in(browser.get(there)))})
+
+    late = browser.post(there, WORDS | {"seen": seen, "title": "二つ目の窓"})
+
+    theirs = re.search(r'<section class="theirs.*?</section>', late.content.decode(), re.DOTALL)[0]
+    assert theirs.count("<strong>") == 1 and WORDS["title"] in theirs       # example.jp, 、 and ２０２４年 are what was saved
+
+
+@pytest.mark.parametrize(("typed", "year"), [("2019", 2019), ("２０１９", 2019), ("2019年", 2019), ("2019年度", 2019), ("", None)])
+def test_a_year_is_taken_as_people_write_it_beside_a_piece_and_a_certificate(db, typed, year):
+    person = a_person()
+
+    added(person, year=typed)
+    signed_in(person).post("/me/certificate/add/", {"name": "図書館司書", "year": typed})
+
+    assert (Piece.objects.get().year, Certificate.objects.get().year) == (year, year)
 
 
 @pytest.mark.parametrize("seen", ["x", "0" * 900, "\0", "髙"])

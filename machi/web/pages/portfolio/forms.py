@@ -1,6 +1,5 @@
 """What a person says about a piece of work, and the file they put beside it. A form turns texts into clean values; it never saves."""
 import re
-import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,15 +11,11 @@ from machi.files.storing import shown_kind_of
 from machi.portfolio.actions import TOPICS_AT_MOST
 from machi.portfolio.links import clean_link
 from machi.portfolio.models import Piece
-from machi.shared import clock
 from machi.shared.errors import DomainError
-from machi.shared.japanese import cleaned, folded
-from machi.taxonomy.models import Category
-from machi.taxonomy.queries import categories
-from machi.web.frame.fields import CleanText
+from machi.shared.japanese import folded
+from machi.web.frame.fields import CalendarYearField, CategoryField, CleanText
 from machi.web.frame.sections import SectionForm
 
-EARLIEST_YEAR = 1900
 ACCEPTED = "image/png,image/jpeg,image/webp,image/gif,application/pdf,audio/*,video/mp4,text/plain"     # a help for choosing, not the rule
 _BETWEEN = re.compile(r"[、,，;；\n]")
 
@@ -37,27 +32,6 @@ class LinkField(forms.CharField):
             return clean_link(str(value or ""))
         except DomainError as refusal:
             raise ValidationError(str(refusal)) from None
-
-
-class YearField(forms.CharField):
-    """A year as people write it: 2024, ２０２４, 2024年. Its value is a number, or None."""
-
-    def __init__(self, **options):
-        digits = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 8})
-        super().__init__(required=False, widget=digits, strip=False, **options)
-
-    def to_python(self, value) -> int | None:
-        if isinstance(value, int):
-            return value
-        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", cleaned(str(value or "")))).removesuffix("年")
-        if not text:
-            return None
-        if not re.fullmatch(r"\d{4}", text, re.ASCII) or not EARLIEST_YEAR <= int(text) <= clock.today().year:
-            raise ValidationError(_("piece.year.not_a_year") % {"first": EARLIEST_YEAR, "last": clock.today().year})
-        return int(text)
-
-    def run_validators(self, value) -> None:
-        """The range is all there is to check."""
 
 
 class FileForm(forms.Form):
@@ -88,21 +62,12 @@ class WordsForm(SectionForm):
     part = CleanText(max_length=300, lines=True, rows=3, label=gettext_lazy("piece.part"), help_text=gettext_lazy("piece.part.tip"),
                      error_messages={"required": gettext_lazy("piece.part.required")})
     link = LinkField(label=gettext_lazy("piece.link"), help_text=gettext_lazy("piece.link.tip"))
-    category = forms.ChoiceField(required=False, label=gettext_lazy("me.category.label"), help_text=gettext_lazy("me.category.tip"),
-                                 error_messages={"invalid_choice": gettext_lazy("me.category.unknown")})
+    category = CategoryField()
     topics = CleanText(max_length=130, required=False, label=gettext_lazy("piece.topics"), help_text=gettext_lazy("piece.topics.tip"))
-    year = YearField(label=gettext_lazy("piece.year"), help_text=gettext_lazy("piece.year.tip"))
+    year = CalendarYearField(required=False, label=gettext_lazy("piece.year"), help_text=gettext_lazy("piece.year.tip"))
     shown = forms.ChoiceField(choices=Piece.Shown.choices, initial=Piece.Shown.EVERYBODY, widget=forms.RadioSelect,
                               label=gettext_lazy("piece.shown"), error_messages=dict.fromkeys(
                                   ("required", "invalid_choice"), gettext_lazy("piece.shown.choose")))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._kinds = {category.code: category for category in categories()}
-        self.fields["category"].choices = [("", _("me.category.none")), *((code, category.name) for code, category in self._kinds.items())]
-
-    def clean_category(self) -> Category | None:
-        return self._kinds.get(self.cleaned_data["category"])
 
     def clean_topics(self) -> list[str]:
         names = [name.strip() for name in _BETWEEN.split(self.cleaned_data["topics"]) if name.strip()]

@@ -5,15 +5,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from machi.profiles.models import NOTE_AT_MOST, Hobby, KnownSkill, Language
-from machi.shared import clock
 from machi.taxonomy.marks import forms_of
-from machi.taxonomy.models import Category, Skill
-from machi.taxonomy.queries import categories
-from machi.web.frame.fields import CleanText, TopicField
+from machi.taxonomy.models import Skill
+from machi.web.frame.fields import CalendarYearField, CategoryField, CleanText, TopicField
 from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.portfolio.forms import LinkField
-from machi.web.pages.profiles.forms.fields import CalendarYearField, YearsField
+from machi.web.pages.profiles.forms.fields import YearsField
 
 
 class OwnPieceField(forms.IntegerField):
@@ -71,18 +69,9 @@ class CareerForm(SectionForm):
     """経歴, in the person's own words."""
 
     role = CleanText(max_length=80, label=_("me.role.label"), help_text=_("me.role.tip"))
-    category = forms.ChoiceField(required=False, label=_("me.category.label"), help_text=_("me.category.tip"),
-                                 error_messages={"invalid_choice": _("me.category.unknown")})
+    category = CategoryField()
     years = YearsField(label=_("me.career_years.label"), help_text=_("me.career_years.tip"))
     note = CleanText(max_length=200, required=False, label=_("me.career_note.label"), help_text=_("me.career_note.tip"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._kinds = {category.code: category for category in categories()}
-        self.fields["category"].choices = [("", _("me.category.none")), *((code, category.name) for code, category in self._kinds.items())]
-
-    def clean_category(self) -> Category | None:
-        return self._kinds.get(self.cleaned_data["category"])
 
 
 def skill_called(words: str) -> Skill:
@@ -115,7 +104,7 @@ class CertificateForm(SectionForm):
 
     name = CleanText(max_length=80, label=_("me.certificate.label"), help_text=_("me.certificate.tip"))
     issuer = CleanText(max_length=80, required=False, label=_("me.issuer.label"), help_text=_("me.issuer.tip"))
-    year = CalendarYearField(required=False, most=lambda: clock.today().year, label=_("me.year.label"), help_text=_("me.year.tip"))
+    year = CalendarYearField(required=False, label=_("me.year.label"), help_text=_("me.year.tip"))
 
 
 class LanguageForm(SectionForm):

@@ -2,41 +2,14 @@
 import re
 import unicodedata
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from machi.shared.japanese import cleaned
-from machi.web.frame.fields import CleanText
+from machi.web.frame.fields import CleanText, NumberField
 
 YEARS_AT_MOST, HOURS_AT_MOST, SLACK_AT_MOST, READING_AT_MOST = 80, 80, 60, 60
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・゠＝ゝゞヽヾ ]+")
 _KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〆]")
-
-
-class NumberField(forms.CharField):
-    """A whole number as people write it, with the word that belongs to it or without: 8, ８, 8年, 約10年間."""
-
-    pattern, least, most, widest = re.compile(r"(\d{1,6})"), 0, 100, 10
-    refused: str                                        # the words for a number that is none, or too small or large
-
-    def __init__(self, **options):
-        digits = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": self.widest, "autocomplete": "off"})
-        super().__init__(widget=digits, strip=False, **options)
-
-    def to_python(self, value) -> int | None:
-        if isinstance(value, int):
-            return value
-        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", cleaned(str(value or "")))).lower()
-        if not text:
-            return None
-        found = self.pattern.fullmatch(text)
-        if not found or not self.least <= int(found[1]) <= self.most:
-            raise ValidationError(str(self.refused) % {"least": self.least, "most": self.most})
-        return int(found[1])
-
-    def run_validators(self, value) -> None:
-        """The range is all there is to check."""
 
 
 class YearsField(NumberField):
@@ -61,23 +34,6 @@ class SlackField(NumberField):
     pattern, least, most = re.compile(r"(?:約)?(\d{1,3})(?:日間?(?:くらい|ほど)?|days?)?"), 1, SLACK_AT_MOST
 
     refused = _("me.slack.not_a_number")
-
-
-class CalendarYearField(NumberField):
-    """The year in which something was: 2019, 2019年."""
-
-    pattern, least = re.compile(r"(\d{4})(?:年度?)?"), 1900
-
-    def __init__(self, **options):
-        from_now = options.pop("most")
-        super().__init__(**options)
-        self.latest = from_now
-
-    @property
-    def most(self) -> int:
-        return self.latest()
-
-    refused = _("me.year.not_a_year")
 
 
 class ReadingField(CleanText):
