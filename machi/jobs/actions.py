@@ -174,7 +174,7 @@ def count_topics() -> None:
 def lead_posts(chosen: int, standing: int) -> None:
     """Posts for which one topic was chosen name what it stands for, and those that are open are found by its name."""
     named = following.naming(Job.objects.all(), chosen)
-    following.name_anew(named, chosen, standing)
+    named.exclude(topic=standing).update(**following.anew(chosen, standing))
     for job in named.filter(state=JobState.OPEN).locked().select_related("topic", "topic_before"):
         job.pairs = index.found_by(job)
         job.save(update_fields=["pairs"])

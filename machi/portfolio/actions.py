@@ -208,6 +208,6 @@ def follow_topics() -> int:
 def lead_pieces(chosen: int, standing: int) -> None:
     """Pieces for which one topic was chosen name what it stands for. A piece that named both names the one once."""
     there = PieceTopic.objects.filter(piece=OuterRef("piece"), topic=standing)
-    named = following.naming(PieceTopic.objects.all(), chosen)
-    named.exclude(topic=standing).filter(Exists(there)).delete()
-    following.name_anew(named, chosen, standing)
+    astray = following.naming(PieceTopic.objects.all(), chosen).exclude(topic=standing)
+    astray.filter(Exists(there)).delete()
+    astray.update(**following.anew(chosen, standing))

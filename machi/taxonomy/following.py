@@ -29,6 +29,6 @@ def naming(rows: QuerySet, chosen: int) -> QuerySet:
     return rows.filter(Q(topic_before=chosen) | Q(topic=chosen, topic_before=None))
 
 
-def name_anew(rows: QuerySet, chosen: int, standing: int) -> None:
-    """Let rows that were chosen to name one topic name what it stands for."""
-    rows.exclude(topic=standing).update(topic=standing, topic_before=None if standing == chosen else chosen)
+def anew(chosen: int, standing: int) -> dict[str, int | None]:
+    """What a row says from now on for which one topic was chosen, and which names what that stands for."""
+    return {"topic": standing, "topic_before": None if standing == chosen else chosen}

@@ -21,10 +21,10 @@ def count_hobbies() -> None:
 def lead_hobbies(chosen: int, standing: int) -> None:
     """Hobbies for which one topic was chosen name what it stands for. Where somebody has both, one line stays."""
     there = Hobby.objects.filter(user=OuterRef("user"), topic=standing).values("pk")
-    named = following.naming(Hobby.objects.all(), chosen)
-    for hobby in named.exclude(topic=standing).filter(Exists(there)).order_by("pk"):
+    astray = following.naming(Hobby.objects.all(), chosen).exclude(topic=standing)
+    for hobby in astray.filter(Exists(there)).order_by("pk"):
         _join_hobbies(hobby, Hobby.objects.select_for_update(of=("self",)).get(user=hobby.user_id, topic=standing))
-    following.name_anew(named, chosen, standing)
+    astray.update(**following.anew(chosen, standing))
 
 
 def _join_hobbies(hobby: Hobby, kept: Hobby) -> None:
