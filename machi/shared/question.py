@@ -18,6 +18,8 @@ from django.db.models.base import ModelState
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable, ValuesListIterable
 
+from machi.shared.prepared import Statement
+
 
 class Gap(Expression):
     """The place of a value. Among the parameters of the SQL it stands for itself until it is filled."""
@@ -44,15 +46,13 @@ class Question:
     """Asked like a function; `obvious` is the slow way to the same answer."""
 
     def __init__(self, ask: Callable[..., QuerySet]):
-        self.obvious, self._sql = ask, None
+        self.obvious, self._statement = ask, None
 
     def __call__(self, *values: Any) -> list:
-        if self._sql is None:
+        if self._statement is None:
             self._settle()
         filled = [_plain(values[param.place]) if isinstance(param, Gap) else param for param in self._params]
-        with connection.cursor() as db:
-            db.execute(self._sql, filled)
-            rows = db.fetchall()
+        rows = self._statement.rows(filled)
         if self._converters:
             rows = [self._converted(row) for row in rows]
         return [self._made(row) for row in rows]
@@ -66,7 +66,7 @@ class Question:
         self._converters = [(place, converter, column) for place, (converters, column) in compiler.get_converters(
             [column for column, *_ in compiler.select]).items() for converter in converters]
         self._made = _maker(asked, compiler)
-        self._sql = sql                             # last: to another thread it is the sign that everything is ready
+        self._statement = Statement(sql)            # last: to another thread it is the sign that everything is ready
 
     def _converted(self, row: tuple) -> tuple:
         values = list(row)

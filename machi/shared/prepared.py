@@ -1,0 +1,91 @@
+"""The short way to the database, for a `Question`: a statement that each connection prepares once, and asks through libpq.
+
+Django's cursor and psycopg's find out anew for every statement what is known here after the first time: where the gaps of its SQL are,
+which adapter a value needs, whether it is prepared. That is most of what a small question costs.
+
+It is for what a page reads, outside any transaction: psycopg has the server forget whatever is prepared when something is rolled back,
+and a transaction would not survive the answer that there is no such statement. Django's own way is taken there, and wherever
+somebody watches the queries (a test, a tracer) or does not want them prepared.
+"""
+import datetime
+import re
+from itertools import count
+from weakref import WeakKeyDictionary
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg import Connection
+from psycopg.adapt import AdaptersMap, Loader, PyFormat, Transformer
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, OperationalError, error_from_result
+from psycopg.pq import ExecStatus, PGresult
+from psycopg.types.datetime import TimestamptzLoader
+
+_numbers = count()
+
+
+class Statement:
+    """SQL with %s where a value belongs."""
+
+    def __init__(self, sql: str):
+        places = count(1)
+        self._sql = sql
+        self._gapped = re.sub("%[s%]", lambda gap: f"${next(places)}" if gap.group() == "%s" else "%", sql).encode()
+
+    def rows(self, values: list) -> list[tuple]:
+        """What the database answers, moments in UTC. Raises what Django raises: django.db.OperationalError and its like."""
+        db = connections[DEFAULT_DB_ALIAS]
+        db.close_if_health_check_failed()
+        db.ensure_connection()
+        if db.in_atomic_block or db.queries_logged or db.execute_wrappers or db.connection.prepare_threshold is None:
+            with db.cursor() as cursor:
+                cursor.execute(self._sql, values)
+                return cursor.fetchall()
+        with db.wrap_database_errors:
+            try:
+                return self._asked(db.connection, values)
+            except (InvalidSqlStatementName, FeatureNotSupported):      # forgotten, or for tables that are others by now
+                return self._asked(db.connection, values)
+
+    def _asked(self, connection: Connection, values: list) -> list[tuple]:
+        if (known := _of_connection.get(connection)) is None:
+            known = _of_connection[connection] = _Known(connection.adapters)
+        written = known.values.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        types = known.values.types if values else ()
+        statement = self, types                     # a number of eight bytes is of another type than one of two
+        name = known.names.get(statement)
+        if name is None:
+            name = b"question_%d" % next(_numbers)
+            _refuse(connection.pgconn.prepare(name, self._gapped, types), connection)
+            known.names[statement] = name
+        result = connection.pgconn.exec_prepared(name, written)
+        if result.status != ExecStatus.TUPLES_OK:
+            del known.names[statement]              # prepared anew the next time
+            _refuse(result, connection)
+        known.values.set_pgresult(result)
+        return known.values.load_rows(0, result.ntuples, tuple)
+
+
+class _Known:
+    """Of one connection: how values are written and rows are read, and what it has prepared by which name."""
+
+    connection = None                               # UTF-8 and UTC, as Django tells every connection
+
+    def __init__(self, adapters: AdaptersMap):
+        self.adapters, self.names = AdaptersMap(adapters), {}
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)     # psycopg's own in C; Django's is written in Python
+        self.adapters.register_loader("date", _DayLoader)
+        self.values = Transformer(self)
+
+
+class _DayLoader(Loader):
+    def load(self, data) -> datetime.date:
+        return datetime.date.fromisoformat(bytes(data).decode())
+
+
+_of_connection: WeakKeyDictionary[Connection, _Known] = WeakKeyDictionary()
+
+
+def _refuse(result: PGresult, connection: Connection) -> None:
+    if connection.closed:
+        raise OperationalError(connection.pgconn.get_error_message())
+    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        raise error_from_result(result)

@@ -1,0 +1,81 @@
+"""A statement that a connection prepared once answers as Django's own cursor does, also after the server has forgotten it."""
+import datetime
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from machi.shared.prepared import Statement
+
+pytestmark = pytest.mark.usefixtures("town")
+
+
+def prepared() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'question_%%'")
+        return cursor.fetchone()[0]
+
+
+def both(sql: str, *values) -> tuple:
+    """What it answers, after it was seen to be what Django's cursor answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        expected = cursor.fetchall()
+    assert Statement(sql).rows(list(values)) == expected
+    return expected[0]
+
+
+def test_values_go_and_come_as_django_sends_and_reads_them():
+    moment = datetime.datetime(2026, 11, 25, 23, 30, 0, 5, datetime.UTC)
+
+    both("SELECT %s, %s::date, %s::bigint, %s::bool, 7 %% 4", "𠮷 %s $1 'x'", datetime.date(2026, 2, 28), 2**40, True)
+    read = both("SELECT %s::timestamptz, NULL, ARRAY[1, 2], '{\"a\": 1}'::jsonb, 1.5::numeric", moment)
+    assert read[0] == moment and read[0].utcoffset() == datetime.timedelta(0) and read[0].tzinfo is datetime.UTC
+    assert both("SELECT 1 WHERE true") == (1,)
+
+
+def test_a_number_may_be_larger_the_next_time():
+    number = Statement("SELECT %s")
+    for value in (1, 40_000, 2**40, 2):
+        assert number.rows([value]) == [(value,)]
+
+
+def test_it_is_prepared_once():
+    before, statement = prepared(), Statement("SELECT %s || 'x'")
+    for word in "あいう":
+        assert statement.rows([word]) == [(f"{word}x",)]
+    assert prepared() == before + 1
+
+
+def test_what_the_server_has_forgotten_is_prepared_anew():
+    statement = Statement("SELECT %s + 1")
+    assert statement.rows([1]) == [(2,)]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert statement.rows([1]) == [(2,)]
+
+
+def test_a_table_may_change_between_two_pages():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE passing AS SELECT 1 AS number")
+        statement = Statement("SELECT * FROM passing")
+        assert statement.rows([]) == [(1,)]
+        cursor.execute("ALTER TABLE passing ADD COLUMN name text DEFAULT 'two'")
+    assert statement.rows([]) == [(1, "two")]
+
+
+def test_in_a_transaction_and_under_watching_eyes_it_is_djangos_own_query():
+    statement = Statement("SELECT %s")
+    before = prepared()
+    with transaction.atomic():
+        assert statement.rows([1]) == [(1,)]
+    with CaptureQueriesContext(connection) as seen:
+        assert statement.rows([1]) == [(1,)]
+    assert len(seen) == 1 and prepared() == before
+
+
+def test_a_refusal_is_djangos_and_the_next_question_is_answered():
+    with pytest.raises(OperationalError):
+        Statement("SELECT pg_terminate_backend(pg_backend_pid())").rows([])
+    connection.close()
+    assert Statement("SELECT 1").rows([]) == [(1,)]
