@@ -7,4 +7,5 @@ from machi.messaging.models import Thread
 def can_write(user, thread: Thread) -> bool:
     if thread.party_id and has_power(user, thread.party_id, Power.MEMBER):
         return True
-    return thread.members.filter(user=user, is_for_party=False).exists()
+    known = getattr(thread, "takes_part", None)     # of the thread that queries.conversation found for this very person
+    return thread.members.filter(user=user, is_for_party=False).exists() if known is None else known

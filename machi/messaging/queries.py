@@ -1,18 +1,21 @@
 """Questions about conversations."""
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from machi.messaging.models import Member, Message, Thread
 from machi.shared.question import Question
 
 NEWEST = 50                                 # letters that stand on a page before somebody asks for all
-_place = Question(lambda about, user: Thread.objects.visible_to(user).filter(about=about).annotate(read_up_to=Subquery(
-    Member.objects.filter(thread=OuterRef("pk"), user=user).values("read_up_to"))).order_by("pk"))
+_place = Question(lambda about, user: Thread.objects.visible_to(user).filter(about=about).annotate(
+    read_up_to=Subquery(Member.objects.filter(thread=OuterRef("pk"), user=user).values("read_up_to")),
+    takes_part=Exists(Member.objects.filter(thread=OuterRef("pk"), user=user, is_for_party=False))).order_by("pk"))
 _newest = Question(lambda thread: Message.objects.filter(thread=thread).select_related("sender")
                    .only("body", "sent_at", "sender__display_name").order_by("-pk")[:NEWEST + 1])
 
 
 def conversation(about: str, user) -> Thread | None:
-    """The conversation about a thing for somebody who takes part, with `read_up_to`: how far they have read, if at all."""
+    """The conversation about a thing for somebody who may read it: `read_up_to` says how far they have, if at all, and `takes_part`
+    whether they do so in person.
+    """
     return next(iter(_place(about, user.pk)), None)
 
 

@@ -1,9 +1,14 @@
 """Questions about notices."""
-from django.db.models import QuerySet
+import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from machi.accounts.models import User
 from machi.notifications.kinds import KINDS
 from machi.notifications.models import Notice, Silence
-from machi.shared.question import Question
+from machi.shared.question import Question, as_read
 
 
 def notices_of(user) -> QuerySet[Notice]:
@@ -13,7 +18,11 @@ def notices_of(user) -> QuerySet[Notice]:
 
 COUNTED = 100                               # so that the bell costs nothing
 _unread = Question(lambda user: Notice.objects.filter(user=user, read_at=None).order_by("-id").values_list("about")[:COUNTED])
-_newest_unread = Question(lambda user: Notice.objects.filter(user=user, read_at=None).order_by("-id")[:3])
+AT_HOME = 3
+_new = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by("-id")
+_at_home = Question(lambda user: User.objects.filter(pk=user).order_by("pk").values_list(
+    ArraySubquery(_new.values("about")[:COUNTED]),
+    ArraySubquery(_new.values_list(JSONObject(**{name: name for name in ("id", "kind", "words", "about", "created_at")}))[:AT_HOME])))
 
 
 def unread(user) -> list[str]:
@@ -26,9 +35,11 @@ def unread_count(user) -> int:
     return len(_unread(user.pk))
 
 
-def newest_unread(user) -> list[Notice]:
-    """The three that stand on a person's home."""
-    return _newest_unread(user.pk)
+def news_at_home(user) -> tuple[list[str], list[Notice]]:
+    """What `unread` says, and the AT_HOME newest of them: one question."""
+    (abouts, told), = _at_home(user.pk)
+    return abouts, [as_read(Notice, (notice | {"created_at": datetime.datetime.fromisoformat(notice["created_at"]), "read_at": None}).items())
+                    for notice in told]
 
 
 def mail_choices(user) -> dict[str, bool]:

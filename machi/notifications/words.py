@@ -1,6 +1,7 @@
 """How the gaps of a text are filled, in the language of the reader (voice.md, "Form")."""
 import datetime
 import unicodedata
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -72,8 +73,12 @@ def yen(amount: int) -> str:
 
 def day(value: datetime.date) -> str:
     """12月15日（火） / Tue 15 December; the year stands only when it is another one."""
-    other_year = value.year != clock.today().year
-    if (translation.get_language() or "ja").startswith("en"):
+    return _day(value, value.year != clock.today().year, translation.get_language() or "ja")
+
+
+@lru_cache(10_000)
+def _day(value: datetime.date, other_year: bool, language: str) -> str:
+    if language.startswith("en"):
         text = f"{_DAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
         return f"{text} {value.year}" if other_year else text
     text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
@@ -82,12 +87,17 @@ def day(value: datetime.date) -> str:
 
 def moment(value: datetime.datetime) -> str:
     """12月15日（火）14:00 / Tue 15 December, 14:00 JST; in やさしい日本語 午後2時."""
+    return _moment(value, clock.today().year, translation.get_language() or "ja")
+
+
+@lru_cache(10_000)
+def _moment(value: datetime.datetime, this_year: int, language: str) -> str:
     local = value.astimezone(clock.JAPAN)
-    language = translation.get_language() or "ja"
+    on = _day(local.date(), local.year != this_year, language)
     if language.startswith("en"):
-        return f"{day(local.date())}, {local:%H:%M} JST"
+        return f"{on}, {local:%H:%M} JST"
     if language == "ja-simple":
         half, hour = ("午前", local.hour) if local.hour < 12 else ("午後", local.hour - 12)
         minute = f"{local.minute}分" if local.minute else ""
-        return f"{day(local.date())}{half}{hour}時{minute}"
-    return f"{day(local.date())}{local:%H:%M}"
+        return f"{on}{half}{hour}時{minute}"
+    return f"{on}{local:%H:%M}"

@@ -60,9 +60,12 @@ def whole(pieces: QuerySet[Piece]) -> QuerySet[Piece]:
         Prefetch("files", files, to_attr="shown_files"), Prefetch("piece_topics", topics, to_attr="named_topics"))
 
 
+_removed = Question(lambda owner, since: Piece.objects.filter(user=owner, removed_at__gte=since).order_by("-removed_at")[:1])
+
+
 def removed_lately(owner: int, since) -> Piece | None:
     """The piece that this person took off their page last, while it can be brought back."""
-    return Piece.objects.filter(user=owner, removed_at__gte=since).order_by("-removed_at").first()
+    return next(iter(_removed(owner, since)), None)
 
 
 def was_removed(owner: int, number: int) -> bool:

@@ -2,7 +2,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from machi.contracts.models import Contract
 from machi.contracts.queries import FACETS, TrackRecord, facets_of, finished_by
@@ -11,23 +11,23 @@ from machi.shared.question import Question
 
 
 def reviews_of_worker(worker) -> QuerySet[Review]:
-    """What clients wrote about a worker, opened ones only, the newest first."""
+    """What clients wrote about a worker, opened ones only, the newest first; `work` is the title of the contract."""
     return (Review.objects.filter(worker=worker, side=Review.Side.CLIENT, opened_at__isnull=False)
-            .select_related("client", "client__person", "contract").order_by("-pk"))
+            .select_related("client", "client__person").annotate(work=F("contract__title")).order_by("-pk"))
 
 
 def reviews_of_client(party) -> QuerySet[Review]:
-    """What workers wrote about a client, opened ones only, the newest first."""
+    """What workers wrote about a client, opened ones only, the newest first; `work` is the title of the contract."""
     return (Review.objects.filter(client=party, side=Review.Side.WORKER, opened_at__isnull=False)
-            .select_related("writer", "contract").order_by("-pk"))
+            .select_related("writer").annotate(work=F("contract__title")).order_by("-pk"))
 
 
 _CLIENT = ("kind", "trade", "name", "person__display_name")         # what it takes to call a client by name
 ON_A_POST, ON_A_PAGE = 3, 20                # so many stand on the page of a post, and of a person
 _newest_of_client = Question(lambda party: reviews_of_client(party).only(
-    "again", "text", "contract__title", "writer__display_name")[:ON_A_POST])
+    "again", "text", "writer__display_name")[:ON_A_POST])
 _newest_of_worker = Question(lambda worker: reviews_of_worker(worker).only(
-    "again", "text", "contract__title", *(f"client__{name}" for name in _CLIENT))[:ON_A_PAGE])
+    "again", "text", *(f"client__{name}" for name in _CLIENT))[:ON_A_PAGE])
 _newest_thanks = Question(lambda worker: thanks_to(worker).only(
     "text", "contract__title", *(f"contract__client__{name}" for name in _CLIENT))[:ON_A_PAGE])
 

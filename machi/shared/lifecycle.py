@@ -22,6 +22,10 @@ class Lifecycle:
         except KeyError:
             raise IllegalMove(_("state.moved_on")) from None
 
+    def states_for(self, move: str) -> list[str]:
+        """From which states this move is allowed."""
+        return sorted(state for state, known in self._moves if known == move)
+
     @property
     def moves(self) -> list[str]:
         return sorted({move for _state, move in self._moves})

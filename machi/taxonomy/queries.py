@@ -5,6 +5,7 @@ from operator import attrgetter
 from time import monotonic
 
 from django.db.models import F, QuerySet
+from django.utils.translation import get_language
 
 from machi.shared.question import Question
 from machi.taxonomy.finding import found, near
@@ -21,12 +22,12 @@ _categories = Question(categories)
 
 def category_names() -> dict[str, str]:
     """The kinds of work by their codes, in the language that is spoken now. What the operator changes is seen within a minute."""
-    return {category.code: category.name for category in _in_minute(int(monotonic()) // 60)}
+    return dict(_in_minute(int(monotonic()) // 60, get_language()))
 
 
-@lru_cache(maxsize=1)
-def _in_minute(_number: int) -> list[Category]:
-    return _categories()
+@lru_cache(maxsize=8)
+def _in_minute(_number: int, _language: str | None) -> dict[str, str]:
+    return {category.code: category.name for category in _categories()}
 
 
 AT_MOST = 8

@@ -3,15 +3,18 @@
 A card, and whatever else depends on nothing but its values, is kept by them: its values are the key, so it is never old and
 never somebody else's.
 """
+from datetime import date, datetime
 from time import monotonic
 
 from django.db.models import Model
 from jinja2.runtime import Macro
+from markupsafe import Markup
 
 #: Besides the cards: what stands on pages again and again. None of it may look at a request, a form or the time.
-KEPT = {"avatar", "breadcrumb", "bubble", "button", "facts", "heard", "look_buttons", "nav_link", "search", "state_badge", "steps", "tag",
+KEPT = {"avatar", "breadcrumb", "bubble", "button", "facts", "heard", "look_buttons", "nav_link", "review", "search", "state_badge", "steps", "tag",
         "terms", "thanks"}
 AT_MOST = 2_000                                     # of one component; then it begins anew
+PLAIN = frozenset({str, Markup, bool, int, type(None), date, datetime})     # whose equality, beside their type, says all
 
 
 class Components:
@@ -50,7 +53,9 @@ def kept(macro):
     def component(*values, **named):
         if "caller" in named:
             return macro(*values, **named)
-        key = _key(values), _key(tuple(named.items()))
+        key = values, tuple(named.items()), tuple(map(type, values)), tuple(map(type, named.values()))
+        if not (PLAIN.issuperset(key[2]) and PLAIN.issuperset(key[3])):
+            key = _key(values), _key(tuple(named.items()))
         if (known := drawn.get(key)) is None:
             if len(drawn) >= AT_MOST:
                 drawn.clear()

@@ -8,7 +8,9 @@ There is one environment per language, and what cannot change is settled when a 
 no catalogue.
 """
 import re
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, cached_property, lru_cache
+from types import FunctionType
 
 import jinja2
 from django.conf import settings
@@ -21,9 +23,9 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.functional import SimpleLazyObject
 from django_htmx.jinja import htmx_script
 from jinja2 import nodes
+from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from jinja2_fragments import render_block
 from markupsafe import escape
@@ -36,10 +38,13 @@ from machi.web.frame.components import Components
 HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
 
+@lru_cache(10_000)
 def url(name: str, *args, **kwargs) -> str:
+    """The address of a page; there is one, whatever language is spoken."""
     return reverse(name, args=args, kwargs=kwargs)
 
 
+@lru_cache(1_000)
 def way(name: str, *args) -> str:
     """The address of a page, or nothing where that page does not exist in this town."""
     try:
@@ -78,7 +83,24 @@ class Settled(NodeTransformer):
         return output
 
 
+class Context(jinja2.runtime.Context):
+    """Jinja looks at whatever is called for what it wants of the context. A macro and a plain function are most of it, and known."""
+
+    def call(self, thing, /, *values, **named):
+        if type(thing) is Macro:
+            values = self.eval_ctx, *values
+        elif type(thing) is not FunctionType or hasattr(thing, "jinja_pass_arg"):
+            return super().call(thing, *values, **named)
+        if "_loop_vars" in named:
+            del named["_loop_vars"]
+        if "_block_vars" in named:
+            del named["_block_vars"]
+        return thing(*values, **named)
+
+
 class Environment(jinja2.Environment):
+    context_class = Context
+
     def _parse(self, source, name, filename):
         return Settled().visit(super()._parse(source, name, filename))
 
@@ -98,7 +120,7 @@ def environment(language: str, **options) -> Environment:
     options["undefined"] = jinja2.StrictUndefined if settings.STRICT_TEMPLATES else jinja2.ChainableUndefined
     options["autoescape"] = jinja2.select_autoescape(["html", "svg"], default=False, default_for_string=True)
     options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
-    options.update(trim_blocks=True, lstrip_blocks=True)
+    options.update(trim_blocks=True, lstrip_blocks=True, cache_size=-1)       # there are few templates: none ever leaves
     env, kept = Environment(**options), lru_cache(10_000)     # each environment keeps what it said in its own language
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)
     env.filters.update(
@@ -107,12 +129,28 @@ def environment(language: str, **options) -> Environment:
         until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
     )
     env.globals.update(
-        url=kept(url), way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script),
+        url=url, way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script),
         drawn_icon=cache(icons.drawn), ui=Components(env),
         look=look.chosen, acting=acting.acting, unread=look.unread, languages=settings.LANGUAGES, town=settings, get_messages=get_messages,
         place_of=kept(place_of),
     )
     return env
+
+
+class Late:
+    """A text that is made when it is first written, and only then."""
+
+    def __init__(self, make: Callable[[], str]):
+        self._make = make
+
+    @cached_property
+    def _text(self) -> str:
+        return escape(self._make())
+
+    def __html__(self) -> str:
+        return self._text
+
+    __str__ = __html__
 
 
 def wants_part(request) -> bool:
@@ -124,7 +162,7 @@ def page(request, template: str, context: dict | None = None, *, part: str | Non
     """The one way to answer with HTML. `part` names the block sent to htmx; everybody else gets the whole page."""
     context = {                                     # a token is made once, however many forms there are, and only for a form
         **(context or {}), "request": request,
-        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)), "csrf_token": SimpleLazyObject(lambda: get_token(request)),
+        "csrf_input": Late(lambda: csrf_input(request)), "csrf_token": Late(lambda: get_token(request)),
     }
     env = engines["jinja2"].env
     if part and wants_part(request):

@@ -1,4 +1,6 @@
 """What a person chose about looks: language, ふりがな, light or dark. Cookies, so it also works signed out."""
+from typing import NamedTuple
+
 from django.utils.translation import get_language
 
 from machi.notifications import queries
@@ -6,14 +8,19 @@ from machi.notifications import queries
 THEMES = ("light", "dark")
 
 
-def chosen(request) -> dict:
+class Look(NamedTuple):
+    """The language, the theme (empty: as the device has it), and whether readings stand above kanji."""
+
+    language: str
+    theme: str
+    furigana: bool
+
+
+def chosen(request) -> Look:
     language = get_language() or "ja"
     cookies = request.COOKIES if hasattr(request, "COOKIES") else {}
-    return {
-        "language": language,
-        "theme": cookies.get("theme") if cookies.get("theme") in THEMES else "",
-        "furigana": cookies.get("furigana") == "on" and language.startswith("ja"),
-    }
+    theme = cookies.get("theme")
+    return Look(language, theme if theme in THEMES else "", cookies.get("furigana") == "on" and language.startswith("ja"))
 
 
 def unread(person) -> int:
@@ -26,6 +33,12 @@ def news_of(person) -> list[str]:
     if (known := getattr(person, "_news", None)) is None:
         person._news = known = queries.unread(person)
     return known
+
+
+def newest_of(person) -> list:
+    """The new notices that stand on a person's home; it answers `news_of` as well."""
+    person._news, newest = queries.news_at_home(person)
+    return newest
 
 
 def forget_news(person) -> None:

@@ -3,6 +3,7 @@ from time import monotonic
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -56,6 +57,7 @@ def OwnLanguage(get_response):
     """Order: the person's saved setting, then the cookie, then the browser (LocaleMiddleware did the last two)."""
 
     def door(request):
+        request.user = get_user(request)            # the person: a stand-in would be asked at every word who it is
         language = getattr(request.user, "language", "")
         if language in dict(settings.LANGUAGES):
             translation.activate(language)

@@ -51,7 +51,10 @@ def until(value) -> str:
 
 def paragraphs(text) -> Markup:
     """What a person typed, escaped, with its lines and paragraphs."""
-    blocks = re.split(r"\n\s*\n", str(escape(text)).replace("\r\n", "\n").strip())
+    text = str(escape(text)).strip()
+    if text and "\n" not in text:                   # most are one line
+        return Markup(f"<p>{text}</p>")
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
     lines = "</p>\n<p>".join(block.replace("\n", "<br>") for block in blocks)
     return Markup(f"<p>{lines}</p>") if lines else Markup("")
 

@@ -113,7 +113,8 @@ def letters_context(request, contract: Contract, form: MessageForm | None = None
     is_whole = request.GET.get("letters") == "all"
     shown = list(letters(thread)) if is_whole else newest_letters(thread)
     has_older = not is_whole and len(shown) > NEWEST
-    return {"contract": contract, "letters": shown[1:] if has_older else shown, "has_older": has_older,
+    return {"contract": contract, "letters": shown[1:] if has_older else shown, "has_older": has_older, "reader": request.user.pk,
+            "party": contract.client.name if contract.client.is_organisation else "",
             "message_form": form or MessageForm(initial={"key": fresh_key()}), "can_write": can_write(request.user, thread)}
 
 

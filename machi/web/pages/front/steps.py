@@ -2,12 +2,14 @@
 import datetime
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.db.models.lookups import IsNull
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from machi.accounts.models import User
 from machi.accounts.powers import Power
 from machi.accounts.queries import Role, has_power
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, ContractState
@@ -21,6 +23,7 @@ from machi.proposals.queries import proposals_of
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.shared.question import Question
+from machi.web.frame.jinja import url
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.profiles.words import next_step
 
@@ -30,19 +33,25 @@ EACH, RUNNING = 5, 50                       # of one kind: home shows what is pr
 REVIEWED_WITHIN = datetime.timedelta(days=60)
 _NAMES = [f"contract__{name}" for name in (
     "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
+_worker_moves = Q(state__in=MILESTONE_LIFECYCLE.states_for("deliver"))
+_client_moves = (Q(contract__state__in=CONTRACT_LIFECYCLE.states_for("fund"))
+                 | Q(contract__state=ContractState.ACTIVE, state__in=MILESTONE_LIFECYCLE.states_for("accept")))
 _unfinished = Question(lambda user, worker, party, since: Milestone.objects.visible_to(user).filter(
-    Q(contract__worker=worker) | Q(contract__client=party)).filter(
-    Q(contract__ended_at=None) | Q(contract__state=ContractState.COMPLETED, contract__ended_at__gte=since)
+    Q(contract__ended_at=None) & (Q(contract__worker=worker) & _worker_moves | Q(contract__client=party) & _client_moves)
+    | (Q(contract__worker=worker) | Q(contract__client=party))
+    & Q(contract__state=ContractState.COMPLETED, contract__ended_at__gte=since)
     & ~Exists(Review.objects.filter(contract=OuterRef("contract")).filter(
         Q(writer=user) | Q(side=Review.Side.CLIENT) & ~Q(worker=user))))
     .select_related("contract__worker", "contract__client__person")
     .only("state", "revisions_used", "due_on", "held_yen", "accept_by", "contract__title", "contract__state", "contract__fund_by",
           "contract__ended_at", *_NAMES)
     .order_by(IsNull(F("contract__ended_at"), True).desc(), "-contract")[:RUNNING + EACH])
-_open_offers = Question(lambda worker: open_offers_to(worker)[:EACH])
-_unsent = Question(lambda worker, today: proposals_of(worker).filter(
-    state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today).select_related(None).select_related("job")
-    .only("job__title", "job__closes_on")[:EACH])
+_in_hand = Question(lambda worker, today: User.objects.filter(pk=worker).order_by("pk").values_list(
+    ArraySubquery(open_offers_to(OuterRef("pk")).values_list(JSONObject(
+        pk="pk", job="job__title", net_yen="terms__net_yen", answer_by="answer_by"))[:EACH]),
+    ArraySubquery(proposals_of(OuterRef("pk")).filter(
+        state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today).values_list(JSONObject(
+            pk="job_id", job="job__title", closes_on="job__closes_on"))[:EACH])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +78,18 @@ def next_steps(user, page: Page, posts: list, role: Role) -> list[Step]:
     waiting = [job for job in posts if job.waiting]
     if role.is_organisation:                        # their own work waits for them where they act for themselves
         return [*_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user)]
-    pressing = [*_offers(user), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user), *_drafts(user)]
+    (offers, drafts), = _in_hand(user.pk, clock.today())
+    pressing = [*_offers(offers), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user), *_drafts(drafts)]
     own = _own_page(page)
     has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)
     is_busy = bool(running or posts)
     return [*pressing, *own] if has_begun or is_busy else [*own, *pressing]
 
 
-def _offers(user) -> list[Step]:
-    return [Step("offer", _("home.offer") % {"job": offer.job.title},
-                 _("home.offer.text") % {"net": yen(offer.terms["net_yen"]), "until": moment(offer.answer_by)},
-                 _("home.offer.go"), reverse("contracts:offer", args=[offer.pk])) for offer in _open_offers(user.pk)]
+def _offers(offers: list[dict]) -> list[Step]:
+    return [Step("offer", _("home.offer") % offer, _("home.offer.text") % {
+                "net": yen(offer["net_yen"]), "until": moment(datetime.datetime.fromisoformat(offer["answer_by"]))},
+                 _("home.offer.go"), url("contracts:offer", offer["pk"])) for offer in offers]
 
 
 def _of_contracts(milestones: list[Milestone], user) -> list[Step]:
@@ -87,7 +97,7 @@ def _of_contracts(milestones: list[Milestone], user) -> list[Step]:
     found = []
     for milestone in milestones:
         contract = milestone.contract
-        room, title = reverse("contracts:room", args=[contract.pk]), {"job": contract.title}
+        room, title = url("contracts:room", contract.pk), {"job": contract.title}
         is_worker = contract.worker_id == user.pk
         is_client = not is_worker                   # or it would not be theirs to see
         if is_worker and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver"):
@@ -105,7 +115,7 @@ def _of_contracts(milestones: list[Milestone], user) -> list[Step]:
 def _applicants(posts) -> list[Step]:
     return [Step("applicants", _("home.applicants") % {"job": job.title},
                  _("home.applicants.text") % {"n": ngettext("count.people", "count.people", job.waiting) % {"num": job.waiting}},
-                 _("home.applicants.go"), reverse("jobs:applicants", args=[job.pk])) for job in posts]
+                 _("home.applicants.go"), url("jobs:applicants", job.pk)) for job in posts]
 
 
 def _reviews(milestones: list[Milestone], user) -> list[Step]:
@@ -114,17 +124,16 @@ def _reviews(milestones: list[Milestone], user) -> list[Step]:
                  or has_power(user, milestone.contract.client_id, Power.APPROVER)]
     return [Step("review", _("home.review") % {"job": contract.title},
                  _("home.review.text") % {"who": _other_side(contract, user)},
-                 _("home.review.go"), reverse("contracts:review", args=[contract.pk])) for contract in unwritten]
+                 _("home.review.go"), url("contracts:review", contract.pk)) for contract in unwritten]
 
 
 def _other_side(contract: Contract, user) -> str:
     return client_called(contract.client) if contract.worker_id == user.pk else called(contract.worker.name)
 
 
-def _drafts(user) -> list[Step]:
-    drafts = _unsent(user.pk, clock.today())
-    return [Step("draft", _("home.draft") % {"job": proposal.job.title}, _("home.draft.text") % {"until": day(proposal.job.closes_on)},
-                 _("home.draft.go"), reverse("proposals:apply", args=[proposal.job_id])) for proposal in drafts]
+def _drafts(drafts: list[dict]) -> list[Step]:
+    return [Step("draft", _("home.draft") % draft, _("home.draft.text") % {"until": day(datetime.date.fromisoformat(draft["closes_on"]))},
+                 _("home.draft.go"), url("proposals:apply", draft["pk"])) for draft in drafts]
 
 
 def _own_page(page: Page) -> list[Step]:

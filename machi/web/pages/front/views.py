@@ -4,13 +4,12 @@ from django.views.decorators.http import require_GET
 from machi.accounts.queries import chosen_role
 from machi.journey.queries import standing_of
 from machi.matching import queries as matching
-from machi.notifications.queries import newest_unread
 from machi.payments import queries as payments
 from machi.profiles.queries import completeness, page_of
 from machi.proposals.queries import posts_with_waiting
 from machi.shared import clock
 from machi.web.frame.jinja import page
-from machi.web.frame.look import unread
+from machi.web.frame.look import newest_of, unread
 from machi.web.frame.public import public
 from machi.web.pages.front import delivered, steps
 from machi.web.pages.jobs.cards import job_cards
@@ -46,4 +45,4 @@ def home(request):
     return page(request, "front/home.html", {
         "todo": steps.next_steps(request.user, mine, posts, role), "jobs": list(jobs), "today": clock.today(), "posts": posts, "role": role,
         "payment": payments.next_payment(request.user), "written": completeness(mine), **ways.at_home(standing, mine, found),
-        "notices": rows_of(newest_unread(request.user)), "new": unread(request.user)})
+        "notices": rows_of(newest_of(request.user)), "new": unread(request.user)})

@@ -1,6 +1,8 @@
 """The badges in words: what each is called, its rule in the numbers that really count, and what it says of somebody."""
+from functools import cache
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from machi.reviews.badges import (
@@ -31,7 +33,7 @@ class Told(NamedTuple):
 
 def rules(codes: tuple[str, ...]) -> list[Told]:
     """The rules of these badges, in their order."""
-    table = _table()
+    table = _table(get_language())
     return [_told(code, *table[code]) for code in codes]
 
 
@@ -45,7 +47,7 @@ def rules_of_clients() -> list[Told]:
 
 def told(badges: list[Badge]) -> list[Told]:
     """The badges of somebody, each with its evidence."""
-    table = _table()
+    table = _table(get_language())
     return [_told(badge.code, *table[badge.code], n=badge.count) for badge in badges]
 
 
@@ -53,7 +55,8 @@ def _told(code: str, title: str, rule: str, count: str, least: int, newest: int 
     return Told(code, BADGE_ICONS[code], title, rule % {"least": least, "newest": newest}, count % {"n": n} if n else "")
 
 
-def _table() -> dict[str, tuple]:
+@cache
+def _table(_language: str | None) -> dict[str, tuple]:
     return {
         "on_time": (_("badge.on_time"), _("badge.on_time.rule"), _("badge.on_time.count"), WORKS_AT_LEAST, NEWEST_WORKS),
         "asked_again": (_("badge.asked_again"), _("badge.asked_again.rule"), _("badge.asked_again.count"), PEOPLE_AT_LEAST),

@@ -52,7 +52,8 @@ def _thanks(person: User, written: Page) -> dict:
 
 
 def _reviews(person: User, written: Page) -> dict:
-    return {"reviews": [(review, client_called(review.client)) for review in newest_reviews_of_worker(person)]}
+    return {"reviews": [(review.get_again_display(), review.text, client_called(review.client), review.work)
+                        for review in newest_reviews_of_worker(person)]}
 
 
 FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _thanks)
