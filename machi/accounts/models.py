@@ -55,10 +55,15 @@ class User(AbstractBaseUser):
     @property
     def name(self) -> str:
         """What to be called; until somebody has said it, a number. Never a part of the address: that is theirs to give."""
-        return self.display_name or (_("person.left") if self.has_left else _("person.unnamed") % {"n": self.pk})
+        return self.display_name or name_of(self.pk, "", self.has_left)     # a list reads no more than the name of whoever has one
 
     def __str__(self) -> str:
         return self.name
+
+
+def name_of(pk: int, display_name: str, has_left: bool) -> str:
+    """What to call somebody of whom only these columns were read."""
+    return display_name or (_("person.left") if has_left else _("person.unnamed") % {"n": pk})
 
 
 class Agreement(models.Model):
@@ -175,8 +180,7 @@ class Party(models.Model):
 
     def words(self, gap: str = "client") -> dict[str, str]:
         """Its name for the gap of a text: a person is called with さん, a company or an organisation is not."""
-        is_somebody = self.kind == self.Kind.PERSON and self.trade != self.Trade.COMPANY
-        return {f"{gap}_person" if is_somebody else gap: str(self)}
+        return party_words(self.kind, self.trade, str(self), gap)
 
     @property
     def reference(self) -> str:
@@ -184,6 +188,12 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.person)
+
+
+def party_words(kind: str, trade: str, name: str, gap: str = "client") -> dict[str, str]:
+    """As Party.words, of a party of which only these columns were read."""
+    is_somebody = kind == Party.Kind.PERSON and trade != Party.Trade.COMPANY
+    return {f"{gap}_person" if is_somebody else gap: name}
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -38,8 +38,9 @@ def unread_count(user) -> int:
 def news_at_home(user) -> tuple[list[str], list[Notice]]:
     """What `unread` says, and the AT_HOME newest of them: one question."""
     (abouts, told), = _at_home(user.pk)
-    return abouts, [as_read(Notice, (notice | {"created_at": datetime.datetime.fromisoformat(notice["created_at"]), "read_at": None}).items())
-                    for notice in told]
+    for notice in told:                             # JSON writes a moment as text
+        notice |= {"created_at": datetime.datetime.fromisoformat(notice["created_at"]), "read_at": None}
+    return abouts, [as_read(Notice, notice.items()) for notice in told]
 
 
 def mail_choices(user) -> dict[str, bool]:

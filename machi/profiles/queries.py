@@ -130,6 +130,17 @@ def page_of(user) -> Page:
     return pages_of([user])[user.pk]
 
 
+_somebody = Question(lambda pk: User.objects.filter(pk=pk, is_active=True, closed_at=None).order_by("pk").annotate(
+    **{f"page_{name}": part.asked() for name, part in PARTS.items()}))
+
+
+def page_of_somebody(pk: int) -> Page | None:
+    """The page of whoever lives here under this number: one question. None where nobody does, any more or yet."""
+    for user in _somebody(pk):
+        return Page(user, **{name: part.read(getattr(user, f"page_{name}")) for name, part in PARTS.items()})
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Own:
     """What only the person sees: asked for by their own pages and by nothing else."""

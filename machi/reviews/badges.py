@@ -41,65 +41,66 @@ def _accepted(**whose) -> QuerySet[Milestone]:
     return Milestone.objects.filter(state=MilestoneState.ACCEPTED, **whose)
 
 
-def _several(whose: str, whom: str) -> ArraySubquery:
+def _several(whose: str, whom: str, who: str = "pk") -> ArraySubquery:
     """The people with whom somebody finished more than one contract."""
-    again = _accepted(**{whose: OuterRef("pk")}).order_by().values(whom).annotate(n=Count("pk")).filter(n__gt=1)
+    again = _accepted(**{whose: OuterRef(who)}).order_by().values(whom).annotate(n=Count("pk")).filter(n__gt=1)
     return ArraySubquery(again.values(whom))
 
 
-def _thanked(whose: str) -> ArraySubquery:
-    return ArraySubquery(Thanks.objects.filter(**{whose: OuterRef("pk")}).order_by().values(whose).annotate(n=Count("pk")).values("n"))
+def _thanked(whose: str, who: str = "pk") -> ArraySubquery:
+    return ArraySubquery(Thanks.objects.filter(**{whose: OuterRef(who)}).order_by().values(whose).annotate(n=Count("pk")).values("n"))
 
 
 _in_time = TruncDate("first_delivered_at", tzinfo=clock.JAPAN)
-_workers = Question(lambda workers: User.objects.filter(any_of("pk", workers)).order_by("pk").values_list(
-    "pk",
+_as_worker = (
     ArraySubquery(_accepted(contract__worker=OuterRef("pk")).order_by("-accepted_at", "-pk").annotate(
         late=Exists(Milestone.objects.filter(pk=OuterRef("pk")).annotate(on=_in_time).filter(on__gt=F("due_on"))))
         .values("late")[:NEWEST_WORKS]),
-    _several("contract__worker", "contract__client"), _thanked("worker")))
+    _several("contract__worker", "contract__client"), _thanked("worker"))
 
 _by_town = Exists(Fact.objects.filter(about=Concat(Value("proposal:"), Cast(OuterRef("pk"), CharField())), actor=None,
                                       name__in=(PROPOSAL_DECLINED, PROPOSAL_CLOSED)))
 
 
-def _client_rows(parties: QuerySet[Party], key: str) -> QuerySet:
-    answers = Proposal.objects.filter(job__client=OuterRef("pk"), state__in=_ANSWERED).order_by("-answered_at", "-pk")
-    checks = _accepted(contract__client=OuterRef("pk")).order_by("-accepted_at", "-pk")
-    return parties.order_by("pk").values_list(
-        key, ArraySubquery(answers.annotate(by_town=_by_town).values("by_town")[:NEWEST_ANSWERS]),
-        ArraySubquery(checks.values("was_accepted_by_town")[:NEWEST_WORKS]),
-        _several("contract__client", "contract__worker"), _thanked("contract__client"))
+def _as_client(party: str) -> tuple:
+    answers = Proposal.objects.filter(job__client=OuterRef(party), state__in=_ANSWERED).order_by("-answered_at", "-pk")
+    checks = _accepted(contract__client=OuterRef(party)).order_by("-accepted_at", "-pk")
+    return (ArraySubquery(answers.annotate(by_town=_by_town).values("by_town")[:NEWEST_ANSWERS]),
+            ArraySubquery(checks.values("was_accepted_by_town")[:NEWEST_WORKS]),
+            _several("contract__client", "contract__worker", party), _thanked("contract__client", party))
 
 
-_clients = Question(lambda parties: _client_rows(Party.objects.filter(any_of("pk", parties)), "pk"))
-_as_clients = Question(lambda people: _client_rows(Party.objects.filter(any_of("person", people)), "person"))
+_clients = Question(lambda parties: Party.objects.filter(any_of("pk", parties)).order_by("pk").values_list("pk", *_as_client("pk")))
+_person = Question(lambda person: User.objects.filter(pk=person).order_by("pk").values_list(*_as_worker, *_as_client("party__pk")))
 
 
-def badges_of_workers(workers: Iterable) -> dict[int, list[Badge]]:
-    """What the facts say of several workers: one question however many people."""
-    found: dict[int, list[Badge]] = {worker.pk: [] for worker in workers}
-    for pk, late, again, thanked in _workers(list(found)):
-        found[pk] = _kept((("on_time", _all_good(late, WORKS_AT_LEAST)), ("asked_again", _enough(len(again), PEOPLE_AT_LEAST)),
-                           ("thanked", _enough(sum(thanked), THANKS_AT_LEAST))))
-    return found
+class Earned(NamedTuple):
+    """The badges of one person, on both sides of the work."""
+
+    as_worker: list[Badge]
+    as_client: list[Badge]
 
 
 def badges_of_clients(parties: Iterable) -> dict[int, list[Badge]]:
     """What the facts say of several clients, by the number of the party: one question."""
-    return {party.pk: [] for party in parties} | _read(_clients([party.pk for party in parties]))
+    return {party.pk: [] for party in parties} | {pk: _of_client(*told) for pk, *told in _clients([party.pk for party in parties])}
 
 
-def badges_of_person(person) -> list[Badge]:
-    """What the facts say of somebody as a client, for their own page."""
-    return _read(_as_clients([person.pk])).get(person.pk, [])
+def badges_of_person(person) -> Earned:
+    """What the facts say of somebody as a worker and as a client, for a page of theirs: one question."""
+    (told,) = _person(person.pk)
+    return Earned(_of_worker(*told[:len(_as_worker)]), _of_client(*told[len(_as_worker):]))
 
 
-def _read(rows: list) -> dict[int, list[Badge]]:
-    return {pk: _kept((("answers_everybody", _all_good(by_town, ANSWERS_AT_LEAST)),
-                       ("accepts_in_time", _all_good(accepted_by_town, WORKS_AT_LEAST)),
-                       ("comes_back", _enough(len(again), PEOPLE_AT_LEAST)), ("says_thanks", _enough(sum(thanked), THANKS_AT_LEAST))))
-            for pk, by_town, accepted_by_town, again, thanked in rows}
+def _of_worker(late: list[bool], again: list, thanked: list[int]) -> list[Badge]:
+    return _kept((("on_time", _all_good(late, WORKS_AT_LEAST)), ("asked_again", _enough(len(again), PEOPLE_AT_LEAST)),
+                  ("thanked", _enough(sum(thanked), THANKS_AT_LEAST))))
+
+
+def _of_client(by_town: list[bool], accepted_by_town: list[bool], again: list, thanked: list[int]) -> list[Badge]:
+    return _kept((("answers_everybody", _all_good(by_town, ANSWERS_AT_LEAST)),
+                  ("accepts_in_time", _all_good(accepted_by_town, WORKS_AT_LEAST)),
+                  ("comes_back", _enough(len(again), PEOPLE_AT_LEAST)), ("says_thanks", _enough(sum(thanked), THANKS_AT_LEAST))))
 
 
 def _kept(found: Iterable[tuple[str, int]]) -> list[Badge]:

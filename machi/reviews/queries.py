@@ -1,9 +1,11 @@
 """Questions about reviews and thanks. What is not opened yet is never among the answers, except to its writer."""
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, F, QuerySet
 
+from machi.accounts.models import name_of, party_words
 from machi.contracts.models import Contract
 from machi.contracts.queries import FACETS, TrackRecord, facets_of, finished_by
 from machi.reviews.models import IssuedRecord, Review, Thanks
@@ -11,9 +13,8 @@ from machi.shared.question import Question
 
 
 def reviews_of_worker(worker) -> QuerySet[Review]:
-    """What clients wrote about a worker, opened ones only, the newest first; `work` is the title of the contract."""
-    return (Review.objects.filter(worker=worker, side=Review.Side.CLIENT, opened_at__isnull=False)
-            .select_related("client", "client__person").annotate(work=F("contract__title")).order_by("-pk"))
+    """What clients wrote about a worker, opened ones only, the newest first."""
+    return Review.objects.filter(worker=worker, side=Review.Side.CLIENT, opened_at__isnull=False).order_by("-pk")
 
 
 def reviews_of_client(party) -> QuerySet[Review]:
@@ -22,14 +23,27 @@ def reviews_of_client(party) -> QuerySet[Review]:
             .select_related("writer").annotate(work=F("contract__title")).order_by("-pk"))
 
 
-_CLIENT = ("kind", "trade", "name", "person__display_name")         # what it takes to call a client by name
+_CLIENT = ("kind", "trade", "name", "person", "person__display_name", "person__closed_at", "person__erased_at")
 ON_A_POST, ON_A_PAGE = 3, 20                # so many stand on the page of a post, and of a person
 _newest_of_client = Question(lambda party: reviews_of_client(party).only(
     "again", "text", "writer__display_name")[:ON_A_POST])
-_newest_of_worker = Question(lambda worker: reviews_of_worker(worker).only(
-    "again", "text", *(f"client__{name}" for name in _CLIENT))[:ON_A_PAGE])
-_newest_thanks = Question(lambda worker: thanks_to(worker).only(
+_newest_of_worker = Question(lambda worker: reviews_of_worker(worker).values_list(
+    "again", "text", "contract__title", *(f"client__{name}" for name in _CLIENT))[:ON_A_PAGE])
+_newest_thanks = Question(lambda worker: thanks_to(worker).values_list(
     "text", "contract__title", *(f"contract__client__{name}" for name in _CLIENT))[:ON_A_PAGE])
+
+
+class Heard(NamedTuple):
+    """What a client said of a worker, as a page shows it. `client` is a gap of a text and its value, as Party.words says them."""
+
+    text: str
+    work: str
+    client: dict[str, str]
+    again: str = ""                         # one of Review.Again; thanks have none
+
+
+def _client(kind: str, trade: str, name: str, person: int | None, display_name: str | None, closed_at, erased_at) -> dict[str, str]:
+    return party_words(kind, trade, name or name_of(person, display_name, bool(closed_at or erased_at)))
 
 
 def newest_reviews_of_client(party) -> list[Review]:
@@ -37,14 +51,14 @@ def newest_reviews_of_client(party) -> list[Review]:
     return _newest_of_client(party.pk)
 
 
-def newest_reviews_of_worker(worker) -> list[Review]:
+def newest_reviews_of_worker(worker) -> list[Heard]:
     """What stands on the page of a person."""
-    return _newest_of_worker(worker.pk)
+    return [Heard(text, work, _client(*client), again) for again, text, work, *client in _newest_of_worker(worker.pk)]
 
 
-def newest_thanks_to(worker) -> list[Thanks]:
+def newest_thanks_to(worker) -> list[Heard]:
     """What stands on the page of a person."""
-    return _newest_thanks(worker.pk)
+    return [Heard(text, work, _client(*client)) for text, work, *client in _newest_thanks(worker.pk)]
 
 
 def thanks_to(worker) -> QuerySet[Thanks]:

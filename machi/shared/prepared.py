@@ -33,7 +33,6 @@ class Statement:
     def rows(self, values: list) -> list[tuple]:
         """What the database answers, moments in UTC. Raises what Django raises: django.db.OperationalError and its like."""
         db = connections[DEFAULT_DB_ALIAS]
-        db.close_if_health_check_failed()
         db.ensure_connection()
         if db.in_atomic_block or db.queries_logged or db.execute_wrappers or db.connection.prepare_threshold is None:
             with db.cursor() as cursor:
@@ -43,7 +42,13 @@ class Statement:
             try:
                 return self._asked(db.connection, values)
             except (InvalidSqlStatementName, FeatureNotSupported):      # forgotten, or for tables that are others by now
-                return self._asked(db.connection, values)
+                pass
+            except OperationalError:
+                if db.health_check_done or not db.connection.closed:    # the server was there a moment ago: not for us to hide
+                    raise
+                db.close()                          # it went away between two pages. Django asks it beforehand whether it is there
+                db.ensure_connection()
+            return self._asked(db.connection, values)
 
     def _asked(self, connection: Connection, values: list) -> list[tuple]:
         if (known := _of_connection.get(connection)) is None:

@@ -7,7 +7,7 @@ from machi.contracts.actions import agree_on_date, ask_for_date
 from machi.contracts.queries import track_record
 from machi.jobs.actions import close_overdue
 from machi.proposals.actions import answer_for_silent_clients, decline
-from machi.reviews.badges import OF_CLIENTS, OF_WORKERS, Badge, badges_of_clients, badges_of_person, badges_of_workers
+from machi.reviews.badges import OF_CLIENTS, OF_WORKERS, Badge, badges_of_clients, badges_of_person
 from machi.reviews.queries import Record, record_of, records_of
 from machi.shared import clock
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal
@@ -18,12 +18,12 @@ DAY = datetime.timedelta(days=1)
 
 
 def of(worker) -> dict[str, int]:
-    return dict(badges_of_workers([worker])[worker.pk])
+    return dict(badges_of_person(worker).as_worker)
 
 
 def of_client(client) -> dict[str, int]:
     found = badges_of_clients([client.party])[client.party.pk]
-    assert badges_of_person(client) == found
+    assert badges_of_person(client).as_client == found
     return dict(found)
 
 
@@ -149,8 +149,9 @@ def test_several_people_are_one_question_and_nobody_has_what_others_earned(djang
         finished(worker, client, thanks="ありがとう")
 
     with django_assert_num_queries(1):
-        found = badges_of_workers([worker, *others])
-    assert [code for code, _count in found[worker.pk]] == ["on_time", "thanked"] and all(found[other.pk] == [] for other in others)
+        found = badges_of_person(worker)
+    assert [code for code, _count in found.as_worker] == ["on_time", "thanked"] and not found.as_client
+    assert all(badges_of_person(other) == ([], []) for other in others)
     parties = [client.party, *(other.party for other in others)]
     with django_assert_num_queries(1):
         as_clients = badges_of_clients(parties)

@@ -1,6 +1,7 @@
 """A statement that a connection prepared once answers as Django's own cursor does, also after the server has forgotten it."""
 import datetime
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -74,7 +75,17 @@ def test_in_a_transaction_and_under_watching_eyes_it_is_djangos_own_query():
     assert len(seen) == 1 and prepared() == before
 
 
+def test_a_server_that_went_away_between_two_pages_is_found_again():
+    assert Statement("SELECT 1").rows([]) == [(1,)]
+    (pid,) = both("SELECT pg_backend_pid()")
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+    connection.close_if_unusable_or_obsolete()      # as at the beginning of a request
+    assert Statement("SELECT pg_backend_pid()").rows([])[0][0] != pid
+
+
 def test_a_refusal_is_djangos_and_the_next_question_is_answered():
+    connection.health_check_done = True
     with pytest.raises(OperationalError):
         Statement("SELECT pg_terminate_backend(pg_backend_pid())").rows([])
     connection.close()

@@ -62,7 +62,10 @@ def kept_query(request, *without: str) -> str:
 
 
 class Settled(NodeTransformer):
-    """Calls whose answer is known when a template is compiled become text."""
+    """Calls whose answer is known when a template is compiled become text, and a part that always stands there is a part of the page."""
+
+    def __init__(self, env: jinja2.Environment):
+        self._env = env
 
     known = {"_": translation.gettext, "static": static, "url": url, "icon": icons.drawn}
 
@@ -76,6 +79,16 @@ class Settled(NodeTransformer):
                 pieces = [values[t] if i % 2 else nodes.TemplateData(t) for i, t in enumerate(texts) if i % 2 or t]
                 return nodes.Concat(pieces) if values else nodes.TemplateData(texts[0])
         return call
+
+    def visit_Include(self, include):
+        """Its own scope: what it sets stays there. While somebody works on the templates it is fetched each time."""
+        if self._env.auto_reload or not isinstance(include.template, nodes.Const) or include.ignore_missing:
+            return include
+        source, filename, _is_fresh = self._env.loader.get_source(self._env, include.template.value)
+        part = self._env._parse(source, include.template.value, filename)
+        if part.find((nodes.Extends, nodes.Block)):
+            return include
+        return nodes.Scope(part.body, lineno=include.lineno)
 
     def visit_Output(self, output):
         self.generic_visit(output)
@@ -102,7 +115,7 @@ class Environment(jinja2.Environment):
     context_class = Context
 
     def _parse(self, source, name, filename):
-        return Settled().visit(super()._parse(source, name, filename))
+        return Settled(self).visit(super()._parse(source, name, filename))
 
 
 class Voices:

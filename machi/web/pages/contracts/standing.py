@@ -79,7 +79,12 @@ class Seen:
 
 def client_called(party: Party) -> str:
     """A person is called with さん, a company or an organisation is not."""
-    (name, value), = party.words().items()
+    return words_called(party.words())
+
+
+def words_called(words: dict[str, str]) -> str:
+    """The same of what Party.words says."""
+    (name, value), = words.items()
     return filled(name, value)[1]
 
 

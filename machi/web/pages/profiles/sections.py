@@ -15,11 +15,12 @@ from machi.insights.queries import PEOPLE_AT_LEAST, chances
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, PIECES_AT_MOST
 from machi.portfolio.queries import TO_ME, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
-from machi.reviews.badges import badges_of_person, badges_of_workers
+from machi.reviews.badges import badges_of_person
+from machi.reviews.models import Review
 from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to, record_of
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
-from machi.web.pages.contracts.standing import client_called
+from machi.web.pages.contracts.standing import words_called
 from machi.web.pages.guide import badges
 from machi.web.pages.profiles.words import next_step
 
@@ -39,8 +40,9 @@ def _chances(person: User, written: Page) -> dict:
 
 def _record(person: User, written: Page) -> dict:
     record, names = record_of(person), category_names()
+    earned = badges_of_person(person)
     return {"record": record, "categories": [(names.get(code, ""), count) for code, count in record.categories],
-            "badges": badges.told(badges_of_workers([person])[person.pk]), "client_badges": badges.told(badges_of_person(person))}
+            "badges": badges.told(earned.as_worker), "client_badges": badges.told(earned.as_client)}
 
 
 def _own(person: User, written: Page) -> dict:
@@ -48,12 +50,13 @@ def _own(person: User, written: Page) -> dict:
 
 
 def _thanks(person: User, written: Page) -> dict:
-    return {"thanks": [(thanks, client_called(thanks.contract.client)) for thanks in newest_thanks_to(person)]}
+    return {"thanks": [(heard.text, words_called(heard.client), heard.work) for heard in newest_thanks_to(person)]}
 
 
 def _reviews(person: User, written: Page) -> dict:
-    return {"reviews": [(review.get_again_display(), review.text, client_called(review.client), review.work)
-                        for review in newest_reviews_of_worker(person)]}
+    said = {again.value: str(again.label) for again in Review.Again}
+    return {"reviews": [(said[heard.again], heard.text, words_called(heard.client), heard.work)
+                        for heard in newest_reviews_of_worker(person)]}
 
 
 FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _thanks)

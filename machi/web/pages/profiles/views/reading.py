@@ -1,40 +1,39 @@
 """A person as everybody sees them."""
 from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.views.decorators.http import require_GET
 
-from machi.accounts.models import User
 from machi.portfolio.queries import TO_CLIENTS, cards_of
-from machi.profiles.queries import page_of
+from machi.profiles.queries import Page, page_of, page_of_somebody
 from machi.shared import clock
-from machi.shared.question import Question
 from machi.taxonomy.queries import category_names
-from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
 from machi.web.pages.portfolio.seeing import works_for
 from machi.web.pages.profiles.sections import FOR_OTHERS, shown
 
 HERE = "profiles/public.html"
-_person = Question(lambda pk: User.objects.filter(pk=pk, is_active=True, closed_at=None).order_by("pk"))
 
 
 @require_GET
 @kept_for_everybody(seconds=5)
 def public(request, pk):
     """A person as everybody sees them: strengths first, what was counted apart from what they say themselves."""
-    person = one_or_404(_person(pk))
-    return page(request, HERE, _read(person, request.user, is_own=person == request.user))
+    written = page_of_somebody(pk)
+    if written is None:
+        raise Http404
+    return page(request, HERE, _read(written, request.user, is_own=written.user == request.user))
 
 
 @require_GET
 def preview(request):
     """My page with the eyes of others: of anybody, or of a client to whom I have applied (they see the works I show to clients)."""
-    seen = _read(request.user, AnonymousUser(), preview="client" if request.GET.get("as") == "client" else "anybody")
+    seen = _read(page_of(request.user), AnonymousUser(), preview="client" if request.GET.get("as") == "client" else "anybody")
     return page(request, HERE, seen | ({"works": cards_of(request.user.pk, TO_CLIENTS)} if seen["preview"] == "client" else {}))
 
 
-def _read(person: User, reader, *, is_own: bool = False, preview: str = "") -> dict:
-    written = page_of(person)
+def _read(written: Page, reader, *, is_own: bool = False, preview: str = "") -> dict:
+    person = written.user
     return shown(FOR_OTHERS, person, written) | {
         "works": works_for(reader, person), "kinds_of_work": category_names(), "somebody": person, "written": written,
         "is_own": is_own, "preview": preview, "today": clock.today()}
