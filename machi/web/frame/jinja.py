@@ -25,10 +25,11 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.jinja import htmx_script
 from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from jinja2_fragments import render_block
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from machi.notifications import words as town
 from machi.portfolio.links import place_of
@@ -96,13 +97,25 @@ class Settled(NodeTransformer):
         return output
 
 
+PLAIN = {FunctionType, type(url)}                   # a function, and one that remembers
+
+
+class Writer(CodeGenerator):
+    """Where a value is written into a page, `escape` is asked only about what is not safe already: half of it is."""
+
+    def _output_child_pre(self, node, frame, finalize):
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            return super()._output_child_pre(node, frame, finalize)
+        self.write(f"environment.written({finalize.src or ''}")
+
+
 class Context(jinja2.runtime.Context):
     """Jinja looks at whatever is called for what it wants of the context. A macro and a plain function are most of it, and known."""
 
     def call(self, thing, /, *values, **named):
         if type(thing) is Macro:
             values = self.eval_ctx, *values
-        elif type(thing) is not FunctionType or hasattr(thing, "jinja_pass_arg"):
+        elif type(thing) not in PLAIN or hasattr(thing, "jinja_pass_arg"):
             return super().call(thing, *values, **named)
         if "_loop_vars" in named:
             del named["_loop_vars"]
@@ -112,7 +125,12 @@ class Context(jinja2.runtime.Context):
 
 
 class Environment(jinja2.Environment):
-    context_class = Context
+    code_generator_class, context_class = Writer, Context
+
+    @staticmethod
+    def written(value) -> str:
+        """The value as it stands in a page."""
+        return value if type(value) is Markup or type(value) is str and value.isalnum() else escape(value)
 
     def _parse(self, source, name, filename):
         return Settled(self).visit(super()._parse(source, name, filename))
