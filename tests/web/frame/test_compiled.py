@@ -30,7 +30,8 @@ def test_a_part_sees_what_stands_around_it_and_keeps_what_it_sets(env):
 
 
 @pytest.mark.parametrize(("value", "written"), [
-    ("<b>&\"'", "&lt;b&gt;&amp;&#34;&#39;"), (Markup("<b>"), "<b>"), ("街9", "街9"), ("", ""), (7, "7"), (None, "None"), (["<"], "[&#39;&lt;&#39;]")])
+    ("<b>&\"'", "&lt;b&gt;&amp;&#34;&#39;"), (Markup("<b>"), "<b>"), ("街9", "街9"), ("", ""), (7, "7"), (None, "None"),
+    (["<"], "[&#39;&lt;&#39;]")])
 def test_every_value_is_escaped_that_is_not_safe_already(env, value, written):
     assert env.from_string("{{ value }}").render(value=value) == written
     assert env.from_string("{% set x %}{{ value }}{% endset %}{{ x }}").render(value=value) == written
