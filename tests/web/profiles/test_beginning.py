@@ -104,6 +104,7 @@ def test_whoever_shows_their_legal_name_keeps_both_names(newcomer, browser, addr
     write_names(by=newcomer, call_name="葵", call_reading="あおい", legal_name="髙﨑 德𠮷", shown="legal")
     page = plain(browser.get(address))
     assert 'value="葵"' in page and "いま、ほかの方に見えるのは氏名です" in page and 'href="/me/write/name/"' in page
+    assert "ほかの方に見える名前です" not in page
 
     assert browser.post(address, EXPERT | {"call_name": "葵", "call_reading": "あおい"}).status_code == 302
     newcomer.refresh_from_db()

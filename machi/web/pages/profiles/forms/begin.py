@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.models import Hobby, KnownSkill, Pay
+from machi.profiles.models import Hobby, KnownSkill, Names, Pay
 from machi.shared.japanese import folded
 from machi.taxonomy.models import Skill
 from machi.web.frame.fields import CleanText, TopicField, YenField
@@ -26,6 +26,11 @@ class CallForm(SectionForm):
                           error_messages={"required": _("signup.name.required")},
                           widget=forms.TextInput(attrs={"autocomplete": "nickname"}))
     call_reading = ReadingField(label=_("me.call_reading.label"), help_text=_("me.call_reading.tip"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.initial.get("shown") == Names.Shown.LEGAL:          # the tip says that others see it
+            self.fields["call_name"].help_text = ""
 
 
 class OneStrengthForm(SectionForm):
@@ -68,7 +73,7 @@ class ExpertForm(SectionForm):
     piece_part = CleanText(max_length=300, required=False, lines=True, rows=3, label=_("piece.part"), help_text=_("piece.part.tip"))
     piece_link = LinkField(label=_("piece.link"), help_text=_("piece.link.tip"))
     hours = HoursField(required=False, label=_("me.hours.label"), help_text=_("me.hours.tip"))
-    amount_yen = YenField(required=False, label=_("expert.pay.label"), help_text=_("me.pay.amount.tip"))
+    amount_yen = YenField(required=False, label=_("expert.pay.label"), help_text=_("expert.pay.tip"))
     tax = ChoiceOfOne(required=False, label=_("me.pay.tax.label"), choices=Pay.Tax.choices, initial=Pay.Tax.INCLUDED)
     is_public = ChoiceOfOne(required=False, label=_("me.pay.seen.label"), choices=PayForm.SEEN, initial=True)
     is_scoutable = forms.BooleanField(required=False, label=_("me.scoutable.label"), help_text=_("me.scoutable.tip"), initial=True)
