@@ -3,6 +3,9 @@
 Public pages twice: from the store of a few seconds, and drawn afresh. Signed-in pages as a person of whom the town knows
 much: forty applications, sixty contracts, two hundred notices. CPU time of this process, by turns; the database is another
 process, so what it does is seen in the last figures only: the time on the wall with many posts, against that with few.
+
+Signed-in pages also against the same pages through model instances and Django's templates (bench/peer), after it was seen
+that they are the same: every tag, every link, every word.
 """
 import sys
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from bench import ground  # first: from here on Django runs in the town of the bench
 from bench.asking import Page, program
 from bench.measure import Result, by_turns, ratio, report, size
+from bench.peer.alike import must_be_alike
 from machi.contracts.models import Contract
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
@@ -22,6 +26,7 @@ FEW, MANY = 10_000, 100_000
 QUERIES_AT_MOST = 12
 KEPT, FRESH, SIGNED_IN, GROWTH = 0.5, 4.0, 2.5, 1.5      # times the bare view: at most
 BARE = "the same bytes from a bare view"
+PEER, PEERS, SLOWER = "models and Django templates", ("home",), 3.0     # times our page: at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def main(arguments: list[str]) -> bool:
     many = size(arguments, MANY)
     few, large = ground.town(jobs=FEW), ground.town(jobs=many)
     with large.here():
-        results = [*public_pages(many), *signed_in_pages(many)]
+        results = [*public_pages(many), *signed_in_pages(many), *through_models(many)]
     return report("pages", [*results, *questions(few, large, many), *growth(few, large, many)], arguments)
 
 
@@ -73,6 +78,22 @@ def signed_in_pages(jobs: int) -> list[Result]:
     for name, page in pages().signed_in.items():
         page.keep_for_bare(ours)
         results.append(against(bare, ours, page, name, jobs, "at least 0.4 times as many", SIGNED_IN))
+    return results
+
+
+def through_models(jobs: int) -> list[Result]:
+    """At least three times as many in a second of the processor as the same page through models and Django templates."""
+    ours, peer = program(store=True), program(store=True, answers="bench.peer.urls")
+    for busy in (False, True):
+        for name, page in pages(busy=busy).signed_in.items():
+            must_be_alike(name, page.text(ours), page.text(peer))
+    results = []
+    for name in PEERS:
+        page = pages().signed_in[name]
+        theirs, mine = by_turns(lambda p=page: p.ask(peer), lambda p=page: p.ask(ours))
+        times, spread = ratio(theirs, mine)
+        results.append(Result(f"{name}: peer", jobs, round(theirs.p50, 3), "ms", f"ours; {PEER}", times, spread,
+                              "at least 3 times as many as the peer", times >= SLOWER, ground.memory_mb()))
     return results
 
 

@@ -1,0 +1,89 @@
+"""What the pages ask, as querysets of models: rows that belong to a row come along (select_related) or in one more query for all."""
+from itertools import chain
+
+from django.db.models import Prefetch, Q
+
+from machi.accounts.models import User
+from machi.contracts.queries import open_offers_to, track_record
+from machi.jobs.lifecycle import JobState
+from machi.jobs.models import Job
+from machi.journey.models import Wish
+from machi.journey.queries import Standing
+from machi.matching.queries import MOST_FOR_ONE, Leaning
+from machi.matching.reasons import Subject, fit, reasons
+from machi.notifications.models import Notice
+from machi.notifications.queries import AT_HOME
+from machi.payments.fees import settlement
+from machi.profiles.models import Career, Hobby, KnownSkill
+from machi.profiles.queries import Page
+from machi.proposals.lifecycle import ProposalState
+from machi.proposals.models import Proposal
+from machi.proposals.queries import open_for, proposals_of
+from machi.shared import clock
+
+ONES = ("profile", "working_conditions", "availability", "pay")
+LINES = ("strengths", Prefetch("hobbys", Hobby.objects.select_related("topic").defer("topic__marks")),
+         Prefetch("careers", Career.objects.select_related("category")), "certificates", "languages",
+         Prefetch("knownskills", KnownSkill.objects.select_related("skill").defer("skill__marks")))
+
+
+def page_of(user: User) -> Page:
+    """What somebody wrote about themselves."""
+    person = User.objects.select_related(*ONES).prefetch_related(*LINES).get(pk=user.pk)
+    profile, conditions, availability, pay = (getattr(person, name, None) for name in ONES)
+    return Page(person, profile, conditions, availability, pay if pay and pay.is_public else None, list(person.strengths.all()),
+                list(person.hobbys.all()), list(person.careers.all()), list(person.certificates.all()),
+                list(person.languages.all()), list(person.knownskills.all()))
+
+
+def standing_of(user: User) -> Standing:
+    """What somebody wishes for, and whether they have ever applied."""
+    wishes = {wish.kind for wish in Wish.objects.filter(user=user)}
+    return Standing(tuple(kind for kind in Wish.Kind.values if kind in wishes),
+                    Proposal.objects.filter(worker=user, submitted_at__isnull=False).exists())
+
+
+def jobs_for(worker: User, page: Page, leaning: Leaning, at_most: int = 4) -> list[tuple[Job, str]]:
+    """Open posts for somebody's home, each with the line that says why."""
+    topics = [hobby.topic.standing_pk for hobby in page.hobbies]
+    kinds = [career.category_id for career in page.careers if career.category_id]
+    posts = (open_for(worker).select_related("client", "category", "topic").defer("pairs", "topic__marks")
+             .order_by("-published_at", "-pk"))
+    sorts = [posts.filter(Q(topic__in=topics) | Q(category__in=kinds)), posts]
+    if leaning.in_writing:
+        sorts.append(posts.filter(sync=Job.Sync.NONE))
+    if leaning.other_kinds:
+        sorts.append(posts.exclude(category__in=kinds))
+    found = list({job.pk: job for job in chain.from_iterable(sort[:MOST_FOR_ONE] for sort in sorts)}.values())
+    found.sort(key=lambda job: (job.topic_id in topics or job.category_id in kinds, job.published_at, job.pk), reverse=True)
+    found.sort(key=lambda job: -_agrees(leaning, job, topics, kinds))
+    record = track_record(worker)
+    told = [(_agrees(leaning, job, topics, kinds), job, reasons(page, record, Subject.of(job))) for job in found[:at_most]]
+    told.sort(key=lambda one: (-one[0], -fit(one[2])))
+    return [(_with_sums(job), why[0].fact if why else "") for _number, job, why in told]
+
+
+def _agrees(leaning: Leaning, job: Job, topics: list[int], kinds: list[str]) -> int:
+    topic = job.topic and job.topic.standing_pk
+    return sum((leaning.topics and topic in topics, leaning.kinds and job.category_id in kinds,
+                leaning.other_kinds and job.category_id not in kinds, leaning.in_writing and job.sync == Job.Sync.NONE,
+                leaning.own_hours and job.sync != Job.Sync.HOURS))
+
+
+def _with_sums(job: Job) -> Job:
+    is_withheld = job.client.is_withholding_agent and job.category.is_withheld
+    job.net_yen = settlement(job.reward, on=clock.today(), is_withheld=is_withheld).worker_receives
+    job.free_newcomer_seats = job.newcomer_seats_count - job.newcomer_seats_taken
+    return job
+
+
+def in_hand(worker: int, today) -> list[tuple]:
+    """Offers that wait for an answer, and applications that were begun, as home tells them."""
+    drafts = proposals_of(worker).filter(state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today)
+    return [([{"pk": offer.pk, "job": offer.job.title, "net_yen": offer.terms["net_yen"], "answer_by": offer.answer_by.isoformat()}
+              for offer in open_offers_to(worker)[:5]],
+             [{"pk": draft.job_id, "job": draft.job.title, "closes_on": draft.job.closes_on.isoformat()} for draft in drafts[:5]])]
+
+
+def newest_notices(user: User) -> list[Notice]:
+    return list(Notice.objects.filter(user=user, read_at=None).order_by("-id")[:AT_HOME])

@@ -1,0 +1,59 @@
+"""Small tags and filters, as a Django project has them: words with gaps, numbers and days as people read them, icons."""
+from django import template
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
+
+from machi.notifications import words as town
+from machi.web.frame import phrases, words
+
+register = template.Library()
+for name in ("yen", "day", "moment", "until", "paragraphs", "initial", "number"):
+    register.filter(name, getattr(words, name), is_safe=name == "paragraphs")
+register.filter("called", town.called)
+register.filter("phrases", phrases.phrases, is_safe=True)
+
+_SHAPES = {
+    "draft": "pencil-line", "open": "door-open", "closed": "lock", "awarded": "users-round", "ended": "circle-stop",
+    "submitted": "send", "shortlisted": "star", "offered": "mail-open", "pending_funding": "hourglass", "active": "play",
+    "completed": "award", "ending": "hourglass", "void": "circle-off", "agreed": "handshake", "funded": "shield-check",
+    "delivered": "package-check", "accepted": "circle-check-big", "refunded": "undo-2", "disputed": "circle-alert", "paid": "landmark",
+    "settled": "circle-check-big", "requested": "hourglass", "sending": "arrow-right-left", "returned": "undo-2"}
+_TONES = {
+    "key": {"open", "submitted", "shortlisted", "active", "agreed", "funded", "sending"},
+    "sun": {"offered", "delivered", "pending_funding", "requested", "ending"},
+    "solid": {"accepted", "completed", "paid", "settled", "awarded"}, "bad": {"disputed"}}
+
+
+@register.simple_tag
+def said(word: str, **gaps):
+    """{% said "home.hello" name=person.name %}: our words are named by ids, so blocktranslate does not see their gaps."""
+    return mark_safe(gettext(word) % {name: conditional_escape(value) for name, value in gaps.items()})
+
+
+@register.simple_tag
+def counted(word: str, n: int, **gaps):
+    """{% counted "count.people" 3 %}"""
+    return mark_safe(ngettext(word, word, n) % {"num": n, **{name: conditional_escape(value) for name, value in gaps.items()}})
+
+
+@register.simple_tag
+def icon(name: str):
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name)
+
+
+@register.filter
+def shape(state: str) -> str:
+    return _SHAPES.get(state, "circle-dot")
+
+
+@register.filter
+def tone(state: str) -> str:
+    return next((tone for tone, states in _TONES.items() if state in states), "calm")
+
+
+@register.filter
+def after(there, here) -> int:
+    """Days from one day to another."""
+    return (there - here).days
