@@ -4,6 +4,8 @@ from itertools import chain
 from django.db.models import Prefetch, Q
 
 from machi.accounts.models import User
+from machi.contracts.lifecycle import DateState
+from machi.contracts.models import DateRequest, Delivery, DeliveryFile, Milestone, RevisionRequest
 from machi.contracts.queries import open_offers_to, track_record
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
@@ -87,3 +89,27 @@ def in_hand(worker: int, today) -> list[tuple]:
 
 def newest_notices(user: User) -> list[Notice]:
     return list(Notice.objects.filter(user=user, read_at=None).order_by("-id")[:AT_HOME])
+
+
+def milestone(contract: int) -> list[Milestone]:
+    """The step of a contract, with what was asked and agreed about its due date."""
+    dates = DateRequest.objects.filter(state__in=(DateState.ASKED, DateState.AGREED)).order_by("pk")
+    found = list(Milestone.objects.filter(contract=contract).prefetch_related(Prefetch("date_requests", dates, to_attr="dates"))
+                 .order_by("number")[:1])
+    for one in found:
+        one.told_dates = [{
+            "id": date.pk, "side": date.side, "wished_on": date.wished_on.isoformat(), "words": date.words, "state": date.state,
+            "version": date.version, "addition": date.addition, "addition_hash": date.addition_hash} for date in one.dates]
+    return found
+
+
+def rounds(milestone: int) -> list[tuple]:
+    """What was handed over, with its files, and what was asked to be different."""
+    files = DeliveryFile.objects.select_related("file").order_by("pk")
+    found = Delivery.objects.filter(milestone=milestone).prefetch_related(Prefetch("files", files)).order_by("-round")
+    asked = {one.round: one for one in RevisionRequest.objects.filter(milestone=milestone)}
+    return [(one.pk, one.round, one.text, one.ai_note, one.delivered_at,
+             [{"pk": file.pk, "name": file.file.name, "size": file.file.size} for file in one.files.all()],
+             [{"id": request.pk, "round": request.round, "points": request.points, "asked_at": request.asked_at.isoformat()}
+              for request in (asked.get(one.round),) if request])
+            for one in found]

@@ -2,15 +2,15 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.forms import renderers
 from django.http import HttpResponse
 from django.template.backends.django import DjangoTemplates
 
-from machi.notifications.models import Notice
-from machi.notifications.queries import COUNTED
 from machi.web.frame.acting import acting
-from machi.web.frame.look import chosen
+from machi.web.frame.look import chosen, unread
 
 HERE = Path(__file__).resolve().parent
+FIELDS = renderers.DjangoTemplates()                # what a form is drawn with unless somebody says otherwise
 
 
 def page(request, template: str, context: dict) -> HttpResponse:
@@ -19,8 +19,8 @@ def page(request, template: str, context: dict) -> HttpResponse:
 
 def frame(request) -> dict:
     """What the frame of every page shows."""
-    new = Notice.objects.filter(user=request.user, read_at=None)[:COUNTED].count()
-    return {"chosen": chosen(request), "town": settings, "person": request.user, "new": new, "acting": acting(request.user)}
+    user = request.user
+    return {"chosen": chosen(request), "town": settings, "person": user, "new": unread(user), "acting": acting(user)}
 
 
 ENGINE = DjangoTemplates({"NAME": "peer", "DIRS": [HERE / "templates"], "APP_DIRS": False, "OPTIONS": {

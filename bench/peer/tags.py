@@ -57,3 +57,26 @@ def tone(state: str) -> str:
 def after(there, here) -> int:
     """Days from one day to another."""
     return (there - here).days
+
+
+@register.filter
+def negative(amount):
+    return 0 - amount
+
+
+@register.filter
+def size(count: int) -> str:
+    """1.2 MB, 340 KB"""
+    return f"{round(count / 1_000_000, 1)} MB" if count >= 1_000_000 else f"{words.number(-(-count // 1000))} KB"
+
+
+@register.filter
+def points(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+@register.simple_tag
+def widget(bound):
+    """A field without its label, described by its hint and its error."""
+    described = " ".join(f"{bound.auto_id}_{end}" for end, is_there in (("helptext", bound.help_text), ("error", bound.errors)) if is_there)
+    return bound.as_widget(attrs={"placeholder": ""} | ({"aria-describedby": described} if described else {}))

@@ -4,18 +4,24 @@ from types import SimpleNamespace
 from django.views.decorators.http import require_GET
 
 from bench.peer import asking
-from bench.peer.engine import page
+from bench.peer.engine import FIELDS, page
 from bench.peer.plainly import plainly
 from machi.accounts.queries import chosen_role
+from machi.contracts import queries as contracts
+from machi.contracts.policies import can_read_work
+from machi.messaging.actions import mark_read
 from machi.payments import queries as payments
 from machi.profiles.queries import completeness
 from machi.proposals.queries import posts_with_waiting
 from machi.shared import clock
+from machi.web.frame import look
+from machi.web.pages.contracts.forms import MessageForm
+from machi.web.pages.contracts.showing import contract_for, fresh_key, has_news, room_context, thread_of
 from machi.web.pages.front import steps
 from machi.web.pages.journey import ways
 from machi.web.pages.notices.rows import rows_of
 
-INSTEAD = {steps._in_hand: asking.in_hand}
+INSTEAD = {steps._in_hand: asking.in_hand, contracts._milestone: asking.milestone, contracts._rounds: asking.rounds}
 
 
 @require_GET
@@ -30,3 +36,15 @@ def home(request):
         "todo": steps.next_steps(user, mine, posts, role), "jobs": jobs, "today": clock.today(), "posts": posts, "role": role,
         "payment": payments.next_payment(user), "written": completeness(mine), **ways.at_home(standing, mine, rows),
         "notices": rows_of(asking.newest_notices(user))})
+
+
+@require_GET
+@plainly(INSTEAD)
+def room(request, pk: int):
+    contract, user = contract_for(request, pk), request.user
+    thread = thread_of(contract, user) if can_read_work(user, contract) else None
+    context = room_context(request, contract, MessageForm(initial={"key": fresh_key()}, renderer=FIELDS), thread=thread)
+    if thread and has_news(contract, thread, context["letters"], user):
+        mark_read(thread=thread, by=user)
+        look.forget_news(user)
+    return page(request, "room.html", context)
