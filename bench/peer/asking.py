@@ -1,4 +1,4 @@
-"""What the pages ask, as querysets of models: rows that belong to a row come along (select_related) or in one more query for all."""
+"""What home and the contract room ask, as querysets of models: what belongs to a row comes along, or in one more query for all rows."""
 from itertools import chain
 
 from django.db.models import Prefetch, Q
@@ -16,26 +16,11 @@ from machi.matching.reasons import Subject, fit, reasons
 from machi.notifications.models import Notice
 from machi.notifications.queries import AT_HOME
 from machi.payments.fees import settlement
-from machi.profiles.models import Career, Hobby, KnownSkill
 from machi.profiles.queries import Page
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.proposals.queries import open_for, proposals_of
 from machi.shared import clock
-
-ONES = ("profile", "working_conditions", "availability", "pay")
-LINES = ("strengths", Prefetch("hobbys", Hobby.objects.select_related("topic").defer("topic__marks")),
-         Prefetch("careers", Career.objects.select_related("category")), "certificates", "languages",
-         Prefetch("knownskills", KnownSkill.objects.select_related("skill").defer("skill__marks")))
-
-
-def page_of(user: User) -> Page:
-    """What somebody wrote about themselves."""
-    person = User.objects.select_related(*ONES).prefetch_related(*LINES).get(pk=user.pk)
-    profile, conditions, availability, pay = (getattr(person, name, None) for name in ONES)
-    return Page(person, profile, conditions, availability, pay if pay and pay.is_public else None, list(person.strengths.all()),
-                list(person.hobbys.all()), list(person.careers.all()), list(person.certificates.all()),
-                list(person.languages.all()), list(person.knownskills.all()))
 
 
 def standing_of(user: User) -> Standing:

@@ -6,12 +6,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, ngettext
 
 from machi.notifications import words as town
+from machi.portfolio.links import place_of
 from machi.web.frame import phrases, words
 
 register = template.Library()
 for name in ("yen", "day", "moment", "until", "paragraphs", "initial", "number"):
     register.filter(name, getattr(words, name), is_safe=name == "paragraphs")
 register.filter("called", town.called)
+register.filter("place_of", place_of)
 register.filter("phrases", phrases.phrases, is_safe=True)
 
 _SHAPES = {
@@ -80,3 +82,14 @@ def widget(bound):
     """A field without its label, described by its hint and its error."""
     described = " ".join(f"{bound.auto_id}_{end}" for end, is_there in (("helptext", bound.help_text), ("error", bound.errors)) if is_there)
     return bound.as_widget(attrs={"placeholder": ""} | ({"aria-describedby": described} if described else {}))
+
+
+@register.filter
+def read_as(name: str, reading: str):
+    """A name with its reading above it."""
+    return format_html("<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>", name, reading) if reading and reading != name else name
+
+
+@register.filter
+def waits_on(availability, day) -> bool:
+    return availability.waits_on(day)

@@ -4,4 +4,4 @@ from django.urls import path
 from bench.peer import views
 from config import urls
 
-urlpatterns = [path("home/", views.home), path("contracts/<int:pk>/", views.room), *urls.urlpatterns]
+urlpatterns = [path("home/", views.home), path("me/", views.me), path("contracts/<int:pk>/", views.room), *urls.urlpatterns]

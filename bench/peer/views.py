@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 from django.views.decorators.http import require_GET
 
-from bench.peer import asking
+from bench.peer import asking, people
 from bench.peer.engine import FIELDS, page
 from bench.peer.plainly import plainly
 from machi.accounts.queries import chosen_role
@@ -11,8 +11,11 @@ from machi.contracts import queries as contracts
 from machi.contracts.policies import can_read_work
 from machi.messaging.actions import mark_read
 from machi.payments import queries as payments
+from machi.portfolio import queries as portfolio
 from machi.profiles.queries import completeness
 from machi.proposals.queries import posts_with_waiting
+from machi.reviews import badges
+from machi.reviews import queries as reviews
 from machi.shared import clock
 from machi.web.frame import look
 from machi.web.pages.contracts.forms import MessageForm
@@ -20,15 +23,19 @@ from machi.web.pages.contracts.showing import contract_for, fresh_key, has_news,
 from machi.web.pages.front import steps
 from machi.web.pages.journey import ways
 from machi.web.pages.notices.rows import rows_of
+from machi.web.pages.profiles import undo
+from machi.web.pages.profiles.sections import FOR_ME, shown
 
-INSTEAD = {steps._in_hand: asking.in_hand, contracts._milestone: asking.milestone, contracts._rounds: asking.rounds}
+INSTEAD = {
+    steps._in_hand: asking.in_hand, contracts._milestone: asking.milestone, contracts._rounds: asking.rounds,
+    portfolio._cards: people.pieces, reviews._newest_thanks: people.newest_thanks, badges._person: people.earned}
 
 
 @require_GET
 @plainly(INSTEAD)
 def home(request):
     user = request.user
-    mine, standing, role = asking.page_of(user), asking.standing_of(user), chosen_role(user)
+    mine, standing, role = people.page_of(people.person(user)), asking.standing_of(user), chosen_role(user)
     posts = posts_with_waiting(user, role.party)
     jobs = [] if role.is_organisation else asking.jobs_for(user, mine, ways.leaning(standing.wishes))
     rows = [(SimpleNamespace(category=job.category_id), reason) for job, reason in jobs]
@@ -48,3 +55,13 @@ def room(request, pk: int):
         mark_read(thread=thread, by=user)
         look.forget_news(user)
     return page(request, "room.html", context)
+
+
+@require_GET
+@plainly(INSTEAD)
+def me(request):
+    """With no form open."""
+    person = people.person(request.user, "names", "private_conditions")
+    written, own = people.page_of(person), people.own_of(person)
+    return page(request, "me.html", shown(FOR_ME, person, written) | {
+        "written": written, "own": own, "today": clock.today(), "removed": undo.remembered(request)})
