@@ -21,6 +21,7 @@ from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.proposals.queries import open_for, proposals_of
 from machi.shared import clock
+from machi.web.pages.front.steps import EACH
 
 
 def standing_of(user: User) -> Standing:
@@ -68,8 +69,8 @@ def in_hand(worker: int, today) -> list[tuple]:
     """Offers that wait for an answer, and applications that were begun, as home tells them."""
     drafts = proposals_of(worker).filter(state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today)
     return [([{"pk": offer.pk, "job": offer.job.title, "net_yen": offer.terms["net_yen"], "answer_by": offer.answer_by.isoformat()}
-              for offer in open_offers_to(worker)[:5]],
-             [{"pk": draft.job_id, "job": draft.job.title, "closes_on": draft.job.closes_on.isoformat()} for draft in drafts[:5]])]
+              for offer in open_offers_to(worker)[:EACH]],
+             [{"pk": draft.job_id, "job": draft.job.title, "closes_on": draft.job.closes_on.isoformat()} for draft in drafts[:EACH]])]
 
 
 def newest_notices(user: User) -> list[Notice]:

@@ -25,8 +25,6 @@ def frame(request) -> dict:
 
 ENGINE = DjangoTemplates({"NAME": "peer", "DIRS": [HERE / "templates"], "APP_DIRS": False, "OPTIONS": {
     "debug": False,
-    "libraries": {"i18n": "django.templatetags.i18n", "static": "django.templatetags.static", "l10n": "django.templatetags.l10n",
-                  "django_htmx": "django_htmx.templatetags.django_htmx", "peer": "bench.peer.tags"},
     "builtins": ["django.templatetags.i18n", "django.templatetags.static", "django.templatetags.l10n",
                  "django_htmx.templatetags.django_htmx", "bench.peer.tags"],
     "context_processors": ["django.template.context_processors.request", "django.template.context_processors.i18n",
