@@ -1,7 +1,8 @@
 """What home and the contract room ask, as querysets of models: what belongs to a row comes along, or in one more query for all rows."""
+import datetime
 from itertools import chain
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from machi.accounts.models import User
 from machi.contracts.lifecycle import DateState
@@ -10,12 +11,13 @@ from machi.contracts.queries import open_offers_to, track_record
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.journey.models import Wish
-from machi.journey.queries import Standing
-from machi.matching.queries import MOST_FOR_ONE, Leaning
+from machi.journey.queries import A_WEEK, Standing
+from machi.matching.queries import MOST_FOR_ONE, ROOMY_AMONG, Leaning
 from machi.matching.reasons import Subject, fit, reasons
 from machi.notifications.models import Notice
 from machi.notifications.queries import AT_HOME
 from machi.payments.fees import settlement
+from machi.profiles.models import PrivateConditions
 from machi.profiles.queries import Page
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
@@ -25,10 +27,12 @@ from machi.web.pages.front.steps import EACH
 
 
 def standing_of(user: User) -> Standing:
-    """What somebody wishes for, and whether they have ever applied."""
+    """What somebody wishes for, whether they have ever applied, and how many days of slack they want."""
     wishes = {wish.kind for wish in Wish.objects.filter(user=user)}
+    private = PrivateConditions.objects.filter(user=user).first()
+    slack = (private.slack_days or A_WEEK * private.may_leave_suddenly) if private else 0
     return Standing(tuple(kind for kind in Wish.Kind.values if kind in wishes),
-                    Proposal.objects.filter(worker=user, submitted_at__isnull=False).exists())
+                    Proposal.objects.filter(worker=user, submitted_at__isnull=False).exists(), slack)
 
 
 def jobs_for(worker: User, page: Page, leaning: Leaning, at_most: int = 4) -> list[tuple[Job, str]]:
@@ -42,6 +46,9 @@ def jobs_for(worker: User, page: Page, leaning: Leaning, at_most: int = 4) -> li
         sorts.append(posts.filter(sync=Job.Sync.NONE))
     if leaning.other_kinds:
         sorts.append(posts.exclude(category__in=kinds))
+    if leaning.slack_days:
+        newest = list(posts.values_list("pk", flat=True)[:ROOMY_AMONG])
+        sorts.append(posts.filter(pk__in=newest, due_on__gte=F("closes_on") + datetime.timedelta(leaning.slack_days)))
     found = list({job.pk: job for job in chain.from_iterable(sort[:MOST_FOR_ONE] for sort in sorts)}.values())
     found.sort(key=lambda job: (job.topic_id in topics or job.category_id in kinds, job.published_at, job.pk), reverse=True)
     found.sort(key=lambda job: -_agrees(leaning, job, topics, kinds))
@@ -55,7 +62,8 @@ def _agrees(leaning: Leaning, job: Job, topics: list[int], kinds: list[str]) -> 
     topic = job.topic and job.topic.standing_pk
     return sum((leaning.topics and topic in topics, leaning.kinds and job.category_id in kinds,
                 leaning.other_kinds and job.category_id not in kinds, leaning.in_writing and job.sync == Job.Sync.NONE,
-                leaning.own_hours and job.sync != Job.Sync.HOURS))
+                leaning.own_hours and job.sync != Job.Sync.HOURS,
+                leaning.slack_days and (job.due_on - job.closes_on).days >= leaning.slack_days))
 
 
 def _with_sums(job: Job) -> Job:

@@ -37,7 +37,7 @@ def home(request):
     user = request.user
     mine, standing, role = people.page_of(people.person(user)), asking.standing_of(user), chosen_role(user)
     posts = posts_with_waiting(user, role.party)
-    jobs = [] if role.is_organisation else asking.jobs_for(user, mine, ways.leaning(standing.wishes))
+    jobs = [] if role.is_organisation else asking.jobs_for(user, mine, ways.leaning(standing))
     rows = [(SimpleNamespace(category=job.category_id), reason) for job, reason in jobs]
     return page(request, "home.html", {
         "todo": steps.next_steps(user, mine, posts, role), "jobs": jobs, "today": clock.today(), "posts": posts, "role": role,
