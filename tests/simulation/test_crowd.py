@@ -34,6 +34,7 @@ from machi.profiles.queries import PARTS, completeness, own_of, page_of
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.simulation.crowd import crowd
+from machi.simulation.crowd.pages import BUSY_LINES
 from machi.taxonomy.models import Topic
 from tests.people import a_contract, a_job, a_person
 
@@ -87,15 +88,18 @@ def test_every_line_of_a_page_has_what_an_action_writes(filled):
         assert model.objects.exists(), model
 
 
-def test_the_busy_one_filled_every_section_as_far_as_it_goes(filled):
-    busy, quiet, *_others = User.objects.filter(email__startswith="crowd").order_by("pk")
+def test_the_busy_one_filled_every_section_and_the_fullest_page_as_far_as_it_goes(filled):
+    busy, quiet, fullest, *_others = User.objects.filter(email__startswith="crowd").order_by("pk")
     page, own = page_of(busy), own_of(busy)
 
-    assert {name: len(getattr(page, name)) for name, part in PARTS.items() if not part.is_one} == dict.fromkeys(
-        (name for name, part in PARTS.items() if not part.is_one), LINES_AT_MOST)
+    for pk, lines, works in ((busy.pk, BUSY_LINES, BUSY_LINES), (fullest.pk, LINES_AT_MOST, PIECES_AT_MOST)):
+        told = page_of(User.objects.get(pk=pk))
+        assert {name: len(getattr(told, name)) for name, part in PARTS.items() if not part.is_one} == dict.fromkeys(
+            (name for name, part in PARTS.items() if not part.is_one), lines)
+        assert [line.position for line in told.hobbies] == list(range(lines))
+        assert len(cards_of(pk)) == works and all(card.topics and card.link for card in cards_of(pk))
     assert all(getattr(page, name) for name in PARTS) and own.names.call_name == busy.display_name and own.private and own.pay
-    assert len(cards_of(busy.pk)) == PIECES_AT_MOST and all(card.topics and card.link for card in cards_of(busy.pk))
-    assert [line.position for line in page.hobbies] == list(range(LINES_AT_MOST)) and all(one.evidence_piece_id for one in page.strengths)
+    assert all(one.evidence_piece_id for one in page.strengths)
     assert completeness(page).percent == 100 > completeness(page_of(quiet)).percent
 
 

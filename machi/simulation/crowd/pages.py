@@ -1,4 +1,6 @@
-"""What people of the crowd wrote about themselves: every section of my page. The busy one filled them all, as far as they go."""
+"""What people of the crowd wrote about themselves: every section of my page. The busy one filled them all, with a few lines each;
+the fullest page has as many lines of each kind as a page takes.
+"""
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,14 +23,15 @@ from machi.profiles.models import (
 )
 from machi.simulation.crowd import tales
 
-BUSY_LINES = 30                                     # of each kind: as many as a page takes
+BUSY_LINES = 5                                      # of each kind
+FULLEST, FULLEST_LINES = 2, 30                      # their place among all, and as many lines as a page takes
 BUSY_NAME = "佐藤はるか"
 DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Writers:
-    """Who writes, the busy one first, and what their lines may name."""
+    """Who writes, the busy one first and the fullest page third, and what their lines may name."""
 
     people: Sequence[int]
     pieces: Sequence[int]                           # numbers for their pieces of work, the busy one's first
@@ -40,7 +43,7 @@ class Writers:
     def lines(self, among: Sequence, few: Callable[[int], int]) -> Iterator[tuple[int, dict, object]]:
         """The place of a person among all, what every line has, and what this one says; no two the same where there are enough."""
         for at, pk in enumerate(self.people):
-            count = BUSY_LINES if at == 0 else few(at)
+            count = {0: BUSY_LINES, FULLEST: FULLEST_LINES}.get(at) or few(at)
             chosen = self.random.sample(among, count) if count <= len(among) else self.random.choices(among, k=count)
             for position, one in enumerate(chosen):
                 yield at, {"user_id": pk, "position": position, "added_at": self.now}, one
@@ -52,7 +55,7 @@ class Writers:
 
 def pieces_of(people: int) -> int:
     """How many pieces of work they have together."""
-    return BUSY_LINES + people // 2
+    return BUSY_LINES + FULLEST_LINES + people // 2
 
 
 def profiles(of: Writers) -> Iterator[dict]:
