@@ -11,7 +11,7 @@ from machi.profiles.queries import Own, Page
 from machi.proposals.models import Proposal
 from machi.reviews import badges
 from machi.reviews.models import Thanks
-from machi.reviews.queries import ON_A_PAGE, thanks_to
+from machi.reviews.queries import THANKS_ON_A_PAGE, thanks_to
 from machi.shared import clock
 
 ONES, OWN = ("profile", "working_conditions", "availability", "pay"), ("names", "private_conditions", "pay")
@@ -48,7 +48,7 @@ def pieces(owner: int, shown: list[str]) -> list[tuple]:
 
 def newest_thanks(worker: int) -> list[tuple]:
     """Thanks, with the work and the client they came from."""
-    return [(one.text, one.contract.title, *_party(one.contract.client)) for one in thanks_to(worker)[:ON_A_PAGE]]
+    return [(one.text, one.contract.title, *_party(one.contract.client)) for one in thanks_to(worker)[:THANKS_ON_A_PAGE]]
 
 
 def _party(party) -> tuple:

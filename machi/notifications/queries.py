@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 from machi.accounts.models import User
 from machi.notifications.kinds import KINDS
 from machi.notifications.models import Notice, Silence
-from machi.shared.question import Question, as_read
+from machi.shared.question import Lines, Question, as_read
 
 
 def notices_of(user) -> QuerySet[Notice]:
@@ -22,7 +22,7 @@ AT_HOME = 3
 _new = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by("-id")
 _at_home = Question(lambda user: User.objects.filter(pk=user).order_by("pk").values_list(
     ArraySubquery(_new.values("about")[:COUNTED]),
-    ArraySubquery(_new.values_list(JSONObject(**{name: name for name in ("id", "kind", "words", "about", "created_at")}))[:AT_HOME])))
+    Lines(_new.values_list(JSONObject(**{name: name for name in ("id", "kind", "words", "about", "created_at")}))[:AT_HOME])))
 
 
 def unread(user) -> list[str]:

@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 from machi.activity.queries import history_of
 from machi.portfolio import facts
 from machi.portfolio.models import Piece, PieceFile, PieceTopic
-from machi.shared.question import Question, any_of
+from machi.shared.question import Lines, Question, any_of
 
 TO_EVERYBODY, TO_CLIENTS, TO_ME = ("everybody",), ("everybody", "clients"), ("everybody", "clients", "me")
 
@@ -44,7 +44,7 @@ _FILES = PieceFile.objects.filter(piece=OuterRef("pk"), removed_at=None).order_b
     JSONObject(pk="pk", alt="alt", kind="file__kind", width="file__width", height="file__height"))
 _TOPICS = PieceTopic.objects.filter(piece=OuterRef("pk")).order_by("pk").values_list("topic__name")
 _cards = Question(lambda owner, shown: Piece.objects.here().filter(any_of("shown", shown), user=owner).in_order().values_list(
-    "pk", "title", "part", "link", "category_id", "year", "shown", ArraySubquery(_FILES), ArraySubquery(_TOPICS)))
+    "pk", "title", "part", "link", "category_id", "year", "shown", Lines(_FILES), ArraySubquery(_TOPICS)))
 
 
 def cards_of(owner: int, shown: tuple[str, ...] = TO_EVERYBODY) -> list[Card]:

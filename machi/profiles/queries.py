@@ -2,7 +2,6 @@
 import datetime
 from dataclasses import dataclass, field
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, Q
 from django.db.models.functions import JSONObject
 
@@ -25,7 +24,7 @@ from machi.profiles.models import (
     Unsaved,
     WorkingConditions,
 )
-from machi.shared.question import Question, any_of, as_read
+from machi.shared.question import Lines, Question, any_of, as_read
 
 __all__ = ["STEPS", "Completeness", "Page", "completeness", "page_of", "pages_of"]
 
@@ -75,26 +74,26 @@ class Part:
     where: tuple = ()                           # only those lines: ("is_public", True)
     days: tuple[str, ...] = ()                  # JSON has no days: these columns are read from texts
 
-    def asked(self) -> ArraySubquery:
+    def asked(self) -> Lines:
         """All lines of this kind, of the person of the outer question."""
         names = ("id", "user_id", *self.columns, *(f"{self.named}__{column}" for column in self.named_columns))
-        return ArraySubquery(self.model.objects.filter(*(Q(pair) for pair in self.where), user=OuterRef("pk"))
-                             .order_by(*self.model._meta.ordering or ["pk"]).values_list(JSONObject(**{name: name for name in names})))
+        return Lines(self.model.objects.filter(*(Q(pair) for pair in self.where), user=OuterRef("pk"))
+                     .order_by(*self.model._meta.ordering or ["pk"]).values_list(JSONObject(**{name: name for name in names})))
 
     def read(self, lines: list[dict]):
         """The lines as the models they were: a list, or one or nothing."""
-        read = [self._read(line) for line in lines]
+        own, there = ("id", "user_id", *self.columns), [(f"{self.named}__{column}", column) for column in self.named_columns]
+        read = [self._read(line, own, there) for line in lines]
         return read if not self.is_one else read[0] if read else None
 
-    def _read(self, line: dict) -> Model:
+    def _read(self, line: dict, own: tuple[str, ...], there: list[tuple[str, str]]) -> Model:
         for name in self.days:
             line[name] = line[name] and datetime.date.fromisoformat(line[name])
         if not self.named:
             return as_read(self.model, line.items())
-        own = {name: value for name, value in line.items() if not name.startswith(f"{self.named}__")}
-        entry, field = as_read(self.model, own.items()), self.model._meta.get_field(self.named)
-        there = own[field.attname] and as_read(field.related_model, [(name, line[f"{self.named}__{name}"]) for name in self.named_columns])
-        setattr(entry, self.named, there)
+        entry, field = as_read(self.model, [(name, line[name]) for name in own]), self.model._meta.get_field(self.named)
+        there = [(name, line[key]) for key, name in there] if line[field.attname] else None
+        setattr(entry, self.named, there and as_read(field.related_model, there))
         return entry
 
 

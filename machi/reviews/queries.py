@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, QuerySet
 
 from machi.accounts.models import name_of, party_words
@@ -24,13 +25,13 @@ def reviews_of_client(party) -> QuerySet[Review]:
 
 
 _CLIENT = ("kind", "trade", "name", "person", "person__display_name", "person__closed_at", "person__erased_at")
-ON_A_POST, ON_A_PAGE = 3, 20                # so many stand on the page of a post, and of a person
+ON_A_POST, ON_A_PAGE, THANKS_ON_A_PAGE, A_PAGE_OF_ALL = 3, 5, 20, 20     # so many stand on the page of a post, and of a person
+_HEARD = ("again", "text", "contract__title", *(f"client__{name}" for name in _CLIENT))
 _newest_of_client = Question(lambda party: reviews_of_client(party).only(
     "again", "text", "writer__display_name")[:ON_A_POST])
-_newest_of_worker = Question(lambda worker: reviews_of_worker(worker).values_list(
-    "again", "text", "contract__title", *(f"client__{name}" for name in _CLIENT))[:ON_A_PAGE])
+_newest_of_worker = Question(lambda worker: reviews_of_worker(worker).values_list(*_HEARD)[:ON_A_PAGE + 1])
 _newest_thanks = Question(lambda worker: thanks_to(worker).values_list(
-    "text", "contract__title", *(f"contract__client__{name}" for name in _CLIENT))[:ON_A_PAGE])
+    "text", "contract__title", *(f"contract__client__{name}" for name in _CLIENT))[:THANKS_ON_A_PAGE])
 
 
 class Heard(NamedTuple):
@@ -52,8 +53,19 @@ def newest_reviews_of_client(party) -> list[Review]:
 
 
 def newest_reviews_of_worker(worker) -> list[Heard]:
-    """What stands on the page of a person."""
-    return [Heard(text, work, _client(*client), again) for again, text, work, *client in _newest_of_worker(worker.pk)]
+    """What stands on the page of a person; one more than ON_A_PAGE when there are older ones."""
+    return [_heard(*row) for row in _newest_of_worker(worker.pk)]
+
+
+def all_reviews_of_worker(worker, number) -> Page:
+    """Page `number` of all that clients wrote about a worker, twenty a page, the newest first."""
+    pages = Paginator(reviews_of_worker(worker).values_list(*_HEARD), A_PAGE_OF_ALL).get_page(number)
+    pages.object_list = [_heard(*row) for row in pages.object_list]
+    return pages
+
+
+def _heard(again: str, text: str, work: str, *client) -> Heard:
+    return Heard(text, work, _client(*client), again)
 
 
 def newest_thanks_to(worker) -> list[Heard]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import BooleanField, F, Field, Func, Model, QuerySet
+from django.db.models import BooleanField, F, Field, Func, JSONField, Model, QuerySet, Subquery
 from django.db.models.base import ModelState
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable, ValuesListIterable
@@ -40,6 +40,17 @@ class Gap(Expression):
 def any_of(column: str, gap: Gap) -> Func:
     """The column is one of a list: `.filter(any_of("user", people))`."""
     return Func(F(column), gap, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+class Lines(Subquery):
+    """All answers of a query in one value, in their order: a list of what its only column holds. It is read at once, where the
+    answers of an ArraySubquery are read one by one.
+    """
+
+    template = "(SELECT COALESCE(jsonb_agg(lines.line), '[]') FROM (%(subquery)s) AS lines(line))"
+
+    def __init__(self, queryset: QuerySet):
+        super().__init__(queryset, output_field=JSONField())
 
 
 class Question:

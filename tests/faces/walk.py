@@ -22,6 +22,7 @@ ADDRESSES = {
     "account_logout": ("/account/logout/", "worker"),
     "account_reauthenticate": ("/account/reauthenticate/", "worker"),
     "profiles:begun": ("/me/begin/done/", "worker"),
+    "profiles:reviews": ("/people/2/reviews/", "visitor"),
     "privacy:left": ("/account/left/?way=erase", "visitor"),
     "gallery": ("/gallery/", "visitor"),
     "nowhere": ("/nowhere/", "visitor"),

@@ -40,9 +40,9 @@ HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
 
 @lru_cache(10_000)
-def url(name: str, *args, **kwargs) -> str:
-    """The address of a page; there is one, whatever language is spoken."""
-    return reverse(name, args=args, kwargs=kwargs)
+def url(name: str, *args, **kwargs) -> Markup:
+    """The address of a page, as it stands in a page; there is one, whatever language is spoken."""
+    return escape(reverse(name, args=args, kwargs=kwargs))
 
 
 @lru_cache(1_000)

@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from machi.accounts.models import User
+from machi.privacy.actions import close_account
 from machi.profiles.actions import add_career, add_hobby, add_strength, write_profile
 from machi.reviews.actions import say_thanks, write_review
 from machi.shared import clock
@@ -126,8 +127,28 @@ def test_much_praise_asks_no_more_questions(midori, browser, django_assert_num_q
         page_of(browser, midori)
 
 
-def praised(worker) -> None:
+def test_five_reviews_stand_there_and_a_link_leads_to_all_of_them(midori, browser):
+    for number in range(6):
+        praised(midori, f"よい文でした{number}")
+    address = f"/people/{midori.pk}/reviews/"
+
+    page = page_of(browser, midori)
+    assert [f"よい文でした{number}" in page for number in range(6)] == [False, *[True] * 5] and f'href="{address}"' in page
+    everything = browser.get(address).text
+    assert all(f"よい文でした{number}" in everything for number in range(6)) and "みどりさんへの評価" in everything
+    assert browser.get(f"{address}?page=99").status_code == 200, "a page that is not there is the last one"
+
+
+def test_who_has_no_reviews_has_an_empty_page_of_them_and_who_has_left_has_none(midori, browser):
+    address = f"/people/{midori.pk}/reviews/"
+    assert "評価は、まだありません" in browser.get(address).text and address not in page_of(browser, midori)
+
+    close_account(by=midori)
+    assert Client().get(f"{address}?page=1").status_code == 404
+
+
+def praised(worker, text: str = "よい文でした。") -> None:
     contract = a_contract(worker=worker, accepted=True)
     say_thanks(contract=contract, by=client_of(contract), text="ありがとうございました。")
-    write_review(contract=contract, by=client_of(contract), again="yes", text="よい文でした。")
+    write_review(contract=contract, by=client_of(contract), again="yes", text=text)
     write_review(contract=contract, by=worker, again="yes")

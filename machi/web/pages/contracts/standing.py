@@ -12,7 +12,7 @@ from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, DateRequest, Milestone, Offer
 from machi.contracts.terms import money_in
-from machi.notifications.words import called, day, filled, moment, yen
+from machi.notifications.words import called, day, moment, yen
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.reviews.models import Review
@@ -84,8 +84,8 @@ def client_called(party: Party) -> str:
 
 def words_called(words: dict[str, str]) -> str:
     """The same of what Party.words says."""
-    (name, value), = words.items()
-    return filled(name, value)[1]
+    (gap, name), = words.items()
+    return called(name) if gap.endswith("_person") else name
 
 
 def offer_standing(offer: Offer, side: str) -> Standing:

@@ -7,7 +7,7 @@ lines.py                      the forms and actions behind a line (LINES) or an 
 What a section shows besides what is written on the page comes from a function in one of the two lists below. Each is given the
 person and what they wrote, asks the same number of questions however much there is, and answers with names for the template.
 """
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from machi.accounts.models import User
 from machi.insights.actions import SETTLED_AFTER
@@ -17,7 +17,7 @@ from machi.portfolio.queries import TO_ME, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
 from machi.reviews.badges import badges_of_person
 from machi.reviews.models import Review
-from machi.reviews.queries import newest_reviews_of_worker, newest_thanks_to, record_of
+from machi.reviews.queries import ON_A_PAGE, Heard, newest_reviews_of_worker, newest_thanks_to, record_of
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import words_called
@@ -54,9 +54,14 @@ def _thanks(person: User, written: Page) -> dict:
 
 
 def _reviews(person: User, written: Page) -> dict:
+    found = newest_reviews_of_worker(person)
+    return {"reviews": reviews_in_words(found[:ON_A_PAGE]), "has_more_reviews": len(found) > ON_A_PAGE}
+
+
+def reviews_in_words(found: Iterable[Heard]) -> list[tuple[str, str, str, str]]:
+    """As ui.review draws them: would they work together again, the text, who, and after which work."""
     said = {again.value: str(again.label) for again in Review.Again}
-    return {"reviews": [(said[heard.again], heard.text, words_called(heard.client), heard.work)
-                        for heard in newest_reviews_of_worker(person)]}
+    return [(said[heard.again], heard.text, words_called(heard.client), heard.work) for heard in found]
 
 
 FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _thanks)

@@ -4,6 +4,8 @@ from machi.web.pages.profiles.views import beginning, editing, reading
 
 app_name = "profiles"
 urlpatterns = [
+    path("people/<int:pk>/", reading.public, name="public"),
+    path("people/<int:pk>/reviews/", reading.reviews, name="reviews"),
     path("me/", editing.me, name="me"),
     path("me/begin/", beginning.begin, name="begin"),
     path("me/begin/done/", beginning.begun, name="begun"),
@@ -18,5 +20,4 @@ urlpatterns = [
     path("me/<slug:kind>/<int:pk>/", editing.change, name="change"),
     path("me/<slug:kind>/<int:pk>/move/", editing.move, name="move"),
     path("me/<slug:kind>/<int:pk>/remove/", editing.remove, name="remove"),
-    path("people/<int:pk>/", reading.public, name="public"),
 ]

@@ -1,16 +1,19 @@
 """A person as everybody sees them."""
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
+from machi.accounts.models import User
 from machi.portfolio.queries import TO_CLIENTS, cards_of
 from machi.profiles.queries import Page, page_of, page_of_somebody
+from machi.reviews.queries import all_reviews_of_worker
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
 from machi.web.pages.portfolio.seeing import works_for
-from machi.web.pages.profiles.sections import FOR_OTHERS, shown
+from machi.web.pages.profiles.sections import FOR_OTHERS, reviews_in_words, shown
 
 HERE = "profiles/public.html"
 
@@ -23,6 +26,15 @@ def public(request, pk):
     if written is None:
         raise Http404
     return page(request, HERE, _read(written, request.user, is_own=written.user == request.user))
+
+
+@require_GET
+@kept_for_everybody(seconds=5)
+def reviews(request, pk):
+    """Everything that clients wrote about a person, page by page."""
+    somebody = get_object_or_404(User, pk=pk, is_active=True, closed_at=None)
+    pages = all_reviews_of_worker(somebody, request.GET.get("page"))
+    return page(request, "profiles/reviews.html", {"somebody": somebody, "pages": pages, "reviews": reviews_in_words(pages)})
 
 
 @require_GET
