@@ -57,6 +57,11 @@ def roles_of(user) -> dict[int, Role]:
     return known
 
 
+def about_roles(user: int) -> list:
+    """What `roles_of` asks, for `asked_together`."""
+    return [_roles.about(user)]
+
+
 def _given(columns) -> frozenset[str]:
     return frozenset(power.value for power, is_given in zip(Power, columns, strict=True) if is_given)
 

@@ -91,6 +91,11 @@ _milestone = Question(lambda contract: Milestone.objects.filter(contract=contrac
     _DATES.values_list(JSONObject(**{name: name for name in _TOLD})))).order_by("number")[:1])
 
 
+def about_milestone(contract: int) -> list:
+    """What `milestone_of` asks, for `asked_together`."""
+    return [_milestone.about(contract)]
+
+
 def milestone_of(contract: Contract) -> Milestone:
     """The one step of a contract; this form of work has exactly one. It brings what `dates_of` tells."""
     milestone = _milestone(contract.pk)[0]

@@ -63,6 +63,11 @@ _newest = Question(lambda: BandFigure.objects.order_by("-day", "from_percent").v
     "day", "from_percent", "people_count", "proposals_count", "chosen_count", "known_count")[:len(BANDS)])
 
 
+def about_chances() -> list:
+    """What `chances` asks, for `asked_together`."""
+    return [_newest.about()]
+
+
 def chances() -> Chances | None:
     """What became of applications, by how much of a page was written. None before the first night."""
     figures = _newest()

@@ -12,6 +12,11 @@ _newest = Question(lambda thread: Message.objects.filter(thread=thread).select_r
                    .only("body", "sent_at", "sender__display_name").order_by("-pk")[:NEWEST + 1])
 
 
+def about_conversation(about: str, user: int) -> list:
+    """What `conversation` asks, for `asked_together`."""
+    return [_place.about(about, user)]
+
+
 def conversation(about: str, user) -> Thread | None:
     """The conversation about a thing for somebody who may read it: `read_up_to` says how far they have, if at all, and `takes_part`
     whether they do so in person.

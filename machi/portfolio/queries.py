@@ -52,6 +52,11 @@ def cards_of(owner: int, shown: tuple[str, ...] = TO_EVERYBODY) -> list[Card]:
     return [Card(*row) for row in _cards(owner, list(shown))]
 
 
+def about_cards(owner: int, shown: tuple[str, ...] = TO_EVERYBODY) -> list:
+    """What `cards_of` asks, for `asked_together`."""
+    return [_cards.about(owner, list(shown))]
+
+
 def whole(pieces: QuerySet[Piece]) -> QuerySet[Piece]:
     """Pieces with their files (`shown_files`) and topics (`named_topics`)."""
     files = PieceFile.objects.filter(removed_at=None).select_related("file").order_by("position", "pk")

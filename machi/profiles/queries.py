@@ -140,6 +140,16 @@ def page_of_somebody(pk: int) -> Page | None:
     return None
 
 
+def about_somebody(pk: int) -> list:
+    """What `page_of_somebody` asks, for `asked_together`."""
+    return [_somebody.about(pk)]
+
+
+def about_own(pk: int) -> list:
+    """What `page_of` and `own_of` ask for somebody's own page."""
+    return [_pages.about([pk]), _own.about(pk)]
+
+
 @dataclass(frozen=True, slots=True)
 class Own:
     """What only the person sees: asked for by their own pages and by nothing else."""

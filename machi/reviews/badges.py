@@ -86,6 +86,11 @@ def badges_of_clients(parties: Iterable) -> dict[int, list[Badge]]:
     return {party.pk: [] for party in parties} | {pk: _of_client(*told) for pk, *told in _clients([party.pk for party in parties])}
 
 
+def about_person(pk: int) -> list:
+    """What `badges_of_person` asks, for `asked_together`."""
+    return [_person.about(pk)]
+
+
 def badges_of_person(person) -> Earned:
     """What the facts say of somebody as a worker and as a client, for a page of theirs: one question."""
     (told,) = _person(person.pk)

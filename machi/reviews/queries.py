@@ -73,6 +73,12 @@ def newest_thanks_to(worker) -> list[Heard]:
     return [Heard(text, work, _client(*client)) for text, work, *client in _newest_thanks(worker.pk)]
 
 
+def about_worker(pk: int, *, with_reviews: bool = True) -> list:
+    """What a page about somebody asks here, for `asked_together`."""
+    reviews = [_newest_of_worker.about(pk)] if with_reviews else []
+    return [_records.about([pk]), _newest_thanks.about(pk), *reviews]
+
+
 def thanks_to(worker) -> QuerySet[Thanks]:
     """Thanks a worker received, the newest first."""
     return Thanks.objects.filter(worker=worker).select_related("contract", "contract__client", "contract__client__person").order_by("-pk")

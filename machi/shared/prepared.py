@@ -7,8 +7,10 @@ It is for what a page reads, outside any transaction: psycopg has the server for
 and a transaction would not survive the answer that there is no such statement. Django's own way is taken there, and wherever
 somebody watches the queries (a test, a tracer) or does not want them prepared.
 """
+import contextlib
 import datetime
 import re
+from collections.abc import Iterator
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -34,7 +36,7 @@ class Statement:
         """What the database answers, moments in UTC. Raises what Django raises: django.db.OperationalError and its like."""
         db = connections[DEFAULT_DB_ALIAS]
         db.ensure_connection()
-        if db.in_atomic_block or db.queries_logged or db.execute_wrappers or db.connection.prepare_threshold is None:
+        if not _is_for_pages(db):
             with db.cursor() as cursor:
                 cursor.execute(self._sql, values)
                 return cursor.fetchall()
@@ -51,8 +53,9 @@ class Statement:
             return self._asked(db.connection, values)
 
     def _asked(self, connection: Connection, values: list) -> list[tuple]:
-        if (known := _of_connection.get(connection)) is None:
-            known = _of_connection[connection] = _Known(connection.adapters)
+        known = _known_of(connection)
+        if known.ahead and (answered := known.ahead.pop(_key(self, values), None)) is not None:
+            return answered
         written = known.values.dump_sequence(values, [PyFormat.TEXT] * len(values))
         types = known.values.types if values else ()
         statement = self, types                     # a number of eight bytes is of another type than one of two
@@ -65,8 +68,70 @@ class Statement:
         if result.status != ExecStatus.TUPLES_OK:
             del known.names[statement]              # prepared anew the next time
             _refuse(result, connection)
-        known.values.set_pgresult(result)
-        return known.values.load_rows(0, result.ntuples, tuple)
+        return known.read(result)
+
+
+@contextlib.contextmanager
+def asked_together(*asked: tuple[Statement, list]) -> Iterator[None]:
+    """What will be asked within the block, each with its values: sent at once and answered in one journey to the database, and kept
+    for whoever asks it there. The first time a statement goes alone, and so does each of them when one is refused: then whoever
+    asks gets the refusal.
+    """
+    db = connections[DEFAULT_DB_ALIAS]
+    db.ensure_connection()
+    if not _is_for_pages(db) or db.connection.closed:
+        yield
+        return
+    known = _known_of(db.connection)
+    answered = _journey(db.connection, known, asked)
+    known.ahead |= answered
+    try:
+        yield
+    finally:
+        for key in answered:                        # what was not asked for in the end must not be the answer to a later question
+            known.ahead.pop(key, None)
+
+
+def _journey(connection: Connection, known: "_Known", asked: tuple[tuple[Statement, list], ...]) -> dict[tuple, list[tuple]]:
+    ready = []
+    for statement, values in asked:
+        written = known.values.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        if name := known.names.get((statement, known.values.types if values else ())):
+            ready.append((_key(statement, values), name, written))
+    pipe = connection.pgconn
+    pipe.enter_pipeline_mode()
+    try:
+        for _asked, name, written in ready:
+            pipe.send_query_prepared(name, written)
+        pipe.pipeline_sync()
+        results = [_next(pipe) for _one in ready]
+        while (end := pipe.get_result()) is None or end.status != ExecStatus.PIPELINE_SYNC:
+            if connection.closed:
+                return {}
+    except OperationalError:                        # the server is gone: whoever asks first finds it again
+        return {}
+    finally:
+        if not connection.closed:
+            pipe.exit_pipeline_mode()
+    if any(result is None or result.status != ExecStatus.TUPLES_OK for result in results):
+        return {}
+    return {key: known.read(result) for (key, _name, _sent), result in zip(ready, results, strict=True)}
+
+
+def _key(statement: Statement, values: list) -> tuple:
+    return statement, *(tuple(value) if type(value) is list else value for value in values)
+
+
+def _next(pipe) -> PGresult | None:
+    """The answer to one of them; after each stands an empty one."""
+    result = pipe.get_result()
+    if result is not None:
+        pipe.get_result()
+    return result
+
+
+def _is_for_pages(db) -> bool:
+    return not (db.in_atomic_block or db.queries_logged or db.execute_wrappers or db.connection.prepare_threshold is None)
 
 
 class _Known:
@@ -75,10 +140,14 @@ class _Known:
     connection = None                               # UTF-8 and UTC, as Django tells every connection
 
     def __init__(self, adapters: AdaptersMap):
-        self.adapters, self.names = AdaptersMap(adapters), {}
+        self.adapters, self.names, self.ahead = AdaptersMap(adapters), {}, {}
         self.adapters.register_loader("timestamptz", TimestamptzLoader)     # psycopg's own in C; Django's is written in Python
         self.adapters.register_loader("date", _DayLoader)
         self.values = Transformer(self)
+
+    def read(self, result: PGresult) -> list[tuple]:
+        self.values.set_pgresult(result)
+        return self.values.load_rows(0, result.ntuples, tuple)
 
 
 class _DayLoader(Loader):
@@ -87,6 +156,12 @@ class _DayLoader(Loader):
 
 
 _of_connection: WeakKeyDictionary[Connection, _Known] = WeakKeyDictionary()
+
+
+def _known_of(connection: Connection) -> _Known:
+    if (known := _of_connection.get(connection)) is None:
+        known = _of_connection[connection] = _Known(connection.adapters)
+    return known
 
 
 def _refuse(result: PGresult, connection: Connection) -> None:

@@ -9,6 +9,7 @@ moments), and with lists of them where the question says `any_of(column, gap)`; 
 everywhere else a queryset is simpler.
 """
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.db.models import BooleanField, F, Field, Func, JSONField, Model, Que
 from django.db.models.base import ModelState
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable, ValuesListIterable
+from psycopg.sql import Literal
 
 from machi.shared.prepared import Statement
 
@@ -60,30 +62,48 @@ class Question:
         self.obvious, self._statement = ask, None
 
     def __call__(self, *values: Any) -> list:
-        if self._statement is None:
-            self._settle()
-        filled = [_plain(values[param.place]) if isinstance(param, Gap) else param for param in self._params]
-        rows = self._statement.rows(filled)
+        statement, filled = self.about(*values)
+        rows = statement.rows(filled)
         if self._converters:
             rows = [self._converted(row) for row in rows]
         return [self._made(row) for row in rows]
+
+    def about(self, *values: Any) -> tuple[Statement, list]:
+        """For `asked_together`: what it will ask."""
+        if self._statement is None:
+            self._settle()
+        return self._statement, [_plain(values[place]) for place in self._places]
 
     def _settle(self) -> None:
         asked = self.obvious(*map(Gap, range(len(inspect.signature(self.obvious).parameters))))
         if not asked.ordered:
             raise TypeError("a question says in which order it wants its answers")
         compiler = asked.query.get_compiler(connection=connection)
-        sql, self._params = compiler.as_sql()
+        sql, params = compiler.as_sql()
         self._converters = [(place, converter, column) for place, (converters, column) in compiler.get_converters(
             [column for column, *_ in compiler.select]).items() for converter in converters]
         self._made = _maker(asked, compiler)
-        self._statement = Statement(sql)            # last: to another thread it is the sign that everything is ready
+        self._places = [param.place for param in params if isinstance(param, Gap)]
+        # last: to another thread it is the sign that everything is ready
+        self._statement = Statement(_with_constants(sql, params))
 
     def _converted(self, row: tuple) -> tuple:
         values = list(row)
         for place, converter, column in self._converters:
             values[place] = converter(values[place], column, connection)
         return tuple(values)
+
+
+def _with_constants(sql: str, params: tuple) -> str:
+    """What is the same each time is written into the SQL; only the gaps stay open."""
+    waiting = iter(params)
+
+    def filled(sign: re.Match) -> str:
+        if sign.group() == "%%":
+            return "%%"
+        param = next(waiting)
+        return "%s" if isinstance(param, Gap) else Literal(param).as_string().replace("%", "%%")
+    return re.sub("%[s%]", filled, sql)
 
 
 def _plain(value: Any) -> Any:

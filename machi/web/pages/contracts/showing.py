@@ -7,14 +7,15 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.powers import EVERY_POWER, Power
+from machi.accounts.queries import about_roles
 from machi.contracts import policies
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Contract, Milestone
-from machi.contracts.queries import Round, dates_of, milestone_of, rounds
+from machi.contracts.queries import Round, about_milestone, dates_of, milestone_of, rounds
 from machi.contracts.terms import money_in
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
-from machi.messaging.queries import NEWEST, conversation, letters, newest_letters
+from machi.messaging.queries import NEWEST, about_conversation, conversation, letters, newest_letters
 from machi.notifications.queries import COUNTED
 from machi.payments.paydays import pay_day
 from machi.payments.queries import bank_account_of, earning_of
@@ -28,7 +29,7 @@ from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.papers import addition_rows, terms_rows
 from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, steps_of
-from machi.web.pages.contracts.story import story_of
+from machi.web.pages.contracts.story import about_story, story_of
 
 _ours = Question(lambda pk, user: Contract.objects.visible_to(user).filter(pk=pk).select_related(
     "client", "client__person", "worker", "offer", "thanks").order_by("pk"))
@@ -74,6 +75,11 @@ def is_parted(seen: Seen) -> bool:
     """Has the other side left the town for good? Then its words lie in this side's own copy (pages/privacy/copies.py)."""
     other = seen.contract.client.person if seen.side == WORKER else seen.contract.worker
     return other is not None and other.erased_at is not None
+
+
+def about_room(contract: Contract, user) -> list:
+    """What the page of a contract asks in any case, for `asked_together`."""
+    return [*about_milestone(contract.pk), *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk)]
 
 
 def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:

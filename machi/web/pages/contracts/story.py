@@ -35,6 +35,11 @@ def story_of(contract: Contract, milestone: Milestone, earning: Earning | None) 
     return sorted(events + _paid(earning), key=lambda event: event.when)
 
 
+def about_story(contract: Contract) -> list:
+    """What `story_of` asks, for `asked_together`."""
+    return [_told.about(contract.reference, contract.offer.reference)]
+
+
 def _person(fact: Fact, contract: Contract) -> str:
     """Who it was, where an organisation gives the work: everybody sees with whom they deal."""
     is_theirs = contract.client.is_organisation and fact.actor_id not in (None, contract.worker_id)

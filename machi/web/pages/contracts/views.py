@@ -21,11 +21,13 @@ from machi.payments.queries import bank_account_of, earnings_for
 from machi.reviews.queries import reviewed_by
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.shared.prepared import asked_together
 from machi.web.frame import look
 from machi.web.frame.given import attachment
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.showing import (
+    about_room,
     contract_for,
     fresh_key,
     has_news,
@@ -116,8 +118,9 @@ def _day(by) -> datetime.date:
 def room(request, pk: int):
     """One contract on one page."""
     contract = contract_for(request, pk)
-    thread = thread_of(contract, request.user) if can_read_work(request.user, contract) else None
-    context = room_context(request, contract, thread=thread)
+    with asked_together(*about_room(contract, request.user)):
+        thread = thread_of(contract, request.user) if can_read_work(request.user, contract) else None
+        context = room_context(request, contract, thread=thread)
     if thread and has_news(contract, thread, context["letters"], request.user):
         mark_read(thread=thread, by=request.user)
         look.forget_news(request.user)

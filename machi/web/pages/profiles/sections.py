@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 
 from machi.accounts.models import User
 from machi.insights.actions import SETTLED_AFTER
-from machi.insights.queries import PEOPLE_AT_LEAST, chances
+from machi.insights.queries import PEOPLE_AT_LEAST, about_chances, chances
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, PIECES_AT_MOST
-from machi.portfolio.queries import TO_ME, cards_of, removed_lately
+from machi.portfolio.queries import TO_ME, about_cards, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
-from machi.reviews.badges import badges_of_person
+from machi.reviews.badges import about_person, badges_of_person
 from machi.reviews.models import Review
-from machi.reviews.queries import ON_A_PAGE, Heard, newest_reviews_of_worker, newest_thanks_to, record_of
+from machi.reviews.queries import ON_A_PAGE, Heard, about_worker, newest_reviews_of_worker, newest_thanks_to, record_of
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import words_called
@@ -66,6 +66,16 @@ def reviews_in_words(found: Iterable[Heard]) -> list[tuple[str, str, str, str]]:
 
 FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _thanks)
 FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _thanks, _reviews)
+
+
+def about_my_page(pk: int) -> list:
+    """What FOR_ME asks of somebody, for `asked_together`."""
+    return [*about_chances(), *about_cards(pk, TO_ME), *about_worker(pk, with_reviews=False), *about_person(pk)]
+
+
+def about_others_page(pk: int) -> list:
+    """What FOR_OTHERS asks."""
+    return [*about_worker(pk), *about_person(pk)]
 
 
 def shown(ways: tuple[Callable[[User, Page], dict], ...], person: User, written: Page) -> dict:

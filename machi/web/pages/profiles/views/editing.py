@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from machi.profiles import actions
-from machi.profiles.queries import own_of, page_of, was_removed
+from machi.profiles.queries import about_own, own_of, page_of, was_removed
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.shared.prepared import asked_together
 from machi.shared.seals import Overtaken, seal
 from machi.taxonomy.queries import topics_like
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.forms import EvidenceForm
 from machi.web.pages.profiles.lines import KINDS, LINES
-from machi.web.pages.profiles.sections import FOR_ME, shown
+from machi.web.pages.profiles.sections import FOR_ME, about_my_page, shown
 
 WRITE = ["GET", "POST"]
 
@@ -133,8 +134,9 @@ def topics(request):
 def _editor(request, opened="", form=None, *, pk=None, status=None, theirs=None):
     """The page, with at most one form open. `theirs`: what another window saved meanwhile."""
     status = status or (422 if form is not None and form.is_bound else 200)
-    written, own = page_of(request.user), own_of(request.user)
-    sections = shown(FOR_ME, request.user, written)
+    with asked_together(*about_own(request.user.pk), *about_my_page(request.user.pk)):
+        written, own = page_of(request.user), own_of(request.user)
+        sections = shown(FOR_ME, request.user, written)
     if isinstance(form, EvidenceForm):
         form.offer(sections["works"])
     if theirs is not None:

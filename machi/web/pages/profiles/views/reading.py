@@ -5,15 +5,16 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from machi.accounts.models import User
-from machi.portfolio.queries import TO_CLIENTS, cards_of
-from machi.profiles.queries import Page, page_of, page_of_somebody
+from machi.portfolio.queries import TO_CLIENTS, about_cards, cards_of
+from machi.profiles.queries import Page, about_somebody, page_of, page_of_somebody
 from machi.reviews.queries import all_reviews_of_worker
 from machi.shared import clock
+from machi.shared.prepared import asked_together
 from machi.taxonomy.queries import category_names
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
 from machi.web.pages.portfolio.seeing import works_for
-from machi.web.pages.profiles.sections import FOR_OTHERS, reviews_in_words, shown
+from machi.web.pages.profiles.sections import FOR_OTHERS, about_others_page, reviews_in_words, shown
 
 HERE = "profiles/public.html"
 
@@ -22,10 +23,12 @@ HERE = "profiles/public.html"
 @kept_for_everybody(seconds=5)
 def public(request, pk):
     """A person as everybody sees them: strengths first, what was counted apart from what they say themselves."""
-    written = page_of_somebody(pk)
-    if written is None:
-        raise Http404
-    return page(request, HERE, _read(written, request.user, is_own=written.user == request.user))
+    with asked_together(*about_somebody(pk), *about_others_page(pk), *about_cards(pk)):
+        written = page_of_somebody(pk)
+        if written is None:
+            raise Http404
+        seen = _read(written, request.user, is_own=written.user == request.user)
+    return page(request, HERE, seen)
 
 
 @require_GET
