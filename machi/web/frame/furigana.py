@@ -1,7 +1,8 @@
 """ふりがな: readings above kanji, added to a finished page, and only for the people who switched them on.
 
 The page is cut into tags and texts. Texts inside `SILENT` elements, inside another language, and everything in attributes
-are left alone. Each text is read once by SudachiPy and remembered.
+are left alone, and so are signs that nobody reads out (aria-hidden): the first letter of a name has no reading of its own.
+Each text is read once by SudachiPy and remembered.
 """
 import re
 from functools import cache, lru_cache
@@ -43,7 +44,7 @@ def ruby_page(html: str) -> str:
             _close(quiet, name)
         elif quiet:
             quiet[-1][1] += quiet[-1][0] == name
-        elif name in SILENT or ((lang := LANG.search(token)) and not lang.group(1).startswith("ja")):
+        elif name in SILENT or ' aria-hidden="true"' in token or ((lang := LANG.search(token)) and not lang.group(1).startswith("ja")):
             quiet.append([name, 1])
     return "".join(out)
 

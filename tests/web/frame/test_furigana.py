@@ -39,6 +39,7 @@ def test_characters_of_html_stay_escaped():
 
 def test_readings_stay_out_of_attributes_and_silent_elements():
     silent = ('<p title="仕事"><code>仕事</code><textarea>街</textarea><select><option>街</option></select><svg><text>円</text></svg>'
+              '<span class="avatar" aria-hidden="true">佐</span>'
               '<b lang="en">東京</b><ruby>街<rt>まち</rt></ruby></p><title>街</title><script>"街"</script><!-- 街 -->')
     assert ruby_page(silent) == silent
     assert ruby_page("<p>街<br>街</p>").count("<ruby>") == 2
