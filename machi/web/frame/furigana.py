@@ -23,7 +23,7 @@ VOID = frozenset("area base br col embed hr img input link meta source track wbr
 #: 12月1日 is a date, 7日 and 3本 count something; then the fixed phrases, longest first.
 EXCEPTION = re.compile("|".join([
     r"(?P<date>(?<=月)1日)", r"(?P<days>(?<!\d)\d+日)(?!本)(?P<span>間)?", r"(?P<pieces>(?<!\d)\d+本)(?![ぁ-ん]?人)",
-    r"(?P<people>(?<!\d)[12]人)(?![間気生類目])", r"(?P<minutes>(?<!\d)\d+分)",
+    r"(?P<people>(?<!\d)[12]人)(?![間気生類目])", r"(?P<person>^人(?![^ぁ-ん、。）]))", r"(?P<minutes>(?<!\d)\d+分)",
     *sorted(map(re.escape, PHRASES), key=len, reverse=True)]))
 _lock = Lock()
 
@@ -77,6 +77,8 @@ def _fixed(match) -> str:
         return text[:-1] + _over("本", PIECES.get(text[-2], "ほん"))
     if match["people"]:
         return _over(text, "ひとり" if text[0] == "1" else "ふたり")
+    if match["person"]:                             # 仕事をたのむ<wbr>人: cut off from its verb it would be read as a number of people
+        return _over(text, "ひと")
     if match["minutes"]:
         return text[:-1] + _over("分", MINUTES.get(text[-2], "ふん"))
     digits = match["days"][:-1]
