@@ -158,6 +158,11 @@ _rounds = Question(lambda milestone: Delivery.objects.filter(milestone=milestone
     ArraySubquery(_ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at")))))
 
 
+def about_rounds(milestone: int) -> list:
+    """What `rounds` asks, for `asked_together`."""
+    return [_rounds.about(milestone)]
+
+
 def rounds(milestone: Milestone) -> list[Round]:
     """Everything that was handed over, the newest first: one question."""
     found = []

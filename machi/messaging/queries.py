@@ -24,6 +24,11 @@ def conversation(about: str, user) -> Thread | None:
     return next(iter(_place(about, user.pk)), None)
 
 
+def about_letters(thread: int) -> list:
+    """What `newest_letters` asks, for `asked_together`."""
+    return [_newest.about(thread)]
+
+
 def newest_letters(thread: Thread) -> list[Message]:
     """The last letters, oldest first; one more than NEWEST when there are older ones."""
     return _newest(thread.pk)[::-1]

@@ -25,6 +25,11 @@ _at_home = Question(lambda user: User.objects.filter(pk=user).order_by("pk").val
     Lines(_new.values_list(JSONObject(**{name: name for name in ("id", "kind", "words", "about", "created_at")}))[:AT_HOME])))
 
 
+def about_unread(user: int) -> list:
+    """What `unread` asks, for `asked_together`."""
+    return [_unread.about(user)]
+
+
 def unread(user) -> list[str]:
     """What the new notices are about, the newest first: COUNTED of them at most."""
     return [about for (about,) in _unread(user.pk)]

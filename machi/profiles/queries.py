@@ -93,7 +93,7 @@ class Part:
             return as_read(self.model, line.items())
         entry, field = as_read(self.model, [(name, line[name]) for name in own]), self.model._meta.get_field(self.named)
         there = [(name, line[key]) for key, name in there] if line[field.attname] else None
-        setattr(entry, self.named, there and as_read(field.related_model, there))
+        field.set_cached_value(entry, there and as_read(field.related_model, there))
         return entry
 
 

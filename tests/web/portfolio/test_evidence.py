@@ -6,12 +6,13 @@ import pytest
 from machi.activity.models import Fact
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, forget_removed, remove_piece
 from machi.profiles.actions import add_hobby, add_strength, change_entry
-from machi.profiles.actions.topics import follow
+from machi.profiles.actions.topics import lead_hobbies
 from machi.profiles.models import Hobby, Strength
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.taxonomy import facts as topic_facts
 from machi.taxonomy.actions import merge_topics, topic_named
+from machi.taxonomy.following import hand_on
 from tests.people import a_person, a_staff_member
 from tests.portfolio.test_pieces import a_piece
 from tests.web.contracts.walking import hidden, said, signed_in, text_of
@@ -84,7 +85,7 @@ def test_two_hobbies_that_become_one_keep_what_shows_either(db):
     merge_topics(topic=topic_named("スポーツ観戦"), into=topic_named("観戦"), by=a_staff_member("editor"))
 
     for fact in Fact.objects.filter(name__in=topic_facts.CHANGED).order_by("pk"):
-        follow(fact)
+        hand_on(fact, lead_hobbies)
 
     hobby = Hobby.objects.get()
     assert (hobby.years, hobby.evidence_link, hobby.evidence_piece_id) == (3, "https://example.jp/x", piece.pk)

@@ -11,17 +11,18 @@ from machi.accounts.queries import about_roles
 from machi.contracts import policies
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Contract, Milestone
-from machi.contracts.queries import Round, about_milestone, dates_of, milestone_of, rounds
+from machi.contracts.queries import Round, about_milestone, about_rounds, dates_of, milestone_of, rounds
 from machi.contracts.terms import money_in
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
-from machi.messaging.queries import NEWEST, about_conversation, conversation, letters, newest_letters
-from machi.notifications.queries import COUNTED
+from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters
+from machi.notifications.queries import COUNTED, about_unread
 from machi.payments.paydays import pay_day
 from machi.payments.queries import bank_account_of, earning_of
 from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
 from machi.shared import clock
+from machi.shared.prepared import asked_together
 from machi.shared.question import Question
 from machi.web.frame import look
 from machi.web.frame.found import one_or_404
@@ -79,17 +80,21 @@ def is_parted(seen: Seen) -> bool:
 
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
-    return [*about_milestone(contract.pk), *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk)]
+    return [*about_milestone(contract.pk), *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk),
+            *about_unread(user.pk)]
 
 
 def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:
     """Everything on the page of a contract that this person may see: who only pays reads no letters and no deliveries."""
     user, seen = request.user, seen_by(request.user, contract)
     milestone = seen.milestone
-    return head_of(seen) | letters_context(request, contract, form, thread) | dates_context(user, seen) | {
+    with asked_together(*about_rounds(milestone.pk), *(about_letters(thread.pk) if thread else ())):
+        said = letters_context(request, contract, form, thread)
+        given = rounds_of(milestone) if policies.can_read_work(user, contract) else []
+    return head_of(seen) | said | dates_context(user, seen) | {
         "now": standing(seen), "steps": steps_of(seen), "story": story_of(contract, milestone, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
-        "rounds": rounds_of(milestone) if policies.can_read_work(user, contract) else [],
+        "rounds": given,
         "can_read": policies.can_read_work(user, contract), "refusal": refusal, "reviews": readable(seen.reviews, user),
         "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),

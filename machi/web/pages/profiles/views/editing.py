@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from machi.notifications.queries import about_unread
 from machi.profiles import actions
 from machi.profiles.queries import about_own, own_of, page_of, was_removed
 from machi.shared import clock
@@ -13,6 +14,7 @@ from machi.shared.errors import DomainError
 from machi.shared.prepared import asked_together
 from machi.shared.seals import Overtaken, seal
 from machi.taxonomy.queries import topics_like
+from machi.web.frame import look
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.forms import EvidenceForm
@@ -134,7 +136,8 @@ def topics(request):
 def _editor(request, opened="", form=None, *, pk=None, status=None, theirs=None):
     """The page, with at most one form open. `theirs`: what another window saved meanwhile."""
     status = status or (422 if form is not None and form.is_bound else 200)
-    with asked_together(*about_own(request.user.pk), *about_my_page(request.user.pk)):
+    with asked_together(*about_own(request.user.pk), *about_my_page(request.user.pk), *about_unread(request.user.pk)):
+        look.news_of(request.user)
         written, own = page_of(request.user), own_of(request.user)
         sections = shown(FOR_ME, request.user, written)
     if isinstance(form, EvidenceForm):
