@@ -98,6 +98,8 @@ def _journey(connection: Connection, known: "_Known", asked: tuple[tuple[Stateme
         written = known.values.dump_sequence(values, [PyFormat.TEXT] * len(values))
         if name := known.names.get((statement, known.values.types if values else ())):
             ready.append((_key(statement, values), name, written))
+    if not ready:
+        return {}
     pipe = connection.pgconn
     pipe.enter_pipeline_mode()
     try:
