@@ -182,8 +182,10 @@ def prove(person: Person) -> None:
 
 def press_for_money(person: Person, deed: str) -> None:
     """Whoever has not shown for a while who they are is asked first, and then stands before the same button again."""
+    here = person.page.url
     person.press(deed)
-    if say("account.again") in person.text():
+    person.page.wait_for_url(lambda address: address != here)
+    if "/account/again/" in person.page.url:
         prove(person)
         person.press(deed)
 
