@@ -182,6 +182,7 @@ def prove(person: Person) -> None:
 
 def press_for_money(person: Person, deed: str) -> None:
     """Whoever has not shown for a while who they are is asked first, and then stands before the same button again."""
+    person.page.wait_for_url(re.compile("/(fund|accept)/$"))
     here = person.page.url
     person.press(deed)
     person.page.wait_for_url(lambda address: address != here)
