@@ -7,10 +7,9 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError
 
-from machi.accounts.actions import change_powers, end_duty, introduce, let_in
+from machi.accounts.actions import end_duty, introduce
 from machi.accounts.models import User
 from machi.activity.models import Fact
-from machi.contracts.invariants import broken
 from machi.contracts.models import Contract
 from machi.contracts.terms import fingerprint
 from machi.jobs.actions import end_membership
@@ -18,7 +17,7 @@ from machi.privacy import actions, keys, sealing
 from machi.privacy.actions import StillOpen, erasing, leaving
 from machi.privacy.facts import PAPER_READ
 from machi.privacy.keys import KeyGone
-from machi.privacy.models import Key, LastWord, Paper
+from machi.privacy.models import Key, Paper
 from machi.privacy.queries import copy_of
 from machi.privacy.taking_home import open_paper
 from machi.reviews.models import Review
@@ -256,134 +255,6 @@ def test_the_copy_of_an_organisation_is_read_by_those_who_read_its_work():
     assert copy_of(members["approver"], contract.reference)
     assert copy_of(members["payer"], contract.reference) is None, "whoever pays sees the money, not the letters"
     assert copy_of(gone, contract.reference) is None
-
-
-# ---- what keeps somebody here -------------------------------------------------------------------------------------------
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("how_far", [{}, {"funded": True}, {"delivered": True}])
-@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
-def test_an_open_contract_keeps_both_sides(how_far, way):
-    contract = a_contract(**how_far)
-
-    for person in (contract.worker, contract.client.person):
-        with pytest.raises(StillOpen) as refusal:
-            way(by=person)
-        assert ("contract", contract.pk) in [(hold.kind, hold.number) for hold in refusal.value.holds]
-        person.refresh_from_db()
-        assert not person.has_left
-
-
-@pytest.mark.django_db
-def test_money_under_way_keeps_the_worker_and_not_the_client(clock_at):
-    contract = a_contract(accepted=True)
-
-    with pytest.raises(StillOpen) as refusal:
-        actions.erase_account(by=contract.worker)
-    assert [(hold.kind, int(hold.amount)) for hold in refusal.value.holds] == [("earning", 8_580)]
-
-    actions.erase_account(by=contract.client.person)
-    with_bank_account(contract.worker)
-    clock_at(datetime.datetime.combine(contract.milestones.get().pay_on, datetime.time(10)).isoformat(" "))
-    payday()
-    actions.erase_account(by=contract.worker)
-    assert User.objects.get(pk=contract.worker_id).erased_at
-
-
-@pytest.mark.django_db
-def test_withheld_tax_that_the_town_still_holds_keeps_the_record():
-    client = a_contract(accepted=True, is_withholding_agent=True).client.person
-
-    with pytest.raises(StillOpen) as refusal:
-        actions.erase_account(by=client)
-    assert [hold.kind for hold in refusal.value.holds] == ["withheld"]
-    actions.close_account(by=client)
-    assert client.has_left or User.objects.get(pk=client.pk).has_left
-
-
-@pytest.mark.django_db
-def test_an_export_that_is_being_made_is_waited_for():
-    person = a_person()
-    actions.ask_for_export(by=person)
-
-    with pytest.raises(StillOpen) as refusal:
-        actions.erase_account(by=person)
-    assert [hold.kind for hold in refusal.value.holds] == ["export"]
-    actions.make_exports()
-    actions.erase_account(by=person)
-    assert not actions.make_exports()
-
-
-@pytest.mark.django_db
-def test_the_last_word_names_nobody():
-    person = a_person("佐藤")
-    actions.erase_account(by=person, word="  子どもの声が届く時間に仕事が少なかったです ")
-
-    word = LastWord.objects.get()
-    assert word.text == "子どもの声が届く時間に仕事が少なかったです" and word.month_on.day == 1
-    assert not [field for field in LastWord._meta.get_fields() if field.is_relation]
-
-
-@pytest.mark.django_db
-def test_a_blank_word_leaves_no_row():
-    actions.erase_account(by=a_person(), word=" \n ")
-
-    assert not LastWord.objects.exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
-def test_the_last_keeper_of_an_organisation_hands_over_first(way):
-    keeper = a_person()
-    party = an_organisation(keeper)
-    with pytest.raises(StillOpen) as refusal:
-        way(by=keeper)
-    assert [(hold.kind, hold.number) for hold in refusal.value.holds] == [("organisation", party.pk)]
-
-    let_in(party=party, user=a_person(), powers=["keeper", "member", "approver", "payer"])
-    way(by=keeper)
-
-    assert User.objects.get(pk=keeper.pk).has_left and keeper not in party.people("keeper")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
-def test_a_keeper_who_has_left_the_town_keeps_nothing_meanwhile(way):
-    away, here = a_person("はるか"), a_person("みどり")
-    party = an_organisation(away)
-    let_in(party=party, user=here, powers=["keeper"])
-    actions.close_account(by=away)
-
-    with pytest.raises(StillOpen) as refusal:
-        way(by=here)
-    assert [hold.kind for hold in refusal.value.holds] == ["organisation"]
-    with pytest.raises(NotAllowed):
-        end_membership(membership=here.memberships.get(party=party), by=here)
-    with pytest.raises(NotAllowed):
-        change_powers(membership=here.memberships.get(party=party), by=here, powers=["member"])
-    assert party.people() == [here]
-
-    actions.come_back(person=User.objects.get(pk=away.pk))
-    way(by=here)
-    assert party.people() == [away] and broken() == {}
-
-
-@pytest.mark.django_db
-def test_the_invariants_find_an_organisation_whose_only_keeper_has_left():
-    party = an_organisation(keeper := a_person())
-    User.objects.filter(pk=keeper.pk).update(closed_at=clock.now(), display_name="")
-
-    assert broken() == {"an organisation has somebody with every power": [party.pk]}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
-def test_a_duty_ends_before_its_holder_leaves(way):
-    staff = a_staff_member("editor")
-
-    with pytest.raises(StillOpen) as refusal:
-        way(by=staff)
-    assert [hold.kind for hold in refusal.value.holds] == ["duty"]
 
 
 # ---- at the same moment --------------------------------------------------------------------------------------------------
