@@ -11,6 +11,7 @@ from machi.web.frame.jinja import environment
 PARTS = {
     "page.html": '{% set name = "外" %}{% for word in words %}{% include "part.html" %}{% endfor %}{{ name }}|{{ told is defined }}',
     "part.html": '{% set name = "内" %}{% macro told() %}{{ word }}{% endmacro %}[{{ name }}{{ told() }}{{ more|default("") }}]',
+    "flat.html": '{% set name = "外" %}{% include "part.html" %}{{ name }}',
     "child.html": '{% set more = "!" %}{% include "part.html" %}',
     "block.html": '{% include "own.html" %}', "own.html": "{% block it %}{{ 1 }}{% endblock %}",
 }
@@ -25,6 +26,7 @@ def env(request):
 
 def test_a_part_sees_what_stands_around_it_and_keeps_what_it_sets(env):
     assert env.get_template("page.html").render(words=["あ", "い"]) == "[内あ][内い]外|False"
+    assert env.get_template("flat.html").render() == "[内街]外"
     assert env.get_template("child.html").render() == "[内街!]"
     assert env.get_template("block.html").render() == "1"
 
