@@ -4,6 +4,8 @@ import itertools
 import pathlib
 import re
 
+from playwright.sync_api import Error as PlaywrightError
+
 SHOTS = pathlib.Path(__file__).parent / "stories/shots"
 AXE = (pathlib.Path(importlib.util.find_spec("axe_playwright_python").origin).parent / "axe.min.js").read_text()
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": [
@@ -11,6 +13,7 @@ CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": [
     "--disable-sync"]}
 WIDTHS, THEMES = (1280, 390, 320), ("light", "dark")
 VOICES = (("ja", "off"), ("en", "off"), ("ja-simple", "on"))
+TRIES = 3                                           # for one picture
 ALL_VARIANTS = list(itertools.product(WIDTHS, THEMES, VOICES))
 
 # Every text at least 16 px (ruby 9), every control at least 44 px on a phone, nothing wider than the window.
@@ -70,7 +73,15 @@ def problems(page, *, width: int) -> list[str]:
 def shot(page, name: str, *, full: bool = True) -> None:
     """Keep a picture for whoever changed the page."""
     SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{re.sub(r'[^0-9a-zA-Z.-]+', '-', name).strip('-')}.png", full_page=full)
+    path = SHOTS / f"{re.sub(r'[^0-9a-zA-Z.-]+', '-', name).strip('-')}.png"
+    for left in reversed(range(TRIES)):
+        try:
+            page.screenshot(path=path, full_page=full)
+            return
+        except PlaywrightError as error:        # Chromium refuses now and then, and takes the same picture a moment later
+            if not left or "Unable to capture screenshot" not in error.message:
+                raise
+            page.wait_for_timeout(500)
 
 
 # Answers of 4xx are tried on purpose, and whoever leaves a page while it saves something breaks that off: htmx says so, in two lines.
