@@ -1,8 +1,10 @@
-"""While somebody is here: their words stand in no log, in no address, and in nobody else's mail but what they gave for it (T40)."""
+"""While somebody is here: their words stand in no log, no address, no figure, and in nobody else's mail but what they gave for it (T40)."""
 import logging
 import re
 
 import pytest
+from django.apps import apps
+from django.db import models
 from django.urls import reverse
 
 from machi.privacy.actions import ask_for_export, erase_account, make_exports
@@ -39,3 +41,9 @@ def test_their_words_are_in_no_log_no_address_and_nobody_elses_mail(life, caplog
     erase_account(by=life.leaver)
     said = [record for record in caplog.records if record.name.startswith(("machi", "django.request", "allauth"))]
     assert [record for record in said if CANARY in record.getMessage() or CANARY in str(vars(record))] == []
+
+
+def test_a_figure_of_the_town_has_no_room_for_a_word():
+    """What is counted about many is numbers and days: nobody's word can come into it, nor one person's row be pointed at."""
+    fields = [field for model in apps.get_app_config("insights").get_models() for field in model._meta.get_fields()]
+    assert fields and [field for field in fields if not isinstance(field, models.IntegerField | models.DateField)] == []
