@@ -16,7 +16,7 @@ def join(person: Person) -> None:
     person.press(say("signup.go"))
     type_code(person, say("account.code.go"))
     person.see(say("signup.name.title"))
-    person.fill(say("signup.name.label"), person.name)
+    person.fill(say("me.name.label"), person.name)
     person.press(say("signup.name.go"))
     person.see(say("wishes.title"))
     person.press(say("wishes.skip"))

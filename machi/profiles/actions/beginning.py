@@ -2,6 +2,7 @@
 from django.db import transaction
 from django.db.models import Q
 
+from machi.accounts.models import User
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece
 from machi.profiles.actions.conditions import conditions_as_saved, say_availability, say_pay, write_conditions
@@ -14,10 +15,16 @@ from machi.taxonomy.actions import topic_named
 
 
 @transaction.atomic
-def be_called(*, by, call_name: str, call_reading: str = ""):
-    """Only what to be called. The name on papers stays as it is, and so does which of the two others see."""
+def be_called(*, by, call_name: str, call_reading: str | None = None, seen: str | None = None) -> User:
+    """Only what to be called. The name on papers stays as it is, and so does which of the two others see.
+
+    Whoever does not say how it is read keeps how it was read; another name has no reading yet.
+    """
     by = hold(by)
-    return write_names(by=by, **own_names(by) | {"call_name": call_name, "call_reading": call_reading})
+    names = own_names(by)
+    if call_reading is None:
+        call_reading = names["call_reading"] if call_name == names["call_name"] else ""
+    return write_names(by=by, **names | {"call_name": call_name, "call_reading": call_reading}, seen=seen)
 
 
 def tell_from_the_heart(*, by, words: str, how: str, years: int) -> Entry:

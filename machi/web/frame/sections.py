@@ -2,6 +2,9 @@
 from django import forms
 from django.forms.widgets import ChoiceWidget
 
+from machi.shared.errors import DomainError
+from machi.shared.seals import Overtaken, seal
+
 
 class SectionForm(forms.Form):
     """A form of one section. `seal` says what it was filled with, `theirs` what another window saved meanwhile: (label, text)."""
@@ -10,10 +13,22 @@ class SectionForm(forms.Form):
     theirs: tuple[tuple[str, str], ...] = ()
     is_unsaved = False                              # filled with what was being typed when the person went away
 
+    def read(self, now: str) -> "SectionForm":
+        """A form knows what it had read: this very moment, or when the window was opened."""
+        self.seal = (self.data.get("seen") or None) if self.is_bound else now
+        return self
+
+    def refuse(self, refusal: DomainError, saved: dict) -> None:
+        """409: what was typed stays. Where another window was quicker, its words stand beside it, and saving once more is a choice."""
+        self.add_error(None, str(refusal))
+        if isinstance(refusal, Overtaken):
+            self.seal = seal(saved)
+            self.meet(saved)
+
     def meet(self, saved: dict) -> None:
         """Another window was quicker: show its words beside these, where they differ."""
         self.theirs = tuple((str(bound.label), said(bound.field, saved.get(bound.name))) for bound in self.visible_fields()
-                            if self._differs(bound, saved.get(bound.name)))
+                            if bound.name in saved and self._differs(bound, saved.get(bound.name)))
 
     def _differs(self, bound: forms.BoundField, value) -> bool:
         """What is chosen is compared in its words, everything else as the form understood it: ３,０００円 is 3000."""

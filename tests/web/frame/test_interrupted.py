@@ -25,7 +25,7 @@ def come_back(browser, person, location):
 
 
 def test_what_was_sent_waits_behind_the_door(browser, person):
-    led = browser.post("/welcome/?from=here", {"display_name": "おい", "message": TEXT, "password": "secret", "csrfmiddlewaretoken": "x"})
+    led = browser.post("/welcome/?from=here", {"call_name": "おい", "message": TEXT, "password": "secret", "csrfmiddlewaretoken": "x"})
     page = come_back(browser, person, led.headers["Location"]).content.decode()
     form = re.search(r'<form method="post" action="/welcome/\?from=here".*?</form>', page, re.S).group()
     fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
@@ -33,29 +33,29 @@ def test_what_was_sent_waits_behind_the_door(browser, person):
     assert led.headers["Location"] == "/account/login/?next=/account/again/"
     assert "書いたものは残っています" in page and "&lt;b&gt;𠮷" in page
     assert fields.pop("csrfmiddlewaretoken") != "x"
-    assert fields == {"display_name": "おい", "message": TEXT}
+    assert fields == {"call_name": "おい", "message": TEXT}
     assert browser.post("/welcome/?from=here", fields).status_code == 302
     person.refresh_from_db()
     assert person.display_name == "おい"
 
 
 def test_once_it_arrived_it_waits_no_longer(browser, person):
-    led = browser.post("/welcome/", {"display_name": "おい"})
+    led = browser.post("/welcome/", {"call_name": "おい"})
     come_back(browser, person, led.headers["Location"])
     assert browser.get("/account/again/").status_code == 200
 
-    browser.post("/welcome/", {"display_name": "おい"})
+    browser.post("/welcome/", {"call_name": "おい"})
     assert browser.get("/account/again/").status_code == 302
 
 
 def test_htmx_is_led_to_the_door_as_a_whole_page(browser, person):
-    answer = browser.post("/welcome/", {"display_name": "おい"}, headers={"HX-Request": "true"})
+    answer = browser.post("/welcome/", {"call_name": "おい"}, headers={"HX-Request": "true"})
 
     assert answer.status_code == 200 and answer.headers["HX-Redirect"] == "/account/login/?next=/account/again/"
 
 
 def test_too_much_is_not_kept(browser, person):
-    browser.post("/welcome/", {"display_name": "あ" * 200_000})
+    browser.post("/welcome/", {"call_name": "あ" * 200_000})
     assert "interrupted" not in browser.session
 
 

@@ -74,7 +74,7 @@ def asked_to_show(_address):
      "code", "text", "one-time-code"),
     ("/account/password/reset/confirm/", after_a_code("/account/password/reset/", {"email": "x@example.jp"}),
      "code", "text", "one-time-code"),
-    ("/welcome/", somebody_with_password, "display_name", "text", "nickname"),
+    ("/welcome/", somebody_with_password, "call_name", "text", "nickname"),
 ])
 def test_a_field_says_what_belongs_into_it_and_takes_what_is_pasted(db, address, browser, name, kind, says):
     page = browser(address).get(address).content.decode()

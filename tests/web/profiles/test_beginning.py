@@ -35,6 +35,10 @@ def plain(answer) -> str:
     return answer.content.decode().replace("<wbr>", "")
 
 
+def seal_in(answer) -> str:
+    return re.search(r'name="seen" value="(\w+)"', plain(answer))[1]
+
+
 # ---- three questions ----------------------------------------------------------------------------
 
 def test_three_answers_make_a_page_that_can_apply(newcomer, browser):
@@ -130,10 +134,25 @@ def test_at_the_gate_too_the_call_name_is_never_the_legal_one(newcomer, browser)
     page = plain(browser.get("/welcome/"))
     assert 'value="葵"' in page and "いま、ほかの方に見えるのは氏名です" in page
 
-    assert browser.post("/welcome/", {"display_name": "ひなた"}).status_code == 302
+    assert browser.post("/welcome/", {"call_name": "ひなた"}).status_code == 302
 
     newcomer.refresh_from_db()
     assert (newcomer.display_name, newcomer.names.call_name) == ("寿限無" * 20, "ひなた")
+
+
+@pytest.mark.parametrize("address", ["/me/begin/name/", "/welcome/"])
+def test_a_name_that_another_window_changed_is_not_written_over(newcomer, browser, address):
+    write_names(by=newcomer, call_name="葵", call_reading="あおい")
+    window = {"call_name": "みどり", "seen": seal_in(browser.get(address))}
+    write_names(by=newcomer, call_name="ひなた", call_reading="ひなた")
+
+    answer = browser.post(address, window)
+
+    page = plain(answer)
+    assert answer.status_code == 409 and "別の画面で保存した内容" in page and "ひなた" in page and 'value="みどり"' in page
+    assert User.objects.get().display_name == "ひなた"
+    assert browser.post(address, window | {"seen": seal_in(answer)}).status_code == 302
+    assert User.objects.get().display_name == "みどり"
 
 
 # ---- one form -----------------------------------------------------------------------------------

@@ -104,11 +104,22 @@ def test_a_legal_name_that_is_not_there_cannot_be_shown(worker, browser):
 
 def test_a_new_call_name_from_the_gate_is_the_one_my_page_knows(worker, browser):
     write_names(by=worker, **NAMES)
-    browser.post("/welcome/", {"display_name": "ひなた"})
+    browser.post("/welcome/", {"call_name": "ひなた"})
 
     page = plain(browser.get("/me/write/name/"))
 
     assert 'value="ひなた"' in page and 'value="あおい"' not in page
+
+
+@pytest.mark.parametrize("shown", ["call", "legal"])
+def test_pressing_the_button_at_the_gate_without_another_name_keeps_how_it_is_read(worker, browser, shown):
+    write_names(by=worker, **NAMES | {"shown": shown})
+
+    assert browser.post("/welcome/", {"call_name": NAMES["call_name"]}).status_code == 302
+
+    worker.refresh_from_db()
+    assert Names.objects.get().call_reading == NAMES["call_reading"]
+    assert worker.name_reading == NAMES["call_reading" if shown == "call" else "legal_reading"]
 
 
 # ---- conditions ---------------------------------------------------------------------------------

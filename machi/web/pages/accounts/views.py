@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from machi.profiles.actions import be_called
 from machi.profiles.queries import own_names
+from machi.shared.seals import Overtaken, seal
 from machi.web.frame import interrupted as interruption
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.words import device
-from machi.web.pages.accounts.forms import IntroduceForm
+from machi.web.pages.profiles.forms import CallNameForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,11 +26,15 @@ def welcome(request):
     """Screen 3 of 3: the name that others see. Whoever says it for the first time may then say what they wish for."""
     is_first = not request.user.display_name
     names = own_names(request.user)
-    form = IntroduceForm(request.POST or None, initial=names | {"display_name": names["call_name"]})
+    form = CallNameForm(request.POST or None, initial=names).read(seal(names))
     onward = _onward(request)
     if not form.is_valid():
         return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=422 if form.is_bound else 200)
-    be_called(by=request.user, call_name=form.cleaned_data["display_name"])
+    try:
+        be_called(by=request.user, seen=form.seal, **form.cleaned_data)
+    except Overtaken as refusal:
+        form.refuse(refusal, own_names(request.user))
+        return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=409)
     return redirect(f"{reverse('journey:wishes')}?{urlencode({'next': onward})}" if is_first else onward)
 
 

@@ -52,7 +52,7 @@ def change(request, pk: int):
     found = own_piece_or_gone(request.user, pk) if request.method == "POST" else own_piece(request.user, pk)
     if found is None:
         return _as_new(request)
-    form = _with_seal(request, ChangeForm(posted(request), initial=words_of(found)), found)
+    form = ChangeForm(posted(request), initial=words_of(found)).read(seal(actions.words_as_saved(found)))
     if not form.is_valid():
         return _form(request, form, piece=found)
     try:
@@ -108,12 +108,6 @@ def saved(request, pk: int):
 def _form(request, form, status: int = 0, *, piece=None):
     status = status or (422 if form.is_bound else 200)
     return page(request, "portfolio/form.html", {"form": form, "piece": piece}, part="form", status=status)
-
-
-def _with_seal(request, form, piece):
-    """A form knows what it had read: this very moment, or when the window was opened."""
-    form.seal = request.POST.get("seen") or None if form.is_bound else seal(actions.words_as_saved(piece))
-    return form
 
 
 def _unchanged(request, form, refusal: DomainError, pk: int):

@@ -10,7 +10,7 @@ from machi.web.pages.profiles.forms.entries import (
     SkillForm,
     StrengthForm,
 )
-from machi.web.pages.profiles.forms.words import AboutForm, HeadlineForm, NamesForm
+from machi.web.pages.profiles.forms.words import AboutForm, CallNameForm, HeadlineForm, NamesForm
 
-__all__ = ["AboutForm", "AvailabilityForm", "CareerForm", "CertificateForm", "ConditionsForm", "EvidenceForm", "HeadlineForm", "HobbyForm",
-           "LanguageForm", "NamesForm", "PayForm", "SectionForm", "SkillForm", "StrengthForm"]
+__all__ = ["AboutForm", "AvailabilityForm", "CallNameForm", "CareerForm", "CertificateForm", "ConditionsForm", "EvidenceForm",
+           "HeadlineForm", "HobbyForm", "LanguageForm", "NamesForm", "PayForm", "SectionForm", "SkillForm", "StrengthForm"]

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.models import Hobby, KnownSkill, Names, Pay
+from machi.profiles.models import Hobby, KnownSkill, Pay
 from machi.shared.japanese import folded
 from machi.taxonomy.models import Skill
 from machi.web.frame.fields import CleanText, TopicField, YenField
@@ -14,23 +14,16 @@ from machi.web.pages.portfolio.forms import LinkField
 from machi.web.pages.profiles.forms.conditions import PayForm
 from machi.web.pages.profiles.forms.entries import SkillForm, skill_called
 from machi.web.pages.profiles.forms.fields import HoursField, ReadingField, YearsField
+from machi.web.pages.profiles.forms.words import CallNameForm
 
 WORK = "work"                                       # したことのある仕事: becomes a past job, everything else a hobby
 STRENGTHS = (1, 2, 3)
 
 
-class CallForm(SectionForm):
+class CallForm(CallNameForm):
     """What to be called, and how it is read."""
 
-    call_name = CleanText(max_length=40, label=_("me.name.label"), help_text=_("me.name.tip"),
-                          error_messages={"required": _("signup.name.required")},
-                          widget=forms.TextInput(attrs={"autocomplete": "nickname"}))
     call_reading = ReadingField(label=_("me.call_reading.label"), help_text=_("me.call_reading.tip"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.initial.get("shown") == Names.Shown.LEGAL:          # the tip says that others see it
-            self.fields["call_name"].help_text = ""
 
 
 class OneStrengthForm(SectionForm):
@@ -51,14 +44,12 @@ class HeartForm(SectionForm):
         return words
 
 
-class ExpertForm(SectionForm):
+class ExpertForm(CallNameForm):
     """A whole page in one form (F08). Only the headline and one strength are needed."""
 
     PIECE = ("piece_title", "piece_part", "piece_link")
     FOLDED = ("statement_2", "evidence_2", "hand_me_2", "statement_3", "evidence_3", "hand_me_3")
 
-    call_name = CleanText(max_length=40, label=_("me.name.label"), error_messages={"required": _("signup.name.required")},
-                          widget=forms.TextInput(attrs={"autocomplete": "nickname"}))
     headline = CleanText(max_length=60, label=_("me.headline.label"), help_text=_("me.headline.tip"))
     skill = CleanText(max_length=60, required=False, label=_("me.skill.label"), help_text=_("me.skill.tip"),
                       widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))

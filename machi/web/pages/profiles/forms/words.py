@@ -12,12 +12,22 @@ from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.profiles.forms.fields import ReadingField
 
 
-class NamesForm(SectionForm):
-    """呼び名 and 氏名, each with its reading, and which one others see (F91)."""
+class CallNameForm(SectionForm):
+    """What to be called (呼び名), and nothing else."""
 
     call_name = CleanText(max_length=40, label=_("me.name.label"), help_text=_("me.name.tip"),
                           error_messages={"required": _("signup.name.required")},
                           widget=forms.TextInput(attrs={"autocomplete": "nickname"}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.initial.get("shown") == Names.Shown.LEGAL:          # the tip says that others see it
+            self.fields["call_name"].help_text = ""
+
+
+class NamesForm(CallNameForm):
+    """呼び名 and 氏名, each with its reading, and which one others see (F91)."""
+
     call_reading = ReadingField(label=_("me.call_reading.label"), help_text=_("me.call_reading.tip"))
     legal_name = CleanText(max_length=60, required=False, label=_("me.legal_name.label"), help_text=_("me.legal_name.tip"),
                            widget=forms.TextInput(attrs={"autocomplete": "name"}))

@@ -9,10 +9,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from machi.accounts.models import User
 from machi.profiles import actions
 from machi.profiles.models import Pay
 from machi.profiles.queries import Own, Page, names_as_saved, own_names, own_of, page_of
 from machi.shared.errors import DomainError
+from machi.shared.seals import seal
 from machi.web.frame.jinja import page
 from machi.web.pages.profiles.forms.begin import CallForm, ExpertForm, HeartForm, OneStrengthForm
 
@@ -24,10 +26,11 @@ class Asked:
     form: type[forms.Form]
     write: Callable
     is_answered: Callable[[Page], bool]
+    known: Callable[[User], dict] = lambda person: {}           # what stands there already
 
 
 QUESTIONS = {
-    "name": Asked(CallForm, actions.be_called, lambda page: bool(page.user.display_name)),
+    "name": Asked(CallForm, actions.be_called, lambda page: bool(page.user.display_name), own_names),
     "strength": Asked(OneStrengthForm, actions.add_strength, lambda page: bool(page.strengths)),
     "heart": Asked(HeartForm, actions.tell_from_the_heart, lambda page: bool(page.hobbies or page.careers)),
 }
@@ -46,14 +49,15 @@ def question(request, asked):
     """One question, and a way past it."""
     if asked not in QUESTIONS:
         raise Http404
-    known = own_names(request.user) if asked == "name" else None
-    form = QUESTIONS[asked].form(request.POST if request.method == "POST" else None, initial=known)
+    chosen = QUESTIONS[asked]
+    known = chosen.known(request.user)
+    form = chosen.form(request.POST if request.method == "POST" else None, initial=known).read(seal(known))
     if not form.is_valid():
         return _screen(request, asked, form, status=422 if form.is_bound else 200)
     try:
-        QUESTIONS[asked].write(by=request.user, **form.cleaned_data)
+        chosen.write(by=request.user, **form.cleaned_data, **({"seen": form.seal} if known else {}))
     except DomainError as refusal:
-        form.add_error(None, str(refusal))
+        form.refuse(refusal, chosen.known(request.user))
         return _screen(request, asked, form, status=409)
     return _after(asked)
 

@@ -36,7 +36,7 @@ def line(request, line):
     chosen = _one_of(LINES, line)
     written, own = page_of(request.user), own_of(request.user)
     saved, typed = chosen.saved(written, own), own.typed(line) if "saved" not in request.GET else None
-    form = _with_seal(request, chosen.form(_posted(request), initial=saved | (typed or {})), seal(saved))
+    form = chosen.form(_posted(request), initial=saved | (typed or {})).read(seal(saved))
     form.is_unsaved = bool(typed) and not form.is_bound
     if not form.is_valid():
         return _editor(request, line, form)
@@ -93,7 +93,7 @@ def change(request, kind, pk):
     if request.method == "POST" and was_removed(request.user, chosen.model, pk):
         return _gone(request, kind, chosen)
     entry = get_object_or_404(chosen.model, pk=pk, user=request.user)
-    form = _with_seal(request, chosen.form(_posted(request), initial=chosen.values(entry)), chosen.seal(entry))
+    form = chosen.form(_posted(request), initial=chosen.values(entry)).read(chosen.seal(entry))
     if not form.is_valid():
         return _editor(request, kind, form, pk=pk)
     try:
@@ -169,12 +169,6 @@ def _gone(request, kind: str, chosen):
         return _editor(request, kind, form)
     form.add_error(None, _("me.gone"))
     return _editor(request, kind, form, status=409)
-
-
-def _with_seal(request, form, now: str):
-    """A form knows what it had read: this very moment, or when the window was opened."""
-    form.seal = request.POST.get("seen") or None if form.is_bound else now
-    return form
 
 
 def _posted(request):
