@@ -189,6 +189,17 @@ def test_thirty_files_in_ten_minutes_may_be_put_beside_pieces_and_then_what_was_
     assert added().status_code == 302
 
 
+def test_the_sheet_about_oneself_is_set_thirty_times_in_ten_minutes_and_can_be_looked_at_all_the_while(db, later, monkeypatch):
+    monkeypatch.setattr("machi.web.pages.cv.views.pdf_of", lambda person, wish: b"%PDF-1.7")
+    browser = signed_in(a_person())
+    answers = [browser.get("/me/cv/sheet.pdf") for _time in range(31)]
+
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429] and said("error.429.text", min=10) in text_of(answers[30])
+    assert browser.get("/me/cv/").status_code == 200 and signed_in(a_person()).get("/me/cv/sheet.pdf").status_code == 200
+    later(601)
+    assert browser.get("/me/cv/sheet.pdf").status_code == 200
+
+
 def test_people_are_not_looked_through_by_counting_up_their_numbers(db, later):
     browser, _operator = at_work("operator")
     person, other = a_person(), a_person()

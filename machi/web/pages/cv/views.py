@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from machi.profiles.queries import own_of
 from machi.shared import clock
 from machi.web.frame.jinja import page
+from machi.web.frame.problems import limited
 from machi.web.pages.cv.forms import WishForm
 from machi.web.pages.cv.json_resume import json_resume
 from machi.web.pages.cv.sheet import pdf_of, sheet_of
@@ -21,6 +22,7 @@ def cv(request):
         "form": form, "sheet": sheet_of(request.user, form.wish()), "asked": request.GET.urlencode(), "own": own_of(request.user)})
 
 
+@limited("set_sheet", counts_looks=True)
 @require_GET
 def pdf(request):
     """The sheet on one page of A4."""

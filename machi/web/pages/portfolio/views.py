@@ -52,7 +52,7 @@ def change(request, pk: int):
     found = own_piece_or_gone(request.user, pk) if request.method == "POST" else own_piece(request.user, pk)
     if found is None:
         return _as_new(request)
-    form = ChangeForm(posted(request), initial=words_of(found)).read(seal(actions.words_as_saved(found)))
+    form = ChangeForm(posted(request), initial=words_of(found)).read(_seal_of(found))
     if not form.is_valid():
         return _form(request, form, piece=found)
     try:
@@ -110,6 +110,10 @@ def _form(request, form, status: int = 0, *, piece=None):
     return page(request, "portfolio/form.html", {"form": form, "piece": piece}, part="form", status=status)
 
 
+def _seal_of(piece) -> str:
+    return seal(actions.words_as_saved(piece))
+
+
 def _unchanged(request, form, refusal: DomainError, pk: int):
     """409: what was typed stays, beside what another window saved; or it took the piece off the page, and it can come back."""
     now = own_piece_or_gone(request.user, pk)
@@ -117,7 +121,7 @@ def _unchanged(request, form, refusal: DomainError, pk: int):
         return _as_new(request)
     if isinstance(refusal, Overtaken):
         form.meet(words_of(now))
-        form.seal = seal(actions.words_as_saved(now))
+        form.seal = _seal_of(now)
     elif now.removed_at:
         refusal = DomainError(_("piece.taken_off"))
     return _form(request, form, refused(form, refusal), piece=now)
