@@ -10,6 +10,7 @@ from machi.shared.japanese import cleaned, folded
 from machi.taxonomy import facts, lists, policies
 from machi.taxonomy.marks import marks_of
 from machi.taxonomy.models import Category, Skill, Topic
+from machi.taxonomy.queries import topic_called
 
 # Whoever names a topic and keeps what they were given shares this lock until they are done; whoever merges topics has it alone.
 # So nobody keeps a topic that was merged a moment ago without the rooms above hearing of it afterwards.
@@ -19,7 +20,7 @@ COUNTS = TOPICS + 1                                 # whoever writes many topics
 
 @transaction.atomic
 def topic_named(name: str) -> Topic | None:
-    """The topic of this name, made when nobody named it before. Nothing for an empty name.
+    """The topic of this name; the one that is also called so (やきゅう); or a new one. Nothing for an empty name.
 
     A merged one leads on to the topic it was merged into. Within a transaction the answer stays true until its end.
     """
@@ -27,8 +28,10 @@ def topic_named(name: str) -> Topic | None:
     if not name:
         return None
     _hold_topics(shared=True)
-    topic, _is_new = Topic.objects.select_related("merged_into").get_or_create(folded=folded(name), defaults={
-        "name": name, "origin": Topic.Origin.PERSON, "brought_at": clock.now(), "marks": marks_of([name], [])})
+    topic = Topic.objects.select_related("merged_into").filter(folded=folded(name)).first() or topic_called(name)
+    if topic is None:
+        topic, _is_new = Topic.objects.select_related("merged_into").get_or_create(folded=folded(name), defaults={
+            "name": name, "origin": Topic.Origin.PERSON, "brought_at": clock.now(), "marks": marks_of([name], [])})
     return topic.merged_into or topic
 
 

@@ -8,7 +8,9 @@ from django.db.models import F, QuerySet
 from django.utils.translation import get_language
 
 from machi.shared.question import Question
+from machi.shared.romaji import looked_for
 from machi.taxonomy.finding import found, near
+from machi.taxonomy.marks import inside
 from machi.taxonomy.models import Category, Skill, Topic
 
 
@@ -36,6 +38,18 @@ AT_MOST = 8
 def topics_like(words: str, *, at_most: int = AT_MOST) -> list[Topic]:
     """Topics by what was typed of their name, reading, English or another word for them: kanji, kana or Latin letters."""
     return found(Topic, words, at_most)
+
+
+def topic_called(words: str) -> Topic | None:
+    """The topic of which this is the whole name, reading, English name or another word for it. None where it may be one of several.
+
+    As it is written, not as it sounds: サッカ may be 作家. A single kana or letter says nothing: C++ and C# would be C.
+    """
+    form = looked_for(words)
+    if not form or not inside(form):
+        return None
+    found = Topic.objects.standing().filter(marks__overlap=[f"={form}", f"~={form}"]).order_by("pk")[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def topics_beside(topics: list[Topic], *, at_most: int = 3) -> dict[int, list[Topic]]:

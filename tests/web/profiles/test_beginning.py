@@ -58,6 +58,12 @@ def test_a_job_is_as_good_as_a_hobby(newcomer, browser):
     assert Career.objects.get().role == "介護施設の記録係" and not Hobby.objects.exists()
 
 
+def test_the_topics_of_the_town_are_offered_while_one_types(newcomer, browser):
+    assert 'list="topics"' in plain(browser.get("/me/begin/heart/"))
+
+    assert 'value="サッカー"' in plain(browser.get("/me/topics/", {"words": "フットボール"}))
+
+
 def test_every_question_can_be_passed_and_taken_up_again(newcomer, browser):
     assert 'href="/me/begin/strength/"' in plain(browser.get("/me/begin/name/")) and "いまはとばす" in plain(browser.get("/me/begin/name/"))
     browser.post("/me/begin/strength/", {"statement": "書けます"})

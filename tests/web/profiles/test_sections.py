@@ -223,7 +223,14 @@ def test_a_skill_is_known_by_any_of_its_names(worker, browser, typed):
     assert KnownSkill.objects.get().skill.name == "校正" and "一人でできる" in others_see(worker)
 
 
-@pytest.mark.parametrize("typed", ["ない仕事", "\x00x", "<b>", "😀", "' OR 1=1", "%", "\u202e校"])
+@pytest.mark.parametrize("typed, name", [("エクセル", "表計算の関数"), ("Excel", "表計算の関数"), ("ｴｸｾﾙ", "表計算の関数")])
+def test_a_skill_is_known_by_another_word_for_it(worker, browser, typed, name):
+    assert browser.post("/me/skill/add/", {"skill": typed, "level": "alone", "years": "8"}).status_code == 302
+
+    assert KnownSkill.objects.get().skill.name == name
+
+
+@pytest.mark.parametrize("typed", ["レビュー","ない仕事", "\x00x", "<b>", "😀", "' OR 1=1", "%", "\u202e校"])
 def test_a_skill_that_is_not_on_the_list_stays_with_a_sentence(worker, browser, typed):
     answer = browser.post("/me/skill/add/", {"skill": typed, "level": "alone", "years": "8"})
 

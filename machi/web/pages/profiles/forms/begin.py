@@ -33,15 +33,9 @@ class OneStrengthForm(SectionForm):
 class HeartForm(SectionForm):
     """One thing somebody loves, or one thing they did for a living; years and the way are all that is asked."""
 
-    words = CleanText(max_length=40, label=_("begin.heart.label"), help_text=_("begin.heart.tip"))
+    words = TopicField(label=_("begin.heart.label"), help_text=_("begin.heart.tip"))
     how = ChoiceOfOne(label=_("me.depth.label"), choices=[(WORK, _("begin.heart.work")), *Hobby.Depth.choices])
     years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
-
-    def clean_words(self) -> str:
-        words = self.cleaned_data["words"]
-        if len(folded(words)) > 80:
-            raise ValidationError(gettext("me.topic.too_long"))
-        return words
 
 
 class ExpertForm(CallNameForm):

@@ -75,11 +75,16 @@ class CareerForm(SectionForm):
 
 
 def skill_called(words: str) -> Skill:
-    """The skill of the town's list with this name, reading or English name. Raises ValidationError where there is none."""
-    found = Skill.objects.filter(marks__overlap=[f"={form}" for form in forms_of(words)]).order_by("position").first()
-    if found is None:
+    """The skill of the town's list with this name, reading or English name, or the only one with this other word for it.
+
+    Raises ValidationError where there is none.
+    """
+    forms = forms_of(words)
+    found = Skill.objects.filter(marks__overlap=[f"={form}" for form in forms]).order_by("position")[:1] or (
+        Skill.objects.filter(marks__overlap=[f"~={form}" for form in forms]).order_by("position")[:2])
+    if len(found) != 1:
         raise ValidationError(gettext("me.skill.unknown"))
-    return found
+    return found[0]
 
 
 class SkillForm(SectionForm):

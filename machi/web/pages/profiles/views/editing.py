@@ -129,7 +129,7 @@ def remove(request, kind, pk):
 @require_GET
 def topics(request):
     """Topics that begin with what is being typed, as options."""
-    typed = request.GET.get("topic", "")[:40]
+    typed = (request.GET.get("topic") or request.GET.get("words", ""))[:40]      # `words`: of the first-day question
     return page(request, "profiles/topics.html", {"topics": topics_like(typed), "typed": typed})
 
 
