@@ -8,7 +8,7 @@ from machi.contracts.models import Contract, DateRequest, Milestone, Offer
 from machi.shared import clock
 
 ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
-LATEST = datetime.timedelta(days=365)               # from today: nobody's money lies in escrow for ever
+LATEST = datetime.timedelta(days=365)               # from today: work that can be seen from here, and nobody's money in escrow for ever
 
 
 def acts_for_client(user, thing: Offer | Contract, *powers) -> bool:
@@ -56,6 +56,11 @@ def side_of(user, contract: Contract) -> str | None:
     return DateRequest.Side.CLIENT if acts_for_client(user, contract, Power.APPROVER) else None
 
 
+def is_due_day(day: datetime.date) -> bool:
+    """A day on which work that is asked for today may be due: from tomorrow, within a year."""
+    return clock.today() < day <= clock.today() + LATEST
+
+
 def date_can_move(milestone: Milestone) -> bool:
     """Until the work was handed over for the first time: that moment settles whether it was on time."""
     return MILESTONE_LIFECYCLE.allows(milestone.state, "move_date") and milestone.first_delivered_at is None
@@ -66,9 +71,14 @@ def is_later_day(wished_on: datetime.date, due_on: datetime.date) -> bool:
     return due_on < wished_on and clock.today() <= wished_on <= clock.today() + LATEST
 
 
+def is_time_to_ask(milestone: Milestone) -> bool:
+    """Before the due date and for a week after it."""
+    return date_can_move(milestone) and clock.today() <= milestone.due_on + ASK_UNTIL
+
+
 def can_ask_for_date(user, milestone: Milestone) -> bool:
-    """Either side, before the due date and for a week after it."""
-    return bool(side_of(user, milestone.contract)) and date_can_move(milestone) and clock.today() <= milestone.due_on + ASK_UNTIL
+    """Either side, as long as it is time."""
+    return bool(side_of(user, milestone.contract)) and is_time_to_ask(milestone)
 
 
 def can_answer_date(user, request: DateRequest, milestone: Milestone) -> bool:

@@ -17,7 +17,7 @@ S = JobState
 JOB_LIFECYCLE = Lifecycle({
     (S.DRAFT, "publish"): S.OPEN,
     (S.DRAFT, "edit"): S.DRAFT,
-    (S.OPEN, "edit"): S.OPEN,                           # a new version; whoever applied hears of it
+    (S.OPEN, "edit"): S.OPEN,                           # a new version, while nobody has applied
     (S.OPEN, "close"): S.CLOSED,
     (S.OPEN, "take_seat"): S.OPEN,
     (S.CLOSED, "take_seat"): S.CLOSED,

@@ -117,6 +117,11 @@ class Job(Labelled, models.Model):
         return Yen(self.reward_yen or 0)
 
     @property
+    def has_chosen(self) -> bool:
+        """Somebody was asked, also while they still think about it: the others hear that somebody else was chosen."""
+        return self.seats_taken > 0
+
+    @property
     def reference(self) -> str:
         return f"job:{self.pk}"
 

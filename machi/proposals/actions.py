@@ -2,7 +2,7 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -16,7 +16,7 @@ from machi.profiles.queries import completeness, page_of
 from machi.proposals import facts, policies
 from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
 from machi.proposals.models import Proposal, Reason
-from machi.proposals.queries import alternatives_count
+from machi.proposals.queries import LONGEST_WAIT, alternatives_count
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
@@ -51,12 +51,17 @@ def save_draft(*, job: Job, by, message: str, version: int | None = None) -> Pro
 
 
 @transaction.atomic
-def submit(*, job: Job, by, message: str, version: int | None = None) -> Proposal:
-    """Apply (応募する). The client hears of it. Pressed twice, it is sent once."""
+def submit(*, job: Job, by, message: str, version: int | None = None, read: int | None = None) -> Proposal:
+    """Apply (応募する). The client hears of it. Pressed twice, it is sent once.
+
+    `read` is the version of the post that stood beside the text; nobody applies to terms they have not read. None does not ask.
+    """
     job = Job.objects.locked().get(pk=job.pk)
     proposal = Proposal.objects.locked().filter(job=job, worker=by).first()
     if proposal and proposal.state == ProposalState.SUBMITTED and proposal.message == message:
         return proposal
+    if read is not None and read != job.version:
+        raise DomainError(_("apply.post_changed"))
     proposal = save_draft(job=job, by=by, message=message, version=version)
     _check_may_apply(job, by)
     if not policies.can_submit(by, proposal):
@@ -103,7 +108,7 @@ def end_choosing(*, job: Job, by, reason: Reason, words: str = "") -> int:
     elif by is not None and not policies.can_answer_everybody(by, job):
         raise NotAllowed(_("job.end_refused"))
     for proposal in waiting:
-        if job.seats_taken:                         # also while somebody who was asked still thinks about it
+        if job.has_chosen:
             _answer(proposal, job, by, reason, words)
         else:
             _close(proposal, job, by, reason)
@@ -114,22 +119,28 @@ def answer_for_silent_clients() -> int:
     """Nobody waits for ever: where a client does not answer, the town does. Returns how many posts it ended.
 
     A closed post gets PATIENCE; one whose seats are all taken gets COURTESY, counted from the last yes: whoever chose long
-    after the deadline has as much time for the others. Offers that are still open are waited for.
+    after the deadline has as much time for the others. Offers that are still open are waited for, but nothing is waited for
+    longer than every applicant was promised (`answered_by`).
     """
-    now = clock.now()
-    just_agreed = Proposal.objects.filter(state=ProposalState.ACCEPTED, answered_at__gte=now - COURTESY)
-    silent = Job.objects.filter(seats_taken=F("seats_accepted")).filter(
-        Q(state=JobState.CLOSED, closed_at__lt=now - PATIENCE)
-        | Q(state=JobState.AWARDED, closed_at__lt=now - COURTESY, proposals__state=ProposalState.SUBMITTED)
-        & ~Q(pk__in=just_agreed.values("job")))
     ended = 0
-    for pk in list(silent.order_by("pk").values_list("pk", flat=True).distinct()[:200]):
+    for pk in list(_silent().order_by("pk").values_list("pk", flat=True).distinct()[:200]):
         with transaction.atomic():
             job = Job.objects.locked().get(pk=pk)
-            if job.seats_taken == job.seats_accepted and job.state in (JobState.CLOSED, JobState.AWARDED):
+            if _silent().filter(pk=pk).exists():
                 _answer_for(job)
                 ended += 1
     return ended
+
+
+def _silent() -> QuerySet[Job]:
+    """Posts whose applicants have waited long enough."""
+    now, waits = clock.now(), Q(proposals__state=ProposalState.SUBMITTED)
+    just_agreed = Proposal.objects.filter(state=ProposalState.ACCEPTED, answered_at__gte=now - COURTESY)
+    is_settled = Q(seats_taken=F("seats_accepted"))             # nobody who was asked still thinks about it
+    is_patient = Q(state=JobState.CLOSED, closed_at__lt=now - PATIENCE)
+    is_chosen = Q(state=JobState.AWARDED, closed_at__lt=now - COURTESY) & waits & ~Q(pk__in=just_agreed.values("job"))
+    is_promised = Q(state__in=(JobState.CLOSED, JobState.AWARDED), closes_on__lte=clock.today() - LONGEST_WAIT) & waits
+    return Job.objects.filter(is_settled & (is_patient | is_chosen) | is_promised)
 
 
 def _check_may_apply(job: Job, by) -> None:
@@ -146,7 +157,7 @@ def _answer_for(job: Job) -> None:
     if job.state == JobState.CLOSED:
         jobs.end_choosing(job=job, by=None)
     for proposal in waiting:
-        if job.seats_accepted:
+        if job.has_chosen:
             _answer(proposal, job, None, Reason.SEATS, "")
         else:
             _close(proposal, job, None, None)

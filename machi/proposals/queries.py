@@ -11,6 +11,14 @@ from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.question import Question
 
+# After the closing day: two weeks in which the client may answer, and a week for an offer that was made on the last of them.
+LONGEST_WAIT = datetime.timedelta(days=1 + 14 + 7)
+
+
+def answered_by(job: Job) -> datetime.date:
+    """The day by which everybody has an answer, whatever anybody does: when it comes, the town answers."""
+    return job.closes_on + LONGEST_WAIT
+
 
 def proposals_of(worker) -> QuerySet[Proposal]:
     """A worker's proposals, the newest first."""

@@ -214,3 +214,27 @@ def test_strangers_see_neither_offer_nor_contract():
     for user in strangers:
         assert not Contract.objects.visible_to(user).exists() and not Offer.objects.visible_to(user).exists()
     assert clock.day_of(contract.formed_at) == clock.today()
+
+
+def test_no_offer_outlives_the_day_on_which_its_work_is_due(clock_at):
+    job = a_job(due_on=clock.today() + datetime.timedelta(days=30))
+    proposal = a_proposal(job)
+    clock_at(f"{job.due_on - datetime.timedelta(days=1)} 10:00")
+
+    offer = actions.make_offer(proposal=proposal, by=client_of(job))
+
+    assert offer.answer_by == clock.end_of(job.due_on)
+    with clock.moved(to=offer.answer_by + SECOND), pytest.raises(DomainError):
+        accept(offer)
+
+
+@pytest.mark.parametrize("days", [-1, 0, 366])
+def test_nobody_is_asked_for_a_day_that_has_passed_or_is_far_away(days):
+    offer, proposal = an_offer(), a_proposal()
+    due_on = clock.today() + datetime.timedelta(days=days)
+
+    with pytest.raises(DomainError):
+        actions.make_offer(proposal=proposal, by=client_of(proposal.job), due_on=due_on)
+    with pytest.raises(DomainError):
+        actions.change_offer(offer=offer, by=client_of(offer.job), due_on=due_on, reward=Yen(10_000))
+    assert Offer.objects.filter(state="open").count() == 1

@@ -3,12 +3,13 @@ import datetime
 
 import pytest
 
-from machi.contracts.actions import accept_offer, make_offer
-from machi.jobs.actions import close_job
+from machi.contracts.actions import accept_offer, change_offer, make_offer
+from machi.contracts.actions.agreeing import TIME_TO_ANSWER
+from machi.jobs.actions import close_job, edit_job
 from machi.jobs.models import Job
 from machi.proposals import actions
 from machi.proposals.models import Proposal, Reason
-from machi.proposals.queries import alternatives_count, applicants_of
+from machi.proposals.queries import LONGEST_WAIT, alternatives_count, answered_by, applicants_of
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from tests.people import a_client, a_job, a_person, a_proposal, client_of
@@ -180,3 +181,40 @@ def test_while_an_offer_waits_the_town_waits():
     with clock.moved(by=actions.PATIENCE + DAY):
         assert actions.answer_for_silent_clients() == 0
     assert Proposal.objects.get(pk=waiting.pk).state == "submitted"
+
+
+@pytest.mark.parametrize("says_yes", [True, False], ids=["accepted on the last day", "not answered"])
+def test_nobody_waits_longer_than_every_applicant_was_promised(clock_at, says_yes):
+    """The slowest client there can be: asked on the last day of patience, then other terms, then the last seat."""
+    job = a_job()
+    chosen, waiting = a_proposal(job), a_proposal(job)
+    promised = answered_by(job)
+    clock_at(f"{promised - 9 * DAY} 10:00")
+    close_job(job=job, by=client_of(job))
+    offer = make_offer(proposal=chosen, by=client_of(job), due_on=promised + 30 * DAY)
+    clock_at(f"{promised - 3 * DAY} 10:00")
+    offer = change_offer(offer=offer, by=client_of(job), due_on=promised + 40 * DAY, reward=job.reward)
+    clock_at(f"{promised - DAY} 23:00")
+    if says_yes:
+        accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+    assert actions.answer_for_silent_clients() == 0
+
+    clock_at(f"{promised} 00:01")
+    assert actions.answer_for_silent_clients() == 1 and actions.answer_for_silent_clients() == 0
+    assert Proposal.objects.get(pk=waiting.pk).state == "not_chosen"
+    if not says_yes:
+        accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)     # who was asked still has their own time
+
+
+def test_the_longest_wait_holds_the_clients_patience_and_one_open_offer():
+    assert LONGEST_WAIT == DAY + actions.PATIENCE + TIME_TO_ANSWER
+
+
+def test_nobody_applies_to_terms_they_have_not_read():
+    job, worker = a_job(), a_person()
+    edit_job(job=job, by=client_of(job), reward_yen=1_000)
+
+    with pytest.raises(DomainError):
+        actions.submit(job=job, by=worker, message="書けます", read=job.version)
+    assert not Proposal.objects.filter(state="submitted").exists() and not client_of(job).notices.exists()
+    assert actions.submit(job=job, by=worker, message="書けます", read=Job.objects.get().version).state == "submitted"

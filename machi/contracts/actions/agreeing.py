@@ -40,9 +40,11 @@ def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -
         raise NotAllowed(_("offer.refused"))
     if has_power(proposal.worker, job.client_id):
         raise NotAllowed(_("offer.is_colleague"))
+    due_on = due_on or job.due_on
+    _check_due_day(due_on)
     takes_newcomer_seat = jobs.take_seat(job=job, for_newcomer=is_newcomer(proposal.worker))
     proposals.mark_offered(proposal=proposal, by=by)
-    offer = _write_offer(proposal, job, 1, takes_newcomer_seat, due_on or job.due_on, job.reward)
+    offer = _write_offer(proposal, job, 1, takes_newcomer_seat, due_on, job.reward)
     activity.record(actor=by, fact=facts.OFFER_MADE, about=offer.reference, proposal=proposal.pk)
     _tell_worker(offer)
     return offer
@@ -55,6 +57,7 @@ def change_offer(*, offer: Offer, by, due_on: datetime.date, reward: Yen) -> Off
     offer = Offer.objects.locked().select_related("proposal", "worker").get(pk=offer.pk)
     if not policies.can_change_offer(by, offer):
         raise NotAllowed(_("offer.change_refused"))
+    _check_due_day(due_on)
     _end_offer(offer, "replace")
     after = _write_offer(offer.proposal, job, offer.version + 1, offer.takes_newcomer_seat, due_on, reward)
     activity.record(actor=by, fact=facts.OFFER_REPLACED, about=after.reference, before=offer.pk)
@@ -175,11 +178,21 @@ def _mark_funded(contract: Contract, milestone: Milestone, by) -> Contract:
     return contract
 
 
+def answer_by(due_on: datetime.date) -> datetime.datetime:
+    """A worker has a week to answer, but no contract begins after its own due day."""
+    return min(clock.now() + TIME_TO_ANSWER, clock.end_of(due_on))
+
+
+def _check_due_day(due_on: datetime.date) -> None:
+    if not policies.is_due_day(due_on):
+        raise DomainError(_("offer.due_on.range"))
+
+
 def _write_offer(proposal: Proposal, job: Job, version: int, takes_newcomer_seat: bool, due_on: datetime.date, reward: Yen) -> Offer:
     terms = draft_terms(job=job, worker=proposal.worker, due_on=due_on, reward=reward)
     return Offer.objects.create(
         proposal=proposal, job=job, client=job.client, worker=proposal.worker, version=version, terms=terms, terms_hash=fingerprint(terms),
-        takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=clock.now() + TIME_TO_ANSWER)
+        takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=answer_by(due_on))
 
 
 def _tell_worker(offer: Offer) -> None:

@@ -103,6 +103,27 @@ def test_when_the_day_is_over_the_work_can_still_be_handed_over(db, clock_at):
     assert said("standing.funded.client") in text_of(signed_in(client_of(contract)).get(f"/contracts/{contract.pk}/"))
 
 
+@pytest.mark.parametrize(("days", "words"), [(7, "standing.funded.worker.late.text"), (8, "standing.funded.worker.later.text")])
+def test_a_late_worker_is_shown_the_way_that_keeps_their_record_as_long_as_it_is_open(db, clock_at, days, words):
+    contract = a_contract(funded=True)
+    due_on = contract.milestones.get().due_on
+    clock_at(f"{due_on + datetime.timedelta(days=days)} 10:00")
+
+    page = text_of(signed_in(contract.worker).get(f"/contracts/{contract.pk}/"))
+
+    assert said(words).partition("%")[2].partition(")s")[2] in page
+    assert (said("dates.title") in page.replace(said(words), "")) == (days <= 7)
+
+
+@pytest.mark.parametrize(("allowed", "hint"), [(0, "changes.none"), (1, None)])
+def test_where_no_changes_were_agreed_nothing_is_called_used_up(db, allowed, hint):
+    contract = a_contract(delivered=True, revisions_count=allowed)
+
+    page = text_of(signed_in(client_of(contract)).get(f"/contracts/{contract.pk}/"))
+
+    assert (said("changes.none") in page) == (hint == "changes.none") and "0回を使いました" not in page
+
+
 def test_what_happened_is_told_in_words_but_letters_are_not(db):
     contract = a_contract(delivered=True, revisions_count=2)
     ask_changes(milestone=contract.milestones.get(), by=client_of(contract), points="短く\n明るく")

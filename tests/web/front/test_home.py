@@ -1,4 +1,5 @@
 """Home: what comes next, on both sides of the work (F17)."""
+import datetime
 import re
 
 import pytest
@@ -10,6 +11,8 @@ from machi.profiles.actions import add_hobby, write_profile
 from machi.profiles.queries import page_of
 from machi.proposals.actions import save_draft
 from machi.proposals.queries import posts_with_waiting
+from machi.reviews.actions import CLOSED_FOR, open_waiting, write_review
+from machi.reviews.policies import can_review
 from machi.web.pages.front.steps import next_steps
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of
 
@@ -57,6 +60,18 @@ def test_each_side_of_a_contract_sees_its_own_next_move(db, state, worker_does, 
 
     assert [kind for kind in steps_of(contract.worker) if kind != "page"] == ([worker_does] if worker_does else [])
     assert [kind for kind in steps_of(contract.client.person) if kind != "page"] == ([client_does] if client_does else [])
+
+
+def test_a_review_that_can_no_longer_be_written_is_not_asked_for(db, clock_at):
+    contract = a_contract(accepted=True)
+    write_review(contract=contract, by=client_of(contract), again="yes", text="")
+    clock_at(contract.ended_at + CLOSED_FOR - datetime.timedelta(hours=1))
+    open_waiting()
+    assert "review" in steps_of(contract.worker) and can_review(contract.worker, contract)
+
+    clock_at(contract.ended_at + CLOSED_FOR + datetime.timedelta(hours=1))
+    open_waiting()
+    assert "review" not in steps_of(contract.worker) and not can_review(contract.worker, contract)
 
 
 def test_applicants_who_wait_and_drafts_that_were_not_sent_are_named(db, browser):

@@ -268,3 +268,17 @@ def test_choosing_speaks_all_three_languages(db, language):
                  f"/proposals/{a.pk}/decline/"):
         answer = client.get(path)
         assert answer.status_code == 200 and not unspoken(answer), path
+
+
+def test_while_somebody_thinks_about_an_offer_the_letter_that_is_shown_is_the_letter_that_is_sent(db):
+    job, (a, b, c) = soccer()
+    an_offer(c)
+    client = as_(client_of(job))
+
+    shown = text_of(client.get(f"/jobs/{job.pk}/end/?reason=budget&words=またぜひ", headers={"HX-Request": "true"}))
+    assert 'name="words"' in client.get(f"/jobs/{job.pk}/end/").content.decode()
+    client.post(f"/jobs/{job.pk}/end/", {"reason": "budget", "words": "またぜひ"})
+
+    for proposal in (a, b):
+        page = text_of(as_(proposal.worker).get(f"/proposals/{proposal.pk}/"))
+        assert "ほかの方に決まりました" in shown and "ほかの方に決まりました" in page and "またぜひ" in shown and "またぜひ" in page

@@ -77,7 +77,7 @@ def test_another_due_day_shows_its_pay_date_before_it_is_asked(db, clock_at):
 
 
 @pytest.mark.parametrize("day, words", [
-    ("2020-01-01", "明日より後"), ("0001-01-01", "明日より後"), ("9999-12-31", "1年以内"), ("", "ここを入れてください"),
+    ("2020-01-01", "明日から"), ("0001-01-01", "明日から"), ("9999-12-31", "1年以内"), ("", "ここを入れてください"),
     ("あした", "日付を"), ("a\x00", "日付を")])
 def test_a_day_that_cannot_be_is_said_and_nobody_is_asked(db, day, words):
     proposal = a_proposal()

@@ -3,7 +3,7 @@ import datetime
 
 import pytest
 
-from machi.jobs.actions import close_job
+from machi.jobs.actions import close_job, edit_job
 from machi.notifications.models import Notice
 from machi.proposals.actions import save_draft, submit, withdraw
 from machi.proposals.models import Proposal
@@ -261,3 +261,33 @@ def test_applying_speaks_all_three_languages(db, language):
     for path in (f"/jobs/{job.pk}/apply/", "/proposals/", f"/proposals/{proposal.pk}/", f"/proposals/{proposal.pk}/withdraw/"):
         answer = browser.get(path)
         assert answer.status_code == 200 and not unspoken(answer), path
+
+
+def test_a_post_that_was_rewritten_meanwhile_is_read_before_anything_is_sent(db):
+    job, worker = a_job(), a_person()
+    browser = as_(worker)
+    form = browser.get(f"/jobs/{job.pk}/apply/")
+    typed = {"message": "流れの変わった瞬間を書けます。", "version": "", "read": value_of(form, "read")}
+    browser.post(f"/jobs/{job.pk}/apply/", typed | {"autosave": "1"}, headers=HTMX)
+    edit_job(job=job, by=client_of(job), reward_yen=5_000)
+    kept = browser.post(f"/jobs/{job.pk}/apply/", typed | {"message": "流れの", "version": "1", "autosave": "1"}, headers=HTMX)
+
+    answer = browser.post(f"/jobs/{job.pk}/apply/", typed | {"version": value_of(kept, "version")})
+
+    page = text_of(answer)
+    assert answer.status_code == 409 and "募集を書き直しました" in page and "4,290円" in page
+    assert value_of(answer, "message") == typed["message"] and own(job, worker).state == "draft"
+    sent = browser.post(f"/jobs/{job.pk}/apply/", typed | {name: value_of(answer, name) for name in ("version", "read")})
+    assert sent.status_code == 302 and own(job, worker).state == "submitted"
+
+
+def test_a_refused_autosave_shows_no_new_terms_so_it_agrees_to_none(db):
+    job, worker = a_job(), a_person()
+    browser = as_(worker)
+    read = value_of(browser.get(f"/jobs/{job.pk}/apply/"), "read")
+    save_draft(job=job, by=worker, message="ほかの窓の文")
+    edit_job(job=job, by=client_of(job), reward_yen=5_000)
+
+    kept = browser.post(f"/jobs/{job.pk}/apply/", {"message": "この窓の文", "version": "", "read": read, "autosave": "1"}, headers=HTMX)
+
+    assert kept.status_code == 409 and value_of(kept, "read") == read

@@ -6,14 +6,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.contracts.policies import is_later_day
+from machi.contracts.policies import is_due_day, is_later_day
 from machi.files.storing import kinds_of
 from machi.reviews.models import Review
-from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.fields import CleanText, DayField, YenField
-
-LATEST_DUE = datetime.timedelta(days=730)
 
 
 class AnswerForm(forms.Form):
@@ -30,9 +27,9 @@ class ChangeOfferForm(forms.Form):
     reward = YenField(at_least=100, label=gettext_lazy("offer.change.reward"), help_text=gettext_lazy("offer.change.reward.hint"))
 
     def clean_due_on(self) -> datetime.date:
-        due_on, today = self.cleaned_data["due_on"], clock.today()
-        if not today <= due_on <= today + LATEST_DUE:
-            raise ValidationError(_("offer.change.due_on.range"))
+        due_on = self.cleaned_data["due_on"]
+        if not is_due_day(due_on):
+            raise ValidationError(_("offer.due_on.range"))
         return due_on
 
 

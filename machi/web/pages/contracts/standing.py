@@ -11,6 +11,7 @@ from machi.accounts.models import Party
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, DateRequest, Milestone, Offer
+from machi.contracts.policies import is_time_to_ask
 from machi.contracts.terms import money_in
 from machi.notifications.words import called, day, moment, yen
 from machi.payments.lifecycle import PayoutState
@@ -130,11 +131,16 @@ def _funded(seen: Seen) -> Standing:
         return _changes(seen)
     if seen.side == WORKER:
         title = _("standing.funded.worker.late") if is_late else _("standing.funded.worker")
-        text = (_("standing.funded.worker.late.text") % {"due": day(due)} if is_late
-                else _("contract.escrowed") % {"gross": yen(seen.milestone.held_yen), "due": day(due)})
+        text = _late_words(seen) if is_late else _("contract.escrowed")
+        text %= {"gross": yen(seen.milestone.held_yen), "due": day(due)}
         return Standing(DELIVERED, title, text, (_("agreed.due_on"), due), _("contract.deliver.go"), seen.way("deliver"))
     text = _("standing.funded.client.late.text") if is_late else _("standing.funded.client.text")
     return Standing(DELIVERED, _("standing.funded.client"), text % {"worker": seen.worker, "due": day(due)}, (_("agreed.due_on"), due))
+
+
+def _late_words(seen: Seen) -> str:
+    """Only a day that both agree to in its own place keeps the record as it is; later only the letters are left."""
+    return _("standing.funded.worker.late.text") if is_time_to_ask(seen.milestone) else _("standing.funded.worker.later.text")
 
 
 def _changes(seen: Seen) -> Standing:

@@ -24,13 +24,12 @@ from machi.reviews.models import Review
 from machi.shared import clock
 from machi.shared.question import Question
 from machi.web.frame.jinja import url
-from machi.web.pages.contracts.standing import client_called
+from machi.web.pages.contracts.standing import REVIEW_WITHIN, client_called
 from machi.web.pages.profiles.words import next_step
 
 STEP_ICONS = {"offer": "mail-open", "fund": "shield-check", "deliver": "package-check", "accept": "check-check",
               "applicants": "users-round", "review": "message-square-heart", "draft": "pencil-line", "page": "user-round-pen"}
 EACH, RUNNING = 5, 50                       # of one kind: home shows what is pressing, the lists show everything
-REVIEWED_WITHIN = datetime.timedelta(days=60)
 _NAMES = [f"contract__{name}" for name in (
     "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
 _worker_moves = Q(state__in=MILESTONE_LIFECYCLE.states_for("deliver"))
@@ -73,7 +72,7 @@ def next_steps(user, page: Page, posts: list, role: Role) -> list[Step]:
     """Everything that waits for this person as the one they act for; `posts` are theirs, with how many wait. The same number of questions
     however much there is.
     """
-    steps = _unfinished(user.pk, 0 if role.is_organisation else user.pk, role.party, clock.now() - REVIEWED_WITHIN)
+    steps = _unfinished(user.pk, 0 if role.is_organisation else user.pk, role.party, clock.now() - REVIEW_WITHIN)
     running, over = ([step for step in steps if bool(step.contract.ended_at) == is_over] for is_over in (False, True))
     waiting = [job for job in posts if job.waiting]
     if role.is_organisation:                        # their own work waits for them where they act for themselves

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
+from machi.contracts.policies import LATEST
 from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs.models import Job
 from machi.shared import clock
@@ -17,7 +18,6 @@ from machi.web.frame.words import day, yen
 from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
 
 HIDDEN = ("version", "window", "client")
-LONGEST_PLAN = datetime.timedelta(days=366)         # a post is for work that can be seen from here
 
 
 class StepForm(forms.Form):
@@ -198,6 +198,6 @@ def after(step: str) -> str:
 def _soon(chosen: datetime.date, earliest: datetime.date, too_early: str) -> datetime.date:
     if chosen < earliest:
         raise ValidationError(too_early or _("job.closes_on.from_today"))
-    if chosen > clock.today() + LONGEST_PLAN:
+    if chosen > clock.today() + LATEST:
         raise ValidationError(_("job.day.too_far"))
     return chosen

@@ -5,11 +5,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from machi.contracts.policies import is_due_day
 from machi.proposals.models import Reason
-from machi.shared import clock
 from machi.web.frame.fields import CleanText, DayField
 from machi.web.pages.jobs.fields import ChoiceOfOne, VersionField, WindowField
-from machi.web.pages.jobs.steps import LONGEST_PLAN
 
 LONGEST_MESSAGE = 3_000
 
@@ -20,12 +19,13 @@ class ApplyForm(forms.Form):
     message = CleanText(label=_("apply.message.label"), help_text=_("apply.message.hint"),
                         error_messages={"required": _("apply.message.required")}, max_length=LONGEST_MESSAGE, lines=True, rows=10)
     version = VersionField()
+    read = VersionField()                               # the version of the post that stands beside the text
     window = WindowField()
 
-    def renew(self, version: int) -> None:
-        """Whoever has compared both texts may save over the other one."""
+    def renew(self, **versions: int) -> None:
+        """Whoever has compared both texts may save over the other one, and whoever has read the new terms may apply to them."""
         self.data = self.data.copy()
-        self.data["version"] = version
+        self.data.update({name: str(version) for name, version in versions.items()})
 
 
 class ReasonForm(forms.Form):
@@ -43,8 +43,6 @@ class DueForm(forms.Form):
 
     def clean_due_on(self) -> datetime.date:
         due_on = self.cleaned_data["due_on"]
-        if due_on <= clock.today():
-            raise ValidationError(_("choose.due_on.past"))
-        if due_on > clock.today() + LONGEST_PLAN:
-            raise ValidationError(_("job.day.too_far"))
+        if not is_due_day(due_on):
+            raise ValidationError(_("offer.due_on.range"))
         return due_on

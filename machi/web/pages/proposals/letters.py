@@ -1,25 +1,16 @@
 """What a person reads when an answer comes: the same words in the preview of whoever sends it and on the page of whoever gets it."""
-import datetime
-
 from django.utils.translation import gettext as _
 
-from machi.contracts.actions.agreeing import TIME_TO_ANSWER
 from machi.jobs.models import Job
-from machi.proposals.actions import PATIENCE
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal, Reason
-from machi.proposals.queries import alternatives_count
+from machi.proposals.queries import alternatives_count, answered_by
 from machi.shared import clock
 from machi.web.frame.jinja import wants_part
 from machi.web.frame.words import day, number
 from machi.web.pages.proposals.forms import ReasonForm
 
 PATIENT_DAYS = 7                            # so long after the closing day a wait is ordinary; then the town says sorry
-
-
-def answer_by(job: Job) -> datetime.date:
-    """The day by which everybody has an answer, whatever the client does: the town waits so long, and for an offer that is still open."""
-    return job.closes_on + datetime.timedelta(days=1) + PATIENCE + TIME_TO_ANSWER
 
 
 def not_chosen(job: Job, reason: str, step: str) -> str:
@@ -55,8 +46,8 @@ def waiting(proposal: Proposal) -> str:
     if proposal.state != ProposalState.SUBMITTED:
         return ""
     if late >= PATIENT_DAYS:
-        return _("apply.silent_client") % {"job": job.title, "n": late, "date": day(answer_by(job))}
-    return _("apply.sent") % {"n": number(job.proposals_count), "date": day(answer_by(job))}
+        return _("apply.silent_client") % {"job": job.title, "n": late, "date": day(answered_by(job))}
+    return _("apply.sent") % {"n": number(job.proposals_count), "date": day(answered_by(job))}
 
 
 def reason_form(request) -> ReasonForm:
@@ -69,7 +60,7 @@ def reason_form(request) -> ReasonForm:
 def letter(job: Job, form: ReasonForm, *, worker=None) -> dict:
     """What the other person will read, with the reason that is chosen by now. Without a worker: everybody who still waits."""
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    is_for_nobody = worker is None and not job.seats_accepted
+    is_for_nobody = worker is None and not job.has_chosen
     text = ""
     if reason := chosen.get("reason", ""):
         step = next_step(alternatives_count(worker) if worker else 0)

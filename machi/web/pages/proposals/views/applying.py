@@ -94,7 +94,7 @@ def _blank(request, job: Job, draft: Proposal | None):
         return redirect("proposals:detail", pk=draft.pk)
     if acts_for_client(request.user, job):
         return redirect("jobs:detail", pk=job.pk)
-    form = ApplyForm(initial={"message": draft.message, "version": draft.version} if draft else None)
+    form = ApplyForm(initial={"read": job.version} | ({"message": draft.message, "version": draft.version} if draft else {}))
     return _form(request, job, draft, form)
 
 
@@ -113,15 +113,16 @@ def _send(request, form: ApplyForm, job: Job, draft: Proposal | None) -> Proposa
     if draft and (draft.message == message
                   or windows.saved_last(request, draft.reference, form.cleaned_data["window"], draft.version)):
         version = draft.version
-    return actions.submit(job=job, by=request.user, message=message, version=version)
+    return actions.submit(job=job, by=request.user, message=message, version=version, read=form.cleaned_data["read"] or None)
 
 
 def _refused(request, job: Job, form: ApplyForm, refusal: DomainError):
     """409: the typed text stays; another text that was saved meanwhile stands beside it."""
     draft = own_proposal(job, request.user)
+    job.refresh_from_db()
     form.add_error(None, str(refusal))
-    if draft:
-        form.renew(draft.version)
+    renewed = {"version": draft.version} if draft else {}
+    form.renew(**renewed if wants_part(request) else renewed | {"read": job.version})       # only the whole page shows the post anew
     theirs = draft.message if draft and draft.message != form.cleaned_data["message"] else ""
     response = _form(request, job, draft, form, status=409, part="form", theirs=theirs)
     response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#apply", "outerHTML"
