@@ -1,5 +1,6 @@
 """The verbs of money: the only caller of the ledger. Every verb is one entry, safe to repeat."""
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
 from machi.activity import actions as activity
@@ -12,8 +13,9 @@ from machi.payments.fakebank import FakeBank
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, Earning, Funding, Payout, StatementLine
-from machi.payments.queries import due_workers
+from machi.payments.queries import DEPOSIT, due_workers, unread_deposits
 from machi.shared import clock
+from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 
 CLOCK = "system:clock"
@@ -22,19 +24,33 @@ CLOCK = "system:clock"
 def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by) -> Funding:
     """The client's money has arrived at the bank and is held until the work is accepted (仮払い).
 
-    In the money mode `demo` the deposit is made here, at the fake bank, under the key of the milestone: pressed twice, or
-    again after a crash, it is one deposit. Joins the transaction of the contract that asked for it.
+    In the money mode `demo` the deposit is made here, at the fake bank, under the key of the milestone: again after a crash,
+    it is one deposit. Was its line read from the statement meanwhile, the money waits in suspense and is taken from there.
+    Joins the transaction of the contract that asked for it.
     """
     reference = f"milestone:{milestone}"
-    line = FakeBank().deposit(key=f"deposit:{reference}", amount_yen=int(amount), payer=str(party))
-    post(Entry(f"fund:{milestone}", _actor(by), f"contract:{contract}",
-               [Transfer(Kind.BANK.of(), Kind.ESCROW.of(contract), amount)]))
-    funding, is_new = Funding.objects.get_or_create(reference=reference, defaults={
-        "party": party, "amount_yen": int(amount), "bank_key": line.key, "confirmed_at": clock.now()})
+    line = FakeBank().deposit(key=f"{DEPOSIT}{reference}", amount_yen=int(amount), payer=str(party))
+    if line.amount_yen != amount:
+        raise DomainError(_("fund.other_sum"))
+    is_new = _keep(line)
+    source = Kind.BANK if is_new else Kind.SUSPENSE
+    post(Entry(f"fund:{milestone}", _actor(by), f"contract:{contract}", [Transfer(source.of(), Kind.ESCROW.of(contract), amount)]))
     if is_new:
-        _keep(line)
         activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=reference, amount_yen=int(amount))
-    return funding
+    return Funding.objects.create(party=party, reference=reference, amount_yen=int(amount), bank_key=line.key, confirmed_at=clock.now())
+
+
+def give_back(*, milestone: int, contract: int) -> Yen:
+    """A deposit that came when its contract had ended goes back to whoever paid it in (返金); returns how much.
+
+    Joins the transaction of the contract, which will never be funded any more. Again after a crash, it goes back once.
+    """
+    line = FakeBank().give_back(key=f"{DEPOSIT}milestone:{milestone}")
+    amount = Yen(-line.amount_yen)
+    _keep(line)
+    post(Entry(line.key, CLOCK, f"contract:{contract}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))
+    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=f"milestone:{milestone}", amount_yen=int(amount))
+    return amount
 
 
 def release_escrow(*, milestone: int, contract: int, title: str, worker, party: Party, terms: Settlement, pay_on, by) -> Earning:
@@ -123,6 +139,8 @@ def send_payouts(*, at_most: int = 500) -> int:
 
 def read_statement() -> int:
     """Take up every new line of the bank's statement (着金確認); return how many payouts ended by it."""
+    for line in unread_deposits():
+        _take_in(line)
     open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")}
     if not open_keys:
         return 0
@@ -139,6 +157,16 @@ def read_statement() -> int:
             else:
                 ended += _arrive(payout, line.value_on)
     return ended
+
+
+@transaction.atomic
+def _take_in(line) -> None:
+    """Somebody paid in, and no deed has booked it, perhaps because it died in between: the money waits in suspense (不明入金),
+    and the room that knows the piece of work reads the fact. A deed that is under way holds its line: then one waits for the other.
+    """
+    if _keep(line):
+        post(Entry(line.key, CLOCK, line.key, [Transfer(Kind.BANK.of(), Kind.SUSPENSE.of(), Yen(line.amount_yen))]))
+        activity.record(actor=None, fact=facts.FUNDING_CONFIRMED, about=line.key.removeprefix(DEPOSIT), amount_yen=line.amount_yen)
 
 
 def _arrive(payout: Payout, value_on) -> bool:
@@ -184,9 +212,10 @@ def _move(pk: int, move: str, **columns) -> bool:
     return True
 
 
-def _keep(line) -> None:
-    StatementLine.objects.get_or_create(key=line.key, defaults={
-        "value_on": line.value_on, "amount_yen": line.amount_yen, "read_at": clock.now()})
+def _keep(line) -> bool:
+    """Our copy of a line; False when it was read before."""
+    return StatementLine.objects.get_or_create(key=line.key, defaults={
+        "value_on": line.value_on, "amount_yen": line.amount_yen, "read_at": clock.now()})[1]
 
 
 def _actor(by) -> str:

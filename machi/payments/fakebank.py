@@ -41,6 +41,11 @@ class FakeBank:
         """Somebody pays money in."""
         return self._write([Line(key, clock.today(), amount_yen, payer)])
 
+    def give_back(self, *, key: str) -> Line:
+        """Send what somebody paid in under this key back to them."""
+        paid_in = next(line for line in self.statement() if line.key == key)
+        return self._write([Line(f"return:{key}", clock.today(), -paid_in.amount_yen, paid_in.counterparty, "契約終了")])
+
     def transfer(self, *, key: str, amount_yen: int, account: str, holder: str) -> Line:
         """Send money out; an account the bank does not know sends it back at once."""
         lines = [Line(key, clock.today(), -amount_yen, holder)]

@@ -8,12 +8,15 @@ from machi.activity.queries import history_of
 from machi.ledger import queries as ledger
 from machi.ledger.accounts import Kind
 from machi.payments import facts
+from machi.payments.fakebank import FakeBank, Line
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import BankAccount, Earning, Funding, Payout
+from machi.payments.models import BankAccount, Earning, Payout, StatementLine
 from machi.payments.paydays import pay_day
 from machi.shared.money import Yen
 from machi.shared.question import Question
+
+DEPOSIT = "deposit:"                        # how the bank's key of money paid in begins; then follows what it is for: milestone:12
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,18 @@ def earnings_of(worker) -> QuerySet[Earning]:
     return Earning.objects.filter(worker=worker).select_related("payout", "party", "party__person").order_by("-pk")
 
 
-def funding_of(milestone: int) -> Funding | None:
-    """The deposit for a milestone, once it is confirmed."""
-    return Funding.objects.filter(reference=f"milestone:{milestone}").first()
+def unread_deposits() -> list[Line]:
+    """What the bank shows as paid in, and our books do not know yet."""
+    paid_in = {line.key: line for line in FakeBank().statement() if line.key.startswith(DEPOSIT)}
+    if paid_in:
+        for key in StatementLine.objects.filter(key__startswith=DEPOSIT).order_by("pk").values_list("key", flat=True):
+            paid_in.pop(key, None)
+    return list(paid_in.values())
+
+
+def is_paid_in(milestone: int, amount: Yen) -> bool:
+    """Does the bank show the money for a piece of work, whether or not we have read it?"""
+    return any(line.key == f"{DEPOSIT}milestone:{milestone}" and line.amount_yen == amount for line in FakeBank().statement())
 
 
 def settlement_of(earning: Earning) -> Settlement:

@@ -1,6 +1,8 @@
 """What the crash tests start from and look at afterwards; runs inside the town's own Django (`machi manage shell`)."""
 import datetime
 import json
+import os
+import signal
 import time
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.db import connection
 from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund
 from machi.payments.fakebank import FakeBank
 from machi.shared import clock
-from tests.people import a_client, a_job, a_person, a_proposal, an_offer, payday, with_bank_account
+from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of, payday, with_bank_account
 
 WORKERS = 5
 A_DAY = 86_400                                          # seconds: longer than the longest round of crashes
@@ -46,6 +48,25 @@ def _signed_in(user) -> str:
                     "account_authentication_methods": [{"method": "code", "at": time.time() + A_DAY, "email": user.email}]})
     session.create()
     return session.session_key
+
+
+def die_while_funding() -> None:
+    """The bank has the client's money; then, before that is written down here, this process is killed."""
+    contract = a_contract()
+    print(json.dumps({"contract": contract.pk}), flush=True)
+    at_the_bank = FakeBank.deposit
+
+    def deposit_and_die(self, **named):
+        at_the_bank(self, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+    FakeBank.deposit = deposit_and_die
+    fund(contract=contract, by=client_of(contract))
+
+
+def look_at_contract(contract: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM contracts_contract WHERE id = %s", [contract])
+        print(json.dumps({"state": cursor.fetchone()[0]}))
 
 
 def look() -> None:

@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ WAITING, PAYABLE, CLIENTS = (4_000, 300, 4) if IS_LONG else (160, 20, 4)
 ROUNDS = 85 if IS_LONG else 2
 PAUSE_SECONDS = 0.05                                    # between two acceptances of one client
 TOKEN = "c" * 32
+KILLED = 256 - signal.SIGKILL                           # what `machi manage` ends with when what it started was killed
 
 
 class Clients:
@@ -81,11 +83,11 @@ def town():
         made.kill_all()
 
 
-def _inside(town: Town, code: str) -> dict:
+def _inside(town: Town, code: str, *, ends: int = 0) -> dict:
     command = ["manage", "shell", "-v0", "-c", f"from tests.crash import lives; {code}"]
     done = subprocess.run([sys.executable, "-m", "machi.cli.main", *command], cwd=ROOT, env=town.environment,
                           capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.returncode == ends, done.stderr[-3000:]
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
@@ -153,3 +155,14 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(town):
     rules = subprocess.run([sys.executable, "-m", "machi.cli.main", "check-invariants"], cwd=ROOT, env=town.environment,
                            capture_output=True, text=True)
     assert rules.returncode == 0, rules.stdout
+
+
+def test_money_that_reached_the_bank_before_a_kill_reaches_its_contract(town):
+    town.start().wait_until_open()
+    contract = _inside(town, "lives.die_while_funding()", ends=KILLED)["contract"]
+
+    assert eventually(lambda: _inside(town, f"lives.look_at_contract({contract})")["state"] == "active", 60), town.words()[-3000:]
+    rules = subprocess.run([sys.executable, "-m", "machi.cli.main", "check-invariants"], cwd=ROOT, env=town.environment,
+                           capture_output=True, text=True)
+    assert rules.returncode == 0, rules.stdout
+    assert town.ask_to_stop() == 0, town.words()[-3000:]

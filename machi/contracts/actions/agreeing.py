@@ -1,5 +1,6 @@
 """Offering, agreeing, and putting the money in escrow. Locks in this order: post, proposal, offer, contract, milestone."""
 import datetime
+import logging
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from machi.activity import actions as activity
 from machi.activity.actions import read_on
 from machi.contracts import facts, policies
 from machi.contracts.actions.moving_dates import lapse_date
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE, OfferState
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE, ContractState, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import draft_terms, fingerprint
@@ -21,6 +22,7 @@ from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
+from machi.payments.queries import is_paid_in
 from machi.proposals import actions as proposals
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_choose
@@ -28,6 +30,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 
+log = logging.getLogger(__name__)
 TIME_TO_ANSWER = TIME_TO_FUND = datetime.timedelta(days=7)
 
 
@@ -122,12 +125,11 @@ def fund(*, contract: Contract, by) -> Contract:
     if not policies.can_fund(by, contract):
         raise NotAllowed(_("contract.fund.refused"))
     milestone = Milestone.objects.locked().get(contract=contract)
-    payments.hold_escrow(party=contract.client, milestone=milestone.pk, contract=contract.pk, amount=milestone.held, by=by)
-    return _mark_funded(contract, milestone, by)
+    return _hold(contract, milestone, by)
 
 
 def take_up_fundings() -> int:
-    """Deposits that payments confirmed by itself (a bank statement, a payment service) make their contracts active.
+    """Deposits that payments found on the bank's statement make their contracts active; of a contract that ended they go back.
 
     Reads the facts in the order of their commits; a deposit whose contract is active already changes nothing.
     """
@@ -135,18 +137,20 @@ def take_up_fundings() -> int:
 
 
 def void_unfunded() -> int:
-    """Contracts whose money never came end without harm to the worker; return how many."""
+    """Contracts whose money never came end without harm to the worker; return how many. Money that lies at the bank has come:
+    its contract waits until it is taken up.
+    """
     ended = 0
     unfunded = Contract.objects.filter(state="pending_funding", fund_by__lt=clock.now()).order_by("pk")
     for pk in list(unfunded.values_list("pk", flat=True)[:500]):
         with transaction.atomic():
             contract = Contract.objects.locked().select_related("client", "worker").get(pk=pk)
-            if not CONTRACT_LIFECYCLE.allows(contract.state, "void"):
+            milestone = Milestone.objects.locked().get(contract=contract)
+            if not CONTRACT_LIFECYCLE.allows(contract.state, "void") or is_paid_in(milestone.pk, milestone.held):
                 continue
-            for milestone in Milestone.objects.locked().filter(contract=contract):
-                lapse_date(milestone=milestone)
-                milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "void")
-                milestone.save(update_fields=["state"])
+            lapse_date(milestone=milestone)
+            milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "void")
+            milestone.save(update_fields=["state"])
             contract.state = CONTRACT_LIFECYCLE.next(contract.state, "void")
             contract.ended_at = clock.now()
             contract.save(update_fields=["state", "ended_at"])
@@ -160,13 +164,27 @@ def void_unfunded() -> int:
 def _take_up(fact) -> None:
     if fact.name != FUNDING_CONFIRMED:
         return
-    place = Milestone.objects.filter(pk=int(fact.about.removeprefix("milestone:"))).values_list("contract", flat=True).first()
-    contract = Contract.objects.locked().select_related("client").get(pk=place)
+    kind, _colon, number = fact.about.partition(":")
+    is_known = kind == "milestone" and number.isdecimal()
+    place = Milestone.objects.filter(pk=number).values_list("contract", flat=True).first() if is_known else None
+    if place is None:
+        log.warning("%s: money came in for no work that is known here, and waits in suspense", fact.about)
+        return
+    contract = Contract.objects.locked().select_related("client", "worker").get(pk=place)
+    milestone = Milestone.objects.locked().get(contract=contract)
     if CONTRACT_LIFECYCLE.allows(contract.state, "fund"):
-        _mark_funded(contract, Milestone.objects.locked().get(contract=contract), None)
+        if fact.data["amount_yen"] != milestone.held_yen:
+            log.warning("%s: another sum than agreed came in, and waits in suspense", fact.about)
+            return
+        _hold(contract, milestone, None)
+    elif contract.state == ContractState.VOID:
+        amount = payments.give_back(milestone=milestone.pk, contract=contract.pk)
+        for person in contract.client.people(Power.PAYER):
+            notifications.queue(to=person, kind="contract.refunded", about=contract.reference, job=contract.title, gross_yen=int(amount))
 
 
-def _mark_funded(contract: Contract, milestone: Milestone, by) -> Contract:
+def _hold(contract: Contract, milestone: Milestone, by) -> Contract:
+    payments.hold_escrow(party=contract.client, milestone=milestone.pk, contract=contract.pk, amount=milestone.held, by=by)
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "fund")
     milestone.funded_at = clock.now()
     milestone.save(update_fields=["state", "funded_at"])
