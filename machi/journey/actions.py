@@ -32,9 +32,7 @@ def forget_answers(*, by) -> None:
 
 @transaction.atomic
 def add_found(*, by, chosen: Iterable[dict[str, str]]) -> list[Strength]:
-    """Put the chosen drafts on the person's page, all or none; one that is there already is left alone, so that pressing twice
-    adds once. Raises DomainError when the page is full.
+    """Put the chosen drafts on the person's page, all or none, so that pressing twice adds once: a line that says the same takes what
+    it had left empty, and what was edited is a line of its own. Raises DomainError when the page is full.
     """
-    User.objects.select_for_update().get(pk=by.pk)
-    there = set(Strength.objects.filter(user=by).order_by("pk").values_list("statement", flat=True))
-    return [profiles.add_strength(by=by, **draft) for draft in chosen if draft["statement"] not in there]
+    return [profiles.put_strength(by=by, **draft) for draft in chosen]

@@ -200,3 +200,18 @@ def names_as_saved(user, names: Names | None) -> dict:
 def own_names(user) -> dict:
     """Both names, for that very person's eyes."""
     return names_as_saved(user, Names.objects.filter(user=user).first())
+
+
+def said_at_once(written: Page, own: Own) -> dict:
+    """What the one form for a whole page shows (F08), by the names of its fields. A pay for a piece is no pay for an hour: the form asks
+    for that one alone.
+    """
+    said = names_as_saved(written.user, own.names) | {
+        "headline": written.profile.headline if written.profile else "",
+        "hours": written.conditions.hours if written.conditions else None,
+        "amount_yen": own.pay.amount_yen if own.pay and own.pay.per == Pay.Per.HOUR else None}
+    if own.pay:
+        said |= {"tax": own.pay.tax, "is_public": own.pay.is_public}
+    if written.availability:
+        said |= {"is_scoutable": written.availability.is_scoutable}
+    return said

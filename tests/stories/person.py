@@ -89,6 +89,10 @@ class Person:
         for said in words:
             expect(self.page.locator("body")).to_contain_text(re.compile(_loose(said)), timeout=15_000)
 
+    def see_link(self, words: str, address: str) -> None:
+        """A link that says this and leads there."""
+        expect(self.page.get_by_role("link", name=words).and_(self.page.locator(f"[href='{address}']")).first).to_be_visible()
+
     def never_see(self, *words: str) -> None:
         text = self.text()
         for said in words:

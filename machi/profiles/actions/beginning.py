@@ -3,15 +3,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from machi.accounts.models import User
-from machi.portfolio.actions import add_piece
+from machi.portfolio.actions import add_piece, change_piece
 from machi.portfolio.models import Piece
 from machi.profiles.actions.conditions import conditions_as_saved, say_availability, say_pay, write_conditions
-from machi.profiles.actions.entries import add_career, add_hobby, add_skill, add_strength
+from machi.profiles.actions.entries import add_career, add_hobby, add_skill, line_saying, put_strength
 from machi.profiles.actions.person import hold
 from machi.profiles.actions.words import write_names, write_profile
-from machi.profiles.models import Availability, Career, Entry, Hobby, KnownSkill, Pay, Profile, Strength
-from machi.profiles.queries import own_names
+from machi.profiles.models import Availability, Career, Entry, Hobby, KnownSkill, Pay
+from machi.profiles.queries import own_names, own_of, page_of, said_at_once
+from machi.shared.seals import refuse_if_overtaken
 from machi.taxonomy.actions import topic_named
+from machi.taxonomy.models import Skill
 
 
 @transaction.atomic
@@ -35,41 +37,63 @@ def tell_from_the_heart(*, by, words: str, how: str, years: int) -> Entry:
 
 
 @transaction.atomic
-def write_at_once(*, by, call_name: str, headline: str, strengths: list[tuple[str, str, str]], skill: tuple | None = None,
+def write_at_once(*, by, call_name: str, headline: str, strengths: list[dict[str, str]], skill: tuple | None = None,
                   career: tuple[str, int] | None = None, hobby: tuple[str, int, str] | None = None,
                   piece: tuple[str, str, str] | None = None, hours: int | None = None, pay: tuple | None = None,
-                  is_scoutable: bool = False) -> Profile:
-    """A whole page in one deed (F08). What stands on the page already is not written twice; all of it is saved, or nothing.
+                  is_scoutable: bool = False, seen: str | None = None) -> list[str]:
+    """A whole page in one deed (F08): all of it is saved, or nothing. What the page says already is not written twice, and what it
+    says otherwise stays, with the new line beside it. A skill and a topic stand there once: gives those that stayed as they were.
 
-    `strengths`: statement, evidence, what one can hand them. `skill`: a row of the town's list, and a level.
-    `piece`: a piece of work, the part of it that was theirs, a link. `pay`: yen per hour or None, tax, whether everybody may see it.
+    `strengths`: as `add_strength` takes them. `skill`: a row of the town's list, and a level. `piece`: a piece of work, the part of it
+    that was theirs, a link. `pay`: yen per hour or None, tax, whether everybody may see it. `seen`: the seal of `said_at_once`.
     """
     by = hold(by)
-    if call_name != own_names(by)["call_name"]:
+    saved = said_at_once(page_of(by), own_of(by))
+    typed = {"call_name": call_name, "headline": headline, "is_scoutable": is_scoutable} | ({"hours": hours} if hours else {})
+    if pay and pay[0] is not None:
+        typed |= dict(zip(("amount_yen", "tax", "is_public"), pay, strict=True))
+    refuse_if_overtaken(seen, saved, saved | typed)
+    if call_name != saved["call_name"]:
         be_called(by=by, call_name=call_name)
-    for statement, evidence, hand_me in strengths:
-        if not Strength.objects.filter(user=by, statement=statement).exists():
-            add_strength(by=by, statement=statement, evidence=evidence, hand_me=hand_me)
-    if skill and not KnownSkill.objects.filter(user=by, skill=skill[0]).exists():
-        add_skill(by=by, skill=skill[0], level=skill[1])
-    if career and not Career.objects.filter(user=by, role=career[0]).exists():
+    for said in strengths:
+        put_strength(by=by, **said)
+    if career and not Career.objects.filter(user=by, role=career[0], years=career[1]).exists():
         add_career(by=by, role=career[0], years=career[1])
-    if hobby and not _loves(by, hobby[0]):
-        add_hobby(by=by, topic=hobby[0], years=hobby[1], depth=hobby[2])
-    if piece and not Piece.objects.here().filter(user=by, title=piece[0]).exists():
-        add_piece(by=by, title=piece[0], part=piece[1], link=piece[2])
+    if piece:
+        _put_piece(by, dict(zip(("title", "part", "link"), piece, strict=True)))
     if hours:
         write_conditions(by=by, **conditions_as_saved(by) | {"hours": hours})
     if pay and pay[0] is not None:
         say_pay(by=by, amount_yen=pay[0], per=Pay.Per.HOUR, tax=pay[1], is_public=pay[2])
     _stay_available(by, is_scoutable)
-    return write_profile(by=by, headline=headline)
+    write_profile(by=by, headline=headline)
+    return [*_put_skill(by, *skill or ()), *_put_hobby(by, *hobby or ())]
 
 
-def _loves(by, topic: str) -> bool:
-    """Does the page name this topic already? After a merge its line may still name one that now stands for the same."""
+def _put_piece(by, said: dict[str, str]) -> None:
+    there = line_saying(Piece.objects.here().filter(user=by), said)
+    if there is None:
+        add_piece(by=by, **said)
+    elif there.link != said["link"]:
+        change_piece(piece=there, by=by, link=said["link"], topics=[one.topic.name for one in there.piece_topics.select_related("topic")])
+
+
+def _put_skill(by, skill: Skill | None = None, level: str = "") -> list[str]:
+    known = KnownSkill.objects.filter(user=by, skill=skill).first()
+    if skill and known is None:
+        add_skill(by=by, skill=skill, level=level)
+    return [known.called] if known and known.level != level else []
+
+
+def _put_hobby(by, topic: str = "", years: int = 0, depth: str = "") -> list[str]:
+    """After a merge the page may still name a topic that now stands for the same."""
+    if not topic:
+        return []
     named = topic_named(topic)
-    return Hobby.objects.filter(Q(topic=named) | Q(topic__merged_into=named), user=by).exists()
+    loved = Hobby.objects.filter(Q(topic=named) | Q(topic__merged_into=named), user=by).first()
+    if loved is None:
+        add_hobby(by=by, topic=topic, years=years, depth=depth)
+    return [loved.called] if loved and (loved.years, loved.depth) != (years, depth) else []
 
 
 def _stay_available(by, is_scoutable: bool) -> None:

@@ -1,6 +1,6 @@
 """Strengths, hobbies, past work, certificates, languages. Every entry is saved by itself: a life with interruptions loses nothing."""
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
@@ -73,6 +73,26 @@ def add_entry(entry: Entry, by, place: int | None = None) -> Entry:
     _save(entry)
     activity.record(actor=by, fact=facts.ENTRY_ADDED, about=f"user:{by.pk}", kind=type(entry).__name__.lower())
     return entry
+
+
+@transaction.atomic
+def put_strength(*, by, **said) -> Strength:
+    """A strength, where no line says it yet. A line that says the same takes what it had left empty; nothing is written over."""
+    hold(by)
+    there = line_saying(Strength.objects.filter(user=by), said)
+    return change_entry(entry=there, by=by, **_words(said)) if there else add_strength(by=by, **said)
+
+
+def line_saying(lines: QuerySet, said: dict) -> Model | None:
+    """The line that says this already, or as much of it as it says at all."""
+    words = _words(said)
+    there = [(values_of(line, words), line) for line in lines]
+    agreeing = [(_words(saved), line) for saved, line in there if _words(saved).items() <= words.items()]
+    return max(agreeing, key=lambda one: len(one[0]), default=(None, None))[1]
+
+
+def _words(said: dict) -> dict:
+    return {name: value for name, value in said.items() if value not in ("", None)}
 
 
 @transaction.atomic

@@ -92,6 +92,22 @@ def test_pressing_twice_adds_once(worker, browser):
     assert Strength.objects.count() == 1
 
 
+@pytest.mark.parametrize("way", ["finder", "career"])
+def test_words_that_were_edited_are_never_lost(worker, browser, way):
+    """The same sentence a second time: what it left open is filled, and what it says otherwise stands on a line of its own."""
+    career = add_career(by=worker, role="記録係", years=8)
+
+    def add(**said):
+        posted = {"statement": "聞き書きが得意です", "evidence": "", "hand_me": ""} | said
+        if way == "career":
+            return browser.post(f"/me/career/{career.pk}/hand-me/", posted | {"did": "記録"})
+        return browser.post(SENTENCES, {"0-use": "on"} | {f"0-{name}": text for name, text in posted.items()})
+    for said in ({}, {"evidence": "12人分"}, {"hand_me": "録音の文字起こし"}, {"evidence": "20人分"}, {"evidence": "20人分"}, {}):
+        assert add(**said).status_code == 302
+
+    assert list(Strength.objects.values_list("evidence", "hand_me")) == [("12人分", "録音の文字起こし"), ("20人分", "")]
+
+
 @pytest.mark.parametrize(("change", "words"), [
     ({}, "一つ以上印を付けてください"), ({"0-use": "on", "0-statement": ""}, "強み"), ({"0-use": "on", "0-evidence": "あ" * 201}, "裏づけ"),
     ({"0-use": "on", "0-statement": "\0\u202e"}, "強み")])

@@ -13,7 +13,7 @@ from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.portfolio.forms import LinkField
 from machi.web.pages.profiles.forms.conditions import PayForm
 from machi.web.pages.profiles.forms.entries import SkillForm, skill_called
-from machi.web.pages.profiles.forms.fields import HoursField, ReadingField, YearsField
+from machi.web.pages.profiles.forms.fields import HoursField, ReadingField, YearsField, words_or_link
 from machi.web.pages.profiles.forms.words import CallNameForm
 
 WORK = "work"                                       # したことのある仕事: becomes a past job, everything else a hobby
@@ -99,8 +99,8 @@ class ExpertForm(CallNameForm):
         """What the action wants to know."""
         values = self.cleaned_data
         return {"call_name": values["call_name"], "headline": values["headline"], "hours": values["hours"],
-                "strengths": [(values[f"statement_{n}"], values[f"evidence_{n}"], values[f"hand_me_{n}"])
-                              for n in STRENGTHS if values[f"statement_{n}"]],
+                "strengths": [{"statement": values[f"statement_{n}"], "hand_me": values[f"hand_me_{n}"]}
+                              | words_or_link(values[f"evidence_{n}"]) for n in STRENGTHS if values[f"statement_{n}"]],
                 "skill": (values["skill"], values["skill_level"] or KnownSkill.Level.ALONE) if values["skill"] else None,
                 "career": (values["role"], values["role_years"]) if values["role"] else None,
                 "hobby": (values["topic"], values["topic_years"], values["depth"] or Hobby.Depth.DOING) if values["topic"] else None,

@@ -11,7 +11,7 @@ from machi.web.frame.fields import CalendarYearField, CategoryField, CleanText, 
 from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.portfolio.forms import LinkField
-from machi.web.pages.profiles.forms.fields import YearsField
+from machi.web.pages.profiles.forms.fields import YearsField, words_or_link
 
 
 class OwnPieceField(forms.IntegerField):
@@ -51,6 +51,10 @@ class StrengthForm(EvidenceForm):
     statement = CleanText(max_length=80, label=_("me.statement.label"), help_text=_("me.statement.tip"))
     evidence = CleanText(max_length=200, required=False, label=_("me.evidence.label"), help_text=_("me.evidence.tip"))
     hand_me = CleanText(max_length=120, required=False, label=_("me.hand_me.label"), help_text=_("me.hand_me.tip"))
+
+    def clean(self) -> dict:
+        values = super().clean()
+        return values if values.get("evidence_link") else values | words_or_link(values.get("evidence", ""))
 
 
 class HobbyForm(EvidenceForm):

@@ -5,11 +5,18 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from machi.portfolio.links import clean_link, place_of
 from machi.web.frame.fields import CleanText, NumberField
 
 YEARS_AT_MOST, HOURS_AT_MOST, SLACK_AT_MOST, READING_AT_MOST = 80, 80, 60, 60
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・゠＝ゝゞヽヾ ]+")
 _KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〆]")
+
+
+def words_or_link(evidence: str) -> dict[str, str]:
+    """What was typed as evidence: a sentence, or nothing but the address of a page, which opens (F20)."""
+    is_link = evidence.isascii() and re.fullmatch(r"https://\S+", evidence, re.I) and place_of(evidence)
+    return {"evidence": "" if is_link else evidence, "evidence_link": clean_link(evidence) if is_link else ""}
 
 
 class YearsField(NumberField):

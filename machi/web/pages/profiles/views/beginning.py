@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.accounts.models import User
 from machi.profiles import actions
-from machi.profiles.models import Pay
-from machi.profiles.queries import Own, Page, names_as_saved, own_names, own_of, page_of
+from machi.profiles.queries import Page, own_names, own_of, page_of, said_at_once
 from machi.shared.errors import DomainError
 from machi.shared.seals import seal
 from machi.web.frame.jinja import page
@@ -74,16 +73,17 @@ def begun(request):
 def expert(request):
     """A whole page in one form (F08)."""
     written, own = page_of(request.user), own_of(request.user)
-    known, shown = _known(written, own), {"written": written, "pay": own.pay}
+    known, shown = said_at_once(written, own), {"written": written, "pay": own.pay}
     form = ExpertForm(request.POST if request.method == "POST" else None, initial=known, has_strength=bool(written.strengths))
+    form.read(seal(known))
     if not form.is_valid():
         return page(request, "profiles/expert.html", shown | {"form": form}, status=422 if form.is_bound else 200)
     try:
-        actions.write_at_once(by=request.user, **form.said())
+        stayed = actions.write_at_once(by=request.user, seen=form.seal, **form.said())
     except DomainError as refusal:
-        form.add_error(None, str(refusal))
+        form.refuse(refusal, said_at_once(page_of(request.user), own_of(request.user)))
         return page(request, "profiles/expert.html", shown | {"form": form}, status=409)
-    messages.success(request, _("expert.saved"))
+    messages.success(request, _("expert.stayed") % {"lines": "".join(f"「{line}」" for line in stayed)} if stayed else _("expert.saved"))
     return redirect("profiles:me")
 
 
@@ -99,16 +99,3 @@ def _after(step: str):
     steps = list(QUESTIONS)
     return redirect("profiles:question", asked=steps[steps.index(step) + 1]) if step != steps[-1] else redirect("profiles:begun")
 
-
-def _known(written: Page, own: Own) -> dict:
-    """What the page says already stands in the form. A pay for a piece is no pay for an hour: the form asks for that one alone."""
-    known = names_as_saved(written.user, own.names) | {
-        "headline": written.profile.headline if written.profile else "",
-        "hours": written.conditions.hours if written.conditions else None}
-    if own.pay:
-        known |= {"tax": own.pay.tax, "is_public": own.pay.is_public}
-    if own.pay and own.pay.per == Pay.Per.HOUR:
-        known |= {"amount_yen": own.pay.amount_yen}
-    if written.availability:
-        known |= {"is_scoutable": written.availability.is_scoutable}
-    return known
