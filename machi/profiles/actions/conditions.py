@@ -10,7 +10,7 @@ from machi.profiles.actions.person import hold
 from machi.profiles.actions.words import write_profile
 from machi.profiles.models import Availability, Pay, PrivateConditions, Profile, WorkingConditions
 from machi.shared.errors import DomainError
-from machi.shared.seals import refuse_if_overtaken, values_of
+from machi.shared.seals import refuse_if_overtaken, seal, values_of
 
 SHARED, OWN = ("hours", "bands", "blocks", "channels"), ("may_leave_suddenly", "slack_days")
 EVENINGS = [WorkingConditions.Band.NIGHT, WorkingConditions.Band.WEEKEND]           # 平日の夜と土日 (F09)
@@ -45,8 +45,12 @@ def conditions_as_saved(user, saved: WorkingConditions | None = None) -> dict:
 
 @transaction.atomic
 def like_evenings(*, by) -> WorkingConditions:
-    """平日の夜と土日, in one tap: beside a main job (F09). Nothing else of the conditions changes."""
+    """平日の夜と土日, in one tap: beside a main job (F09). Nothing else of the conditions changes. The tap is offered to whoever chose no
+    hours yet: raises Overtaken where another window chose some.
+    """
     hold(by)
+    saved = WorkingConditions.objects.filter(user=by).first()
+    refuse_if_overtaken(seal({}), values_of(saved, ["bands"]), {"bands": EVENINGS})
     written, _is_new = WorkingConditions.objects.update_or_create(user=by, defaults={"bands": EVENINGS})
     activity.record(actor=by, fact=facts.CONDITIONS_WRITTEN, about=f"user:{by.pk}")
     return written

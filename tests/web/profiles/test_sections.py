@@ -152,6 +152,27 @@ def test_weekday_nights_and_weekends_are_one_tap_and_nothing_else_changes(worker
     assert "平日の夜と土日にする" not in plain(browser.get("/me/"))
 
 
+def test_hours_that_another_window_chose_are_not_written_over_by_the_one_tap(worker, browser):
+    write_conditions(by=worker, hours=8, bands=["weekday_morning"], blocks=[15], may_leave_suddenly=True)
+
+    answer = browser.post("/me/evenings/")
+
+    page = plain(answer)
+    assert answer.status_code == 409 and WorkingConditions.objects.get().bands == ["weekday_morning"]
+    assert page.partition('class="theirs')[2].partition("</section>")[0].count("<strong>") == 1 and "平日の朝" in page
+    typed = {name: re.findall(rf'name="{name}" value="(\w+)"[^>]* checked', page) for name in ("bands", "blocks")}
+    assert typed == {"bands": ["weekday_night", "weekend"], "blocks": ["15"]}
+
+    saved = {"hours": "8", "may_leave_suddenly": "on", "seen": re.search(r'name="seen" value="(\w+)"', page)[1]}
+    assert browser.post("/me/write/conditions/", typed | saved).status_code == 302
+    written = WorkingConditions.objects.get()
+    assert (written.bands, written.blocks, written.hours) == (["weekday_night", "weekend"], [15], 8)
+
+
+def test_the_one_tap_twice_is_in_nobodys_way(worker, browser):
+    assert [browser.post("/me/evenings/").status_code for _time in range(2)] == [302, 302]
+
+
 @pytest.mark.parametrize("field, value", [
     ("hours", "0"), ("hours", "81"), ("hours", "-3"), ("hours", "たくさん"), ("hours", "9" * 30), ("hours", "NaN"), ("slack_days", "61"),
     ("slack_days", "0"), ("slack_days", "😀"), ("bands", "midnight"), ("bands", "\x00"), ("blocks", "45"), ("blocks", "15; DROP"),

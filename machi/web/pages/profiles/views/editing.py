@@ -66,8 +66,13 @@ def unsaved(request, line):
 
 @require_POST
 def evenings(request):
-    """平日の夜と土日, in one tap (F09)."""
-    actions.like_evenings(by=request.user)
+    """平日の夜と土日, in one tap (F09). Where another window chose hours meanwhile, both stand in the form."""
+    try:
+        actions.like_evenings(by=request.user)
+    except DomainError as refusal:
+        saved = LINES["conditions"].saved(page_of(request.user), own_of(request.user))
+        form = LINES["conditions"].form(saved | {"bands": actions.EVENINGS})
+        return _refused(request, "conditions", form, refusal, saved=saved, now=seal(saved))
     return _saved(request, "conditions")
 
 
