@@ -8,6 +8,12 @@ _BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "j
                b"ID3": "mp3", b"\xff\xfb": "mp3", b"OggS": "ogg", b"fLaC": "flac"}
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx", "mimetype": "odf"}
 PICTURES = {"png", "jpeg", "gif", "webp"}
+# How the name of each kind may end, for the machine of whoever opens it goes by the name; the first is put behind all others. Text that a
+# machine might carry out (.bat, .js, .html ...) is a .txt; spreadsheets with macros are somebody's work, and their program asks first.
+_ENDINGS = {"pdf": ("pdf",), "png": ("png",), "jpeg": ("jpg", "jpeg"), "gif": ("gif",), "webp": ("webp",), "mp3": ("mp3",),
+            "ogg": ("ogg", "oga", "opus"), "flac": ("flac",), "wav": ("wav",), "m4a": ("m4a", "m4b"), "mp4": ("mp4", "m4v"),
+            "docx": ("docx",), "xlsx": ("xlsx", "xlsm"), "pptx": ("pptx",), "odf": ("odt", "ods", "odp", "odg", "epub"), "zip": ("zip",),
+            "text": ("txt", "md", "csv", "tsv", "srt", "vtt", "json", "yaml", "yml", "xml", "tex", "ics", "po", "sql", "css", "rst", "log")}
 # The box in which films, sounds and photographs of telephones come says by its brands what is inside (ISO 14496-12, MP4 registration).
 _FILMS = {b"isom", *(b"iso%d" % number for number in range(2, 10)), b"mp41", b"mp42", b"mp71", b"avc1", b"hvc1", b"dash", b"MSNV", b"M4V ",
           b"M4VH", b"M4VP", b"f4v "}
@@ -33,6 +39,12 @@ def kind_of(upload) -> str | None:
     if head.startswith(b"PK\x03\x04"):
         return _archive_kind(upload)
     return "text" if _is_text(upload) else None
+
+
+def named_by_content(name: str, kind: str) -> str:
+    """The name as its person wrote it, ending as such a file does: 請求書.pdf.exe that holds text is 請求書.pdf.exe.txt."""
+    _stem, dot, ending = name.rpartition(".")
+    return name if dot and ending.lower() in _ENDINGS[kind] else f"{name}.{_ENDINGS[kind][0]}"
 
 
 def is_other_photograph(upload) -> bool:

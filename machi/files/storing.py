@@ -33,7 +33,7 @@ class UnfitFile(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file on the disk of the town. `name` is what its person called it, and is only ever shown."""
+    """A file on the disk of the town. `name` is what its person called it, ending as its content does; it is only ever shown."""
 
     name: str
     stored_as: str
@@ -175,7 +175,7 @@ def _store(upload, kind: str) -> StoredFile:
             digest.update(chunk)
             yield chunk
     _write(stored_as, {"": chunks()})
-    return StoredFile(_kept_name(upload), stored_as, kind, upload.size, digest.hexdigest())
+    return StoredFile(_kept_name(upload, kind), stored_as, kind, upload.size, digest.hexdigest())
 
 
 def _store_drawn(upload, kind: str, drawn: Drawn) -> StoredFile:
@@ -187,7 +187,7 @@ def _store_drawn(upload, kind: str, drawn: Drawn) -> StoredFile:
         return StoredFile(file.name, file.stored_as, kind, file.size, file.sha256, drawn.width, drawn.height)
     stored_as = secrets.token_hex(32)
     _write(stored_as, {"small": [drawn.small], "large": [drawn.large]})
-    return StoredFile(_kept_name(upload), stored_as, kind, len(drawn.large), hashlib.sha256(drawn.large).hexdigest(),
+    return StoredFile(_kept_name(upload, kind), stored_as, kind, len(drawn.large), hashlib.sha256(drawn.large).hexdigest(),
                       drawn.width, drawn.height, has_original=False)
 
 
@@ -213,5 +213,6 @@ def _forget_all(files: Iterable[StoredFile]) -> None:
         forget_stored(file.stored_as)
 
 
-def _kept_name(upload) -> str:
-    return cleaned(upload.name.replace("/", "_").replace("\\", "_"))[:120] or "file"
+def _kept_name(upload, kind: str) -> str:
+    name = cleaned(upload.name.replace("/", "_").replace("\\", "_"))[:114]      # and an ending: at most 120
+    return kinds.named_by_content(name or "file", kind)

@@ -127,6 +127,16 @@ def test_kept_files_have_a_name_of_ours_and_their_own_fingerprint():
     assert kept[0].stored_as != kept[1].stored_as
 
 
+@pytest.mark.parametrize(("name", "kind", "kept"), [
+    ("請求書.pdf.bat", "text", "請求書.pdf.bat.txt"), ("page.html", "text", "page.html.txt"), ("app.jar", "zip", "app.jar.zip"),
+    ("名前だけ", "pdf", "名前だけ.pdf"), ("写真.PNG", "png", "写真.PNG"), ("表.csv", "text", "表.csv"), ("x.bat.", "text", "x.bat..txt"),
+    ("a" * 300 + ".png", "png", "a" * 114 + ".png")])
+def test_no_name_makes_a_machine_carry_out_what_a_file_does_not_hold(name, kind, kept):
+    file, = store_all([upload(GOOD[kind], name)])
+
+    assert file.name == kept and len(file.name) <= 120
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "a" * 63, "a" * 62 + "/b", "." * 64])
 def test_a_name_that_is_not_ours_opens_nothing(name):
     with pytest.raises(ValueError, match="not a stored file"):

@@ -36,12 +36,13 @@ def test_a_stranger_is_asked_to_sign_in(db, browser):
     assert browser.get("/home/").headers["Location"].startswith("/account/login/")
 
 
-def test_the_first_thing_to_do_is_my_page_until_it_has_begun(db, browser):
-    worker = a_person()
-    an_offer(a_proposal(worker=worker))
+def test_the_first_thing_to_do_is_my_page_until_it_has_begun_unless_somebody_waits_for_an_answer(db, browser):
+    worker, asked = a_person(), a_person()
+    save_draft(job=a_job(), by=worker, message="書きかけ")
+    an_offer(a_proposal(worker=asked))
 
-    assert steps_of(worker) == ["page", "offer"]
-    assert steps_of(begun(worker)) == ["offer", "page"]
+    assert steps_of(worker) == ["page", "draft"] and steps_of(begun(worker)) == ["draft", "page"]
+    assert steps_of(asked) == ["offer", "page"]
 
 
 def test_a_new_person_finds_one_deed_and_kind_empty_rooms(db, browser):

@@ -81,7 +81,7 @@ def next_steps(user, page: Page, posts: list, role: Role) -> list[Step]:
     pressing = [*_offers(offers), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user), *_drafts(drafts)]
     own = _own_page(page)
     has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)
-    is_busy = bool(running or posts)
+    is_busy = bool(running or posts or offers)     # whoever is asked for has an answer to give by a day
     return [*pressing, *own] if has_begun or is_busy else [*own, *pressing]
 
 
