@@ -35,6 +35,8 @@ CHECK = """require(process.argv[1]).validate(JSON.parse(require('fs').readFileSy
     (errors, ok) => { if (!ok) { console.log(errors); process.exit(1) } })"""
 WHAT_PEOPLE_TYPE = ["🙂 笑顔", "\u202eあべこべ", "שלום", "<script>alert(1)</script>", "#panic() *太字* $x$ \\ // 註", "㍿①ｶﾅ", "e\u0301"]
 
+FAR = "https://example.jp/" + "far-away" * 60
+
 
 @pytest.fixture
 def takasaki(db):
@@ -91,10 +93,37 @@ def test_what_is_mine_alone_is_on_no_sheet_unless_i_say_so(takasaki):
         assert "急" not in made and "5日" not in made                  # private conditions have no box at all
 
 
+def test_what_shows_a_strength_or_a_hobby_goes_along_with_its_address(takasaki):
+    shown = add_piece(by=takasaki, title="当番表の見本", part="全部です")
+    kept = add_piece(by=takasaki, title="まだ見せない見本", part="全部です", shown=Piece.Shown.CLIENTS)
+    add_strength(by=takasaki, statement="表が作れます", evidence_link="https://example.jp/hyou", evidence_piece_id=shown.pk)
+    add_hobby(by=takasaki, topic="園芸", years=4, depth="doing", evidence_link="https://example.jp/niwa", evidence_piece_id=shown.pk)
+    add_hobby(by=takasaki, topic="天文", years=4, depth="doing", evidence_piece_id=kept.pk)
+    address, resume = f"http://localhost:8000/portfolio/{shown.pk}/", resume_for(takasaki)
+
+    for made in (text_of(signed_in(takasaki).get("/me/cv/")), read(pdf_for(takasaki)), json.dumps(resume, ensure_ascii=False)):
+        assert "https://example.jp/hyou" in made and "https://example.jp/niwa" in made and made.count(address) >= 2
+        assert "まだ見せない見本" not in made and f"/portfolio/{kept.pk}/" not in made
+    assert [made["keywords"] for made in resume["skills"] if made["name"] == "表が作れます"] == [
+        ["https://example.jp/hyou", f"当番表の見本 {address}"]]
+    assert [made["url"] for made in resume["projects"] if made["name"] == "当番表の見本"] == [address]
+    validate(resume)
+
+
+def test_the_years_of_a_skill_go_along(takasaki):
+    skill = takasaki.knownskills.get()
+
+    for made in (text_of(signed_in(takasaki).get("/me/cv/")).replace(" ", ""), read(pdf_for(takasaki))):
+        assert f"{skill.skill.name}{skill.get_level_display()}3年" in made
+    assert {"name": str(skill.skill.name), "level": "一人でできる", "keywords": ["3年"]} in resume_for(takasaki)["skills"]
+
+
 def test_each_box_adds_one_thing(takasaki):
     assert "髙﨑德𠮷" in read(pdf_for(takasaki, "?legal_name=on")) and "たかさきのりよし" in read(pdf_for(takasaki, "?legal_name=on"))
     assert takasaki.email in read(pdf_for(takasaki, "?mail=on"))
     assert "1,500" in read(pdf_for(takasaki, "?pay=on"))
+    assert "1,500" not in json.dumps(resume_for(takasaki, "?pay=on"))      # JSON Resume has no place for it, and the page says so
+    assert said("cv.json.text") in text_of(signed_in(takasaki).get("/me/cv/")) and "希望の報酬を書く場所" in said("cv.json.text")
     assert resume_for(takasaki, "?legal_name=on&mail=on")["basics"] | {"summary": ""} == {
         "name": "髙﨑 德𠮷", "label": "読む人が迷わない手順書を書きます", "summary": "", "email": takasaki.email,
         "url": f"http://localhost:8000/people/{takasaki.pk}/"}
@@ -120,9 +149,9 @@ def test_the_fullest_page_still_is_one_sheet_and_says_what_is_left_out(db):
     person = a_person("髙" * 40)
     write_profile(by=person, headline="見" * 60, about="長い話です。" * 300)
     for number in range(30):
-        add_strength(by=person, statement=f"{number:02}" + "強" * 78, evidence="証" * 200, hand_me="頼" * 120)
+        add_strength(by=person, statement=f"{number:02}" + "強" * 78, evidence="証" * 200, hand_me="頼" * 120, evidence_link=FAR)
         add_career(by=person, role=f"{number:02}" + "職" * 78, years=20, note="記" * 200)
-        add_hobby(by=person, topic=f"題材{number:02}" + "趣" * 30, years=30, depth="doing", note="趣" * 120)
+        add_hobby(by=person, topic=f"題材{number:02}" + "趣" * 30, years=30, depth="doing", note="趣" * 120, evidence_link=FAR)
 
     pdf = pdf_for(person)
 

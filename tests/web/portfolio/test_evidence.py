@@ -2,6 +2,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from machi.activity.models import Fact
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, forget_removed, remove_piece
@@ -13,7 +15,7 @@ from machi.shared.errors import DomainError
 from machi.taxonomy import facts as topic_facts
 from machi.taxonomy.actions import merge_topics, topic_named
 from machi.taxonomy.following import hand_on
-from tests.people import a_person, a_staff_member
+from tests.people import a_job, a_person, a_proposal, a_staff_member, client_of
 from tests.portfolio.test_pieces import a_piece
 from tests.web.contracts.walking import hidden, said, signed_in, text_of
 
@@ -171,3 +173,42 @@ def test_a_strength_that_is_brought_back_still_opens(db):
 
     again = Strength.objects.get()
     assert (again.evidence_link, again.evidence_piece_id) == ("https://example.jp/x", piece.pk)
+
+
+def applied_with_evidence(job, *titles, shown="everybody") -> list:
+    """Somebody applies whose strength and hobby each open; the pieces they name."""
+    person = a_person()
+    for_strength, for_hobby = (a_piece(person, title, shown=shown) for title in titles)
+    add_strength(by=person, statement="作れます", evidence_link="https://example.jp/s", evidence_piece_id=for_strength.pk)
+    add_hobby(by=person, topic="観戦", years=4, depth="watching", evidence_link="https://example.org/h", evidence_piece_id=for_hobby.pk)
+    a_proposal(job, person)
+    return [for_strength, for_hobby]
+
+
+def test_where_applicants_are_compared_what_shows_a_strength_and_a_hobby_opens(db):
+    job = a_job()
+    shown = applied_with_evidence(job, "準決勝の観戦記", "ひいきの十年")
+    to_clients = applied_with_evidence(job, "応募した相手に見せる棚", "相手への一冊", shown="clients")
+    kept = applied_with_evidence(job, "まだ見せない棚", "自分だけの一冊", shown="me")
+    client = signed_in(client_of(job))
+
+    page = client.get(f"/jobs/{job.pk}/applicants/").content.decode()
+
+    for one_view in page.split('class="one-by-one'):                       # the table, and the cards of a phone
+        assert one_view.count("https://example.jp/s") == one_view.count("https://example.org/h") == 3
+        for piece in shown + to_clients:
+            assert f'<a href="/portfolio/{piece.pk}/">{said("evidence.piece.see", title=piece.title)}</a>' in one_view
+    assert all(client.get(f"/portfolio/{piece.pk}/").status_code == 200 for piece in shown + to_clients)
+    assert not any(piece.title in page or f"/portfolio/{piece.pk}/" in page for piece in kept)
+
+
+def test_what_shows_them_costs_the_same_questions_however_many_apply(db):
+    job, counts = a_job(seats_count=9), []
+    client = signed_in(client_of(job))
+    for _round in range(2):
+        applied_with_evidence(job, "一", "二")
+        client.get(f"/jobs/{job.pk}/applicants/")
+        with CaptureQueriesContext(connection) as questions:
+            client.get(f"/jobs/{job.pk}/applicants/")
+        counts.append(len(questions))
+    assert counts[0] == counts[1]

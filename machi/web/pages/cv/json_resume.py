@@ -1,7 +1,8 @@
 """My page in the form that other sites and programs read: JSON Resume 1.0.0 (https://jsonresume.org/schema).
 
 The schema wants dates of a job, which nobody here is asked for: years stand in the summary. Strengths are skills with what
-shows them as keywords; what the person loves are interests.
+shows them as keywords; what the person loves are interests. What opens stands among the keywords too, with its address: neither of
+them has a place for one.
 """
 from django.conf import settings
 from django.urls import reverse
@@ -11,7 +12,7 @@ from machi.contracts.queries import track_record
 from machi.portfolio.queries import TO_EVERYBODY, cards_of
 from machi.profiles.queries import own_of, page_of
 from machi.shared import clock
-from machi.web.pages.cv.sheet import Wish
+from machi.web.pages.cv.sheet import Wish, address_of, in_years, opens, some
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 
@@ -20,19 +21,22 @@ def json_resume(person, wish: Wish) -> dict:
     """A dictionary that the published schema takes."""
     written, own, record = page_of(person), own_of(person), track_record(person)
     legal = own.names.legal_name if wish.has_legal_name and own.names else ""
+    works = cards_of(person.pk, TO_EVERYBODY)
     profile, address = written.profile, settings.SITE_URL + reverse("profiles:public", args=[person.pk])
     return {
         "$schema": SCHEMA,
         "basics": _said({"name": legal or person.name, "label": profile and profile.headline, "summary": profile and profile.about,
                          "email": person.email if wish.has_mail else "", "url": address}),
-        "work": [*_here(record, address), *(_said({"position": one.role, "summary": _sentences(
-            _("me.career.years") % {"years": one.years}, one.note)}) for one in written.careers)],
-        "skills": [*(_said({"name": one.statement, "keywords": _some(one.hand_me, one.evidence)}) for one in written.strengths),
-                   *(_said({"name": one.skill.name, "level": str(one.get_level_display())}) for one in written.skills)],
-        "interests": [_said({"name": one.topic.name, "keywords": _some(
-            _("me.career.years") % {"years": one.years}, str(one.get_depth_display()), one.note)}) for one in written.hobbies],
-        "projects": [_said({"name": one.title, "description": one.part, "url": one.link, "endDate": f"{one.year:04}" if one.year else ""})
-                     for one in cards_of(person.pk, TO_EVERYBODY)],
+        "work": [*_here(record, address), *(_said({"position": one.role, "summary": _sentences(in_years(one.years), one.note)})
+                                            for one in written.careers)],
+        "skills": [*(_said({"name": one.statement, "keywords": some(one.hand_me, one.evidence, *opens(one, works))})
+                     for one in written.strengths),
+                   *(_said({"name": one.skill.name, "level": str(one.get_level_display()), "keywords": some(in_years(one.years))})
+                     for one in written.skills)],
+        "interests": [_said({"name": one.topic.name, "keywords": some(
+            in_years(one.years), str(one.get_depth_display()), one.note, *opens(one, works))}) for one in written.hobbies],
+        "projects": [_said({"name": one.title, "description": one.part, "url": one.link or address_of(one),
+                            "endDate": f"{one.year:04}" if one.year else ""}) for one in works],
         "certificates": [_said({"name": one.name, "issuer": one.issuer, "date": f"{one.year:04}" if one.year else ""})
                          for one in written.certificates],
         "languages": [{"language": one.name, "fluency": str(one.get_level_display())} for one in written.languages],
@@ -54,9 +58,5 @@ def _said(values: dict) -> dict:
     return {name: value for name, value in values.items() if value}
 
 
-def _some(*texts: str) -> list[str]:
-    return [text for text in texts if text]
-
-
 def _sentences(*texts: str) -> str:
-    return "\n".join(_some(*texts))
+    return "\n".join(some(*texts))

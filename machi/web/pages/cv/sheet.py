@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.contracts.queries import TrackRecord, track_record
-from machi.portfolio.queries import TO_EVERYBODY, cards_of
+from machi.portfolio.queries import TO_EVERYBODY, Card, cards_of
+from machi.profiles.models import Hobby, Strength
 from machi.profiles.queries import Own, Page, own_of, page_of
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
@@ -72,9 +73,10 @@ def sheet_of(person, wish: Wish, *, at_most: int = AT_MOST[0]) -> Sheet:
     name, reading = _name(person, own, wish)
     address = settings.SITE_URL + reverse("profiles:public", args=[person.pk])
     contact = [*([person.email] if wish.has_mail else []), address, _("cv.as_of") % {"day": words.day(clock.today())}]
-    main = [_about(written, min(OPENING, 100 * at_most)), _strengths(written, at_most), _works(person, at_most),
+    works = cards_of(person.pk, TO_EVERYBODY)
+    main = [_about(written, min(OPENING, 100 * at_most)), _strengths(written, works, at_most), _works(works, at_most),
             _careers(written, at_most)]
-    side = [_record(record), _hobbies(written, at_most), _skills(written, at_most), _certificates(written, at_most),
+    side = [_record(record), _hobbies(written, works, at_most), _skills(written, at_most), _certificates(written, at_most),
             _languages(written, at_most), _conditions(written), _pay(own, wish)]
     return Sheet(_("cv.of") % {"name": name}, (translation.get_language() or "ja")[:2], name, reading,
                  written.profile.headline if written.profile else "", contact,
@@ -115,20 +117,30 @@ def opening(text: str, most: int = OPENING) -> str:
     return text[:ends[-1]].rstrip() if ends else text[:most]
 
 
-def _strengths(written: Page, at_most: int) -> Section | None:
-    return _section(_("me.strengths"), [Entry(one.statement, lines=tuple(line for line in (
-        _("me.hand_me.say") % {"what": one.hand_me} if one.hand_me else "",
-        _("me.evidence.say") % {"what": one.evidence} if one.evidence else "") if line)) for one in written.strengths], at_most)
+def opens(entry: Strength | Hobby, works: list[Card]) -> list[str]:
+    """What shows a strength or a hobby (裏づけ), each with the address where it opens. A piece only where everybody may see it."""
+    return [*([entry.evidence_link] if entry.evidence_link else []),
+            *(f"{one.title} {address_of(one)}" for one in works if one.pk == entry.evidence_piece_id)]
 
 
-def _works(person, at_most: int) -> Section | None:
+def address_of(piece: Card) -> str:
+    return settings.SITE_URL + reverse("portfolio:piece", args=[piece.pk])
+
+
+def _strengths(written: Page, works: list[Card], at_most: int) -> Section | None:
+    return _section(_("me.strengths"), [Entry(one.statement, lines=some(
+        one.hand_me and _("me.hand_me.say") % {"what": one.hand_me}, one.evidence and _("me.evidence.say") % {"what": one.evidence},
+        *opens(one, works))) for one in written.strengths], at_most)
+
+
+def _works(works: list[Card], at_most: int) -> Section | None:
     """Pieces that everybody may see, with what part was theirs."""
-    return _section(_("piece.works"), [Entry(one.title, str(one.year or ""), tuple(line for line in (one.part, one.link) if line))
-                                           for one in cards_of(person.pk, TO_EVERYBODY)], at_most, _("me.self_reported"))
+    return _section(_("piece.works"), [Entry(one.title, str(one.year or ""), (one.part, one.link or address_of(one))) for one in works],
+                    at_most, _("me.self_reported"))
 
 
 def _careers(written: Page, at_most: int) -> Section | None:
-    return _section(_("me.careers"), [Entry(one.role, _years(one.years), (one.note,) if one.note else ()) for one in written.careers],
+    return _section(_("me.careers"), [Entry(one.role, in_years(one.years), (one.note,) if one.note else ()) for one in written.careers],
                     at_most, _("me.self_reported"))
 
 
@@ -144,17 +156,18 @@ def _record(record: TrackRecord) -> Section | None:
         note=_("people.record.how"))
 
 
-def _hobbies(written: Page, at_most: int) -> Section | None:
-    return _section(_("people.hobbies"), [Entry(one.topic.name, _years(one.years), tuple(line for line in (
-        str(one.get_depth_display()), one.note) if line)) for one in written.hobbies], at_most)
+def _hobbies(written: Page, works: list[Card], at_most: int) -> Section | None:
+    return _section(_("people.hobbies"), [Entry(one.topic.name, in_years(one.years), some(
+        str(one.get_depth_display()), one.note, *opens(one, works))) for one in written.hobbies], at_most)
 
 
 def _skills(written: Page, at_most: int) -> Section | None:
-    return _section(_("me.skills"), [Entry(one.skill.name, str(one.get_level_display())) for one in written.skills], at_most * 2)
+    return _section(_("me.skills"), [Entry(one.skill.name, " ".join(some(str(one.get_level_display()), in_years(one.years))))
+                                     for one in written.skills], at_most * 2)
 
 
 def _certificates(written: Page, at_most: int) -> Section | None:
-    return _section(_("me.certificates"), [Entry(one.name, " ".join(str(part) for part in (one.issuer, one.year) if part))
+    return _section(_("me.certificates"), [Entry(one.name, " ".join(some(one.issuer, str(one.year or ""))))
                                            for one in written.certificates], at_most, _("me.self_reported"))
 
 
@@ -168,8 +181,7 @@ def _conditions(written: Page) -> Section | None:
         lines = [_("cv.conditions.hours") % {"n": said.hours} if said.hours else "",
                  *(_("cv.list").join(part) for part in (said.get_bands_display(), said.get_blocks_display(), said.get_channels_display()))]
     lines.append(written.profile.conditions if written.profile else "")
-    lines = tuple(line for line in lines if line)
-    return _section(_("me.conditions.label"), [Entry("", lines=lines)] if lines else [])
+    return _section(_("me.conditions.label"), [Entry("", lines=some(*lines))] if any(lines) else [])
 
 
 def _pay(own: Own, wish: Wish) -> Section | None:
@@ -179,5 +191,10 @@ def _pay(own: Own, wish: Wish) -> Section | None:
         "amount": words.yen(own.pay.amount_yen), "per": own.pay.get_per_display(), "tax": own.pay.get_tax_display()},))])
 
 
-def _years(years: int | None) -> str:
+def some(*texts: str) -> tuple[str, ...]:
+    """Without what nobody wrote."""
+    return tuple(text for text in texts if text)
+
+
+def in_years(years: int | None) -> str:
     return _("me.career.years") % {"years": years} if years else ""

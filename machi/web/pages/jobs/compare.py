@@ -8,10 +8,12 @@ from machi.contracts.models import Contract, Offer
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats
 from machi.matching.queries import Applicant, applicants
+from machi.portfolio.models import Piece
 from machi.profiles.models import Hobby
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_choose, can_decline
+from machi.web.pages.portfolio.seeing import works_named_by
 
 ASPECTS = ("knowledge", "experience", "record")
 COLUMNS = 4                                 # so many stand beside each other in one table; the next ones in the next
@@ -26,6 +28,7 @@ class Person:
     can_decline: bool
     seat: str                               # newcomer | any | none: which free seat this person could take
     hobbies: list[tuple[Hobby, bool]]       # each with: is it the topic of this post?
+    works: list[Piece]                      # those that show a strength or a hobby, as far as this client may open them
     answer_by: datetime.datetime | None     # asked: until when they may answer
     contract: int | None                    # agreed: where it goes on
 
@@ -48,9 +51,10 @@ def people(job: Job, user, sort: str) -> list[Person]:
     for_all, for_newcomers = free_seats(job)
     asked = dict(Offer.objects.filter(job=job, state=OfferState.OPEN).order_by("pk").values_list("proposal", "answer_by"))
     agreed = dict(Contract.objects.visible_to(user).filter(job=job).order_by("pk").values_list("offer__proposal", "pk"))
+    applied = applicants(job, user, sort=sort)
+    works = works_named_by([one.page for one in applied], user)
     return [Person(one, may_choose(one.proposal), may_decline(one.proposal), _seat(one, for_all, for_newcomers), _hobbies(one, job),
-                   asked.get(one.proposal.pk), agreed.get(one.proposal.pk))
-            for one in applicants(job, user, sort=sort)]
+                   works[one.page.user.pk], asked.get(one.proposal.pk), agreed.get(one.proposal.pk)) for one in applied]
 
 
 def tables(columns: list[Person]) -> list[list[Person]]:

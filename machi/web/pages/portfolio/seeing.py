@@ -1,9 +1,13 @@
 """Who sees which piece. A client sees what somebody shows to those they applied to; only the roof knows both rooms."""
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.http import Http404
 
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN
 from machi.portfolio.models import Piece
 from machi.portfolio.queries import TO_CLIENTS, TO_EVERYBODY, Card, cards_of, was_removed, whole
+from machi.profiles.queries import Page
 from machi.proposals.queries import applied_to, has_applied_to
 from machi.shared import clock
 from machi.web.frame.found import one_or_404
@@ -37,6 +41,15 @@ def works_for(user, owner) -> list[Card]:
     """What stands on somebody's page. Its person reads there what everybody reads."""
     is_client = user.is_authenticated and user != owner and has_applied_to(owner, user)
     return cards_of(owner.pk, TO_CLIENTS if is_client else TO_EVERYBODY)
+
+
+def works_named_by(pages: Iterable[Page], user) -> dict[int, list[Piece]]:
+    """By the number of each person: the pieces that show their strengths and hobbies, as far as whoever asks may open them."""
+    named = {line.evidence_piece_id for page in pages for line in (*page.strengths, *page.hobbies) if line.evidence_piece_id}
+    works = defaultdict(list)
+    for piece in Piece.objects.seen(user.pk, applicants=applied_to(user)).filter(pk__in=named).only("title", "user"):
+        works[piece.user_id].append(piece)
+    return works
 
 
 def beside(piece: Piece, file_pk: int):
