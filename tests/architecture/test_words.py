@@ -1,5 +1,6 @@
 """Every word of the town in three languages, in the voice of voice.md. Each rule is broken once on purpose, to prove that it can fail."""
 import json
+import re
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -9,6 +10,15 @@ from tools import catalogues, voice
 
 GOOD = {"job.apply": ("応募する", "", "Apply"), "job.of": ("%(n)s件", "%(n)sつ", "%(n)s of them"),
         "job.left": ("あと%(num)s日", "", ("%(num)s day left", "%(num)s days left"))}
+
+#: Whoever reads a text may have all of it at home, and did not say so. The town does not say it first.
+UNSAID = re.compile(r"介護|看病|病気|病人|高齢|障害|障がい"
+                    r"|\b(caring|carers?|care (records?|homes?)|ill|illness\w*|sick\w*|elderly|disab\w*|nursing)\b", re.I)
+SAID_ALL_THE_SAME = {
+    "profile.career_only": "word for word in voice.md",
+    "front.door.text": "says what nobody is asked", "open_door.never.2": "says what nobody is asked",
+    "open_door.never.3": "says what nobody is asked", "privacy.never.2": "says what nobody is asked",
+    "rules.clients.1": "says by what a client may not choose"}
 
 
 def shelf(**changes) -> dict[str, Catalog]:
@@ -38,6 +48,21 @@ def complaints(template=None, **changes) -> str:
 
 def test_every_word_is_in_its_place():
     assert "\n".join(catalogues.problems()) == ""
+
+
+def saying_it(shelf: dict[str, Catalog]) -> set[str]:
+    return {message.id if isinstance(message.id, str) else message.id[0] for catalogue in shelf.values() for message in catalogue
+            if message.id and UNSAID.search(" ".join([message.string] if isinstance(message.string, str) else message.string))}
+
+
+def test_no_text_tells_people_of_care_illness_or_age_who_did_not_speak_of_it_first():
+    assert saying_it({locale: catalogues.read(locale) for locale in catalogues.LOCALES}) == set(SAID_ALL_THE_SAME)
+
+
+@pytest.mark.parametrize("change", [{"ja__job__apply": "例：介護の記録を8年"}, {"ja_Simple__job__of": "病気の人が%(n)s人"},
+                                    {"en__job__left": ("%(num)s elderly person", "%(num)s elderly people")}])
+def test_a_text_that_speaks_of_it_first_is_noticed(change):
+    assert len(saying_it(shelf(**change))) == 1 and not saying_it(shelf())
 
 
 def test_a_whole_shelf_has_no_complaint():
