@@ -16,7 +16,8 @@ VOICES = (("ja", "off"), ("en", "off"), ("ja-simple", "on"))
 TRIES = 3                                           # for one picture
 ALL_VARIANTS = list(itertools.product(WIDTHS, THEMES, VOICES))
 
-# Every text at least 16 px (ruby 9), every control at least 44 px on a phone, nothing wider than the window.
+# Every text at least 16 px (ruby 9), every control at least 44 px on a phone and a button of a form as wide as its row, nothing wider
+# than the window.
 _SMALL = """(phone) => {
   const bad = [];
   for (const e of document.querySelectorAll('body *')) {
@@ -31,6 +32,8 @@ _SMALL = """(phone) => {
       const r = e.getBoundingClientRect();
       const small = r.height && (r.height < 43.5 || r.width < 43.5) && !e.matches('.skip');
       if (small) bad.push(`target ${r.width}x${r.height} ` + e.outerHTML.slice(0, 90));
+      const ragged = e.matches('form .row > .btn:not(.small)') && r.width && r.width < e.parentElement.clientWidth - 1;
+      if (ragged) bad.push(`button ${r.width} of ${e.parentElement.clientWidth} ` + e.outerHTML.slice(0, 90));
     }
   }
   if (document.documentElement.scrollWidth > innerWidth) {

@@ -28,6 +28,15 @@ def enter(browser, person):
     return browser
 
 
+def test_a_box_is_named_before_it_is_explained(db, browser):
+    page = browser.post("/gallery/", {}).content.decode()
+
+    box = page[page.index('for="id_agree"'):]
+    assert 0 < box.index(said('{{ _("gallery.agree.hint") }}')) < box.index('id="id_agree_error"')
+    assert page.index('for="id_agree"') < page.index('id="id_agree_helptext"')
+    assert 'aria-describedby="id_agree_helptext id_agree_error"' in box
+
+
 def test_htmx_gets_the_block_and_everybody_else_the_page(db, browser):
     wrong = {"name": "", "email": "x"}
 

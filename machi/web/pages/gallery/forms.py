@@ -21,4 +21,5 @@ class ExampleForm(forms.Form):
         label=_("gallery.contact"), help_text=_("gallery.contact.hint"), widget=forms.RadioSelect,
         choices=[("text", _("gallery.contact.text")), ("call", _("gallery.contact.call"))])
     message = forms.CharField(label=_("gallery.message"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    agree = forms.BooleanField(label=_("gallery.agree"), error_messages={"required": _("gallery.agree.required")})
+    agree = forms.BooleanField(
+        label=_("gallery.agree"), help_text=_("gallery.agree.hint"), error_messages={"required": _("gallery.agree.required")})
