@@ -186,4 +186,5 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
 X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = ["://".join(urlsplit(SITE_URL)[:2])]         # behind a TLS proxy a form says https where we hear http
 CSRF_FAILURE_VIEW = "machi.web.frame.problems.csrf_failure"

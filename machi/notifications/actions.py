@@ -54,7 +54,7 @@ def send_waiting(*, at_most: int = 100) -> int:
                 notice.mailed_at = clock.now()
                 notice.save(update_fields=["mailed_at"])
             except Exception as refusal:            # the mail server is away, or these words cannot be written: nobody else waits
-                log.warning("a mail could not be sent", extra={"notice": notice.pk, "why": type(refusal).__name__})
+                log.warning("the mail of notice %s could not be sent (%s)", notice.pk, type(refusal).__name__)
                 notice.mail_from = clock.now() + datetime.timedelta(minutes=15)
                 notice.save(update_fields=["mail_from"])
     return sent

@@ -120,7 +120,7 @@ def mail_invitations(*, at_most: int = 50) -> int:
                 invitation.token_hash, invitation.mailed_at = fingerprint(token), clock.now()
                 sent += 1
             except Exception as refusal:            # the mail server is away: nobody else waits, and this one is tried again
-                log.warning("an invitation could not be sent", extra={"invitation": invitation.pk, "why": type(refusal).__name__})
+                log.warning("invitation %s could not be sent (%s)", invitation.pk, type(refusal).__name__)
                 invitation.mail_from = clock.now() + datetime.timedelta(minutes=15)
             invitation.save(update_fields=["token_hash", "mailed_at", "mail_from"])
     return sent

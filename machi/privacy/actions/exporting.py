@@ -62,7 +62,7 @@ def make_exports() -> int:
         try:
             done += _make(export)
         except Exception:
-            log.exception("an export could not be made", extra={"export": export.pk})
+            log.exception("export %s could not be made", export.pk)
             _give_up_or_wait(export)
             break                                   # the disk may be full: the next turn tries again
     return done

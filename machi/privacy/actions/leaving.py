@@ -90,7 +90,7 @@ def replay_erasures() -> Replayed:
         except StillOpen:
             waiting.append(number)
         except Exception:
-            log.exception("somebody could not be erased once more", extra={"person": number})
+            log.exception("person %s could not be erased once more", number)
             failed.append(number)
     return Replayed(done, waiting, failed)
 

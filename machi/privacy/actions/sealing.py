@@ -84,7 +84,7 @@ def _whole(mine: Paper | None, contract: Contract) -> dict:
     try:
         return open_paper(mine) if mine else bundle(contract)
     except KeyGone:
-        log.warning("a copy could not be opened and is made anew", extra={"paper": mine.pk})
+        log.warning("the copy in paper %s could not be opened and is made anew", mine.pk)
     whole = bundle(contract)
     for paper in Paper.objects.sealed().filter(about=contract.reference).select_related("key").order_by("pk"):
         try:                                            # what was agreed, whole, as long as the other side's papers are kept

@@ -41,5 +41,5 @@ def _opened(file: File, view: str = ""):
         return path_of(file.stored_as, view).open("rb")
     except (OSError, ValueError):
         if view and file.is_shown or not view and file.has_original:
-            log.error("a file that was kept is not on the disk", extra={"file": file.pk})
+            log.error("file %s was kept and is not on the disk", file.pk)
         raise Http404 from None

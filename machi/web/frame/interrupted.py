@@ -1,10 +1,10 @@
-"""When a sign-in has run out while somebody was writing, or they have to show once more who they are, what they sent is kept
-in their session until they are back.
+"""When a sign-in has run out while somebody was writing, or they have to show once more who they are, or their page had grown too old
+to be sent, what they sent is shown to them again, and one press sends it on. Where they must go elsewhere first, their session keeps it.
 
 Only texts are kept, never files, passwords or tokens, and only for the session of that browser.
 """
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import quote
 
 from django.conf import settings
@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
-KEY, MOST, LONG = "interrupted", 100_000, 60        # characters that are kept; from here on a text is shown as a text
+KEY, MOST = "interrupted", 100_000                  # characters that are kept
+TEXT = re.compile(r"\s|[^\x00-\x7f]|.{60}")         # what a person wrote, and no number or name of a choice
 NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none
 
 
@@ -22,15 +23,29 @@ class Kept:
 
     path: str
     fields: list
+    has_files: bool = False                         # files came with it: they are gone, so it cannot go on as it was
 
     @property
-    def long_texts(self) -> list[str]:
-        return [value for _name, value in self.fields if len(value) >= LONG or "\n" in value]
+    def texts(self) -> list[str]:
+        return [value for _name, value in self.fields if TEXT.search(value.strip())]
 
 
 def kept(request) -> Kept | None:
     found = request.session.get(KEY)
-    return Kept(found["path"], found["fields"]) if found else None
+    return Kept(**found) if found else None
+
+
+def sent(request) -> Kept:
+    """What this very request brought."""
+    return Kept(request.get_full_path(), [(name, value) for name, values in request.POST.lists() for value in values
+                                          if not NEVER.fullmatch(name)], bool(request.FILES))
+
+
+def is_from_here(request) -> bool:
+    """Was it sent by a page of this town? Only what the browser itself says counts, and without a word it was not."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    return request.headers.get("Origin") in (f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
 
 
 def Interrupted(get_response):
@@ -45,31 +60,33 @@ def Interrupted(get_response):
             waits = request.session.get(KEY)
             if waits and waits["path"] == request.get_full_path() and not getattr(request, "was_led_aside", False):
                 del request.session[KEY]            # it arrived
-        elif response.status_code == 302 and _is_closed(request):
+        elif response.status_code == 302 and is_closed(request):
             return led_aside(request, resolve_url(settings.LOGIN_URL))
         return response
 
     return door
 
 
-def _is_closed(request) -> bool:
+def is_closed(request) -> bool:
     return request.resolver_match is not None and getattr(request.resolver_match.func, "login_required", True)
 
 
-def led_aside(request, address: str, *, keeps: bool = True) -> HttpResponse:
+def led_aside(request, address: str = "", *, keeps: bool = True) -> HttpResponse:
     """To this address first, and then back to where they were. The whole page goes there, also when only a part of it was sent.
     `keeps`: what was sent waits meanwhile, and is shown before it goes on; otherwise they come back to the page they pressed on.
     """
     request.was_led_aside, back = True, request.get_full_path()
     if request.method == "POST" and keeps:
-        _keep(request)
+        keep(request)
         back = reverse("interrupted")
-    address = f"{address}?next={quote(back)}"
+    address = f"{address}?next={quote(back)}" if address else back
     return HttpResponse(headers={"HX-Redirect": address}) if request.headers.get("HX-Request") == "true" else redirect(address)
 
 
-def _keep(request) -> None:
-    fields = [(name, value) for name, values in request.POST.lists() for value in values
-              if not NEVER.fullmatch(name)]
-    if sum(len(value) for _name, value in fields) <= MOST:
-        request.session[KEY] = {"path": request.get_full_path(), "fields": fields}
+def keep(request) -> bool:
+    """Into the session; False when it is too much."""
+    what = sent(request)
+    is_little = sum(len(value) for _name, value in what.fields) <= MOST
+    if is_little:
+        request.session[KEY] = asdict(what)
+    return is_little

@@ -3,20 +3,37 @@ import functools
 import logging
 import secrets
 
+from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import resolve_url
 from django.template import engines
 
-from machi.web.frame import limits
+from machi.web.frame import interrupted, limits
 from machi.web.frame.jinja import page
 
 log = logging.getLogger(__name__)
 
 
 def csrf_failure(request, reason=""):
-    """The form was too old. Inside a swap the page loads itself anew, instead of showing a page in a box."""
+    """The form was too old. What a page of ours sent is shown again and goes on with one press and a fresh token, never by itself;
+    what came from elsewhere is not shown.
+    """
+    is_ours = interrupted.is_from_here(request)
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=403, headers={"HX-Refresh": "true"})
+        return _late_in_a_swap(request) if is_ours and interrupted.is_closed(request) else HttpResponse(
+            status=403, headers={"HX-Refresh": "true"})
+    if is_ours and (sent := interrupted.sent(request)).fields:
+        return page(request, "account/interrupted.html", {"kept": sent, "is_late": True}, status=403)
     return page(request, "403_csrf.html", status=403)
+
+
+def _late_in_a_swap(request):
+    """The whole page goes to where it can be sent again. Too much to keep stays where it was typed, with the sentence for what
+    did not arrive.
+    """
+    if not interrupted.keep(request):
+        return HttpResponse(status=403)
+    return interrupted.led_aside(request, "" if request.user.is_authenticated else resolve_url(settings.LOGIN_URL))
 
 
 def too_many(request):
@@ -41,6 +58,6 @@ def limited(action: str, *, counts_looks: bool = False):
 def server_error(request):
     """The town's own fault: a page that needs nothing, with a number under which the log knows more."""
     reference = secrets.token_hex(4)
-    log.error("a page could not be drawn", extra={"reference": reference, "path": request.path})
+    log.error("%s: the page %s could not be drawn", reference, request.path)
     body = engines["jinja2"].env.get_template("500.html").render({"reference": reference})
     return HttpResponse(body, status=500)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from tests.people import a_person
 
@@ -27,8 +29,7 @@ def come_back(browser, person, location):
 def test_what_was_sent_waits_behind_the_door(browser, person):
     led = browser.post("/welcome/?from=here", {"call_name": "おい", "message": TEXT, "password": "secret", "csrfmiddlewaretoken": "x"})
     page = come_back(browser, person, led.headers["Location"]).content.decode()
-    form = re.search(r'<form method="post" action="/welcome/\?from=here".*?</form>', page, re.S).group()
-    fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    fields = the_form(page)
 
     assert led.headers["Location"] == "/account/login/?next=/account/again/"
     assert "書いたものは残っています" in page and "&lt;b&gt;𠮷" in page
@@ -63,3 +64,98 @@ def test_nothing_is_kept_of_whom_nobody_asked_to_sign_in(browser, db):
     browser.post("/look/", {"theme": "dark"})
     browser.post("/account/login/", {"login": "x@example.jp", "password": "x"})
     assert "interrupted" not in browser.session
+
+
+# ---- two tabs ----------------------------------------------------------------------------------------------------------
+
+HERE = {"Origin": "http://testserver"}
+
+
+def token_in(answer) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode()).group(1)
+
+
+@pytest.fixture
+def late(person):
+    """Two tabs lie open when the sign-in runs out. In the first somebody signs in anew; now they send what they wrote in the second."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person)
+    old = token_in(browser.get("/welcome/"))
+    del browser.cookies["sessionid"]
+    door = token_in(browser.get("/account/login/"))
+    signed_in = browser.post("/account/login/", {"login": person.email, "password": PASSWORD, "csrfmiddlewaretoken": door})
+    assert signed_in.status_code == 302
+
+    def send(headers=HERE, **more):
+        return browser.post("/welcome/?from=here", {"call_name": "おい", "message": TEXT, "csrfmiddlewaretoken": old} | more,
+                            headers=headers)
+    send.browser = browser
+    return send
+
+
+def the_form(page: str) -> dict:
+    form = re.search(r'<form method="post" action="/welcome/\?from=here".*?</form>', page, re.S).group()
+    return {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+
+
+@pytest.mark.parametrize("headers", [HERE, {"Sec-Fetch-Site": "same-origin"}, HERE | {"HX-Request": "true"}])
+def test_what_an_old_tab_sends_is_shown_and_goes_on_with_one_press(late, person, headers):
+    answer = late(headers)
+    if "HX-Request" in headers:
+        assert "HX-Refresh" not in answer.headers
+        answer = late.browser.get(answer.headers["HX-Redirect"])
+    page = answer.content.decode()
+    person.refresh_from_db()
+    assert "書いたものは残っています" in page and "&lt;b&gt;𠮷" in page and person.display_name != "おい"
+
+    assert late.browser.post("/welcome/?from=here", the_form(page), headers=HERE).status_code == 302
+    person.refresh_from_db()
+    assert person.display_name == "おい"
+
+
+def test_an_old_tab_of_somebody_who_is_signed_out_is_led_through_the_door(late):
+    del late.browser.cookies["sessionid"]
+
+    assert late(HERE | {"HX-Request": "true"}).headers["HX-Redirect"] == "/account/login/?next=/account/again/"
+    assert "試合の流れ" in late().content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
+                                     {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"}])
+def test_what_another_place_sent_is_neither_shown_nor_kept(late, headers):
+    answer = late(headers)
+
+    assert answer.status_code == 403 and "試合の流れ" not in answer.content.decode()
+    assert "interrupted" not in late.browser.session
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("ja", "読み込み直すと、送れるようになります"), ("ja-simple", "書いた文がありますか"), ("en", "if your text is there, copy it")])
+def test_where_nothing_is_shown_the_page_says_how_to_save_the_text(late, person, language, words):
+    person.language = language
+    person.save()
+
+    assert words in late({}).content.decode()
+
+
+def test_files_are_not_promised(late):
+    page = late(file=SimpleUploadedFile("report.txt", b"work")).content.decode()
+
+    assert "試合の流れ" in page and "ファイルは、残っていません" in page
+    assert 'action="/welcome/' not in page and 'href="/welcome/?from=here"' in page
+
+
+def test_too_much_for_the_session_stays_where_it_was_typed(late):
+    answer = late(HERE | {"HX-Request": "true"}, message="あ" * 200_000)
+
+    assert answer.status_code == 403 and not {"HX-Refresh", "HX-Redirect"} & set(answer.headers)
+    assert "あ" * 200_000 in late(message="あ" * 200_000).content.decode()
+
+
+def test_behind_a_proxy_that_speaks_tls_a_form_arrives(settings, person):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://testserver"]          # what MACHI_URL=https://testserver makes it
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person)
+    fields = {"call_name": "おい", "csrfmiddlewaretoken": token_in(browser.get("/welcome/"))}
+
+    assert browser.post("/welcome/", fields, headers={"Origin": "https://testserver"}).status_code == 302

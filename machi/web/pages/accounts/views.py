@@ -70,4 +70,4 @@ def interrupted(request):
     kept = interruption.kept(request)
     if kept is None:
         return redirect("home")
-    return page(request, "account/interrupted.html", {"kept": kept})
+    return page(request, "account/interrupted.html", {"kept": kept, "is_late": False})

@@ -54,7 +54,7 @@ def become(request, pk: int):
     login(request, person, backend=BACKEND)
     record_authentication(request, person, method="demo")
     request.session[VISITING] = True                # for the town's own people it counts as their second key
-    log.info("somebody looks around the demo town", extra={"user": person.pk})
+    log.info("somebody looks around the demo town as person %s", person.pk)
     messages.success(request, _("demo.now_you_are") % {"name": person.name})
     place = request.POST.get("next", "")
     is_ours = place.startswith("/") and url_has_allowed_host_and_scheme(place, {request.get_host()})
