@@ -21,6 +21,7 @@ from machi.privacy import actions as privacy
 from machi.profiles import actions as profiles
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
+from machi.taxonomy import actions as taxonomy
 
 AT_ONCE = 2                                             # seconds: somebody is waiting for it
 CLOCK = 10 if settings.DEMO_TOWN else 60                # a deadline passed; in a demo town somebody just moved the clock
@@ -65,6 +66,7 @@ RUNS = (
     Run("count by night what became of applications", HOUR, insights.count_if_new_day),
     Run("count the topics of hobbies", HOUR, profiles.count_hobbies),
     Run("count the topics of posts", HOUR, jobs.count_topics),
+    Run("forget topics that nobody names any more", HOUR, taxonomy.forget_unnamed),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
 )
 

@@ -49,7 +49,7 @@ class Belonging:
     own: tuple[str, ...] = ()           # lookups to the person whose row it is
     shared: tuple[str, ...] = ()        # to a person who has it too: the other side of a contract, a reader of a letter
     fate: Fate = Fate.STAY
-    also: tuple[str, ...] = ()          # columns of the business kind that go as well: they name a person
+    also: tuple[str, ...] = ()          # columns that go as well: they name a person, or words that are their own
     keep: tuple[str, ...] = ()          # columns that stay though their tag would let them go
     instead: dict | None = None         # column that may not be empty -> the text of the catalogue that takes its place
     when_open: Q | None = None          # what is shared may be read only if this holds, asked of the very row that leads to the person
@@ -107,7 +107,8 @@ DECLARED: dict[str, dict] = {
     "activity.Fact": {"own": ("actor",), "fate": Fate.STAY, "told_in": "about"},    # append-only, and without anybody's words
     "messaging.Message": {"own": ("sender",), "shared": ("thread__members__user", "thread__party__person"), "when_open": READS_NOW,
                           "fate": Fate.EMPTY, "instead": {"body": WORDS_GONE}},
-    "jobs.Job": {"own": ("client__person",), "fate": Fate.EMPTY, "also": ("client_address", "client_contact"), "instead": {
+    "jobs.Job": {"own": ("client__person",), "fate": Fate.EMPTY, "also": (
+        "client_address", "client_contact", "topic", "topic_before"), "instead": {
         "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
         "client_contact": NAME_GONE}},
     "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)
@@ -141,7 +142,7 @@ OF_THE_TOWN: dict[str, str] = {
     "privacy.LastWord": "what somebody wrote as they left, given away without a name: nobody can find whose it is (ADR 11)",
     "taxonomy.Category": "the town's own list of kinds of work",
     "taxonomy.Skill": "the town's own list of skills",
-    "taxonomy.Topic": "words of the language, shared by everybody: football belongs to nobody",
+    "taxonomy.Topic": "words of the language, shared by everybody: what somebody brought goes when nobody names it any more",
 }
 
 

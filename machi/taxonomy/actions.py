@@ -1,5 +1,6 @@
 """Topics are brought by people; the first spelling stays, and editors merge what is one. The rest comes from the operator's lists."""
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
@@ -15,6 +16,7 @@ from machi.taxonomy.queries import topic_called
 # Whoever names a topic and keeps what they were given shares this lock until they are done; whoever merges topics has it alone.
 # So nobody keeps a topic that was merged a moment ago without the rooms above hearing of it afterwards.
 TOPICS = 0x746f706963
+FORGOTTEN_AT_ONCE = 500
 COUNTS = TOPICS + 1                                 # whoever writes many topics at once does it alone, so that nobody waits in a circle
 
 
@@ -123,6 +125,26 @@ _COUNT = """
      WHERE every.id = taxonomy_topic.id AND taxonomy_topic.{column} <> coalesce(counted.times, 0)"""
 
 
+def forget_unnamed() -> int:
+    """Topics that somebody brought and that nobody names any more go, with the words of whoever typed them. Returns how many.
+
+    One that an editor has looked at is the town's. Whoever names one in this very moment is waited for, and keeps it.
+    """
+    unnamed, forgotten = list(_unnamed().order_by("pk").values_list("pk", flat=True)), 0
+    for start in range(0, len(unnamed), FORGOTTEN_AT_ONCE):
+        with transaction.atomic():
+            _alone()
+            forgotten += _unnamed().filter(pk__in=unnamed[start:start + FORGOTTEN_AT_ONCE]).delete()[0]
+    return forgotten
+
+
+def _unnamed() -> QuerySet[Topic]:
+    """Whatever table of whatever room points at topics is asked: the room of topics need not know them."""
+    pointers = [relation for relation in Topic._meta.get_fields(include_hidden=True) if relation.one_to_many]
+    return Topic.objects.to_look_at().filter(*(
+        ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})) for relation in pointers))
+
+
 @transaction.atomic
 def load_lists() -> dict[str, int]:
     """Bring categories, skills and topics to what the data files say; return how many rows each list has. May be repeated:
@@ -187,8 +209,10 @@ def _for_editor(topic: Topic, by) -> Topic:
 
 
 def _standing(topic: Topic) -> Topic:
-    """The topic itself, or the one it was merged into, perhaps a moment ago."""
-    found = Topic.objects.select_related("merged_into").get(pk=topic.pk)
+    """The topic itself, or the one it was merged into, perhaps a moment ago. Raises DomainError where it was forgotten a moment ago."""
+    found = Topic.objects.select_related("merged_into").filter(pk=topic.pk).first()
+    if found is None:
+        raise DomainError(_("topic.gone"))
     return found.merged_into or found
 
 

@@ -81,7 +81,7 @@ class Life:
         worker, client = self.worker, self.client
         word = self._word
         add_strength(by=worker, statement=word("worker", "strength"), evidence=word("worker", "evidence"), hand_me=word("worker", "hand"))
-        add_hobby(by=worker, topic="サッカー", years=3, depth="doing", note=word("worker", "hobby"))
+        add_hobby(by=worker, topic=word("worker", "hobby-topic"), years=3, depth="doing", note=word("worker", "hobby"))
         add_career(by=worker, role=word("worker", "role"), years=3, note=word("worker", "career"))
         write_profile(by=worker, headline=word("worker", "headline"), about=word("worker", "about"),
                       conditions=word("worker", "conditions"))
@@ -92,15 +92,17 @@ class Life:
         add_language(by=worker, name=word("worker", "tongue"), level="work")
         write_conditions(by=worker, hours=10, conditions=word("worker", "condition"))
         with shown(upload(f"{word('worker', 'piece')}.pdf", a_pdf())) as [file]:
-            add_piece(by=worker, title=word("worker", "piece"), part=word("worker", "part"), file=file, alt=word("worker", "alt"))
+            add_piece(by=worker, title=word("worker", "piece"), part=word("worker", "part"), topics=[word("worker", "piece-topic")],
+                      file=file, alt=word("worker", "alt"))
         with_bank_account(worker)
         choose_mail(by=worker, kinds_wanted={"contract.offer", "contract.formed", "contract.message", "proposal.arrived"})
         save_draft(job=a_job(client, title=word("client", "title-1")), by=worker, message=word("worker", "draft"))
-        post = a_job(client, title=word("client", "title-2"), body=word("client", "body"), outcome=word("client", "outcome"))
+        post = a_job(client, title=word("client", "title-2"), body=word("client", "body"), outcome=word("client", "outcome"),
+                     topic=word("client", "post-topic"))
         waiting = submit(job=post, by=self.other, message="お願いします")
         decline(proposal=waiting, by=client, reason="topic", words=word("client", "reason"))
         submit(job=post, by=worker, message=word("worker", "proposal"))
-        a_job(client, published=False, title=word("client", "draft"))
+        a_job(client, published=False, title=word("client", "draft"), topic=word("client", "draft-topic"))
         self.contract = self._contract()
 
     def _contract(self) -> Contract:

@@ -2,10 +2,20 @@
 import pytest
 
 from machi.jobs import actions as jobs
+from machi.portfolio.actions import add_piece
 from machi.profiles import actions as profiles
 from machi.profiles.models import Hobby
 from machi.shared.errors import DomainError
-from machi.taxonomy.actions import count_uses, describe_topic, load_lists, merge_topics, part_topics, topic_named
+from machi.taxonomy.actions import (
+    count_uses,
+    describe_topic,
+    forget_unnamed,
+    leave_topic,
+    load_lists,
+    merge_topics,
+    part_topics,
+    topic_named,
+)
 from machi.taxonomy.models import Topic
 from tests.people import a_job, a_person, a_staff_member
 
@@ -93,3 +103,22 @@ def test_two_people_bring_the_same_topic(race):
                      for by, name in zip(people, ("みなとブルース", "みなとﾌﾞﾙｰｽ"), strict=True)))
 
     assert results[0].topic == results[1].topic
+
+
+@pytest.mark.parametrize("_turn", range(5))
+def test_a_topic_is_chosen_while_it_is_being_forgotten(race, _turn):
+    topic_named("みなとの霧笛")
+    people, editor = [a_person() for _ in range(3)], a_staff_member("editor")
+    held = profiles.add_hobby(by=people[0], topic="園芸", years=1, depth="doing")
+
+    results = race(forget_unnamed, forget_unnamed,
+                   *(lambda by=by: profiles.add_hobby(by=by, topic="みなとの霧笛", years=3, depth="doing") for by in people[1:]),
+                   lambda: profiles.change_entry(entry=held, by=people[0], topic="みなとの霧笛"),
+                   lambda: add_piece(by=people[1], title="録音", part="全部", topics=["みなとの霧笛"]),
+                   lambda: a_job(topic="みなとの霧笛"), lambda: leave_topic(topic=topic_named("みなとの霧笛"), by=editor))
+
+    assert [result for result in results[:-1] if isinstance(result, Exception)] == []
+    topic = Topic.objects.get(name="みなとの霧笛")
+    assert Hobby.objects.filter(topic=topic).count() == 3
+    assert results[5].piece_topics.get().topic == results[6].topic == topic
+    assert forget_unnamed() == 0

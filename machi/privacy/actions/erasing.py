@@ -23,6 +23,7 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import revoke_records_of
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
+from machi.taxonomy import actions as taxonomy
 
 BY_HAND = {"accounts.User", "privacy.Paper", "privacy.Key", "privacy.Export"}
 OF_THE_CLIENT = ("client_name", "client_address", "client_contact", "work", "outcome", "sync_note")     # of the terms
@@ -46,6 +47,7 @@ def erase_person(user: User) -> None:
             _by_fate(one, user)
         _leave_a_number(user)
     transaction.on_commit(lambda: letterbox.forget(addresses, names))
+    transaction.on_commit(taxonomy.forget_unnamed, robust=True)         # topics that only they named; the clock does it again
 
 
 def _by_fate(one: Belonging, user: User) -> None:

@@ -25,12 +25,14 @@ def add_strength(*, by, statement: str, evidence: str = "", hand_me: str = "", e
                               evidence_piece_id=evidence_piece_id), by, place)
 
 
+@transaction.atomic
 def add_hobby(*, by, topic: str, years: int, depth: str, note: str = "", evidence_link: str = "",
               evidence_piece_id: int | None = None, place: int | None = None) -> Hobby:
     """What somebody loves (趣味): the topic becomes the same row that posts name; with a link or a piece of work that shows it.
 
     Refuses a topic that is there already.
     """
+    hold(by)                                        # before the topics, and the topics until the line is written
     _refuse_piece_of_others(by, evidence_piece_id)
     return add_entry(Hobby(user=by, topic=topic_named(topic), years=years, depth=depth, note=note, evidence_link=evidence_link,
                            evidence_piece_id=evidence_piece_id), by, place)
