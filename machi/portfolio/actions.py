@@ -188,7 +188,7 @@ def _put_beside(piece: Piece, by, file: StoredFile, alt: str) -> PieceFile:
 
 def words_as_saved(piece: Piece) -> dict:
     """What can be written anew about a piece, and what a form that shows it has read."""
-    return values_of(piece, WORDS) | {"topics": sorted(one.topic_id for one in piece.piece_topics.all())}
+    return values_of(piece, WORDS) | {"topics": sorted(one.topic_before_id or one.topic_id for one in piece.piece_topics.all())}
 
 
 def _topics(names: Sequence[str]) -> dict[int, Topic]:

@@ -1,5 +1,6 @@
 """Questions about people's pages."""
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Model, OuterRef, Q
@@ -25,6 +26,7 @@ from machi.profiles.models import (
     WorkingConditions,
 )
 from machi.shared.question import Lines, Question, any_of, as_read
+from machi.shared.seals import values_of
 
 __all__ = ["STEPS", "Completeness", "Page", "completeness", "page_of", "pages_of"]
 
@@ -175,6 +177,21 @@ def own_of(user) -> Own:
     """A person's own eyes."""
     (kinds,) = _own(user.pk)
     return Own(*(part.read(lines) for part, lines in zip(_OWN, kinds, strict=True)))
+
+
+def line_of(person, model: type[Model], number: int) -> Model | None:
+    """This line of the person's page, or the one it became part of when topics were merged. None where there is neither."""
+    line = model.objects.filter(pk=number, user=person).first()
+    if line is None and model is Hobby:
+        joined = Fact.objects.filter(about=f"user:{person.pk}", name=facts.HOBBIES_JOINED, data__entry=number).first()
+        return line_of(person, model, joined.data["into"]) if joined else None
+    return line
+
+
+def values_as_chosen(entry: Model, names: Iterable[str]) -> dict:
+    """What a window has read of a line. Of a topic the one that was chosen: that it was merged since is no other window."""
+    values = values_of(entry, names)
+    return values | {"topic": entry.topic_before_id or entry.topic_id} if "topic" in values else values
 
 
 def was_removed(person, model: type[Model], number: int) -> bool:

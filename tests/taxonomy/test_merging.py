@@ -121,17 +121,22 @@ def test_a_hobby_that_somebody_has_twice_becomes_one_with_the_longer_years_and_b
     assert Hobby.objects.get(user=other) == theirs and Fact.objects.filter(name="profile.hobbies_joined").count() == 1
 
 
-def test_two_notes_as_long_as_can_be_do_not_stop_the_others_from_following(editor):
+@pytest.mark.parametrize("words", [
+    lambda name: {"note": name[0] * 251}, lambda name: {"evidence_link": f"https://example.jp/{name[0]}"}])
+def test_two_lines_of_which_one_cannot_hold_both_stay_two_and_others_follow(editor, words):
     topic, into = two_topics()
     person, other = a_person(), a_person()
     for one in (topic, into):
-        profiles.add_hobby(by=person, topic=one.name, years=1, depth="doing", note=one.name[0] * 500)
+        profiles.add_hobby(by=person, topic=one.name, years=1, depth="doing", **words(one.name))
     profiles.add_hobby(by=other, topic=topic.name, years=1, depth="doing")
     merge_topics(topic=topic, into=into, by=editor)
 
     follow()
+    follow()
 
-    assert Hobby.objects.filter(topic=into).count() == 2 and Hobby.objects.filter(topic=topic).count() == 0
+    assert Hobby.objects.get(user=other).topic == into
+    kept = [(hobby.topic.name, hobby.note, hobby.evidence_link) for hobby in page_of(person).hobbies]
+    assert kept == [(into.name, saved.get("note", ""), saved.get("evidence_link", "")) for saved in map(words, (topic.name, into.name))]
 
 
 def test_three_topics_become_one_whatever_the_order(editor):

@@ -8,11 +8,12 @@ from machi.portfolio.models import Piece
 from machi.profiles import facts, policies
 from machi.profiles.actions.person import hold
 from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
+from machi.profiles.queries import values_as_chosen
 from machi.shared import clock, order
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.seals import refuse_if_overtaken, values_of
 from machi.taxonomy.actions import topic_named
-from machi.taxonomy.models import Skill
+from machi.taxonomy.models import Skill, Topic
 
 LINES_AT_MOST = 30                  # of one kind: enough for a long life, too few to fill a disk
 
@@ -107,15 +108,14 @@ def change_entry(*, entry, by, seen: str | None = None, **values):
         raise DomainError(_("me.gone"))
     if not policies.can_change_entry(by, entry):
         raise NotAllowed(_("profile.not_yours"))
+    names = list(values)
     if "topic" in values:
-        values["topic"] = topic_named(values["topic"])
+        values |= _chosen(entry, topic_named(values["topic"]))
     _refuse_piece_of_others(by, values.get("evidence_piece_id"))
-    saved = values_of(entry, values)
+    saved = values_as_chosen(entry, names)
     for name, value in values.items():
         setattr(entry, name, value)
-    refuse_if_overtaken(seen, saved, values_of(entry, values))
-    if "topic" in values:
-        entry.topic_before = None
+    refuse_if_overtaken(seen, saved, values_as_chosen(entry, names))
     _save(entry)
     return entry
 
@@ -139,6 +139,13 @@ def remove_entry(*, entry, by) -> None:
     number = entry.pk
     entry.delete()
     activity.record(actor=by, fact=facts.ENTRY_REMOVED, about=f"user:{by.pk}", kind=type(entry).__name__.lower(), entry=number)
+
+
+def _chosen(hobby: Hobby, topic: Topic) -> dict[str, Topic | None]:
+    """Whoever only rewrites a note has chosen no other topic, whatever theirs was merged into since."""
+    if topic.pk == hobby.topic.standing_pk:
+        return {"topic": hobby.topic, "topic_before": hobby.topic_before}
+    return {"topic": topic, "topic_before": None}
 
 
 def _refuse_piece_of_others(by, number: int | None) -> None:

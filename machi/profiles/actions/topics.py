@@ -19,20 +19,26 @@ def count_hobbies() -> None:
 
 
 def lead_hobbies(chosen: int, standing: int) -> None:
-    """Hobbies for which one topic was chosen name what it stands for. Where somebody has both, one line stays."""
+    """Hobbies for which one topic was chosen name what it stands for. Where somebody has both, one line stays.
+
+    Two stay where one cannot hold what both say: the second goes on naming the topic of its person, which is called like the other.
+    """
     there = Hobby.objects.filter(user=OuterRef("user"), topic=standing).values("pk")
     astray = following.naming(Hobby.objects.all(), chosen).exclude(topic=standing)
-    for hobby in astray.filter(Exists(there)).order_by("pk"):
+    for hobby in astray.filter(Exists(there)).select_for_update(of=("self",)).order_by("pk"):
         _join_hobbies(hobby, Hobby.objects.select_for_update(of=("self",)).get(user=hobby.user_id, topic=standing))
-    astray.update(**following.anew(chosen, standing))
+    astray.exclude(Exists(there)).update(**following.anew(chosen, standing))
 
 
 def _join_hobbies(hobby: Hobby, kept: Hobby) -> None:
-    """Somebody had both: one line stays, with the longer years, both notes, and what shows it."""
-    kept.years = max(kept.years, hobby.years)
-    kept.note = " ".join(dict.fromkeys(filter(None, (kept.note, hobby.note))))[:NOTE_AT_MOST]
-    kept.evidence_link = kept.evidence_link or hobby.evidence_link
-    kept.evidence_piece_id = kept.evidence_piece_id or hobby.evidence_piece_id
+    """Somebody had both: one line stays, with the longer years, both notes, and what shows it. Nothing is cut off."""
+    note = " ".join(dict.fromkeys(filter(None, (kept.note, hobby.note))))
+    links, pieces = {kept.evidence_link, hobby.evidence_link} - {""}, {kept.evidence_piece_id, hobby.evidence_piece_id} - {None}
+    if len(note) > NOTE_AT_MOST or len(links) > 1 or len(pieces) > 1:
+        return
+    kept.years, kept.note = max(kept.years, hobby.years), note
+    kept.evidence_link, kept.evidence_piece_id = next(iter(links), ""), next(iter(pieces), None)
     kept.save(update_fields=["years", "note", "evidence_link", "evidence_piece_id"])
+    number = hobby.pk
     hobby.delete()
-    activity.record(actor=None, fact=facts.HOBBIES_JOINED, about=f"user:{kept.user_id}")
+    activity.record(actor=None, fact=facts.HOBBIES_JOINED, about=f"user:{kept.user_id}", entry=number, into=kept.pk)

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from machi.profiles import actions
 from machi.profiles.models import Career, Certificate, Hobby, KnownSkill, Language, Strength
-from machi.profiles.queries import Own, Page, names_as_saved
+from machi.profiles.queries import Own, Page, names_as_saved, values_as_chosen
 from machi.shared.seals import seal, values_of
 from machi.web.pages.profiles.forms import (
     AboutForm,
@@ -69,7 +69,7 @@ class Kind:
             {"category": entry.category_id or ""} if self.model is Career else {})
 
     def seal(self, entry) -> str:
-        return seal(values_of(entry, self.form.base_fields))
+        return seal(values_as_chosen(entry, self.form.base_fields))
 
 
 KINDS = {

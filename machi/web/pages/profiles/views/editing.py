@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from machi.notifications.queries import about_unread
 from machi.profiles import actions
-from machi.profiles.queries import about_own, own_of, page_of, was_removed
+from machi.profiles.queries import about_own, line_of, own_of, page_of, was_removed
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.prepared import asked_together
@@ -95,19 +95,20 @@ def add(request, kind):
 def change(request, kind, pk):
     """Change one entry."""
     chosen = _one_of(KINDS, kind)
-    if request.method == "POST" and was_removed(request.user, chosen.model, pk):
-        return _gone(request, kind, chosen)
-    entry = get_object_or_404(chosen.model, pk=pk, user=request.user)
+    entry = line_of(request.user, chosen.model, pk)
+    if entry is None:
+        return _gone(request, kind, chosen, pk)
     form = chosen.form(_posted(request), initial=chosen.values(entry)).read(chosen.seal(entry))
     if not form.is_valid():
-        return _editor(request, kind, form, pk=pk)
+        return _editor(request, kind, form, pk=entry.pk)
     try:
         actions.change_entry(entry=entry, by=request.user, seen=form.seal, **form.cleaned_data)
     except DomainError as refusal:
-        entry = chosen.model.objects.filter(pk=pk, user=request.user).first()
+        entry = line_of(request.user, chosen.model, pk)
         if entry is None:                               # between the two looks another window took it off
-            return _gone(request, kind, chosen)
-        return _refused(request, kind, form, refusal, pk=pk, saved=chosen.values(entry), now=chosen.seal(entry))
+            return _gone(request, kind, chosen, pk)
+        told = refusal if entry.pk == pk else Overtaken(_("me.joined"))
+        return _refused(request, kind, form, told, pk=entry.pk, saved=chosen.values(entry), now=chosen.seal(entry))
     return _saved(request, kind)
 
 
@@ -167,8 +168,10 @@ def _refused(request, opened: str, form, refusal: DomainError, *, pk=None, saved
     return _editor(request, opened, form, pk=pk, status=409, theirs=saved if is_overtaken else None)
 
 
-def _gone(request, kind: str, chosen):
+def _gone(request, kind: str, chosen, pk: int):
     """The entry was taken off the page in another window: the words that were typed are ready to be added again."""
+    if request.method != "POST" or not was_removed(request.user, chosen.model, pk):
+        raise Http404
     form = chosen.form(request.POST)
     if not form.is_valid():
         return _editor(request, kind, form)
