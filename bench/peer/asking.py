@@ -17,7 +17,7 @@ from machi.matching.reasons import Subject, fit, reasons
 from machi.notifications.models import Notice
 from machi.notifications.queries import AT_HOME
 from machi.payments.fees import settlement
-from machi.profiles.models import PrivateConditions
+from machi.profiles.models import PrivateConditions, WorkingConditions
 from machi.profiles.queries import Page
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
@@ -27,12 +27,13 @@ from machi.web.pages.front.steps import EACH
 
 
 def standing_of(user: User) -> Standing:
-    """What somebody wishes for, whether they have ever applied, and how many days of slack they want."""
+    """What somebody wishes for, whether they have ever applied, how many days of slack they want, and when they can work."""
     wishes = {wish.kind for wish in Wish.objects.filter(user=user)}
-    private = PrivateConditions.objects.filter(user=user).first()
+    conditions, private = getattr(user, "working_conditions", None), PrivateConditions.objects.filter(user=user).first()
     slack = (private.slack_days or A_WEEK * private.may_leave_suddenly) if private else 0
     return Standing(tuple(kind for kind in Wish.Kind.values if kind in wishes),
-                    Proposal.objects.filter(worker=user, submitted_at__isnull=False).exists(), slack)
+                    Proposal.objects.filter(worker=user, submitted_at__isnull=False).exists(), slack,
+                    bool(conditions and conditions.bands) and WorkingConditions.Band.DAY not in conditions.bands)
 
 
 def jobs_for(worker: User, page: Page, leaning: Leaning, at_most: int = 4) -> list[tuple[Job, str]]:

@@ -35,7 +35,8 @@ INSTEAD = {
 @plainly(INSTEAD)
 def home(request):
     user = request.user
-    mine, standing, role = people.page_of(people.person(user)), asking.standing_of(user), chosen_role(user)
+    person = people.person(user)
+    mine, standing, role = people.page_of(person), asking.standing_of(person), chosen_role(user)
     posts = posts_with_waiting(user, role.party)
     jobs = [] if role.is_organisation else asking.jobs_for(user, mine, ways.leaning(standing))
     rows = [(SimpleNamespace(category=job.category_id), reason) for job, reason in jobs]

@@ -14,6 +14,7 @@ from machi.activity import actions as activity
 from machi.activity.queries import how_often
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.seals import refuse_if_overtaken, values_of
 
 A_DAY = datetime.timedelta(days=1)
 ORGANISATIONS_A_DAY = 5                             # of one person: an organisation may write to strangers
@@ -150,14 +151,20 @@ def _note_duties(person: User) -> None:
 
 @transaction.atomic
 def describe_client(*, party: Party, by: User, name: str, address: str, contact: str, trade: str,
-                    has_employees: bool, is_withholding_agent: bool) -> Party:
-    """Who gives the work, as the law wants it on every post (フリーランス法12条: name, address, contact)."""
+                    has_employees: bool, is_withholding_agent: bool, seen: str | None = None) -> Party:
+    """Who gives the work, as the law wants it on every post (フリーランス法12条: name, address, contact).
+
+    `seen` is the seal of what the form had read; raises Overtaken where another keeper wrote something else meanwhile.
+    """
     party = Party.objects.acting_for(by).locked().get(pk=party.pk)
     forget_roles(by)
     if not has_power(by, party.pk, Power.KEEPER):
         raise NotAllowed(_("client.describe.refused"))
-    party.name, party.address, party.contact, party.trade = name, address, contact, trade
-    party.has_employees, party.is_withholding_agent = has_employees, is_withholding_agent
+    typed = {"name": name, "address": address, "contact": contact, "trade": trade, "has_employees": has_employees,
+             "is_withholding_agent": is_withholding_agent}
+    refuse_if_overtaken(seen, values_of(party, typed), typed)
+    for field, value in typed.items():
+        setattr(party, field, value)
     party.save()
     activity.record(actor=by, fact=facts.CLIENT_DESCRIBED, about=party.reference)
     return party

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from machi.accounts.models import User
 from machi.journey.models import Answer, Question, Wish
-from machi.profiles.models import PrivateConditions
+from machi.profiles.models import PrivateConditions, WorkingConditions
 from machi.proposals.models import Proposal
 from machi.shared.question import Question as Asked
 
@@ -16,32 +16,44 @@ A_WEEK = 7                          # days of slack for somebody who may have to
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person wishes for, in the order of the list; whether they have ever sent an application; and how many days of slack
-    they want before a due date, which they said on their page for themselves alone (F66).
+    """What a person wishes for, in the order of the list; whether they have ever sent an application; how many days of slack they want
+    before a due date, which they said on their page for themselves alone (F66); and when they can work.
     """
 
     wishes: tuple[str, ...] = ()
     has_applied: bool = False
     slack_days: int = 0
+    is_busy_by_day: bool = False        # the hours they chose on their page hold no weekday daytime
+
+    @property
+    def own_hours(self) -> bool:
+        """Do they work beside something else (F09): because they wish for it, or by the hours they chose?"""
+        return self.is_busy_by_day or Wish.Kind.BESIDE in self.wishes
 
 
 _standing = Asked(lambda user: User.objects.filter(pk=user).order_by("pk").values_list(
     ArraySubquery(Wish.objects.filter(user=OuterRef("pk")).order_by("pk").values("kind")),
     Exists(Proposal.objects.filter(worker=OuterRef("pk"), submitted_at__isnull=False)),
     ArraySubquery(PrivateConditions.objects.filter(user=OuterRef("pk")).order_by("pk").values_list(
-        Coalesce("slack_days", Case(When(may_leave_suddenly=True, then=A_WEEK), default=0))))))
+        Coalesce("slack_days", Case(When(may_leave_suddenly=True, then=A_WEEK), default=0)))),
+    Exists(WorkingConditions.objects.filter(user=OuterRef("pk")).exclude(bands=[]).exclude(bands__contains=[WorkingConditions.Band.DAY]))))
 
 
 def standing_of(user) -> Standing:
     """One question."""
-    for wishes, has_applied, slack_days in _standing(user.pk):
-        return Standing(tuple(kind for kind in Wish.Kind.values if kind in wishes), has_applied, sum(slack_days))
+    for wishes, has_applied, slack_days, is_busy_by_day in _standing(user.pk):
+        return Standing(tuple(kind for kind in Wish.Kind.values if kind in wishes), has_applied, sum(slack_days), is_busy_by_day)
     return Standing()
 
 
 def wishes_of(user) -> tuple[str, ...]:
     """What a person wishes for; nobody who is not signed in wishes for anything here."""
     return standing_of(user).wishes if user.is_authenticated else ()
+
+
+def own_hours(user) -> bool:
+    """Are posts with a fixed hour marked for this person? For nobody who is not signed in."""
+    return user.is_authenticated and standing_of(user).own_hours
 
 
 def answers_of(user) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils import translation
 from machi.journey.actions import choose_wishes
 from machi.journey.models import Wish
 from machi.journey.queries import wishes_of
-from machi.profiles.actions import add_career, add_hobby, write_conditions
+from machi.profiles.actions import add_career, add_hobby, like_evenings, write_conditions
 from machi.shared import clock
 from machi.taxonomy.models import Category
 from tests.people import a_client, a_job, a_person, a_proposal
@@ -141,13 +141,16 @@ def test_something_new_puts_first_what_the_career_does_not_name(worker, browser)
     assert "描く仕事" not in main_of(browser.get("/home/")).partition('id="fits-h"')[2].partition("</ul>")[0]
 
 
-def test_fixed_hours_are_marked_for_those_beside_a_main_job_and_nothing_is_hidden(worker, browser):
+@pytest.mark.parametrize("say_so", [
+    lambda by: choose_wishes(by=by, kinds=["beside"]), lambda by: like_evenings(by=by),
+    lambda by: write_conditions(by=by, bands=["weekday_evening", "weekend"])], ids=["wish", "one tap", "hours"])
+def test_fixed_hours_are_marked_for_those_beside_a_main_job_and_nothing_is_hidden(worker, browser, say_so):
     job = a_job(title="平日の朝の仕事", sync="hours", sync_note="平日10時から12時")
     a_job(title="いつでもの仕事")
     addresses = ("/home/", "/jobs/", f"/jobs/{job.pk}/")
     assert all("決まった時間帯" not in main_of(browser.get(address)).replace("決まった時間帯</", "</") for address in addresses[:2])
 
-    choose_wishes(by=worker, kinds=["beside"])
+    say_so(worker)
 
     for address in addresses:
         page = main_of(browser.get(address))
@@ -155,6 +158,30 @@ def test_fixed_hours_are_marked_for_those_beside_a_main_job_and_nothing_is_hidde
     assert "決まった時間帯があります：平日10時から12時" in main_of(browser.get(addresses[2]))
     listed = main_of(browser.get("/jobs/"))
     assert listed.count("決まった時間帯あり") == 1 and "いつでもの仕事" in listed
+
+
+def test_whoever_can_work_by_day_sees_no_mark_and_nobody_else_sees_one(worker, browser):
+    job = a_job(title="平日の朝の仕事", sync="hours", sync_note="平日10時から12時")
+    other = a_person()
+    pages = [f"/jobs/{job.pk}/", "/jobs/", "/home/"]
+    before = [main_of(signed_in(other).get(address)) for address in pages]
+    for bands in ([], ["weekday_day"], ["weekday_day", "weekday_night"]):
+        write_conditions(by=worker, bands=bands)
+        assert not [page for page in (main_of(browser.get(address)) for address in pages) if "時間帯あり" in page or "時間帯があり" in page]
+
+    write_conditions(by=worker)
+    like_evenings(by=worker)
+
+    assert "時間帯あり" in main_of(browser.get("/home/"))
+    assert [main_of(signed_in(other).get(address)) for address in pages] == before
+
+
+def test_the_tax_of_a_side_job_is_told_where_its_hours_are_chosen(worker, browser):
+    form = main_of(browser.get("/me/write/conditions/"))
+    assert 'href="/guide/money/#beside"' in form
+
+    card = main_of(browser.get("/guide/money/")).partition('id="beside"')[2].partition("</section>")[0]
+    assert "200,000円" in card and "所得税法121条" in card and "住民税" in card and "就業規則" in card
 
 
 @pytest.mark.parametrize("said", [{"slack_days": 30}, {"may_leave_suddenly": True}, {"may_leave_suddenly": True, "slack_days": 30}])

@@ -1,4 +1,6 @@
 """The pages of an organisation: making one, inviting, coming in, powers, leaving, and for whom somebody acts."""
+import re
+
 import pytest
 from django.core import mail
 
@@ -40,6 +42,22 @@ def keeper():
 @pytest.fixture
 def party(keeper) -> Party:
     return an_organisation(keeper)
+
+
+def test_what_another_keeper_wrote_about_the_organisation_is_not_written_over(keeper, party):
+    address = f"/organisations/{party.pk}/describe/"
+    browser, other = signed_in(keeper), signed_in(a_member(party, Power.KEEPER))
+    seen = [re.search(r'name="seen" value="(\w+)"', one.get(address).content.decode())[1] for one in (browser, other)]
+    assert other.post(address, WHO | {"contact": "new@example.jp", "seen": seen[1]}).status_code == 302
+
+    answer = browser.post(address, WHO | {"name": "みなとの出版", "seen": seen[0]})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "new@example.jp" in text_of(answer) and 'value="みなとの出版"' in page
+    assert Party.objects.get(pk=party.pk).contact == "new@example.jp"
+    again = re.search(r'name="seen" value="(\w+)"', page)[1]
+    assert browser.post(address, WHO | {"name": "みなとの出版", "seen": again}).status_code == 302
+    assert Party.objects.get(pk=party.pk).name == "みなとの出版"
 
 
 # ---- making one ------------------------------------------------------------------------------------------------------

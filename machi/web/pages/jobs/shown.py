@@ -8,8 +8,7 @@ from machi.contracts.queries import client_record
 from machi.contracts.terms import is_withheld
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
-from machi.journey.models import Wish
-from machi.journey.queries import wishes_of
+from machi.journey.queries import own_hours
 from machi.matching.queries import why_it_fits
 from machi.matching.reasons import MOST, WEIGHTS, Reason
 from machi.payments.fees import settlement
@@ -68,7 +67,7 @@ def for_one(job: Job, user) -> dict:
     reasons = why_it_fits(job, user) if can_work else []
     return {"is_own": is_own, "own": own, "situation": _situation(job, user, is_own, own), "reasons": reasons, "why": marks(reasons),
             "shows_fit": can_work, "rule": rule(),
-            "marks_hours": can_work and job.sync == Job.Sync.HOURS and Wish.Kind.BESIDE in wishes_of(user),
+            "marks_hours": can_work and job.sync == Job.Sync.HOURS and own_hours(user),
             "can_edit": is_own and can_edit_job(user, job), "can_read": can_read_applicants(user, job)}
 
 

@@ -40,7 +40,7 @@ def leaning(standing: Standing) -> Leaning:
     """What stands first in this person's list of posts: what, and never why."""
     wishes = standing.wishes
     return Leaning(topics=W.LOVED in wishes, kinds=W.EXPERIENCE in wishes, other_kinds=W.NEW in wishes, in_writing=W.HOME in wishes,
-                   own_hours=W.BESIDE in wishes, slack_days=standing.slack_days)
+                   own_hours=standing.own_hours, slack_days=standing.slack_days)
 
 
 def ways(wishes: Iterable[str], page: Page, kinds_shown: Iterable[str]) -> list[Way]:
@@ -79,7 +79,7 @@ def foundation(page: Page, written: Completeness | None = None) -> Foundation:
 def at_home(standing: Standing, page: Page, posts: list[tuple[JobRow, str]]) -> dict:
     """What home shows of a person's wishes: first steps, guides, the foundation before a first application, marks on posts."""
     return {"ways": ways(standing.wishes, page, [row.category for row, _reason in posts]), "guides": guides(standing.wishes),
-            "foundation": None if standing.has_applied else foundation(page), "marks_hours": W.BESIDE in standing.wishes}
+            "foundation": None if standing.has_applied else foundation(page), "marks_hours": standing.own_hours}
 
 
 def _experience(page: Page) -> tuple[str, str, str]:

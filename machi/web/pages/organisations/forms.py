@@ -8,13 +8,15 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.roles import SEATS
 from machi.shared.japanese import cleaned
+from machi.shared.seals import seal, values_of
 from machi.web.frame.fields import CleanText
+from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 
 LONGEST_ADDRESS = 254
 
 
-class WhoForm(forms.Form):
+class WhoForm(SectionForm):
     """Who gives the work, as the law wants it on every post (フリーランス法12条)."""
 
     name = CleanText(label=gettext_lazy("organisation.name.label"), help_text=gettext_lazy("organisation.name.hint"), max_length=80)
@@ -31,7 +33,8 @@ class WhoForm(forms.Form):
     @classmethod
     def of(cls, party: Party, data=None) -> "WhoForm":
         """The form with what an organisation says about itself now."""
-        return cls(data, initial={name: getattr(party, name) for name in cls.base_fields})
+        saved = values_of(party, cls.base_fields)
+        return cls(data, initial=saved).read(seal(saved))
 
 
 class PowersField(forms.MultipleChoiceField):

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from machi.jobs.models import Job
-from machi.journey.models import Wish
-from machi.journey.queries import wishes_of
+from machi.journey.queries import own_hours
 from machi.matching.queries import PAGE, REWARD_STEPS, search_jobs
 from machi.proposals.models import Proposal
 from machi.shared import clock
@@ -34,7 +33,7 @@ def index(request):
         "pages": Paginator(range(found.count), PAGE).get_page(found.number), "steps": REWARD_STEPS,
         "said": searches.sentence(found, search.words), "instead": None if found.count else searches.would_find(search, names),
         "chips": [(text, f"?{search.without(name).query()}") for name, text in search.chosen(names)],
-        "marks_hours": Wish.Kind.BESIDE in wishes_of(request.user), "is_part": wants_part(request)}, part="results")
+        "marks_hours": own_hours(request.user), "is_part": wants_part(request)}, part="results")
     if wants_part(request):
         asked = search.query(page=found.number if found.number > 1 else "")
         response.headers["HX-Replace-Url"] = f"{reverse('jobs:list')}?{asked}" if asked else reverse("jobs:list")

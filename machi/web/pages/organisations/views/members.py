@@ -55,10 +55,10 @@ def describe(request, pk: int):
     form, status = WhoForm.of(party, sent(request)), 422
     if form.is_valid():
         try:
-            accounts.describe_client(party=party, by=request.user, **form.cleaned_data)
+            accounts.describe_client(party=party, by=request.user, seen=form.seal, **form.cleaned_data)
             return redirect("organisations:one", pk=pk)
         except DomainError as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal, WhoForm.of(organisation_for(request, pk)).initial)
             status = 409
     return page(request, "organisations/describe.html", {"form": form, "party": party}, part="form",
                 status=status if form.is_bound else 200)
