@@ -71,7 +71,7 @@ def test_an_expert_needs_one_form(town, chromium):
     expert.press(say("expert.save"))
     expert.see(say("expert.saved"))
     expert.press(say("me.preview"))
-    expert.see("決算書を、だれでも読める文にします", "example.jp/works", "3,000円", say("availability.scoutable"), "経理",
+    expert.see("決算書を、だれでも読める文にします", "3,000円", say("availability.scoutable"), "経理",
                "小さな会社の決算のまとめ")
     expert.see_link("example.jp", "https://example.jp/works")
     expert.shot("my-page-expert")
