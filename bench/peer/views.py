@@ -40,9 +40,10 @@ def home(request):
     posts = posts_with_waiting(user, role.party)
     jobs = [] if role.is_organisation else asking.jobs_for(user, mine, ways.leaning(standing))
     rows = [(SimpleNamespace(category=job.category_id), reason) for job, reason in jobs]
+    payment = payments.next_payment(user)
     return page(request, "home.html", {
-        "todo": steps.next_steps(user, mine, posts, role), "jobs": jobs, "today": clock.today(), "posts": posts, "role": role,
-        "payment": payments.next_payment(user), "written": completeness(mine), **ways.at_home(standing, mine, rows),
+        "todo": steps.next_steps(user, mine, posts, role, payment), "jobs": jobs, "today": clock.today(), "posts": posts, "role": role,
+        "payment": payment, "written": completeness(mine), **ways.at_home(standing, mine, rows),
         "notices": rows_of(asking.newest_notices(user))})
 
 

@@ -2,7 +2,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Q, QuerySet, Sum
 
 from machi.activity.queries import history_of
 from machi.ledger import queries as ledger
@@ -155,15 +155,28 @@ def next_pay_day(today: datetime.date) -> datetime.date:
     return coming or pay_day(today, acceptance_days=0)
 
 
-def next_payment(worker) -> dict:
-    """The next day on which money leaves for a worker, and how much."""
-    pay_on, amount = next(iter(_next_payment(worker.pk)), (None, 0))
-    return {"pay_on": pay_on, "amount": Yen(int(amount))}
+@dataclass(frozen=True, slots=True)
+class NextPayment:
+    """The next day on which money leaves for a worker, and how much; nothing leaves before they have said where to."""
+
+    pay_on: datetime.date | None
+    amount: Yen
+    has_account: bool = True
+
+    @property
+    def needs_account(self) -> bool:
+        return self.pay_on is not None and not self.has_account
+
+
+def next_payment(worker) -> NextPayment:
+    pay_on, has_account, amount = next(iter(_next_payment(worker.pk)), (None, True, 0))
+    return NextPayment(pay_on, Yen(int(amount)), has_account)
 
 
 _ON_ITS_WAY = Q(payout=None) | Q(payout__state__in=("requested", "sending"))
 _next_payment = Question(lambda worker: Earning.objects.filter(_ON_ITS_WAY, worker=worker)
-                         .order_by("pay_on").values("pay_on").annotate(sum=Sum("amount_yen")).values_list("pay_on", "sum")[:1])
+                         .order_by("pay_on").values("pay_on", known=Exists(BankAccount.objects.filter(worker=worker)))
+                         .annotate(sum=Sum("amount_yen")).values_list("pay_on", "known", "sum")[:1])
 
 
 ESCROW_NUMBERS = Kind.ESCROW.of()                   # the first account number of all escrows: contract 7 is this plus 7

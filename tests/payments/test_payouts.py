@@ -7,7 +7,7 @@ from machi.payments import actions
 from machi.payments.fakebank import UNKNOWN_ACCOUNT, FakeBank
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
-from machi.payments.queries import balance_of, next_payment, reward_delivered
+from machi.payments.queries import NextPayment, balance_of, next_payment, reward_delivered
 from machi.shared import clock
 from tests.people import a_contract, a_person, payday, with_bank_account
 
@@ -57,11 +57,11 @@ def test_all_that_is_due_goes_together_and_what_is_not_due_waits(clock_at):
     assert days[0] == days[1] < days[2]
     clock_at(datetime.datetime.combine(days[0], datetime.time(9), clock.JAPAN))
 
-    assert next_payment(worker) == {"pay_on": days[0], "amount": NET + 858}
+    assert next_payment(worker) == NextPayment(days[0], NET + 858)
     payday()
 
     assert Payout.objects.get().amount_yen == NET + 858
-    assert next_payment(worker) == {"pay_on": days[2], "amount": balance_of(worker)}
+    assert next_payment(worker) == NextPayment(days[2], balance_of(worker))
 
 
 def test_without_an_account_the_money_waits_and_the_worker_hears_of_it_once(earned):

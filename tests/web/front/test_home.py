@@ -7,6 +7,7 @@ import pytest
 from machi.accounts.actions import describe_client
 from machi.accounts.queries import chosen_role, party_of
 from machi.contracts.actions import deliver
+from machi.payments.queries import next_payment
 from machi.profiles.actions import add_hobby, write_profile
 from machi.profiles.queries import page_of
 from machi.proposals.actions import save_draft
@@ -14,12 +15,12 @@ from machi.proposals.queries import posts_with_waiting
 from machi.reviews.actions import CLOSED_FOR, open_waiting, write_review
 from machi.reviews.policies import can_review
 from machi.web.pages.front.steps import next_steps
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of
+from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of, with_bank_account
 
 
 def steps_of(user) -> list[str]:
     role = chosen_role(user)
-    return [step.kind for step in next_steps(user, page_of(user), list(posts_with_waiting(user, role.party)[:5]), role)]
+    return [step.kind for step in next_steps(user, page_of(user), list(posts_with_waiting(user, role.party)[:5]), role, next_payment(user))]
 
 
 def home_of(browser, user) -> str:
@@ -55,11 +56,12 @@ def test_a_new_person_finds_one_deed_and_kind_empty_rooms(db, browser):
 
 @pytest.mark.parametrize("state, worker_does, client_does", [
     ({}, None, "fund"), ({"funded": True}, "deliver", None), ({"delivered": True}, None, "accept"),
-    ({"accepted": True}, "review", "review")])
+    ({"accepted": True}, ("account", "review"), "review")])
 def test_each_side_of_a_contract_sees_its_own_next_move(db, state, worker_does, client_does):
     contract = a_contract(**state)
 
-    assert [kind for kind in steps_of(contract.worker) if kind != "page"] == ([worker_does] if worker_does else [])
+    moves = worker_does if isinstance(worker_does, tuple) else (worker_does,)
+    assert [kind for kind in steps_of(contract.worker) if kind != "page"] == [move for move in moves if move]
     assert [kind for kind in steps_of(contract.client.person) if kind != "page"] == ([client_does] if client_does else [])
 
 
@@ -96,9 +98,21 @@ def test_jobs_come_with_the_reason(db, browser):
 
 
 def test_the_next_payment_is_an_amount_and_a_day(db, browser):
-    page = home_of(browser, a_contract(accepted=True).worker)
+    worker = with_bank_account(a_contract(accepted=True).worker)
 
-    assert "8,580円" in page and re.search(r"\d+月\d+日（.）に口座へ。", page)
+    page = home_of(browser, worker)
+
+    assert "8,580円" in page and re.search(r"\d+月\d+日（.）に口座へ。", page) and "account" not in steps_of(worker)
+
+
+def test_where_money_has_nowhere_to_go_that_is_the_first_thing_said_and_no_day_is_promised(db, browser, clock_at):
+    contract = a_contract(accepted=True)
+    page = home_of(browser, contract.worker)
+
+    assert steps_of(contract.worker)[0] == "account" and "口座を登録する" in page
+    assert "に口座へ。" not in page and "口座を登録すると、お送りします。" in page
+    clock_at(f"{contract.milestones.get().pay_on + datetime.timedelta(days=1)} 10:00")
+    assert "支払日は" in home_of(browser, contract.worker) and "すぐに送ります" in home_of(browser, contract.worker)
 
 
 def test_nobody_sees_what_waits_for_others(db, browser):

@@ -17,6 +17,7 @@ from machi.contracts.models import Contract, Milestone
 from machi.contracts.queries import open_offers_to
 from machi.jobs.lifecycle import JobState
 from machi.notifications.words import called, day, moment, yen
+from machi.payments.queries import NextPayment
 from machi.profiles.queries import Page
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.queries import proposals_of
@@ -27,7 +28,7 @@ from machi.web.frame.jinja import url
 from machi.web.pages.contracts.standing import REVIEW_WITHIN, client_called
 from machi.web.pages.profiles.words import next_step
 
-STEP_ICONS = {"offer": "mail-open", "fund": "shield-check", "deliver": "package-check", "accept": "check-check",
+STEP_ICONS = {"offer": "mail-open", "account": "landmark", "fund": "shield-check", "deliver": "package-check", "accept": "check-check",
               "applicants": "users-round", "review": "message-square-heart", "draft": "pencil-line", "page": "user-round-pen"}
 EACH, RUNNING = 5, 50                       # of one kind: home shows what is pressing, the lists show everything
 _NAMES = [f"contract__{name}" for name in (
@@ -68,9 +69,9 @@ class Step:
         return STEP_ICONS[self.kind]
 
 
-def next_steps(user, page: Page, posts: list, role: Role) -> list[Step]:
-    """Everything that waits for this person as the one they act for; `posts` are theirs, with how many wait. The same number of questions
-    however much there is.
+def next_steps(user, page: Page, posts: list, role: Role, payment: NextPayment) -> list[Step]:
+    """Everything that waits for this person as the one they act for; `posts` are theirs, with how many wait; `payment` is what they are
+    paid next. The same number of questions however much there is.
     """
     steps = _unfinished(user.pk, 0 if role.is_organisation else user.pk, role.party, clock.now() - REVIEW_WITHIN)
     running, over = ([step for step in steps if bool(step.contract.ended_at) == is_over] for is_over in (False, True))
@@ -78,10 +79,11 @@ def next_steps(user, page: Page, posts: list, role: Role) -> list[Step]:
     if role.is_organisation:                        # their own work waits for them where they act for themselves
         return [*_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user)]
     (offers, drafts), = _in_hand(user.pk, clock.today())
-    pressing = [*_offers(offers), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user), *_drafts(drafts)]
+    pressing = [*_offers(offers), *_account(payment), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user),
+                *_drafts(drafts)]
     own = _own_page(page)
     has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)
-    is_busy = bool(running or posts or offers)     # whoever is asked for has an answer to give by a day
+    is_busy = bool(running or posts or offers or payment.needs_account)     # whoever is asked for has an answer to give by a day
     return [*pressing, *own] if has_begun or is_busy else [*own, *pressing]
 
 
@@ -89,6 +91,15 @@ def _offers(offers: list[dict]) -> list[Step]:
     return [Step("offer", _("home.offer") % offer, _("home.offer.text") % {
                 "net": yen(offer["net_yen"]), "until": moment(datetime.datetime.fromisoformat(offer["answer_by"]))},
                  _("home.offer.go"), url("contracts:offer", offer["pk"])) for offer in offers]
+
+
+def _account(payment: NextPayment) -> list[Step]:
+    """Money waits, and has nowhere to go."""
+    if not payment.needs_account:
+        return []
+    text = _("standing.no_account.text") if payment.pay_on > clock.today() else _("standing.no_account.due.text")
+    return [Step("account", _("standing.no_account"), text % {"net": yen(payment.amount), "date": day(payment.pay_on)},
+                 _("account.bank.go"), url("payments:account"))]
 
 
 def _of_contracts(milestones: list[Milestone], user) -> list[Step]:

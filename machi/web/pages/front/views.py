@@ -42,7 +42,8 @@ def home(request):
     found = [] if role.is_organisation else matching.for_worker(
         request.user, at_most=4, page=mine, leaning=ways.leaning(standing))
     jobs = zip(job_cards(row for row, _reason in found), (reason for _row, reason in found), strict=True)
+    payment = payments.next_payment(request.user)
     return page(request, "front/home.html", {
-        "todo": steps.next_steps(request.user, mine, posts, role), "jobs": list(jobs), "today": clock.today(), "posts": posts, "role": role,
-        "payment": payments.next_payment(request.user), "written": completeness(mine), **ways.at_home(standing, mine, found),
+        "todo": steps.next_steps(request.user, mine, posts, role, payment), "jobs": list(jobs), "today": clock.today(),
+        "posts": posts, "role": role, "payment": payment, "written": completeness(mine), **ways.at_home(standing, mine, found),
         "notices": rows_of(newest_of(request.user)), "new": unread(request.user)})
