@@ -6,6 +6,7 @@ import pytest
 
 from machi.contracts.actions import accept_offer, change_offer
 from machi.contracts.models import Contract, Offer
+from machi.notifications.words import moment
 from machi.shared import clock
 from machi.shared.money import Yen
 from tests.people import a_person, an_offer, client_of
@@ -40,6 +41,7 @@ def test_agreeing_makes_the_contract_and_opens_its_page(db):
     contract = Contract.objects.get(offer=offer)
     assert answer.headers["Location"] == f"/contracts/{contract.pk}/"
     assert said("standing.agreed.worker") in text_of(browser.get(answer.headers["Location"]))
+    assert said("agreed.formed", when=moment(contract.formed_at)) in text_of(browser.get(f"/offers/{offer.pk}/"))
 
 
 def test_terms_that_changed_on_the_way_are_shown_again_with_a_mark(db):
