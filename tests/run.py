@@ -14,7 +14,7 @@ import time
 import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "web": ("web", "matrix"),
+ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "web": ("web",),
              "stories": ("stories",), "faces": ("faces",)}
 # Two at a time; the others kill, or use both cores by themselves. Stories keep their order: the longest begins first (conftest.py there).
 PARALLEL = {"house": (), "trust": (), "web": (), "stories": ("--no-loadscope-reorder",)}
@@ -59,6 +59,7 @@ def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
         report = pathlib.Path(place) / "report.xml"
         parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *PARALLEL[name]] if name in PARALLEL else []
         asked = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}", *parallel, *folders]
+        status = None                                   # stopped, perhaps after its report was written
         try:
             status = subprocess.run(asked, timeout=LIMIT).returncode
         except subprocess.TimeoutExpired:
@@ -68,7 +69,7 @@ def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
         suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite").attrib
     bad, left_out = int(suite["failures"]) + int(suite["errors"]), int(suite["skipped"])
     if status not in (0, 1) and not bad:
-        bad = 1                                         # pytest itself broke
+        bad = 1                                         # pytest itself broke, or never ended
     return max(0, int(suite["tests"]) - bad - left_out), bad, left_out
 
 
@@ -80,9 +81,17 @@ def ask_for_programs() -> None:
         subprocess.run(["apt-get", "update", "-qq"], env=quiet)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *APT], env=quiet, stdout=subprocess.DEVNULL)
     if lacking := missing():
-        print(f"Missing for the tests: {', '.join(lacking)}. Install them: sudo apt install {' '.join(APT)}")
+        print(f"Missing for the tests: {', '.join(lacking)}. {how_to_install()}")
         print("0 passed, 1 failed")
         sys.exit(1)
+
+
+def how_to_install() -> str:
+    if shutil.which("apt-get"):
+        return f"Install them: sudo apt install {' '.join(APT)}"
+    if sys.platform == "darwin":
+        return "Install them: brew install hledger fontconfig && brew install --cask chromium font-noto-sans-cjk"
+    return "Install them as this system does it: Chromium, fontconfig with the Noto fonts for Japanese, and hledger."
 
 
 def missing() -> list[str]:

@@ -16,18 +16,13 @@ class Database:
         self.town_url = self.owner_url = here.database_url or ""
         if here.database_url:
             self.owner_url = os.environ.get("MACHI_MIGRATE_URL", here.database_url)
-            self._knock()
+            _knock(self.town_url, "DATABASE_URL, or leave it out to use the database that comes with Machi")
+            if self.owner_url != self.town_url:
+                _knock(self.owner_url, "MACHI_MIGRATE_URL, which names the role that owns the tables")
         else:
             self.server = town.embedded(here.home)
             self.town_url, self.owner_url = self.server.url(town.TOWN), self.server.url(town.OWNER)
             os.environ["DATABASE_URL"] = self.town_url
-
-    def _knock(self) -> None:
-        try:
-            psycopg.connect(self.town_url, connect_timeout=5).close()
-        except psycopg.Error as error:
-            raise Refused(f"The database does not answer: {str(error).strip().splitlines()[-1]} "
-                          "Look at DATABASE_URL, or leave it out to use the database that comes with Machi.") from None
 
     def migrate_once(self) -> None:
         """Bring the tables up to date if something changed; say who may do it when this role may not."""
@@ -52,3 +47,10 @@ class Database:
         """This process needs it no longer; the embedded server ends with the last who does."""
         if self.server:
             self.server.leave()
+
+
+def _knock(url: str, place: str) -> None:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        raise Refused(f"The database does not answer: {str(error).strip().splitlines()[-1]} Look at {place}.") from None

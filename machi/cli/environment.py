@@ -21,6 +21,8 @@ class Environment:
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise Refused(f"MACHI_PORT is {port!r}: it should be a number like 8000.")
         self.port = int(port)
+        if (mode := os.environ.get("MACHI_MONEY_MODE", "demo")) != "demo":
+            raise Refused(f"MACHI_MONEY_MODE is {mode!r}: money is play money in this version, so `demo` is the only mode there is.")
         self.address = os.environ.get("MACHI_BIND", "127.0.0.1")
         self.site = os.environ.get("MACHI_URL", f"http://localhost:{self.port}")
         self.is_demo = os.environ.get("MACHI_DEMO_TOWN") == "1"

@@ -1,5 +1,6 @@
 """The verbs of money: the only caller of the ledger. Every verb is one entry, safe to repeat."""
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
@@ -7,6 +8,7 @@ from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, post
 from machi.notifications import actions as notifications
+from machi.notifications.models import Notice
 from machi.payments import facts
 from machi.payments.banks import bank_name
 from machi.payments.fakebank import FakeBank
@@ -18,7 +20,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 
-CLOCK = "system:clock"
+CLOCK, NO_ACCOUNT = "system:clock", "payout.waiting_for_account"
 
 
 def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by) -> Funding:
@@ -109,14 +111,16 @@ def _set_aside(worker: int) -> Payout | None:
     return payout
 
 
-def remind_of_account() -> int:
+def remind_of_account(*, at_most: int = 500) -> int:
     """Somebody has money waiting and no bank account: tell them, once for each sum."""
+    known = Notice.objects.filter(user=OuterRef("worker"), kind=NO_ACCOUNT, about=OuterRef("reference"))
+    untold = Earning.objects.filter(~Exists(known), payout=None, worker__bank_account=None, worker__erased_at=None)
     told = 0
-    for earning in Earning.objects.filter(payout=None, worker__bank_account=None).select_related("worker").order_by("pk")[:500]:
+    for earning in untold.select_related("worker").order_by("pk")[:at_most]:
         with transaction.atomic():
             Earning.objects.select_for_update().get(pk=earning.pk)
-            if not earning.worker.notices.filter(kind="payout.waiting_for_account", about=earning.reference).exists():
-                notifications.queue(to=earning.worker, kind="payout.waiting_for_account", about=earning.reference,
+            if not earning.worker.notices.filter(kind=NO_ACCOUNT, about=earning.reference).exists():
+                notifications.queue(to=earning.worker, kind=NO_ACCOUNT, about=earning.reference,
                                     net_yen=earning.amount_yen, date_on=earning.pay_on)
                 told += 1
     return told

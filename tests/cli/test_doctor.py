@@ -55,6 +55,9 @@ def test_a_right_town_has_no_problem(settings_of):
     ({"DATABASE_URL": SERVER.url(database=database.NAME)}, "role postgres that the town connects with can change the books"),
     ({"DATABASE_URL": SERVER.url(database="postgres")}, "has no tables yet"),
     ({"MACHI_HOME": "/proc/machi"}, "cannot be written"),
+    ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_MODE is 'bank'"),
+    ({"MACHI_MIGRATE_URL": "postgresql://machi_migrate@localhost:1/machi"}, "Look at MACHI_MIGRATE_URL"),
+    ({"MACHI_MIGRATE_URL": "machi_migrate"}, "Look at MACHI_MIGRATE_URL"),
 ])
 def test_one_wrong_setting_is_one_sentence(settings_of, wrong, words):
     found = settings_of(**wrong)
@@ -85,3 +88,13 @@ def test_the_command_ends_with_two(tmp_path):
 
     assert done.returncode == 2
     assert done.stdout == "- MACHI_PORT is 'x': it should be a number like 8000.\n"
+
+
+@pytest.mark.parametrize(("wrong", "words"), [
+    ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_MODE is 'bank'"),
+    ({"DATABASE_URL": SERVER.url(TOWN), "MACHI_MIGRATE_URL": "postgresql://machi_migrate@localhost:1/machi"}, "Look at MACHI_MIGRATE_URL")])
+def test_a_town_does_not_start_with_it_either_and_says_the_same_sentence(django_db_setup, tmp_path, wrong, words):
+    done = subprocess.run([sys.executable, "-m", "machi.cli.main", "migrate"], cwd=ROOT, text=True, capture_output=True,
+                          env=os.environ | {"MACHI_HOME": str(tmp_path)} | wrong)
+
+    assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr

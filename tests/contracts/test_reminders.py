@@ -15,3 +15,10 @@ def test_a_silent_client_is_reminded_half_way_and_on_the_last_day(town):
         assert [remind_of_acceptance(), remind_of_acceptance()] == [1, 0]
     with clock.moved(by=span - datetime.timedelta(hours=3)):
         assert [remind_of_acceptance(), remind_of_acceptance()] == [1, 0]
+
+
+def test_those_who_were_reminded_take_nobody_elses_place(town):
+    milestone = [a_contract(delivered=True) for _number in range(3)][0].milestones.get()
+
+    with clock.moved(to=milestone.accept_by - datetime.timedelta(hours=12)):
+        assert [remind_of_acceptance(at_most=2) for _turn in range(3)] == [2, 1, 0]

@@ -77,6 +77,13 @@ def test_without_an_account_the_money_waits_and_the_worker_hears_of_it_once(earn
     assert reward_delivered(of=earned).amount == NET
 
 
+def test_whoever_was_told_of_the_missing_account_takes_nobody_elses_place():
+    for _number in range(3):
+        a_contract(accepted=True)
+
+    assert [actions.remind_of_account(at_most=2) for _turn in range(3)] == [2, 1, 0]
+
+
 def test_what_the_bank_sends_back_is_the_workers_again_and_leaves_after_the_account_is_mended(earned):
     with_bank_account(earned, UNKNOWN_ACCOUNT)
     payday()

@@ -3,12 +3,14 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
+from machi.activity.models import Fact
 from machi.contracts import facts, policies
 from machi.contracts.actions.moving_dates import lapse_date
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, MilestoneState
@@ -100,22 +102,32 @@ def accept_for_silent_clients() -> int:
     return accepted
 
 
-def remind_of_acceptance() -> int:
+def remind_of_acceptance(*, at_most: int = 500) -> int:
     """Half the time is over, or one day is left: the client hears of it, once each. Returns how many reminders went out."""
     now, told = clock.now(), 0
     half = F("delivered_at") + ExpressionWrapper((F("accept_by") - F("delivered_at")) / 2, DurationField())
-    waiting = (Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__gt=now).annotate(half=half).filter(half__lte=now)
+    waiting = (Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__gt=now).annotate(half=half)
                .select_related("contract", "contract__client", "contract__worker").order_by("pk"))
-    for milestone in waiting[:500]:
-        last_day = milestone.accept_by - now <= datetime.timedelta(days=1)
-        about = f"{milestone.contract.reference}"
-        marks = f"{milestone.reference}:{milestone.revisions_used}:{'last' if last_day else 'half'}"
-        for person in milestone.contract.client.people(Power.APPROVER):
-            if not person.notices.filter(kind="contract.accept_soon", about=about, words__mark=marks).exists():
-                notifications.queue(to=person, kind="contract.accept_soon", about=about, job=milestone.contract.title, mark=marks,
-                                    worker_person=milestone.contract.worker.name, date_at=milestone.accept_by)
-                told += 1
+    is_last_day = Q(accept_by__lte=now + datetime.timedelta(days=1))
+    for stage, is_due in (("half", Q(half__lte=now) & ~is_last_day), ("last", is_last_day)):
+        known = Fact.objects.filter(
+            name=facts.ACCEPTANCE_REMINDED, about=Concat(Value("contract:"), Cast(OuterRef("contract"), TextField())),
+            data__contains=JSONObject(milestone=OuterRef("pk"), round=OuterRef("revisions_used"), stage=Value(stage)))
+        for milestone in waiting.filter(is_due, ~Exists(known))[:at_most]:
+            told += _remind(milestone, stage)
     return told
+
+
+@transaction.atomic
+def _remind(milestone: Milestone, stage: str) -> int:
+    contract = milestone.contract
+    people = contract.client.people(Power.APPROVER)
+    for person in people:
+        notifications.queue(to=person, kind="contract.accept_soon", about=contract.reference, job=contract.title,
+                            worker_person=contract.worker.name, date_at=milestone.accept_by)
+    activity.record(actor=None, fact=facts.ACCEPTANCE_REMINDED, about=contract.reference, milestone=milestone.pk,
+                    round=milestone.revisions_used, stage=stage)
+    return len(people)
 
 
 def _accept(contract: Contract, milestone: Milestone, by) -> Milestone:

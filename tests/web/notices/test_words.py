@@ -35,7 +35,7 @@ SAMPLES = {
     "contract.escrowed": JOB | {"gross_yen": 11_000, "due_on": "2026-12-10"},
     "contract.delivered": JOB | {"worker_person": "みどり", "date_at": "2026-12-17T05:00:00+00:00"},
     "contract.delivered_done": JOB | {"date_at": "2026-12-17T05:00:00+00:00", "client": "のぞみ商店会"},
-    "contract.accept_soon": JOB | {"worker_person": "みどり", "date_at": "2026-12-17T05:00:00+00:00", "mark": "milestone:1:0:half"},
+    "contract.accept_soon": JOB | {"worker_person": "みどり", "date_at": "2026-12-17T05:00:00+00:00"},
     "contract.changes_asked": JOB | {"k": 2, "i": 1, "n": 2},
     "contract.accepted": JOB | PAY,
     "contract.accepted_by_town": JOB | PAY,
