@@ -9,11 +9,14 @@ from machi.accounts.models import Agreement, Membership, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund, make_offer
 from machi.jobs.actions import draft_job, publish_job
+from machi.ledger.accounts import Kind
+from machi.ledger.queries import balance
 from machi.organisations.actions import mail_invitations
 from machi.organisations.models import Invitation
 from machi.payments.actions import name_bank_account, pay_due, send_payouts
 from machi.proposals.actions import submit
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.taxonomy.models import Category
 
 _numbers = itertools.count(1)
@@ -112,6 +115,16 @@ def a_contract(*, funded: bool = False, delivered: bool = False, accepted: bool 
         accept_delivery(milestone=milestone, by=client)
     contract.refresh_from_db()
     return contract
+
+
+def balance_of(worker: User) -> Yen:
+    """What the books say the town owes a worker and has not sent yet."""
+    return balance(Kind.WORKER.of(worker.pk))
+
+
+def held_for(contract: int) -> Yen:
+    """What the books say lies in escrow for a contract."""
+    return balance(Kind.ESCROW.of(contract))
 
 
 def with_bank_account(worker: User, number: str = "1234567") -> User:

@@ -13,10 +13,5 @@ def can_end_duty(user: User, duty: Duty) -> bool:
     return duty.ended_at is None and user.pk != duty.person_id and _is_operator(user)
 
 
-def can_look_up(user: User) -> bool:
-    """Only an operator finds people by their address."""
-    return _is_operator(user)
-
-
 def _is_operator(user: User) -> bool:
     return Duty.objects.held_by(user, roles.Operator.key).exists()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
@@ -226,8 +226,3 @@ _contracts_of = Question(lambda party: Milestone.objects.filter(contract__client
                                    accepted=Count("pk", filter=Q(state=MilestoneState.ACCEPTED)),
                                    by_town=Count("pk", filter=Q(was_accepted_by_town=True)))
                          .values_list("contracts", "accepted", "by_town"))
-
-
-def last_activity(contract: Contract):
-    """When something was last delivered here."""
-    return contract.milestones.aggregate(last=Max("delivered_at"))["last"]

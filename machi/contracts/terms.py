@@ -23,11 +23,6 @@ def is_withheld(job: Job) -> bool:
     return bool(job.client.is_withholding_agent and job.category and job.category.is_withheld)
 
 
-def money_of(job: Job, *, on: datetime.date | None = None) -> Settlement:
-    """Both sides' money for one seat of this post, by the rates of a day (today)."""
-    return settlement(job.reward, on=on or clock.today(), is_withheld=is_withheld(job))
-
-
 def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict:
     """The terms for one worker, as plain text and numbers. Amounts in yen, days in ISO form."""
     today = clock.today()

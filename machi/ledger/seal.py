@@ -5,13 +5,18 @@ import time
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from machi.ledger.models import Seal
 from machi.shared.clock import JAPAN
 from machi.shared.errors import DomainError
 
 
-def seal_day(day: datetime.date, *, patience_seconds: float = 60) -> bytes:
-    """Seal everything up to the end of this day in Japan; return the fingerprint, to be kept outside the database too."""
-    midnight = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min, JAPAN)
+def seal_yesterday(*, patience_seconds: float = 60) -> bytes | None:
+    """Seal everything up to the last midnight in Japan; return the fingerprint, to be kept outside the database too, or None when that
+    is done. By the world's clock, as the entries are written, also where the town's own clock was moved.
+    """
+    midnight = datetime.datetime.combine(datetime.datetime.now(JAPAN), datetime.time.min, JAPAN)
+    if Seal.objects.filter(until_at__gte=midnight).exists():
+        return None
     return seal_until(midnight, patience_seconds=patience_seconds)
 
 

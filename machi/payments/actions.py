@@ -7,6 +7,7 @@ from machi.accounts.models import Party
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, post
+from machi.ledger.seal import seal_yesterday
 from machi.notifications import actions as notifications
 from machi.notifications.models import Notice
 from machi.payments import facts
@@ -124,6 +125,11 @@ def remind_of_account(*, at_most: int = 500) -> int:
                                     net_yen=earning.amount_yen, date_on=earning.pay_on)
                 told += 1
     return told
+
+
+def seal_books() -> bool:
+    """The books of the day that is over are sealed (日次封印), once; True when that happened now."""
+    return seal_yesterday() is not None
 
 
 def send_payouts(*, at_most: int = 500) -> int:

@@ -21,7 +21,7 @@ DEPOSIT = "deposit:"                        # how the bank's key of money paid i
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Reward delivered (届けた報酬): what reached people's bank accounts, and how many people."""
+    """Reward delivered (届いた報酬): what reached people's bank accounts, and how many people."""
 
     amount: Yen
     people_count: int
@@ -58,16 +58,6 @@ def due_workers(day: datetime.date) -> list[int]:
     """Workers with an account, to whom something is due on or before this day."""
     due = Earning.objects.filter(payout=None, pay_on__lte=day, worker__bank_account__isnull=False)
     return list(due.order_by("worker").values_list("worker", flat=True).distinct())
-
-
-def balance_of(worker) -> Yen:
-    """What the town owes a worker and has not sent yet."""
-    return ledger.balance(Kind.WORKER.of(worker.pk))
-
-
-def held_for(contract: int) -> Yen:
-    """What lies in escrow for a contract."""
-    return ledger.balance(Kind.ESCROW.of(contract))
 
 
 def withheld_for(party) -> Yen:

@@ -40,11 +40,6 @@ def applicants_of(job: Job, user) -> QuerySet[Proposal]:
     return Proposal.objects.for_client(user).filter(job=job).select_related("worker").order_by("submitted_at", "pk")
 
 
-def waiting_count(job: Job) -> int:
-    """How many still have no answer."""
-    return Proposal.objects.filter(job=job, state=ProposalState.SUBMITTED).count()
-
-
 AT_HOME = 5
 _posts_with_waiting = Question(lambda user, party: Job.objects.given_by(user)
                                .filter(client=party, state__in=[JobState.OPEN, JobState.CLOSED])

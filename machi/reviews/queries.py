@@ -84,11 +84,6 @@ def thanks_to(worker) -> QuerySet[Thanks]:
     return Thanks.objects.filter(worker=worker).select_related("contract", "contract__client", "contract__client__person").order_by("-pk")
 
 
-def reviews_in(contract: Contract, user) -> list[Review]:
-    """The reviews of one contract that this person may read: their own, and both once they are open."""
-    return readable(written_about(contract), user)
-
-
 def readable(reviews: Iterable[Review], user) -> list[Review]:
     """Of these reviews those that this person may read."""
     return [review for review in reviews if review.opened_at or review.writer_id == user.pk]

@@ -10,13 +10,12 @@ from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import NINE_ITEMS, fingerprint
 from machi.jobs.models import Job
 from machi.notifications.models import Notice
-from machi.payments.queries import held_for
 from machi.proposals.actions import end_choosing
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of
+from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of, held_for
 
 pytestmark = pytest.mark.django_db
 SECOND = datetime.timedelta(seconds=1)

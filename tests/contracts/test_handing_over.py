@@ -10,11 +10,10 @@ from machi.contracts.queries import client_record, track_record, track_records
 from machi.files.storing import StoredFile
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
-from machi.payments.queries import balance_of
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.models import Category
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of
+from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, balance_of, client_of
 
 pytestmark = pytest.mark.django_db
 SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)

@@ -7,10 +7,10 @@ from machi.contracts.invariants import broken as broken_contracts
 from machi.contracts.queries import track_record
 from machi.payments.fakebank import FakeBank
 from machi.payments.invariants import broken as broken_money
-from machi.payments.queries import balance_of, held_for, reward_delivered, withheld_for
+from machi.payments.queries import reward_delivered, withheld_for
 from machi.shared import clock
 from machi.shared.money import Yen
-from tests.people import a_contract, payday, with_bank_account
+from tests.people import a_contract, balance_of, held_for, payday, with_bank_account
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,8 @@ from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, NotEnoughMoney, Transfer, post, post_batch
 from machi.ledger.export import journal
 from machi.ledger.queries import BROKEN_BOOKS, broken_books
-from machi.ledger.seal import seal_day, seal_until
+from machi.ledger.seal import seal_until
+from machi.payments.actions import seal_books
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests import database
@@ -76,9 +77,18 @@ def test_the_seal_waits_for_a_late_writer(town, breaks_books, as_role):
     late.autocommit = True
 
 
-def test_a_day_that_is_not_over_is_not_sealed(town):
+def test_a_time_that_is_not_over_is_not_sealed(town):
     with pytest.raises(DomainError):
-        seal_day(datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1))
+        seal_until(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1))
+
+
+def test_each_night_the_day_that_is_over_is_sealed_once_and_nothing_can_be_put_into_it_later(damage):
+    gift(1)
+    assert seal_books() is True and seal_books() is False
+    assert broken_books() == {}
+
+    damage.execute("UPDATE ledger_entry SET happened_at = happened_at - interval '1 day'")
+    assert SEALED in broken_books()
 
 
 # ---- every rule of the books can fail --------------------------------------------------------------------------------

@@ -8,12 +8,13 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from machi.contracts.terms import money_in, money_of
+from machi.contracts.terms import money_in
 from machi.payments.fees import settlement
 from machi.payments.models import Earning
-from machi.payments.queries import balance_of, held_for, withheld_for
+from machi.payments.queries import withheld_for
 from machi.shared.money import Yen
-from tests.people import a_client, a_contract, a_job
+from machi.web.pages.jobs.shown import both_sides
+from tests.people import a_client, a_contract, a_job, balance_of, held_for
 
 TODAY = datetime.date(2026, 11, 23)
 prices = some.one_of(*(some.integers(least, most) for least, most in (
@@ -98,7 +99,7 @@ def test_who_earns_more_receives_no_less(price):
 @given(some.integers(100, 3_000_000), some.booleans())
 def test_preview_contract_settlement_and_earning_are_the_same_yen(price, is_withheld):
     with transaction.atomic():
-        preview = money_of(a_job(a_client(is_withholding_agent=is_withheld), reward_yen=price))
+        preview = both_sides(a_job(a_client(is_withholding_agent=is_withheld), reward_yen=price))["money"]
         contract = a_contract(funded=True, reward_yen=price, is_withholding_agent=is_withheld)
         held = held_for(contract.pk)
         agreed = money_in(contract.terms)

@@ -7,9 +7,9 @@ from machi.payments import actions
 from machi.payments.fakebank import UNKNOWN_ACCOUNT, FakeBank
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
-from machi.payments.queries import NextPayment, balance_of, next_payment, reward_delivered
+from machi.payments.queries import NextPayment, next_payment, reward_delivered
 from machi.shared import clock
-from tests.people import a_contract, a_person, payday, with_bank_account
+from tests.people import a_contract, a_person, balance_of, payday, with_bank_account
 
 pytestmark = pytest.mark.django_db
 NET = 8_580

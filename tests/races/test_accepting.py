@@ -8,10 +8,9 @@ from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, Milestone
 from machi.notifications.models import Notice
 from machi.payments.models import Earning
-from machi.payments.queries import balance_of, held_for
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from tests.people import a_client, a_contract, a_person, client_of
+from tests.people import a_client, a_contract, a_person, balance_of, client_of, held_for
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
 DAY = datetime.timedelta(days=1)

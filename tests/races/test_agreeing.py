@@ -7,13 +7,12 @@ from machi.contracts.models import Contract, Offer
 from machi.jobs.models import Job
 from machi.notifications.models import Notice
 from machi.payments.fakebank import FakeBank
-from machi.payments.queries import held_for
 from machi.proposals import actions as proposals
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
-from tests.people import a_contract, a_job, a_person, a_proposal, an_offer, client_of
+from tests.people import a_contract, a_job, a_person, a_proposal, an_offer, client_of, held_for
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
 DAY = datetime.timedelta(days=1)

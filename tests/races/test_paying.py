@@ -11,11 +11,10 @@ from machi.notifications.models import Notice
 from machi.payments import actions as payments
 from machi.payments.fakebank import FakeBank
 from machi.payments.models import Earning, Payout
-from machi.payments.queries import balance_of
 from machi.reviews.actions import say_thanks, write_review
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
-from tests.people import a_contract, a_person, client_of, with_bank_account
+from tests.people import a_contract, a_person, balance_of, client_of, with_bank_account
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
 DAY = datetime.timedelta(days=1)

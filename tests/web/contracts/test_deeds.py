@@ -3,9 +3,8 @@ import pytest
 
 from machi.contracts.actions import accept_delivery, ask_changes, deliver
 from machi.payments.models import Earning
-from machi.payments.queries import held_for
 from machi.reviews.models import Review, Thanks
-from tests.people import a_contract, client_of
+from tests.people import a_contract, client_of, held_for
 from tests.web.contracts.walking import hidden, said, signed_in, state_of, text_of
 
 # ---- the money ----------------------------------------------------------------------------------
