@@ -189,7 +189,8 @@ class Server(Folder):
                     "unix_socket_directories": account.path_to(run, handles), "dynamic_shared_memory_type": "mmap",
                     "max_connections": "300" if self.fast else "100",
                     "fsync": durable, "full_page_writes": durable, "synchronous_commit": durable,
-                    "logging_collector": "off"}
+                    "logging_collector": "off",         # a refused row is full of somebody's words: only the rule is named
+                    "log_error_verbosity": "terse", "log_min_error_statement": "panic"}
         command = [programs / "postgres", "-D", account.path_to(self.data, handles)]
         if self.log.exists() and self.log.stat().st_size > 8 << 20:
             self.log.replace(self.log.with_suffix(".log.1"))

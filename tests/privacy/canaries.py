@@ -1,11 +1,14 @@
 """A whole life with a canary in every personal word, and where to look for one afterwards: the database, the disk, the mails."""
+import base64
 import datetime
+import zipfile
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models
+from django.urls import reverse
 from psycopg import sql
 
 from machi.accounts.actions import describe_client, introduce, vouch_for_address
@@ -18,29 +21,37 @@ from machi.journey.actions import answer, choose_wishes
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import choose_mail, send_waiting
+from machi.organisations.actions import accept, invite, mail_invitations
 from machi.portfolio.actions import add_piece
+from machi.privacy.actions import ask_for_export, make_exports
 from machi.privacy.belongings import Fate, belongings
 from machi.profiles.actions import (
     add_career,
     add_certificate,
     add_hobby,
     add_language,
+    add_skill,
     add_strength,
+    keep_unsaved,
+    say_availability,
+    say_pay,
     write_conditions,
     write_names,
     write_profile,
 )
 from machi.proposals.actions import decline, save_draft, submit
-from machi.reviews.actions import say_thanks, write_review
+from machi.reviews.actions import issue_record, say_thanks, write_review
 from machi.shared import clock
+from machi.taxonomy.models import Skill
 from machi.web.pages.demo.mailbox import mails
 from tests import database
 from tests.files.drawn import a_pdf
-from tests.people import a_client, a_job, a_person, payday, with_bank_account
+from tests.people import a_client, a_job, a_person, an_organisation, payday, with_bank_account
 from tests.settings import HOME
 from tests.web.contracts.walking import signed_in, upload
 
 CANARY = "kanari"
+ADDRESS, LINK = f"{CANARY}@example.org", f"https://{CANARY}.example/"
 KINDLY = "ていねいなお仕事でした"                      # what somebody wrote about another: it stays
 
 
@@ -53,6 +64,8 @@ class Life:
         introduce(by=self.worker, display_name=self._word("worker", "name"))
         self.worker.refresh_from_db()
         self.client = a_client("みなと応援会")
+        User.objects.filter(pk=self.leaver.pk).update(email=ADDRESS)    # no deed leads to an address but a code that was mailed there
+        self.leaver.refresh_from_db()
         if of == "client":
             describe_client(party=party_of(self.client), by=self.client, name=f"{CANARY}-party", address=f"{CANARY}-address",
                             contact=f"{CANARY}@example.jp", trade="sole", has_employees=True, is_withholding_agent=False)
@@ -61,10 +74,14 @@ class Life:
         for person in (self.worker, self.client):
             vouch_for_address(user=person)
         self.other = a_person("となりの人")
+        self._keep_a_page(self.leaver)
         self._live()
+        self._join_others(self.leaver)
         self._sign_in()
         self._fill_the_rest()
         send_waiting(at_most=500)
+        ask_for_export(by=self.leaver)
+        make_exports()
 
     @property
     def leaver(self) -> User:
@@ -77,25 +94,32 @@ class Life:
     def _word(self, who: str, word: str) -> str:
         return f"{CANARY}-{word}" if who == self.of else f"ただの言葉 {word}"
 
+    def _keep_a_page(self, me: User) -> None:
+        """Everything that can stand on one's own page, and what is for nobody else's eyes."""
+        with shown(upload(f"{CANARY}-piece.pdf", a_pdf())) as [file]:
+            piece = add_piece(by=me, title=f"{CANARY}-piece", part=f"{CANARY}-part", link=LINK, topics=[f"{CANARY}-piece-topic"], file=file,
+                              alt=f"{CANARY}-alt")
+        add_strength(by=me, statement=f"{CANARY}-strength", evidence=f"{CANARY}-evidence", evidence_link=LINK, hand_me=f"{CANARY}-hand",
+                     evidence_piece_id=piece.pk)
+        add_hobby(by=me, topic=f"{CANARY}-hobby-topic", years=3, depth="doing", note=f"{CANARY}-hobby", evidence_link=LINK)
+        add_career(by=me, role=f"{CANARY}-role", years=3, note=f"{CANARY}-career")
+        add_skill(by=me, skill=Skill.objects.order_by("code").first(), level="alone")
+        add_certificate(by=me, name=f"{CANARY}-paper", issuer=f"{CANARY}-school")
+        add_language(by=me, name=f"{CANARY}-tongue", level="work")
+        write_profile(by=me, headline=f"{CANARY}-headline", about=f"{CANARY}-about", conditions=f"{CANARY}-conditions")
+        keep_unsaved(by=me, place="about", values={"about": f"{CANARY}-unsaved"})
+        write_names(by=me, call_name=me.display_name, call_reading="カナリア", legal_name=f"{CANARY}-legal", legal_reading="カナリア")
+        write_conditions(by=me, hours=10, conditions=f"{CANARY}-condition", slack_days=3)
+        say_pay(by=me, amount_yen=1500)
+        say_availability(by=me, standing="open")
+        choose_wishes(by=me, kinds=["loved"])
+        answer(by=me, question="asked", text=f"{CANARY}-answer")
+        choose_mail(by=me, kinds_wanted={"contract.offer", "contract.formed", "contract.message", "proposal.arrived"})
+
     def _live(self) -> None:
         worker, client = self.worker, self.client
         word = self._word
-        add_strength(by=worker, statement=word("worker", "strength"), evidence=word("worker", "evidence"), hand_me=word("worker", "hand"))
-        add_hobby(by=worker, topic=word("worker", "hobby-topic"), years=3, depth="doing", note=word("worker", "hobby"))
-        add_career(by=worker, role=word("worker", "role"), years=3, note=word("worker", "career"))
-        write_profile(by=worker, headline=word("worker", "headline"), about=word("worker", "about"),
-                      conditions=word("worker", "conditions"))
-        write_names(by=worker, call_name=worker.display_name, call_reading="カナリア", legal_name=word("worker", "legal"))
-        choose_wishes(by=worker, kinds=["loved"])
-        answer(by=worker, question="asked", text=word("worker", "answer"))
-        add_certificate(by=worker, name=word("worker", "paper"), issuer=word("worker", "school"))
-        add_language(by=worker, name=word("worker", "tongue"), level="work")
-        write_conditions(by=worker, hours=10, conditions=word("worker", "condition"))
-        with shown(upload(f"{word('worker', 'piece')}.pdf", a_pdf())) as [file]:
-            add_piece(by=worker, title=word("worker", "piece"), part=word("worker", "part"), topics=[word("worker", "piece-topic")],
-                      file=file, alt=word("worker", "alt"))
         with_bank_account(worker)
-        choose_mail(by=worker, kinds_wanted={"contract.offer", "contract.formed", "contract.message", "proposal.arrived"})
         save_draft(job=a_job(client, title=word("client", "title-1")), by=worker, message=word("worker", "draft"))
         post = a_job(client, title=word("client", "title-2"), body=word("client", "body"), outcome=word("client", "outcome"),
                      topic=word("client", "post-topic"))
@@ -134,23 +158,33 @@ class Life:
         contract.refresh_from_db()
         return contract
 
+    def _join_others(self, me: User) -> None:
+        """One organisation has asked them and they came; another one waits for an answer."""
+        ours, theirs = ((keeper := a_person(f"世話役 {name}"), an_organisation(keeper, name)) for name in ("みなと出版", "みなと放送"))
+        accept(invitation=invite(party=ours[1], by=ours[0], email=ADDRESS, powers=["member"]), by=me)
+        invite(party=theirs[1], by=theirs[0], email=ADDRESS, powers=["member"])
+        mail_invitations()
+
     def _sign_in(self) -> None:
-        """On a device, with a second key."""
+        """On a device, with a second key; what they take off their page waits in the session, for a change of mind."""
+        if self.of == "worker":
+            issue_record(by=self.leaver, called=f"{CANARY}-called")
         Authenticator.objects.create(user=self.leaver, type="totp", data={"secret": f"{CANARY}-secret"})
-        browser = signed_in(self.leaver)
-        browser.get("/home/", headers={"user-agent": f"{CANARY}-browser"})
+        self.browser = signed_in(self.leaver)
+        self.browser.get("/home/", headers={"user-agent": f"{CANARY}-browser"})
+        entry = add_strength(by=self.leaver, statement=f"{CANARY}-removed")
+        self.browser.post(reverse("profiles:remove", args=["strength", entry.pk]))
 
     def _fill_the_rest(self) -> None:
         """Whatever word of theirs has no canary yet gets one: also in tables that were not there when this was written."""
-        EmailAddress.objects.filter(user=self.leaver).update(email=f"{CANARY}@example.org")
-        User.objects.filter(pk=self.leaver.pk).update(email=f"{CANARY}@example.org", language="ja", name_reading=f"{CANARY}-reading")
+        User.objects.filter(pk=self.leaver.pk).update(language="ja", name_reading=f"{CANARY}-reading")
         self.leaver.refresh_from_db()
         for one in belongings().values():
             if one.fate == Fate.STAY or one.label in ("jobs.Job", "accounts.User", "payments.BankAccount"):
                 continue
             for field in (field for field in one.table._meta.local_concrete_fields if field in one.emptied() and not field.unique):
                 if isinstance(field, models.CharField | models.TextField) and (field.max_length or 99) > 12 and "kind" not in field.name:
-                    word = f"https://{CANARY}.example/" if field.name.endswith("link") else f"{CANARY}-{field.name}"
+                    word = LINK if field.name.endswith("link") else f"{CANARY}-{field.name}"
                     one.owned_by(self.leaver).update(**{field.name: word[:field.max_length]})
 
 
@@ -176,11 +210,28 @@ def backup() -> dict[str, bytes]:
 
 
 def where(word: str = CANARY) -> list[str]:
-    """Every place in which this word stands: a row of a table, a file, a mail. The bank's own file is the bank's."""
-    signs, found = (word.encode(), word.encode().hex().encode()), []
+    """Every place in which this word stands: a row of a table, a session, a file, a mail. The bank's own file is the bank's.
+
+    What is packed or signed is opened: sessions, the text of a record (base64), an export. What is sealed is not."""
+    signs, found = _signs(word), []
     for table, content in backup().items():
         found += [f"{table}: {line.decode(errors='replace')[:300]}" for line in content.splitlines() if any(sign in line for sign in signs)]
+    found += [f"django_session: {said}" for one in Session.objects.order_by("pk") if word in (said := str(one.get_decoded()))]
     for file in sorted(Path(HOME).rglob("*")):
-        if file.is_file() and Path(settings.BANK_FOLDER) not in file.parents and (word.encode() in file.read_bytes() or word in file.name):
+        if file.is_file() and Path(settings.BANK_FOLDER) not in file.parents and (word in file.name or _holds(file, word.encode())):
             found.append(f"file {file.relative_to(HOME)}")
     return found + [f"mail to {mail.to}: {mail.subject}" for mail in mails() if word in f"{mail.to}{mail.subject}{mail.text}"]
+
+
+def _signs(word: str) -> list[bytes]:
+    """A word as a table may hold it: as it is, as bytes in hex, and within a text of base64, wherever in it the word begins."""
+    said = word.encode()
+    within = [base64.urlsafe_b64encode(bytes(before) + said)[-(-before * 8 // 6):(before + len(said)) * 8 // 6] for before in range(3)]
+    return [said, said.hex().encode(), *within]
+
+
+def _holds(file: Path, word: bytes) -> bool:
+    if not zipfile.is_zipfile(file):
+        return word in file.read_bytes()
+    with zipfile.ZipFile(file) as parts:
+        return any(word in parts.read(name) for name in parts.namelist())

@@ -13,6 +13,8 @@ from machi.accounts.facts import LOOKED_AT
 from machi.contracts import actions as contracts
 from machi.contracts.models import DeliveryFile
 from machi.files.storing import store_all
+from machi.journey.actions import answer, choose_wishes
+from machi.journey.models import Wish
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
 from machi.privacy import actions, keys
@@ -104,9 +106,14 @@ def test_what_is_somebody_elses_is_not_in_it(worker):
     stranger = a_person("よその人")
     add_strength(by=stranger, statement="kanari")
     a_proposal(None, stranger, "kanari")
+    client = worker.contracts.get().client.person
+    for person in (stranger, client):
+        choose_wishes(by=person, kinds=list(Wish.Kind.values))
+        answer(by=person, question="asked", text="kanari")
 
     archive = exported(worker)
 
+    assert rows(archive, "journey_wish") == rows(archive, "journey_answer") == []
     assert not any(b"kanari" in archive.read(name) for name in archive.namelist())
 
 
