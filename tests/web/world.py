@@ -26,15 +26,15 @@ from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
 from machi.privacy.actions import erase_account
 from machi.privacy.models import Paper
-from machi.profiles.actions import add_career, add_strength
-from machi.profiles.models import Career, Strength
+from machi.profiles.actions import add_career, add_certificate, add_hobby, add_language, add_skill, add_strength
+from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
 from machi.proposals.actions import save_draft
 from machi.proposals.models import Proposal
 from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from machi.taxonomy.actions import topic_named
-from machi.taxonomy.models import Topic
+from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.people import (
     a_client,
@@ -92,6 +92,10 @@ class World:
     piece: Piece
     hidden: Piece
     career: Career
+    hobby: Hobby
+    skill: KnownSkill
+    certificate: Certificate
+    language: Language
     record: IssuedRecord
     passkey: Authenticator
     session: UserSession
@@ -175,11 +179,20 @@ def a_world() -> World:
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"), record=issue_record(by=worker, called=CANARY),
-        career=add_career(by=worker, role="記録係", years=8),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
-        staff=staff, duty=staff["editor"].duties.get(), topic=topic_named("港の霧笛"), **_organisation(client, worker))
+        staff=staff, duty=staff["editor"].duties.get(), topic=topic_named("港の霧笛"), **_entries(worker),
+        **_organisation(client, worker))
+
+
+def _entries(worker: User) -> dict[str, Entry]:
+    """One entry of each other kind on the worker's page, by the name that its address calls it."""
+    return {
+        "career": add_career(by=worker, role="記録係", years=8),
+        "hobby": add_hobby(by=worker, topic="港の霧笛", years=8, depth="doing"),
+        "skill": add_skill(by=worker, skill=Skill.objects.order_by("code").first(), level="alone"),
+        "certificate": add_certificate(by=worker, name="簿記3級"), "language": add_language(by=worker, name="手話", level="work")}
 
 
 def _piece(worker: User, title: str, seen_by: str) -> Piece:
