@@ -2,8 +2,14 @@
 
 Each door is tried with an address that is known and with one that is not, of the same length. What they answer may differ in the
 tokens of the forms and in the address itself, and in nothing else.
+
+By time there are two measures. The long run (MACHI_LONG=1, on a machine with nothing else to do) is T30 to the letter: 200 pairs, a
+share beyond 0.6 tells, and a planted gap of five thousandths of a second is told. Every other run shares two cores with other
+tests, which slow a request by more than that at any moment; there, of five tries in a row the quickest counts (whoever has a watch
+would do the same), and twenty thousandths are told. In both, what finds the planted gap is the very rule that finds none at the doors.
 """
 import itertools
+import os
 import re
 import statistics
 import time
@@ -19,9 +25,11 @@ from tests.web.contracts.walking import signed_in
 
 PASSWORD = "machi-no-hitobito"
 KNOWN, UNKNOWN = "known-person@example.jp", "nobody-there@example.jp"
-PAIRS = 30
+LONG = "MACHI_LONG" in os.environ
+PAIRS, QUICKEST_OF = (200, 1) if LONG else (60, 5)
+FAR = 0.1 if LONG else 0.3      # how far from one half the share may lie in three rounds: chance goes so far once in hundred thousands
+PLANTED = .005 if LONG else .02
 _numbers = itertools.count()
-FAR = 0.2                       # how far from one half the share may lie in three rounds: chance goes so far once in millions
 
 DOORS: dict[str, Callable] = {
     "the door": lambda browser, address: browser.post("/account/login/", {"login": address}),
@@ -106,6 +114,7 @@ def tells(door: str) -> bool:
             began = time.perf_counter()
             DOORS[door](visitor, typed)
             times[address].append(time.perf_counter() - began)
+    times = {address: [min(taken[one:one + QUICKEST_OF]) for one in range(0, PAIRS, QUICKEST_OF)] for address, taken in times.items()}
     gap = statistics.median(times[KNOWN]) - statistics.median(times[UNKNOWN])
     share = share_slower(times[KNOWN], times[UNKNOWN])
     print(f"{door}: known {statistics.median(times[KNOWN]) * 1000:.1f} ms, gap {gap * 1000:+.1f} ms, share {share:.2f}")
@@ -128,12 +137,12 @@ def test_a_known_and_an_unknown_address_take_equally_long(town, known, settings,
 
 
 def test_a_door_that_works_longer_for_those_it_knows_is_found(town, known, monkeypatch):
-    """A planted difference of fifty thousandths of a second."""
+    """Planted: whom the town knows, it serves a little later."""
     send = DefaultAccountAdapter.send_mail
 
     def send_slowly(self, template, email, context):
-        time.sleep(.05 if email == KNOWN else 0)
+        time.sleep(PLANTED if email == KNOWN else 0)
         return send(self, template, email, context)
     monkeypatch.setattr(DefaultAccountAdapter, "send_mail", send_slowly)
 
-    assert tells("a code")
+    assert not never_tells("a code")

@@ -146,6 +146,65 @@ def test_a_code_to_come_in_is_mailed_three_times_a_minute(person, mailoutbox, la
     assert len(mailoutbox) == 4
 
 
+def just_shown(person) -> Client:
+    """A browser in which this person has just shown who they are."""
+    browser = signed_in(person)
+    session = browser.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 3600, "email": person.email, "reauthenticated": True}]
+    session.save()
+    return browser
+
+
+def tried(browser: Client, address: str, typed: dict, times: int) -> list[bool]:
+    """For each try whether the door was still open."""
+    return [browser.post(address, typed).status_code != 429 for _time in range(times)]
+
+
+@pytest.mark.parametrize(("app", "limit", "address", "typed"), [
+    (table.ACCOUNT, "manage_email", "/account/email/", {"action_primary": "", "email": "nobody@example.jp"}),
+    (table.ACCOUNT, "change_password", "/account/password/change/", {"oldpassword": "not this one", "password1": "x", "password2": "y"}),
+    (table.ACCOUNT, "reauthenticate", "/account/reauthenticate/", {"password": "not this one"}),
+    (table.MFA, "webauthn_login", "/account/mfa/webauthn/login/", {"credential": "{}"}),
+], ids=lambda value: value if isinstance(value, str) and "/" not in value else "")
+def test_a_door_closes_after_as_many_tries_as_the_table_says_and_opens_again_after_its_time(person, later, app, limit, address, typed):
+    [rate] = ratelimit.parse_rates(app[limit])
+    one, other = (Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")) if rate.per == "ip" else (
+        just_shown(person), just_shown(a_person()))
+
+    assert tried(one, address, typed, rate.amount + 1) == [True] * rate.amount + [False]
+    assert tried(other, address, typed, 1) == [True]
+    later(rate.duration / 2)
+    assert tried(one, address, typed, 1) == [False]
+    later(rate.duration / 2 + 1)
+    assert tried(one, address, typed, 1) == [True]
+
+
+def code_in(mailoutbox) -> str:
+    return mailoutbox[-1].body.split("確認コードは ")[1][:9]
+
+
+def test_a_new_password_after_a_forgotten_one_is_tried_twenty_times_a_minute(person, mailoutbox, later):
+    browser, there = Client(), "/account/password/reset/complete/"
+    browser.post("/account/password/reset/", {"email": person.email})
+    browser.post("/account/password/reset/confirm/", {"code": code_in(mailoutbox)})
+
+    assert tried(browser, there, {"password1": "short", "password2": "short"}, 21) == [True] * 20 + [False]
+    later(61)
+    browser.post(there, {"password1": "minato-no-hitobito", "password2": "minato-no-hitobito"})
+    person.refresh_from_db()
+    assert person.check_password("minato-no-hitobito")
+
+
+def test_a_code_for_a_new_address_is_mailed_four_times_in_ten_minutes(db, mailoutbox, later):
+    def join() -> int:
+        return Client().post("/account/signup/", {"email": "new@example.jp", "is_adult": "on", "agrees": "on"}).status_code
+
+    assert [join() for _time in range(5)] == [302] * 4 + [429] and len(mailoutbox) == 4
+    later(601)
+    assert join() == 302 and len(mailoutbox) == 5
+
+
 def test_a_code_to_show_who_one_is_is_mailed_five_times_in_ten_minutes(person, mailoutbox, later):
     person.set_unusable_password()
     person.save()
