@@ -40,8 +40,6 @@ class Findable(models.Model):
     name_en = models.CharField(max_length=60, default="", blank=True, db_comment=PUBLIC)
     synonyms = ArrayField(models.CharField(max_length=40), default=list, blank=True, db_comment=PUBLIC)        # フットボール
     marks = ArrayField(models.CharField(max_length=84), default=list, editable=False, db_comment=TECHNICAL)    # taxonomy.marks
-    people_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)     # who named it on their page
-    posts_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)      # as counted last: the order of a list
 
     class Meta:
         abstract = True
@@ -96,6 +94,8 @@ class Topic(Findable):
     looked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # an editor has seen or changed it
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_comment=TECHNICAL)
     merged_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    people_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)     # who named it on their page
+    posts_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)      # as counted last: the order of a list
 
     objects = TopicQuerySet.as_manager()
 

@@ -1,7 +1,5 @@
-"""Questions about categories, skills and topics."""
+"""Questions about categories and topics."""
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
 from time import monotonic
 
 from django.db.models import F, QuerySet
@@ -11,7 +9,7 @@ from machi.shared.question import Question
 from machi.shared.romaji import looked_for
 from machi.taxonomy.finding import found, near
 from machi.taxonomy.marks import inside
-from machi.taxonomy.models import Category, Skill, Topic
+from machi.taxonomy.models import Category, Topic
 
 
 def categories() -> QuerySet[Category]:
@@ -37,7 +35,7 @@ AT_MOST = 8
 
 def topics_like(words: str, *, at_most: int = AT_MOST) -> list[Topic]:
     """Topics by what was typed of their name, reading, English or another word for them: kanji, kana or Latin letters."""
-    return found(Topic, words, at_most)
+    return found(words, at_most)
 
 
 def topic_called(words: str) -> Topic | None:
@@ -60,17 +58,6 @@ def topics_beside(topics: list[Topic], *, at_most: int = 3) -> dict[int, list[To
 def topics_named_most(*, at_most: int = 60) -> list[Topic]:
     """What people and posts name most."""
     return list(Topic.objects.standing().order_by(-(F("people_count") + F("posts_count")), "pk")[:at_most])
-
-
-def skills_like(words: str, *, at_most: int = AT_MOST) -> list[Skill]:
-    """Skills, in the same way."""
-    return found(Skill, words, at_most)
-
-
-def skills_by_category() -> list[tuple[Category, list[Skill]]]:
-    """All skills under their kinds of work, in the order of the operator: for a list without typing."""
-    skills = Skill.objects.defer("marks").select_related("category").order_by("category__position", "position", "code")
-    return [(category, list(of_it)) for category, of_it in groupby(skills, attrgetter("category"))]
 
 
 def standing_of(topics: list[int]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 import pytest
 
 from machi.taxonomy.actions import count_uses, topic_named
-from machi.taxonomy.queries import skills_by_category, skills_like, topics_like
+from machi.taxonomy.queries import topics_like
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_kana_that_end_in_n_are_not_taken_for_the_beginning_of_na():
 
 @pytest.mark.parametrize("typed", ["", " ", "・", "！？", "%", "'; --", "\x00", "\u202e", "🌸", "𠮷" * 40, "あ" * 400, "{}", "\\", "NULL"])
 def test_nothing_typed_is_too_strange(typed):
-    assert topics_like(typed) == [] and skills_like(typed) == []
+    assert topics_like(typed) == []
 
 
 def test_a_topic_that_somebody_brought_is_found_at_once():
@@ -74,19 +74,6 @@ def test_a_topic_that_somebody_brought_is_found_at_once():
     topic_named("みなとの夕日")
 
     assert names("みなとの") == names("夕日") == ["みなとの夕日"]
-
-
-def test_skills_are_found_in_the_same_way():
-    assert skills_like("kousei")[0].code == skills_like("校正")[0].code == skills_like("proofreading")[0].code == "proofreading"
-    assert "spreadsheet-functions" in [skill.code for skill in skills_like("excel")]
-
-
-def test_all_skills_stand_under_their_kinds_of_work():
-    listed = skills_by_category()
-
-    assert len(listed) >= 25 and all(skills for _category, skills in listed)
-    assert sum(len(skills) for _category, skills in listed) >= 250
-    assert [category.position for category, _skills in listed] == sorted(category.position for category, _skills in listed)
 
 
 def test_a_search_asks_two_questions_at_most(django_assert_max_num_queries):
