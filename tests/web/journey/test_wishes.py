@@ -77,9 +77,10 @@ def test_after_saying_a_name_for_the_first_time_one_is_asked_once_and_may_pass(d
     assert browser.post("/welcome/", {"call_name": "あおい2", "next": "/jobs/"}).headers["Location"] == "/jobs/"      # not again
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "nowhere", "logout"])
 def test_nobody_is_led_out_of_the_town(worker, browser, elsewhere):
     assert browser.post(ADDRESS, {"next": elsewhere}).headers["Location"] == "/home/"
+    assert browser.post("/welcome/", {"call_name": "あおい2", "next": elsewhere}).headers["Location"] == "/home/"
     screen = main_of(browser.get(ADDRESS, {"next": elsewhere}))
     assert "evil" not in screen and "alert(1)" not in screen
 

@@ -271,6 +271,7 @@ def test_a_post_is_written_for_whoever_was_chosen_and_the_choice_stays(party):
     browser.post("/organisations/acting/", {"party": party.pk, "next": "/jobs/mine/"})
     page = text_of(browser.get("/jobs/mine/"))
     assert "取材の手伝い" in page and "自分の募集" not in page and "受け持ち：はるかさん" in page
+    assert browser.post("/organisations/acting/", {"party": party.pk, "next": "nowhere"}).headers["Location"] == "/home/"
     assert "「みなと出版」の募集です" in text_of(browser.get(f"/jobs/{job.pk}/write/outcome/"))
 
 

@@ -15,6 +15,7 @@ from machi.web.desk.people.forms import FindForm, GiveForm
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 from machi.web.frame.problems import limited
+from machi.web.frame.sent import sent
 
 LOOKED = gettext_noop("looked.duties")
 PER_PAGE = 50
@@ -25,7 +26,7 @@ PER_PAGE = 50
 @require_http_methods(["GET", "POST"])
 def people(request):
     """Who holds which duty; and the way to one person."""
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form = FindForm(sent(request))
     if form.is_valid():
         return redirect("desk:person", form.person.pk)
     pages = Paginator(duties_in_force(), PER_PAGE).get_page(request.GET.get("page"))

@@ -13,6 +13,7 @@ from machi.web.desk.topics.forms import DescribeForm, IntoForm
 from machi.web.desk.topics.showing import uses_of
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
 
 PER_PAGE, BESIDE, FOUND = 20, 6, 20
 LISTS = {"new": Topic.objects.to_look_at().order_by("-pk"),
@@ -37,7 +38,7 @@ def topic(request, pk):
     found = _standing_or_404(pk)
     if found.pk != pk:
         return redirect("desk:topic", found.pk)
-    form = DescribeForm(request.POST if request.method == "POST" else None, initial=DescribeForm.of(found))
+    form = DescribeForm(sent(request), initial=DescribeForm.of(found))
     if not form.is_valid():
         return _topic(request, found, form, status=422 if form.is_bound else 200)
     try:

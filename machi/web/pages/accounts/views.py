@@ -5,9 +5,8 @@ from allauth.usersessions.internal.flows import sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +16,7 @@ from machi.shared.seals import Overtaken, seal
 from machi.web.frame import interrupted as interruption
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
+from machi.web.frame.sent import onward
 from machi.web.frame.words import device
 from machi.web.pages.profiles.forms import CallNameForm
 
@@ -27,15 +27,15 @@ def welcome(request):
     is_first = not request.user.display_name
     names = own_names(request.user)
     form = CallNameForm(request.POST or None, initial=names).read(seal(names))
-    onward = _onward(request)
+    going = onward(request) or reverse("home")
     if not form.is_valid():
-        return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=422 if form.is_bound else 200)
+        return page(request, "account/welcome.html", {"form": form, "onward": going}, status=422 if form.is_bound else 200)
     try:
         be_called(by=request.user, seen=form.seal, **form.cleaned_data)
     except Overtaken as refusal:
         form.refuse(refusal, own_names(request.user))
-        return page(request, "account/welcome.html", {"form": form, "onward": onward}, status=409)
-    return redirect(f"{reverse('journey:wishes')}?{urlencode({'next': onward})}" if is_first else onward)
+        return page(request, "account/welcome.html", {"form": form, "onward": going}, status=409)
+    return redirect(f"{reverse('journey:wishes')}?{urlencode({'next': going})}" if is_first else going)
 
 
 @require_POST
@@ -56,12 +56,6 @@ def end_all_sessions(request):
     logout(request)
     messages.success(request, _("account.sessions.ended_all"))
     return redirect("account_login")
-
-
-def _onward(request) -> str:
-    """Where somebody wanted to go when they had to join first; never out of the town."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else resolve_url("home")
 
 
 @require_GET

@@ -8,8 +8,9 @@ from machi.contracts.models import Contract, DateRequest
 from machi.contracts.queries import dates_of
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
 from machi.web.pages.contracts.forms import AnswerDateForm, DateForm
-from machi.web.pages.contracts.showing import contract_for, dates_context, head_of, seen_by, sent, show_room, to_room
+from machi.web.pages.contracts.showing import contract_for, dates_context, head_of, seen_by, show_room, to_room
 
 ANSWERS = {"agree": actions.agree_on_date, "keep": actions.keep_date, "withdraw": actions.withdraw_date}
 

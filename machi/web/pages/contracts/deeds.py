@@ -13,8 +13,9 @@ from machi.reviews.policies import can_review, can_thank
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
+from machi.web.frame.sent import sent
 from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm, RoundForm, ThanksForm
-from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, sent, show_room, to_room
+from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, show_room, to_room
 
 deed = require_http_methods(["GET", "POST"])
 moves_money = proven("POST", is_one_press=True)         # not for a stranger at an open browser (trust.md T14)

@@ -15,9 +15,9 @@ from machi.contracts.terms import terms_of
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.sent import sent
 from machi.web.pages.contracts.forms import AnswerForm, ChangeOfferForm
 from machi.web.pages.contracts.papers import addition_rows, terms_rows
-from machi.web.pages.contracts.showing import sent
 from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 
 

@@ -41,11 +41,6 @@ def contract_for(request, pk: int) -> Contract:
     return one_or_404(_ours(pk, request.user.pk))
 
 
-def sent(request):
-    """What a form was sent with. A form that was sent empty was sent all the same, and is answered so."""
-    return request.POST if request.method == "POST" else None
-
-
 def seen_by(user, contract: Contract) -> Seen:
     """The contract with the eyes of one side. What comes after the acceptance is asked for only then."""
     milestone, side, powers = milestone_of(contract), WORKER if user.pk == contract.worker_id else CLIENT, powers_in(contract, user)

@@ -8,7 +8,6 @@ from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,6 +19,7 @@ from machi.payments.queries import next_pay_day
 from machi.shared import clock
 from machi.web.frame.desks import VISITING
 from machi.web.frame.jinja import page, way
+from machi.web.frame.sent import onward
 from machi.web.pages.demo.guard import demo_only
 from machi.web.pages.demo.mailbox import mails
 
@@ -56,9 +56,7 @@ def become(request, pk: int):
     request.session[VISITING] = True                # for the town's own people it counts as their second key
     log.info("somebody looks around the demo town as person %s", person.pk)
     messages.success(request, _("demo.now_you_are") % {"name": person.name})
-    place = request.POST.get("next", "")
-    is_ours = place.startswith("/") and url_has_allowed_host_and_scheme(place, {request.get_host()})
-    return redirect(place if is_ours else way("home") or way("contracts:list"))
+    return redirect(onward(request) or way("home") or way("contracts:list"))
 
 
 @require_GET

@@ -12,6 +12,7 @@ from machi.journey.models import Question
 from machi.journey.queries import answers_of
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
 from machi.web.pages.journey.forms import AnswerForm, DraftForm, drafts_of
 
 QUESTIONS = tuple(Question.values)
@@ -32,7 +33,7 @@ def ask(request, question):
     if question not in QUESTIONS:
         raise Http404
     answers = answers_of(request.user)
-    form = AnswerForm(request.POST if request.method == "POST" else None, question=question, initial={"text": answers.get(question, "")})
+    form = AnswerForm(sent(request), question=question, initial={"text": answers.get(question, "")})
     if not form.is_valid() and "skip" not in request.POST:
         return _screen(request, question, form, answers)
     text = answers.get(question, "") if "skip" in request.POST else form.cleaned_data["text"]

@@ -3,12 +3,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from machi.accounts import actions
 from machi.web.frame.look import THEMES
+from machi.web.frame.sent import onward
 from machi.web.pages.looks import sourcecode
 
 A_YEAR = 365 * 24 * 3600
@@ -21,7 +21,7 @@ def choose(request):
     """Language, ふりがな and light: one form in the header, plain cookies; the account remembers the language."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise PermissionDenied
-    response = HttpResponse(status=303, headers={"Location": _back(request)})
+    response = HttpResponse(status=303, headers={"Location": onward(request) or "/"})
     keep = {"max_age": A_YEAR, "samesite": "Lax", "httponly": True, "secure": settings.TLS}
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
@@ -33,11 +33,6 @@ def choose(request):
     if request.POST.get("theme") in THEMES:
         response.set_cookie("theme", request.POST["theme"], **keep)
     return response
-
-
-def _back(request) -> str:
-    back = request.POST.get("next", "/")
-    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/"
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from machi.notifications import actions
 from machi.notifications.queries import notices_of, unread_count
 from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
 from machi.web.pages.notices import places, rows
 from machi.web.pages.notices.forms import MailForm
 
@@ -40,7 +41,7 @@ def read_all(request):
 @require_http_methods(["GET", "POST"])
 def mail(request):
     """One switch for each matter about which the town writes."""
-    form = MailForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = MailForm(sent(request), user=request.user)
     if not form.is_valid():
         return page(request, "notices/mail.html", {"form": form}, part="choices", status=422 if form.is_bound else 200)
     actions.choose_mail(by=request.user, kinds_wanted=form.kinds_wanted())

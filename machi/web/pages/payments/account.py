@@ -9,7 +9,7 @@ from machi.payments.banks import bank_name, branch_name
 from machi.payments.queries import bank_account_of, came_back, next_payment
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
-from machi.web.pages.contracts.showing import sent
+from machi.web.frame.sent import sent
 from machi.web.pages.payments.forms import AccountForm, Digits
 
 

@@ -13,17 +13,18 @@ from machi.web.frame import given
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
+from machi.web.frame.sent import sent
 from machi.web.frame.taken import taken
 from machi.web.pages.portfolio.forms import FileForm
 from machi.web.pages.portfolio.seeing import beside, own_piece, piece_for
-from machi.web.pages.portfolio.views import WRITE, posted, refused, saved
+from machi.web.pages.portfolio.views import WRITE, refused, saved
 
 
 @require_http_methods(WRITE)
 def add(request, pk: int):
     """One more file, with what it tells somebody who cannot see it."""
     piece = own_piece(request.user, pk)
-    form = FileForm(posted(request), request.FILES or None)
+    form = FileForm(sent(request), request.FILES or None)
     if not form.is_valid():
         return _form(request, form, piece)
     try:

@@ -14,6 +14,7 @@ from machi.shared.errors import DomainError
 from machi.shared.seals import Overtaken, seal
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.public import public as kept_for_everybody
+from machi.web.frame.sent import sent
 from machi.web.frame.taken import taken
 from machi.web.pages.portfolio.forms import AddForm, ChangeForm, words_of
 from machi.web.pages.portfolio.seeing import own_piece, own_piece_or_gone, own_removed_piece, piece_for
@@ -35,7 +36,7 @@ def piece(request, pk: int):
 @require_http_methods(WRITE)
 def add(request):
     """A new piece: words, a link, one file; more files stand beside it later."""
-    form = AddForm(posted(request), request.FILES or None)
+    form = AddForm(sent(request), request.FILES or None)
     if not form.is_valid():
         return _form(request, form)
     try:
@@ -52,7 +53,7 @@ def change(request, pk: int):
     found = own_piece_or_gone(request.user, pk) if request.method == "POST" else own_piece(request.user, pk)
     if found is None:
         return _as_new(request)
-    form = ChangeForm(posted(request), initial=words_of(found)).read(_seal_of(found))
+    form = ChangeForm(sent(request), initial=words_of(found)).read(_seal_of(found))
     if not form.is_valid():
         return _form(request, form, piece=found)
     try:
@@ -85,10 +86,6 @@ def bring_back(request, pk: int):
     except DomainError as refusal:
         messages.warning(request, str(refusal))
     return redirect(f"{reverse('profiles:me')}#portfolio")
-
-
-def posted(request):
-    return request.POST.copy() if request.method == "POST" else None
 
 
 def refused(form, refusal: DomainError) -> int:
@@ -129,7 +126,7 @@ def _unchanged(request, form, refusal: DomainError, pk: int):
 
 def _as_new(request):
     """The piece was taken off for good: what was typed is ready to be added as a new one."""
-    form = AddForm(posted(request))
+    form = AddForm(sent(request))
     if form.is_valid():
         form.add_error(None, _("piece.gone.add"))
     return _form(request, form, 409)

@@ -17,6 +17,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
+from machi.web.frame.sent import sent
 from machi.web.pages.privacy import watched
 from machi.web.pages.privacy.forms import LastWordForm
 from machi.web.pages.privacy.held import shown
@@ -88,7 +89,7 @@ def _standing(user) -> dict:
 
 def _go(request, way: str, deed: Callable[..., None]):
     """What will happen, the one question, the deed; and out of the door, or what stands in the way."""
-    form = LastWordForm(request.POST if request.method == "POST" else None)
+    form = LastWordForm(sent(request))
     if not form.is_valid():
         return _ask(request, way, form)
     try:

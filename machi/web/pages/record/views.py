@@ -14,6 +14,7 @@ from machi.reviews.queries import issued_to, record_of
 from machi.reviews.townkeys import key_set, public_keys
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
 from machi.web.pages.record.forms import IssueForm, VerifyForm
 from machi.web.pages.record.reading import told
 
@@ -25,7 +26,7 @@ def _mine(request, pk: int) -> IssuedRecord:
 @require_http_methods(["GET", "POST"])
 def mine(request):
     """What would stand in the record, those that were made, and one more."""
-    form = IssueForm(request.POST if request.method == "POST" else None, initial={"called": request.user.display_name})
+    form = IssueForm(sent(request), initial={"called": request.user.display_name})
     if not form.is_valid():
         return _show(request, form, 422 if form.is_bound else 200)
     try:

@@ -16,6 +16,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.acting import acting
 from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.sent import sent
 from machi.web.pages.jobs import shown, windows
 from machi.web.pages.jobs.fields import VersionField
 from machi.web.pages.jobs.steps import STEPS, TITLES, ClientForm, NewForm, StepForm, after, first_open, is_done
@@ -26,7 +27,7 @@ HERE = "jobs/step.html"
 @require_http_methods(["GET", "POST"])
 def new(request):
     """The first screen. Pressed twice, it begins one draft."""
-    form = NewForm(request.POST if request.method == "POST" else None, job=None, party=None, acting=acting(request.user))
+    form = NewForm(sent(request), job=None, party=None, acting=acting(request.user))
     if not form.is_valid():
         return page(request, HERE, _screen(form, "what"), part="form", status=422 if form.is_bound else 200)
     party = party_to_write_for(request.user, form.cleaned_data.get("client"))

@@ -14,7 +14,7 @@ from machi.organisations.policies import can_keep
 from machi.organisations.queries import invitation_with, waiting_for
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
-from machi.web.pages.contracts.showing import sent
+from machi.web.frame.sent import sent
 from machi.web.pages.organisations.forms import InviteForm
 from machi.web.pages.organisations.showing import my_page, named, one_page, organisation_for
 

@@ -2,7 +2,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,7 +13,7 @@ from machi.organisations import actions
 from machi.organisations.policies import can_keep
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
-from machi.web.pages.contracts.showing import sent
+from machi.web.frame.sent import onward, sent
 from machi.web.pages.organisations.forms import HandOverForm, PowersForm, WhoForm
 from machi.web.pages.organisations.showing import ending, membership_for, my_page, one_page, organisation_for, others_than
 
@@ -116,6 +115,4 @@ def acting(request):
         accounts.act_for(party=role.party, by=request.user)
     except DomainError as refusal:
         return my_page(request, refusal=str(refusal), status=409)
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if is_ours else "home")
+    return redirect(onward(request) or "home")

@@ -15,6 +15,7 @@ from machi.profiles.queries import Page, own_names, own_of, page_of, said_at_onc
 from machi.shared.errors import DomainError
 from machi.shared.seals import seal
 from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
 from machi.web.pages.profiles.forms.begin import CallForm, ExpertForm, HeartForm, OneStrengthForm
 
 
@@ -50,7 +51,7 @@ def question(request, asked):
         raise Http404
     chosen = QUESTIONS[asked]
     known = chosen.known(request.user)
-    form = chosen.form(request.POST if request.method == "POST" else None, initial=known).read(seal(known))
+    form = chosen.form(sent(request), initial=known).read(seal(known))
     if not form.is_valid():
         return _screen(request, asked, form, status=422 if form.is_bound else 200)
     try:
@@ -74,7 +75,7 @@ def expert(request):
     """A whole page in one form (F08)."""
     written, own = page_of(request.user), own_of(request.user)
     known, shown = said_at_once(written, own), {"written": written, "pay": own.pay}
-    form = ExpertForm(request.POST if request.method == "POST" else None, initial=known, has_strength=bool(written.strengths))
+    form = ExpertForm(sent(request), initial=known, has_strength=bool(written.strengths))
     form.read(seal(known))
     if not form.is_valid():
         return page(request, "profiles/expert.html", shown | {"form": form}, status=422 if form.is_bound else 200)

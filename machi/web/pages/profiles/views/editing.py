@@ -16,6 +16,7 @@ from machi.shared.seals import Overtaken, seal
 from machi.taxonomy.queries import topics_like
 from machi.web.frame import look
 from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.sent import sent
 from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.forms import EvidenceForm
 from machi.web.pages.profiles.lines import KINDS, LINES
@@ -36,7 +37,7 @@ def line(request, line):
     chosen = _one_of(LINES, line)
     written, own = page_of(request.user), own_of(request.user)
     saved, typed = chosen.saved(written, own), own.typed(line) if "saved" not in request.GET else None
-    form = chosen.form(_posted(request), initial=saved | (typed or {})).read(seal(saved))
+    form = chosen.form(sent(request), initial=saved | (typed or {})).read(seal(saved))
     form.is_unsaved = bool(typed) and not form.is_bound
     if not form.is_valid():
         return _editor(request, line, form)
@@ -80,7 +81,7 @@ def evenings(request):
 def add(request, kind):
     """One more entry. Taking back a removal is the same deed with the same words."""
     chosen = _one_of(KINDS, kind)
-    form = chosen.form(_posted(request), initial={"topic": request.GET.get("topic", "")[:40]})        # a hobby, from the list of topics
+    form = chosen.form(sent(request), initial={"topic": request.GET.get("topic", "")[:40]})        # a hobby, from the list of topics
     if not form.is_valid():
         return _editor(request, kind, form)
     try:
@@ -98,7 +99,7 @@ def change(request, kind, pk):
     entry = line_of(request.user, chosen.model, pk)
     if entry is None:
         return _gone(request, kind, chosen, pk)
-    form = chosen.form(_posted(request), initial=chosen.values(entry)).read(chosen.seal(entry))
+    form = chosen.form(sent(request), initial=chosen.values(entry)).read(chosen.seal(entry))
     if not form.is_valid():
         return _editor(request, kind, form, pk=entry.pk)
     try:
@@ -177,10 +178,6 @@ def _gone(request, kind: str, chosen, pk: int):
         return _editor(request, kind, form)
     form.add_error(None, _("me.gone"))
     return _editor(request, kind, form, status=409)
-
-
-def _posted(request):
-    return request.POST if request.method == "POST" else None
 
 
 def _one_of(table: dict, name: str):
