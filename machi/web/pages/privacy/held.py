@@ -11,7 +11,7 @@ from machi.privacy.queries import Hold
 
 class Held(NamedTuple):
     words: str
-    href: str
+    href: str                               # empty: not theirs to end
 
 
 def shown(holds: Iterable[Hold]) -> list[Held]:
@@ -25,7 +25,7 @@ _SAID = {
     "earning": lambda hold: (_("leave.hold.earning") % {"title": hold.title, "amount": yen(int(hold.amount)), "day": day(hold.on)},
                              reverse("payments:earnings")),
     "organisation": lambda hold: (_("leave.hold.organisation") % {"name": hold.title}, reverse("organisations:one", args=[hold.number])),
-    "duty": lambda hold: (_("leave.hold.duty") % {"duty": hold.title}, reverse("privacy:leave")),
+    "duty": lambda hold: (_("leave.hold.duty") % {"duty": hold.title}, ""),         # others end it
     "withheld": lambda hold: (_("leave.hold.withheld") % {"amount": yen(int(hold.amount))}, reverse("payments:paid")),
     "export": lambda hold: (_("leave.hold.export"), reverse("privacy:export")),
 }
