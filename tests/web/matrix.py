@@ -46,6 +46,7 @@ jobs:detail                          draft     404    404    there  404    404  
 jobs:step                            draft     login  404    200    404    404      login  404    422    404    404
 jobs:preview                         draft     login  404    200    404    404      login  404    409    404    404
 jobs:applicants                      job       login  404    200    404    404      login  405    405    405    405
+jobs:close                           job       login  404    200    404    404      login  404    there  404    404
 jobs:end                             job       login  404    200    404    404      login  404    422    404    404
 proposals:apply                      job       login  there  there  200    404      login  422    422    422    404
 proposals:list                       -         login  200    200    200    -        login  405    405    405    -
@@ -260,6 +261,7 @@ jobs:detail                          our_draft     there  there  404    404     
 jobs:step                            our_draft     200    there  404    404                  422    422    404    404
 jobs:preview                         our_draft     200    200    404    404                  409    409    404    404
 jobs:applicants                      our_job       200    200    404    404                  405    405    405    405
+jobs:close                           our_job       200    200    404    404                  there  409    404    404
 jobs:end                             our_job       200    200    404    404                  422    422    404    404
 proposals:apply                      our_job       there  there  there  200                  422    422    422    422
 proposals:detail                     our_proposal  there  there  404    404                  405    405    405    405

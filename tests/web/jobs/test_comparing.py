@@ -13,6 +13,7 @@ from machi.privacy.actions import close_account, come_back
 from machi.profiles.actions import add_career, add_hobby, add_strength, write_profile
 from machi.proposals.actions import decline, withdraw
 from machi.proposals.models import Proposal
+from machi.shared.errors import DomainError
 from machi.taxonomy.models import Category
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of
 from tests.web.contracts.walking import said
@@ -206,6 +207,21 @@ def test_my_posts_ask_the_same_number_of_questions_however_many_there_are(db):
             assert reader.get("/jobs/mine/").status_code == 200
         counts.append(len(questions))
     assert counts[0] == counts[1]
+
+
+def test_a_post_is_closed_early_and_the_choosing_goes_on(db):
+    job, (a, *_others) = soccer()
+    client, late = as_(client_of(job)), a_person()
+    assert f"/jobs/{job.pk}/close/" in client.get(f"/jobs/{job.pk}/applicants/").content.decode()
+    assert "届いている応募3件は、そのまま残り" in text_of(client.get(f"/jobs/{job.pk}/close/"))
+
+    page = client.post(f"/jobs/{job.pk}/close/", follow=True)
+
+    assert page.redirect_chain == [(f"/jobs/{job.pk}/applicants/", 302)] and "募集を締め切りました。" in text_of(page)
+    assert f"/jobs/{job.pk}/close/" not in page.content.decode() and client.post(f"/jobs/{job.pk}/close/").status_code == 409
+    with pytest.raises(DomainError):
+        a_proposal(job, late)
+    assert an_offer(a).state == "open"
 
 
 def test_ending_the_choosing_answers_everybody_who_waits_with_the_reason(db):

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<int:pk>/write/<slug:step>/", writing.step, name="step"),
     path("<int:pk>/preview/", writing.preview, name="preview"),
     path("<int:pk>/applicants/", choosing.applicants, name="applicants"),
+    path("<int:pk>/close/", choosing.close, name="close"),
     path("<int:pk>/end/", choosing.end, name="end"),
 ]

@@ -1,4 +1,4 @@
-"""A client's own posts, the people who applied, and the end of choosing."""
+"""A client's own posts, the people who applied, closing a post early, and the end of choosing."""
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from machi.accounts.queries import chosen_role
+from machi.jobs.actions import close_job
 from machi.jobs.models import Job
-from machi.jobs.policies import can_edit_job
+from machi.jobs.policies import can_close_job, can_edit_job
 from machi.jobs.queries import jobs_given_by
 from machi.matching.queries import SORTS
 from machi.proposals.actions import end_choosing
@@ -41,7 +42,23 @@ def applicants(request, pk):
     columns = compare.people(job, request.user, sort)
     return page(request, "jobs/applicants.html", {
         "job": job, "columns": columns, "tables": compare.tables(columns), "width": compare.COLUMNS, "sort": sort, "rule": shown.rule(),
-        **compare.counts(columns), "can_end": can_answer_everybody(request.user, job), "can_edit": can_edit_job(request.user, job)})
+        **compare.counts(columns), "can_end": can_answer_everybody(request.user, job), "can_edit": can_edit_job(request.user, job),
+        "can_close": can_close_job(request.user, job)})
+
+
+@require_http_methods(["GET", "POST"])
+def close(request, pk):
+    """No more applications, sooner than was written; the choosing goes on."""
+    job, refusal = _own_job(request, pk), ""
+    if request.method == "POST":
+        try:
+            close_job(job=job, by=request.user)
+            messages.success(request, _("close.done"))
+            return redirect("jobs:applicants", pk=job.pk)
+        except DomainError as refused:
+            refusal = str(refused)
+    return page(request, "jobs/close.html", {"job": job, "refusal": refusal, "can_close": can_close_job(request.user, job)},
+                status=409 if refusal else 200)
 
 
 @require_http_methods(["GET", "POST"])
