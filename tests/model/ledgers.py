@@ -13,7 +13,12 @@ from machi.payments.paydays import pay_day, pay_day_after
 
 DAY = datetime.timedelta(days=1)
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
-WEEK, PATIENCE, ROUNDS_OF_CHANGES, ACCEPTANCE_DAYS = 7 * DAY, 14 * DAY, 2, 7
+WEEK, PATIENCE, LONGEST_WAIT, ROUNDS_OF_CHANGES, ACCEPTANCE_DAYS = 7 * DAY, 14 * DAY, 22 * DAY, 2, 7
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """Nobody answers an offer after its own due day."""
+    return datetime.datetime.combine(day, datetime.time(23, 59, 59), JAPAN)
 
 
 def split(price: int, is_withheld: bool) -> dict[str, int]:
@@ -90,17 +95,18 @@ class Town:
             "change_offer": ("client", {"offered"}), "accept_offer": ("worker", {"offered"}), "refuse_offer": ("worker", {"offered"}),
             "fund": ("client", {"agreed"}), "deliver": ("worker", {"funded"}), "ask_changes": ("client", {"delivered"}),
             "accept": ("client", {"delivered"})}[deed]
-        in_time = {"accept_offer": lambda: self.now <= one.until, "refuse_offer": lambda: self.now <= one.until,
+        in_time = {"offer": lambda: self.today < one.due_on, "change_offer": lambda: self.today < one.due_on,
+                   "accept_offer": lambda: self.now <= one.until, "refuse_offer": lambda: self.now <= one.until,
                    "ask_changes": lambda: self.now < one.until and one.changes < ROUNDS_OF_CHANGES}.get(deed, lambda: True)
         return role == who and one.state in states and in_time()
 
     # ---- what it does ------------------------------------------------------------------------------------------------
 
     def offer(self, one: Journey) -> None:
-        one.state, one.until = "offered", self.now + WEEK
+        one.state, one.until = "offered", min(self.now + WEEK, end_of(one.due_on))
 
     def change_offer(self, one: Journey, price: int) -> None:
-        one.price, one.until = price, self.now + WEEK
+        one.price, one.until = price, min(self.now + WEEK, end_of(one.due_on))
 
     def accept_offer(self, one: Journey) -> None:
         one.state, one.until = "agreed", self.now + WEEK
@@ -141,7 +147,8 @@ class Town:
 
     def answer_for_silent(self) -> None:
         for one in self.journeys:
-            if one.state == "applied" and one.closed_at is not None and one.closed_at < self.now - PATIENCE:
+            if one.state == "applied" and one.closed_at is not None and (
+                    one.closed_at < self.now - PATIENCE or one.closes_on <= self.today - LONGEST_WAIT):
                 one.state = "ended"
 
     def expire_offers(self) -> int:
