@@ -108,7 +108,7 @@ DECLARED: dict[str, dict] = {
     "messaging.Message": {"own": ("sender",), "shared": ("thread__members__user", "thread__party__person"), "when_open": READS_NOW,
                           "fate": Fate.EMPTY, "instead": {"body": WORDS_GONE}},
     "jobs.Job": {"own": ("client__person",), "fate": Fate.EMPTY, "also": (
-        "client_address", "client_contact", "topic", "topic_before"), "instead": {
+        "client_address", "client_contact", "topic", "topic_before", "pairs"), "instead": {
         "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
         "client_contact": NAME_GONE}},
     "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)

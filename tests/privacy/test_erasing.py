@@ -13,6 +13,7 @@ from machi.activity.models import Fact
 from machi.contracts.models import Contract
 from machi.contracts.terms import fingerprint
 from machi.jobs.actions import end_membership
+from machi.jobs.models import Job
 from machi.privacy import actions, keys, sealing
 from machi.privacy.actions import StillOpen, erasing, leaving
 from machi.privacy.facts import PAPER_READ
@@ -39,10 +40,12 @@ def life(request, town, settings):
 
 def test_nothing_of_them_is_left_anywhere(life):
     assert len({place.partition(":")[0] for place in where()}) > 15, "the canaries were there"
+    spelled = Job.objects.filter(client__person=life.leaver).exclude(pairs=[])      # the letters of a post, two by two
+    assert spelled.exists() == (life.of == "client")
 
     actions.erase_account(by=life.leaver)
 
-    assert where() == []
+    assert where() == [] and not spelled.exists()
 
 
 def test_the_other_side_keeps_its_copy_and_the_fingerprint_still_proves_it(life):
