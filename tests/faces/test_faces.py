@@ -4,24 +4,28 @@ Each page is seen in three of the 18 variants of {light, dark} x {1280, 390, 320
 ふりがな}, so that every pair occurs; the pages of a person's first day in all 18. MACHI_FACES=all sees every page in all.
 """
 import os
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.faces.walk import ADDRESSES, names_of_pages, walk
+from tests.faces.on_the_way import WAYS
+from tests.faces.walk import ADDRESSES, become, name_of, names_of_pages, walk
 from tests.living import LivingTown
 from tests.looking import ALL_VARIANTS, CHROMIUM, a_context, dress, listen, problems, shot, variants_of
+from tests.stories.person import Person
 
 BROWSERS = os.cpu_count() or 1             # axe keeps a core busy
 EVERYTHING = os.environ.get("MACHI_FACES") == "all"
 
 FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "jobs:detail"}
-# Addresses without a face: they only answer to a form, hand out a file, or lead on; or they show themselves only on the way
-# through something (a code that was mailed, a second factor), which the stories and tests/web/frame walk through.
+# Addresses without a face: they only answer to a form, hand out a file, or lead on; or no link leads to them, only a way through
+# something (a code that was mailed, a second factor): on_the_way.py walks it. Before a few nobody of the demo town stands; there the
+# tests of their rooms and the stories go, without axe.
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
+NOT_HERE = "nobody of the demo town stands before it"
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
@@ -33,12 +37,11 @@ NO_FACE = {
     **dict.fromkeys(("contracts:file", "cv:pdf", "cv:resume", "payments:export", "portfolio:file", "portfolio:picture", "source",
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("record:token", "record:envelope", "record:status", "record:keys", "record:key"), FILE),
-    **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),         # tests/web/record walks through both
+    **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
-    # nobody of the walkers stands before these in the demo town; the stories pass through them
-    **dict.fromkeys(("account_request_login_code", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
-                     "jobs:preview", "jobs:step", "organisations:letter", "privacy:copy"), ON_THE_WAY),
-    # a code that was mailed, a password or a key that somebody has: tests/web/frame and tests/stories/test_the_frame.py go there
+    **dict.fromkeys(("contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks", "privacy:copy"), NOT_HERE),
+    **dict.fromkeys(("account_request_login_code", "jobs:preview", "jobs:step", "organisations:letter"), ON_THE_WAY),
+    # a code that was mailed, a password or a key that somebody has
     **dict.fromkeys((
         "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",
         "account_complete_password_reset", "account_password_reset_completed", "interrupted", "mfa_authenticate", "mfa_activate_totp",
@@ -72,16 +75,6 @@ class Sight:
     @property
     def variants(self) -> list:
         return ALL_VARIANTS if self.is_everywhere else variants_of(self.number)
-
-
-def become(context, url: str, person: int) -> None:
-    """Sign in as one of the demo people, with the form that is one click. Without a page: Chromium does not always close one that
-    has just gone elsewhere, and then the test would wait for ever."""
-    people = context.request.get(f"{url}/demo/").text()
-    forms = re.findall(r'<form[^>]+action="(/demo/become/[^"]+)".*?name="csrfmiddlewaretoken" value="([^"]+)"', people, re.S)
-    action, token = forms[person]
-    answer = context.request.post(url + action, form={"csrfmiddlewaretoken": token}, headers={"Referer": f"{url}/demo/"}, max_redirects=0)
-    assert answer.status == 302, answer.status
 
 
 def sights(town) -> list[Sight]:
@@ -132,3 +125,19 @@ def test_every_page_is_for_everybody(town):
     assert not wrong, f"{len(wrong)} problems:\n" + "\n".join(wrong[:40])
     unseen = set(names_of_pages()) - {sight.name.partition(".")[0] for sight in every} - set(NO_FACE)
     assert not unseen, f"no link leads here, and nobody said why: {sorted(unseen)}"
+
+
+def test_what_one_only_sees_on_the_way_is_for_everybody(town):
+    """With the pages that come back: a form with something missing (422), and two texts side by side (409)."""
+    wrong, seen = [], set()
+    with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
+        person = Person(a_context(browser, town.url), town, "あおい", "aoi-on-the-way@example.jp")
+        for way in WAYS:
+            for name in way(person):
+                assert name_of(urlsplit(person.page.url).path) == name
+                seen.add(name.partition(".")[0])
+                wrong += [f"{name} {person.page.title()}: {problem}" for problem in problems(person.page, width=390)]
+        wrong += [f"the browser complains: {complaint}" for complaint in person.complaints]
+
+    assert not wrong, f"{len(wrong)} problems:\n" + "\n".join(wrong[:40])
+    assert {name for name, why in NO_FACE.items() if why == ON_THE_WAY} <= seen

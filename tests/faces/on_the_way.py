@@ -1,0 +1,223 @@
+"""Screens that one only comes to on the way through something: each way stops where a page waits to be looked at.
+
+A way is walked by somebody at a browser, and names the page on which it stands.
+"""
+import re
+import time
+from collections.abc import Iterator
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.urls import reverse
+
+from machi.web.pages.jobs.steps import STEPS
+from machi.web.pages.profiles.lines import KINDS, LINES
+from tests.faces.walk import become
+from tests.stories import doing
+from tests.stories.person import Person
+from tests.stories.test_the_frame import KEY
+from tests.stories.words import say
+
+WHO_HAS_WORKED = 1                      # of the people of /demo/
+PASSWORD = "machi-no-hitobito"
+
+
+def recording(person: Person) -> Iterator[str]:
+    """One of the demo people, who has finished work, takes it along as a signed record, and could take it back."""
+    become(person.context, person.town.url, WHO_HAS_WORKED)
+    _go(person, "record:mine")
+    _send(person)
+    yield "record:paper"
+    _go(person, "record:revoke", re.search(r"/record/(\d+)/", person.page.url)[1])
+    yield "record:revoke"
+    person.context.clear_cookies(name="sessionid")
+
+
+def joining(person: Person) -> Iterator[str]:
+    person.open(f"{person.town.url}{reverse('account_signup')}")
+    person.fill(say("account.email"), person.email)
+    person.pick(say("signup.adult"))
+    person.pick(say("signup.agrees"))
+    person.press(say("signup.go"))
+    person.see(say("account.code"))
+    yield "account_email_verification_sent"
+    doing.type_code(person, say("account.code.go"))
+    yield "welcome"
+    person.fill(say("me.name.label"), person.name)
+    person.press(say("signup.name.go"))
+    person.see(say("wishes.title"))
+
+
+def writing(person: Person) -> Iterator[str]:
+    """Every section and every kind of entry, as it is opened and as it comes back when nothing was filled in."""
+    for line in LINES:
+        _go(person, "profiles:line", line)
+        yield "profiles:line"
+    for kind in KINDS:
+        _go(person, "profiles:add", kind)
+        yield "profiles:add"
+        _send(person)
+        person.see(say("me.save"))
+        yield "profiles:add"
+
+
+def overtaken(person: Person) -> Iterator[str]:
+    """Another window saved meanwhile: both texts stand beside each other (409)."""
+    _go(person, "profiles:line", "headline")
+    other = person.context.new_page()
+    other.goto(person.page.url)
+    other.fill("textarea[name=headline], input[name=headline]", "こちらの窓")
+    other.locator("main form.line-form button").first.click()
+    other.wait_for_url(lambda address: "/write/" not in address)
+    other.close()
+    person.page.fill("textarea[name=headline], input[name=headline]", "あちらの窓")
+    _send(person)
+    person.see(say("me.theirs"))
+    yield "profiles:line"
+
+
+def interrupted(person: Person) -> Iterator[str]:
+    """The sign-in ran out while somebody wrote: it waits for them behind the door."""
+    _go(person, "profiles:add", "strength")
+    person.fill(say("me.statement.label"), "聞き書きができます")
+    person.context.clear_cookies(name="sessionid")
+    _send(person)
+    person.fill(say("account.email"), person.email)
+    person.press(say("account.login.go"))
+    person.see(say("account.code"))
+    doing.type_code(person, say("account.code.go"))
+    yield "interrupted"
+
+
+def giving(person: Person) -> Iterator[str]:
+    """Each screen of a post, empty and as it comes back, and what is missing at the end."""
+    _go(person, "jobs:new")
+    person.fill(say("job.title.label"), "港の記事")
+    person.fill(say("job.body.label"), "港の朝を書いてください。")
+    _send(person)
+    number = re.search(r"/jobs/(\d+)/", person.page.url)[1]
+    for step in STEPS:
+        _go(person, "jobs:step", number, step)
+        yield f"jobs:step.{step}"
+    _send(person)
+    yield f"jobs:step.{step}"
+    _go(person, "jobs:preview", number)
+    yield "jobs:preview"
+
+
+def inviting(person: Person) -> Iterator[str]:
+    """An organisation asks somebody to join: the letter that its mail leads to."""
+    _go(person, "organisations:new")
+    for name in ("name", "address", "contact"):
+        person.page.fill(f"input[name={name}]", "hello@example.jp" if name == "contact" else "みなと出版")
+    person.page.check("input[name=trade][value=company]")
+    _send(person)
+    number = re.search(r"/organisations/(\d+)/", person.page.url)[1]
+    _go(person, "organisations:invite", number)
+    yield "organisations:invite"
+    _send(person)
+    yield "organisations:invite"
+    person.page.fill("input[name=email]", f"guest-{person.email}")
+    person.page.locator("input[name=powers]").first.check()
+    _send(person)
+    for _try in range(120):
+        person.open(f"{person.town.url}{reverse('demo:mail')}?to=guest-{person.email}")
+        if letter := re.search(r"/organisations/invitation/[\w-]+/", person.page.content()):
+            break
+        person.page.wait_for_timeout(250)
+    cookies = person.context.cookies()
+    person.context.clear_cookies(name="sessionid")          # whoever keeps the organisation is led to it
+    person.open(f"{person.town.url}{letter.group()}")
+    yield "organisations:letter"
+    person.context.add_cookies(cookies)
+
+
+def proving(person: Person) -> Iterator[str]:
+    """A code, then a password, an app of codes, what stands in for it, a passkey: each way in has its screens."""
+    _go(person, "proof_by_code")
+    yield "proof_by_code"
+    person.press(say("account.again.send"))
+    person.see(say("account.code"))
+    yield "proof_by_code"
+    doing.type_code(person, say("account.again.go"))
+    _go(person, "account_set_password")
+    yield "account_set_password"
+    _choose_password(person)
+    _go(person, "account_change_password")
+    yield "account_change_password"
+    _send(person)
+    yield "account_change_password"
+    _go(person, "account_reauthenticate")
+    yield "account_reauthenticate"
+    _go(person, "mfa_activate_totp")
+    yield "mfa_activate_totp"
+    secret = person.page.locator("code.secret").inner_text()
+    person.page.fill("input[name=code]", _code(secret))
+    _send(person)
+    for name in ("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_reauthenticate", "mfa_add_webauthn"):
+        _go(person, name)
+        yield name
+    device = person.context.new_cdp_session(person.page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    person.press(say("account.passkeys.add"))
+    person.see(say("account.message.webauthn_added"))
+    for name in ("mfa_reauthenticate_webauthn", "mfa_list_webauthn"):
+        _go(person, name)
+        yield name
+    keys = person.page.content()
+    for deed in ("edit", "remove"):
+        person.page.goto(person.town.url + re.search(rf'href="(/account/mfa/webauthn/keys/\d+/{deed}/)"', keys)[1])
+        yield f"mfa_{deed}_webauthn"
+    person.context.clear_cookies(name="sessionid")
+    _go(person, "account_login")
+    person.fill(say("account.email"), person.email)
+    person.page.locator("main details summary").first.click()
+    person.page.fill("input[name=password]", PASSWORD)
+    person.press(say("account.login.go"))
+    person.page.wait_for_url("**/authenticate/**")
+    yield "mfa_authenticate"
+    person.context.clear_cookies(name="sessionid")
+
+
+def coming_back(person: Person) -> Iterator[str]:
+    """By a code, and past a forgotten password."""
+    _go(person, "account_request_login_code")
+    yield "account_request_login_code"
+    person.page.fill("input[name=email]", person.email)
+    _send(person)
+    person.see(say("account.code"))
+    yield "account_confirm_login_code"
+    _go(person, "account_reset_password")
+    person.page.fill("input[name=email]", person.email)
+    _send(person)
+    person.see(say("account.code"))
+    yield "account_confirm_password_reset_code"
+    _send(person)
+    yield "account_confirm_password_reset_code"
+    doing.type_code(person, say("account.code.go"))
+    yield "account_complete_password_reset"
+    _choose_password(person)
+    yield "account_password_reset_completed"
+
+
+def _go(person: Person, name: str, *args) -> None:
+    person.open(f"{person.town.url}{reverse(name, args=args)}")
+
+
+def _send(person: Person) -> None:
+    """The form of the page, as it stands, without what a script would do with it."""
+    with person.page.expect_navigation():
+        person.page.evaluate("document.querySelector('main form').submit()")
+
+
+def _choose_password(person: Person) -> None:
+    for field in person.page.locator("main input[name^=password]").all():
+        field.fill(PASSWORD)
+    _send(person)
+
+
+def _code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+WAYS = (recording, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back)
