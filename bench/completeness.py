@@ -23,7 +23,7 @@ EVERYBODY = f"SELECT percent, count(*) FROM ({percents_sql()}) AS page GROUP BY 
 
 def main(arguments: list[str]) -> bool:
     workers = size(arguments, 1_000_000)
-    with ground.town(jobs=max(1_000, min(10_000, workers)), workers=workers).here():
+    with ground.town(jobs=1_000, workers=workers).here():             # pages are asked about, not posts
         people = [count for _percent, count in _asked(EVERYBODY)]
         whole, tables, one = by_turns(
             lambda: _asked(EVERYBODY), lambda: [_scan(table) for table in SCANNED], lambda: _scan("accounts_user"), clock=perf_counter)

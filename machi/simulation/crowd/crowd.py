@@ -40,7 +40,9 @@ ADDRESS, CONTACT, PLACE = "東京都港区みなと1-2-3", "info@example.jp", "�
 
 
 def fill(db: psycopg.Connection, *, workers: int, jobs: int, seed: int, now: datetime.datetime) -> dict[str, int]:
-    """A town with so many workers and open posts; half as many contracts as workers. In one transaction. Returns rows by their kind."""
+    """A town with so many workers and open posts; and one contract for two workers, but at most twenty for an open
+    post. In one transaction. Returns rows by their kind.
+    """
     with db.transaction():
         crowd = Crowd(db, Random(seed), now, workers=workers, jobs=jobs)
         crowd.fill()
@@ -67,7 +69,7 @@ class Crowd:
 
     @property
     def contracts(self) -> int:
-        return self.workers // 2
+        return min(self.workers // 2, 20 * self.jobs)
 
     def fill(self) -> None:
         self.topics = self._topics_there()
