@@ -56,6 +56,7 @@ RUNS = (
     Run("pay what is due", CLOCK, payments.pay_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
     Run("seal the books of the day that is over", HOUR, payments.seal_books),
+    Run("count what was delivered until a day that is over", HOUR, payments.count_delivered),
     Run("make the files that people take home", LONG, privacy.make_exports),
     Run("write down who was erased", CLOCK, privacy.note_erasures),
     Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),

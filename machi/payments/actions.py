@@ -1,4 +1,6 @@
 """The verbs of money: the only caller of the ledger. Every verb is one entry, safe to repeat."""
+import datetime
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -15,12 +17,13 @@ from machi.payments.banks import bank_name
 from machi.payments.fakebank import FakeBank
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
-from machi.payments.models import BankAccount, Earning, Funding, Payout, StatementLine
-from machi.payments.queries import DEPOSIT, due_workers, unread_deposits
+from machi.payments.models import BankAccount, DeliveredUntil, Earning, Funding, Payout, StatementLine
+from machi.payments.queries import DEPOSIT, delivered_in_all, due_workers, unread_deposits
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 
+COUNTED_AFTER = datetime.timedelta(days=2)          # by then whatever is written with a moment of that day is committed
 CLOCK, NO_ACCOUNT = "system:clock", "payout.waiting_for_account"
 
 
@@ -177,6 +180,21 @@ def _take_in(line) -> None:
     if _keep(line):
         post(Entry(line.key, CLOCK, line.key, [Transfer(Kind.BANK.of(), Kind.SUSPENSE.of(), Yen(line.amount_yen))]))
         activity.record(actor=None, fact=facts.FUNDING_CONFIRMED, about=line.key.removeprefix(DEPOSIT), amount_yen=line.amount_yen)
+
+
+@transaction.atomic
+def count_delivered() -> bool:
+    """Each night: what was delivered until the day before yesterday is over. A payout that ended then is committed by now, and ends
+    no second time. Returns whether there was something new.
+    """
+    counted, day = DeliveredUntil.objects.order_by("-day").first(), clock.today() - COUNTED_AFTER
+    if counted and counted.day >= day:
+        return False
+    total = delivered_in_all(before=clock.start_of(day + datetime.timedelta(days=1)))
+    if total.amount == (counted.amount_yen if counted else 0):
+        return False
+    return DeliveredUntil.objects.get_or_create(day=day, defaults={
+        "amount_yen": int(total.amount), "people_count": total.people_count})[1]
 
 
 def _arrive(payout: Payout, value_on) -> bool:

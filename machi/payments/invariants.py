@@ -38,6 +38,11 @@ RULES = {
     "a paid payout has its line on the statement, of the same sum": """
         SELECT p.id FROM payments_payout p LEFT JOIN payments_statementline s ON s.key = 'payout:' || p.id
          WHERE p.state = 'paid' AND s.amount_yen IS DISTINCT FROM -p.amount_yen""",
+    "what is counted as delivered until a day is the sum of the payouts that had ended": """
+        SELECT d.day FROM (SELECT * FROM payments_delivereduntil ORDER BY day DESC LIMIT 1) d, LATERAL (
+            SELECT coalesce(sum(amount_yen), 0) AS yen, count(DISTINCT worker_id) AS people FROM payments_payout
+             WHERE state = 'paid' AND ended_at < (d.day + 1)::timestamp AT TIME ZONE 'Asia/Tokyo') p
+         WHERE d.amount_yen <> p.yen OR d.people_count <> p.people""",
     "a deposit has its line on the statement, of the same sum": """
         SELECT f.id FROM payments_funding f LEFT JOIN payments_statementline s ON s.key = f.bank_key
          WHERE s.amount_yen IS DISTINCT FROM f.amount_yen""",

@@ -86,7 +86,8 @@ class Payout(Labelled, models.Model):
                 Q(state="paid", paid_on__isnull=False) | ~Q(state="paid") & Q(paid_on=None))),
         ]
         indexes = [models.Index(fields=["state", "id"], name="payout_state"),
-                   models.Index(fields=["worker", "-id"], name="payout_worker")]
+                   models.Index(fields=["worker", "-id"], name="payout_worker"),
+                   models.Index(fields=["ended_at"], condition=Q(state="paid"), include=["worker", "amount_yen"], name="payout_paid")]
 
     @property
     def bank_key(self) -> str:
@@ -100,6 +101,16 @@ class Payout(Labelled, models.Model):
     def is_paid(self) -> bool:
         """Does it stand on the bank's statement?"""
         return self.state == PayoutState.PAID
+
+
+class DeliveredUntil(models.Model):
+    """What had reached people's accounts when a day was over, and how many people: all of it up to then, so that the town's number is
+    quick however long the town counts. Written once, from the payouts, and never changed.
+    """
+
+    day = models.DateField(unique=True, db_comment=TECHNICAL)
+    amount_yen = models.PositiveBigIntegerField(db_comment=TECHNICAL)
+    people_count = models.PositiveIntegerField(db_comment=TECHNICAL)
 
 
 class EarningQuerySet(models.QuerySet):

@@ -2,7 +2,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from machi.activity.queries import history_of
 from machi.ledger import queries as ledger
@@ -11,11 +11,13 @@ from machi.payments import facts
 from machi.payments.fakebank import FakeBank, Line
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import BankAccount, Earning, Payout, StatementLine
+from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout, StatementLine
 from machi.payments.paydays import pay_day
+from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.question import Question
 
+_DAWN, _FOR_EVER = (datetime.datetime(year, 1, 1, tzinfo=datetime.UTC) for year in (1, 9999))
 DEPOSIT = "deposit:"                        # how the bank's key of money paid in begins; then follows what it is for: milestone:12
 
 
@@ -33,8 +35,20 @@ def reward_delivered(*, of=None, since: datetime.date | None = None) -> Delivere
     `of`: one worker, or everybody. `since`: from this value date on.
     Money that was promised, held, accepted or sent is not in it; what the bank sent back is not either.
     """
+    if of is None and since is None:
+        return delivered_in_all()
     since = since or datetime.date.min
-    sums = _delivered(since) if of is None else _delivered_to(of.pk, since)
+    return _as_delivered(_delivered(since) if of is None else _delivered_to(of.pk, since))
+
+
+def delivered_in_all(*, before: datetime.datetime = _FOR_EVER) -> Delivered:
+    """Everything that was delivered: what is counted through the last day, and the payouts that ended after it, before this moment."""
+    day, amount, people = next(iter(_counted()), (None, 0, 0))
+    since = _as_delivered(_ended(clock.start_of(day + datetime.timedelta(days=1)) if day else _DAWN, before))
+    return Delivered(Yen(int(amount)) + since.amount, people + since.people_count)
+
+
+def _as_delivered(sums: list) -> Delivered:
     amount, people = sums[0] if sums else (0, 0)
     return Delivered(Yen(int(amount)), people)
 
@@ -45,6 +59,11 @@ def _summed(payouts: QuerySet[Payout]) -> QuerySet:
             .annotate(amount=Sum("amount_yen"), people=Count("worker", distinct=True)).values_list("amount", "people"))
 
 
+_before = Payout.objects.filter(worker=OuterRef("worker"), state=PayoutState.PAID, pk__lt=OuterRef("pk"))    # theirs come one by one
+_counted = Question(lambda: DeliveredUntil.objects.order_by("-day").values_list("day", "amount_yen", "people_count")[:1])
+_ended = Question(lambda since, until: Payout.objects.filter(state=PayoutState.PAID, ended_at__gte=since, ended_at__lt=until)
+                  .order_by("state").values("state")
+                  .annotate(amount=Sum("amount_yen"), people=Count("pk", filter=~Exists(_before))).values_list("amount", "people"))
 _delivered = Question(lambda since: _summed(Payout.objects.filter(paid_on__gte=since)))
 _delivered_to = Question(lambda worker, since: _summed(Payout.objects.filter(worker=worker, paid_on__gte=since)))
 

@@ -36,6 +36,11 @@ def end_of(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(23, 59, 59), JAPAN).astimezone(datetime.UTC)
 
 
+def start_of(day: datetime.date) -> datetime.datetime:
+    """The first moment of a day in Japan."""
+    return datetime.datetime.combine(day, datetime.time(), JAPAN).astimezone(datetime.UTC)
+
+
 @contextlib.contextmanager
 def moved(*, to: datetime.datetime | None = None, by: datetime.timedelta | None = None) -> Iterator[None]:
     """Within the block this process lives at another time; the clock goes on running from there."""
