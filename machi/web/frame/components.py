@@ -11,8 +11,8 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 #: Besides the cards: what stands on pages again and again. None of it may look at a request, a form or the time.
-KEPT = {"avatar", "breadcrumb", "bubble", "button", "facts", "heard", "look_buttons", "nav_link", "review", "search", "state_badge",
-        "steps", "tag", "terms", "thanks"}
+KEPT = {"avatar", "breadcrumb", "bubble", "button", "facts", "heard", "houses", "look_buttons", "named", "nav_link", "outside",
+        "review", "search", "state_badge", "steps", "tag", "terms", "thanks"}
 AT_MOST = 2_000                                     # of one component; then it begins anew
 PLAIN = frozenset({str, Markup, bool, int, type(None), date, datetime})     # whose equality, beside their type, says all
 
