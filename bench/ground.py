@@ -41,6 +41,7 @@ django.setup()
 
 from django.db import connections  # noqa: E402
 
+from machi.payments.actions import count_delivered  # noqa: E402
 from machi.shared import clock  # noqa: E402
 from machi.simulation.crowd import crowd  # noqa: E402
 
@@ -91,6 +92,8 @@ def _make(db: psycopg.Connection, name: str, **sizes) -> None:
             owner.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(definition.split()[2])))
         with psycopg.connect(server.url(towns.TOWN, name)) as app, Town(name).here():
             crowd.fill(app, now=DAY, **sizes)
+            app.commit()
+            count_delivered()                       # as the background of a living town did last night
         owner.execute("SET maintenance_work_mem = '1GB'")
         for (definition,) in words:
             owner.execute(definition)

@@ -44,6 +44,7 @@ def fill(db: psycopg.Connection, *, workers: int, jobs: int, seed: int, now: dat
     post. In one transaction. Returns rows by their kind.
     """
     with db.transaction():
+        db.execute("SET LOCAL idle_in_transaction_session_timeout = 0")     # a million lives take a while to think up
         crowd = Crowd(db, Random(seed), now, workers=workers, jobs=jobs)
         crowd.fill()
     return crowd.made
