@@ -206,6 +206,7 @@ def name_bank_account(worker: Person, number: str, holder: str) -> None:
 
 def review(person: Person, again: str, text: str) -> None:
     person.press(say("review.go"))
+    person.look()
     person.pick(again)
     person.fill(say("review.text"), text)
     person.press(say("review.deed"))
@@ -213,6 +214,7 @@ def review(person: Person, again: str, text: str) -> None:
 
 def thank(client: Person, text: str) -> None:
     client.press(say("thanks.go"))
+    client.look()
     client.fill(say("thanks.text"), text)
     client.press(say("thanks.deed"))
 

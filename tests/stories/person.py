@@ -3,14 +3,14 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.looking import listen, shot
+from tests.looking import listen, problems, shot
 
 
 class Person:
-    """Somebody with a browser of their own. `keyboard`: they use nothing but the keyboard."""
+    """Somebody with a browser of their own. `keyboard`: they use nothing but the keyboard; `script`: their browser runs scripts."""
 
-    def __init__(self, context, town, name: str, email: str, *, keyboard: bool = False):
-        self.context, self.town, self.name, self.email, self.keyboard = context, town, name, email, keyboard
+    def __init__(self, context, town, name: str, email: str, *, keyboard: bool = False, script: bool = True):
+        self.context, self.town, self.name, self.email, self.keyboard, self.script = context, town, name, email, keyboard, script
         self.page = context.new_page()
         self.page.set_default_timeout(15_000)
         self.complaints = listen(self.page)
@@ -115,6 +115,11 @@ class Person:
             page.wait_for_timeout(250)
         box = page.locator("main").inner_text()[:600]
         raise AssertionError(f"{self.name} never got a mail about {subject!r}: {box}\n{self.town.words()}")
+
+    def look(self) -> None:
+        """Is this page for everybody? On the way, where nobody of the demo town stands (tests/faces looks at all others)."""
+        found = problems(self.page, width=self.page.viewport_size["width"]) if self.script else []     # axe is a script too
+        assert not found, f"{self.name} on {self.page.url}: {found}"
 
     def shot(self, name: str) -> None:
         shot(self.page, name)

@@ -32,7 +32,7 @@ NET, GROSS = "7,559円", "11,000円"                    # 10,000 yen, with withh
 def test_one_job_from_post_to_payout(chromium, width, script):
     with LivingTown() as town:
         client, a, b, c = everybody = [
-            Person(a_context(chromium, town.url, width=width, script=script), town, name, f"{mark}@example.jp")
+            Person(a_context(chromium, town.url, width=width, script=script), town, name, f"{mark}@example.jp", script=script)
             for name, mark in (("みなと地域スポーツ応援会", "minato"), ("髙﨑", "takasaki"), ("ひびき", "hibiki"), ("鷗", "kamome"))]
         try:
             live(town, client, a, b, c, shots=f"story-{width}")
@@ -81,6 +81,10 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     assert names.index(a.name) < names.index(b.name) and c.name in names, "another order, the same people"
 
     doing.choose(client, b)
+    client.open(f"{town.url}/contracts/")
+    client.follow(JOB["title"])
+    client.press(say("offer.change.go"))
+    client.look()
     doing.choose(client, c)
     doing.decline(client, a, say("reason.topic"), "文章がたいへん読みやすかったです。")
 
@@ -103,6 +107,7 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     doing.open_mail(client, "mail.delivered.subject", about=b.name)
     client.see("前半30分、風向きが変わりました。", "写真の説明.txt")
     client.press(say("contract.changes.go"))
+    client.look()
     client.fill(say("changes.points"), "見出しを一つ足してください。\n得点者の名前を入れてください。")
     client.press(say("contract.changes.go"))
     doing.open_mail(b, "notice.changes_asked.subject")

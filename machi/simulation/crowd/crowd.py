@@ -40,8 +40,8 @@ ADDRESS, CONTACT, PLACE = "東京都港区みなと1-2-3", "info@example.jp", "�
 
 
 def fill(db: psycopg.Connection, *, workers: int, jobs: int, seed: int, now: datetime.datetime) -> dict[str, int]:
-    """A town with so many workers and open posts; and one contract for two workers, but at most twenty for an open
-    post. In one transaction. Returns rows by their kind.
+    """A town with so many workers and open posts, and a contract for every other worker, but at most twenty for each open post. In one
+    transaction. Returns rows by their kind.
     """
     with db.transaction():
         db.execute("SET LOCAL idle_in_transaction_session_timeout = 0")     # a million lives take a while to think up
