@@ -37,8 +37,7 @@ settings.load_profile("town")
 
 
 def pytest_configure(config):
-    build.refresh_words()                               # a fresh checkout has no compiled words,
-    build.COLLECTED.mkdir(exist_ok=True)                # and no folder of collected static files, which whitenoise misses
+    build.COLLECTED.mkdir(exist_ok=True)                # a fresh checkout has no folder of collected static files, which whitenoise misses
 
 
 def pytest_unconfigure(config):

