@@ -5,6 +5,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.looking import listen, problems, shot
 
+PATIENT = 15_000                                        # milliseconds: a machine with much to do is slow, and no story is about that
+
 
 class Person:
     """Somebody with a browser of their own. `keyboard`: they use nothing but the keyboard; `script`: their browser runs scripts."""
@@ -12,7 +14,7 @@ class Person:
     def __init__(self, context, town, name: str, email: str, *, keyboard: bool = False, script: bool = True):
         self.context, self.town, self.name, self.email, self.keyboard, self.script = context, town, name, email, keyboard, script
         self.page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENT)
         self.complaints = listen(self.page)
 
     # ---- going ----------------------------------------------------------------------------------
@@ -132,7 +134,7 @@ class Person:
     def _first(self, found: Locator) -> Locator:
         """The first that can be seen: a page may say the same word in its menu and in its body."""
         seen = found.locator("visible=true")
-        expect(seen.first, f"{self.name} looks for it on {self.page.url}").to_be_visible()
+        expect(seen.first, f"{self.name} looks for it on {self.page.url}").to_be_visible(timeout=PATIENT)
         return seen.first
 
     def _activate(self, target: Locator) -> None:
