@@ -6,21 +6,11 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.accounts.queries import party_of
 from machi.jobs.models import Job
-from tests.people import a_client, a_contract, a_job, a_member, a_person, a_proposal, an_organisation
+from tests.people import a_client, a_contract, a_job, a_member, a_person, a_proposal
 from tests.web.contracts.walking import said, signed_in, text_of
 from tests.web.organisations.test_pages import WHO
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def keeper():
-    return a_person("みどり")
-
-
-@pytest.fixture
-def party(keeper) -> Party:
-    return an_organisation(keeper)
 
 
 def test_a_post_is_written_for_whoever_was_chosen_and_the_choice_stays(party):

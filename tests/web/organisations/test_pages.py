@@ -16,21 +16,11 @@ from machi.organisations import actions as organisations
 from machi.organisations.actions import accept, invite, withdraw
 from machi.organisations.models import Invitation
 from machi.proposals.models import Proposal
-from tests.people import a_contract, a_job, a_member, a_person, a_proposal, an_organisation, membership_of, token_in_the_letter
+from tests.people import a_contract, a_job, a_member, a_person, a_proposal, membership_of, token_in_the_letter
 from tests.web.contracts.walking import said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 WHO = {"name": "みなと出版", "address": "東京都港区みなと4-5-6", "contact": "hello@example.jp", "trade": "company", "has_employees": "on"}
-
-
-@pytest.fixture
-def keeper():
-    return a_person("みどり")
-
-
-@pytest.fixture
-def party(keeper) -> Party:
-    return an_organisation(keeper)
 
 
 def test_what_another_keeper_wrote_about_the_organisation_is_not_written_over(keeper, party):
