@@ -30,6 +30,7 @@ def main(command: str = "run", *rest: str) -> None:
             install("requirements-dev.txt")
             install_schemas()
         write_launcher()
+        compile_own()
     if command == "run":
         os.environ.setdefault("MACHI_DEMO_TOWN", "1")
         hand_over(VENV / "bin" / "machi", "up", *rest)
@@ -57,7 +58,7 @@ def install(lock: str) -> None:
     done = subprocess.run([*pip, "install", "-q", "--require-hashes", "-r", ROOT / "requirements-uv.txt"], env=quiet)
     if done.returncode == 0:
         done = subprocess.run([VENV / "bin" / "uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes",
-                               "-r", ROOT / lock], env=quiet)
+                               "--compile-bytecode", "-r", ROOT / lock], env=quiet)
     if done.returncode:
         sys.exit("The libraries could not be installed; the lines above say why. Is this machine connected to the Internet?")
     stamp.write_bytes(wanted)
@@ -94,6 +95,12 @@ def make_venv() -> list:
     if runs(sys.executable, "-m", "pip", "--version"):
         return [sys.executable, "-m", "pip", "--python", PYTHON]
     sys.exit("pip is missing. Install it: sudo apt install python3-pip")
+
+
+def compile_own() -> None:
+    """Where PYTHONDONTWRITEBYTECODE is set, Python would compile the whole program again at each start of each process."""
+    if sys.flags.dont_write_bytecode:
+        subprocess.run([PYTHON, "-m", "compileall", "-q", "machi", "config"], cwd=ROOT, check=True)
 
 
 def runs(*command) -> bool:
