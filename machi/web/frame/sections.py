@@ -1,6 +1,7 @@
 """Words that may be changed in two windows: a form knows what it had read, and can show what was saved beside what was typed."""
 from django import forms
 from django.forms.widgets import ChoiceWidget
+from django.utils.translation import gettext_lazy as _
 
 from machi.shared.errors import DomainError
 from machi.shared.seals import Overtaken, seal
@@ -47,7 +48,7 @@ def said(field: forms.Field, value) -> str:
         chosen = "" if value is None else str(value)
         return next((str(label) for key, label in field.widget.choices if str(key) == chosen), "")
     if isinstance(field, forms.BooleanField):
-        return str(field.label) if value else ""
+        return str(field.label if value else _("choice.unticked"))
     return "" if value is None else str(value)
 
 

@@ -3,6 +3,7 @@ import datetime
 
 import pytest
 
+from machi.accounts.actions import describe_client
 from machi.jobs.actions import edit_job
 from machi.jobs.models import Job
 from machi.shared import clock
@@ -15,6 +16,9 @@ HTMX = {"HX-Request": "true"}
 
 def in_days(days: int) -> str:
     return (clock.today() + datetime.timedelta(days=days)).isoformat()
+
+
+WHO = {"address": "東京都港区みなと1-2-3", "contact": "a@example.jp", "trade": "sole", "has_employees": False, "is_withholding_agent": False}
 
 
 def screens() -> dict[str, dict]:
@@ -184,6 +188,30 @@ def test_after_comparing_the_second_press_saves(db):
 
     job.refresh_from_db()
     assert answer.status_code == 302 and job.title == "わたしの名前"
+
+
+def test_two_keepers_do_not_write_over_each_other_on_the_last_screen(db):
+    job = a_job(published=False)
+    client, party = as_(client_of(job)), job.client
+    read = screens()["client"] | {"seen": value_of(client.get(f"/jobs/{job.pk}/write/client/"), "seen")}
+    describe_client(party=party, by=client_of(job), **WHO | {"name": "港の新聞"})
+
+    late = post(client, job, "client", read)
+
+    party.refresh_from_db()
+    assert late.status_code == 409 and party.name == "港の新聞" and "港の新聞" in text_of(late)
+    assert value_of(late, "name") == read["name"], "what was typed is still there"
+    assert post(client, job, "client", read | {"seen": value_of(late, "seen")}).status_code == 302
+    party.refresh_from_db()
+    assert party.name == read["name"]
+
+
+def test_the_last_screen_is_saved_whole_or_not_at_all(db):
+    job = a_job(published=False)
+
+    answer = post(as_(client_of(job)), job, "client", {"name": "名前だけ", "autosave": "1"})
+
+    assert answer.status_code == 422 and value_of(answer, "name") == "名前だけ"
 
 
 def test_what_is_saved_already_is_no_conflict(db):

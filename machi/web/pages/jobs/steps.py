@@ -11,13 +11,15 @@ from machi.contracts.policies import LATEST
 from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs.models import Job
 from machi.shared import clock
+from machi.shared.seals import seal
 from machi.taxonomy.queries import categories
 from machi.web.frame.acting import Acting
 from machi.web.frame.fields import CleanText, DayField, TopicField, YenField
+from machi.web.frame.sections import said
 from machi.web.frame.words import day, yen
 from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
 
-HIDDEN = ("version", "window", "client")
+HIDDEN = ("version", "window", "client", "seen")
 
 
 class StepForm(forms.Form):
@@ -25,6 +27,7 @@ class StepForm(forms.Form):
 
     version = VersionField()
     window = WindowField()
+    is_kept_while_typed = True
     live: tuple[str, str] = ("", "")                    # a field, and the event on which the panel beside it is asked for anew
 
     def __init__(self, data=None, *, job: Job | None, party: Party):
@@ -53,9 +56,7 @@ class StepForm(forms.Form):
         """A saved value as people read it."""
         if isinstance(self.fields[name], YenField):
             return yen(value)
-        if isinstance(self.fields[name], forms.ChoiceField):
-            return str(dict(self.fields[name].choices).get(value, ""))
-        return day(value) if isinstance(value, datetime.date) else str(value or _("money.unknown"))
+        return day(value) if isinstance(value, datetime.date) else said(self.fields[name], value) or str(_("money.unknown"))
 
     def renew(self) -> None:
         """Whoever has seen what changed may save over it: the window now knows the newest version."""
@@ -146,8 +147,10 @@ class HowForm(StepForm):
 
 
 class ClientForm(StepForm):
-    """Who gives the work. It belongs to the client, not to the post: the next post has it already."""
+    """Who gives the work. It belongs to the client, not to the post: the next post has it already. `seen` seals what was read."""
 
+    is_kept_while_typed = False
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     name = CleanText(label=_("client.name.label"), help_text=_("client.name.hint"), max_length=80)
     address = CleanText(label=_("client.address.label"), help_text=_("client.address.hint"), max_length=200)
     contact = CleanText(label=_("client.contact.label"), help_text=_("client.contact.hint"), max_length=120)
@@ -157,8 +160,17 @@ class ClientForm(StepForm):
     has_employees = forms.BooleanField(label=_("client.employees.label"), help_text=_("client.employees.hint"), required=False)
     is_withholding_agent = forms.BooleanField(label=_("client.withholding.label"), help_text=_("client.withholding.hint"), required=False)
 
+    def __init__(self, *values, **named):
+        super().__init__(*values, **named)
+        self.initial["seen"] = seal(self.written())
+
     def written(self) -> dict:
         return {name: getattr(self.party, name) for name in self.base_fields if name not in HIDDEN}
+
+    def renew(self) -> None:
+        self.party.refresh_from_db()
+        self.data = self.data.copy()
+        self.data["seen"] = seal(self.written())
 
     def only_read(self) -> None:
         """Of an organisation only a keeper says who it is; everybody else reads it and goes on."""

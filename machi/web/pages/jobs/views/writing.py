@@ -45,7 +45,7 @@ def step(request, pk, step):
     if request.method == "GET":
         return _read(request, job, step, form_of)
     form = _form_of(request, form_of, job, request.POST)
-    is_kept = "autosave" in request.POST
+    is_kept = form.is_kept_while_typed and "autosave" in request.POST
     if not form.is_valid() and not is_kept:
         return page(request, HERE, _screen(form, step), part="form", status=422)
     try:
@@ -116,7 +116,7 @@ def _describe_client(request, form: ClientForm, job: Job) -> Job:
     """The last screen belongs to the client, not to the post."""
     if form.is_read_only:
         return job
-    accounts.describe_client(party=job.client, by=request.user, **form.values())
+    accounts.describe_client(party=job.client, by=request.user, seen=form.cleaned_data["seen"] or None, **form.values())
     return job
 
 
