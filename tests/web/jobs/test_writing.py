@@ -18,7 +18,8 @@ def in_days(days: int) -> str:
     return (clock.today() + datetime.timedelta(days=days)).isoformat()
 
 
-WHO = {"address": "東京都港区みなと1-2-3", "contact": "a@example.jp", "trade": "sole", "has_employees": False, "is_withholding_agent": False}
+WHO = {"address": "東京都港区みなと1-2-3", "contact": "a@example.jp", "trade": "sole",
+       "has_employees": False, "is_withholding_agent": False}
 
 
 def screens() -> dict[str, dict]:
