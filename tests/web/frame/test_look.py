@@ -1,8 +1,11 @@
 """Language, ふりがな and light: chosen by a plain form, remembered by plain cookies."""
 import io
+import shutil
+import subprocess
 import zipfile
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.people import a_person
@@ -69,7 +72,26 @@ def test_the_chosen_look_is_in_the_page_from_the_first_moment(db, browser):
 
 def test_the_source_of_the_town_is_one_link_away(db, browser):
     assert 'href="/source/"' in browser.get("/account/login/").content.decode()
-    bundle = zipfile.ZipFile(io.BytesIO(b"".join(browser.get("/source/").streaming_content)))
-    names = bundle.namelist()
-    assert "machi/machi/web/urls.py" in names and "machi/manage.py" in names and "machi/locale/ja/LC_MESSAGES/django.po" in names
+
+    names = source_of(browser)
+
+    assert {"machi/web/urls.py", "manage.py", "locale/ja/LC_MESSAGES/django.po", "machi/taxonomy/data/topics.csv"} <= names
     assert not [name for name in names if ".machi/" in name or ".venv" in name or "secret" in name.rsplit("/", 1)[-1]]
+
+
+@pytest.mark.skipif(not (settings.BASE / ".git").exists() or not shutil.which("git"), reason="nothing here knows what is kept")
+def test_the_source_is_every_file_that_is_kept_and_none_that_is_made(db, browser):
+    names = source_of(browser)
+
+    assert kept_by_git("--cached") - names == set()
+    assert names - kept_by_git("--cached", "--others", "--exclude-standard") == set()
+
+
+def source_of(browser) -> set[str]:
+    bundle = zipfile.ZipFile(io.BytesIO(b"".join(browser.get("/source/").streaming_content)))
+    return {name.removeprefix("machi/") for name in bundle.namelist()}
+
+
+def kept_by_git(*which: str) -> set[str]:
+    asked = ["git", "-c", "safe.directory=*", "ls-files", "-z", *which]
+    return set(subprocess.run(asked, cwd=settings.BASE, capture_output=True, text=True, check=True).stdout.split("\0")) - {""}

@@ -7,9 +7,11 @@ from pathlib import Path
 from django.conf import settings
 
 FOLDERS = {"machi", "config", "locale", "tools", "tests", "docs", "bench"}
-FILES = {".py", ".toml", ".txt", ".md", ".html", ".css", ".js", ".svg", ".json", ".po", ".sql", ".cfg"}
-TOP = {"LICENSE", "Makefile", "bootstrap.py", "manage.py", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
-       "README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md"}
+FILES = {".py", ".toml", ".txt", ".md", ".html", ".css", ".js", ".svg", ".png", ".json", ".csv", ".typ", ".po", ".sql"}
+MADE = {"results", "shots"}         # what benches and browsers leave behind
+SINGLE = {"LICENSE", "Makefile", "bootstrap.py", "manage.py", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
+          "requirements-uv.txt", "README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md",
+          ".ci/run", ".gitignore", "locale/.gitignore"}
 
 
 def archive() -> io.BytesIO:
@@ -27,6 +29,7 @@ def _made(base: Path) -> bytes:
 
 
 def _files(base: Path):
-    yield from (base / name for name in sorted(TOP) if (base / name).is_file())
+    yield from (base / name for name in sorted(SINGLE) if (base / name).is_file())
     for folder in sorted(FOLDERS):
-        yield from sorted(file for file in (base / folder).rglob("*") if file.suffix in FILES and file.is_file())
+        yield from sorted(file for file in (base / folder).rglob("*")
+                          if file.suffix in FILES and not MADE & set(file.relative_to(base).parts) and file.is_file())
