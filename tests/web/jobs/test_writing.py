@@ -143,17 +143,38 @@ def test_what_cannot_be_is_said_beside_its_field_and_the_rest_stays(db, step, fi
         assert all(value_of(answer, name) == value for name, value in screens()[step].items() if name != field and name in TEXTS)
 
 
+@pytest.mark.parametrize("pressed", [{}, {"autosave": "1"}], ids=["saved", "kept-while-typed"])
 @pytest.mark.parametrize("step", screens())
-def test_whatever_is_typed_the_page_answers(db, step):
-    job = a_job(published=False)
+def test_whatever_is_typed_the_page_answers(db, step, pressed):
+    job = a_job(published=False, seats_count=3, newcomer_seats_count=2)
     client = as_(client_of(job))
 
     for field in screens()[step]:
         for typed in HOSTILE.values():
-            answer = post(client, job, step, screens()[step] | {field: typed})
+            answer = post(client, job, step, screens()[step] | {field: typed} | pressed)
             assert answer.status_code in (302, 422) and "<script>alert" not in answer.content.decode(), (field, typed)
     look = client.get(f"/jobs/{job.pk}/preview/").content.decode()
     assert "<script>alert" not in look and "\x00" not in look and "\u202e" not in look
+
+
+@pytest.mark.parametrize("typed, kept", [
+    (("1", "2"), (2, 2)), (("", "3"), (2, 2)), (("x", "0"), (2, 2)), (("0", ""), (2, 2)), (("3", "2"), (3, 2))])
+def test_seats_and_newcomers_seats_are_kept_together_while_somebody_types(db, typed, kept):
+    job = a_job(published=False, seats_count=2, newcomer_seats_count=2)
+
+    answer = post(as_(client_of(job)), job, "people", {"seats_count": typed[0], "newcomer_seats_count": typed[1], "autosave": "1"},
+                  headers=HTMX)
+
+    job.refresh_from_db()
+    assert answer.status_code == 200 and (job.seats_count, job.newcomer_seats_count) == kept
+
+
+def test_while_the_days_of_an_open_post_are_typed_it_stays_whole(db):
+    job = a_job()
+
+    answer = post(as_(client_of(job)), job, "dates", {"closes_on": in_days(90), "due_on": "?", "autosave": "1"}, headers=HTMX)
+
+    assert answer.status_code == 409 and value_of(answer, "closes_on") == in_days(90) and "締切より後" in text_of(answer)
 
 
 def test_emoji_and_rare_letters_are_kept_as_they_are(db):

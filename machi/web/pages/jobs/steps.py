@@ -133,6 +133,10 @@ class PeopleForm(StepForm):
             raise ValidationError(_("job.newcomer_seats.too_many") % {"n": seats})
         return newcomers
 
+    def clean(self) -> dict:
+        """One number is judged by the other, so while somebody types they are kept together or not at all."""
+        return {name: value for name, value in self.cleaned_data.items() if name in HIDDEN or not self.errors}
+
 
 class HowForm(StepForm):
     sync = ChoiceOfOne(label=_("job.sync.label"), choices=Job.Sync.choices)
