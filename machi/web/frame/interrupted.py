@@ -1,5 +1,6 @@
 """When a sign-in has run out while somebody was writing, or they have to show once more who they are, or their page had grown too old
-to be sent, what they sent is shown to them again, and one press sends it on. Where they must go elsewhere first, their session keeps it.
+to be sent, what they sent is shown to them again, and one press sends it on. Where they must go elsewhere first, their session keeps it:
+the newest of each page, because several windows may have lain open. What is too long to keep is shown at once.
 
 Only texts are kept, never files, passwords or tokens, and only for the session of that browser.
 """
@@ -12,7 +13,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
-KEY, MOST = "interrupted", 100_000                  # characters that are kept
+from machi.web.frame.jinja import page
+
+KEY, MOST, PAGES = "interrupted", 100_000, 5        # characters that are kept, all together; beyond so many pages the oldest goes
 TEXT = re.compile(r"\s|[^\x00-\x7f]|.{60}")         # what a person wrote, and no number or name of a choice
 NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none
 
@@ -30,9 +33,9 @@ class Kept:
         return [value for _name, value in self.fields if TEXT.search(value.strip())]
 
 
-def kept(request) -> Kept | None:
-    found = request.session.get(KEY)
-    return Kept(**found) if found else None
+def kept(request) -> list[Kept]:
+    """What waits, the newest first."""
+    return [Kept(**found) for found in reversed(request.session.get(KEY, []))]
 
 
 def sent(request) -> Kept:
@@ -57,9 +60,8 @@ def Interrupted(get_response):
         is_known = request.user.is_authenticated    # before: the deed may be to sign out
         response = get_response(request)
         if is_known:
-            waits = request.session.get(KEY)
-            if waits and waits["path"] == request.get_full_path() and not getattr(request, "was_led_aside", False):
-                del request.session[KEY]            # it arrived
+            if KEY in request.session and not getattr(request, "was_led_aside", False):
+                _put(request, _others(request))     # it arrived
         elif response.status_code == 302 and is_closed(request):
             return led_aside(request, resolve_url(settings.LOGIN_URL))
         return response
@@ -74,19 +76,33 @@ def is_closed(request) -> bool:
 def led_aside(request, address: str = "", *, keeps: bool = True) -> HttpResponse:
     """To this address first, and then back to where they were. The whole page goes there, also when only a part of it was sent.
     `keeps`: what was sent waits meanwhile, and is shown before it goes on; otherwise they come back to the page they pressed on.
+    Too much to keep stays where it is: in the page it was typed in, with the sentence for what did not arrive, or shown at once.
     """
     request.was_led_aside, back = True, request.get_full_path()
+    is_swap = request.headers.get("HX-Request") == "true"
     if request.method == "POST" and keeps:
-        keep(request)
+        if not keep(request):
+            return HttpResponse(status=403) if is_swap else page(
+                request, "account/interrupted.html", {"kept": [sent(request)], "said": "long", "first": address}, status=403)
         back = reverse("interrupted")
     address = f"{address}?next={quote(back)}" if address else back
-    return HttpResponse(headers={"HX-Redirect": address}) if request.headers.get("HX-Request") == "true" else redirect(address)
+    return HttpResponse(headers={"HX-Redirect": address}) if is_swap else redirect(address)
 
 
 def keep(request) -> bool:
-    """Into the session; False when it is too much."""
-    what = sent(request)
-    is_little = sum(len(value) for _name, value in what.fields) <= MOST
-    if is_little:
-        request.session[KEY] = asdict(what)
+    """Into the session, in the place of what this page sent before; False when it is too much."""
+    waits, what = _others(request), sent(request)
+    is_little = sum(len(value) for one in (*waits, asdict(what)) for _name, value in one["fields"]) <= MOST
+    _put(request, [*waits, asdict(what)][-PAGES:] if is_little else waits)
     return is_little
+
+
+def _others(request) -> list[dict]:
+    return [one for one in request.session.get(KEY, []) if one["path"] != request.get_full_path()]
+
+
+def _put(request, waits: list[dict]) -> None:
+    if waits:
+        request.session[KEY] = waits
+    else:
+        request.session.pop(KEY, None)

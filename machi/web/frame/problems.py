@@ -20,20 +20,12 @@ def csrf_failure(request, reason=""):
     """
     is_ours = interrupted.is_from_here(request)
     if request.headers.get("HX-Request") == "true":
-        return _late_in_a_swap(request) if is_ours and interrupted.is_closed(request) else HttpResponse(
-            status=403, headers={"HX-Refresh": "true"})
+        if is_ours and interrupted.is_closed(request):
+            return interrupted.led_aside(request, "" if request.user.is_authenticated else resolve_url(settings.LOGIN_URL))
+        return HttpResponse(status=403, headers={"HX-Refresh": "true"})
     if is_ours and (sent := interrupted.sent(request)).fields:
-        return page(request, "account/interrupted.html", {"kept": sent, "is_late": True}, status=403)
+        return page(request, "account/interrupted.html", {"kept": [sent], "said": "late"}, status=403)
     return page(request, "403_csrf.html", status=403)
-
-
-def _late_in_a_swap(request):
-    """The whole page goes to where it can be sent again. Too much to keep stays where it was typed, with the sentence for what
-    did not arrive.
-    """
-    if not interrupted.keep(request):
-        return HttpResponse(status=403)
-    return interrupted.led_aside(request, "" if request.user.is_authenticated else resolve_url(settings.LOGIN_URL))
 
 
 def too_many(request):

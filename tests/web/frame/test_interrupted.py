@@ -55,9 +55,55 @@ def test_htmx_is_led_to_the_door_as_a_whole_page(browser, person):
     assert answer.status_code == 200 and answer.headers["HX-Redirect"] == "/account/login/?next=/account/again/"
 
 
-def test_too_much_is_not_kept(browser, person):
-    browser.post("/welcome/", {"call_name": "あ" * 200_000})
-    assert "interrupted" not in browser.session
+def test_too_much_to_keep_is_shown_at_once_and_can_be_sent_after_signing_in_elsewhere(browser, person):
+    browser.post("/welcome/?from=here", {"call_name": "おい", "message": "older text"})
+    answer = browser.post("/welcome/?from=here", {"call_name": "おい", "message": "あ" * 200_000})
+    page = answer.content.decode()
+    fields = the_form(page)
+
+    assert answer.status_code == 403 and fields["message"] == "あ" * 200_000
+    assert 'href="/account/login/" target="_blank"' in page and "文が長く、街で預かれない" in page
+    assert "interrupted" not in browser.session     # the older text never stands in for the newer one
+    come_back(browser, person, "/account/login/")
+    assert browser.post("/welcome/?from=here", fields).status_code == 302
+    person.refresh_from_db()
+    assert person.display_name == "おい"
+
+
+def test_too_much_to_keep_stays_in_the_page_where_a_part_of_it_was_sent(browser, person):
+    answer = browser.post("/welcome/", {"call_name": "あ" * 200_000}, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 403 and not {"HX-Refresh", "HX-Redirect"} & set(answer.headers)
+
+
+def test_what_two_windows_sent_waits_until_each_arrived(browser, person):
+    browser.post("/me/strength/add/", {"statement": "聞き書きができます"})
+    browser.post("/welcome/?from=here", {"call_name": "お", "message": "older text"})
+    led = browser.post("/welcome/?from=here", {"call_name": "おい", "message": TEXT})
+    page = come_back(browser, person, led.headers["Location"]).content.decode()
+
+    assert page.index("試合の流れ") < page.index("聞き書きができます") and "older text" not in page
+    assert page[page.index("<main"):].count('class="btn solid') == 1
+    browser.post("/welcome/?from=here", the_form(page))
+    page = browser.get("/account/again/").content.decode()
+    assert "聞き書きができます" in page and "試合の流れ" not in page
+    browser.post("/me/strength/add/", {"statement": "聞き書きができます"})
+    assert browser.get("/account/again/").status_code == 302
+
+
+def test_two_long_texts_are_never_kept_together_beyond_what_a_session_holds(browser, person):
+    browser.post("/me/strength/add/", {"statement": "あ" * 60_000})
+    answer = browser.post("/welcome/", {"call_name": "い" * 60_000})
+
+    assert answer.status_code == 403 and "い" * 60_000 in answer.content.decode()
+    assert [one["path"] for one in browser.session["interrupted"]] == ["/me/strength/add/"]
+
+
+def test_of_very_many_windows_the_oldest_goes(browser, person):
+    for number in range(8):
+        browser.post(f"/welcome/?from={number}", {"call_name": "おい"})
+
+    assert [one["path"] for one in browser.session["interrupted"]] == [f"/welcome/?from={number}" for number in range(3, 8)]
 
 
 def test_nothing_is_kept_of_whom_nobody_asked_to_sign_in(browser, db):

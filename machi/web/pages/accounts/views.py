@@ -62,6 +62,6 @@ def end_all_sessions(request):
 def interrupted(request):
     """What was typed before the sign-in ran out, ready to be sent now. Asking once more empties nothing."""
     kept = interruption.kept(request)
-    if kept is None:
+    if not kept:
         return redirect("home")
-    return page(request, "account/interrupted.html", {"kept": kept, "is_late": False})
+    return page(request, "account/interrupted.html", {"kept": kept, "said": "text"})
