@@ -52,6 +52,11 @@ class Offer(Labelled, models.Model):
         indexes = [models.Index(fields=["answer_by"], condition=Q(state="open"), name="offer_running_out")]
 
     @property
+    def is_replaced(self) -> bool:
+        """Did other terms take its place?"""
+        return self.state == OfferState.REPLACED
+
+    @property
     def reference(self) -> str:
         return f"offer:{self.pk}"
 

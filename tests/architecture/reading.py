@@ -30,10 +30,10 @@ def rooms() -> list[str]:
     return [room for room in heights() if (ROOT / "machi" / room).is_dir()]
 
 
-def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Functions and methods, not the ones inside other functions."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
         elif isinstance(node, ast.ClassDef):
-            yield from (inner for inner in node.body if isinstance(inner, ast.FunctionDef))
+            yield from (inner for inner in node.body if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef))

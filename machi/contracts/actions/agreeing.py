@@ -74,7 +74,7 @@ def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
     job = Job.objects.locked().get(pk=offer.job_id)
     proposal = Proposal.objects.locked().get(pk=offer.proposal_id)
     offer = Offer.objects.locked().select_related("client", "worker").get(pk=offer.pk)
-    if offer.state == OfferState.REPLACED or terms_hash != offer.terms_hash:
+    if offer.is_replaced or terms_hash != offer.terms_hash:
         raise DomainError(_("offer.terms_changed"))
     if not policies.can_answer_offer(by, offer):
         raise NotAllowed(_("offer.answer_refused"))

@@ -151,15 +151,15 @@ def environment(language: str, **options) -> Environment:
     options["undefined"] = jinja2.StrictUndefined if settings.STRICT_TEMPLATES else jinja2.ChainableUndefined
     options["autoescape"] = jinja2.select_autoescape(["html", "svg"], default=False, default_for_string=True)
     options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do"]
-    options.update(trim_blocks=True, lstrip_blocks=True, cache_size=-1)       # there are few templates: none ever leaves
+    options |= {"trim_blocks": True, "lstrip_blocks": True, "cache_size": -1}       # there are few templates: none ever leaves
     env, kept = Environment(**options), lru_cache(10_000)     # each environment keeps what it said in its own language
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)
-    env.filters.update(
+    env.filters |= dict(
         phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
         number=kept(words.number), yen=kept(words.yen), day=words.day, month=words.month, moment=words.moment, days_left=words.days_left,
         until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
     )
-    env.globals.update(
+    env.globals |= dict(
         url=url, way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script),
         drawn_icon=cache(icons.drawn), ui=Components(env),
         look=look.chosen, acting=acting.acting, unread=look.unread, languages=settings.LANGUAGES, town=settings, get_messages=get_messages,

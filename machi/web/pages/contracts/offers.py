@@ -108,5 +108,5 @@ def _context(request, offer: Offer) -> dict:
         "can_answer": can_answer, "can_change": can_change,
         "pay_on": datetime.date.fromisoformat(offer.terms["pay_on"]), "due_on": datetime.date.fromisoformat(offer.terms["due_on"]),
         "badge": ("offered" if can_change or can_answer else offer.state, str(offer.get_state_display())),
-        "newest": newest_version(offer) if offer.state == "replaced" else None,
+        "newest": newest_version(offer) if offer.is_replaced else None,
     }
