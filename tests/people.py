@@ -14,10 +14,11 @@ from machi.ledger.queries import balance
 from machi.organisations.actions import mail_invitations
 from machi.organisations.models import Invitation
 from machi.payments.actions import name_bank_account, pay_due, send_payouts
+from machi.profiles.actions import add_hobby, count_topics
 from machi.proposals.actions import submit
 from machi.shared import clock
 from machi.shared.money import Yen
-from machi.taxonomy.models import Category
+from machi.taxonomy.models import Category, Topic
 
 _numbers = itertools.count(1)
 
@@ -82,6 +83,14 @@ def a_job(client: User | None = None, *, published: bool = True, party: Party | 
         "sync": "none", "ai": "declared", "seats_count": 1, "newcomer_seats_count": 0}
     job = draft_job(client=party or party_of(client), by=client, **(written | values))
     return publish_job(job=job, by=client) if published else job
+
+
+def a_topic(name: str) -> Topic:
+    """A topic that somebody brought and that stands on their page, as the background has counted."""
+    topic = add_hobby(by=a_person(), topic=name, years=4, depth="doing").topic
+    count_topics()
+    topic.refresh_from_db()
+    return topic
 
 
 def a_proposal(job=None, worker: User | None = None, message: str = "サッカーを10年続けています。流れの変わった瞬間を書けます。"):

@@ -66,7 +66,7 @@ RUNS = (
     Run("forget files that nothing points at", HOUR, files.sweep),
     Run("forget the addresses of invitations that ended", HOUR, organisations.forget_addresses),
     Run("count by night what became of applications", HOUR, insights.count_if_new_day),
-    Run("count the topics of hobbies", HOUR, profiles.count_hobbies),
+    Run("count the topics of pages", HOUR, profiles.count_topics),
     Run("count the topics of posts", HOUR, jobs.count_topics),
     Run("forget topics that nobody names any more", HOUR, taxonomy.forget_unnamed),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),

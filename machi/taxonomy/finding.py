@@ -1,12 +1,14 @@
 """Finding topics by what was typed of them: the whole name first, then what begins like that, then what holds it,
 then other words for it; within each what people and posts name most. One look into the index of marks for each of these.
+Only what is for everybody (TopicQuerySet.for_everybody), in the words of the database.
 """
 from machi.taxonomy.marks import beginning, forms_of, inside
 from machi.taxonomy.models import Topic
 
 _FEW = 4                                            # rows whose whole name it is: few, and shown among the first in any case
 _COLUMNS = ", ".join(field.column for field in Topic._meta.concrete_fields if field.name != "marks")
-_TIER = f"""(SELECT {_COLUMNS} FROM taxonomy_topic WHERE merged_into_id IS NULL AND ({{mark}}) AND id <> ALL (%(known)s)
+_OFFERED = "merged_into_id IS NULL AND (origin <> 'person' OR looked_at IS NOT NULL OR people_count > 0 OR posts_count > 0)"
+_TIER = f"""(SELECT {_COLUMNS} FROM taxonomy_topic WHERE {_OFFERED} AND ({{mark}}) AND id <> ALL (%(known)s)
               ORDER BY people_count + posts_count DESC, length(name), name LIMIT {{limit}})"""
 _WHOLE, _BEGINS, _OTHER = "marks && %(whole)s::varchar[]", "marks && %(begins)s::varchar[]", "marks && %(other)s::varchar[]"
 
@@ -51,7 +53,7 @@ _NEAR = """
          CROSS JOIN LATERAL (SELECT 2.0 * count(*) FILTER (WHERE {letters} AND mark = ANY (own.parts))
                                     / greatest(1, cardinality(own.parts) + count(*) FILTER (WHERE {letters})) AS shared
                                FROM unnest(marks) AS mark) AS compared
-         WHERE marks && (own.telling || own.names) AND id <> asked.id AND merged_into_id IS NULL AND (shared > 0.25 OR marks && own.names)
+         WHERE marks && (own.telling || own.names) AND id <> asked.id AND {offered} AND (shared > 0.25 OR marks && own.names)
          ORDER BY is_other_word DESC, shared DESC, people_count + posts_count DESC, id LIMIT %(most)s) AS near
      WHERE asked.id = ANY (%(topics)s) ORDER BY asked.id, is_other_word DESC, shared DESC, near.id"""
 
@@ -61,7 +63,7 @@ def near(topics: list[Topic], at_most: int) -> dict[int, list[Topic]]:
 
     One question for all of them. Latin letters alone make nothing alike: "ka" stands in everything.
     """
-    asked = Topic.objects.raw(_NEAR.format(columns=_COLUMNS, letters=_LETTERS, telling=_TELLING), {
+    asked = Topic.objects.raw(_NEAR.format(columns=_COLUMNS, offered=_OFFERED, letters=_LETTERS, telling=_TELLING), {
         "topics": [topic.pk for topic in topics], "most": at_most})
     beside: dict[int, list[Topic]] = {topic.pk: [] for topic in topics}
     for topic in asked:

@@ -71,6 +71,10 @@ class TopicQuerySet(models.QuerySet):
         """Not merged into another."""
         return self.filter(merged_into=None).defer("marks")
 
+    def for_everybody(self):
+        """What the town brought, an editor has looked at, or a page or a post names that everybody may open. A word of a draft is not."""
+        return self.filter(~Q(origin=Topic.Origin.PERSON) | Q(looked_at__isnull=False) | Q(people_count__gt=0) | Q(posts_count__gt=0))
+
     def to_look_at(self):
         """Brought by people, and no editor has looked yet."""
         return self.standing().filter(origin=Topic.Origin.PERSON, looked_at=None)
@@ -94,8 +98,8 @@ class Topic(Findable):
     looked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # an editor has seen or changed it
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_comment=TECHNICAL)
     merged_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
-    people_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)     # who named it on their page
-    posts_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)      # as counted last: the order of a list
+    people_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)     # on whose pages it stands
+    posts_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)      # as counted last, where all may read
 
     objects = TopicQuerySet.as_manager()
 

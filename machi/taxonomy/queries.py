@@ -57,7 +57,7 @@ def topics_beside(topics: list[Topic], *, at_most: int = 3) -> dict[int, list[To
 
 def topics_named_most(*, at_most: int = 60) -> list[Topic]:
     """What people and posts name most."""
-    return list(Topic.objects.standing().order_by(-(F("people_count") + F("posts_count")), "pk")[:at_most])
+    return list(Topic.objects.standing().for_everybody().order_by(-(F("people_count") + F("posts_count")), "pk")[:at_most])
 
 
 def standing_of(topics: list[int]) -> dict[int, int]:

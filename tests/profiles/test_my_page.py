@@ -8,7 +8,7 @@ from machi.profiles.queries import STEPS, completeness, page_of, pages_of
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.models import Category, Skill, Topic
 from machi.taxonomy.queries import topics_like
-from tests.people import a_job, a_person
+from tests.people import a_job, a_person, a_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_many_pages_cost_as_many_questions_as_one(django_assert_num_queries):
 
 def test_topics_are_offered_while_they_are_typed():
     for name in ("サッカー", "サックス", "園芸"):
-        actions.add_hobby(by=a_person(), topic=name, years=1, depth="doing")
+        a_topic(name)
 
     assert {"サッカー", "サックス"} <= {topic.name for topic in topics_like("ｻｯ")}
     assert topics_like("") == topics_like(" ") == [] and Topic.objects.filter(name="サックス").count() == 1

@@ -6,7 +6,7 @@ from machi.profiles.actions import add_hobby, change_entry, remove_entry
 from machi.taxonomy.actions import describe_topic, forget_unnamed, leave_topic, merge_topics, topic_named
 from machi.taxonomy.models import Topic
 from machi.taxonomy.queries import topics_like
-from tests.people import a_job, a_person, a_staff_member
+from tests.people import a_job, a_person, a_staff_member, a_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +18,9 @@ def is_known(name: str) -> bool:
 @pytest.mark.parametrize("take_off", [
     lambda hobby: remove_entry(entry=hobby, by=hobby.user), lambda hobby: change_entry(entry=hobby, by=hobby.user, topic="サッカー")])
 def test_what_somebody_took_off_their_page_is_found_by_nobody(take_off):
-    hobby = add_hobby(by=a_person(), topic="みなとの霧笛", years=3, depth="doing")
-    assert topics_like("みなとの") == [hobby.topic]
+    topic = a_topic("みなとの霧笛")
+    hobby = topic.hobbies.get()
+    assert topics_like("みなとの") == [topic]
     take_off(hobby)
 
     assert forget_unnamed() == 1

@@ -33,7 +33,6 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
-from machi.taxonomy.actions import topic_named
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.people import (
@@ -43,6 +42,7 @@ from tests.people import (
     a_person,
     a_proposal,
     a_staff_member,
+    a_topic,
     an_offer,
     an_organisation,
     client_of,
@@ -182,7 +182,7 @@ def a_world() -> World:
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
-        staff=staff, duty=staff["editor"].duties.get(), topic=topic_named("港の霧笛"), **_entries(worker),
+        staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), **_entries(worker),
         **_organisation(client, worker))
 
 

@@ -14,10 +14,10 @@ from machi.profiles.actions.entries import (
     put_strength,
     remove_entry,
 )
-from machi.profiles.actions.topics import count_hobbies, follow_topics
+from machi.profiles.actions.topics import count_topics, follow_topics
 from machi.profiles.actions.words import keep_unsaved, write_names, write_profile
 
 __all__ = ["EVENINGS", "LINES_AT_MOST", "OWN", "SHARED", "add_career", "add_certificate", "add_hobby", "add_language", "add_skill",
-           "add_strength", "be_called", "change_entry", "count_hobbies", "follow_topics", "keep_unsaved", "like_evenings", "move_entry",
+           "add_strength", "be_called", "change_entry", "count_topics", "follow_topics", "keep_unsaved", "like_evenings", "move_entry",
            "put_strength", "remove_entry", "say_availability", "say_pay", "tell_from_the_heart", "write_at_once", "write_conditions",
            "write_names", "write_profile"]

@@ -1,7 +1,11 @@
 """Hobbies follow the topics they name."""
-from django.db.models import Count, Exists, OuterRef
+from collections import Counter
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from machi.accounts.models import User
 from machi.activity import actions as activity
+from machi.portfolio.models import Piece, PieceTopic
 from machi.profiles import facts
 from machi.profiles.models import NOTE_AT_MOST, Hobby
 from machi.taxonomy import actions as taxonomy
@@ -13,9 +17,17 @@ def follow_topics() -> int:
     return following.follow(reader="profiles.topics", lead=lead_hobbies)
 
 
-def count_hobbies() -> None:
-    """Tell the list of topics on how many pages each stands: what many love is offered first."""
-    taxonomy.count_uses(people=dict(Hobby.objects.order_by("topic").values_list("topic").annotate(Count("pk"))))
+def count_topics() -> None:
+    """Tell the list of topics how often pages that everybody may open name each, as a hobby or with a piece of work."""
+    pieces = PieceTopic.objects.filter(piece__in=Piece.objects.here().filter(shown=Piece.Shown.EVERYBODY, user__in=_open_to_all()))
+    people = Counter()
+    for naming in (Hobby.objects.filter(user__in=_open_to_all()), pieces):
+        people.update(dict(naming.order_by("topic").values_list("topic").annotate(Count("pk"))))
+    taxonomy.count_uses(people=people)
+
+
+def _open_to_all() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, closed_at=None)
 
 
 def lead_hobbies(chosen: int, standing: int) -> None:

@@ -2,9 +2,8 @@
 import pytest
 
 from machi.profiles.actions import add_hobby
-from machi.taxonomy.models import Topic
 from machi.taxonomy.queries import topics_beside
-from tests.people import a_job, a_person
+from tests.people import a_job, a_person, a_topic
 from tests.web.contracts.walking import queries_of, said, text_of
 from tests.web.desk.staff import at_work
 
@@ -16,13 +15,9 @@ def editor():
     return at_work("editor")[0]
 
 
-def brought(name: str) -> Topic:
-    return add_hobby(by=a_person(), topic=name, years=4, depth="doing").topic
-
-
 def test_what_people_brought_waits_with_what_may_be_the_same_beside_it(editor):
-    brought("サッカ")
-    brought("みなとの霧笛")
+    a_topic("サッカ")
+    a_topic("みなとの霧笛")
 
     page = text_of(editor.get("/desk/topics/"))
 
@@ -33,13 +28,13 @@ def test_what_people_brought_waits_with_what_may_be_the_same_beside_it(editor):
 @pytest.mark.parametrize("name, other", [
     ("サッカ", "サッカー"), ("サッカー観戦", "サッカー"), ("俳句づくり", "俳句"), ("囲碁将棋", "囲碁")])
 def test_similar_topics_are_found(name, other):
-    topic = brought(name)
+    topic = a_topic(name)
 
     assert other in [near.name for near in topics_beside([topic], at_most=6)[topic.pk]]
 
 
 def test_a_topic_that_an_editor_gave_as_another_word_for_one_stands_beside_it(editor):
-    topic, other = brought("警笛"), brought("みなとの霧笛")
+    topic, other = a_topic("警笛"), a_topic("みなとの霧笛")
 
     editor.post(f"/desk/topics/{other.pk}/", {"name": other.name, "synonyms": "警笛"})
 
@@ -47,14 +42,14 @@ def test_a_topic_that_an_editor_gave_as_another_word_for_one_stands_beside_it(ed
 
 
 def test_nothing_is_like_what_shares_only_a_letter():
-    lonely, beginning = brought("霧笛"), brought("くらし")         # クラシックカー, another word for 旧車, only begins like it
+    lonely, beginning = a_topic("霧笛"), a_topic("くらし")         # クラシックカー, another word for 旧車, only begins like it
 
     beside = topics_beside([lonely, beginning])
     assert beside[lonely.pk] == [] and "旧車" not in [topic.name for topic in beside[beginning.pk]]
 
 
 def test_an_editor_leaves_a_topic_as_it_is_and_it_waits_no_longer(editor):
-    topic = brought("みなとの霧笛")
+    topic = a_topic("みなとの霧笛")
 
     answer = editor.post(f"/desk/topics/{topic.pk}/leave/", follow=True)
 
@@ -63,7 +58,7 @@ def test_an_editor_leaves_a_topic_as_it_is_and_it_waits_no_longer(editor):
 
 
 def test_an_editor_gives_a_reading_and_other_words(editor):
-    topic = brought("みなとの霧笛")
+    topic = a_topic("みなとの霧笛")
 
     answer = editor.post(f"/desk/topics/{topic.pk}/", {
         "name": "港の霧笛", "reading": "ミナトノムテキ", "name_en": "Foghorns", "synonyms": "汽笛\n\n  警笛  \n汽笛"}, follow=True)
@@ -80,7 +75,7 @@ def test_an_editor_gives_a_reading_and_other_words(editor):
     ("reading", "あ" * 81), ("name_en", "a" * 61), ("synonyms", "あ" * 41), ("synonyms", "\n".join("あいうえおかきくけこさしす")),
     ("synonyms", "あ" * 5000)])
 def test_what_cannot_be_a_name_is_said_beside_it_and_kept(editor, field, typed):
-    topic = brought("みなとの霧笛")
+    topic = a_topic("みなとの霧笛")
 
     right = {"name": "みなとの霧笛", "reading": "", "name_en": "", "synonyms": ""}
     answer = editor.post(f"/desk/topics/{topic.pk}/", right | {field: typed})
@@ -90,7 +85,7 @@ def test_what_cannot_be_a_name_is_said_beside_it_and_kept(editor, field, typed):
 
 
 def test_a_name_that_is_taken_is_409_and_keeps_what_was_typed(editor):
-    topic = brought("みなとの霧笛")
+    topic = a_topic("みなとの霧笛")
 
     answer = editor.post(f"/desk/topics/{topic.pk}/", {"name": "ｻｯｶｰ", "reading": "むてき", "name_en": "", "synonyms": ""})
 
@@ -98,7 +93,7 @@ def test_a_name_that_is_taken_is_409_and_keeps_what_was_typed(editor):
 
 
 def test_merging_says_what_will_follow_and_does_it(editor):
-    topic, into = brought("港の霧笛"), brought("霧笛")
+    topic, into = a_topic("港の霧笛"), a_topic("霧笛")
     both = a_person()
     for one in (topic, into):
         add_hobby(by=both, topic=one.name, years=1, depth="doing")
@@ -116,7 +111,7 @@ def test_merging_says_what_will_follow_and_does_it(editor):
 
 
 def test_a_merge_is_undone_from_the_list_and_from_the_topic(editor):
-    topic, into = brought("港の霧笛"), brought("霧笛")
+    topic, into = a_topic("港の霧笛"), a_topic("霧笛")
     editor.post(f"/desk/topics/{topic.pk}/merge/", {"into": into.pk})
 
     done = editor.post(f"/desk/topics/{topic.pk}/part/", follow=True)
@@ -127,7 +122,7 @@ def test_a_merge_is_undone_from_the_list_and_from_the_topic(editor):
 
 
 def test_a_topic_that_was_merged_while_it_was_being_chosen_still_works(editor):
-    topic, middle, into = brought("港の霧笛"), brought("霧笛"), brought("笛")
+    topic, middle, into = a_topic("港の霧笛"), a_topic("霧笛"), a_topic("笛")
     editor.post(f"/desk/topics/{middle.pk}/merge/", {"into": into.pk})
 
     assert "笛" in text_of(editor.get(f"/desk/topics/{topic.pk}/merge/", {"into": middle.pk}))
@@ -138,7 +133,7 @@ def test_a_topic_that_was_merged_while_it_was_being_chosen_still_works(editor):
 
 
 def test_a_topic_into_itself_is_409(editor):
-    topic = brought("霧笛")
+    topic = a_topic("霧笛")
 
     assert editor.post(f"/desk/topics/{topic.pk}/merge/", {"into": topic.pk}).status_code == 409
     assert editor.get(f"/desk/topics/{topic.pk}/merge/", {"into": topic.pk}).status_code == 200
@@ -146,7 +141,7 @@ def test_a_topic_into_itself_is_409(editor):
 
 @pytest.mark.parametrize("into", ["", "0", "-1", "999999999", "9" * 40, "霧笛", "\0", "1.5"])
 def test_what_is_no_topic_is_422(editor, into):
-    topic = brought("霧笛")
+    topic = a_topic("霧笛")
 
     assert editor.post(f"/desk/topics/{topic.pk}/merge/", {"into": into}).status_code == 422
     assert editor.get(f"/desk/topics/{topic.pk}/merge/", {"into": into}).status_code == 422
@@ -166,9 +161,9 @@ def test_the_search_answers_htmx_with_the_list_alone(editor):
 
 
 def test_the_list_asks_as_often_however_many_topics_there_are(editor, django_assert_max_num_queries):
-    brought("港の霧笛")
+    a_topic("港の霧笛")
     before = queries_of(editor, "/desk/topics/", lambda: django_assert_max_num_queries(30))
     for number in range(6):
-        brought(f"港の霧笛{number}")
+        a_topic(f"港の霧笛{number}")
 
     assert queries_of(editor, "/desk/topics/", lambda: django_assert_max_num_queries(30)) == before

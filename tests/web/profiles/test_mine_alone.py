@@ -1,7 +1,8 @@
 """What a person keeps for themselves reaches nobody: every page that others can open is byte for byte the same (F66, F80, F91).
 
 Private: the name on papers and its reading, the call-name while the other is shown, "may have to leave suddenly", the slack they
-want, a pay they do not show, a text that is not saved yet, their wishes (F07), and what they answered while they looked for words.
+want, a pay they do not show, a text that is not saved yet, their wishes (F07), what they answered while they looked for words, and
+what a draft or a piece for themselves is about.
 """
 import ast
 import re
@@ -10,8 +11,12 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from machi.accounts.queries import party_of
+from machi.jobs.actions import draft_job
 from machi.journey.actions import answer, choose_wishes
 from machi.journey.models import Wish
+from machi.portfolio.actions import add_piece
+from machi.portfolio.models import Piece
 from machi.profiles import actions
 from machi.profiles.models import Names, Pay, PrivateConditions, Unsaved
 from machi.shared import clock
@@ -70,10 +75,15 @@ def test_what_is_mine_alone_changes_no_page_of_others(answers, clock_stands_at):
     actions.keep_unsaved(by=worker, place="about", values={"about": CANARY})
     choose_wishes(by=worker, kinds=list(Wish.Kind.values))
     answer(by=worker, question="asked", text=CANARY)
+    draft_job(client=party_of(worker), by=worker, topic=CANARY)
+    add_piece(by=worker, title=CANARY, part=CANARY, topics=[CANARY], shown=Piece.Shown.ME)
 
     after = seen(answers)
     assert [page for page in still if after[page] != before[page]] == []
     assert not [page for page, words in after.items() if CANARY in words or "98,765" in words or "98765" in words]
+    found = [answers.browser(role, strict=False).get(place + CANARY).content.decode() for role in (*OTHERS, "editor")
+             for place in ("/topics/?q=", "/me/topics/?topic=", "/desk/topics/?q=")]
+    assert not [words for words in found if f">{CANARY}<" in words or f'"{CANARY}" label' in words]
 
 
 def test_the_private_tables_are_read_by_nobody_else():

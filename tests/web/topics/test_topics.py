@@ -1,9 +1,8 @@
 """The page of topics: looked through and searched without a script, by a visitor too."""
 import pytest
 
-from machi.profiles.actions import add_hobby
 from machi.taxonomy.actions import count_uses, topic_named
-from tests.people import a_person
+from tests.people import a_person, a_topic
 from tests.web.contracts.walking import said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +37,7 @@ def test_what_is_named_most_stands_there_before_anything_is_typed(browser):
 def test_what_nobody_named_yet_is_said_kindly(browser):
     assert said("topics.none") in text_of(browser.get("/topics/", {"q": "港の霧笛"}))
 
-    add_hobby(by=a_person(), topic="港の霧笛", years=1, depth="doing")
+    a_topic("港の霧笛")
     assert said("topics.found", n=1) in text_of(signed_in(a_person()).get("/topics/", {"q": "港の霧笛"}))
 
 

@@ -4,8 +4,8 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from machi.jobs.actions import count_topics
-from machi.profiles.actions import count_hobbies
+from machi.jobs.actions import count_topics as count_topics_of_posts
+from machi.profiles.actions import count_topics as count_topics_of_pages
 from machi.shared import clock
 from machi.simulation.crowd import crowd
 from machi.simulation.queries import why_no_crowd
@@ -30,8 +30,8 @@ class Command(BaseCommand):
         began, hour = time.monotonic(), clock.now().replace(minute=0, second=0, microsecond=0)
         made = crowd.fill(connection.connection, workers=workers, jobs=jobs, seed=seed, now=hour)
         took = time.monotonic() - began
-        count_hobbies()
-        count_topics()
+        count_topics_of_pages()
+        count_topics_of_posts()
         for kind, count in made.items():
             self.stdout.write(f"  {count:>12,}  {kind}")
         total = sum(made.values())

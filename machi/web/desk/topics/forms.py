@@ -52,7 +52,7 @@ class DescribeForm(forms.Form):
 class IntoForm(forms.Form):
     """The topic into which another is merged, by its number."""
 
-    into = forms.ModelChoiceField(Topic.objects.all(), error_messages={
+    into = forms.ModelChoiceField(Topic.objects.for_everybody(), error_messages={
         "required": gettext_lazy("desk.topic.into.choose"), "invalid_choice": gettext_lazy("desk.topic.into.gone")})
 
     def clean_into(self) -> Topic:

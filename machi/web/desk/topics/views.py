@@ -16,7 +16,7 @@ from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 
 PER_PAGE, BESIDE, FOUND = 20, 6, 20
-LISTS = {"new": Topic.objects.to_look_at().order_by("-pk"),
+LISTS = {"new": Topic.objects.to_look_at().for_everybody().order_by("-pk"),
          "merged": Topic.objects.exclude(merged_into=None).select_related("merged_into").defer("marks").order_by("-merged_at", "-pk")}
 
 
@@ -90,8 +90,8 @@ def part(request, pk):
 
 
 def _standing_or_404(pk: int) -> Topic:
-    """A merged topic leads on to the one it was merged into."""
-    found = get_object_or_404(Topic.objects.select_related("merged_into"), pk=pk)
+    """A merged topic leads on to the one it was merged into. What only a draft names is its writer's, and no editor's."""
+    found = get_object_or_404(Topic.objects.for_everybody().select_related("merged_into"), pk=pk)
     return found.merged_into or found
 
 
