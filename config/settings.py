@@ -139,7 +139,7 @@ UPLOAD_MAX_BYTES, UPLOAD_MAX_COUNT = 20_000_000, 10
 EXPORT_FOLDER, EXPORT_DAYS = MACHI_HOME / "exports", 7      # what people take home lies here so many days
 KEY_FOLDER = MACHI_HOME / "keys"                    # opens the sealed papers: never in one backup with the database (docs/operations)
 SEALED_FOLDER = MACHI_HOME / "sealed"               # files of the other side's copies, encrypted
-ERASED_FILE = MACHI_HOME / "erased"                 # who was erased, by number: done again after a restore
+ERASED_FILE = MACHI_HOME / "erased"                 # who was erased: done again after a restore
 RETENTION_FILE = MACHI_HOME / "retention.json"      # a town's own table of years, instead of machi/privacy/data/retention.json
 BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
 

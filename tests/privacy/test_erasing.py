@@ -25,6 +25,7 @@ from machi.reviews.models import Review
 from machi.reviews.townkeys import new_key, public_keys
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
+from tests import database
 from tests.people import a_contract, a_member, a_person, a_staff_member, an_organisation, membership_of, payday, with_bank_account
 from tests.privacy.canaries import CANARY, KINDLY, Life, backup, restored, where
 
@@ -144,10 +145,39 @@ def test_both_sides_left_with_a_backup_in_between_and_the_older_one_is_put_back(
     assert not Key.objects.filter(destroy_on=None, destroyed_at=None).exists()
 
 
+def test_a_newcomer_who_gets_the_number_of_somebody_erased_is_nobody_of_the_list(town):
+    """A backup that is put back counts on from where it was: the next who joins gets a number that was given before."""
+    yesterday = backup()
+    erased = a_person()
+    actions.erase_account(by=erased)
+    restored(yesterday)
+    with database.as_superuser() as db:
+        db.execute("SELECT setval(pg_get_serial_sequence('accounts_user', 'id'), %s, false)", [erased.pk])
+    newcomer = a_person("はじめての方")
+    assert newcomer.pk == erased.pk
+
+    assert actions.replay_erasures() == (0, [], [])
+    assert User.objects.get(pk=newcomer.pk).name == "はじめての方"
+
+    actions.erase_account(by=newcomer)
+    assert leaving.erased_list.people() == [(person.pk, person.joined_at) for person in (erased, newcomer)], "each of them stands there"
+
+
+def test_half_a_line_on_the_list_is_nobody(town):
+    person = a_person()
+    actions.erase_account(by=person)
+    place = settings.ERASED_FILE
+    whole = place.read_text()
+
+    for cut in range(1, len(whole.strip())):
+        place.write_text(whole[:-1 - cut])
+        assert leaving.erased_list.people() == []
+
+
 @pytest.mark.django_db
 def test_one_who_cannot_be_erased_once_more_holds_up_nobody(monkeypatch, caplog):
     people = [a_person() for _number in range(3)]
-    leaving.erased_list.write_down([person.pk for person in people])
+    leaving.erased_list.write_down([(person.pk, person.joined_at) for person in people])
     erase = leaving.erase_account
 
     def broken(*, by):
@@ -273,7 +303,7 @@ def test_erasing_twice_at_the_same_moment_erases_once(race):
     outcome = race(*[lambda: actions.erase_account(by=User.objects.get(pk=person.pk))] * 3)
 
     assert outcome == [None] * 3
-    assert leaving.erased_list.numbers() == [person.pk]
+    assert leaving.erased_list.people() == [(person.pk, person.joined_at)]
 
 
 @pytest.mark.parametrize("round", range(3))

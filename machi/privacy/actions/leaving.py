@@ -79,9 +79,9 @@ def replay_erasures() -> Replayed:
     Somebody whose erasing breaks holds up nobody who stands behind them on the list: done again, it tries them again.
     """
     done, waiting, failed = 0, [], []
-    for number in erased_list.numbers():
-        person = User.objects.filter(pk=number).first()
-        if person is None or person.erased_at is not None:
+    for number, joined_at in erased_list.people():
+        person = User.objects.filter(pk=number, joined_at=joined_at, erased_at=None).first()
+        if person is None:                              # erased already, or the number is a newcomer's
             continue
         try:
             drop_running_export(person)
@@ -97,7 +97,7 @@ def replay_erasures() -> Replayed:
 
 def note_erasures() -> int:
     """Everybody whom the database calls erased stands on the list outside it, whatever broke off in between."""
-    return erased_list.write_down(list(User.objects.filter(erased_at__isnull=False).order_by("erased_at").values_list("pk", flat=True)))
+    return erased_list.write_down(User.objects.filter(erased_at__isnull=False).order_by("erased_at").values_list("pk", "joined_at"))
 
 
 @transaction.atomic
@@ -135,7 +135,7 @@ def _erase(by: User, word: str) -> None:
     erase_person(user)
     _keep_word(word, is_for_good=True)
     activity.record(actor=None, fact=facts.ERASED, about=f"user:{user.pk}")
-    transaction.on_commit(lambda: erased_list.write_down([user.pk]))
+    transaction.on_commit(lambda: erased_list.write_down([(user.pk, user.joined_at)]))
 
 
 def _clear_the_table(by: User, *, is_for_good: bool) -> None:
