@@ -20,9 +20,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_noop
 
-from machi.accounts.models import having
+from machi.accounts.models import Party, having
 from machi.accounts.powers import READS_WORK
+from machi.contracts.models import DateRequest
 from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, PUBLIC, SECRET
 
 ABOUT_PEOPLE = {PUBLIC, PERSONAL, PRIVATE, SECRET}
@@ -52,6 +54,7 @@ class Belonging:
     also: tuple[str, ...] = ()          # columns that go as well: they name a person, or words that are their own
     keep: tuple[str, ...] = ()          # columns that stay though their tag would let them go
     instead: dict | None = None         # column that may not be empty -> the text of the catalogue that takes its place
+    goes_if: Q | None = None            # of their own rows only these follow their fate: others were written for somebody who stays
     when_open: Q | None = None          # what is shared may be read only if this holds, asked of the very row that leads to the person
     takes_secrets: bool = False         # their own bank account is theirs to take home; what opens a door is not
     columns: tuple[str, ...] = ()       # of a table that is not ours: the columns to take home
@@ -68,6 +71,11 @@ class Belonging:
     def owned_by(self, person) -> QuerySet:
         """The rows that are this person's."""
         return self._rows(_any(self.own, person))
+
+    def leaving_with(self, person) -> QuerySet:
+        """Those of them that go, or lose their words, when this person leaves for good."""
+        own = _any(self.own, person)
+        return self._rows(own if self.goes_if is None else own & self.goes_if)
 
     def known_to(self, person) -> QuerySet:
         """The rows that this person may take home: their own, and those they share, as far as these are open to them."""
@@ -92,11 +100,14 @@ class Belonging:
         return [field for field in fields if field.db_comment != SECRET or self.takes_secrets]
 
 
-NAME_GONE, WORDS_GONE = "person.left", "erased.words"
+NAME_GONE, WORDS_GONE = gettext_noop("person.left"), gettext_noop("erased.words")
 # A letter is read by whoever takes part in person, by the person who is the party, and by those who read for an organisation now.
 READS_NOW = Q(thread__members__is_for_party=False) | Q(thread__party__person__isnull=False) | Q(
     having(READS_WORK, "thread__party__memberships__"), thread__party__memberships__user=F("thread__members__user"),
     thread__party__memberships__left_at=None)
+# What somebody wrote for an organisation is what it agreed on; it stays when they go.
+OWN_LETTER = Q(thread__members__user=F("sender"), thread__members__is_for_party=False) | ~Q(thread__party__kind=Party.Kind.ORGANISATION)
+OWN_WISH = Q(side=DateRequest.Side.WORKER) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)
 # Where the columns alone do not say it. The key is the table, as Django writes it.
 DECLARED: dict[str, dict] = {
     "accounts.User": {"own": ("pk",), "fate": Fate.EMPTY},
@@ -106,7 +117,7 @@ DECLARED: dict[str, dict] = {
     "organisations.Invitation": {"own": ("accepted_by",), "fate": Fate.EMPTY},
     "activity.Fact": {"own": ("actor",), "fate": Fate.STAY, "told_in": "about"},    # append-only, and without anybody's words
     "messaging.Message": {"own": ("sender",), "shared": ("thread__members__user", "thread__party__person"), "when_open": READS_NOW,
-                          "fate": Fate.EMPTY, "instead": {"body": WORDS_GONE}},
+                          "fate": Fate.EMPTY, "goes_if": OWN_LETTER, "instead": {"body": WORDS_GONE}},
     "jobs.Job": {"own": ("client__person",), "fate": Fate.EMPTY, "also": (
         "client_address", "client_contact", "topic", "topic_before", "pairs"), "instead": {
         "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
@@ -118,7 +129,7 @@ DECLARED: dict[str, dict] = {
     "contracts.RevisionRequest": {"own": ("milestone__contract__client__person",), "shared": ("milestone__contract__worker",),
                                   "fate": Fate.EMPTY, "instead": {"points": WORDS_GONE}},
     "contracts.DateRequest": {"own": ("asked_by",), "shared": ("milestone__contract__worker", "milestone__contract__client__person"),
-                              "fate": Fate.EMPTY},
+                              "fate": Fate.EMPTY, "goes_if": OWN_WISH},
     "contracts.DeliveryFile": {"own": ("delivery__milestone__contract__worker",),
                                "shared": ("delivery__milestone__contract__client__person",), "fate": Fate.GO},
     "files.File": {"own": ("owner",), "shared": ("delivery_file__delivery__milestone__contract__client__person",), "fate": Fate.GO},

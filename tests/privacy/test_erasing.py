@@ -12,7 +12,6 @@ from machi.accounts.models import User
 from machi.activity.models import Fact
 from machi.contracts.models import Contract
 from machi.contracts.terms import fingerprint
-from machi.jobs.actions import end_membership
 from machi.jobs.models import Job
 from machi.privacy import actions, keys, sealing
 from machi.privacy.actions import StillOpen, erasing, leaving
@@ -26,7 +25,7 @@ from machi.reviews.townkeys import new_key, public_keys
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from tests import database
-from tests.people import a_contract, a_member, a_person, a_staff_member, an_organisation, membership_of, payday, with_bank_account
+from tests.people import a_contract, a_person, a_staff_member, payday, with_bank_account
 from tests.privacy.canaries import CANARY, KINDLY, Life, backup, restored, where
 
 
@@ -252,26 +251,6 @@ def test_the_longest_name_and_its_reading_come_back_as_they_were():
     back = User.objects.get(pk=person.pk)
     assert (back.name, back.name_reading, back.kept_name, back.kept_reading) == ("髙" * 60, "たか" * 30, "", "")
     assert (person.name, person.name_reading) == (back.name, back.name_reading)
-
-
-@pytest.mark.django_db
-def test_the_copy_of_an_organisation_is_read_by_those_who_read_its_work():
-    party = an_organisation()
-    keeper = party.people("keeper")[0]
-    members = {power: a_member(party, power) for power in ("member", "approver", "payer")}
-    gone = a_member(party, "member")
-    contract = a_contract(party=party, by=keeper, accepted=True)
-    with_bank_account(contract.worker)
-    with clock.moved(to=datetime.datetime.combine(contract.milestones.get().pay_on, datetime.time(10), clock.JAPAN)):
-        payday()
-    end_membership(membership=membership_of(party, gone), by=gone)
-
-    actions.erase_account(by=contract.worker)
-
-    assert copy_of(keeper, contract.reference) and copy_of(members["member"], contract.reference)
-    assert copy_of(members["approver"], contract.reference)
-    assert copy_of(members["payer"], contract.reference) is None, "whoever pays sees the money, not the letters"
-    assert copy_of(gone, contract.reference) is None
 
 
 # ---- at the same moment --------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def erase_person(user: User) -> None:
 
 
 def _by_fate(one: Belonging, user: User) -> None:
-    rows = one.owned_by(user)
+    rows = one.leaving_with(user)
     if one.fate == Fate.GO:
         for column in files_of(one):
             for name in rows.values_list(column, flat=True):
