@@ -3,7 +3,10 @@ import datetime
 import secrets
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from machi.accounts import facts, policies, roles
@@ -79,6 +82,12 @@ def speak(*, by: User, language: str) -> None:
 def note_new_device(*, person: User, device: str) -> None:
     """Somebody signed in with a browser that the town did not know; `device` is its friendly name."""
     activity.record(actor=person, fact=facts.NEW_DEVICE, about=f"user:{person.pk}", device=device)
+
+
+def forget_devices() -> int:
+    """What a device was, and from where it came, goes once it has signed out, or its sign-in ran out. Returns how many."""
+    signed_in = Session.objects.filter(session_key=OuterRef("session_key"))
+    return UserSession.objects.exclude(Exists(signed_in)).delete()[0]
 
 
 def visit_as(*, person: User) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.management import call_command
 
+from machi.accounts import actions as accounts
 from machi.contracts import actions as contracts
 from machi.files import actions as files
 from machi.insights import actions as insights
@@ -70,6 +71,7 @@ RUNS = (
     Run("count the topics of posts", HOUR, jobs.count_topics),
     Run("forget topics that nobody names any more", HOUR, taxonomy.forget_unnamed),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
+    Run("forget devices that signed out", HOUR, accounts.forget_devices),
 )
 
 

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from machi.accounts.actions import forget_devices
 from machi.activity.queries import history_of
 from machi.notifications.actions import send_waiting
 from machi.shared import clock
@@ -138,6 +139,24 @@ def test_all_devices_are_signed_out_at_once(person):
     assert answer.request["PATH_INFO"] == "/account/login/" and said("account.sessions.ended_all") in text_of(answer)
     assert [browser.get("/home/").status_code for browser in browsers] == [302, 302]
     assert not UserSession.objects.filter(user=person).exists()
+
+
+def test_a_device_that_signed_out_stands_on_no_list_of_those_that_are_signed_in(person):
+    here, phone = sign_in(person), sign_in(person, agent=IPHONE)
+
+    phone.post("/account/logout/")
+
+    words = text_of(here.get("/account/seen/"))
+    assert "Chrome（Windows）" in words and "Safari（iPhone）" not in words
+
+
+def test_where_a_device_was_is_forgotten_after_it_signed_out(person):
+    here, phone = sign_in(person), sign_in(person, agent=IPHONE)
+
+    phone.post("/account/logout/")
+    forget_devices()
+
+    assert UserSession.objects.get(user=person).session_key == here.session.session_key
 
 
 def test_a_session_changes_its_key_when_somebody_signs_in_and_an_old_one_ends_with_the_password(person):

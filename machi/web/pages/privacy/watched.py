@@ -31,7 +31,7 @@ def everything(user) -> dict:
     """What stands on the page. The newest of each kind; all of it is in the export."""
     about = f"user:{user.pk}"
     taken = Fact.objects.filter(about=about, name__in=TAKEN).order_by("-id")[:SHOWN]
-    devices = UserSession.objects.filter(user=user).order_by("-last_seen_at")[:SHOWN]
+    devices = sorted(UserSession.objects.purge_and_list(user), key=lambda session: session.last_seen_at, reverse=True)[:SHOWN]
     return {"staff": by_duty(about), "clients": by_agreement(user), "shown": SHOWN, "devices": devices,
             "taken": [Seen(fact.happened_at, "", str(TAKEN[fact.name])) for fact in taken]}
 
