@@ -17,7 +17,7 @@ from machi.accounts.models import User
 from machi.notifications import actions as notifications
 from machi.privacy.actions import come_back
 from machi.shared import clock
-from machi.web.frame import devices, limits, papers
+from machi.web.frame import devices, limits
 from machi.web.frame.proof import is_proven
 from machi.web.frame.words import device
 
@@ -102,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request, user, form, commit=True):
         user.email = form.cleaned_data["email"]
         user.set_unusable_password()                # a code signs in; a password can be chosen later
-        return actions.join(user=user, versions=papers.versions())
+        return actions.join(user=user, versions=form.cleaned_data["papers"])
 
     def login(self, request, user):
         """Whoever has been here before is told by mail of a browser that the town does not know."""

@@ -23,7 +23,17 @@ class JoinForm(SignupForm):
 
     is_adult = forms.BooleanField(label=_("signup.adult"), error_messages={"required": _("signup.adult.required")})
     agrees = forms.BooleanField(label=_("signup.agrees"), error_messages={"required": _("signup.agrees.required")})
-    field_order = ["email", "is_adult", "agrees"]
+    papers = forms.Field(required=False, widget=forms.HiddenInput, initial=papers.shown)
+    field_order = ["email", "is_adult", "agrees", "papers"]
+
+    def clean_papers(self) -> dict[str, str]:
+        """The versions that were shown, which are what is agreed to. When others hold by now, they are read first."""
+        if self.cleaned_data["papers"] != papers.shown():
+            self.data = self.data.copy()
+            self.data["papers"] = papers.shown()
+            self.data.pop("agrees", None)
+            self.add_error("agrees", _("signup.agrees.renewed"))
+        return papers.versions()
 
     def try_save(self, request):
         """A second click of the same person leads to the same code; two people with one address never meet."""
@@ -37,5 +47,5 @@ class JoinForm(SignupForm):
                     return super().try_save(request)
         except IntegrityError:                      # the same address joined in this very moment, in another window
             self.account_already_exists = True
-        actions.note_joining_again(email=email, versions=papers.versions())
+        actions.note_joining_again(email=email, versions=self.cleaned_data["papers"])
         return super().try_save(request)

@@ -12,6 +12,11 @@ def versions() -> dict[str, str]:
     return {paper: row["version"] for paper, row in in_force().items()}
 
 
+def shown() -> str:
+    """The same in one line, which the form of joining carries: so it is known what was shown."""
+    return " ".join(f"{paper}:{version}" for paper, version in versions().items())
+
+
 def in_force() -> dict[str, dict]:
     """Paper -> its version in force today, and the day from which it holds."""
     today = clock.today().isoformat()

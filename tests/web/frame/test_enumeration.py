@@ -20,6 +20,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.test import Client
 
+from machi.web.frame import papers
 from tests.people import a_person
 from tests.web.contracts.walking import signed_in
 
@@ -31,11 +32,12 @@ FAR = 0.1 if LONG else 0.3      # how far from one half the share may lie in thr
 PLANTED = .005 if LONG else .02
 _numbers = itertools.count()
 
+AGREED = {"is_adult": "on", "agrees": "on", "papers": papers.shown()}
 DOORS: dict[str, Callable] = {
     "the door": lambda browser, address: browser.post("/account/login/", {"login": address}),
     "a password": lambda browser, address: browser.post("/account/login/", {"login": address, "password": "not this one"}),
     "a code": lambda browser, address: browser.post("/account/login/code/", {"email": address}),
-    "joining": lambda browser, address: browser.post("/account/signup/", {"email": address, "is_adult": "on", "agrees": "on"}),
+    "joining": lambda browser, address: browser.post("/account/signup/", {"email": address} | AGREED),
     "a forgotten password": lambda browser, address: browser.post("/account/password/reset/", {"email": address}),
     "another address": lambda browser, address: browser.post("/account/email/", {"email": address, "action_add": ""}),
 }

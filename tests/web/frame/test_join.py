@@ -11,11 +11,9 @@ from machi.activity.queries import history_of
 from machi.web.frame import papers
 from tests.people import a_person
 
-PAPERS = {"is_adult": "on", "agrees": "on"}
-
 
 def form(email: str = "aoi@example.jp", **more) -> dict:
-    return {"email": email} | PAPERS | more
+    return {"email": email, "is_adult": "on", "agrees": "on", "papers": papers.shown()} | more
 
 
 def code_in(mail) -> str:
@@ -50,12 +48,25 @@ def test_what_was_agreed_to_is_written_down_with_its_version(db, browser):
     assert [fact.name for fact in history_of(f"user:{person.pk}")] == [facts.JOINED]
 
 
+@pytest.mark.parametrize("versions", ["terms:0 privacy:1 rules:1 adult:1", "", "x\0", "<b>𠮷", "terms:1 " * 10_000])
+def test_nobody_agrees_to_a_paper_they_were_not_shown(db, browser, versions):
+    page = browser.post("/account/signup/", form(papers=versions)).content.decode()
+
+    assert "利用規約などが新しくなりました" in page and not User.objects.exists()
+    assert 'value="aoi@example.jp"' in page and re.search(r'name="is_adult"[^>]*checked', page)
+    assert not re.search(r'name="agrees"[^>]*checked', page)
+    shown = re.search(r'name="papers" value="([^"]*)"', page).group(1)
+    assert browser.post("/account/signup/", form(papers=shown)).status_code == 302
+    assert dict(User.objects.get().agreements.values_list("paper", "version")) == papers.versions()
+
+
 def test_nothing_but_an_address_and_two_boxes_is_asked(db, browser):
     page = browser.get("/account/signup/").content.decode()
     main = page[page.index("<main"):page.index("</main>")]
 
     assert re.findall(r'<input type="(\w+)" name="(\w+)"', main) == [
-        ("hidden", "csrfmiddlewaretoken"), ("email", "email"), ("checkbox", "is_adult"), ("checkbox", "agrees")]
+        ("hidden", "csrfmiddlewaretoken"), ("hidden", "papers"), ("email", "email"), ("checkbox", "is_adult"),
+        ("checkbox", "agrees")]
 
 
 @pytest.mark.parametrize(("missing", "said"), [

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 
 from config import limits as table
-from machi.web.frame import limits
+from machi.web.frame import limits, papers
 from tests.people import a_person
 from tests.portfolio.test_pieces import a_piece
 from tests.web.contracts.walking import said, signed_in, text_of, upload
@@ -198,7 +198,8 @@ def test_a_new_password_after_a_forgotten_one_is_tried_twenty_times_a_minute(per
 
 def test_a_code_for_a_new_address_is_mailed_four_times_in_ten_minutes(db, mailoutbox, later):
     def join() -> int:
-        return Client().post("/account/signup/", {"email": "new@example.jp", "is_adult": "on", "agrees": "on"}).status_code
+        typed = {"email": "new@example.jp", "is_adult": "on", "agrees": "on", "papers": papers.shown()}
+        return Client().post("/account/signup/", typed).status_code
 
     assert [join() for _time in range(5)] == [302] * 4 + [429] and len(mailoutbox) == 4
     later(601)

@@ -5,6 +5,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
+from machi.web.frame import papers
 from tests.people import a_person
 from tests.web.contracts.walking import signed_in
 
@@ -70,8 +71,8 @@ def asked_to_show(_address):
     ("/account/mfa/totp/activate/", somebody_with_password, "code", "text", "one-time-code"),
     ("/account/again/code/", asked_to_show, "code", "text", "one-time-code"),
     ("/account/login/code/confirm/", after_a_code("/account/login/code/", {"email": "x@example.jp"}), "code", "text", "one-time-code"),
-    ("/account/confirm-email/", after_a_code("/account/signup/", {"email": "x@example.jp", "is_adult": "on", "agrees": "on"}),
-     "code", "text", "one-time-code"),
+    ("/account/confirm-email/", after_a_code("/account/signup/", {
+        "email": "x@example.jp", "is_adult": "on", "agrees": "on", "papers": papers.shown()}), "code", "text", "one-time-code"),
     ("/account/password/reset/confirm/", after_a_code("/account/password/reset/", {"email": "x@example.jp"}),
      "code", "text", "one-time-code"),
     ("/welcome/", somebody_with_password, "call_name", "text", "nickname"),
