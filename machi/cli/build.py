@@ -35,9 +35,9 @@ def stale_catalogues() -> list:
 
 
 def static_source() -> str:
-    """A fingerprint of everything static files come from: our folder, and the libraries that bring some."""
+    """A fingerprint of everything static files come from: the web, whose pages name the icons, and the libraries that bring some."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
-    for file in sorted(path for path in (ROOT / "machi/web/static").rglob("*") if path.is_file()):
+    for file in sorted(path for path in (ROOT / "machi/web").rglob("*") if path.suffix != ".pyc" and path.is_file()):
         facts = file.stat()
         digest.update(f"{file.relative_to(ROOT)} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()

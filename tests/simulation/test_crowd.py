@@ -1,7 +1,11 @@
 """A crowd is invented by COPY; what a person sees of it is as the actions would have written it."""
 import datetime
+import gzip
+import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -150,6 +154,26 @@ def test_the_room_of_a_contract_and_a_public_page_can_be_drawn(filled):
 
     for address in (f"/contracts/{contract.pk}/", f"/people/{contract.worker_id}/", f"/jobs/{contract.job_id}/"):
         assert browser.get(address).status_code == 200, address
+
+
+def test_a_first_view_weighs_little_however_much_there_is_to_show(filled):
+    """HTML, styles and scripts as they go over the line: 50 KB at most (face.md), on the pages of whoever has most on them."""
+    contract = Contract.objects.filter(worker__email__startswith="crowd").order_by("pk").first()
+    browser = Client(headers={"Accept-Encoding": "gzip"})
+    browser.force_login(contract.worker, "allauth.account.auth_backends.AuthenticationBackend")
+
+    views = {address: browser.get(address) for address in (
+        "/home/", "/jobs/", f"/jobs/{contract.job_id}/", f"/contracts/{contract.pk}/", "/me/", f"/people/{contract.worker_id}/")}
+
+    assert {address: weight(answer) for address, answer in views.items() if weight(answer) > 50_000} == {}
+
+
+def weight(answer) -> int:
+    """Bytes of a page and of the styles and scripts it names, packed."""
+    assert answer.headers["Content-Encoding"] == "gzip"
+    named = set(re.findall(r'(?:href|src)="/static/([^"?]+\.(?:css|js))', gzip.decompress(answer.content).decode()))
+    assert {"app.css", "app.js"} < named and any("htmx" in name for name in named), named
+    return len(answer.content) + sum(len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in named)
 
 
 def test_the_same_seed_makes_the_same_town(db):
