@@ -48,7 +48,7 @@ def pieces(owner: int, shown: list[str]) -> list[tuple]:
 
 def newest_thanks(worker: int) -> list[tuple]:
     """Thanks, with the work and the client they came from."""
-    return [(one.text, one.contract.title, *_party(one.contract.client)) for one in thanks_to(worker)[:THANKS_ON_A_PAGE]]
+    return [(one.text, one.contract.title, *_party(one.contract.client)) for one in thanks_to(worker)[:THANKS_ON_A_PAGE + 1]]
 
 
 def _party(party) -> tuple:

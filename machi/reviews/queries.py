@@ -1,5 +1,5 @@
 """Questions about reviews and thanks. What is not opened yet is never among the answers, except to its writer."""
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,12 +26,12 @@ def reviews_of_client(party) -> QuerySet[Review]:
 
 _CLIENT = ("kind", "trade", "name", "person", "person__display_name", "person__closed_at", "person__erased_at")
 ON_A_POST, ON_A_PAGE, THANKS_ON_A_PAGE, A_PAGE_OF_ALL = 3, 5, 20, 20     # so many stand on the page of a post, and of a person
+_THANKED = ("text", "contract__title", *(f"contract__client__{name}" for name in _CLIENT))
 _HEARD = ("again", "text", "contract__title", *(f"client__{name}" for name in _CLIENT))
 _newest_of_client = Question(lambda party: reviews_of_client(party).only(
     "again", "text", "writer__display_name")[:ON_A_POST])
 _newest_of_worker = Question(lambda worker: reviews_of_worker(worker).values_list(*_HEARD)[:ON_A_PAGE + 1])
-_newest_thanks = Question(lambda worker: thanks_to(worker).values_list(
-    "text", "contract__title", *(f"contract__client__{name}" for name in _CLIENT))[:THANKS_ON_A_PAGE])
+_newest_thanks = Question(lambda worker: thanks_to(worker).values_list(*_THANKED)[:THANKS_ON_A_PAGE + 1])
 
 
 class Heard(NamedTuple):
@@ -59,9 +59,7 @@ def newest_reviews_of_worker(worker) -> list[Heard]:
 
 def all_reviews_of_worker(worker, number) -> Page:
     """Page `number` of all that clients wrote about a worker, twenty a page, the newest first."""
-    pages = Paginator(reviews_of_worker(worker).values_list(*_HEARD), A_PAGE_OF_ALL).get_page(number)
-    pages.object_list = [_heard(*row) for row in pages.object_list]
-    return pages
+    return _page(reviews_of_worker(worker).values_list(*_HEARD), _heard, number)
 
 
 def _heard(again: str, text: str, work: str, *client) -> Heard:
@@ -69,8 +67,23 @@ def _heard(again: str, text: str, work: str, *client) -> Heard:
 
 
 def newest_thanks_to(worker) -> list[Heard]:
-    """What stands on the page of a person."""
-    return [Heard(text, work, _client(*client)) for text, work, *client in _newest_thanks(worker.pk)]
+    """What stands on the page of a person; one more than THANKS_ON_A_PAGE when there are older ones."""
+    return [_thanked(*row) for row in _newest_thanks(worker.pk)]
+
+
+def all_thanks_to(worker, number) -> Page:
+    """Page `number` of all thanks that a worker received, twenty a page, the newest first."""
+    return _page(thanks_to(worker).values_list(*_THANKED), _thanked, number)
+
+
+def _thanked(text: str, work: str, *client) -> Heard:
+    return Heard(text, work, _client(*client))
+
+
+def _page(rows: QuerySet, heard: Callable[..., Heard], number) -> Page:
+    pages = Paginator(rows, A_PAGE_OF_ALL).get_page(number)
+    pages.object_list = [heard(*row) for row in pages.object_list]
+    return pages
 
 
 def about_worker(pk: int, *, with_reviews: bool = True) -> list:

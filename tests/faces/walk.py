@@ -23,6 +23,7 @@ ADDRESSES = {
     "account_reauthenticate": ("/account/reauthenticate/", "worker"),
     "profiles:begun": ("/me/begin/done/", "worker"),
     "profiles:reviews": ("/people/2/reviews/", "visitor"),
+    "profiles:thanks": ("/people/2/thanks/", "visitor"),
     "privacy:left": ("/account/left/?way=erase", "visitor"),
     "gallery": ("/gallery/", "visitor"),
     "nowhere": ("/nowhere/", "visitor"),

@@ -130,6 +130,7 @@ cv:pdf                               -         login  200    200    200    -    
 cv:resume                            -         login  200    200    200    -        login  405    405    405    -
 profiles:public                      worker    200    200    200    200    404      405    405    405    405    405
 profiles:reviews                     worker    200    200    200    200    404      405    405    405    405    405
+profiles:thanks                      worker    200    200    200    200    404      405    405    405    405    405
 record:mine                          -         login  200    200    200    -        login  422    422    422    -
 record:paper                         record    login  200    404    404    404      login  405    405    405    405
 record:token                         record    login  200    404    404    404      login  405    405    405    405

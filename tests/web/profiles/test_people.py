@@ -139,12 +139,46 @@ def test_five_reviews_stand_there_and_a_link_leads_to_all_of_them(midori, browse
     assert browser.get(f"{address}?page=99").status_code == 200, "a page that is not there is the last one"
 
 
+def test_twenty_thanks_stand_there_and_a_link_leads_to_all_of_them(midori, browser):
+    for number in range(21):
+        thanked(midori, f"ありがとう{number:02}")
+    address = f"/people/{midori.pk}/thanks/"
+
+    page = page_of(browser, midori)
+    assert "ありがとう00" not in page and "ありがとう01" in page and f'href="{address}"' in page
+    newest, oldest = browser.get(address).text, browser.get(f"{address}?page=2").text
+    assert "ありがとう01" in newest and "ありがとう00" in oldest and "みどりさんに届いたありがとう" in oldest
+    assert browser.get(f"{address}?page=99").status_code == 200, "a page that is not there is the last one"
+
+
+def test_my_page_shows_three_thanks_and_leads_to_all_of_them(midori, browser):
+    for number in range(4):
+        thanked(midori, f"ありがとう{number}")
+    browser.force_login(midori)
+
+    page = browser.get("/me/").text
+    assert "ありがとう0" not in page and "ありがとう1" in page and f'href="/people/{midori.pk}/thanks/"' in page
+
+
+def test_who_has_no_thanks_has_an_empty_page_of_them_and_who_has_left_has_none(midori, browser):
+    address = f"/people/{midori.pk}/thanks/"
+    assert "ありがとうは、まだ届いていません" in browser.get(address).text and address not in page_of(browser, midori)
+
+    close_account(by=midori)
+    assert Client().get(address).status_code == 404
+
+
 def test_who_has_no_reviews_has_an_empty_page_of_them_and_who_has_left_has_none(midori, browser):
     address = f"/people/{midori.pk}/reviews/"
     assert "評価は、まだありません" in browser.get(address).text and address not in page_of(browser, midori)
 
     close_account(by=midori)
     assert Client().get(f"{address}?page=1").status_code == 404
+
+
+def thanked(worker, text: str) -> None:
+    contract = a_contract(worker=worker, accepted=True)
+    say_thanks(contract=contract, by=client_of(contract), text=text)
 
 
 def praised(worker, text: str = "よい文でした。") -> None:

@@ -87,10 +87,23 @@ def test_what_is_no_reading_gets_a_sentence_and_everything_typed_stays(worker, b
 
 
 @pytest.mark.parametrize("name", ["李", "𠮷" * 60, "鷗", "寿限無" * 20])
-def test_names_of_one_character_and_of_sixty(worker, browser, name):
+def test_names_on_papers_of_one_character_and_of_sixty(worker, browser, name):
     assert browser.post("/me/write/name/", NAMES | {"legal_name": name, "shown": "legal"}).status_code == 302
 
     assert f"<ruby>{name}<rp>" in others_see(worker)
+
+
+@pytest.mark.parametrize("name", ["李", "𠮷" * 40, "鷗", "寿限無" * 13])
+def test_call_names_of_one_character_and_of_forty(worker, browser, name):
+    assert browser.post("/me/write/name/", NAMES | {"call_name": name}).status_code == 302
+
+    assert f"<ruby>{name}<rp>" in others_see(worker)
+
+
+def test_a_call_name_of_more_than_forty_is_kept_beside_a_sentence(worker, browser):
+    answer = browser.post("/me/write/name/", NAMES | {"call_name": "あ" * 41})
+
+    assert answer.status_code == 422 and "40文字まで" in plain(answer) and "あ" * 41 in plain(answer)
 
 
 def test_a_legal_name_that_is_not_there_cannot_be_shown(worker, browser):

@@ -17,7 +17,15 @@ from machi.portfolio.queries import TO_ME, about_cards, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
 from machi.reviews.badges import about_person, badges_of_person
 from machi.reviews.models import Review
-from machi.reviews.queries import ON_A_PAGE, Heard, about_worker, newest_reviews_of_worker, newest_thanks_to, record_of
+from machi.reviews.queries import (
+    ON_A_PAGE,
+    THANKS_ON_A_PAGE,
+    Heard,
+    about_worker,
+    newest_reviews_of_worker,
+    newest_thanks_to,
+    record_of,
+)
 from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import words_called
@@ -50,7 +58,13 @@ def _own(person: User, written: Page) -> dict:
 
 
 def _thanks(person: User, written: Page) -> dict:
-    return {"thanks": [(heard.text, words_called(heard.client), heard.work) for heard in newest_thanks_to(person)]}
+    found = newest_thanks_to(person)
+    return {"thanks": thanks_in_words(found[:THANKS_ON_A_PAGE]), "has_more_thanks": len(found) > THANKS_ON_A_PAGE}
+
+
+def thanks_in_words(found: Iterable[Heard]) -> list[tuple[str, str, str]]:
+    """As ui.thanks draws them: the text, who, and after which work."""
+    return [(heard.text, words_called(heard.client), heard.work) for heard in found]
 
 
 def _reviews(person: User, written: Page) -> dict:

@@ -6,6 +6,7 @@ app_name = "profiles"
 urlpatterns = [
     path("people/<int:pk>/", reading.public, name="public"),
     path("people/<int:pk>/reviews/", reading.reviews, name="reviews"),
+    path("people/<int:pk>/thanks/", reading.thanks, name="thanks"),
     path("me/", editing.me, name="me"),
     path("me/begin/", beginning.begin, name="begin"),
     path("me/begin/done/", beginning.begun, name="begun"),

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_GET
 from machi.accounts.models import User
 from machi.portfolio.queries import TO_CLIENTS, about_cards, cards_of
 from machi.profiles.queries import Page, about_somebody, page_of, page_of_somebody
-from machi.reviews.queries import all_reviews_of_worker
+from machi.reviews.queries import all_reviews_of_worker, all_thanks_to
 from machi.shared import clock
 from machi.shared.prepared import asked_together
 from machi.taxonomy.queries import category_names
 from machi.web.frame.jinja import page
 from machi.web.frame.public import public as kept_for_everybody
 from machi.web.pages.portfolio.seeing import works_for
-from machi.web.pages.profiles.sections import FOR_OTHERS, about_others_page, reviews_in_words, shown
+from machi.web.pages.profiles.sections import FOR_OTHERS, about_others_page, reviews_in_words, shown, thanks_in_words
 
 HERE = "profiles/public.html"
 
@@ -35,9 +35,22 @@ def public(request, pk):
 @kept_for_everybody(seconds=5)
 def reviews(request, pk):
     """Everything that clients wrote about a person, page by page."""
-    somebody = get_object_or_404(User, pk=pk, is_active=True, closed_at=None)
+    somebody = _here_or_404(pk)
     pages = all_reviews_of_worker(somebody, request.GET.get("page"))
     return page(request, "profiles/reviews.html", {"somebody": somebody, "pages": pages, "reviews": reviews_in_words(pages)})
+
+
+@require_GET
+@kept_for_everybody(seconds=5)
+def thanks(request, pk):
+    """Every thanks that a person received, page by page."""
+    somebody = _here_or_404(pk)
+    pages = all_thanks_to(somebody, request.GET.get("page"))
+    return page(request, "profiles/thanks.html", {"somebody": somebody, "pages": pages, "thanks": thanks_in_words(pages)})
+
+
+def _here_or_404(pk: int) -> User:
+    return get_object_or_404(User, pk=pk, is_active=True, closed_at=None)
 
 
 @require_GET
