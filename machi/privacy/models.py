@@ -114,3 +114,7 @@ class Paper(Labelled, models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["holder", "kind", "about"], name="one_paper_of_a_kind")]
         indexes = [models.Index(fields=["about"], name="paper_about"), GinIndex(fields=["files"], name="paper_files")]
+
+    @property
+    def contract_number(self) -> int:
+        return int(self.about.removeprefix("contract:"))

@@ -101,7 +101,7 @@ def _person_behind(paper: Paper) -> str:
 
 def _person_opposite(paper: Paper) -> User | None:
     """Whose names and words stand in it too, as long as they are here."""
-    contract = Contract.objects.select_related("worker", "client__person").get(pk=int(paper.about.removeprefix("contract:")))
+    contract = Contract.objects.select_related("worker", "client__person").get(pk=paper.contract_number)
     other = contract.client.person if contract.client_id != paper.holder_id else contract.worker
     return other if other and other.erased_at is None else None
 

@@ -1,13 +1,18 @@
 """The desk of sealed papers: for finance and auditors, a fact each time, nothing for anybody else."""
+import datetime
+
 import pytest
 from django.urls import reverse
 
 from machi.accounts.actions import introduce
 from machi.activity.models import Fact
+from machi.contracts.actions import accept_delivery, agree_on_date, ask_for_date, deliver
 from machi.contracts.models import Contract
+from machi.notifications.words import day
 from machi.privacy import keys
 from machi.privacy.actions import erase_account
 from machi.privacy.models import Paper
+from machi.shared import clock
 from tests.people import a_contract
 from tests.web.contracts.walking import said, signed_in, text_of
 from tests.web.desk.staff import at_work
@@ -28,7 +33,7 @@ def test_a_paper_is_opened_and_each_time_is_written_down(terms, duty):
     browser, person = at_work(duty)
 
     listed = browser.get("/desk/sealed/")
-    assert terms.about in text_of(listed) and "みなと地域スポーツ応援会" not in text_of(listed)
+    assert said("desk.sealed.contract", n=terms.contract_number) in text_of(listed) and "みなと地域スポーツ応援会" not in text_of(listed)
     opened = browser.post(f"/desk/sealed/{terms.pk}/open/")
     browser.post(f"/desk/sealed/{terms.pk}/open/")
 
@@ -46,6 +51,28 @@ def test_the_side_that_is_still_here_reads_that_the_paper_was_opened(terms):
 
     words = text_of(signed_in(worker).get(reverse("privacy:seen")))
     assert "みやさん（" + said("role.finance") + "）" in words and said("looked.sealed") in words
+
+
+def test_every_paper_is_read_in_words_with_what_was_agreed_later():
+    contract = a_contract(funded=True)
+    client, worker, milestone = contract.client.person, contract.worker, contract.milestones.get()
+    before = day(milestone.due_on)
+    agree_on_date(request=ask_for_date(milestone=milestone, by=worker, wished_on=milestone.due_on + datetime.timedelta(days=3)), by=client)
+    deliver(milestone=milestone, by=worker, text="できました。", ai_note="使っていません")
+    accept_delivery(milestone=milestone, by=client)
+    erase_account(by=client)
+    browser, _person = at_work("finance")
+
+    listed = text_of(browser.get("/desk/sealed/"))
+    terms, statement = (text_of(browser.post(f"/desk/sealed/{Paper.objects.get(kind=kind).pk}/open/")) for kind in ("terms", "statement"))
+
+    number = said("desk.sealed.contract", n=contract.pk)
+    assert all(number in words for words in (listed, terms, statement)) and "contract:" not in listed + terms + statement
+    assert said("agreed.reward.text", price="10,000円", total="11,000円") in terms and said("agreed.before", before=before) in terms
+    for label, told in (("money.price", "10,000円"), ("money.tax", "1,000円"), ("statement.accepted", day(clock.today()))):
+        assert f"{said(label)}{told}" in statement
+    for code in ("client_name", "price_yen", "due_on", "earned_on", "bank_transfer", clock.today().isoformat()):
+        assert code not in terms + statement
 
 
 @pytest.mark.parametrize("duty", ["operator", "moderator", "supporter", "editor"])

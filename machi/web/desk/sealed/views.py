@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from machi.privacy import actions
+from machi.privacy.in_words import additions_in, rows_of
 from machi.privacy.keys import KeyGone
 from machi.privacy.queries import sealed_papers
 from machi.web.frame.desks import at_desk
@@ -29,7 +30,7 @@ def open_sealed(request, pk: int):
     try:
         opened, refusal = actions.read_sealed(paper=paper, by=request.user), ""
     except KeyGone:
-        opened, refusal = {}, _("desk.sealed.gone")
-    lines = [(name, value) for name, value in (opened.get("terms") or opened).items() if value not in ("", None)]
-    return page(request, "desk/sealed_paper.html", {"paper": paper, "lines": lines, "additions": opened.get("additions", []),
-                                                    "refusal": refusal}, status=409 if refusal else 200)
+        opened, refusal = None, _("desk.sealed.gone")
+    return page(request, "desk/sealed_paper.html", {
+        "paper": paper, "rows": rows_of(opened) if opened else [], "additions": additions_in(opened) if opened else [],
+        "refusal": refusal}, status=409 if refusal else 200)

@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from machi.contracts import actions, policies
 from machi.contracts.models import Offer
+from machi.contracts.papers import addition_rows, terms_rows
 from machi.contracts.queries import additions_to, newest_version, version_before
 from machi.contracts.terms import terms_of
 from machi.shared.errors import DomainError
@@ -17,7 +18,6 @@ from machi.shared.money import Yen
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.forms import AnswerForm, ChangeOfferForm
-from machi.web.pages.contracts.papers import addition_rows, terms_rows
 from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 
 

@@ -11,6 +11,7 @@ from machi.accounts.queries import about_roles
 from machi.contracts import policies
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Contract, Milestone
+from machi.contracts.papers import addition_rows, terms_rows
 from machi.contracts.queries import Round, about_milestone, about_rounds, dates_of, milestone_of, rounds
 from machi.contracts.terms import money_in
 from machi.messaging.models import Thread
@@ -28,7 +29,6 @@ from machi.web.frame import look
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
-from machi.web.pages.contracts.papers import addition_rows, terms_rows
 from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, steps_of
 from machi.web.pages.contracts.story import about_story, story_of
 

@@ -5,14 +5,13 @@ from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from machi.contracts.models import DateRequest
 from machi.privacy import keys, sealing
+from machi.privacy.in_words import additions_in
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
 from machi.privacy.queries import copy_of
 from machi.privacy.taking_home import open_paper
 from machi.web.frame.jinja import page
-from machi.web.pages.contracts.papers import Addition, addition_rows
 
 
 @require_GET
@@ -22,7 +21,7 @@ def copy(request, pk: int):
     asked = {one["round"]: one for one in opened["revisions"]}
     return page(request, "privacy/copy.html", {
         "pk": pk, "paper": opened, "is_whole": sealing.fingerprint(opened["terms"]) == opened["terms_hash"],
-        "days": _days(opened), "additions": _additions(opened),
+        "days": _days(opened), "additions": additions_in(opened),
         "rounds": [(delivery, asked.get(delivery["round"])) for delivery in opened["deliveries"]]})
 
 
@@ -38,11 +37,6 @@ def copied_file(request, pk: int, file_pk: int):
         return HttpResponse(content, content_type="application/octet-stream", headers={
             "Content-Disposition": content_disposition_header(True, file["name"]), "X-Content-Type-Options": "nosniff"})
     raise Http404
-
-
-def _additions(opened: dict) -> list[Addition]:
-    return [addition_rows(DateRequest(version=one["addition"]["version"], addition=one["addition"], addition_hash=one["hash"]),
-                          opened["terms"]) for one in opened["additions"]]
 
 
 def _days(opened: dict) -> dict:

@@ -4,13 +4,13 @@ import datetime
 from django.utils.translation import gettext as _
 
 from machi.contracts.actions.agreeing import answer_by
+from machi.contracts.papers import terms_rows
 from machi.contracts.terms import draft_terms, fingerprint, money_in
 from machi.jobs.models import Job
 from machi.matching.queries import why_it_fits
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from machi.web.pages.contracts.papers import terms_rows
 from machi.web.pages.jobs.shown import marks
 from machi.web.pages.proposals.forms import DueForm
 

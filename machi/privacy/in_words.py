@@ -1,0 +1,30 @@
+"""Sealed papers as people read them: the terms with what was agreed later, and the statement of a reward."""
+import datetime
+
+from django.utils.translation import gettext as _
+
+from machi.contracts.models import DateRequest
+from machi.contracts.papers import Addition, addition_rows, terms_rows
+from machi.notifications.words import day, yen
+
+
+def rows_of(opened: dict) -> list[tuple[str, str]]:
+    """Every item of one paper, in its order."""
+    return [row[:2] for row in terms_rows(opened["terms"])] if "terms" in opened else _statement(opened)
+
+
+def additions_in(opened: dict) -> list[Addition]:
+    """What both sides agreed after the terms."""
+    return [addition_rows(DateRequest(version=one["addition"]["version"], addition=one["addition"], addition_hash=one["hash"]),
+                          opened["terms"]) for one in opened.get("additions", ())]
+
+
+def _statement(paper: dict) -> list[tuple[str, str]]:
+    days = [(_("statement.accepted"), "earned_on"), (_("agreed.pay_on"), "pay_on"), (_("statement.arrived"), "paid_on")]
+    amounts = [(_("money.price"), "price_yen"), (_("money.tax"), "tax_yen"), (_("money.fee"), "fee_yen"),
+               (_("money.fee_tax"), "fee_tax_yen"), (_("money.withheld"), "withheld_yen"), (_("money.net"), "amount_yen")]
+    return [
+        (_("agreed.client"), paper["client"]), (_("agreed.worker"), paper["worker"]), (_("agreed.work"), paper["title"]),
+        *((label, day(datetime.date.fromisoformat(paper[name])) if paper[name] else _("statement.not_yet")) for label, name in days),
+        *((label, yen(paper[name])) for label, name in amounts),
+        (_("statement.number"), paper["reference"].partition(":")[2])]
