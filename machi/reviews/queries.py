@@ -44,7 +44,8 @@ class Heard(NamedTuple):
 
 
 def _client(kind: str, trade: str, name: str, person: int | None, display_name: str | None, closed_at, erased_at) -> dict[str, str]:
-    return party_words(kind, trade, name or name_of(person, display_name, bool(closed_at or erased_at)))
+    has_left = bool(closed_at or erased_at)         # the name they give work under goes with the person's own
+    return party_words(kind, trade, name_of(person, "" if has_left else name or display_name, has_left))
 
 
 def newest_reviews_of_client(party) -> list[Review]:

@@ -15,6 +15,7 @@ from machi.profiles.actions import add_strength
 from machi.proposals import actions as proposals
 from machi.proposals.actions import decline
 from machi.proposals.models import Proposal
+from machi.reviews.actions import say_thanks, write_review
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, a_staff_member, client_of
 from tests.web.contracts.walking import said, text_of
 from tests.web.privacy.test_pages import shown_to, signed_in
@@ -101,6 +102,10 @@ def test_whoever_closed_the_door_is_not_public_and_hears_nothing(mailoutbox, dja
     job = a_job(client)
     applied = a_proposal(job)
     add_strength(by=client, statement="段取りが得意です")
+    done = a_contract(by=client, accepted=True)
+    for person in (client, done.worker):
+        write_review(contract=done, by=person, again="yes", text="助かりました")
+    say_thanks(contract=done, by=client, text="ありがとうございました")
 
     actions.close_account(by=client)
 
@@ -109,6 +114,9 @@ def test_whoever_closed_the_door_is_not_public_and_hears_nothing(mailoutbox, dja
     assert stranger.get(reverse("jobs:detail", args=[job.pk])).status_code == 404
     assert signed_in(applied.worker).get(reverse("jobs:detail", args=[job.pk])).status_code == 200
     assert Proposal.objects.get(pk=applied.pk).state == "closed", "whoever waited has an answer"
+    for name, kept in (("profiles:public", "ありがとうございました"), ("profiles:reviews", "助かりました")):
+        words = text_of(stranger.get(reverse(name, args=[done.worker_id])))
+        assert kept in words and "街を出た方" in words and "帰ってくる会" not in words
 
 
 def test_signing_in_opens_it_as_it_was(client, mailoutbox):
