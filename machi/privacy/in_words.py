@@ -4,13 +4,13 @@ import datetime
 from django.utils.translation import gettext as _
 
 from machi.contracts.models import DateRequest
-from machi.contracts.papers import Addition, addition_rows, terms_rows
+from machi.contracts.papers import Addition, Term, addition_rows, terms_rows
 from machi.notifications.words import day, yen
 
 
-def rows_of(opened: dict) -> list[tuple[str, str]]:
+def items_of(opened: dict) -> list[Term]:
     """Every item of one paper, in its order."""
-    return [row[:2] for row in terms_rows(opened["terms"])] if "terms" in opened else _statement(opened)
+    return terms_rows(opened["terms"]) if "terms" in opened else [Term(label, text) for label, text in _statement(opened)]
 
 
 def additions_in(opened: dict) -> list[Addition]:

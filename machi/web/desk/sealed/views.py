@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from machi.privacy import actions
-from machi.privacy.in_words import additions_in, rows_of
+from machi.privacy.in_words import additions_in, items_of
 from machi.privacy.keys import KeyGone
 from machi.privacy.queries import sealed_papers
 from machi.web.frame.desks import at_desk
@@ -32,5 +32,5 @@ def open_sealed(request, pk: int):
     except KeyGone:
         opened, refusal = None, _("desk.sealed.gone")
     return page(request, "desk/sealed_paper.html", {
-        "paper": paper, "rows": rows_of(opened) if opened else [], "additions": additions_in(opened) if opened else [],
+        "paper": paper, "terms": items_of(opened) if opened else [], "additions": additions_in(opened) if opened else [],
         "refusal": refusal}, status=409 if refusal else 200)
