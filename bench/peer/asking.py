@@ -40,7 +40,7 @@ def jobs_for(worker: User, page: Page, leaning: Leaning, at_most: int = 4) -> li
     """Open posts for somebody's home, each with the line that says why."""
     topics = [hobby.topic.standing_pk for hobby in page.hobbies]
     kinds = [career.category_id for career in page.careers if career.category_id]
-    posts = (open_for(worker).select_related("client", "category", "topic").defer("pairs", "topic__marks")
+    posts = (open_for(worker).select_related("category", "topic").defer("pairs", "topic__marks")
              .order_by("-published_at", "-pk"))
     sorts = [posts.filter(Q(topic__in=topics) | Q(category__in=kinds)), posts]
     if leaning.in_writing:
@@ -68,7 +68,7 @@ def _agrees(leaning: Leaning, job: Job, topics: list[int], kinds: list[str]) -> 
 
 
 def _with_sums(job: Job) -> Job:
-    is_withheld = job.client.is_withholding_agent and job.category.is_withheld
+    is_withheld = job.is_client_withholding_agent and job.category.is_withheld
     job.net_yen = settlement(job.reward, on=clock.today(), is_withheld=is_withheld).worker_receives
     job.free_newcomer_seats = job.newcomer_seats_count - job.newcomer_seats_taken
     return job

@@ -19,8 +19,12 @@ NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "plac
 
 
 def is_withheld(job: Job) -> bool:
-    """Is income tax withheld? The client must be a withholding agent and the work on the law's list (所得税法204条)."""
-    return bool(job.client.is_withholding_agent and job.category and job.category.is_withheld)
+    """Is income tax withheld? The client must be a withholding agent and the work on the law's list (所得税法204条).
+
+    Of a post that is out it counts what the client was when it was published: whoever applied, applied to that net sum.
+    """
+    is_agent = job.is_client_withholding_agent if job.published_at else job.client.is_withholding_agent
+    return bool(is_agent and job.category and job.category.is_withheld)
 
 
 def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict:

@@ -55,11 +55,14 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
 
 @deed
 def publish_job(*, job: Job, by) -> Job:
-    """Open a post to everybody (公開). The client's name, address and contact are written down as they stand today."""
+    """Open a post to everybody (公開). The client's name, address, contact, and whether they withhold tax, are written down as they
+    stand today.
+    """
     job = Job.objects.locked().select_related("client").get(pk=job.pk)
     if not policies.can_publish_job(by, job):
         raise NotAllowed(_("job.publish_refused"))
     job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
+    job.is_client_withholding_agent = job.client.is_withholding_agent
     _check_whole(job)
     job.state = JOB_LIFECYCLE.next(job.state, "publish")
     job.published_at = clock.now()

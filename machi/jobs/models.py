@@ -60,6 +60,7 @@ class Job(Labelled, models.Model):
     client_name = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)        # as they stood when published
     client_address = models.CharField(max_length=200, blank=True, db_comment=BUSINESS)
     client_contact = models.CharField(max_length=120, blank=True, db_comment=BUSINESS)
+    is_client_withholding_agent = models.BooleanField(default=False, db_comment=PUBLIC)     # the net sum that was read follows from it
     # how much, by when, for how many
     reward_yen = models.PositiveBigIntegerField(null=True, db_comment=PUBLIC)           # excluding tax
     closes_on = models.DateField(null=True, db_comment=PUBLIC)

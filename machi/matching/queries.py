@@ -120,7 +120,7 @@ def _job_rows(answers: list[tuple]) -> list[JobRow]:
     return [JobRow(*values[:-2], is_withheld=values[-2] and values[-1]) for values in answers]
 
 
-_COLUMNS = (*JobRow.COLUMNS, "client__is_withholding_agent", "category__is_withheld")
+_COLUMNS = (*JobRow.COLUMNS, "is_client_withholding_agent", "category__is_withheld")
 _by_number = Question(lambda numbers: Job.objects.filter(any_of("pk", numbers)).order_by("-published_at", "-pk").values_list(*_COLUMNS))
 
 

@@ -145,6 +145,7 @@ class Crowd:
             "id": pk, "client_id": self.party[self.workers + client], "state": "open", "title": title, "body": body,
             "outcome": self.random.choice(tales.OUTCOMES), "category_id": category, "topic_id": self.topics[topic], "place": PLACE,
             "client_name": f"{tales.PLACES[client % len(tales.PLACES)]}の会", "client_address": ADDRESS, "client_contact": CONTACT,
+            "is_client_withholding_agent": (self.workers + client) % 2 == 0,
             "reward_yen": self.random.choice((3_000, 5_000, 8_000, 10_000, 15_000, 30_000, 50_000, 120_000)),
             "closes_on": today + datetime.timedelta(days=self.random.randint(1, 30)),
             "due_on": today + datetime.timedelta(days=self.random.randint(35, 60)),

@@ -5,7 +5,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from machi.accounts.actions import describe_client
 from machi.contracts.actions import accept_offer
+from machi.matching.queries import newest
 from machi.profiles.actions import add_career, add_hobby
 from machi.proposals.actions import save_draft
 from machi.reviews.actions import write_review
@@ -32,6 +34,20 @@ def test_withholding_is_taken_off_before_anybody_applies(db, browser):
     page = text_of(browser.get(f"/jobs/{job.pk}/"))
 
     assert "7,559円" in page and "−1,021円" in page
+
+
+def test_the_net_sum_somebody_applied_to_stays_whatever_the_client_says_about_itself_later(db, browser):
+    """The box stands on the last screen of every post: ticked for the next one, it changes nothing on those that are out."""
+    job = a_job(client := a_client())
+    proposal = a_proposal(job)
+
+    describe_client(party=job.client, by=client, name="応援会", address="東京都", contact="a@example.jp", trade="company",
+                    has_employees=True, is_withholding_agent=True)
+    later = a_job(client)
+
+    assert "8,580円" in text_of(browser.get(f"/jobs/{job.pk}/")) and "7,559円" in text_of(browser.get(f"/jobs/{later.pk}/"))
+    assert [row.is_withheld for row in newest()] == [True, False], "in lists too"
+    assert (an_offer(proposal).terms["net_yen"], an_offer(a_proposal(later)).terms["net_yen"]) == (8_580, 7_559)
 
 
 def test_address_and_contact_are_for_people_who_have_joined(db, browser):
