@@ -4,13 +4,16 @@ from functools import partial
 
 from django.db import connection, transaction
 
+from machi.accounts.powers import Power
+from machi.activity.queries import history_of
 from machi.contracts import actions as contracts
+from machi.contracts.facts import DELIVERY_ACCEPTED
 from machi.contracts.models import Contract, Milestone
 from machi.notifications.models import Notice
 from machi.payments.models import Earning
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from tests.people import a_client, a_contract, a_person, balance_of, client_of, held_for
+from tests.people import a_client, a_contract, a_member, a_person, an_organisation, balance_of, client_of, held_for
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
 DAY = datetime.timedelta(days=1)
@@ -25,6 +28,22 @@ def test_eight_acceptances_pay_once(race):
         assert outcomes(answers) == {WON: 1, REFUSED: 7}
         assert (balance_of(contract.worker), held_for(contract.pk)) == (8_580, 0)
         assert Earning.objects.filter(about=contract.reference).count() == 1
+
+
+def test_four_approvers_of_one_organisation_accept_once(race):
+    keeper = a_person()
+    party = an_organisation(keeper)
+    approvers = [keeper, *(a_member(party, Power.APPROVER) for _number in range(3))]
+    for _round in ROUNDS:
+        contract = a_contract(delivered=True, party=party, by=keeper)
+        milestone = contract.milestones.get()
+
+        answers = race(*[partial(contracts.accept_delivery, milestone=milestone, by=by) for by in approvers] * 2)
+        assert outcomes(answers) == {WON: 1, REFUSED: 7}
+        assert (balance_of(contract.worker), held_for(contract.pk)) == (8_580, 0)
+        accepted = history_of(contract.reference).get(name=DELIVERY_ACCEPTED)
+        won = next(at for at, answer in enumerate(answers) if not isinstance(answer, DomainError))
+        assert accepted.actor == approvers[won % len(approvers)], "it is written down who did it"
 
 
 def test_accepting_against_asking_for_changes(race):
