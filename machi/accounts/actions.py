@@ -195,12 +195,18 @@ def _give_powers(party: Party, user: User, powers) -> Membership:
 @transaction.atomic
 def found_organisation(*, by: User, name: str, address: str, contact: str, trade: str,
                        has_employees: bool, is_withholding_agent: bool) -> Party:
-    """Somebody makes an organisation (団体): they are its first member, with every power."""
+    """Somebody makes an organisation (団体): they are its first member, with every power.
+
+    One of theirs that says exactly this is there once, however often they press.
+    """
     by = User.objects.select_for_update(no_key=True).get(pk=by.pk)      # one after the other, so that they can be counted
+    said = {"kind": Party.Kind.ORGANISATION, "name": name, "address": address, "contact": contact, "trade": trade,
+            "has_employees": has_employees, "is_withholding_agent": is_withholding_agent}
+    if there := Party.objects.acting_for(by, Power.KEEPER).filter(**said).first():
+        return there
     if how_often(actor=by, fact=facts.ORGANISATION_FOUNDED, since=clock.now() - A_DAY) >= ORGANISATIONS_A_DAY:
         raise DomainError(_("organisation.too_many") % {"n": ORGANISATIONS_A_DAY})
-    party = Party.objects.create(kind=Party.Kind.ORGANISATION, name=name, address=address, contact=contact, trade=trade,
-                                 has_employees=has_employees, is_withholding_agent=is_withholding_agent)
+    party = Party.objects.create(**said)
     activity.record(actor=by, fact=facts.ORGANISATION_FOUNDED, about=party.reference)
     let_in(party=party, user=by, powers=EVERY_POWER)
     return party

@@ -34,14 +34,20 @@ FORGOTTEN_AT_ONCE = 500
 @transaction.atomic
 def add_piece(*, by, title: str, part: str, link: str = "", category=None, topics: Sequence[str] = (), year: int | None = None,
               shown: str = Piece.Shown.EVERYBODY, file: StoredFile | None = None, alt: str = "") -> Piece:
-    """A person shows a piece of work: what it is and what part of it was theirs; with a link, a file, both, or for now neither."""
+    """A person shows a piece of work: what it is and what part of it was theirs; with a link, a file, both, or for now neither.
+
+    One that says exactly this, with this file, is there once, however often somebody presses.
+    """
     User.objects.select_for_update().get(pk=by.pk)
-    if Piece.objects.here().filter(user=by).count() >= PIECES_AT_MOST:
+    named, now, own = _topics(topics), clock.now(), Piece.objects.here().filter(user=by)
+    piece = Piece(user=by, title=title, part=part, link=link, category=category, year=year, shown=shown, added_at=now, changed_at=now)
+    if there := _saying(own, values_of(piece, WORDS) | {"topics": sorted(named)}, file):
+        return there
+    if own.count() >= PIECES_AT_MOST:
         raise DomainError(_("piece.full") % {"n": PIECES_AT_MOST})
-    last, now = Piece.objects.filter(user=by).aggregate(last=Max("position"))["last"], clock.now()
-    piece = Piece.objects.create(user=by, title=title, part=part, link=link, category=category, year=year, shown=shown,
-                                 position=(last or 0) + 1, added_at=now, changed_at=now)
-    _name_topics(piece, _topics(topics))
+    piece.position = (Piece.objects.filter(user=by).aggregate(last=Max("position"))["last"] or 0) + 1
+    piece.save()
+    _name_topics(piece, named)
     if file:
         _put_beside(piece, by, file, alt)
     activity.record(actor=by, fact=facts.PIECE_ADDED, about=f"user:{by.pk}", piece=piece.pk)
@@ -170,6 +176,16 @@ def _locked(piece: Piece, by) -> Piece:
     if piece is None:
         raise DomainError(_("piece.gone"))
     return piece
+
+
+def _saying(own: QuerySet[Piece], said: dict, file: StoredFile | None) -> Piece | None:
+    """The piece that has these words and this file, and no other."""
+    shown = [file.sha256] if file else []
+    for piece in own.filter(title=said["title"], part=said["part"]):
+        beside = piece.files.filter(removed_at=None).values_list("file__sha256", flat=True)
+        if words_as_saved(piece) == said and list(beside) == shown:
+            return piece
+    return None
 
 
 def _put_beside(piece: Piece, by, file: StoredFile, alt: str) -> PieceFile:

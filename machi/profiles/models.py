@@ -188,6 +188,11 @@ class Entry(Labelled, models.Model):
     def called(self) -> str:
         return attrgetter(self.told_by)(self)
 
+    @classmethod
+    def said_by(cls) -> list[str]:
+        """The fields in which a line says something, beside whose it is and where it stands."""
+        return [field.name for field in cls._meta.concrete_fields if field.name not in ("id", "user", "added_at", "position")]
+
 
 class Strength(Entry):
     """What somebody is good at, what shows it, and what one can therefore hand them (強み)."""

@@ -236,7 +236,7 @@ def test_an_organisation_invites_so_many_people_a_day(clock_at, monkeypatch):
 def test_whoever_makes_many_organisations_invites_no_more_people_than_with_one(clock_at, monkeypatch):
     monkeypatch.setattr(actions, "INVITATIONS_A_DAY", 3)
     keeper = a_person()
-    parties = [an_organisation(keeper) for _number in range(4)]
+    parties = [an_organisation(keeper, f"みなと出版{number}") for number in range(4)]
     for number in range(3):
         an_invitation(parties[number], email=f"{number}@example.jp", by=keeper)
     with pytest.raises(DomainError):
@@ -250,7 +250,7 @@ def test_whoever_makes_many_organisations_invites_no_more_people_than_with_one(c
 
 def test_an_address_hears_once_a_day_from_the_same_people(clock_at):
     keeper, other = a_person(), a_person()
-    here, there = an_organisation(keeper), an_organisation(keeper)
+    here, there = an_organisation(keeper), an_organisation(keeper, "みなと放送")
     a_member(here, Power.KEEPER, user=other)
     first = an_invitation(here, by=keeper)
     withdraw(invitation=first, by=keeper)
@@ -271,14 +271,14 @@ def test_an_address_hears_once_a_day_from_the_same_people(clock_at):
 
 def test_somebody_makes_so_many_organisations_a_day(clock_at):
     keeper = a_person()
-    for _number in range(accounts.ORGANISATIONS_A_DAY):
-        an_organisation(keeper)
+    for number in range(accounts.ORGANISATIONS_A_DAY):
+        an_organisation(keeper, f"みなと出版{number}")
     with pytest.raises(DomainError) as refusal:
-        an_organisation(keeper)
+        an_organisation(keeper, "もう一つ")
     assert "5" in str(refusal.value) and an_organisation(a_person())
 
     clock_at(clock.now() + datetime.timedelta(days=1, seconds=1))
-    assert an_organisation(keeper)
+    assert an_organisation(keeper, "もう一つ")
 
 
 def test_nobody_is_invited_into_a_persons_own_party_or_by_somebody_who_keeps_nothing():

@@ -47,8 +47,8 @@ def test_what_is_shown_is_what_its_person_says(db):
 
 def test_a_list_of_pieces_is_one_question(db, django_assert_num_queries):
     person = a_person()
-    for _number in range(3):
-        a_piece(person, content=picture())
+    for title in "一二三":
+        a_piece(person, title, content=picture())
     cards_of(person.pk)
 
     with django_assert_num_queries(1):
@@ -156,7 +156,7 @@ def test_there_is_a_limit_and_a_sentence_for_pieces_files_and_bytes(db, monkeypa
     person = a_person()
     piece, other = a_piece(person, content=b"text"), a_piece(person)
     with pytest.raises(DomainError, match="2件"):
-        a_piece(person)
+        a_piece(person, "三つ目")
     with shown(SimpleUploadedFile("a.txt", b"a")) as [file]:
         actions.add_file(piece=piece, by=person, file=file)
     with pytest.raises(DomainError, match="2個"), shown(SimpleUploadedFile("a.txt", b"a")) as [file]:
@@ -172,7 +172,7 @@ def test_two_windows_at_once_never_exceed_the_limit(race, monkeypatch):
     person = a_person()
     a_piece(person)
 
-    done = race(*[lambda: a_piece(person)] * 4)
+    done = race(*(lambda title=title: a_piece(person, title) for title in "一二三四"))
 
     assert sum(isinstance(one, Piece) for one in done) == 1 and Piece.objects.count() == 2
     assert all(isinstance(one, Piece | DomainError) for one in done)

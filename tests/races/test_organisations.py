@@ -85,7 +85,7 @@ def test_the_same_address_is_invited_twice(race):
 
 
 def test_one_person_writes_to_one_address_out_of_two_organisations(race):
-    parties = [an_organisation(keeper := a_person()), an_organisation(keeper)]
+    parties = [an_organisation(keeper := a_person()), an_organisation(keeper, "みなと放送")]
 
     answers = race(*(lambda to=party: invite(party=to, by=keeper, email="new@example.jp", powers=[Power.MEMBER]) for party in parties))
 
@@ -94,10 +94,10 @@ def test_one_person_writes_to_one_address_out_of_two_organisations(race):
 
 def test_one_person_makes_more_organisations_at_once_than_a_day_allows(race):
     keeper = a_person()
-    for _number in range(ORGANISATIONS_A_DAY - 1):
-        an_organisation(keeper)
+    for number in range(ORGANISATIONS_A_DAY - 1):
+        an_organisation(keeper, f"みなと出版{number}")
 
-    answers = race(*[lambda: an_organisation(keeper)] * 3)
+    answers = race(*(lambda name=name: an_organisation(keeper, name) for name in ("みなと放送", "みなと放送局", "みなと劇場")))
 
     assert outcomes(answers) == {WON: 1, REFUSED: 2}
 

@@ -61,9 +61,13 @@ def add_language(*, by, name: str, level: str, place: int | None = None) -> Lang
 
 @transaction.atomic
 def add_entry(entry: Entry, by, place: int | None = None) -> Entry:
-    """Put an entry on the page: at the end, or where it stood before. Raises DomainError where the page is full or says so already."""
+    """Put an entry on the page: at the end, or where it stood before. A line that says exactly this is there once, however often
+    somebody presses. Raises DomainError where the page is full, or has another line about what can only stand there once.
+    """
     hold(by)
     own = type(entry).objects.filter(user=by)
+    if there := own.filter(**values_of(entry, entry.said_by())).first():
+        return there
     if own.count() >= LINES_AT_MOST:
         raise DomainError(_("profile.full") % {"most": LINES_AT_MOST})
     if place is None:

@@ -54,7 +54,7 @@ def test_somebody_makes_an_organisation_and_stands_in_it_as_keeper():
 
 def test_one_organisation_too_many_in_a_day_is_409_and_keeps_what_was_typed():
     browser = signed_in(a_person())
-    answers = [browser.post("/organisations/new/", WHO) for _time in range(6)]
+    answers = [browser.post("/organisations/new/", WHO | {"name": f"みなと{number}"}) for number in range(6)]
 
     assert [answer.status_code for answer in answers] == [302] * 5 + [409]
     assert said("organisation.too_many", n=5) in text_of(answers[-1]) and "東京都港区みなと4-5-6" in answers[-1].content.decode()

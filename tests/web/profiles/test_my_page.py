@@ -224,8 +224,10 @@ def test_a_topic_that_grows_when_it_is_searched(worker, browser):
 def test_a_topic_stands_once(worker, browser):
     browser.post("/me/hobby/add/", HOBBY)
 
-    answer = browser.post("/me/hobby/add/", HOBBY | {"topic": "ｻｯｶｰ"})
+    pressed_twice = browser.post("/me/hobby/add/", HOBBY | {"topic": "ｻｯｶｰ"})
+    answer = browser.post("/me/hobby/add/", HOBBY | {"topic": "ｻｯｶｰ", "years": "3"})
 
+    assert pressed_twice.status_code == 302
     assert answer.status_code == 409 and "もうページにあります" in plain(answer) and "試合ノート" in plain(answer)
     assert Hobby.objects.count() == 1
 

@@ -31,8 +31,7 @@ def new(request):
     if not form.is_valid():
         return page(request, HERE, _screen(form, "what"), part="form", status=422 if form.is_bound else 200)
     party = party_to_write_for(request.user, form.cleaned_data.get("client"))
-    twin = Job.objects.given_by(request.user).filter(client=party, published_at=None, **form.values()).order_by("-pk").first()
-    job = twin or actions.draft_job(client=party, by=request.user, **form.values())
+    job = actions.begin_job(client=party, by=request.user, **form.values())
     return redirect("jobs:step", pk=job.pk, step=after("what"))
 
 
