@@ -1,4 +1,6 @@
 """What only a browser can show about the frame: swaps, menus, a passkey, and what is said when nothing arrives."""
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -81,6 +83,62 @@ def test_when_nothing_arrives_the_page_says_what_is_safe(chromium, town):
     expect(page.locator("#trouble")).to_be_visible()
     assert page.input_value("#id_name") == "書いたもの"
     far_away.context.set_offline(False)
+
+
+def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(chromium, town):
+    """F75: the town's copy is the truth; words wait on the device with whose they are, until they are saved or somebody signs out."""
+    writer = somebody(chromium, town, "writer", width=1280)
+    join(writer)
+    writer.open(f"{town.url}/jobs/new/")
+    writer.fill(say("job.title.label"), "港の記録")
+    writer.fill(say("job.body.label"), "はじめの文")
+    writer.press(say("post.save_on"))
+    page, here = writer.page, re.sub("write/.*", "write/what/", writer.page.url)
+    local, saved, beside = page.locator("[data-state=local]"), page.locator("[data-state=saved]"), page.locator("[data-unsent]")
+
+    def lose(words: str) -> None:
+        """Typed where nothing arrives; then the window is closed."""
+        page.goto(here)
+        page.route(here, lambda route: route.abort())
+        page.fill("#id_body", words)
+        expect(local).to_be_visible(timeout=15_000)
+        page.unroute(here)
+
+    page.goto(here)
+    writer.context.set_offline(True)
+    page.fill("#id_body", "電車で書いた文")
+    expect(local).to_be_visible(timeout=15_000)
+    writer.context.set_offline(False)
+    expect(saved).to_be_visible(timeout=15_000)                                # sent by itself
+
+    lose("閉じたあとの文")
+    page.goto(here)
+    expect(page.locator("#id_body")).to_have_value("閉じたあとの文")
+    expect(saved).to_be_visible(timeout=15_000)                                # its words were still those of the town
+
+    lose("届かなかった文")
+    assert page.evaluate("Object.keys(localStorage)")[0].startswith("unsent:job-"), "and whose it is"
+    other = writer.context.new_page()
+    other.route("**/app*.js", lambda route: route.abort())                     # a window that knows nothing of this device
+    other.goto(here)
+    other.fill("#id_body", "別の窓の文")
+    other.locator("#step .btn.solid").click()
+    other.wait_for_url("**/write/outcome/")
+    page.goto(here)
+    expect(page.locator("#id_body")).to_have_value("別の窓の文")
+    expect(beside).to_contain_text("届かなかった文")
+    writer.look()
+
+    writer.press(say("post.save_on"))
+    page.goto(here)
+    expect(page.locator("#id_body")).to_have_value("別の窓の文")
+    expect(beside).to_be_hidden()
+
+    lose("次の人には見えない文")
+    writer.open(f"{town.url}/account/logout/")
+    page.locator("main").get_by_role("button", name=say("account.logout")).click()
+    page.wait_for_url(f"{town.url}/")
+    assert page.evaluate("Object.keys(localStorage)") == []
 
 
 def test_the_menus_open_one_at_a_time_without_a_script(chromium, town):

@@ -42,24 +42,54 @@ const trouble = shown => { const note = document.getElementById("trouble"); if (
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, () => trouble(true));
 document.addEventListener("htmx:afterOnLoad", () => trouble(false));
 
-// Drafts: <form data-autosave="proposal-12" hx-trigger="input changed delay:2s" ...> with ui.autosave() inside.
-// The server's copy is the truth. Only what did not reach it waits on this device, until it has.
-const store = { get: key => { try { return localStorage.getItem(key); } catch { return null; } }, set: (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch {} } };
+// Drafts: <form data-autosave="proposal-7-12" hx-trigger="input changed delay:2s, again" ...> with ui.unsent() and ui.autosave() inside;
+// the name says whose it is. The town's copy is the truth. What did not reach it waits on this device, beside the words it was written
+// over: it goes on from those words alone; where the town has others by now, both are shown and nothing is written over.
+const UNSENT = "unsent:";
+const device = deed => { try { return deed(localStorage); } catch { return null; } };       // a browser may have no room for it
+const fields = form => [...all("textarea, input[type=text]", form)];
+const texts = (form, which) => fields(form).map(field => [field.name, field[which].trim()]);
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const named = form => UNSENT + form.dataset.autosave;
+const waiting = form => device(shelf => JSON.parse(shelf.getItem(named(form))));
+const keep = form => device(shelf => shelf.setItem(named(form), JSON.stringify({ over: texts(form, "defaultValue"), words: texts(form, "value") })));
+const forget = form => device(shelf => shelf.removeItem(named(form)));
+const again = form => fields(form)[0].dispatchEvent(new Event("again", { bubbles: true }));
+const beside = form => form.querySelector("[data-unsent]");
 const say = (form, state) => { for (const word of all("[data-autosave-note] [data-state]", form)) word.hidden = word.dataset.state !== state; };
-const texts = form => JSON.stringify([...all("textarea, input[type=text]", form)].map(field => [field.name, field.value]));
-const draft = event => event.detail.elt.matches?.("form[data-autosave]") && event.detail.elt;
-document.addEventListener("htmx:beforeRequest", event => { const form = draft(event); if (form) say(form, "saving"); });
-document.addEventListener("htmx:afterRequest", event => {
+const draft = event => event.detail.requestConfig.verb === "post" && event.detail.elt.closest("form[data-autosave]");
+
+document.addEventListener("htmx:beforeRequest", event => {
   const form = draft(event);
   if (!form) return;
-  say(form, event.detail.successful ? "saved" : "local");
-  store.set(`draft:${form.dataset.autosave}`, event.detail.successful ? null : texts(form));
+  say(form, "saving");
+  for (const field of fields(form)) field.sent = field.value;
 });
-document.addEventListener("DOMContentLoaded", () => {
-  for (const form of all("form[data-autosave]")) {
-    const kept = store.get(`draft:${form.dataset.autosave}`);
-    if (!kept || kept === texts(form)) continue;
-    for (const [name, value] of JSON.parse(kept)) if (form.elements[name]) form.elements[name].value = value;
+document.addEventListener("htmx:afterRequest", event => {
+  const form = draft(event), status = event.detail.xhr.status, arrived = status >= 200 && status < 400;
+  if (!form) return;
+  say(form, arrived ? "saved" : status >= 400 && status < 500 ? "" : "local");              // 409 and 422 speak for themselves
+  if (!arrived) return keep(form);
+  for (const field of fields(form)) field.defaultValue = field.sent;
+  if (beside(form).hidden) forget(form);
+});
+document.addEventListener("htmx:load", event => {
+  for (const form of all("form[data-autosave]", event.target.parentNode)) {
+    const { over, words } = waiting(form) ?? {};
+    if (!words) continue;
+    if (same(words, texts(form, "value"))) { forget(form); continue; }
+    beside(form).hidden = same(over, texts(form, "defaultValue"));
+    beside(form).querySelector("[data-words]").textContent = words.map(([, text]) => text).join("\n\n");
+    if (!beside(form).hidden) continue;
+    for (const [name, text] of words) if (form.elements[name]) form.elements[name].value = text;
     say(form, "local");
+    again(form);
   }
+});
+addEventListener("online", () => { for (const form of all("form[data-autosave]")) if (waiting(form)) again(form); });
+// Saving makes an end of what waited, and so does signing out: another person may use this device.
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (form.dataset.autosave) navigator.onLine ? forget(form) : keep(form);
+  if (form.matches("[data-signs-out]")) device(shelf => Object.keys(shelf).filter(key => key.startsWith(UNSENT)).forEach(key => shelf.removeItem(key)));
 });

@@ -51,7 +51,7 @@ class HeadlineForm(SectionForm):
 class AboutForm(SectionForm):
     """A long text: while it is typed it is kept every two seconds, where only its person sees it."""
 
-    KEPT = {"rows": 8, "hx-post": reverse_lazy("profiles:unsaved", args=["about"]), "hx-trigger": "input changed delay:2s",
+    KEPT = {"rows": 8, "hx-post": reverse_lazy("profiles:unsaved", args=["about"]), "hx-trigger": "input changed delay:2s, again",
             "hx-target": "#unsaved-about", "hx-swap": "outerHTML", "hx-push-url": "false", "hx-sync": "this:queue last"}
 
     about = CleanText(max_length=2000, required=False, lines=True, label=_("me.about.label"), help_text=_("me.about.tip"),
