@@ -13,6 +13,7 @@ CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync"]}
 WIDTHS, THEMES = (1280, 390, 320), ("light", "dark")
+MENUS = 2                                           # stand in the frame
 VOICES = (("ja", "off"), ("en", "off"), ("ja-simple", "on"))
 ALL_VARIANTS = list(itertools.product(WIDTHS, THEMES, VOICES))
 
@@ -42,8 +43,26 @@ _SMALL = """(phone) => {
   }
   return bad;
 }"""
-_AXE = """axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(
+_AXE = """where => axe.run(where ? {include: [[where]]} : document, {resultTypes: ['violations']}).then(r => r.violations.map(
   v => `${v.id}: ${v.nodes[0].html.slice(0, 160)} ${(v.nodes[0].failureSummary || '').slice(0, 200)}`))"""
+# What is folded away, and one of the menus (details with a name: the browser keeps one of them open at a time).
+_UNFOLD = """menu => {
+  const folded = [...document.querySelectorAll('details:not([open])')].filter(e => e.getClientRects().length);
+  const opened = [...folded.filter(e => !e.name), ...folded.filter(e => e.name).slice(menu, menu + 1)];
+  opened.forEach(e => { e.open = true; e.dataset.unfolded = ''; });
+  return opened.length;
+}"""
+# On paper: what the page says and nothing of the frame, nothing folded away, nothing wider than the sheet.
+_PRINTED = """() => {
+  const seen = where => [...document.querySelectorAll(where)].filter(e => e.checkVisibility());
+  const bad = seen('.top, .bar, .foot, .btn').map(e => 'printed ' + e.outerHTML.slice(0, 90));
+  const folded = [...document.querySelectorAll('main details:not([open]) > :not(summary)')].filter(e => !e.closest('form, fieldset'));
+  bad.push(...folded.filter(e => !e.checkVisibility()).map(e => 'not printed ' + e.outerHTML.slice(0, 90)));
+  if (!seen('main').some(e => e.innerText.trim())) bad.push('nothing is printed');
+  if (document.documentElement.scrollWidth > innerWidth) bad.push(`wider than the sheet: ${document.documentElement.scrollWidth}`);
+  return bad;
+}"""
+_FOLD = "() => document.querySelectorAll('[data-unfolded]').forEach(e => { e.open = false; delete e.dataset.unfolded; })"
 
 
 def variants_of(number: int):
@@ -67,10 +86,23 @@ def dress(context, url: str, voice) -> None:
                          (("django_language", voice[0]), ("furigana", voice[1]))])
 
 
-def problems(page, *, width: int) -> list[str]:
-    """Everything that is wrong with the page that is shown."""
+def problems(page, *, width: int, menus: bool = False) -> list[str]:
+    """Everything that is wrong with the page that is shown, and with what is folded away on it. `menus`: of the frame, too."""
     page.evaluate(f"{AXE};0")
-    return page.evaluate(_AXE) + page.evaluate(_SMALL, width < 999)
+    found = page.evaluate(_AXE) + page.evaluate(_SMALL, width < 999)
+    for menu in range(MENUS) if menus else (MENUS,):
+        if page.evaluate(_UNFOLD, menu):
+            inside = page.evaluate(_AXE, "[data-unfolded]") + page.evaluate(_SMALL, width < 999)
+            found += [f"unfolded: {problem}" for problem in inside if problem not in found]
+            page.evaluate(_FOLD)
+    return found
+
+
+def on_paper(page) -> list[str]:
+    """What is wrong with this page as it is printed on A4, by somebody who reads it in the dark."""
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print", color_scheme="dark")
+    return page.evaluate(_PRINTED)
 
 
 def shot(page, name: str, *, full: bool = True) -> None:

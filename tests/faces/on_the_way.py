@@ -17,7 +17,8 @@ from tests.stories.person import Person
 from tests.stories.test_the_frame import KEY
 from tests.stories.words import say
 
-WHO_HAS_WORKED = 1                      # of the people of /demo/
+# Of the people of /demo/, by their order there.
+CLIENT, WHO_HAS_WORKED, WHO_LEAVES, NEWSPAPER, FINANCE = 0, 1, 2, 4, 12
 PASSWORD = "machi-no-hitobito"
 
 
@@ -200,6 +201,66 @@ def coming_back(person: Person) -> Iterator[str]:
     yield "account_password_reset_completed"
 
 
+def changing_an_offer(person: Person) -> Iterator[str]:
+    """The client of the soccer story chooses somebody, and changes the offer before it is read."""
+    become(person.context, person.town.url, CLIENT)
+    doing.read_applicants(person)
+    person.press(say("choose.go"))
+    person.press(say("choose.send"))
+    _go(person, "contracts:offer_change", _found(person, "/contracts/", r"/offers/(\d+)/"))
+    yield "contracts:offer_change"
+
+
+def finishing(person: Person) -> Iterator[str]:
+    """What a client writes around a delivery: what should be different, and when it was paid, what they saw and their thanks."""
+    become(person.context, person.town.url, NEWSPAPER)
+    number = _found(person, "/contracts/", r"/contracts/(\d+)/accept/")
+    yield from _empty_too(person, "contracts:changes", number)
+    _go(person, "contracts:accept", number)
+    _send(person)
+    person.see(say("standing.accepted.client"))
+    _go(person, "demo:clock")
+    person.page.locator("main form button[value=payday]").click()
+    _found(person, f"/contracts/{number}/", r"(/review/)")
+    for name in ("contracts:review", "contracts:thanks"):
+        yield from _empty_too(person, name, number)
+
+
+def leaving(person: Person) -> Iterator[str]:
+    """Somebody leaves for good: the other side reads its copy, and finance opens what is under seal."""
+    theirs = {}
+    for who in (NEWSPAPER, WHO_LEAVES):
+        become(person.context, person.town.url, who)
+        theirs[who] = set(re.findall(r'"/contracts/(\d+)/', person.context.request.get(f"{person.town.url}/contracts/").text()))
+    _go(person, "privacy:erase")
+    person.press(say("leave.erase.deed"))
+    person.see(say("left.title.erase"))
+    become(person.context, person.town.url, NEWSPAPER - 1)                  # one less stands on /demo/ now
+    _go(person, "privacy:copy", min(theirs[NEWSPAPER] & theirs[WHO_LEAVES]))
+    yield "privacy:copy"
+    become(person.context, person.town.url, FINANCE - 1)
+    _go(person, "desk:sealed")
+    _send(person)
+    yield "desk:open_sealed"
+
+
+def _found(person: Person, path: str, pattern: str) -> str:
+    """What a page of this person holds, as soon as it does."""
+    for _try in range(120):
+        if found := re.search(pattern, person.context.request.get(person.town.url + path).text()):
+            return found[1]
+        person.page.wait_for_timeout(250)
+    raise AssertionError(f"{path} never held {pattern}")
+
+
+def _empty_too(person: Person, name: str, *args) -> Iterator[str]:
+    """A page as it opens, and as it comes back when nothing was filled in."""
+    _go(person, name, *args)
+    yield name
+    _send(person)
+    yield name
+
+
 def _go(person: Person, name: str, *args) -> None:
     person.open(f"{person.town.url}{reverse(name, args=args)}")
 
@@ -220,4 +281,5 @@ def _code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-WAYS = (recording, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back)
+WAYS = (recording, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back, changing_an_offer,
+        finishing, leaving)
