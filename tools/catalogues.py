@@ -126,8 +126,8 @@ def _faults(key, texts):
     for form in forms:
         if not set(PLACEHOLDER.findall(form)) == wanted and not (isinstance(english, list) and form == english[0]):
             yield f"other placeholders than in Japanese: {form}"
-        if "%" in PLACEHOLDER.sub("", form):
-            yield f"a bare % (write ％, or pass it in): {form}"
+        if "%" in PLACEHOLDER.sub("", form).replace("%%", ""):
+            yield f"a bare % (write %% in a text that a template says, or pass it in): {form}"
         if re.search(r"[<&]", form):
             yield f"markup: {form}"
 

@@ -15,7 +15,6 @@ GOOD = {"job.apply": ("応募する", "", "Apply"), "job.of": ("%(n)s件", "%(n)
 UNSAID = re.compile(r"介護|看病|病気|病人|高齢|障害|障がい"
                     r"|\b(caring|carers?|care (records?|homes?)|ill|illness\w*|sick\w*|elderly|disab\w*|nursing)\b", re.I)
 SAID_ALL_THE_SAME = {
-    "profile.career_only": "word for word in voice.md",
     "front.door.text": "says what nobody is asked", "open_door.never.2": "says what nobody is asked",
     "open_door.never.3": "says what nobody is asked", "privacy.never.2": "says what nobody is asked",
     "rules.clients.1": "says by what a client may not choose"}

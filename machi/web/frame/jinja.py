@@ -76,7 +76,7 @@ class Settled(NodeTransformer):
             case nodes.Call(node=nodes.Name(name=name) | nodes.Getattr(node=nodes.Name(name="ui"), attr="icon" as name),
                             args=[nodes.Const(value=str(word))], dyn_args=None, dyn_kwargs=None) if name in self.known:
                 values = {pair.key: pair.value for pair in call.kwargs}
-                texts = re.split(r"%\((\w+)\)s", self.known[name](word))        # text, name, text, name, text
+                texts = re.split(r"%\((\w+)\)s", self.known[name](word).replace("%%", "%"))      # text, name, text, name, text
                 pieces = [values[t] if i % 2 else nodes.TemplateData(t) for i, t in enumerate(texts) if i % 2 or t]
                 return nodes.Concat(pieces) if values else nodes.TemplateData(texts[0])
         return call

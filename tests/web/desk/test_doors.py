@@ -3,9 +3,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from machi.accounts.actions import end_duty
 from machi.accounts.models import Duty
+from machi.accounts.roles import DUTIES
+from machi.web.desk.places import PLACES
 from machi.web.frame.desks import at_desk
 from tests.people import a_person, a_staff_member
 from tests.web.contracts.walking import HTMX, said, signed_in, text_of
@@ -106,6 +109,16 @@ def test_the_first_page_names_the_desks_and_duties_of_this_person_only():
 
     editors = text_of(at_work("editor")[0].get("/desk/"))
     assert said("role.editor.may") in editors and said("desk.people.lead") not in editors
+
+
+@pytest.mark.parametrize(("address", "words"), [
+    ("desk:sealed", ("書類の封を開けて", "sealed papers")), ("desk:last_words", ("街を出た方が残した言葉", "last words")),
+    ("desk:people", ("メールアドレス", "e-mail address"))])
+def test_a_duty_names_what_its_desks_open_and_no_other_does(address, words):
+    opens = next(place.duties for place in PLACES if place.address == address)
+    for language, said_there in zip(("ja", "en"), words, strict=True):
+        with translation.override(language):
+            assert {key for key, duty in DUTIES.items() if said_there in str(duty.may)} == opens
 
 
 def test_the_way_to_the_desks_stands_in_the_menu_of_whoever_has_one():

@@ -1,10 +1,13 @@
 """What anybody may read before they join: the guides, the money, the papers (F14, F15, F62)."""
+import html
 import re
 from urllib.parse import quote, urlsplit
 
 import pytest
 from django.utils import translation
 
+from machi.accounts.powers import READS_WORK, Power
+from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.web.frame import papers
 from machi.web.pages.guide.papers import PAPERS
 from machi.web.pages.guide.tips import TIPS
@@ -102,6 +105,27 @@ def test_the_drafts_say_that_they_must_be_checked(db, browser):
 def test_the_papers_promise_no_desk_that_is_not_there(db, browser):
     for address in ADDRESSES:
         assert "相談員がいます" not in text_of(browser.get(address))
+
+
+def test_a_seat_for_newcomers_is_promised_to_whom_the_town_gives_it(db, browser):
+    assert f"この街で終えた契約が{NEWCOMER_UNTIL}件に届いていない方" in text_of(browser.get("/guide/open-door/"))
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-simple", "en"])
+def test_everybody_who_reads_the_work_of_an_organisation_is_named(db, browser, language):
+    browser.cookies["django_language"] = language
+    page = html.unescape(text_of(browser.get("/guide/privacy/")))
+
+    with translation.override(language):
+        assert all(str(Power(power).label) in page for power in READS_WORK)
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-simple"])
+def test_a_part_of_a_hundred_is_written_with_one_narrow_sign(db, browser, language):
+    browser.cookies["django_language"] = language
+    page = text_of(browser.get("/guide/money/"))
+
+    assert re.search(r"\d%", page) and "%%" not in page and "％" not in page
 
 
 def test_no_tip_of_that_name(db, browser):

@@ -43,7 +43,7 @@ def test_below_thirty_people_it_says_so_and_shows_no_figure(people):
 
         page = my_page(a_person())
 
-    assert "まだ記録が少なく、お見せできません" in page and "％がお願いにつながりました" not in page
+    assert "まだ記録が少なく、お見せできません" in page and "%がお願いにつながりました" not in page
 
 
 def test_from_thirty_people_on_the_figure_stands_there_with_n_and_the_day(people, clock_at):
@@ -55,14 +55,14 @@ def test_from_thirty_people_on_the_figure_stands_there_with_n_and_the_day(people
 
     page = my_page(person)
 
-    assert "90％以上書けている人の応募は、37％がお願いにつながりました。" in page           # 11 of 30
+    assert "90%以上書けている人の応募は、37%がお願いにつながりました。" in page           # 11 of 30
     assert "（30人、応募30件、12月9日（水）までの記録）" in page
-    assert f"あなたのページは、いま{completeness(page_of(person)).percent}％です" in page
+    assert f"あなたのページは、いま{completeness(page_of(person)).percent}%です" in page
     assert page.count("まだ記録が少なく、お見せできません") == 3 and page.count("30人未満") == 3        # the other bands
     assert "受注" not in page and "理由とは限りません" in page
 
 
-@pytest.mark.parametrize(("chosen", "told"), [(0, "0％がお願い"), (1, "1％未満がお願い"), (300, "100％がお願い")])
+@pytest.mark.parametrize(("chosen", "told"), [(0, "0%がお願い"), (1, "1%未満がお願い"), (300, "100%がお願い")])
 def test_one_of_three_hundred_is_neither_nobody_nor_one_of_a_hundred(db, chosen, told):
     for start in BANDS:
         BandFigure.objects.create(day=clock.today(), from_percent=start, people_count=300, proposals_count=300, chosen_count=chosen,
@@ -70,7 +70,7 @@ def test_one_of_three_hundred_is_neither_nobody_nor_one_of_a_hundred(db, chosen,
 
     page = my_page(a_person())
 
-    assert f"90％以上書けている人の応募は、{told}につながりました。" in page and page.count(told.removesuffix("がお願い")) >= 5
+    assert f"90%以上書けている人の応募は、{told}につながりました。" in page and page.count(told.removesuffix("がお願い")) >= 5
 
 
 def test_before_the_first_night_the_page_stands(db):

@@ -60,7 +60,7 @@ def test_the_answer_says_how_many_how_many_places_the_reason_and_the_next_step(d
     page = text_of(as_(worker).get(f"/proposals/{proposal.pk}/"))
 
     assert "応募は2人、お願いできるのは2人でした。決め手は「題材への詳しさ」で、あなたの値打ちを測ったものではありません" in page
-    assert "文章がていねいでした。" in page and "合いそうな仕事 3件" in page and page.count("ほかの仕事") == 3
+    assert "文章がていねいでした。" in page and "ほかの仕事 3件" in page and page.count("ほかの仕事") == 5
     promised = Notice.objects.get(user=worker, kind="proposal.not_chosen").words["m"]
     assert promised == 3
 
@@ -72,7 +72,7 @@ def test_where_no_other_job_is_open_no_number_is_promised(db):
 
     page = text_of(as_(worker).get(f"/proposals/{proposal.pk}/"))
 
-    assert "合いそうな仕事" not in page and "マイページに、強みを一行そえる" in page
+    assert "ほかの仕事" not in page and "マイページに、強みを一行そえる" in page
 
 
 @pytest.mark.parametrize("reason, words", [("plan", "どなたにも決まらずに終わりました。理由は「計画の変更」")])

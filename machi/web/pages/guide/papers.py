@@ -4,9 +4,11 @@ Their versions stand in machi/web/data/papers.json, where the sign-up form reads
 """
 from dataclasses import dataclass
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts import roles
+from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.web.frame import papers
 
 
@@ -29,6 +31,9 @@ class Paper:
     is_draft: bool = False
 
 
+_with = lazy(lambda text, **numbers: text % numbers, str)       # the language is that of the page
+
+
 def version_of(name: str) -> dict | None:
     """The version in force and the day it began, for the papers that somebody agrees to when they join."""
     return papers.in_force().get(name)
@@ -38,8 +43,8 @@ PAPERS = {
     "open_door": Paper(_("open_door.title"), _("open_door.lead"), (
         Section(_("open_door.who"), (_("open_door.who.1"), _("open_door.who.2"))),
         Section(_("open_door.never"), (), (_("open_door.never.1"), _("open_door.never.2"), _("open_door.never.3"), _("open_door.never.4"))),
-        Section(_("open_door.instead"), (), (_("open_door.instead.1"), _("open_door.instead.2"), _("open_door.instead.3"),
-                                             _("open_door.instead.4"))),
+        Section(_("open_door.instead"), (), (_("open_door.instead.1"), _with(_("open_door.instead.2"), n=NEWCOMER_UNTIL),
+                                             _("open_door.instead.3"), _("open_door.instead.4"))),
         Section(_("open_door.limits"), (_("open_door.limits.1"), _("open_door.limits.2"))),
     )),
     "terms": Paper(_("terms.title"), _("terms.intro"), (
