@@ -4,6 +4,8 @@
     "30/m/ip"       thirty times a minute from one network address: what the connection says, never what a header claims
     "10/m/user"     ten times a minute for one person who is signed in
 
+What may be done so often within 24 hours (DAILY) is counted from what is written down, and a mailed code ends with its last try.
+
 Nobody who lives here meets them; a program that tries passwords, or mails codes to somebody, does. Whose password is locked because
 a stranger tried it can come in with a code by mail, or a passkey, all the while.
 """
@@ -32,3 +34,9 @@ OURS = {
     "find_person": "30/10m/user",                   # at the desk of people and duties: nobody is looked through,
     "look_at_person": "60/10m/user",                # nor by counting up the numbers: here pages that are only opened count too
 }
+DAILY = {
+    "found_organisation": 5,                        # of one person: an organisation may write to strangers
+    "invite": 30,                                   # of one organisation, and of one person: nobody writes to half the world in its name
+    "invite_same_address": 1,                       # from the same people, also after they took one back
+}
+CODE_TRIES = 3                                      # of a code from a mail

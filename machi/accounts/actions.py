@@ -4,6 +4,7 @@ import secrets
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -20,7 +21,6 @@ from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.seals import refuse_if_overtaken, values_of
 
 A_DAY = datetime.timedelta(days=1)
-ORGANISATIONS_A_DAY = 5                             # of one person: an organisation may write to strangers
 
 
 @transaction.atomic
@@ -204,8 +204,8 @@ def found_organisation(*, by: User, name: str, address: str, contact: str, trade
             "has_employees": has_employees, "is_withholding_agent": is_withholding_agent}
     if there := Party.objects.acting_for(by, Power.KEEPER).filter(**said).first():
         return there
-    if how_often(actor=by, fact=facts.ORGANISATION_FOUNDED, since=clock.now() - A_DAY) >= ORGANISATIONS_A_DAY:
-        raise DomainError(_("organisation.too_many") % {"n": ORGANISATIONS_A_DAY})
+    if how_often(actor=by, fact=facts.ORGANISATION_FOUNDED, since=clock.now() - A_DAY) >= (most := settings.DAILY["found_organisation"]):
+        raise DomainError(_("organisation.too_many") % {"n": most})
     party = Party.objects.create(**said)
     activity.record(actor=by, fact=facts.ORGANISATION_FOUNDED, about=party.reference)
     let_in(party=party, user=by, powers=EVERY_POWER)

@@ -24,7 +24,6 @@ from machi.shared.errors import DomainError, NotAllowed
 
 log = logging.getLogger(__name__)
 A_DAY = datetime.timedelta(days=1)
-INVITATIONS_A_DAY = 30                              # of one organisation, and of one person: nobody writes to half the world in its name
 REMEMBERED_FOR = datetime.timedelta(days=30)        # the address of an invitation that ended
 
 
@@ -148,12 +147,13 @@ def _check_not_too_many(party: Party, by: User, email: str, now: datetime.dateti
     """So many a day, in whichever organisation; and an address hears once a day from the same people, also after a withdrawal."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)           # in all their organisations one after the other
     today = Invitation.objects.filter(invited_at__gt=now - A_DAY)
-    if max(today.filter(party=party).count(), today.filter(invited_by=by).count()) >= INVITATIONS_A_DAY:
-        raise DomainError(_("invitation.too_many") % {"n": INVITATIONS_A_DAY})
+    if max(today.filter(party=party).count(), today.filter(invited_by=by).count()) >= (most := settings.DAILY["invite"]):
+        raise DomainError(_("invitation.too_many") % {"n": most})
     written = today.filter(Q(party=party) | Q(invited_by=by), email__iexact=email).exclude(withdrawn_at__isnull=False, mailed_at=None)
-    last_one = written.order_by("-invited_at").first()
-    if last_one:
-        raise DomainError(_("invitation.again_later") % {"sent": moment(last_one.invited_at), "when": moment(last_one.invited_at + A_DAY)})
+    letters = written.order_by("-invited_at")[:(most := settings.DAILY["invite_same_address"])]
+    if len(letters) == most:
+        raise DomainError(_("invitation.again_later") % {
+            "sent": moment(letters[0].invited_at), "when": moment(letters[most - 1].invited_at + A_DAY)})
 
 
 def _end_those_whose_time_is_over(party: Party, email: str) -> None:

@@ -2,9 +2,9 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.core import mail
 
-from machi.accounts import actions as accounts
 from machi.accounts.actions import act_for, change_powers, describe_client, vouch_for_address
 from machi.accounts.models import Membership, Party
 from machi.accounts.powers import EVERY_POWER, Power
@@ -222,7 +222,7 @@ def test_an_address_is_invited_once_at_a_time_whether_somebody_lives_here_or_not
 
 
 def test_an_organisation_invites_so_many_people_a_day(clock_at, monkeypatch):
-    monkeypatch.setattr(actions, "INVITATIONS_A_DAY", 3)
+    monkeypatch.setitem(settings.DAILY, "invite", 3)
     party = an_organisation()
     for number in range(3):
         an_invitation(party, email=f"{number}@example.jp")
@@ -234,7 +234,7 @@ def test_an_organisation_invites_so_many_people_a_day(clock_at, monkeypatch):
 
 
 def test_whoever_makes_many_organisations_invites_no_more_people_than_with_one(clock_at, monkeypatch):
-    monkeypatch.setattr(actions, "INVITATIONS_A_DAY", 3)
+    monkeypatch.setitem(settings.DAILY, "invite", 3)
     keeper = a_person()
     parties = [an_organisation(keeper, f"みなと出版{number}") for number in range(4)]
     for number in range(3):
@@ -271,7 +271,7 @@ def test_an_address_hears_once_a_day_from_the_same_people(clock_at):
 
 def test_somebody_makes_so_many_organisations_a_day(clock_at):
     keeper = a_person()
-    for number in range(accounts.ORGANISATIONS_A_DAY):
+    for number in range(settings.DAILY["found_organisation"]):
         an_organisation(keeper, f"みなと出版{number}")
     with pytest.raises(DomainError) as refusal:
         an_organisation(keeper, "もう一つ")

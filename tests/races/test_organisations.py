@@ -1,7 +1,7 @@
 """Members of an organisation at the same moment: never without somebody who has every power, never a deed by who was taken out."""
 import pytest
+from django.conf import settings
 
-from machi.accounts.actions import ORGANISATIONS_A_DAY
 from machi.accounts.models import Membership
 from machi.accounts.powers import Power
 from machi.activity.models import Fact
@@ -94,7 +94,7 @@ def test_one_person_writes_to_one_address_out_of_two_organisations(race):
 
 def test_one_person_makes_more_organisations_at_once_than_a_day_allows(race):
     keeper = a_person()
-    for number in range(ORGANISATIONS_A_DAY - 1):
+    for number in range(settings.DAILY["found_organisation"] - 1):
         an_organisation(keeper, f"みなと出版{number}")
 
     answers = race(*(lambda name=name: an_organisation(keeper, name) for name in ("みなと放送", "みなと放送局", "みなと劇場")))

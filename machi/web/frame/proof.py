@@ -65,12 +65,12 @@ def ProvenFirst(get_response):
 class MailedProof(AbstractCodeVerificationProcess):
     """A code that is mailed to somebody who is signed in, and works in this session only, a few minutes long, and once."""
 
-    KEY, ATTEMPTS = "proof_by_code", 3
+    KEY = "proof_by_code"
 
     def __init__(self, request):
         self.request = request
         state = request.session.get(self.KEY) or self.initial_state(user=request.user, email=address_of(request.user))
-        super().__init__(self.ATTEMPTS, settings.CODE_SECONDS, state, request.user)
+        super().__init__(settings.CODE_TRIES, settings.CODE_SECONDS, state, request.user)
 
     @property
     def is_sent(self) -> bool:

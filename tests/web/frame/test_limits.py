@@ -1,5 +1,6 @@
 """Every limit of config/limits.py: n times it works, the next time says when to try again, and after the window it works again."""
 import math
+import re
 import time
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ from allauth.account.app_settings import AppSettings
 from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
 from allauth.mfa.app_settings import AppSettings as KeySettings
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
@@ -48,6 +50,13 @@ def person(db):
 def test_the_table_names_every_limit_that_allauth_has():
     assert set(table.ACCOUNT) == set(AppSettings("ACCOUNT_").RATE_LIMITS)
     assert set(table.MFA) == set(KeySettings("MFA_").RATE_LIMITS)
+
+
+def test_no_limit_stands_anywhere_else():
+    numbers = re.compile(r"^[\w, ]*(?:\w_A_DAY|\w_AN_HOUR|\w_A_MINUTE|ATTEMPTS)\b.*= .*\d", re.M)
+    written = {path: numbers.findall(path.read_text()) for path in (settings.BASE / "machi").rglob("*.py")}
+
+    assert {str(path): found for path, found in written.items() if found} == {}
 
 
 def test_where_a_limit_may_be_met_is_known_for_every_limit_that_has_a_page():
