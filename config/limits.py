@@ -30,7 +30,7 @@ MFA = {
 OURS = {
     "prove_by_code": "5/10m/user",                  # a code for whoever must show once more who they are
     "put_file": "30/10m/user",                      # a file beside a piece of work: drawing one anew is the dearest thing the web does
-    "set_sheet": "30/10m/user",                     # the sheet about oneself as PDF is set up to five times until it fits on a page
+    "set_sheet": "30/10m/user",                     # the sheet and the record as PDF; the sheet is set up to five times, to fit on a page
     "find_person": "30/10m/user",                   # at the desk of people and duties: nobody is looked through,
     "look_at_person": "60/10m/user",                # nor by counting up the numbers: here pages that are only opened count too
 }

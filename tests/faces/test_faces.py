@@ -34,7 +34,7 @@ NO_FACE = {
                      "privacy:take", "end_session", "end_all_sessions"), DEED),
     **dict.fromkeys(("contracts:file", "cv:pdf", "cv:resume", "payments:export", "portfolio:file", "portfolio:picture", "source",
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
-    **dict.fromkeys(("record:token", "record:envelope", "record:status", "record:keys", "record:key"), FILE),
+    **dict.fromkeys(("record:token", "record:envelope", "record:pdf", "record:status", "record:keys", "record:key"), FILE),
     **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),
     **dict.fromkeys(("payments:names", "profiles:topics"), PART),
     **dict.fromkeys(("contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks", "privacy:copy",

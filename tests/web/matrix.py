@@ -135,6 +135,7 @@ record:mine                          -         login  200    200    200    -    
 record:paper                         record    login  200    404    404    404      login  405    405    405    405
 record:token                         record    login  200    404    404    404      login  405    405    405    405
 record:envelope                      record    login  200    404    404    404      login  405    405    405    405
+record:pdf                           record    login  200    404    404    404      login  405    405    405    405
 record:revoke                        record    login  200    404    404    404      login  there  404    404    404
 record:verify                        -         200    200    200    200    -        422    422    422    422    -
 record:status                        -         200    200    200    200    -        405    405    405    405    -

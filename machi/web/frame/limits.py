@@ -27,6 +27,7 @@ MET_AT = {
     "portfolio:add": ((APP, "put_file"),),
     "portfolio:add_file": ((APP, "put_file"),),
     "cv:pdf": ((APP, "set_sheet"),),
+    "record:pdf": ((APP, "set_sheet"),),
     "desk:person": ((APP, "look_at_person"),),
     "desk:give_duty": ((APP, "look_at_person"),),
     "desk:end_duty": ((APP, "look_at_person"),),

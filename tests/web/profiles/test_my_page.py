@@ -7,6 +7,7 @@ from machi.accounts.models import User
 from machi.profiles.actions import LINES_AT_MOST, add_career, add_hobby, add_strength, write_profile
 from machi.profiles.models import Career, Hobby, Profile, Strength
 from tests.people import a_person
+from tests.web.contracts.walking import said
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 STRENGTH = {"statement": "だれが読んでも迷わない手順書が書けます", "evidence": "記録を8年", "hand_me": "手順書の書き直し"}
@@ -120,6 +121,19 @@ def test_completeness_says_how_many_and_what_comes_next(worker, browser):
     browser.post("/me/skill/add/", {"skill": "proofreading", "level": "alone"})
     browser.post("/me/write/availability/", {"standing": "open"})
     assert "すべて書けています" in plain(browser.get("/me/"))
+
+
+def test_whoever_has_nothing_to_say_to_the_next_step_finds_the_others_below_it(worker, browser):
+    write_profile(by=worker, headline="記録を書きます")
+    add_strength(by=worker, statement="書けます", evidence="記事100本", hand_me="聞き書き")
+    browser.post("/me/hobby/add/", HOBBY)
+
+    page = plain(browser.get("/me/"))
+    assert "次の一歩：経歴を一つ書く" in page
+    for address in ("/me/career/add/#career", "/me/skill/add/#skill", "/me/write/conditions/#conditions",
+                    "/me/write/availability/#availability"):
+        assert f'<a href="{address}">' in page
+    assert page.count(said("foundation.done")) == 6 and said("foundation.free") in page
 
 
 def test_a_page_with_a_career_only_is_helped_to_one_line_more(worker, browser):

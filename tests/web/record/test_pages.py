@@ -8,6 +8,7 @@ from machi.reviews.models import IssuedRecord
 from tests.people import a_person
 from tests.reviews.working import finished
 from tests.web.contracts.walking import said, signed_in, text_of
+from tests.web.cv.test_cv import read
 
 
 @pytest.fixture
@@ -40,6 +41,21 @@ def test_made_saved_handed_over_and_found_genuine_by_somebody_without_an_account
         seen = client.post("/verify/", form)
         assert seen.status_code == 200 and said("verify.genuine") in text_of(seen) and "聞き書きの記事" in text_of(seen)
         assert said("verify.not.who") in text_of(seen)
+
+
+def test_the_paper_copy_says_what_the_page_says_and_a_screen_reader_can_read_it(worker):
+    browser = signed_in(worker)
+    place = make(browser, "髙﨑 みさき")
+
+    answer = browser.get(f"{place}record.pdf")
+
+    pdf, paper = answer.content, read(answer.content)
+    assert f'href="{place}record.pdf"' in browser.get(place).content.decode()
+    assert answer.headers["Content-Type"] == "application/pdf" and "no-store" in answer.headers["Cache-Control"]
+    assert b"/StructTreeRoot" in pdf and b"pdfuaid" in pdf
+    number = IssuedRecord.objects.get().number.urn
+    for words in ("髙﨑みさき", "聞き書きの記事", said("portable.on_time"), number, "/verify/"):
+        assert words.replace(" ", "") in paper
 
 
 def test_changed_taken_back_and_not_ours_are_said_in_plain_words(worker, client):

@@ -2,9 +2,9 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from machi.profiles.queries import Page, completeness
+from machi.profiles.queries import STEPS, Page, completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +28,36 @@ def next_step(page: Page) -> NextStep | None:
     if step is None:
         return None
     if page.is_empty:                               # one question at a time, for whoever has not written anything yet
-        return NextStep(_("me.begin"), _("me.begin.why"), _("me.begin.go"), reverse("profiles:begin"), "")
+        return NextStep(*map(str, _BEGIN), reverse("profiles:begin"), "")
     return step_named(step, page)
+
+
+def every_step(page: Page) -> list[tuple[NextStep, bool]]:
+    """All that can be written, in the order in which it is offered, and whether it is: nobody has to take the next one first."""
+    done = completeness(page).done
+    return [(step_named(name, page), name in done) for name in STEPS]
 
 
 def step_named(step: str, page: Page) -> NextStep:
     """One of the steps of completeness, whether it is done or not."""
-    title, why, deed = _words()[step]
+    title, why, deed = map(str, _WORDS[step])
     place = {"display_name": "name", "evidence": "strength", "hand_me": "strength"}.get(step, step)
     return NextStep(title, why, deed, _way(step, place, page), place)
 
 
-def _words() -> dict[str, tuple[str, str, str]]:
-    return {
-        "display_name": (_("me.step.name"), _("me.step.name.why"), _("me.step.name.go")),
-        "headline": (_("me.step.headline"), _("me.step.headline.why"), _("me.step.headline.go")),
-        "strength": (_("me.step.strength"), _("me.step.strength.why"), _("me.step.strength.go")),
-        "evidence": (_("me.step.evidence"), _("me.step.evidence.why"), _("me.step.evidence.go")),
-        "hand_me": (_("me.step.hand_me"), _("me.step.hand_me.why"), _("me.step.hand_me.go")),
-        "hobby": (_("me.step.hobby"), _("me.step.hobby.why"), _("me.step.hobby.go")),
-        "career": (_("me.step.career"), _("me.step.career.why"), _("me.step.career.go")),
-        "skill": (_("me.step.skill"), _("me.step.skill.why"), _("me.step.skill.go")),
-        "conditions": (_("me.step.conditions"), _("me.step.conditions.why"), _("me.step.conditions.go")),
-        "availability": (_("me.step.availability"), _("me.step.availability.why"), _("me.step.availability.go")),
-    }
+_BEGIN = _("me.begin"), _("me.begin.why"), _("me.begin.go")
+_WORDS = {
+    "display_name": (_("me.step.name"), _("me.step.name.why"), _("me.step.name.go")),
+    "headline": (_("me.step.headline"), _("me.step.headline.why"), _("me.step.headline.go")),
+    "strength": (_("me.step.strength"), _("me.step.strength.why"), _("me.step.strength.go")),
+    "evidence": (_("me.step.evidence"), _("me.step.evidence.why"), _("me.step.evidence.go")),
+    "hand_me": (_("me.step.hand_me"), _("me.step.hand_me.why"), _("me.step.hand_me.go")),
+    "hobby": (_("me.step.hobby"), _("me.step.hobby.why"), _("me.step.hobby.go")),
+    "career": (_("me.step.career"), _("me.step.career.why"), _("me.step.career.go")),
+    "skill": (_("me.step.skill"), _("me.step.skill.why"), _("me.step.skill.go")),
+    "conditions": (_("me.step.conditions"), _("me.step.conditions.why"), _("me.step.conditions.go")),
+    "availability": (_("me.step.availability"), _("me.step.availability.why"), _("me.step.availability.go")),
+}
 
 
 def _way(step: str, place: str, page: Page) -> str:

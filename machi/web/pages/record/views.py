@@ -14,9 +14,10 @@ from machi.reviews.queries import issued_to, record_of
 from machi.reviews.townkeys import key_set, public_keys
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
+from machi.web.frame.problems import limited
 from machi.web.frame.sent import sent
 from machi.web.pages.record.forms import IssueForm, VerifyForm
-from machi.web.pages.record.reading import told
+from machi.web.pages.record.reading import pdf_of, told, where_checked
 
 
 def _mine(request, pk: int) -> IssuedRecord:
@@ -46,7 +47,7 @@ def _show(request, form: IssueForm, status: int) -> HttpResponse:
 def paper(request, pk: int):
     """One record in words, to read and to print, with the files beside it."""
     issued = _mine(request, pk)
-    return page(request, "record/paper.html", {"issued": issued, "told": told(content_of(issued))})
+    return page(request, "record/paper.html", {"issued": issued, "told": told(content_of(issued)), "where": where_checked()})
 
 
 @require_GET
@@ -61,7 +62,14 @@ def envelope(request, pk: int):
     return _download(json.dumps(enveloped(_mine(request, pk).jwt), indent=1), "application/json", "machi-record.json")
 
 
-def _download(text: str, kind: str, name: str) -> HttpResponse:
+@limited("set_sheet", counts_looks=True)
+@require_GET
+def pdf(request, pk: int):
+    """The paper copy, for a printer and for a screen reader."""
+    return _download(pdf_of(told(content_of(_mine(request, pk)))), "application/pdf", "machi-record.pdf")
+
+
+def _download(text: str | bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(text, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"',
                                                           "Cache-Control": "private, no-store"})
 
