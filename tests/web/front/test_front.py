@@ -1,11 +1,15 @@
 """The door of the town and the number it is measured by (F01, F03)."""
+import html
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from machi.jobs.actions import close_job
+from machi.payments.actions import count_delivered
 from machi.payments.fakebank import FakeBank
+from machi.payments.models import DeliveredUntil
 from machi.payments.queries import reward_delivered
 from machi.web.pages.front.delivered import by_month, this_month
 from tests.people import a_contract, a_job, a_person, client_of, payday, with_bank_account
@@ -55,6 +59,21 @@ def test_what_the_bank_sent_back_is_not_delivered(db, browser, clock_at):
     payday()
 
     assert NOTHING in text_of(browser.get("/reward/"))
+
+
+def test_what_the_page_lets_anybody_count_is_what_the_town_counts_by_days(db, browser, clock_at):
+    for agreed, pay_day in (("2026-09-01 10:00", "2026-09-30 10:00"), ("2026-10-20 10:00", "2026-11-30 10:00")):
+        clock_at(agreed)
+        paid()
+        clock_at(pay_day)
+        payday()
+        count_delivered()                           # what was paid last is not counted by days yet
+    page = text_of(browser.get("/reward/"))
+
+    with connection.cursor() as cursor:
+        cursor.execute(html.unescape(re.search(r'<code class="query"[^>]*>(.*?)</code>', page).group(1)))
+        assert DeliveredUntil.objects.exists() and cursor.fetchone() == (int(reward_delivered().amount), reward_delivered().people_count)
+    assert "街は一日ごとに数えておき、そのあとに届いた分を足しています" in page
 
 
 def test_months_add_up_to_the_whole(db, clock_at):
