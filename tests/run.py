@@ -16,8 +16,8 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "web": ("web",),
              "stories": ("stories",), "faces": ("faces",)}
-# Two at a time; the others kill, or use both cores by themselves. Stories keep their order: the longest begins first (conftest.py there).
-PARALLEL = {"house": (), "trust": (), "web": (), "stories": ("--no-loadscope-reorder",)}
+# Two at a time; faces use both cores by themselves. Stories keep their order: the longest begins first (conftest.py there).
+PARALLEL = {"house": (), "trust": (), "crash": (), "web": (), "stories": ("--no-loadscope-reorder",)}
 NEEDED = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "hledger": ("hledger",)}
 LIMIT = None if "MACHI_LONG" in os.environ or os.environ.get("MACHI_FACES") == "all" else 30 * 60      # seconds for one group
 APT = ("chromium", "fontconfig", "fonts-noto-cjk", "hledger")
