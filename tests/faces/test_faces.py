@@ -167,4 +167,4 @@ def turn(person: Person, width: int, theme: str, voice) -> None:
     page.emulate_media(color_scheme=theme)
     if page.evaluate("document.documentElement.lang") != voice[0]:
         dress(person.context, person.town.url, voice)
-        page.goto(page.url)
+        page.goto(page.url.partition("#")[0])       # with a mark at its end the browser would stay where it is
