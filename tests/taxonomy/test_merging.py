@@ -181,7 +181,7 @@ def test_the_hobby_form_follows_a_merged_name(editor):
 
     assert profiles.add_hobby(by=person, topic="港の汽笛", years=1, depth="doing").topic == into
     with pytest.raises(DomainError):
-        profiles.add_hobby(by=person, topic="汽笛", years=1, depth="doing")
+        profiles.add_hobby(by=person, topic="汽笛", years=2, depth="doing")
 
 
 # ---- undoing ---------------------------------------------------------------------------------------------------------

@@ -66,4 +66,4 @@ def test_somebody_who_has_a_topic_and_types_its_reading_is_told_so():
     add_hobby(by=person, topic="野球", years=3, depth="doing")
 
     with pytest.raises(DomainError):
-        add_hobby(by=person, topic="やきゅう", years=3, depth="doing")
+        add_hobby(by=person, topic="やきゅう", years=5, depth="doing")

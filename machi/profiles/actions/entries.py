@@ -31,7 +31,7 @@ def add_hobby(*, by, topic: str, years: int, depth: str, note: str = "", evidenc
               evidence_piece_id: int | None = None, place: int | None = None) -> Hobby:
     """What somebody loves (趣味): the topic becomes the same row that posts name; with a link or a piece of work that shows it.
 
-    Refuses a topic that is there already.
+    Refuses a topic that is there already with other words (the same words twice are one line).
     """
     hold(by)                                        # before the topics, and the topics until the line is written
     _refuse_piece_of_others(by, evidence_piece_id)
