@@ -94,12 +94,17 @@ def _read(text: str) -> list[str]:
     if not KANJI.search(text):
         return [escape(text, quote=False)]
     with _lock:                                     # one tokenizer serves one thread at a time
-        tokens = [(token.surface(), _hiragana(ALONE.get(token.surface(), token.reading_form()))) for token in _tokenizer().tokenize(text)]
+        tokens = [(token.surface(), _reading(token)) for token in _tokenizer().tokenize(text)]
     out, unread = [], False                         # 𠮷田: where one kanji of a name is unknown, its neighbour is only guessed
     for surface, reading in tokens:
         unread = bool(KANJI.match(surface)) and (unread or not reading or bool(KANJI.search(reading)))
         out.append(escape(surface, quote=False) if unread else _ruby(surface, reading))
     return out
+
+
+def _reading(token) -> str:
+    """What a dictionary knows. How somebody's name is read only they know (剛: つよし, ごう): nobody guesses it."""
+    return "" if "人名" in token.part_of_speech() else _hiragana(ALONE.get(token.surface(), token.reading_form()))
 
 
 @cache
