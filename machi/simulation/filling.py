@@ -76,7 +76,7 @@ def _live(plan: list[Moment], deeds: Deeds, name: str, lived: int) -> None:
         for number, moment in enumerate(plan[lived:], lived):
             with clock.moved(to=moment.at), contextlib.nullcontext() if moment.at >= kept_from else _letters_go_nowhere():
                 _live_one(deeds, moment, number, name)
-        _go_round()                                 # and once for the hours between the last moment and now
+        _go_round(slow=True)                        # and once for the hours between the last moment and now
 
 
 def _live_one(deeds: Deeds, moment: Moment, number: int, name: str) -> None:
@@ -88,11 +88,11 @@ def _live_one(deeds: Deeds, moment: Moment, number: int, name: str) -> None:
         activity.record(actor=None, fact=facts.LIVED, about=name, number=number)
 
 
-def _go_round() -> None:
-    """What the background does by the clock. The roof's rooms know one another by name only."""
+def _go_round(*, slow: bool = False) -> None:
+    """What the background does by the clock, `slow`: and by the hour. The roof's rooms know one another by name only."""
     schedule = importlib.import_module("machi.background.schedule")
     for run in sorted(schedule.RUNS, key=lambda run: -run.seconds):     # the quick ones last: what became due today leaves today
-        if run.seconds < schedule.HOUR:
+        if slow or run.seconds < schedule.HOUR:
             run.action()
 
 
