@@ -30,11 +30,11 @@ from machi.shared import clock
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import words_called
 from machi.web.pages.guide import badges
-from machi.web.pages.profiles.words import every_step, next_step
+from machi.web.pages.profiles.words import next_step, other_steps
 
 
 def _progress(person: User, written: Page) -> dict:
-    return {"done": completeness(written), "step": next_step(written), "every_step": every_step(written)}
+    return {"done": completeness(written), "step": next_step(written), "other_steps": other_steps(written)}
 
 
 def _own_works(person: User, written: Page) -> dict:

@@ -32,10 +32,10 @@ def next_step(page: Page) -> NextStep | None:
     return step_named(step, page)
 
 
-def every_step(page: Page) -> list[tuple[NextStep, bool]]:
-    """All that can be written, in the order in which it is offered, and whether it is: nobody has to take the next one first."""
+def other_steps(page: Page) -> list[tuple[NextStep, bool]]:
+    """What else is not written yet, in the order in which it is offered: nobody has to take the next one first."""
     done = completeness(page).done
-    return [(step_named(name, page), name in done) for name in STEPS]
+    return [(step_named(name, page), False) for name in STEPS if name not in done][1:]
 
 
 def step_named(step: str, page: Page) -> NextStep:
