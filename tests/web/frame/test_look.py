@@ -79,6 +79,7 @@ def test_the_source_of_the_town_is_one_link_away(db, browser):
     assert not [name for name in names if ".machi/" in name or ".venv" in name or "secret" in name.rsplit("/", 1)[-1]]
 
 
+# Whoever runs the tests from the ZIP of /source/ has no git to compare with; in a clone, as in CI, it is never left out.
 @pytest.mark.skipif(not (settings.BASE / ".git").exists() or not shutil.which("git"), reason="nothing here knows what is kept")
 def test_the_source_is_every_file_that_is_kept_and_none_that_is_made(db, browser):
     names = source_of(browser)
