@@ -2,14 +2,15 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.reading import ROOT, files, name_of
+from tests.architecture.reading import PYPROJECT, ROOT, files, name_of
 
 RUFF = Path(sys.executable).parent / "ruff"
-ROOM, PAGE = "machi/jobs/planted.py", "machi/web/pages/jobs/planted.py"
+ROOM, PAGE, ADDRESSES = "machi/jobs/planted.py", "machi/web/pages/jobs/planted.py", "config/urls.py"
 BANS = [
     # where,  what,                                                                                     the rule,  what it says
     (ROOM, "from django.http import HttpResponse\n\nprint(HttpResponse)\n", "TID251", "HTTP lives in machi.web only"),
@@ -23,6 +24,11 @@ BANS = [
     (ROOM, "def late():\n    import json\n    return json\n", "PLC0415", "top-level"),
     (ROOM, "from .models import Job\n\nprint(Job)\n", "TID252", "relative"),
     (PAGE, "def late():\n    import json\n    return json\n", "PLC0415", "top-level"),
+    (PAGE, "from django.db.models.signals import post_save\n\nprint(post_save)\n", "TID251", "No signals"),
+    (PAGE, "from django.dispatch import receiver\n\nprint(receiver)\n", "TID251", "No signals"),
+    (PAGE, "from django.utils import timezone\n\nprint(timezone.now())\n", "TID251", "Ask machi.shared.clock"),
+    (PAGE, "from .views import job\n\nprint(job)\n", "TID252", "relative"),
+    (ADDRESSES, "from django.dispatch import receiver\n\nprint(receiver)\n", "TID251", "No signals"),
 ]
 
 
@@ -36,6 +42,13 @@ def test_ruff_refuses_what_is_planted(where, what, rule, says):
 
 def test_pages_may_speak_http():
     assert ruff(f"--stdin-filename={PAGE}", "-", text="from django.http import HttpResponse\n\nprint(HttpResponse)\n").returncode == 0
+
+
+def test_in_the_web_everything_is_banned_that_is_banned_in_a_room_except_http():
+    room, web = (one["lint"]["flake8-tidy-imports"]["banned-api"] for one in (
+        PYPROJECT["tool"]["ruff"], tomllib.loads((ROOT / "machi/web/ruff.toml").read_text())))
+
+    assert web == {name: ban for name, ban in room.items() if name not in ("django.http", "django.shortcuts", "django.urls")}
 
 
 def test_the_house_is_clean():
