@@ -18,6 +18,13 @@ def test_a_missing_browser_fails_and_is_never_skipped(tmp_path):
     assert done.stdout.endswith("0 passed, 1 failed\n")
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.ja.md"])
+def test_whoever_reads_about_the_town_reads_what_its_tests_need(page):
+    told = (run.ROOT / page).read_text()
+
+    assert [program for program in (*run.NEEDED, "npm") if program not in told.lower()] == []
+
+
 @pytest.mark.parametrize(("platform", "apt", "words"), [
     ("linux", "/usr/bin/apt-get", "sudo apt install chromium"), ("darwin", None, "brew install"),
     ("linux", None, "as this system does it")])
