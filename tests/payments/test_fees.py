@@ -14,6 +14,7 @@ from machi.payments.models import Earning
 from machi.payments.queries import withheld_for
 from machi.shared.money import Yen
 from machi.web.pages.jobs.shown import both_sides
+from tests.payments.golden import VECTORS
 from tests.people import a_client, a_contract, a_job, balance_of, held_for
 
 TODAY = datetime.date(2026, 11, 23)
@@ -23,13 +24,12 @@ prices = some.one_of(*(some.integers(least, most) for least, most in (
 
 # ---- the golden vectors (money.md 1.4) -------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("price", "with_tax", "fee", "fee_tax", "receives"), [
-    (1_000, 1_100, 220, 22, 858), (10_000, 11_000, 2_200, 220, 8_580), (100_000, 110_000, 21_000, 2_100, 86_900),
-    (200_000, 220_000, 31_000, 3_100, 185_900), (500_000, 550_000, 47_500, 4_750, 497_750)])
-def test_a_project_settles_to_the_golden_yen(price, with_tax, fee, fee_tax, receives):
-    money = settlement(Yen(price), on=TODAY)
+@pytest.mark.parametrize(("price", "is_withheld", "with_tax", "fee", "fee_tax", "withheld", "receives"), VECTORS)
+def test_a_project_settles_to_the_golden_yen(price, is_withheld, with_tax, fee, fee_tax, withheld, receives):
+    money = settlement(Yen(price), on=TODAY, is_withheld=is_withheld)
 
-    assert (money.client_pays, money.fee, money.fee_tax, money.withheld, money.worker_receives) == (with_tax, fee, fee_tax, 0, receives)
+    assert (money.client_pays, money.fee, money.fee_tax, money.withheld, money.worker_receives) == (
+        with_tax, fee, fee_tax, withheld, receives)
 
 
 def test_a_task_settles_to_the_golden_yen():
@@ -38,14 +38,8 @@ def test_a_task_settles_to_the_golden_yen():
     assert (money.client_pays, money.fee, money.fee_tax, money.worker_receives) == (110, 22, 2, 86)
 
 
-@pytest.mark.parametrize(("price", "receives"), [(10_000, 7_559), (200_000, 165_480)])
-def test_withheld_tax_leaves_the_reward(price, receives):
-    assert settlement(Yen(price), on=TODAY, is_withheld=True).worker_receives == receives
-
-
 @pytest.mark.parametrize(("price", "withheld"), [
-    (9_999, 1_020), (10_000, 1_021), (50_000, 5_105), (1_000_000, 102_100), (1_000_001, 102_100), (1_000_005, 102_101),
-    (1_500_000, 204_200)])
+    (9_999, 1_020), (10_000, 1_021), (1_000_000, 102_100), (1_000_001, 102_100), (1_000_005, 102_101)])
 def test_withholding_steps_at_a_million(price, withheld):
     assert settlement(Yen(price), on=TODAY, is_withheld=True).withheld == withheld
 
