@@ -1,5 +1,6 @@
 """A new device is told by mail, and devices are signed out one by one or all at once (T29, T31)."""
 import datetime
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from machi.notifications.actions import send_waiting
 from machi.shared import clock
 from tests.people import a_person
 from tests.web.contracts.walking import said, text_of
+from tests.web.frame.passkeys import Passkey
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "machi-no-hitobito"
@@ -58,6 +60,30 @@ def test_the_very_first_sign_in_is_no_news_and_the_next_device_is(person, mailou
     assert mail.to == [person.email] and mail.subject == said("notice.new_device.subject")
     assert "12月15日（火）" in mail.body and "Safari（iPhone）" in mail.body and "127.0.0.1" not in mail.body + mail.subject
     assert [fact.data["device"] for fact in history_of(f"user:{person.pk}") if fact.name == "account.new_device"] == ["Safari（iPhone）"]
+
+
+def by_code(person, browser, mailoutbox):
+    browser.post("/account/login/code/", {"email": person.email})
+    return browser.post("/account/login/code/confirm/", {"code": re.search(r"\d{4}-\d{4}", mailoutbox[-1].body).group()})
+
+
+def by_passkey(person, browser, _mailoutbox):
+    return Passkey(person).opens(browser)
+
+
+@pytest.mark.parametrize("come_in", [by_code, by_passkey])
+def test_whichever_way_somebody_comes_in_on_a_new_device_they_are_told(person, mailoutbox, come_in):
+    sign_in(person)
+    phone = Client(HTTP_USER_AGENT=IPHONE)
+
+    for _time in range(2):
+        assert come_in(person, phone, mailoutbox).headers["Location"] == "/home/"
+        phone.post("/account/logout/")
+
+    (notice,) = told(person)
+    assert notice.words["device"] == "Safari（iPhone）"
+    send_waiting()
+    assert [mail.to for mail in mailoutbox if mail.subject == said("notice.new_device.subject")] == [[person.email]]
 
 
 def test_a_browser_that_is_known_is_no_news_a_year_later(person, clock_at):
