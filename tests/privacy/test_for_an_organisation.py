@@ -58,3 +58,16 @@ def test_what_a_member_wrote_for_an_organisation_stays_with_it_and_what_they_wro
     assert room == {"手紙0": "街を出た方", "手紙1": contract.worker.name}
     assert milestone.date_requests.get().words == "校正を待ちたいです"
     assert [letter.body for letter in letters(thread_about(own.reference, own.client.person))] == [said("erased.words")]
+
+
+def test_what_a_worker_wrote_to_an_organisation_goes_with_them():
+    party = an_organisation()
+    keeper = party.people("keeper")[0]
+    contract = a_contract(party=party, by=keeper, accepted=True)
+    thread = thread_about(contract.reference, contract.worker)
+    send_message(thread=thread, by=contract.worker, body="母が寝てから直します", key="k", title=contract.title)
+    paid(contract)
+
+    actions.erase_account(by=contract.worker)
+
+    assert [letter.body for letter in letters(thread_about(contract.reference, keeper))] == [said("erased.words")]

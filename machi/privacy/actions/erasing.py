@@ -63,7 +63,8 @@ def _by_fate(one: Belonging, user: User) -> None:
 
 
 def _in_order() -> list[Belonging]:
-    """A row goes before the row it stands on."""
+    """A row goes before the row it stands on, and only when no words wait to be emptied any more: by who takes part in a thread
+    is asked whose letters these are."""
     waiting = {one.table: one for one in all_of_them().values() if one.label not in BY_HAND}
     ordered = []
     while waiting:
@@ -71,7 +72,7 @@ def _in_order() -> list[Belonging]:
             relation.related_model in waiting and relation.related_model is not table for relation in table._meta.related_objects)]
         for table in free or list(waiting):
             ordered.append(waiting.pop(table))
-    return ordered
+    return sorted(ordered, key=lambda one: one.fate == Fate.GO)
 
 
 def _nothing(field: models.Field):
