@@ -3,26 +3,37 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from machi.accounts.models import User
 from machi.journey.models import Answer, Question, Wish
 from machi.profiles import actions as profiles
+from machi.profiles.actions.person import hold
 from machi.profiles.models import Strength
 from machi.shared import clock
+from machi.shared.seals import refuse_if_overtaken
 
 
 @transaction.atomic
 def choose_wishes(*, by, kinds: Iterable[str]) -> None:
     """From now on a person wishes for these, and for nothing else. An empty list forgets them all. Raises ValueError for another word."""
     wanted = {Wish.Kind(kind) for kind in kinds}
-    User.objects.select_for_update().get(pk=by.pk)          # two windows, one after the other: never half of each
+    hold(by)                                                # two windows, one after the other: never half of each
     Wish.objects.filter(user=by).exclude(kind__in=wanted).delete()
     Wish.objects.bulk_create([Wish(user=by, kind=kind) for kind in sorted(wanted)], ignore_conflicts=True)
 
 
-def answer(*, by, question: str, text: str) -> Answer:
-    """Keep the answer to one question; an empty text passes it over."""
-    kept, _is_new = Answer.objects.update_or_create(user=by, question=Question(question), defaults={"text": text, "saved_at": clock.now()})
-    return kept
+@transaction.atomic
+def answer(*, by, question: str, text: str | None, seen: str | None = None) -> Answer:
+    """Keep the answer to one question. An empty text passes it over; None passes it over and keeps what was said before.
+
+    `seen` is the seal of what the form had read; raises Overtaken where another window saved another answer meanwhile.
+    """
+    hold(by)
+    said = Answer.objects.filter(user=by, question=Question(question)).first() or Answer(user=by, question=Question(question))
+    if text is not None:
+        refuse_if_overtaken(seen, {"text": said.text}, {"text": text})
+        said.text = text
+    said.saved_at = clock.now()
+    said.save()
+    return said
 
 
 def forget_answers(*, by) -> None:

@@ -10,6 +10,7 @@ from machi.journey.queries import A_WEEK, Standing, answers_of, standing_of, wis
 from machi.profiles.actions import LINES_AT_MOST, add_strength, write_conditions
 from machi.profiles.models import Strength
 from machi.shared.errors import DomainError
+from machi.shared.seals import Overtaken, seal
 from tests.architecture.reading import files, name_of
 from tests.people import a_person, a_proposal
 from tests.rows import changed, fingerprint
@@ -82,6 +83,15 @@ def test_answers_are_kept_passed_over_and_forgotten(db):
     assert answers_of(person) == {"asked": "資料を直す", "shown": ""} and answers_of(a_person()) == {}
     forget_answers(by=person)
     assert answers_of(person) == {}
+
+
+def test_two_windows_that_answer_one_question_at_the_same_moment_write_over_nothing(race):
+    person, nothing = a_person(), seal({})
+
+    answers = race(*[lambda text=text: answer(by=person, question="asked", text=text, seen=nothing) for text in ("窓一", "窓二")])
+
+    (kept,) = [one for one in answers if not isinstance(one, Overtaken)]
+    assert answers_of(person) == {"asked": kept.text}
 
 
 def test_drafts_are_added_once_and_all_or_none(db):

@@ -71,6 +71,32 @@ def test_a_question_may_be_passed_over_and_one_can_go_back(worker, browser):
     assert f'href="{START}asked/"' in main_of(browser.get(f"{START}thanked/"))
 
 
+def test_two_windows_on_one_question_keep_both_texts(worker, browser):
+    address, window = f"{START}asked/", {"text": "あちらの窓"}
+    window["seen"] = re.search(r'name="seen" value="(\w+)"', text_of(browser.get(address)))[1]
+    browser.post(address, {"text": "こちらの窓"})
+
+    answered = browser.post(address, window)
+
+    page = main_of(answered)
+    assert answered.status_code == 409 and "別の画面で保存した内容" in page
+    assert "<p>こちらの窓</p>" in page and "あちらの窓</textarea>" in page and answers_of(worker) == {"asked": "こちらの窓"}
+    passed = browser.post(address, window | {"skip": "1"})
+    assert passed.status_code == 302 and answers_of(worker) == {"asked": "こちらの窓"}                # passing over writes over nothing
+    again = window | {"seen": re.search(r'name="seen" value="(\w+)"', page)[1]}
+    assert browser.post(address, again).status_code == 302 and answers_of(worker) == {"asked": "あちらの窓"}
+
+
+def test_an_answer_that_another_window_deleted_is_not_brought_back_in_silence(worker, browser):
+    answer(by=worker, question="asked", text="資料を直します")
+    seen = re.search(r'name="seen" value="(\w+)"', text_of(browser.get(f"{START}asked/")))[1]
+    browser.post(f"{START}forget/")
+
+    answered = browser.post(f"{START}asked/", {"text": "資料を直すこと", "seen": seen})
+
+    assert answered.status_code == 409 and "何も書いてありません" in text_of(answered) and not Answer.objects.exists()
+
+
 def test_only_what_is_ticked_goes_on_the_page_as_it_was_edited(worker, browser):
     for question, text in TEXTS.items():
         answer(by=worker, question=question, text=text)

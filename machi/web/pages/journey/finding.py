@@ -11,6 +11,7 @@ from machi.journey.finder import DRAFTS, drafts
 from machi.journey.models import Question
 from machi.journey.queries import answers_of
 from machi.shared.errors import DomainError
+from machi.shared.seals import Overtaken, seal
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 from machi.web.pages.journey.forms import AnswerForm, DraftForm, drafts_of
@@ -32,12 +33,16 @@ def ask(request, question):
     """One question. Passing it over keeps what was said before; leaving at any moment keeps everything."""
     if question not in QUESTIONS:
         raise Http404
-    answers = answers_of(request.user)
-    form = AnswerForm(sent(request), question=question, initial={"text": answers.get(question, "")})
-    if not form.is_valid() and "skip" not in request.POST:
-        return _screen(request, question, form, answers)
-    text = answers.get(question, "") if "skip" in request.POST else form.cleaned_data["text"]
-    actions.answer(by=request.user, question=question, text=text)
+    saved = {"text": answers_of(request.user).get(question, "")}
+    form = AnswerForm(sent(request), question=question, initial=saved).read(seal(saved))
+    passes = "skip" in request.POST
+    if not form.is_valid() and not passes:
+        return _screen(request, question, form)
+    try:
+        actions.answer(by=request.user, question=question, text=None if passes else form.cleaned_data["text"], seen=form.seal)
+    except Overtaken as refusal:
+        form.refuse(refusal, {"text": answers_of(request.user).get(question, "")})
+        return _screen(request, question, form, status=409)
     place = QUESTIONS.index(question) + 1
     return redirect("journey:question", QUESTIONS[place]) if place < len(QUESTIONS) else redirect("journey:sentences")
 
@@ -69,11 +74,11 @@ def forget(request):
     return redirect("journey:finder")
 
 
-def _screen(request, question: str, form: AnswerForm, answers: dict[str, str]):
+def _screen(request, question: str, form: AnswerForm, status: int = 422):
     place = QUESTIONS.index(question)
     return page(request, "journey/question.html", {
-        "question": question, "form": form, "number": place + 1, "of": len(QUESTIONS), "kept": len(answers),
-        "before": QUESTIONS[place - 1] if place else None}, status=422 if form.is_bound else 200)
+        "question": question, "form": form, "number": place + 1, "of": len(QUESTIONS),
+        "before": QUESTIONS[place - 1] if place else None}, status=status if form.is_bound else 200)
 
 
 def _sentences(request, forms: list[DraftForm], refusal: str = "", status: int = 200):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.journey.models import Question, Wish
 from machi.web.frame.fields import CleanText
+from machi.web.frame.sections import SectionForm
 from machi.web.pages.profiles.forms import StrengthForm
 
 
@@ -18,7 +19,7 @@ class WishesForm(forms.Form):
         error_messages={"invalid_choice": _("wishes.unknown"), "invalid_list": _("wishes.unknown")})
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SectionForm):
     """The answer to one of the six questions. Nothing is required."""
 
     text = CleanText(max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3}))
