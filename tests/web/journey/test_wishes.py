@@ -68,13 +68,13 @@ def test_after_saying_a_name_for_the_first_time_one_is_asked_once_and_may_pass(d
     person = a_person()
     type(person).objects.filter(pk=person.pk).update(display_name="")
     browser.force_login(person)
-    to_wishes = browser.post("/welcome/", {"call_name": "あおい", "next": "/jobs/"}).headers["Location"]
+    to_wishes = browser.post("/welcome/", {"call_name": "あおい", "next": "/home/"}).headers["Location"]
     screen = main_of(browser.get(to_wishes))
 
-    assert to_wishes == "/me/wishes/?next=%2Fjobs%2F"
-    assert re.search(r'class="btn block" href="/jobs/"><span>今は選ばない', screen) and screen.count("btn solid") == 1
-    assert browser.post(ADDRESS, {"wishes": ["loved"], "next": "/jobs/"}).headers["Location"] == "/jobs/"
-    assert browser.post("/welcome/", {"call_name": "あおい2", "next": "/jobs/"}).headers["Location"] == "/jobs/"      # not again
+    assert to_wishes == "/me/wishes/?next=%2Fhome%2F"
+    assert re.search(r'class="btn block" href="/home/"><span>今は選ばない', screen) and screen.count("btn solid") == 1
+    assert browser.post(ADDRESS, {"wishes": ["loved"], "next": "/home/"}).headers["Location"] == "/home/"
+    assert browser.post("/welcome/", {"call_name": "あおい2", "next": "/home/"}).headers["Location"] == "/home/"      # not again
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "nowhere", "logout"])

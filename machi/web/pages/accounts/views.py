@@ -23,7 +23,8 @@ from machi.web.pages.profiles.forms import CallNameForm
 
 @require_http_methods(["GET", "POST"])
 def welcome(request):
-    """Screen 3 of 3: the name that others see. Whoever says it for the first time may then say what they wish for."""
+    """Screen 3 of 3: the name that others see. Whoever says it for the first time, and was on the way to nothing, may then say what
+    they wish for."""
     is_first = not request.user.display_name
     names = own_names(request.user)
     form = CallNameForm(request.POST or None, initial=names).read(seal(names))
@@ -35,7 +36,8 @@ def welcome(request):
     except Overtaken as refusal:
         form.refuse(refusal, own_names(request.user))
         return page(request, "account/welcome.html", {"form": form, "onward": going}, status=409)
-    return redirect(f"{reverse('journey:wishes')}?{urlencode({'next': going})}" if is_first else going)
+    asks = is_first and going == reverse("home")
+    return redirect(f"{reverse('journey:wishes')}?{urlencode({'next': going})}" if asks else going)
 
 
 @require_POST
