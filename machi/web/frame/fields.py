@@ -97,7 +97,7 @@ class CategoryField(forms.ChoiceField):
     """A kind of work of the town's list, or none. Its value is the row; each form asks once which there are."""
 
     def __init__(self, **options):
-        super().__init__(required=False, label=gettext_lazy("me.category.label"), help_text=gettext_lazy("me.category.tip"),
+        super().__init__(required=False, label=gettext_lazy("me.category.label"),
                          error_messages={"invalid_choice": gettext_lazy("me.category.unknown")}, **options)
 
     def __deepcopy__(self, memo):

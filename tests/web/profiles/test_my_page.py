@@ -144,13 +144,6 @@ def test_a_page_with_a_career_only_is_helped_to_one_line_more(worker, browser):
     assert "経歴が1件あります" not in plain(browser.get("/me/"))
 
 
-@pytest.mark.parametrize("place, fields", [("write/name", 4), ("write/headline", 1), ("write/about", 1), ("write/conditions", 6),
-                                           ("certificate/add", 3), ("language/add", 1), ("skill/add", 2),
-                                           ("strength/add", 3), ("hobby/add", 3), ("career/add", 4)])
-def test_every_field_has_its_tip(worker, browser, place, fields):
-    assert plain(browser.get(f"/me/{place}/")).count("コツ：") == fields       # the four ways of a hobby explain themselves
-
-
 def test_no_field_asks_for_a_reason(worker, browser):
     page = "".join(plain(browser.get(f"/me/{place}/")) for place in ("write/conditions", "strength/add", "hobby/add", "career/add"))
 

@@ -62,7 +62,7 @@ class WordsForm(SectionForm):
     part = CleanText(max_length=300, lines=True, rows=3, label=gettext_lazy("piece.part"), help_text=gettext_lazy("piece.part.tip"),
                      error_messages={"required": gettext_lazy("piece.part.required")})
     link = LinkField(label=gettext_lazy("piece.link"), help_text=gettext_lazy("piece.link.tip"))
-    category = CategoryField()
+    category = CategoryField(help_text=gettext_lazy("piece.category.tip"))
     topics = CleanText(max_length=130, required=False, label=gettext_lazy("piece.topics"), help_text=gettext_lazy("piece.topics.tip"))
     year = CalendarYearField(required=False, label=gettext_lazy("piece.year"), help_text=gettext_lazy("piece.year.tip"))
     shown = forms.ChoiceField(choices=Piece.Shown.choices, initial=Piece.Shown.EVERYBODY, widget=forms.RadioSelect,

@@ -34,7 +34,7 @@ class HeartForm(SectionForm):
     """One thing somebody loves, or one thing they did for a living; years and the way are all that is asked."""
 
     words = TopicField(label=_("begin.heart.label"), help_text=_("begin.heart.tip"))
-    how = ChoiceOfOne(label=_("me.depth.label"), choices=[(WORK, _("begin.heart.work")), *Hobby.Depth.choices])
+    how = ChoiceOfOne(label=_("me.depth.label"), help_text=_("me.depth.tip"), choices=[(WORK, _("begin.heart.work")), *Hobby.Depth.choices])
     years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
 
 
@@ -47,19 +47,21 @@ class ExpertForm(CallNameForm):
     headline = CleanText(max_length=60, label=_("me.headline.label"), help_text=_("me.headline.tip"))
     skill = CleanText(max_length=60, required=False, label=_("me.skill.label"), help_text=_("me.skill.tip"),
                       widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
-    skill_level = ChoiceOfOne(required=False, label=_("me.skill_level.label"), choices=KnownSkill.Level.choices,
-                              initial=KnownSkill.Level.ALONE)
+    skill_level = ChoiceOfOne(required=False, label=_("me.skill_level.label"), help_text=_("me.skill_level.tip"),
+                              choices=KnownSkill.Level.choices, initial=KnownSkill.Level.ALONE)
     role = CleanText(max_length=80, required=False, label=_("me.role.label"), help_text=_("me.role.tip"))
-    role_years = YearsField(required=False, label=_("me.career_years.label"))
+    role_years = YearsField(required=False, label=_("me.career_years.label"), help_text=_("me.career_years.tip"))
     topic = TopicField(required=False, label=_("expert.topic.label"), help_text=_("me.topic.tip"))
-    topic_years = YearsField(required=False, label=_("me.hobby_years.label"))
-    depth = ChoiceOfOne(required=False, label=_("me.depth.label"), choices=Hobby.Depth.choices, initial=Hobby.Depth.DOING)
+    topic_years = YearsField(required=False, label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
+    depth = ChoiceOfOne(required=False, label=_("me.depth.label"), help_text=_("me.depth.tip"), choices=Hobby.Depth.choices,
+                        initial=Hobby.Depth.DOING)
     piece_title = CleanText(max_length=80, required=False, label=_("piece.title"), help_text=_("piece.title.tip"))
     piece_part = CleanText(max_length=300, required=False, lines=True, rows=3, label=_("piece.part"), help_text=_("piece.part.tip"))
     piece_link = LinkField(label=_("piece.link"), help_text=_("piece.link.tip"))
     hours = HoursField(required=False, label=_("me.hours.label"), help_text=_("me.hours.tip"))
     amount_yen = YenField(required=False, label=_("expert.pay.label"), help_text=_("expert.pay.tip"))
-    tax = ChoiceOfOne(required=False, label=_("me.pay.tax.label"), choices=Pay.Tax.choices, initial=Pay.Tax.INCLUDED)
+    tax = ChoiceOfOne(required=False, label=_("me.pay.tax.label"), help_text=_("me.pay.tax.tip"), choices=Pay.Tax.choices,
+                      initial=Pay.Tax.INCLUDED)
     is_public = ChoiceOfOne(required=False, label=_("me.pay.seen.label"), choices=PayForm.SEEN, initial=True)
     is_scoutable = forms.BooleanField(required=False, label=_("me.scoutable.label"), help_text=_("me.scoutable.tip"), initial=True)
 

@@ -35,7 +35,7 @@ class ConditionsForm(SectionForm):
     channels = Some(label=_("me.channels.label"), help_text=_("me.channels.tip"), choices=WorkingConditions.Channel.choices)
     conditions = CleanText(max_length=200, required=False, label=_("me.conditions_line.label"), help_text=_("me.conditions.tip"),
                            widget=forms.Textarea(attrs={"rows": 3}))
-    may_leave_suddenly = forms.BooleanField(required=False, label=_("me.may_leave.label"))
+    may_leave_suddenly = forms.BooleanField(required=False, label=_("me.may_leave.label"), help_text=_("me.may_leave.tip"))
     slack_days = SlackField(required=False, label=_("me.slack.label"), help_text=_("me.slack.tip"))
 
 
@@ -45,8 +45,10 @@ class PayForm(SectionForm):
     SEEN = (("False", _("pay.seen.nobody")), ("True", _("pay.seen.everybody")))
 
     amount_yen = YenField(required=False, label=_("me.pay.amount.label"), help_text=_("me.pay.amount.tip"))
-    per = ChoiceOfOne(label=_("me.pay.per.label"), choices=Pay.Per.choices, initial=Pay.Per.HOUR, required=False)
-    tax = ChoiceOfOne(label=_("me.pay.tax.label"), choices=Pay.Tax.choices, initial=Pay.Tax.INCLUDED, required=False)
+    per = ChoiceOfOne(label=_("me.pay.per.label"), help_text=_("me.pay.per.tip"), choices=Pay.Per.choices, initial=Pay.Per.HOUR,
+                      required=False)
+    tax = ChoiceOfOne(label=_("me.pay.tax.label"), help_text=_("me.pay.tax.tip"), choices=Pay.Tax.choices, initial=Pay.Tax.INCLUDED,
+                      required=False)
     is_public = ChoiceOfOne(label=_("me.pay.seen.label"), choices=SEEN, required=False, initial=False)
 
     def clean_per(self) -> str:
@@ -62,7 +64,7 @@ class PayForm(SectionForm):
 class AvailabilityForm(SectionForm):
     """Now, from a day on, or not now; and whether clients may write first."""
 
-    standing = ChoiceOfOne(label=_("me.availability.label"), choices=Availability.Standing.choices)
+    standing = ChoiceOfOne(label=_("me.availability.label"), help_text=_("me.availability.tip"), choices=Availability.Standing.choices)
     from_on = DayField(required=False, label=_("me.from_on.label"), help_text=_("me.from_on.tip"))
     is_scoutable = forms.BooleanField(required=False, label=_("me.scoutable.label"), help_text=_("me.scoutable.tip"))
 

@@ -64,7 +64,7 @@ class HobbyForm(EvidenceForm):
 
     topic = TopicField(label=_("me.topic.label"), help_text=_("me.topic.tip"))
     years = YearsField(label=_("me.hobby_years.label"), help_text=_("me.hobby_years.tip"))
-    depth = forms.ChoiceField(label=_("me.depth.label"), choices=Hobby.Depth.choices, widget=forms.RadioSelect,
+    depth = forms.ChoiceField(label=_("me.depth.label"), help_text=_("me.depth.tip"), choices=Hobby.Depth.choices, widget=forms.RadioSelect,
                               error_messages={"required": _("me.depth.required"), "invalid_choice": _("me.depth.required")})
     note = CleanText(max_length=NOTE_AT_MOST, required=False, label=_("me.hobby_note.label"), help_text=_("me.hobby_note.tip"))
 
@@ -73,7 +73,7 @@ class CareerForm(SectionForm):
     """経歴, in the person's own words."""
 
     role = CleanText(max_length=80, label=_("me.role.label"), help_text=_("me.role.tip"))
-    category = CategoryField()
+    category = CategoryField(help_text=_("me.category.tip"))
     years = YearsField(label=_("me.career_years.label"), help_text=_("me.career_years.tip"))
     note = CleanText(max_length=200, required=False, label=_("me.career_note.label"), help_text=_("me.career_note.tip"))
 
@@ -96,7 +96,7 @@ class SkillForm(SectionForm):
 
     skill = CleanText(max_length=60, label=_("me.skill.label"), help_text=_("me.skill.tip"),
                       widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
-    level = ChoiceOfOne(label=_("me.skill_level.label"), choices=KnownSkill.Level.choices)
+    level = ChoiceOfOne(label=_("me.skill_level.label"), help_text=_("me.skill_level.tip"), choices=KnownSkill.Level.choices)
     years = YearsField(required=False, label=_("me.skill_years.label"), help_text=_("me.career_years.tip"))
 
     def clean_skill(self) -> Skill:
@@ -121,4 +121,4 @@ class LanguageForm(SectionForm):
 
     name = CleanText(max_length=40, label=_("me.language.label"), help_text=_("me.language.tip"),
                      widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off"}))
-    level = ChoiceOfOne(label=_("me.language_level.label"), choices=Language.Level.choices)
+    level = ChoiceOfOne(label=_("me.language_level.label"), help_text=_("me.language_level.tip"), choices=Language.Level.choices)
