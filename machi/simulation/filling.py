@@ -8,7 +8,6 @@ day on which it was begun.
 import contextlib
 import datetime
 import hashlib
-import importlib
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.db import connection, transaction
 from machi.accounts.models import User
 from machi.activity import actions as activity
 from machi.activity.models import Fact
+from machi.background import schedule
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.simulation import facts
@@ -89,8 +89,7 @@ def _live_one(deeds: Deeds, moment: Moment, number: int, name: str) -> None:
 
 
 def _go_round(*, slow: bool = False) -> None:
-    """What the background does by the clock, `slow`: and by the hour. The roof's rooms know one another by name only."""
-    schedule = importlib.import_module("machi.background.schedule")
+    """What the background does by the clock, `slow`: and by the hour."""
     for run in sorted(schedule.RUNS, key=lambda run: -run.seconds):     # the quick ones last: what became due today leaves today
         if slow or run.seconds < schedule.HOUR:
             run.action()

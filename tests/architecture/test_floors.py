@@ -16,7 +16,8 @@ PLANTS = [
     # contract,   the planted file,              its import: both must be named as one forbidden arrow
     ("floors",    "machi/jobs/planted.py",       "machi.contracts.queries"),       # up
     ("floors",    "machi/payments/planted.py",   "machi.profiles.models"),         # beside
-    ("floors",    "machi/background/planted.py", "machi.web.urls"),                # beside, on the roof
+    ("floors",    "machi/background/planted.py", "machi.web.urls"),                # up, on the roof
+    ("floors",    "machi/cli/planted.py",        "machi.web.urls"),                # beside, on the roof
     ("floors",    "machi/shared/planted.py",     "machi.accounts.models"),
     ("floors",    "machi/kitchen/__init__.py",   "machi.shared.clock"),            # a room without a floor
     ("room-plan", "machi/jobs/facts.py",         "machi.jobs.models"),
@@ -25,18 +26,35 @@ PLANTS = [
     ("web",       "machi/web/frame/planted.py",  "machi.web.pages.accounts.views"),
     ("vault",     "machi/contracts/planted.py",  "machi.ledger.queries"),
     ("config",    "machi/shared/planted.py",     "config.settings"),
+    ("roof",      "machi/web/pages/planted.py",  "machi.simulation.queries"),
+    ("roof",      "machi/cli/planted.py",        "machi.background.schedule"),
+]
+SPELLED = re.compile(r"""(?<=["'])(machi(?:\.\w+)*)\.(\w+)(?=[:"'])""")        # "machi.jobs.queries.found", "machi.cli.serve:main"
+SPELLED_PLANTS = [
+    # contract, the planted file,                     what it spells,                           the arrow
+    ("floors",  "machi/jobs/planted.py",              'import_string("machi.contracts.queries.room")', "machi.contracts.queries"),
+    ("floors",  "machi/jobs/planted.py",              "import_module('machi.web.urls')",        "machi.web.urls"),
+    ("floors",  "machi/background/planted.py",        'PLACE = "machi.simulation.filling:fill"', "machi.simulation.filling"),
+    ("vault",   "machi/contracts/planted.py",         'import_module("machi.ledger.queries")',  "machi.ledger.queries"),
 ]
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """The house once more: its Python files and the contracts."""
+    """The house once more: its Python files and the contracts. A name in a string is an arrow like an import, and becomes one."""
     place = tmp_path_factory.mktemp("house")
     for folder in ("machi", "config"):
         shutil.copytree(ROOT / folder, place / folder, ignore=lambda here, names: [
             name for name in names if not name.endswith(".py") and not (Path(here) / name).is_dir()])
+    for path in (place / "machi").rglob("*.py"):
+        path.write_text(spelled_out(path.read_text()))
     shutil.copy(ROOT / "pyproject.toml", place)
     return place
+
+
+def spelled_out(text: str) -> str:
+    """With an import of each module that is named in a string: for import_string, include, logging or whatever may follow it."""
+    return "\n".join([text, *(f"from {package} import {name}" for package, name in SPELLED.findall(text)), ""])
 
 
 def broken_contracts(house: Path) -> tuple[set[str], str]:
@@ -55,6 +73,24 @@ def test_all_contracts_hold():
     broken, says = broken_contracts(ROOT)
 
     assert broken == set(), says
+
+
+def test_all_contracts_hold_for_names_in_strings_too(copy):
+    broken, says = broken_contracts(copy)
+
+    assert broken == set(), says
+
+
+@pytest.mark.parametrize(("contract", "file", "spells", "imported"), SPELLED_PLANTS)
+def test_a_contract_breaks_on_a_name_in_a_string(copy, contract, file, spells, imported):
+    planted = copy / file
+    planted.write_text(spelled_out(spells))
+    try:
+        broken, says = broken_contracts(copy)
+    finally:
+        planted.unlink()
+
+    assert contract in broken and f"{file.removesuffix('.py').replace('/', '.')} -> {imported}" in says, says
 
 
 @pytest.mark.parametrize(("contract", "file", "imported"), PLANTS)

@@ -8,7 +8,6 @@ from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +16,7 @@ from machi.accounts.models import User
 from machi.notifications.words import moment
 from machi.payments.queries import next_pay_day
 from machi.shared import clock
+from machi.simulation.queries import worth_being
 from machi.web.frame.desks import VISITING
 from machi.web.frame.jinja import page, way
 from machi.web.frame.sent import onward
@@ -25,7 +25,6 @@ from machi.web.pages.demo.mailbox import mails
 
 log = logging.getLogger(__name__)
 HOME = "@demo.machi.example"
-WORTH_BEING = "machi.simulation.queries.worth_being"    # the maker of the town knows whom it is worth to be, and why
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 MAILS_SHOWN = 20
 
@@ -34,7 +33,7 @@ MAILS_SHOWN = 20
 @demo_only
 def people(request):
     """Everybody one can be, with one click; first those with something waiting for them."""
-    worth = import_string(WORTH_BEING)()
+    worth = worth_being()
     first = {somebody.user.pk for somebody in worth}
     others = [user for user in demo_people() if user.pk not in first]
     return page(request, "demo/people.html", {"worth": worth, "others": others})
