@@ -119,7 +119,7 @@ def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(ch
     lose("届かなかった文")
     assert page.evaluate("Object.keys(localStorage)")[0].startswith("unsent:job-"), "and whose it is"
     other = writer.context.new_page()
-    other.route("**/app*.js", lambda route: route.abort())                     # a window that knows nothing of this device
+    other.route("**/drafts*.js", lambda route: route.abort())                     # a window that knows nothing of this device
     other.goto(here)
     other.fill("#id_body", "別の窓の文")
     other.locator("#step .btn.solid").click()
@@ -133,6 +133,32 @@ def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(ch
     page.goto(here)
     expect(page.locator("#id_body")).to_have_value("別の窓の文")
     expect(beside).to_be_hidden()
+
+    page.route(here, lambda route: route.fulfill(status=503, body="down"))     # the town stops just as somebody presses
+    page.fill("#id_body", "押したときに届かなかった文")
+    page.locator("#step .btn.solid").click()
+    expect(page.locator("body")).to_have_text("down")
+    page.unroute(here)
+    page.goto(here)
+    expect(page.locator("#id_body")).to_have_value("押したときに届かなかった文")
+    expect(saved).to_be_visible(timeout=15_000)
+
+    other.goto(here)
+    lose("この窓の文")
+    other.fill("#id_body", "先に届いた文")
+    expect(other.locator("[data-state=saved]")).to_be_visible(timeout=15_000)
+    page.goto(here)
+    expect(beside).to_contain_text("この窓の文")                                # no other window took it away
+    writer.press(say("post.save_on"))
+
+    days = page.url.replace("/outcome/", "/dates/")
+    page.goto(days)
+    page.route(days, lambda route: route.abort())
+    page.fill("#id_due_on", "2030-04-01")
+    expect(local).to_be_visible(timeout=15_000)
+    page.unroute(days)
+    page.goto(days)
+    expect(page.locator("#id_due_on")).to_have_value("2030-04-01")              # days and choices, too
 
     lose("次の人には見えない文")
     writer.open(f"{town.url}/account/logout/")

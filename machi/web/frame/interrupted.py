@@ -61,7 +61,7 @@ def Interrupted(get_response):
         response = get_response(request)
         if is_known:
             if KEY in request.session and not getattr(request, "was_led_aside", False):
-                _put(request, _others(request))     # it arrived
+                return _arrived(request, response)
         elif response.status_code == 302 and is_closed(request):
             return led_aside(request, resolve_url(settings.LOGIN_URL))
         return response
@@ -87,6 +87,16 @@ def led_aside(request, address: str = "", *, keeps: bool = True) -> HttpResponse
         back = reverse("interrupted")
     address = f"{address}?next={quote(back)}" if address else back
     return HttpResponse(headers={"HX-Redirect": address}) if is_swap else redirect(address)
+
+
+def _arrived(request, response) -> HttpResponse:
+    """What was sent waits no longer, unless nobody took it: the place is gone, or it was too often. What else waits is shown next."""
+    if response.status_code >= 400 and response.status_code not in (409, 422):      # those two show it in their form
+        return response
+    waited, waits = request.session[KEY], _others(request)
+    _put(request, waits)
+    is_next = waits and len(waits) < len(waited) and response.status_code == 302 and request.headers.get("HX-Request") != "true"
+    return redirect("interrupted") if is_next else response
 
 
 def keep(request) -> bool:

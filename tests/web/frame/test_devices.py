@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.urls import reverse
 
 from machi.accounts.actions import forget_devices
 from machi.activity.queries import history_of
@@ -32,6 +33,16 @@ def somebody(name="あおい"):
 @pytest.fixture
 def person():
     return somebody()
+
+
+def test_whoever_is_gone_leaves_no_words_on_the_device(browser, person):
+    """What waits unsent in a browser goes at a sign-out, and when somebody left the town (drafts.js)."""
+    sign_in(person, browser)
+
+    assert "data-signs-out" in browser.get("/account/logout/").content.decode()
+    devices = browser.get(reverse("usersessions_list")).content.decode()
+    assert re.search(f'action="{reverse("end_all_sessions")}"[^>]*data-signs-out', devices)
+    assert "data-signed-out" in browser.get("/account/left/?way=erase").content.decode()
 
 
 def sign_in(person, browser=None, agent=WINDOWS) -> Client:

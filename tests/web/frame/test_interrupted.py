@@ -84,11 +84,19 @@ def test_what_two_windows_sent_waits_until_each_arrived(browser, person):
 
     assert page.index("試合の流れ") < page.index("聞き書きができます") and "older text" not in page
     assert page[page.index("<main"):].count('class="btn solid') == 1
-    browser.post("/welcome/?from=here", the_form(page))
+    assert browser.post("/welcome/?from=here", the_form(page)).headers["Location"] == "/account/again/", "to what still waits"
     page = browser.get("/account/again/").content.decode()
     assert "聞き書きができます" in page and "試合の流れ" not in page
-    browser.post("/me/strength/add/", {"statement": "聞き書きができます"})
+    assert browser.post("/me/strength/add/", {"statement": "聞き書きができます"}).headers["Location"].startswith("/me/")
     assert browser.get("/account/again/").status_code == 302
+
+
+def test_where_the_place_is_gone_by_now_the_text_goes_on_waiting(browser, person):
+    led = browser.post("/jobs/999999/apply/", {"message": TEXT})
+    come_back(browser, person, led.headers["Location"])
+
+    assert browser.post("/jobs/999999/apply/", {"message": TEXT}).status_code == 404
+    assert "試合の流れ" in browser.get("/account/again/").content.decode()
 
 
 def test_two_long_texts_are_never_kept_together_beyond_what_a_session_holds(browser, person):

@@ -166,7 +166,8 @@ def test_seats_and_newcomers_seats_are_kept_together_while_somebody_types(db, ty
                   headers=HTMX)
 
     job.refresh_from_db()
-    assert answer.status_code == 200 and (job.seats_count, job.newcomer_seats_count) == kept
+    assert (job.seats_count, job.newcomer_seats_count) == kept
+    assert answer.status_code == (200 if kept == (3, 2) else 422) and ("保存しました" in text_of(answer)) == (kept == (3, 2))
 
 
 def test_while_the_days_of_an_open_post_are_typed_it_stays_whole(db):
@@ -253,8 +254,22 @@ def test_while_typing_the_good_fields_are_kept_and_the_version_moves_on(db):
 
     before = job.version
     job.refresh_from_db()
-    assert answer.status_code == 200 and job.closes_on.isoformat() == in_days(9)
-    assert value_of(answer, "version") == str(job.version) and before <= job.version and "保存しました" in text_of(answer)
+    assert answer.status_code == 422 and job.closes_on.isoformat() == in_days(9)
+    assert value_of(answer, "version") == str(job.version) and before <= job.version
+    assert "納品日" in text_of(answer) and "保存しました" not in text_of(answer), "what could not be read is said"
+
+
+def test_what_is_too_long_to_keep_is_never_said_to_be_saved(db):
+    job = a_job(published=False)
+    client, typed = as_(client_of(job)), {"title": "新しい名前", "body": "あ" * 5_001, "autosave": "1"}
+
+    noted = post(client, job, "what", typed, headers=HTMX)
+    pressed = post(client, job, "what", typed, version=int(value_of(noted, "version")))
+
+    job.refresh_from_db()
+    assert noted.status_code == pressed.status_code == 422 and job.title == "新しい名前"
+    assert "保存しました" not in text_of(noted) and "5000文字まで" in text_of(noted)
+    assert typed["body"] in text_of(pressed) and value_of(pressed, "version") == str(job.version)
 
 
 def test_an_old_window_is_told_while_typing(db):

@@ -46,6 +46,11 @@ class StepForm(forms.Form):
         """What the fields say that could be read."""
         return {name: value for name, value in self.cleaned_data.items() if name not in HIDDEN}
 
+    def leave_empty(self) -> None:
+        """Whoever goes on later may leave a field empty. What is in a field and cannot be read is still said."""
+        for name in [name for name in self.errors if name in self.fields and not self[name].value()]:
+            del self.errors[name]
+
     def changed(self) -> list[tuple[str, str]]:
         """(label, what is saved) wherever the saved text is another than the one typed here."""
         typed = self.cleaned_data
@@ -133,8 +138,10 @@ class PeopleForm(StepForm):
             raise ValidationError(_("job.newcomer_seats.too_many") % {"n": seats})
         return newcomers
 
-    def clean(self) -> dict:
+    def leave_empty(self) -> None:
         """One number is judged by the other, so while somebody types they are kept together or not at all."""
+
+    def clean(self) -> dict:
         return {name: value for name, value in self.cleaned_data.items() if name in HIDDEN or not self.errors}
 
 

@@ -45,8 +45,10 @@ def step(request, pk, step):
         return _read(request, job, step, form_of)
     form = _form_of(request, form_of, job, request.POST)
     is_kept = form.is_kept_while_typed and "autosave" in request.POST
-    if not form.is_valid() and not is_kept:
-        return page(request, HERE, _screen(form, step), part="form", status=422)
+    if not form.is_valid():
+        if not is_kept:
+            return page(request, HERE, _screen(form, step), part="form", status=422)
+        form.leave_empty()
     try:
         job = _write(request, form, job)
     except DomainError as refusal:
@@ -120,10 +122,13 @@ def _describe_client(request, form: ClientForm, job: Job) -> Job:
 
 
 def _kept(request, form: StepForm, step: str, job: Job):
-    """What could be read is saved: a note beside the field for whoever goes on typing, the list for whoever goes on later."""
+    """What could be read is saved: a note beside the field for whoever goes on typing, the list for whoever goes on later. What could
+    not be read stays where it was typed, with its sentence."""
     windows.note(request, job.reference, form.cleaned_data["window"], job.version)
-    if wants_part(request):
-        return page(request, HERE, _screen(form, step) | {"saved_at": clock.now(), "version": job.version}, part="note")
+    is_typing = wants_part(request)
+    if form.errors or is_typing:
+        return page(request, HERE, _screen(form, step) | {"saved_at": clock.now(), "version": job.version},
+                    part="note" if is_typing else "form", status=422 if form.errors else 200)
     messages.success(request, _("post.kept"))
     return redirect("jobs:mine")
 
