@@ -41,7 +41,7 @@ def add_piece(*, by, title: str, part: str, link: str = "", category=None, topic
     User.objects.select_for_update().get(pk=by.pk)
     named, now, own = _topics(topics), clock.now(), Piece.objects.here().filter(user=by)
     piece = Piece(user=by, title=title, part=part, link=link, category=category, year=year, shown=shown, added_at=now, changed_at=now)
-    if there := _saying(own, values_of(piece, WORDS) | {"topics": sorted(named)}, file):
+    if there := _saying(own, values_of(piece, WORDS) | {"topics": sorted(named)}, file, alt):
         return there
     if own.count() >= PIECES_AT_MOST:
         raise DomainError(_("piece.full") % {"n": PIECES_AT_MOST})
@@ -178,11 +178,11 @@ def _locked(piece: Piece, by) -> Piece:
     return piece
 
 
-def _saying(own: QuerySet[Piece], said: dict, file: StoredFile | None) -> Piece | None:
-    """The piece that has these words and this file, and no other."""
-    shown = [file.sha256] if file else []
+def _saying(own: QuerySet[Piece], said: dict, file: StoredFile | None, alt: str) -> Piece | None:
+    """The piece that has these words and this file with what it shows in words, and no other."""
+    shown = [(file.sha256, alt)] if file else []
     for piece in own.filter(title=said["title"], part=said["part"]):
-        beside = piece.files.filter(removed_at=None).values_list("file__sha256", flat=True)
+        beside = piece.files.filter(removed_at=None).values_list("file__sha256", "alt")
         if words_as_saved(piece) == said and list(beside) == shown:
             return piece
     return None

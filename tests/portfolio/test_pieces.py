@@ -103,6 +103,14 @@ def test_a_picture_without_words_for_those_who_cannot_see_it_is_refused(db):
     assert not Piece.objects.filter(title="x").exists() and File.objects.count() == 1
 
 
+def test_the_same_picture_with_other_words_for_those_who_cannot_see_it_keeps_these_words_too(db):
+    person, content = a_person(), picture()
+    piece = a_piece(person, content=content)
+
+    assert a_piece(person, content=content) == piece
+    assert a_piece(person, content=content, alt="雨のグラウンドに立つ審判").files.get().alt == "雨のグラウンドに立つ審判"
+
+
 def test_a_piece_taken_away_comes_back_as_it_was_for_ten_minutes(town, clock_stands_at):
     piece, now = a_piece(content=picture(), topics=["サッカー"]), clock.now()
     clock_stands_at(now)
