@@ -6,6 +6,9 @@ import pytest
 from machi.accounts.models import User
 from machi.profiles.actions import add_strength, write_names
 from machi.profiles.models import Career, Hobby, Strength
+from machi.profiles.queries import STEPS, page_of
+from machi.web.pages.profiles.words import step_named
+from tests.web.contracts.walking import said
 from tests.web.profiles.newcomers import EXPERT, plain, seal_in
 
 
@@ -45,7 +48,10 @@ def test_every_question_can_be_passed_and_taken_up_again(newcomer, browser):
 
 
 def test_the_first_step_at_home_is_the_first_question(newcomer, browser):
-    assert 'href="/me/begin/"' in plain(browser.get("/home/")) and 'href="/me/begin/"' in plain(browser.get("/me/"))
+    page = plain(browser.get("/me/"))
+    others = page.partition(said("me.next.list"))[2].partition("</details>")[0]
+    assert 'href="/me/begin/"' in plain(browser.get("/home/")) and 'href="/me/begin/"' in page
+    assert all(step_named(step, page_of(newcomer)).address in others for step in STEPS), "what is not written is written in any order"
 
     add_strength(by=newcomer, statement="書けます")
     assert 'href="/me/begin/"' not in plain(browser.get("/home/"))

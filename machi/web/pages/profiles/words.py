@@ -35,7 +35,8 @@ def next_step(page: Page) -> NextStep | None:
 def other_steps(page: Page) -> list[tuple[NextStep, bool]]:
     """What else is not written yet, in the order in which it is offered: nobody has to take the next one first."""
     done = completeness(page).done
-    return [(step_named(name, page), False) for name in STEPS if name not in done][1:]
+    missing = [(step_named(name, page), False) for name in STEPS if name not in done]
+    return missing if page.is_empty else missing[1:]            # whoever has written nothing begins elsewhere: none of these is next
 
 
 def step_named(step: str, page: Page) -> NextStep:
