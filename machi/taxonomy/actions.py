@@ -41,12 +41,12 @@ def topic_named(name: str) -> Topic | None:
 def describe_topic(*, topic: Topic, by, name: str, reading: str = "", name_en: str = "", synonyms: list[str] | tuple = ()) -> Topic:
     """An editor says how a topic is called, read, and called otherwise. The spelling it had still leads to it.
 
-    Refuses a name that another topic has: those two can be merged.
+    Refuses a name that another topic has: those two can be merged. One that only a draft names, which no editor sees, is merged here.
     """
     topic = _for_editor(topic, by)
     before, name = topic.name, cleaned(name)
     if folded(name) != topic.folded:
-        _respell(topic, name)
+        _respell(topic, name, by)
     topic.name, topic.reading, topic.name_en = name, folded(cleaned(reading)), cleaned(name_en)
     topic.synonyms, topic.looked_at = _distinct(synonyms), clock.now()
     topic.save()
@@ -185,10 +185,13 @@ def _mark(topic: Topic) -> None:
     topic.save(update_fields=["marks"])
 
 
-def _respell(topic: Topic, name: str) -> None:
+def _respell(topic: Topic, name: str, by) -> None:
     """The spelling changes hands: the old one becomes another way to the topic. `topic` is saved by the caller."""
     old, spelled = topic.folded, folded(name)
     taken = Topic.objects.filter(folded=spelled).first()
+    if taken and not Topic.objects.for_everybody().filter(pk=taken.pk).exists():
+        merge_topics(topic=taken, into=topic, by=by)
+        taken.refresh_from_db()
     if taken and taken.merged_into_id != topic.pk:
         raise DomainError(_("topic.name_taken"))
     way = taken or Topic(origin=topic.origin, brought_at=topic.brought_at, looked_at=clock.now(), merged_into=topic)
