@@ -98,7 +98,7 @@ class Topic(Findable):
     looked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)           # an editor has seen or changed it
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_comment=TECHNICAL)
     merged_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
-    people_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)     # on whose pages it stands
+    people_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)     # on the pages of so many
     posts_count = models.PositiveIntegerField(default=0, editable=False, db_comment=TECHNICAL)      # as counted last, where all may read
 
     objects = TopicQuerySet.as_manager()

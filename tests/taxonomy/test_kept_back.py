@@ -8,9 +8,11 @@ from machi.portfolio.models import Piece
 from machi.privacy.actions import close_account
 from machi.profiles.actions import add_hobby
 from machi.profiles.actions import count_topics as count_pages
+from machi.taxonomy.actions import describe_topic, topic_named
 from machi.taxonomy.models import Topic
 from machi.taxonomy.queries import topics_beside, topics_like, topics_named_most
-from tests.people import a_job, a_person
+from tests.people import a_job, a_person, a_staff_member, a_topic
+from tests.taxonomy.test_merging import follow
 
 pytestmark = pytest.mark.django_db
 KEPT_BACK = "港の霧笛"
@@ -73,3 +75,28 @@ def test_the_page_of_somebody_who_left_offers_nothing():
     close_account(by=person)
 
     assert not offered()
+
+
+@pytest.mark.parametrize("spelled", [KEPT_BACK, "みなとBGM"])
+def test_a_word_of_a_draft_is_in_no_editors_way_and_no_editor_hears_of_it(spelled):
+    draft, topic = a_job(topic=spelled.lower(), published=False), a_topic("霧笛集め")
+
+    describe_topic(topic=topic, by=a_staff_member("editor"), name=spelled)
+    follow()
+
+    assert topic_named(spelled) == topic_named("霧笛集め") == topic
+    assert [way.own_name for way in topic.merged.all()] == ["霧笛集め"], "of two spellings the editor sees their own two"
+    draft.refresh_from_db()
+    assert draft.topic == topic and str(draft.topic) == spelled
+
+
+def test_a_topic_is_counted_once_for_each_person_who_shows_it():
+    person = a_person()
+    for title in ("一つ目", "二つ目"):
+        add_piece(by=person, title=title, part="全部", topics=[KEPT_BACK])
+    add_hobby(by=person, topic=KEPT_BACK, years=3, depth="doing")
+    add_piece(by=a_person(), title="作品", part="全部", topics=[KEPT_BACK])
+
+    count_pages()
+
+    assert Topic.objects.get(name=KEPT_BACK).people_count == 2

@@ -18,11 +18,13 @@ def follow_topics() -> int:
 
 
 def count_topics() -> None:
-    """Tell the list of topics how often pages that everybody may open name each, as a hobby or with a piece of work."""
-    pieces = PieceTopic.objects.filter(piece__in=Piece.objects.here().filter(shown=Piece.Shown.EVERYBODY, user__in=_open_to_all()))
+    """Tell the list of topics on how many people's pages that everybody may open each stands, as a hobby or with a piece of work."""
+    hobbies = Hobby.objects.filter(user__in=_open_to_all())
+    pieces = PieceTopic.objects.filter(piece__in=Piece.objects.here().filter(shown=Piece.Shown.EVERYBODY, user__in=_open_to_all())).exclude(
+        Exists(hobbies.filter(user=OuterRef("piece__user"), topic=OuterRef("topic"))))
     people = Counter()
-    for naming in (Hobby.objects.filter(user__in=_open_to_all()), pieces):
-        people.update(dict(naming.order_by("topic").values_list("topic").annotate(Count("pk"))))
+    for naming, person in ((hobbies, "user"), (pieces, "piece__user")):
+        people.update(dict(naming.order_by("topic").values_list("topic").annotate(Count(person, distinct=True))))
     taxonomy.count_uses(people=people)
 
 
