@@ -2,8 +2,13 @@
 then other words for it; within each what people and posts name most. One look into the index of marks for each of these.
 Only what is for everybody (TopicQuerySet.for_everybody), in the words of the database.
 """
+from collections.abc import Iterable
+from typing import TypeVar
+
 from machi.taxonomy.marks import beginning, forms_of, inside
 from machi.taxonomy.models import Topic
+
+Row = TypeVar("Row")
 
 _FEW = 4                                            # rows whose whole name it is: few, and shown among the first in any case
 _COLUMNS = ", ".join(field.column for field in Topic._meta.concrete_fields if field.name != "marks")
@@ -38,6 +43,15 @@ def _tier(mark: str, limit: int) -> str:
 
 def _asked(tiers: list[str], values: dict) -> list[Topic]:
     return list(Topic.objects.raw(" UNION ALL ".join(tiers), values))
+
+
+def found_among(rows: Iterable[tuple[Row, frozenset[str]]], words: str, at_most: int) -> list[Row]:
+    """The same in a short list that lies in memory, each row with its marks: what fits alike stands in the order of the list."""
+    forms = forms_of(words)
+    tiers = ([{f"={form}"} for form in forms], [{beginning("^", form)} for form in forms],
+             [set(inside(form)) for form in forms if inside(form)], [{beginning("~", form)} for form in forms])
+    best = [row for tier in tiers for row, marks in rows if any(needed <= marks for needed in tier)]
+    return list(dict.fromkeys(best))[:at_most]
 
 
 _LETTERS = "ascii(mark) > ascii('~')"                # marks of kana and kanji inside a word: the others begin with = ^ ~ or a Latin letter

@@ -7,9 +7,9 @@ from django.utils.translation import get_language
 
 from machi.shared.question import Question
 from machi.shared.romaji import looked_for
-from machi.taxonomy.finding import found, near
-from machi.taxonomy.marks import inside
-from machi.taxonomy.models import Category, Topic
+from machi.taxonomy.finding import found, found_among, near
+from machi.taxonomy.marks import inside, marks_of
+from machi.taxonomy.models import Category, Skill, Topic
 
 
 def categories() -> QuerySet[Category]:
@@ -22,7 +22,11 @@ _categories = Question(categories)
 
 def category_names() -> dict[str, str]:
     """The kinds of work by their codes, in the language that is spoken now. What the operator changes is seen within a minute."""
-    return dict(_in_minute(int(monotonic()) // 60, get_language()))
+    return dict(_in_minute(_minute(), get_language()))
+
+
+def _minute() -> int:
+    return int(monotonic()) // 60
 
 
 @lru_cache(maxsize=8)
@@ -36,6 +40,26 @@ AT_MOST = 8
 def topics_like(words: str, *, at_most: int = AT_MOST) -> list[Topic]:
     """Topics by what was typed of their name, reading, English or another word for them: kanji, kana or Latin letters."""
     return found(words, at_most)
+
+
+def categories_like(words: str, *, at_most: int = AT_MOST) -> list[Category]:
+    """Kinds of work, in the same ways."""
+    return found_among(_marked_categories(_minute()), words, at_most)
+
+
+def skills_like(words: str, *, at_most: int = AT_MOST) -> list[Skill]:
+    """Skills, in the same ways."""
+    return found_among(_marked_skills(_minute()), words, at_most)
+
+
+@lru_cache(maxsize=1)
+def _marked_categories(_minute: int) -> list[tuple[Category, frozenset[str]]]:
+    return [(one, frozenset(marks_of((one.name_ja, one.name_simple, one.name_en, one.reading), one.synonyms))) for one in _categories()]
+
+
+@lru_cache(maxsize=1)
+def _marked_skills(_minute: int) -> list[tuple[Skill, frozenset[str]]]:
+    return [(one, frozenset(one.marks)) for one in Skill.objects.select_related("category")]
 
 
 def topic_called(words: str) -> Topic | None:

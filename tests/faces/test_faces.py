@@ -36,7 +36,7 @@ NO_FACE = {
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("record:token", "record:envelope", "record:pdf", "record:status", "record:keys", "record:key"), FILE),
     **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),
-    **dict.fromkeys(("payments:names", "profiles:topics"), PART),
+    **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
     **dict.fromkeys(("contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks", "privacy:copy",
                      "desk:open_sealed"), ON_THE_WAY),
     **dict.fromkeys(("account_request_login_code", "jobs:preview", "jobs:step", "organisations:letter"), ON_THE_WAY),

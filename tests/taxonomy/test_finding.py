@@ -1,15 +1,30 @@
-"""A topic is found by kanji, kana, Latin letters, English and other words for it; what fits best stands first."""
+"""Topics, skills and kinds of work are found by kanji, kana, Latin letters, English and other words; what fits best stands first."""
 import pytest
 
 from machi.taxonomy.actions import count_uses
-from machi.taxonomy.queries import topics_like
+from machi.taxonomy.queries import categories_like, skills_like, topics_like
 from tests.people import a_topic
 
 pytestmark = pytest.mark.django_db
 
 
-def names(words: str, **options) -> list[str]:
-    return [topic.name for topic in topics_like(words, **options)]
+ALL = [topics_like, skills_like, categories_like]
+
+
+def names(words: str, like=topics_like, **options) -> list[str]:
+    return [row.name for row in like(words, **options)]
+
+
+@pytest.mark.parametrize(("like", "name", "typed"), [
+    (topics_like, "野球", "球 やきゅ ﾔｷｭ yakyu yakyuu yakyū baseball ベースボ be-subo"),
+    (skills_like, "校正", "校 こうせ ｺｳｾ kous kousei kōsei kosei proofr 誤字"),
+    (skills_like, "表計算の関数", "計算の ひょうけ ﾋｮｳｹ hyou hyo formula spreadsheet エク えくせ eku ekuse excel"),
+    (categories_like, "翻訳", "翻 訳 ほん ﾎﾝﾔ hon hon'yaku honyaku transl 英訳"),
+    (categories_like, "記事・ライティング", "記事 きじ kiji らいて ライティ raitingu writing 執筆 ブロ buro"),
+    (categories_like, "表計算・自動化", "エク エクセル ekuseru spread 自動化 じどうか jidouka zidouka"),
+    (categories_like, "イラスト", "いらす イラ irasu illust 挿絵 絵をかく")])
+def test_each_kind_of_list_is_found_in_the_same_ways(like, name, typed):
+    assert [word for word in typed.split() if name not in names(word, like, at_most=60)] == []
 
 
 @pytest.mark.parametrize("typed", [
@@ -64,9 +79,17 @@ def test_kana_that_end_in_n_are_not_taken_for_the_beginning_of_na():
     assert not any(topic.reading.startswith(("さな", "さに")) for topic in found)
 
 
+def test_a_short_list_has_the_same_order():
+    assert names("まんが", categories_like)[0] == "漫画" and names("コラム", skills_like)[0] == "コラム"
+    assert names("イラスト", skills_like) == ["デジタルイラスト"]
+    found = names("動画", skills_like, at_most=60)
+    assert found.index("動画の台本") < found.index("手話の動画")
+
+
+@pytest.mark.parametrize("like", ALL)
 @pytest.mark.parametrize("typed", ["", " ", "・", "！？", "%", "'; --", "\x00", "\u202e", "🌸", "𠮷" * 40, "あ" * 400, "{}", "\\", "NULL"])
-def test_nothing_typed_is_too_strange(typed):
-    assert topics_like(typed) == []
+def test_nothing_typed_is_too_strange(like, typed):
+    assert like(typed) == []
 
 
 def test_a_topic_that_somebody_brought_is_found():
@@ -80,3 +103,15 @@ def test_a_topic_that_somebody_brought_is_found():
 def test_a_search_asks_two_questions_at_most(django_assert_max_num_queries):
     with django_assert_max_num_queries(2):
         topics_like("みなとの夕日")
+
+
+@pytest.mark.parametrize("like", [skills_like, categories_like])
+def test_a_short_list_is_asked_for_once_a_minute(like, django_assert_num_queries):
+    like("き")
+    with django_assert_num_queries(0):
+        like("きじ")
+
+
+@pytest.mark.parametrize("like", ALL)
+def test_no_more_are_found_than_are_asked_for(like):
+    assert len(like("し", at_most=99)) > len(like("し", at_most=2)) == 2

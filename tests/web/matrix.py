@@ -102,6 +102,7 @@ profiles:evenings                    -         login  405    405    405    -    
 profiles:unsaved                     -         login  405    405    405    -        login  404    404    404    -
 profiles:move                        strength  login  405    405    405    405      login  there  404    404    404
 profiles:topics                      -         login  200    200    200    -        login  405    405    405    -
+profiles:skills                      -         login  200    200    200    -        login  405    405    405    -
 profiles:add                         -         login  200    200    200    -        login  422    422    422    -
 profiles:change                      strength  login  200    404    404    404      login  422    404    404    404
 profiles:remove                      strength  login  405    405    405    405      login  there  404    404    404

@@ -44,13 +44,18 @@ class CleanText(forms.CharField):
         return text if self.lines else " ".join(text.split())
 
 
+def offering(names: str) -> forms.TextInput:
+    """A line whose <datalist> of this name is filled anew while one types, with what the town knows."""
+    return forms.TextInput(attrs={
+        "list": names, "autocomplete": "off", "hx-get": reverse_lazy(f"profiles:{names}"), "hx-trigger": "input changed delay:250ms",
+        "hx-target": f"#{names}", "hx-swap": "innerHTML", "hx-sync": "this:replace"})
+
+
 class TopicField(CleanText):
     """The name of a topic. While it is typed, the town offers those it knows: one spelling leads to more work than three."""
 
     def __init__(self, **options):
-        offers = {"list": "topics", "autocomplete": "off", "hx-get": reverse_lazy("profiles:topics"),
-                  "hx-trigger": "input changed delay:250ms", "hx-target": "#topics", "hx-swap": "innerHTML", "hx-sync": "this:replace"}
-        super().__init__(max_length=40, widget=forms.TextInput(attrs=offers), **options)
+        super().__init__(max_length=40, widget=offering("topics"), **options)
 
     def validate(self, value) -> None:
         super().validate(value)

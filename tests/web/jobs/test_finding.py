@@ -12,6 +12,7 @@ from machi.shared import clock
 from machi.taxonomy.models import Category
 from machi.web.pages.jobs.search import Search, sentence
 from tests.people import a_client, a_job, a_person, a_proposal, an_offer
+from tests.web.contracts.walking import said
 from tests.web.jobs.reading import HOSTILE, as_, text_of
 
 
@@ -163,3 +164,13 @@ def test_the_address_holds_the_whole_search_and_nothing_empty():
 
     assert search.query(page="2") == "q=%E8%A8%98%E4%BA%8B&category=writing&newcomer=1&text=1&least=3000&page=2"
     assert Search().query() == ""
+
+
+@pytest.mark.parametrize("words", ["honyaku", "ほんやく", "翻訳", "Translation", "英訳"])
+def test_a_kind_of_work_is_found_by_its_reading_and_by_other_words(browser, db, words):
+    answer = browser.get("/jobs/", {"q": words})
+
+    assert said("jobs.of_kind", kind="翻訳") in text_of(answer) and 'href="?category=translation"' in answer.content.decode()
+    assert said("jobs.kinds_meant") in answer.content.decode()
+    for asked in ({"q": words, "category": "translation"}, {}):
+        assert said("jobs.kinds_meant") not in browser.get("/jobs/", asked).content.decode()

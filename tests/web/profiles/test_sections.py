@@ -280,6 +280,15 @@ def test_a_skill_stands_once_and_its_form_offers_the_list(worker, browser):
     assert KnownSkill.objects.get().level == "teaching"
 
 
+@pytest.mark.parametrize("typed, name", [("kous", "校正"), ("エク", "表計算の関数"), ("こうせ", "校正"), ("spread", "表計算の関数")])
+def test_skills_are_offered_while_one_types(worker, browser, typed, name):
+    for form in ("/me/skill/add/", "/me/expert/"):
+        assert 'list="skills"' in plain(browser.get(form)) and 'hx-get="/me/skills/"' in plain(browser.get(form))
+
+    offered = plain(browser.get("/me/skills/", {"skill": typed}))
+    assert f'<option value="{name}" label="{typed}"></option>' in offered and offered.count("<option") < 20
+
+
 # ---- certificates and languages -----------------------------------------------------------------
 
 def test_a_certificate_is_shown_as_what_its_person_says(worker, browser):

@@ -16,6 +16,29 @@ def test_a_visitor_finds_a_topic_and_its_jobs(browser, typed):
     assert said("topics.mine") not in text_of(answer)
 
 
+@pytest.mark.parametrize("typed", ["翻訳", "ほんやく", "honyaku", "translation", "英訳"])
+def test_a_visitor_finds_a_kind_of_work_and_its_jobs(browser, typed):
+    page = browser.get("/topics/", {"q": typed})
+
+    assert said("jobs.of_kind", kind="翻訳") in text_of(page) and "/jobs/?category=translation" in page.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["校正", "kous", "proofr", "誤字"])
+def test_a_skill_is_found_and_taken_to_ones_own_page(browser, typed):
+    page = browser.get("/topics/", {"q": typed}).content.decode()
+    assert "誤字脱字" in page and "/me/skill/add/" not in page
+
+    browser = signed_in(a_person())
+    assert "/me/skill/add/?skill=%E6%A0%A1%E6%AD%A3" in browser.get("/topics/", {"q": typed}).content.decode()
+    assert 'value="校正"' in browser.get("/me/skill/add/", {"skill": "校正"}).content.decode().partition("<datalist")[0]
+
+
+def test_all_that_is_found_is_counted(browser):
+    answer = text_of(browser.get("/topics/", {"q": "しゃみせん"}))
+
+    assert said("topics.found", n=2) in answer and "三味線・箏" in answer and said("topics.none") not in answer
+
+
 def test_somebody_who_is_signed_in_takes_it_to_their_page():
     answer = signed_in(a_person()).get("/topics/", {"q": "将棋"})
 

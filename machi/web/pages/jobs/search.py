@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from machi.matching.queries import COUNTED_AT_MOST, Facets, Found, search_jobs
 from machi.shared.japanese import cleaned
+from machi.taxonomy.models import Category
+from machi.taxonomy.queries import categories_like
 from machi.web.frame.fields import YenField
 from machi.web.frame.words import number, yen
 
@@ -69,6 +71,11 @@ def sentence(found: Found, words: str) -> str:
     if found.is_more:
         return (_("jobs.found.many_for") % {"words": words, "n": n}) if words else _("jobs.found.many") % {"n": n}
     return (_("jobs.found.for") % {"words": words, "n": n}) if words else _("jobs.found") % {"n": n}
+
+
+def kinds_meant(search: Search) -> list[Category]:
+    """Kinds of work that the words may mean (honyaku, 英訳), beside the one that is chosen."""
+    return [kind for kind in categories_like(search.words, at_most=3) if kind.code != search.facets.category]
 
 
 def would_find(search: Search, names: dict[str, str]) -> tuple[str, int, str] | None:

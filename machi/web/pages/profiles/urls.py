@@ -15,6 +15,7 @@ urlpatterns = [
     path("me/preview/", reading.preview, name="preview"),
     path("me/evenings/", editing.evenings, name="evenings"),
     path("me/topics/", editing.topics, name="topics"),
+    path("me/skills/", editing.skills, name="skills"),
     path("me/write/<slug:line>/", editing.line, name="line"),
     path("me/unsaved/<slug:line>/", editing.unsaved, name="unsaved"),
     path("me/<slug:kind>/add/", editing.add, name="add"),

@@ -33,7 +33,7 @@ def index(request):
         "pages": Paginator(range(found.count), PAGE).get_page(found.number), "steps": REWARD_STEPS,
         "said": searches.sentence(found, search.words), "instead": None if found.count else searches.would_find(search, names),
         "chips": [(text, f"?{search.without(name).query()}") for name, text in search.chosen(names)],
-        "marks_hours": own_hours(request.user), "is_part": wants_part(request)}, part="results")
+        "kinds": searches.kinds_meant(search), "marks_hours": own_hours(request.user), "is_part": wants_part(request)}, part="results")
     if wants_part(request):
         asked = search.query(page=found.number if found.number > 1 else "")
         response.headers["HX-Replace-Url"] = f"{reverse('jobs:list')}?{asked}" if asked else reverse("jobs:list")

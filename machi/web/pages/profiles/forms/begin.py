@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from machi.profiles.models import Hobby, KnownSkill, Pay
 from machi.shared.japanese import folded
 from machi.taxonomy.models import Skill
-from machi.web.frame.fields import CleanText, TopicField, YenField
+from machi.web.frame.fields import CleanText, TopicField, YenField, offering
 from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.portfolio.forms import LinkField
@@ -45,8 +45,7 @@ class ExpertForm(CallNameForm):
     FOLDED = ("statement_2", "evidence_2", "hand_me_2", "statement_3", "evidence_3", "hand_me_3")
 
     headline = CleanText(max_length=60, label=_("me.headline.label"), help_text=_("me.headline.tip"))
-    skill = CleanText(max_length=60, required=False, label=_("me.skill.label"), help_text=_("me.skill.tip"),
-                      widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
+    skill = CleanText(max_length=60, required=False, label=_("me.skill.label"), help_text=_("me.skill.tip"), widget=offering("skills"))
     skill_level = ChoiceOfOne(required=False, label=_("me.skill_level.label"), help_text=_("me.skill_level.tip"),
                               choices=KnownSkill.Level.choices, initial=KnownSkill.Level.ALONE)
     role = CleanText(max_length=80, required=False, label=_("me.role.label"), help_text=_("me.role.tip"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from machi.profiles.models import NOTE_AT_MOST, Hobby, KnownSkill, Language
 from machi.taxonomy.marks import forms_of
 from machi.taxonomy.models import Skill
-from machi.web.frame.fields import CalendarYearField, CategoryField, CleanText, TopicField
+from machi.web.frame.fields import CalendarYearField, CategoryField, CleanText, TopicField, offering
 from machi.web.frame.sections import SectionForm
 from machi.web.pages.jobs.fields import ChoiceOfOne
 from machi.web.pages.portfolio.forms import LinkField
@@ -94,8 +94,7 @@ def skill_called(words: str) -> Skill:
 class SkillForm(SectionForm):
     """スキル from the town's list, typed in kanji, kana, Latin letters or English; how far, and for how long."""
 
-    skill = CleanText(max_length=60, label=_("me.skill.label"), help_text=_("me.skill.tip"),
-                      widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}))
+    skill = CleanText(max_length=60, label=_("me.skill.label"), help_text=_("me.skill.tip"), widget=offering("skills"))
     level = ChoiceOfOne(label=_("me.skill_level.label"), help_text=_("me.skill_level.tip"), choices=KnownSkill.Level.choices)
     years = YearsField(required=False, label=_("me.skill_years.label"), help_text=_("me.career_years.tip"))
 
@@ -104,7 +103,7 @@ class SkillForm(SectionForm):
 
     @staticmethod
     def known() -> list[Skill]:
-        """All of them, for a browser that offers while one types."""
+        """All of them, for a browser without a script."""
         return list(Skill.objects.only("code", "name_ja", "name_simple", "name_en", "reading").order_by("position"))
 
 

@@ -13,7 +13,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.prepared import asked_together
 from machi.shared.seals import Overtaken, seal
-from machi.taxonomy.queries import topics_like
+from machi.taxonomy.queries import skills_like, topics_like
 from machi.web.frame import look
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
@@ -81,7 +81,8 @@ def evenings(request):
 def add(request, kind):
     """One more entry. Taking back a removal is the same deed with the same words."""
     chosen = _one_of(KINDS, kind)
-    form = chosen.form(sent(request), initial={"topic": request.GET.get("topic", "")[:40]})        # a hobby, from the list of topics
+    named = {name: request.GET.get(name, "")[:40] for name in ("topic", "skill")}       # from the page of topics
+    form = chosen.form(sent(request), initial=named)
     if not form.is_valid():
         return _editor(request, kind, form)
     try:
@@ -137,7 +138,14 @@ def remove(request, kind, pk):
 def topics(request):
     """Topics that begin with what is being typed, as options."""
     typed = (request.GET.get("topic") or request.GET.get("words", ""))[:40]      # `words`: of the first-day question
-    return page(request, "profiles/topics.html", {"topics": topics_like(typed), "typed": typed})
+    return page(request, "profiles/offered.html", {"offered": topics_like(typed), "typed": typed})
+
+
+@require_GET
+def skills(request):
+    """Skills, in the same way."""
+    typed = request.GET.get("skill", "")[:40]
+    return page(request, "profiles/offered.html", {"offered": skills_like(typed), "typed": typed})
 
 
 def _editor(request, opened="", form=None, *, pk=None, status=None, theirs=None):
