@@ -1,11 +1,13 @@
 """The lists the town begins with: large enough, each row whole, read as it is read; loaded again without losing anything."""
 import re
+from collections import defaultdict
 from functools import cache
 
 import pytest
 from sudachipy import Dictionary, SplitMode
 
 from machi.shared.japanese import folded
+from machi.shared.romaji import looked_for
 from machi.taxonomy import lists
 from machi.taxonomy.actions import load_lists, topic_named
 from machi.taxonomy.models import Category, Skill, Topic
@@ -44,6 +46,21 @@ def test_no_topic_is_called_by_another_word_for_a_topic():
     names = {row["folded"] for row in lists.topics()}
 
     assert [(row["name"], word) for row in lists.topics() for word in row["synonyms"] if folded(word) in names - {row["folded"]}] == []
+
+
+def test_most_have_another_word_that_people_type():
+    assert all(row["synonyms"] for row in lists.categories())
+    for rows in (lists.skills(), lists.topics()):
+        assert sum(bool(row["synonyms"]) for row in rows) >= 0.75 * len(rows)
+
+
+def test_another_word_for_a_topic_leads_to_that_one_alone():
+    ways = defaultdict(set)
+    for row in lists.topics():
+        for text in (row["name"], row["reading"], row["name_en"], *row["synonyms"]):
+            ways[looked_for(text)].add(row["name"])
+
+    assert {form: names for form, names in ways.items() if len(names) > 1} == {"かがく": {"科学", "化学"}}
 
 
 def test_every_skill_belongs_to_a_kind_of_work_and_every_kind_has_skills():
