@@ -1,6 +1,8 @@
 """Every address against every role: the answers of the matrix, nothing written by looking, no form without its token."""
 import re
-from types import ModuleType
+from collections import Counter
+from collections.abc import Iterable
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from django.conf import settings as of_the_town
@@ -157,9 +159,26 @@ def as_word(answer) -> str:
 
 # ---- the table -------------------------------------------------------------------------------------------------------
 
+IN_THE_TABLE = {row.name for row in (*rows(), *desks())}
+
+
+def without_a_row(places: Iterable[tuple]) -> list[str]:
+    """The addresses that nobody asks: the table does not know their name, or another address has the same one."""
+    places = list(places)
+    named = Counter(name for name, _route, _view in places)
+    return [route for name, route, _view in places if name not in IN_THE_TABLE or named[name] > 1]
+
+
 def test_every_address_has_its_row():
-    assert {row.name for row in (*rows(), *desks())} == set(ROUTES)
+    assert without_a_row(addresses()) == [] and IN_THE_TABLE == set(ROUTES)
     assert {desk.name for desk in desks()} == {name for name, route in ROUTES.items() if route.startswith("desk/")}
+
+
+@pytest.mark.parametrize(("name", "found"), [("unlisted", ["planted/"]), (None, ["planted/"]), ("welcome", ["welcome/", "planted/"])])
+def test_an_address_without_a_row_or_under_the_name_of_another_is_found(name, found):
+    town = SimpleNamespace(url_patterns=[*get_resolver().url_patterns, path("planted/", stands_open, name=name)])
+
+    assert without_a_row(addresses(town)) == found
 
 
 def test_every_row_names_a_thing_if_its_address_does():

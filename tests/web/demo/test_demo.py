@@ -44,6 +44,20 @@ def test_outside_a_demo_town_nothing_of_it_exists(db):
     assert browser.post("/demo/clock/", {"step": "day", "today": clock.today().isoformat()}).status_code == 404
 
 
+@pytest.mark.parametrize("place", ["/", "/jobs/", "/account/login/", "/home/"])
+@pytest.mark.parametrize(("is_demo", "says"), [(True, "これはデモの街です。"), (False, "ためしの街です。")])
+def test_the_banner_says_that_it_is_a_demo_and_play_money_alone_leads_to_nobody_one_can_be(db, settings, place, is_demo, says):
+    settings.DEMO_TOWN, settings.MONEY_MODE = is_demo, "demo"
+    browser = Client(HTTP_HOST="localhost:8000", REMOTE_ADDR="127.0.0.1")
+    if place == "/home/":
+        browser.force_login(a_person())
+
+    answer = browser.get(place)
+
+    assert says in text_of(answer)
+    assert (b"/demo/" in answer.content) == is_demo
+
+
 @pytest.mark.parametrize("visitor", [
     {"REMOTE_ADDR": "192.168.1.5"}, {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": ""}, {"REMOTE_ADDR": "127.0.0.1, 1.2.3.4"},
     {"HTTP_HOST": "machi.example.jp"}, {"HTTP_HOST": "localhost.example.jp"}, {"HTTP_HOST": "10.0.0.1:8000"},
