@@ -1,7 +1,9 @@
 """One file, driven by the environment. `machi doctor` says in plain words what is wrong with it."""
 import os
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
 
 from config import limits
 
@@ -27,17 +29,14 @@ STRICT_TEMPLATES = DEBUG or _on("MACHI_STRICT")     # an unknown name in a templ
 
 # ---- the database: the role machi_app, which may not change what is written in the books --------
 DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://machi_app@/machi")
-_url = urlsplit(DATABASE_URL)
+_said = conninfo_to_dict(DATABASE_URL)              # as libpq reads it for migrate and doctor, sslmode and all
 DATABASES = {"default": {
     "ENGINE": "django.db.backends.postgresql",
-    "NAME": unquote(_url.path.lstrip("/")),
-    "USER": unquote(_url.username or ""),
-    "PASSWORD": unquote(_url.password or ""),
-    "HOST": parse_qs(_url.query).get("host", [_url.hostname or ""])[0],
-    "PORT": _url.port or "",
+    "NAME": _said.pop("dbname", ""),
+    **{name.upper(): _said.pop(name, "") for name in ("user", "password", "host", "port")},
     "CONN_MAX_AGE": None,                           # persistent: a connection costs as much as ten settlements
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},    # Django turns preparing off unless told
+    "OPTIONS": {**_said, "server_side_binding": True, "prepare_threshold": 5},    # Django turns preparing off unless told
 }}
 CACHES = {"default": {                              # who tried how often: known to every process of the web, or it would not count
     "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache", "OPTIONS": {"MAX_ENTRIES": 100_000},
