@@ -1,15 +1,19 @@
 """`machi doctor`: each wrong setting in one plain sentence."""
+import ipaddress
 import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import psycopg
+from django.utils.module_loading import import_string
 
 from machi.cli import build, town
 from machi.cli.database import Database
 from machi.cli.environment import Environment, Refused
 from machi.cli.postgres_account import DatabaseError
 
+SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WEAK = {"unset", "secret", "changeme", "password"}
 MAY_CHANGE_BOOKS = """
     SELECT current_user, has_table_privilege('ledger_transfer', 'INSERT') OR has_table_privilege('ledger_balance', 'UPDATE')
@@ -30,21 +34,30 @@ def doctor() -> int:
 def problems() -> Iterator[str]:
     try:
         here = Environment()
+        yield from _switches()
         yield from _address(here)
         here.settle()
     except Refused as refusal:
         yield str(refusal)
         return
     yield from _secret(here)
+    yield from _mail(here)
     if build.stale_catalogues():
         yield "The catalogues of words are not compiled: run `make run` once, or `python tools/catalogues.py compile`."
     yield from _database(here)
 
 
+def _switches() -> Iterator[str]:
+    for name in SWITCHES:
+        if (said := os.environ.get(name, "0")) not in ("", "0", "1"):
+            yield f"{name} is {said!r}, which counts as off: it is on with 1, and off with 0 or when it is left out."
+
+
 def _address(here: Environment) -> Iterator[str]:
-    site = urlsplit(here.site)
-    if site.scheme not in ("http", "https") or not site.hostname:
-        yield f"MACHI_URL is {here.site!r}: it should look like https://town.example.jp"
+    try:
+        ipaddress.ip_address("127.0.0.1" if here.address == "localhost" else here.address)
+    except ValueError:
+        yield f"MACHI_BIND is {here.address!r}: it should be an address of this machine, like 127.0.0.1."
         return
     if not here.is_public:
         return
@@ -52,10 +65,25 @@ def _address(here: Environment) -> Iterator[str]:
         yield "MACHI_DEMO_TOWN=1 signs anybody in with one click, and this town can be reached from outside: leave it out."
     if os.environ.get("MACHI_DEBUG") == "1":
         yield "MACHI_DEBUG=1 shows the inside of the program to visitors, and this town can be reached from outside: leave it out."
-    if site.scheme != "https":
+    if os.environ.get("MACHI_STRICT") == "1":
+        yield "MACHI_STRICT=1 opens the gallery of the builders, and this town can be reached from outside: leave it out."
+    if urlsplit(here.site).scheme != "https":
         yield f"{here.site} is not https: passwords and sessions would travel in the open. Put a TLS proxy in front."
-    if not os.environ.get("MACHI_MAIL"):
+    elif not int(here.proxies):                         # https comes from a proxy: the town itself speaks http
+        yield ("MACHI_PROXIES does not say how many proxies stand before the town, so all visitors would count as one, and a few who try "
+               "too often would shut out everybody: set MACHI_PROXIES=1 (docs/operations/people.md).")
+
+
+def _mail(here: Environment) -> Iterator[str]:
+    if backend := os.environ.get("MACHI_MAIL"):
+        try:
+            import_string(backend)
+        except Exception as error:                      # whatever a module does while it is loaded
+            yield f"MACHI_MAIL is {backend!r}, and no mail can leave by it ({error}): name one like {SMTP}."
+    elif here.is_public:
         yield "Mail is written into files here, so nobody outside would receive a sign-in code: name a mail backend in MACHI_MAIL."
+    if here.is_public and "@" not in os.environ.get("MACHI_MAIL_FROM", ""):
+        yield "MACHI_MAIL_FROM names no address that mails come from, so other servers would refuse them: set it, like town@example.jp."
 
 
 def _secret(here: Environment) -> Iterator[str]:

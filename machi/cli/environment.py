@@ -21,17 +21,22 @@ class Environment:
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise Refused(f"MACHI_PORT is {port!r}: it should be a number like 8000.")
         self.port = int(port)
+        self.proxies = os.environ.get("MACHI_PROXIES", "0")
+        if not self.proxies.isdecimal():
+            raise Refused(f"MACHI_PROXIES is {self.proxies!r}: it should be how many proxies stand before the town, like 1.")
         if (mode := os.environ.get("MACHI_MONEY_MODE", "demo")) != "demo":
             raise Refused(f"MACHI_MONEY_MODE is {mode!r}: money is play money in this version, so `demo` is the only mode there is.")
         self.address = os.environ.get("MACHI_BIND", "127.0.0.1")
         self.site = os.environ.get("MACHI_URL", f"http://localhost:{self.port}")
+        if not _is_address(self.site):
+            raise Refused(f"MACHI_URL is {self.site!r}: it should look like https://town.example.jp, with nothing after the name.")
         self.is_demo = os.environ.get("MACHI_DEMO_TOWN") == "1"
         self.database_url = os.environ.get("DATABASE_URL")
 
     @property
     def is_public(self) -> bool:
         """Can somebody on another machine reach this town?"""
-        return (urlsplit(self.site).hostname or "localhost") not in LOOPBACK or self.address not in LOOPBACK
+        return urlsplit(self.site).hostname not in LOOPBACK or self.address not in LOOPBACK
 
     def settle(self) -> None:
         """Make the folder and the secret; everything started from here finds them."""
@@ -61,3 +66,12 @@ class Environment:
             pass
         finally:
             new.unlink()
+
+
+def _is_address(site: str) -> bool:
+    """Scheme, name and perhaps a port: what every link in a mail begins with."""
+    try:
+        parts = urlsplit(site)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and site == f"{parts.scheme}://{parts.netloc}"
+    except ValueError:                                  # half a bracket, a port that is none
+        return False

@@ -1,9 +1,11 @@
 """`machi doctor`: every wrong setting is named in one plain sentence, and a right one is not."""
+import contextlib
 import os
 import pathlib
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from machi.cli import build, doctor
@@ -12,7 +14,8 @@ from machi.cli.town import OWNER, TOWN
 from tests import database
 from tests.settings import SERVER
 
-PUBLIC = {"MACHI_URL": "https://town.example.jp", "MACHI_MAIL": "anymail.backends.sparkpost.EmailBackend"}
+PUBLIC = {"MACHI_URL": "https://town.example.jp", "MACHI_PROXIES": "1", "MACHI_MAIL_FROM": "街 <town@example.jp>",
+          "MACHI_MAIL": "django.core.mail.backends.smtp.EmailBackend"}
 
 
 @pytest.fixture
@@ -21,8 +24,8 @@ def settings_of(monkeypatch, tmp_path, django_db_setup):
     def ask(**settings):
         right = {"MACHI_HOME": str(tmp_path / "home"), "DATABASE_URL": SERVER.url(TOWN, database.NAME), "DJANGO_SETTINGS_MODULE": "",
                  "MACHI_SECRET": "kJ8s-dLq02mXz7Pw_4rTb9VnYc6HgEaU"}
-        for name in ("MACHI_PORT", "MACHI_URL", "MACHI_BIND", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MACHI_MIGRATE_URL"):
-            monkeypatch.delenv(name, raising=False)
+        for name in [name for name in os.environ if name.startswith("MACHI_")]:
+            monkeypatch.delenv(name)
         for name, value in (right | settings).items():
             monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
         return list(doctor.problems())
@@ -36,7 +39,7 @@ def settings_of(monkeypatch, tmp_path, django_db_setup):
 def test_a_right_town_has_no_problem(settings_of):
     assert settings_of() == []
     assert settings_of(**PUBLIC) == []
-    assert settings_of(MACHI_DEMO_TOWN="1", MACHI_DEBUG="1") == []     # on this machine only
+    assert settings_of(MACHI_DEMO_TOWN="1", MACHI_DEBUG="1", MACHI_STRICT="1", MACHI_PROXIES="0") == []     # on this machine only
 
 
 @pytest.mark.parametrize("wrong, words", [
@@ -45,10 +48,25 @@ def test_a_right_town_has_no_problem(settings_of):
     ({"MACHI_PORT": "http"}, "MACHI_PORT is 'http'"),
     ({"MACHI_PORT": "70000"}, "MACHI_PORT is '70000'"),
     ({"MACHI_URL": "town.example.jp"}, "MACHI_URL is 'town.example.jp'"),
+    ({"MACHI_URL": "https://[town"}, "MACHI_URL is 'https://[town'"),
+    ({"MACHI_URL": "https://town.example.jp:https"}, "MACHI_URL is 'https://town.example.jp:https'"),
+    ({"MACHI_URL": "https://town.example.jp/machi"}, "MACHI_URL is 'https://town.example.jp/machi'"),
+    (PUBLIC | {"MACHI_BIND": "everywhere"}, "MACHI_BIND is 'everywhere'"),
+    ({"MACHI_PROXIES": "x"}, "MACHI_PROXIES is 'x'"),
+    ({"MACHI_PROXIES": "-1"}, "MACHI_PROXIES is '-1'"),
+    ({"MACHI_DEMO_TOWN": "true"}, "MACHI_DEMO_TOWN is 'true'"),
+    ({"MACHI_MAIL": ".smtp"}, "MACHI_MAIL is '.smtp'"),
+    ({"MACHI_MAIL": "smtp"}, "MACHI_MAIL is 'smtp'"),
+    ({"MACHI_MAIL": "machi.web.mail.Backend"}, "MACHI_MAIL is 'machi.web.mail.Backend'"),
+    ({"MACHI_MAIL": "django.core.mail.backends.smtp.Backend"}, "MACHI_MAIL is 'django.core.mail.backends.smtp.Backend'"),
     (PUBLIC | {"MACHI_URL": "http://town.example.jp"}, "is not https"),
     (PUBLIC | {"MACHI_DEBUG": "1"}, "MACHI_DEBUG=1 shows the inside"),
     (PUBLIC | {"MACHI_DEMO_TOWN": "1"}, "signs anybody in with one click"),
-    ({"MACHI_BIND": "0.0.0.0", "MACHI_DEMO_TOWN": "1", "MACHI_MAIL": "x", "MACHI_URL": "https://localhost"}, "with one click"),
+    (PUBLIC | {"MACHI_STRICT": "1"}, "MACHI_STRICT=1 opens the gallery"),
+    (PUBLIC | {"MACHI_PROXIES": None}, "MACHI_PROXIES does not say"),
+    (PUBLIC | {"MACHI_PROXIES": "0"}, "MACHI_PROXIES does not say"),
+    (PUBLIC | {"MACHI_MAIL_FROM": None}, "MACHI_MAIL_FROM"),
+    (PUBLIC | {"MACHI_BIND": "0.0.0.0", "MACHI_DEMO_TOWN": "1", "MACHI_URL": "https://localhost"}, "with one click"),
     (PUBLIC | {"MACHI_MAIL": None}, "Mail is written into files"),
     ({"DATABASE_URL": "postgresql://machi_app@localhost:1/machi"}, "The database does not answer"),
     ({"DATABASE_URL": SERVER.url(OWNER, database.NAME)}, "role machi_migrate that the town connects with can change the books"),
@@ -74,6 +92,30 @@ def test_a_secret_that_others_can_read_is_named(settings_of, tmp_path):
     found = settings_of(MACHI_SECRET=None)
 
     assert len(found) == 1 and "chmod 600" in found[0]
+
+
+def test_a_database_that_is_too_old_is_named(settings_of, monkeypatch):
+    monkeypatch.setattr(psycopg.ConnectionInfo, "server_version", 140012)
+
+    assert settings_of() == ["The database is PostgreSQL 14; Machi needs 15 or newer."]
+
+
+def test_tables_that_are_older_than_the_program_are_named(settings_of):
+    with database.as_superuser() as db:
+        db.execute(f"COMMENT ON DATABASE {database.NAME} IS 'older'")
+    assert settings_of() == []                          # other files, and nothing to do
+    with _one_migration_less():
+        assert settings_of() == ["The tables are older than this program: run `machi migrate`."]
+
+
+@contextlib.contextmanager
+def _one_migration_less():
+    with psycopg.connect(SERVER.url(database=database.NAME), autocommit=True) as db:
+        last = db.execute("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations) RETURNING *").fetchone()
+        try:
+            yield
+        finally:
+            db.execute("INSERT INTO django_migrations VALUES (%s, %s, %s, %s)", last)
 
 
 def test_words_that_are_not_compiled_are_named(settings_of, monkeypatch):
