@@ -41,6 +41,8 @@ MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "n
 LOOKS_WHEN_REFUSED = {"desk:give_duty": {"activity_fact"}}
 # What a browser may keep though somebody is signed in: a picture that everybody may see.
 MAY_BE_KEPT = {("portfolio:picture", "piece")}
+# A closed door keeps what was typed. A letter of invitation is one button: whoever has signed in comes back to it, and presses there.
+KEEPS_NOTHING = {"organisations:letter"}
 # The form of language, ふりがな and light stands on pages that are the same for everybody; the browser says where it comes from.
 WITHOUT_TOKEN = {"look"}
 
@@ -93,6 +95,7 @@ class Answers:
         browser, address = self.browser(role, strict=strict), self.address(row, is_missing=role == "missing")
         with transaction.atomic():
             answer = getattr(browser, method)(address, {"nothing": "said"} if method == "post" else {})
+            answer.kept = role == "visitor" and [(one["path"], one["fields"]) for one in browser.session.get("interrupted", [])]
             answer.changed = written.changed(self.before, written.fingerprint())
             answer.words, answer.address = _body(answer), address
             transaction.set_rollback(True)
@@ -284,6 +287,9 @@ def send_an_empty_form(asked: Answers, row: Row) -> None:
         assert (role, as_word(answer)) == (role, row.post[role])
         if answer.status_code >= 400 or as_word(answer) == "login":
             assert answer.changed == set(), role
+        if role == "visitor":
+            is_kept = as_word(answer) == "login" and row.name not in KEEPS_NOTHING
+            assert answer.kept == ([(answer.address, [["nothing", "said"]])] if is_kept else [])
         if role in OUTSIDE:
             assert CANARY not in answer.words
         _wears_its_headers(answer, role)
