@@ -78,10 +78,11 @@ def release_escrow(*, milestone: int, contract: int, title: str, worker, party: 
 
 @transaction.atomic
 def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str) -> BankAccount:
-    """A worker says where their money goes (口座の登録)."""
-    account, _is_new = BankAccount.objects.update_or_create(worker=by, defaults={
-        "bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana,
-        "changed_at": clock.now()})
+    """A worker says where their money goes (口座の登録). The same once more, by a second press, is no change, and nobody is told of one."""
+    said = {"bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana}
+    if known := BankAccount.objects.filter(worker=by, **said).first():
+        return known
+    account, _is_new = BankAccount.objects.update_or_create(worker=by, defaults=said | {"changed_at": clock.now()})
     activity.record(actor=by, fact=facts.BANK_ACCOUNT_CHANGED, about=f"user:{by.pk}")
     notifications.queue(to=by, kind="account.bank_changed", about=f"user:{by.pk}", bank=bank_name(bank_code), when_at=account.changed_at)
     return account

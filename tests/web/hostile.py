@@ -1,0 +1,158 @@
+"""Every form of the first story with what somebody may type into it, and where the other side reads what was typed."""
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from machi.accounts.actions import vouch_for_address
+from machi.accounts.models import User
+from machi.contracts.models import Contract, Offer
+from machi.jobs.models import Job
+from machi.profiles.actions import add_strength
+from machi.profiles.models import Strength
+from machi.proposals.models import Proposal
+from machi.shared import clock
+from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer
+
+# Whose forms they are: rooms (before the colon), or single addresses.
+FIRST_STORY = {"jobs", "proposals", "contracts", "payments", "profiles", "welcome", "account_signup", "account_email_verification_sent",
+               "account_login", "account_request_login_code", "account_confirm_login_code"}
+# What nobody types anything into, and that carries nothing of what was on the screen.
+NOT_TYPED = {
+    **dict.fromkeys(("jobs:close", "contracts:fund", "contracts:offer_refuse", "proposals:withdraw", "profiles:evenings",
+                     "profiles:remove"), "one button"),
+    "profiles:move": "two buttons, up and down",
+    "contracts:date_answer": "three buttons, each with the wish that it answers",
+    "profiles:expert": "the fields of the forms of my page once more, forty on one screen: too many to walk each by itself",
+    "profiles:unsaved": "the field of profiles:line about, kept while it is typed",
+}
+
+
+@dataclass
+class Town:
+    """One thing for each form; nothing else."""
+
+    client: User
+    worker: User
+    stranger: User
+    draft: Job
+    job: Job
+    applied: Job
+    proposal: Proposal
+    offer: Offer
+    funded: Contract
+    delivered: Contract
+    finished: Contract
+    strength: Strength
+
+
+def a_town() -> Town:
+    client, worker, stranger = a_client(), a_person("街田さん"), a_person("通りすがり")
+    vouch_for_address(user=worker)
+    proposal = a_proposal(a_job(client, seats_count=2), worker)
+    an_offer(a_proposal(proposal.job, a_person()))
+    return Town(
+        client, worker, stranger, a_job(client, published=False), a_job(client), proposal.job, proposal,
+        an_offer(a_proposal(a_job(client), worker)), a_contract(by=client, worker=worker, funded=True),
+        a_contract(by=client, worker=worker, delivered=True), a_contract(by=client, worker=worker, accepted=True),
+        add_strength(by=worker, statement="聞き書きができます"))
+
+
+@dataclass(frozen=True)
+class Form:
+    """An address, who sends it, what they type, and who reads it where. `unread`: fields that are for nobody else's eyes."""
+
+    name: str
+    who: str
+    typed: dict[str, str]
+    thing: str = ""
+    word: dict[str, str] = field(default_factory=dict)
+    reader: str = ""
+    read_at: str = ""
+    read_thing: str = ""
+    unread: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join((self.name, *self.word.values()))
+
+
+def _in(days: int) -> str:
+    return (clock.today() + timedelta(days=days)).isoformat()
+
+
+def _step(step: str, /, **typed) -> Form:
+    return Form("jobs:step", "client", typed, "job", {"step": step}, "stranger", "jobs:detail", "job")
+
+
+def _mine(address: str, word: str, value: str, /, *, unread=(), **typed) -> Form:
+    return Form(address, "worker", typed, "", {word: value}, "client", "profiles:public", "worker", unread)
+
+
+def _deed(address: str, who: str, thing: str, reader: str, /, *, unread=(), **typed) -> Form:
+    return Form(address, who, typed, thing, {}, reader, "contracts:room", thing, unread)
+
+
+def _at_the_door(address: str, /, **typed) -> Form:
+    return Form(address, "visitor", typed)
+
+
+FORMS = [
+    _at_the_door("account_signup", email="aoi@example.jp"),
+    _at_the_door("account_login", login="aoi@example.jp", password="machi-no-hitobito"),
+    _at_the_door("account_request_login_code", email="aoi@example.jp"),
+    Form("account_email_verification_sent", "joining", {"code": "0000-0000"}),
+    Form("account_confirm_login_code", "coming back", {"code": "0000-0000"}),
+    Form("welcome", "worker", {"call_name": "おい"}, reader="client", read_at="profiles:public", read_thing="worker"),
+
+    Form("jobs:new", "client", {"title": "地域サッカーの記事", "body": "週末の試合を見てください。"}, reader="client", read_at="jobs:mine",
+         unread=("body",)),
+    _step("what", title="地域サッカーの記事", body="週末の試合を見てください。"),
+    _step("outcome", outcome="文章のファイル1つ", category="writing", topic="サッカー"),
+    _step("reward", reward_yen="10000"),
+    _step("dates", closes_on=_in(7), due_on=_in(21)),
+    _step("people", seats_count="2", newcomer_seats_count="1"),
+    _step("how", sync="weekly", sync_note="はじめに一度だけ", place="自宅など、どこでも", ai="declared", rights="transferred",
+          revisions_count="2", acceptance_days="7"),
+    Form("jobs:step", "client",
+         {"name": "みなと応援会", "address": "東京都港区みなと1-2-3", "contact": "info@example.jp", "trade": "company"}, "draft",
+         {"step": "client"}, "client", "jobs:preview", "draft"),            # on an open post stands who gave it when it was opened
+    Form("jobs:preview", "client", {}, "draft"),
+    Form("jobs:end", "client", {"reason": "topic", "words": "ありがとうございました。"}, "applied", {}, "worker",
+         "proposals:detail", "proposal"),
+
+    Form("proposals:apply", "stranger", {"message": "流れの変わった瞬間を書けます。"}, "job", {}, "client", "jobs:applicants", "job"),
+    Form("proposals:decline", "client", {"reason": "topic", "words": "ていねいでした。"}, "proposal", {}, "worker", "proposals:detail",
+         "proposal"),
+    Form("proposals:choose", "client", {"due_on": _in(21)}, "proposal"),
+
+    Form("contracts:offer_change", "client", {"due_on": _in(30), "reward": "20000"}, "offer"),
+    Form("contracts:offer_accept", "worker", {}, "offer"),
+    Form("contracts:accept", "client", {}, "delivered"),
+    _deed("contracts:deliver", "worker", "funded", "client", text="できました。", ai_note="使っていません"),
+    _deed("contracts:changes", "client", "delivered", "worker", points="題名を短く\n写真を一枚"),
+    _deed("contracts:date", "worker", "funded", "client", wished_on=_in(40), words="試合が延びました。"),
+    _deed("contracts:message", "worker", "delivered", "client", body="いま書いています。"),
+    _deed("contracts:review", "client", "finished", "client", again="yes", text="読みやすい記事でした。"),
+    _deed("contracts:thanks", "client", "finished", "worker", text="助かりました。"),
+
+    Form("payments:account", "worker", {"bank_code": "0005", "branch_code": "001", "kind": "1", "number": "1234567",
+                                        "holder_kana": "マチダ タロウ"}),
+
+    _mine("profiles:line", "line", "name", call_name="おい", call_reading="おい", legal_name="大井", legal_reading="おおい",
+          unread=("call_reading", "legal_name", "legal_reading")),
+    _mine("profiles:line", "line", "headline", headline="記録を書きます"),
+    _mine("profiles:line", "line", "about", about="試合のノートを\n10年つけています。"),
+    _mine("profiles:line", "line", "conditions", hours="10", conditions="文字だけ", slack_days="3"),
+    _mine("profiles:line", "line", "pay", amount_yen="3000"),
+    _mine("profiles:line", "line", "availability", standing="later", from_on=_in(9)),
+    _mine("profiles:add", "kind", "strength", statement="手順書が書けます", evidence="記録を8年", evidence_link="", hand_me="書き直し"),
+    _mine("profiles:add", "kind", "hobby", topic="園芸", years="10", depth="doing", note="庭のノート", evidence_link=""),
+    _mine("profiles:add", "kind", "career", role="記録係", category="writing", years="8", note="夜勤もしました"),
+    _mine("profiles:add", "kind", "skill", skill="校正", level="alone", years="3"),
+    _mine("profiles:add", "kind", "certificate", name="簿記3級", issuer="商工会議所", year="2019"),
+    _mine("profiles:add", "kind", "language", name="手話", level="work"),
+    _mine("profiles:question", "asked", "name", call_name="おい", call_reading="おい", unread=("call_reading",)),
+    _mine("profiles:question", "asked", "strength", statement="手順書が書けます"),
+    _mine("profiles:question", "asked", "heart", words="園芸", how="doing", years="10"),
+    Form("profiles:change", "worker",
+         {"statement": "手順書が書けます", "evidence": "記録を8年", "evidence_link": "", "hand_me": "書き直し"}, "strength",
+         {"kind": "strength"}, "client", "profiles:public", "worker"),
+]
