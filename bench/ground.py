@@ -23,7 +23,8 @@ from psycopg import sql
 HERE = pathlib.Path(__file__).resolve().parent
 HOME = HERE.parent / ".machi/bench"
 DAY = datetime.datetime(2026, 12, 1, 3, 0, tzinfo=datetime.UTC)            # noon in Japan
-GIVEN = ("DATABASE_URL", "MACHI_MIGRATE_URL", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT", "MACHI_URL", "MACHI_PORT", "MACHI_MAIL")
+GIVEN = ("DATABASE_URL", "MACHI_MIGRATE_URL", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT", "MACHI_URL", "MACHI_PORT", "MACHI_MAIL",
+         "MACHI_CONTACT")
 
 for name in GIVEN:                                  # what somebody's own town is told must not change what is measured
     os.environ.pop(name, None)

@@ -131,6 +131,7 @@ USERSESSIONS_TRACK_ACTIVITY = True
 EMAIL_BACKEND = os.environ.get("MACHI_MAIL", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = MACHI_HOME / "mails"
 DEFAULT_FROM_EMAIL = os.environ.get("MACHI_MAIL_FROM", "街 <town@localhost>")
+CONTACT = os.environ.get("MACHI_CONTACT", "")       # where whoever runs the town can be written to: an address, or a page with https
 
 # ---- files that people hand over ----------------------------------------------------------------
 MEDIA_ROOT = MACHI_HOME / "files"

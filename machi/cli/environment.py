@@ -1,11 +1,13 @@
 """What this town runs with: its folder, its secret, its address. Kept light: every process of the town reads it first."""
 import os
 import pathlib
+import re
 import secrets
 from urllib.parse import urlsplit
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https://[^\s/@]+(/\S*)?")         # becomes a link on a page
 
 
 class Refused(Exception):
@@ -26,6 +28,8 @@ class Environment:
             raise Refused(f"MACHI_PROXIES is {self.proxies!r}: it should be how many proxies stand before the town, like 1.")
         if (mode := os.environ.get("MACHI_MONEY_MODE", "demo")) != "demo":
             raise Refused(f"MACHI_MONEY_MODE is {mode!r}: money is play money in this version, so `demo` is the only mode there is.")
+        if (contact := os.environ.get("MACHI_CONTACT", "")) and not CONTACT.fullmatch(contact):
+            raise Refused(f"MACHI_CONTACT is {contact!r}: it should be an e-mail address, or a page that begins with https://")
         self.address = os.environ.get("MACHI_BIND", "127.0.0.1")
         self.site = os.environ.get("MACHI_URL", f"http://localhost:{self.port}")
         if not _is_address(self.site):

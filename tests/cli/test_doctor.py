@@ -40,6 +40,7 @@ def test_a_right_town_has_no_problem(settings_of):
     assert settings_of() == []
     assert settings_of(**PUBLIC) == []
     assert settings_of(MACHI_DEMO_TOWN="1", MACHI_DEBUG="1", MACHI_STRICT="1", MACHI_PROXIES="0") == []     # on this machine only
+    assert settings_of(MACHI_CONTACT="hello+town@example.jp") == settings_of(MACHI_CONTACT="https://town.example.jp/write?to=us") == []
 
 
 @pytest.mark.parametrize("wrong, words", [
@@ -74,6 +75,8 @@ def test_a_right_town_has_no_problem(settings_of):
     ({"DATABASE_URL": SERVER.url(database="postgres")}, "has no tables yet"),
     ({"MACHI_HOME": "/proc/machi"}, "cannot be written"),
     ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_MODE is 'bank'"),
+    *(({"MACHI_CONTACT": contact}, f"MACHI_CONTACT is {contact!r}") for contact in (
+        "town", "a@b", "a b@example.jp", "a@example.jp?bcc=b@example.jp", "http://town.example.jp/", "javascript:alert(1)")),
     ({"MACHI_MIGRATE_URL": "postgresql://machi_migrate@localhost:1/machi"}, "Look at MACHI_MIGRATE_URL"),
     ({"MACHI_MIGRATE_URL": "machi_migrate"}, "Look at MACHI_MIGRATE_URL"),
 ])

@@ -1,6 +1,6 @@
 """Somebody leaves the town with everything they wrote, comes back one day to find it as it was, and later leaves for good.
 
-Proves F38 (exit care: one question that may stay blank, the records, a door to come back through) and F83's first half (everything
+Proves F38 (exit care: one question that may stay blank, the records, where to talk first, a door to come back through) and F83's first half (everything
 can be taken home).
 """
 import json
@@ -31,13 +31,18 @@ def live(person: Person, folder) -> None:
     doing.write_strength(person, "聞き書きができます", "町の人の話を30人分", "昔の話を文にします")
 
     go_to_leaving(person)
+    person.see(say("leave.talk"))
+    person.press(say("leave.talk.go"))
+    person.see(say("open_door.limits.2"))
+
+    go_to_leaving(person)
     person.press(say("export.title"))
     person.press(say("export.ask"))
     take_home(person, folder)
 
     go_to_leaving(person)
     person.press(say("leave.keep.go"))
-    person.see(say("leave.question"))
+    person.see(say("leave.question"), say("leave.talk"))
     person.fill(say("leave.question"), "夜に話せる人がいたら、いられました")
     person.shot("leaving-keep")
     person.press(say("leave.keep.deed"))

@@ -1,10 +1,13 @@
 """The pages of leaving: what keeps somebody here, what becomes of what they wrote, and the way back."""
 import datetime
+import re
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import User
@@ -35,6 +38,38 @@ def test_what_is_open_is_named_with_its_way_and_nothing_changes(way):
     assert reverse("contracts:room", args=[contract.pk]) in answer.content.decode()
     assert "もう少し話したかったです" in answer.content.decode(), "what was typed is kept"
     assert not User.objects.get(pk=contract.worker.pk).has_left and not LastWord.objects.exists()
+
+
+PLACES = ("privacy:leave", "privacy:keep", "privacy:erase")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("language", ["ja", "ja-simple", "en"])
+def test_whoever_wants_to_talk_before_they_decide_is_shown_where_they_really_can(place, language):
+    """No supporter is promised before there is one: the guide names the public services, where the link leads to."""
+    person = a_person(language=language)
+    browser = signed_in(person)
+    with translation.override(language):
+        title, limits = str(gettext("leave.talk")), str(gettext("open_door.limits.2"))
+
+    page = browser.get(reverse(place)).content.decode()
+
+    card = page[page.index('id="talk"'):].partition("</section>")[0]
+    assert title in card.replace("<wbr>", "") and "mailto:" not in card
+    address, _hash, section = re.search(r'href="([^"]+)"', card).group(1).partition("#")
+    guide = browser.get(address).content.decode()
+    assert limits in guide[guide.index(f'id="{section}"'):].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("contact", "leads_to"), [("hello@example.jp", "mailto:hello@example.jp"),
+                                                    ("https://town.example.jp/write/?to=us", "https://town.example.jp/write/?to=us")])
+def test_a_town_that_has_somebody_to_write_to_says_so(settings, place, contact, leads_to):
+    settings.CONTACT = contact
+
+    page = shown_to(signed_in(a_person()), place)
+
+    assert f'href="{leads_to}"' in page.content.decode() and said("leave.talk.contact", contact=contact) in text_of(page)
 
 
 def test_a_duty_that_keeps_somebody_leads_nowhere_because_others_end_it():

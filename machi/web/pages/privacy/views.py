@@ -1,6 +1,7 @@
 """Taking everything home (お持ち帰り), who has seen what, and leaving (退会)."""
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -84,7 +85,7 @@ def left(request):
 
 def _standing(user) -> dict:
     for_now, for_good = (shown(holds(user, is_for_good=for_good)) for for_good in (False, True))
-    return {"for_good": for_good, "for_now": for_now, "papers": kept_papers(user), "export": export_of(user)}
+    return {"for_good": for_good, "for_now": for_now, "papers": kept_papers(user), "export": export_of(user), "contact": settings.CONTACT}
 
 
 def _go(request, way: str, deed: Callable[..., None]):
