@@ -1,8 +1,13 @@
-"""A whole life with a canary in every personal word, and where to look for one afterwards: the database, the disk, the mails."""
+"""A whole life with a canary in every personal word, and where to look for one afterwards: the database, the disk, the mails.
+
+Where no word can stand there is another sign: a reading in kana, the number of an account, the address of a network."""
 import base64
 import datetime
+import json
+import re
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -22,6 +27,7 @@ from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import choose_mail, send_waiting
 from machi.organisations.actions import accept, invite, mail_invitations
+from machi.payments.actions import name_bank_account
 from machi.portfolio.actions import add_piece
 from machi.privacy.actions import ask_for_export, make_exports
 from machi.privacy.belongings import Fate, belongings
@@ -51,7 +57,9 @@ from tests.settings import HOME
 from tests.web.contracts.walking import signed_in, upload
 
 CANARY = "kanari"
+KANA, NUMBER, NETWORK = "ミヤコドリ", "8301946", "203.0.113.77"         # of nobody else in any town
 ADDRESS, LINK = f"{CANARY}@example.org", f"https://{CANARY}.example/"
+BANK = {"bank_code": "0005", "branch_code": "001", "kind": "1", "number": NUMBER, "holder_kana": KANA}
 KINDLY = "ていねいなお仕事でした"                      # what somebody wrote about another: it stays
 
 
@@ -108,7 +116,7 @@ class Life:
         add_language(by=me, name=f"{CANARY}-tongue", level="work")
         write_profile(by=me, headline=f"{CANARY}-headline", about=f"{CANARY}-about", conditions=f"{CANARY}-conditions")
         keep_unsaved(by=me, place="about", values={"about": f"{CANARY}-unsaved"})
-        write_names(by=me, call_name=me.display_name, call_reading="カナリア", legal_name=f"{CANARY}-legal", legal_reading="カナリア")
+        write_names(by=me, call_name=me.display_name, call_reading=KANA, legal_name=f"{CANARY}-legal", legal_reading=KANA)
         write_conditions(by=me, hours=10, conditions=f"{CANARY}-condition", slack_days=3)
         say_pay(by=me, amount_yen=1500)
         say_availability(by=me, standing="open")
@@ -119,7 +127,7 @@ class Life:
     def _live(self) -> None:
         worker, client = self.worker, self.client
         word = self._word
-        with_bank_account(worker)
+        name_bank_account(by=worker, **BANK) if self.of == "worker" else with_bank_account(worker)
         save_draft(job=a_job(client, title=word("client", "title-1")), by=worker, message=word("worker", "draft"))
         post = a_job(client, title=word("client", "title-2"), body=word("client", "body"), outcome=word("client", "outcome"),
                      topic=word("client", "post-topic"))
@@ -171,20 +179,22 @@ class Life:
             issue_record(by=self.leaver, called=f"{CANARY}-called")
         Authenticator.objects.create(user=self.leaver, type="totp", data={"secret": f"{CANARY}-secret"})
         self.browser = signed_in(self.leaver)
+        self.browser.defaults["REMOTE_ADDR"] = NETWORK
         self.browser.get("/home/", headers={"user-agent": f"{CANARY}-browser"})
         entry = add_strength(by=self.leaver, statement=f"{CANARY}-removed")
         self.browser.post(reverse("profiles:remove", args=["strength", entry.pk]))
 
     def _fill_the_rest(self) -> None:
         """Whatever word of theirs has no canary yet gets one: also in tables that were not there when this was written."""
-        User.objects.filter(pk=self.leaver.pk).update(language="ja", name_reading=f"{CANARY}-reading")
+        User.objects.filter(pk=self.leaver.pk).update(language="ja", name_reading=KANA)
         self.leaver.refresh_from_db()
         for one in belongings().values():
-            if one.fate == Fate.STAY or one.label in ("jobs.Job", "accounts.User", "payments.BankAccount"):
+            if one.fate == Fate.STAY or one.label in ("jobs.Job", "accounts.User"):
                 continue
             for field in (field for field in one.table._meta.local_concrete_fields if field in one.emptied() and not field.unique):
                 if isinstance(field, models.CharField | models.TextField) and (field.max_length or 99) > 12 and "kind" not in field.name:
-                    word = LINK if field.name.endswith("link") else f"{CANARY}-{field.name}"
+                    word = (LINK if field.name.endswith("link") else KANA if field.name.endswith(("reading", "kana"))
+                            else f"{CANARY}-{field.name}")
                     one.owned_by(self.leaver).update(**{field.name: word[:field.max_length]})
 
 
@@ -209,29 +219,44 @@ def backup() -> dict[str, bytes]:
         return kept
 
 
-def where(word: str = CANARY) -> list[str]:
-    """Every place in which this word stands: a row of a table, a session, a file, a mail. The bank's own file is the bank's.
+def tells(words: str) -> bool:
+    """Does a sign stand in this?"""
+    return bool(SIGN.search(words.encode()))
+
+
+def where(*words: str) -> list[str]:
+    """Every place in which one of these words stands, or any sign: a row, a session, a file, a mail. The bank's own file is the bank's.
 
     What is packed or signed is opened: sessions, the text of a record (base64), an export. What is sealed is not."""
-    signs, found = _signs(word), []
+    sign, found = _sign(*words) if words else SIGN, []
     for table, content in backup().items():
-        found += [f"{table}: {line.decode(errors='replace')[:300]}" for line in content.splitlines() if any(sign in line for sign in signs)]
-    found += [f"django_session: {said}" for one in Session.objects.order_by("pk") if word in (said := str(one.get_decoded()))]
+        found += [f"{table}: {line.decode(errors='replace')[:300]}" for line in content.splitlines() if sign.search(line)]
+    found += [f"django_session: {said}" for one in Session.objects.order_by("pk") if sign.search((said := str(one.get_decoded())).encode())]
     for file in sorted(Path(HOME).rglob("*")):
-        if file.is_file() and Path(settings.BANK_FOLDER) not in file.parents and (word in file.name or _holds(file, word.encode())):
+        if file.is_file() and Path(settings.BANK_FOLDER) not in file.parents and (sign.search(file.name.encode()) or _holds(file, sign)):
             found.append(f"file {file.relative_to(HOME)}")
-    return found + [f"mail to {mail.to}: {mail.subject}" for mail in mails() if word in f"{mail.to}{mail.subject}{mail.text}"]
+    return found + [f"mail to {mail.to}: {mail.subject}" for mail in mails() if sign.search(f"{mail.to}{mail.subject}{mail.text}".encode())]
 
 
-def _signs(word: str) -> list[bytes]:
-    """A word as a table may hold it: as it is, as bytes in hex, and within a text of base64, wherever in it the word begins."""
-    said = word.encode()
-    within = [base64.urlsafe_b64encode(bytes(before) + said)[-(-before * 8 // 6):(before + len(said)) * 8 // 6] for before in range(3)]
-    return [said, said.hex().encode(), *within]
+def _sign(*words: str) -> re.Pattern:
+    """Words as they may be held: as they are, as an address or a JSON spells them, as bytes in hex, and within a text of base64,
+    wherever in it a word begins. Digits alone are a sign only where they are not a part of more."""
+    ways = []
+    for word in words:
+        alone = "(?<![0-9A-Za-z])%s(?![0-9A-Za-z])" if word.isdigit() else "%s"
+        ways += [(alone % re.escape(plain)).encode() for plain in {word, quote(word), json.dumps(word)[1:-1]}]
+        said = word.encode()
+        ways.append(said.hex().encode())
+        ways += [base64.urlsafe_b64encode(bytes(before) + said)[-(-before * 8 // 6):(before + len(said)) * 8 // 6] for before in range(3)]
+    return re.compile(b"|".join(ways))
 
 
-def _holds(file: Path, word: bytes) -> bool:
+def _holds(file: Path, sign: re.Pattern) -> bool:
     if not zipfile.is_zipfile(file):
-        return word in file.read_bytes()
+        return bool(sign.search(file.read_bytes()))
     with zipfile.ZipFile(file) as parts:
-        return any(word in parts.read(name) for name in parts.namelist())
+        return any(sign.search(parts.read(name)) for name in parts.namelist())
+
+
+SIGNS = (CANARY, KANA, NUMBER, NETWORK)
+SIGN = _sign(*SIGNS)

@@ -14,7 +14,7 @@ from machi.privacy.belongings import belongings
 from machi.privacy.models import Key
 from machi.shared import clock
 from tests.people import a_contract, a_person, payday, with_bank_account
-from tests.privacy.canaries import CANARY, Life, where
+from tests.privacy.canaries import CANARY, KANA, NETWORK, NUMBER, Life, where
 
 # What somebody cannot have who lives such a life, and why.
 NOT_OF = {
@@ -42,16 +42,17 @@ def test_whoever_leaves_has_a_row_in_every_table_that_can_be_somebodys(town, of,
     assert without - {"privacy.Key", "privacy.Paper"} == {*NOT_OF, *more}       # papers are sealed when somebody leaves
 
 
+@pytest.mark.parametrize("sign", [CANARY, KANA, NUMBER, NETWORK])
 @pytest.mark.parametrize("before", ["", "a", "ab"])
-def test_no_packing_hides_a_word(town, before):
+def test_no_packing_hides_a_word(town, before, sign):
     """Planted: in a session, which is packed and signed, and in a text of base64 as in a signed record."""
     session = SessionStore()
-    session["typed"] = "long " * 200 + CANARY
+    session["typed"] = "long " * 200 + sign
     session.save()
     assert [place.partition(":")[0] for place in where()] == ["django_session"]
     session.delete()
 
-    packed = base64.urlsafe_b64encode(f"{before}{CANARY}-x".encode()).decode()
+    packed = base64.urlsafe_b64encode(f"{before}{sign}-x".encode()).decode()
     Notice.objects.create(user=a_person(), kind="x", created_at=clock.now(), about=packed)
     assert [place.partition(":")[0] for place in where()] == ["notifications_notice"]
 

@@ -26,7 +26,7 @@ from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from tests import database
 from tests.people import a_contract, a_person, a_staff_member, payday, with_bank_account
-from tests.privacy.canaries import CANARY, KINDLY, Life, backup, restored, where
+from tests.privacy.canaries import CANARY, KINDLY, NUMBER, SIGNS, Life, backup, restored, where
 
 
 @pytest.fixture(params=["worker", "client"])
@@ -40,6 +40,7 @@ def life(request, town, settings):
 
 def test_nothing_of_them_is_left_anywhere(life):
     assert len({place.partition(":")[0] for place in where()}) > 15, "the canaries were there"
+    assert {sign for sign in SIGNS if where(sign)} >= {*SIGNS} - ({NUMBER} if life.of == "client" else set()), "and every other sign"
     spelled = Job.objects.filter(client__person=life.leaver).exclude(pairs=[])      # the letters of a post, two by two
     assert spelled.exists() == (life.of == "client")
 
