@@ -1,7 +1,7 @@
 """Somebody leaves the town with everything they wrote, comes back one day to find it as it was, and later leaves for good.
 
-Proves F38 (exit care: one question that may stay blank, the records, where to talk first, a door to come back through) and F83's first half (everything
-can be taken home).
+Proves F38 (exit care: where to talk first, one question that may stay blank, the records, a door to come back through) and F83's first
+half (everything can be taken home).
 """
 import json
 import zipfile
