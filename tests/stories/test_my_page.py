@@ -3,14 +3,19 @@
 Proves F08, F17, F20, F23, F66, F67, F73, F75, F80 and F91: conditions without a reason, by keyboard alone; a whole page in one form;
 and every step in やさしい日本語 with ふりがな at twice the size of the letters.
 """
+import re
+
 import pytest
 
 from tests.living import LivingTown
-from tests.looking import a_context, dress, problems, shot
+from tests.looking import a_context, problems, shot
 from tests.stories import doing
 from tests.stories.person import Person
 from tests.stories.words import say
 
+# What she cannot see whole: a button beyond the edge, a code of which the first digits have left their field.
+_CUT = """() => [...document.querySelectorAll('main .btn, main [autocomplete=one-time-code]')].filter(e => e.checkVisibility() &&
+  (e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1)).map(e => 'cut ' + e.outerHTML.slice(0, 120))"""
 TWICE = "document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; });"
 
 
@@ -79,31 +84,48 @@ def test_an_expert_needs_one_form(town, chromium):
 
 
 def test_a_woman_of_seventy_with_readings_and_large_letters(town, chromium):
-    """やさしい日本語, ふりがな, letters twice as large, on a telephone: three questions, one by one, and her name as she reads it."""
-    context = a_context(chromium, town.url, width=390)
-    woman = Person(context, town, "しずえ", "shizue@example.jp")
-    doing.join(woman)
-    dress(context, town.url, ("ja-simple", "on"))
+    """やさしい日本語, ふりがな, letters twice as large, on a telephone, from the front door on: joining, three questions, one by one, her
+    name as she reads it, and how she works."""
+    context = a_context(chromium, town.url, width=390, voice=("ja-simple", "on"))
     context.add_init_script(TWICE)
+    woman = Person(context, town, "しずえ", "shizue@example.jp")
     page, seen = woman.page, []
+    go, question = page.locator("main form .btn.solid"), page.locator("#question .btn.solid")
 
     def look(name: str) -> None:
-        seen.extend(f"{name}: {problem}" for problem in problems(page, width=390))
+        seen.extend(f"{name}: {problem}" for problem in problems(page, width=390) + page.evaluate(_CUT))
         shot(page, f"my-page-seventy-{name}")
+
+    woman.enter()
+    look("front")
+    page.locator("main a[href='/account/signup/']").first.click()
+    page.locator("#id_email").fill(woman.email)
+    page.locator("#id_is_adult").check()
+    page.locator("#id_agrees").check()
+    look("join")
+    go.click()
+    page.locator("#id_code").fill(re.search(r"\d{4}-\d{4}", woman.mail("")).group())
+    look("code")
+    go.click()
+    page.locator("#id_call_name").fill(woman.name)
+    look("called")
+    go.click()
+    page.wait_for_url("**/me/wishes/**")
+    look("wishes")
 
     page.goto(f"{town.url}/me/begin/name/")
     look("name")
     page.locator("#id_call_name").fill("髙﨑")
     page.locator("#id_call_reading").fill("ｼｽﾞｴ")
-    page.locator("#question .btn.solid").click()
+    question.click()
     page.locator("#id_statement").fill("人の話を、ゆっくり聞くことができます")
     look("strength")
-    page.locator("#question .btn.solid").click()
+    question.click()
     page.locator("#id_words").fill("短歌")
     page.get_by_role("radio").nth(1).check()
     page.locator("#id_years").fill("３０年")
     look("heart")
-    page.locator("#question .btn.solid").click()
+    question.click()
     page.get_by_role("heading", level=1).wait_for()
     look("begun")
     page.locator("a[href='/me/preview/']").click()
@@ -112,6 +134,13 @@ def test_a_woman_of_seventy_with_readings_and_large_letters(town, chromium):
     page.goto(f"{town.url}/me/")
     look("me")
     page.goto(f"{town.url}/me/write/conditions/")
+    page.locator("#id_hours").fill("１０")
+    page.locator("input[name=bands]").first.check()
+    page.locator("#id_may_leave_suddenly").check()
     look("conditions")
+    go.click()
+    page.wait_for_url("**/me/")
+    look("saved")
+    assert "10時間" in page.locator("#conditions").inner_text()
 
     assert seen == []
