@@ -219,6 +219,12 @@ def thank(client: Person, text: str) -> None:
     client.press(say("thanks.deed"))
 
 
+def see_own_page(person: Person) -> None:
+    """As others see it."""
+    _my_page(person)
+    person.press(say("me.preview"))
+
+
 def _my_page(person: Person) -> None:
     go_home(person)
     person.press(say("home.page.go"))

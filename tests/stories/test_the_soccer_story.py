@@ -53,6 +53,9 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     client.enter()
     client.see(say("front.delivered.none"))
     client.shot(f"{shots}-front-empty")
+    c.enter()
+    c.follow(say("front.quarter.support.go"))
+    c.see(say("tip.not_chosen"), say("tip.not_chosen.lead")[:14])
     for person in everybody:
         doing.join(person)
 
@@ -91,7 +94,7 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     doing.go_home(a)
     a.see(say("home.todo"))
     a.press(say("mail.not_chosen.subject").split("%(")[0] + JOB["title"])
-    a.see(say("reason.topic"), "3", "2", "文章がたいへん読みやすかったです。")
+    a.see(say("reason.topic"), "応募は3人、お願いできるのは2人でした", "次の一歩：", "文章がたいへん読みやすかったです。")
     a.shot(f"{shots}-not-chosen")
 
     for worker in (b, c):
@@ -144,6 +147,10 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     client.enter()
     client.see("15,118円", say("front.delivered.people", n="2人", day="").split("（")[0])
     client.shot(f"{shots}-front-paid")
+    client.follow(say("front.delivered.how"))
+    client.see("15,118円")
+    doing.see_own_page(b)
+    b.see(say("people.record", n=1))
     agree_to_the_yen(town, 15_118)
     doing.open_mail(a, "mail.not_chosen.subject")
     a.see(say("reason.topic"))
