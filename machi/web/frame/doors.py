@@ -116,9 +116,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **more):
         """Whoever closed their account finds it as it was. Whoever has no name yet says it first, and then goes on to where
         they wanted to go."""
-        if come_back(person=user):
-            super().add_message(request, messages.SUCCESS, message=str(_("leave.came_back")))
+        was_away = come_back(person=user)
         response = super().post_login(request, user, **more)
+        if was_away:
+            super().add_message(request, messages.SUCCESS, message=str(_("leave.came_back")))
         if not user.display_name:
             response = redirect(f"{reverse('welcome')}?{urlencode({'next': response.url})}")
         devices.remember(request, response, user)
