@@ -17,8 +17,8 @@ MENUS = 2                                           # stand in the frame
 VOICES = (("ja", "off"), ("en", "off"), ("ja-simple", "on"))
 ALL_VARIANTS = list(itertools.product(WIDTHS, THEMES, VOICES))
 
-# Every text at least 16 px (ruby 9), every control at least 44 px on a phone and a button of a form as wide as its row, nothing wider
-# than the window.
+# Every text at least 16 px (ruby 9) and four letters wide, every control at least 44 px on a phone and a button of a form as wide as its
+# row, nothing wider than the window.
 _SMALL = """(phone) => {
   const bad = [];
   for (const e of document.querySelectorAll('body *')) {
@@ -28,6 +28,9 @@ _SMALL = """(phone) => {
     const least = e.closest('rt') ? 8.8 : 16;
     const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
     if (own && parseFloat(s.fontSize) < least) bad.push('text ' + s.fontSize + ' ' + e.outerHTML.slice(0, 90));
+    const words = own && !e.closest('rt') ? Math.max(...[...e.childNodes].map(n => n.nodeType === 3 ? n.textContent.trim().length : 0)) : 0;
+    const width = e.getBoundingClientRect().width;
+    if (words > 12 && width > 1 && width < 64) bad.push(`squeezed ${width} ` + e.outerHTML.slice(0, 90));
     const control = 'button, input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea, .btn, .tool, .choice, summary';
     if (phone && e.matches(control)) {
       const r = e.getBoundingClientRect();
