@@ -69,12 +69,15 @@ class Answers:
         self.keys = {file.name: file.read_bytes() for file in of_the_town.KEY_FOLDER.iterdir()}
         browsers = self.world.browsers() | self.world.staff_browsers()
         self.cookies = {role: browser.cookies.output(header="", sep=";") for role, browser in browsers.items()}
+        self.windows = {strict: Client(enforce_csrf_checks=strict, raise_request_exception=False, SERVER_NAME="localhost")
+                        for strict in (False, True)}            # a new one for each request would read the middleware anew each time
         self.before = written.fingerprint()
         self.nothing = {}                           # what somebody was told at an address where nothing is
 
     def browser(self, role: str, *, strict: bool) -> Client:
         """As if just opened: what happened before, a sign-out for example, is forgotten."""
-        browser = Client(enforce_csrf_checks=strict, raise_request_exception=False, SERVER_NAME="localhost")
+        browser = self.windows[strict]
+        browser.cookies.clear()
         browser.cookies.load(self.cookies["stranger" if role == "missing" else role])
         return browser
 
