@@ -112,7 +112,8 @@ def remind_of_acceptance(*, at_most: int = 500) -> int:
     for stage, is_due in (("half", Q(half__lte=now) & ~is_last_day), ("last", is_last_day)):
         known = Fact.objects.filter(
             name=facts.ACCEPTANCE_REMINDED, about=Concat(Value("contract:"), Cast(OuterRef("contract"), TextField())),
-            data__contains=JSONObject(milestone=OuterRef("pk"), round=OuterRef("revisions_used"), stage=Value(stage)))
+            data__contains=JSONObject(milestone=OuterRef("pk"), round=OuterRef("revisions_used"),
+                                      stage=Cast(Value(stage), TextField())))      # PostgreSQL 15 guesses no type
         for milestone in waiting.filter(is_due, ~Exists(known))[:at_most]:
             told += _remind(milestone, stage)
     return told
