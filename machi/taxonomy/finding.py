@@ -1,5 +1,5 @@
-"""Finding topics by what was typed of them: the whole name first, then what begins like that, then what holds it,
-then other words for it; within each what people and posts name most. One look into the index of marks for each of these.
+"""Finding topics by what was typed of them: the whole name first, then the whole of another word for it, then what begins like that,
+then what holds it, then other words that begin so; within each what people and posts name most. One look into the index of marks for each.
 Only what is for everybody (TopicQuerySet.for_everybody), in the words of the database.
 """
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from machi.taxonomy.models import Topic
 
 Row = TypeVar("Row")
 
-_FEW = 4                                            # rows whose whole name it is: few, and shown among the first in any case
+_FEW = 4                                            # rows that are called just so: few, and shown among the first in any case
 _COLUMNS = ", ".join(field.column for field in Topic._meta.concrete_fields if field.name != "marks")
 _OFFERED = "merged_into_id IS NULL AND (origin <> 'person' OR looked_at IS NOT NULL OR people_count > 0 OR posts_count > 0)"
 _TIER = f"""(SELECT {_COLUMNS} FROM taxonomy_topic WHERE {_OFFERED} AND ({{mark}}) AND id <> ALL (%(known)s)
               ORDER BY people_count + posts_count DESC, length(name), name LIMIT {{limit}})"""
-_WHOLE, _BEGINS, _OTHER = "marks && %(whole)s::varchar[]", "marks && %(begins)s::varchar[]", "marks && %(other)s::varchar[]"
+_WHOLE, _CALLED, _BEGINS, _OTHER = (f"marks && %({tier})s::varchar[]" for tier in ("whole", "called", "begins", "other"))
 
 
 def found(words: str, at_most: int) -> list[Topic]:
@@ -23,18 +23,23 @@ def found(words: str, at_most: int) -> list[Topic]:
     forms = forms_of(words)
     if not forms:
         return []
-    values = {"whole": [f"={form}" for form in forms], "begins": [beginning("^", form) for form in forms],
-              "other": [beginning("~", form) for form in forms], "known": []}
-    rows = _asked([_tier(_WHOLE, _FEW), _tier(_BEGINS, at_most + _FEW)], values)
+    values = {"whole": [f"={form}" for form in forms], "called": [f"~={form}" for form in forms],
+              "begins": [beginning("^", form) for form in forms], "other": [beginning("~", form) for form in forms], "known": []}
+    rows = _asked([_tier(_WHOLE, _FEW), _tier(_CALLED, _FEW), _tier(_BEGINS, at_most + _FEW)], values)
     if len(rows) < at_most:
-        values |= {"known": [row.pk for row in rows]} | {f"inside{at}": inside(form) for at, form in enumerate(forms)}
+        values |= {"known": [row.pk for row in rows]} | {f"inside{at}": _held(form) for at, form in enumerate(forms)}
         rows += _asked([_tier(holds, at_most) for holds in (_holds(forms), _OTHER) if holds], values)
     return list({row.pk: row for row in rows}.values())[:at_most]
 
 
 def _holds(forms: list[str]) -> str:
-    """Any of the forms stands inside. A single kana or letter stands inside too many to be asked for."""
-    return " OR ".join(f"marks @> %(inside{at})s::varchar[]" for at, form in enumerate(forms) if inside(form))
+    """Any of the forms stands inside."""
+    return " OR ".join(f"marks @> %(inside{at})s::varchar[]" for at, form in enumerate(forms) if _held(form))
+
+
+def _held(form: str) -> list[str]:
+    """A single kana stands inside too many to be asked for, also in two Latin letters: ai is in kaigo and raitingu."""
+    return [] if form.isascii() and len(form) < 3 else inside(form)
 
 
 def _tier(mark: str, limit: int) -> str:
@@ -48,8 +53,8 @@ def _asked(tiers: list[str], values: dict) -> list[Topic]:
 def found_among(rows: Iterable[tuple[Row, frozenset[str]]], words: str, at_most: int) -> list[Row]:
     """The same in a short list that lies in memory, each row with its marks: what fits alike stands in the order of the list."""
     forms = forms_of(words)
-    tiers = ([{f"={form}"} for form in forms], [{beginning("^", form)} for form in forms],
-             [set(inside(form)) for form in forms if inside(form)], [{beginning("~", form)} for form in forms])
+    tiers = ([{f"={form}"} for form in forms], [{f"~={form}"} for form in forms], [{beginning("^", form)} for form in forms],
+             [set(_held(form)) for form in forms if _held(form)], [{beginning("~", form)} for form in forms])
     best = [row for tier in tiers for row, marks in rows if any(needed <= marks for needed in tier)]
     return list(dict.fromkeys(best))[:at_most]
 

@@ -49,6 +49,18 @@ def test_the_whole_name_stands_before_a_beginning_an_inside_and_another_word():
     assert names("みなとけ") == ["みなとけ", "みなとけい", "小みなとけ", "入り江"]
 
 
+@pytest.mark.parametrize(("like", "typed", "name"), [
+    (topics_like, "AI", "人工知能"), (topics_like, "SF", "空想科学小説"), (topics_like, "TV", "テレビ番組"), (topics_like, "本", "読書"),
+    (skills_like, "AI", "機械学習"), (skills_like, "UI", "画面のデザイン"), (skills_like, "LAN", "ネットワーク")])
+def test_another_word_typed_whole_stands_before_what_only_begins_like_it_or_holds_it(like, typed, name):
+    assert names(typed, like)[0] == name
+
+
+@pytest.mark.parametrize("like", ALL)
+def test_two_latin_letters_find_nothing_that_only_holds_them(like):
+    assert {"髪", "介護", "解説文", "会報・通信づくり", "記事・ライティング", "企画・アイデア"}.isdisjoint(names("ai", like, at_most=99))
+
+
 def test_what_many_people_name_stands_before_what_few_name():
     few, many, most = (a_topic(f"みなとけ{n}") for n in "いろは")
     count_uses(people={few.pk: 1, many.pk: 5}, posts={most.pk: 9})
