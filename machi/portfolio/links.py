@@ -19,10 +19,9 @@ def clean_link(text: str) -> str:
         return ""
     if not _SCHEME.match(link):
         link = f"https://{link}"
-    place = place_of(link)
     if len(link) > LINK_AT_MOST or not link.isascii() and len(link.encode()) > 2 * LINK_AT_MOST:
         raise DomainError(_("link.too_long") % {"n": LINK_AT_MOST})
-    if not link.lower().startswith("https://") or not place:
+    if not link.lower().startswith("https://") or not place_of(link):
         raise DomainError(_("link.not_https"))
     return "https://" + link[8:]
 

@@ -1,5 +1,6 @@
 """Pieces of work: shown to whom their person says, in their order; what is taken away comes back for ten minutes, then its files go too."""
 import datetime
+from time import process_time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -224,3 +225,12 @@ def test_a_link_is_kept_with_the_place_it_leads_to(typed, kept, place):
 def test_what_is_no_link_gets_a_sentence(typed):
     with pytest.raises(DomainError):
         clean_link(typed)
+
+
+@pytest.mark.parametrize("typed", ["あ" * 400_000, "https://" + "あ." * 200_000])
+def test_a_link_that_is_far_too_long_is_refused_at_once(typed):
+    begin = process_time()
+
+    with pytest.raises(DomainError, match="500"):
+        clean_link(typed)
+    assert process_time() - begin < 0.5

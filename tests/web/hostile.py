@@ -21,7 +21,6 @@ NOT_TYPED = {
                      "profiles:remove"), "one button"),
     "profiles:move": "two buttons, up and down",
     "contracts:date_answer": "three buttons, each with the wish that it answers",
-    "profiles:expert": "the fields of the forms of my page once more, forty on one screen: too many to walk each by itself",
     "profiles:unsaved": "the field of profiles:line about, kept while it is typed",
 }
 
@@ -152,6 +151,12 @@ FORMS = [
     _mine("profiles:question", "asked", "name", call_name="おい", call_reading="おい", unread=("call_reading",)),
     _mine("profiles:question", "asked", "strength", statement="手順書が書けます"),
     _mine("profiles:question", "asked", "heart", words="園芸", how="doing", years="10"),
+    Form("profiles:expert", "worker", {
+        "call_name": "おい", "headline": "記録を書きます",
+        "statement_1": "手順書が書けます", "evidence_1": "記録を8年", "hand_me_1": "書き直し",
+        "statement_2": "地図が読めます", "evidence_2": "", "hand_me_2": "", "statement_3": "", "evidence_3": "", "hand_me_3": "",
+        "skill": "校正", "role": "記録係", "role_years": "8", "topic": "園芸", "topic_years": "10", "piece_title": "庭のノート",
+        "piece_part": "文と写真", "piece_link": "", "hours": "10", "amount_yen": "3000"}, "", {}, "client", "profiles:public", "worker"),
     Form("profiles:change", "worker",
          {"statement": "手順書が書けます", "evidence": "記録を8年", "evidence_link": "", "hand_me": "書き直し"}, "strength",
          {"kind": "strength"}, "client", "profiles:public", "worker"),
