@@ -42,7 +42,8 @@ def test_whoever_is_gone_leaves_no_words_on_the_device(browser, person):
     assert "data-signs-out" in browser.get("/account/logout/").content.decode()
     devices = browser.get(reverse("usersessions_list")).content.decode()
     assert re.search(f'action="{reverse("end_all_sessions")}"[^>]*data-signs-out', devices)
-    assert "data-signed-out" in browser.get("/account/left/?way=erase").content.decode()
+    assert "data-signed-out" not in browser.get("/account/left/?way=erase").content.decode(), "whoever is here keeps what waits"
+    assert "data-signed-out" in Client().get("/account/left/?way=erase").content.decode()
 
 
 def sign_in(person, browser=None, agent=WINDOWS) -> Client:

@@ -39,6 +39,12 @@ def test_all_that_is_found_is_counted(browser):
     assert said("topics.found", n=2) in answer and "三味線・箏" in answer and said("topics.none") not in answer
 
 
+@pytest.mark.parametrize(("language", "words"), [("ja", "2件見つかりました"), ("ja-simple", "2件見つかりました"), ("en", "Found: 2")])
+def test_what_is_counted_is_not_called_topics_alone(language, words):
+    """A topic and a skill."""
+    assert f" {words} " in text_of(signed_in(a_person(language=language)).get("/topics/", {"q": "しゃみせん"}))
+
+
 def test_somebody_who_is_signed_in_takes_it_to_their_page():
     answer = signed_in(a_person()).get("/topics/", {"q": "将棋"})
 
