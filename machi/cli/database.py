@@ -7,6 +7,8 @@ from machi.cli import town
 from machi.cli.environment import Environment, Refused
 from machi.cli.postgres import Server
 
+OLDEST = 15                                             # the PostgreSQL that tables can be made on
+
 
 class Database:
     """Open, and known to every process started from here through DATABASE_URL."""
@@ -50,7 +52,17 @@ class Database:
 
 
 def _knock(url: str, place: str) -> None:
+    """Does it answer, and can a town live there? The address itself is never said: a password may stand in it."""
     try:
-        psycopg.connect(url, connect_timeout=5).close()
+        with psycopg.connect(url, connect_timeout=5) as db:
+            version, letters = db.info.server_version // 10000, db.info.parameter_status("server_encoding")
+    except (psycopg.ProgrammingError, UnicodeError):
+        raise Refused("The address of the database cannot be read: it looks like postgresql://role:password@db.example.jp/machi, "
+                      f"and in a password % is written %25, @ is %40, / is %2F. Look at {place}.") from None
     except psycopg.Error as error:
-        raise Refused(f"The database does not answer: {str(error).strip().splitlines()[-1]} Look at {place}.") from None
+        raise Refused(f"The database does not answer: {str(error).splitlines()[0]}. Look at {place}.") from None
+    if version < OLDEST:
+        raise Refused(f"The database is PostgreSQL {version}; Machi needs {OLDEST} or newer.")
+    if letters != "UTF8":
+        raise Refused(f"The database keeps text as {letters}, where Japanese does not fit: "
+                      "make it anew with ENCODING 'UTF8' (docs/operations/database.md).")

@@ -15,10 +15,13 @@ from machi.cli.postgres_account import DatabaseError
 SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WEAK = {"unset", "secret", "changeme", "password"}
-MAY_CHANGE_BOOKS = """
+RIGHTS = """
     SELECT current_user, has_table_privilege('ledger_transfer', 'INSERT') OR has_table_privilege('ledger_balance', 'UPDATE')
                          OR has_table_privilege('activity_fact', 'UPDATE')
-                         OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)"""
+                         OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
+           (SELECT bool_and(has_table_privilege(quote_ident(tablename),
+                                                CASE WHEN starts_with(tablename, 'ledger_') THEN 'SELECT' ELSE 'INSERT' END))
+            FROM pg_tables WHERE schemaname = current_schema())"""
 
 
 def doctor() -> int:
@@ -43,7 +46,7 @@ def problems() -> Iterator[str]:
     yield from _secret(here)
     yield from _mail(here)
     if build.stale_catalogues():
-        yield "The catalogues of words are not compiled: run `make run` once, or `python tools/catalogues.py compile`."
+        yield "The catalogues of words are not compiled: run `.venv/bin/python tools/catalogues.py compile` (`machi up` does it, too)."
     yield from _database(here)
 
 
@@ -101,17 +104,18 @@ def _database(here: Environment) -> Iterator[str]:
     try:
         database = Database(here)
         with psycopg.connect(database.town_url) as db:
-            if db.info.server_version < 150000:
-                yield f"The database is PostgreSQL {db.info.server_version // 10000}; Machi needs 15 or newer."
             if db.execute("SELECT to_regclass('ledger_transfer')").fetchone()[0] is None:
                 if not database.server:
                     yield "The database has no tables yet: run `machi migrate`."
                 return
-            role, may_change = db.execute(MAY_CHANGE_BOOKS).fetchone()
-            if may_change:
+            role, may_change_books, may_use_tables = db.execute(RIGHTS).fetchone()
+            if may_change_books:
                 yield (f"The role {role} that the town connects with can change the books: make the roles with "
                        "`psql -f machi/cli/roles.sql`, migrate as machi_migrate, and let DATABASE_URL name machi_app "
                        "(docs/operations/database.md).")
+            elif not may_use_tables:
+                yield (f"The role {role} that the town connects with may not use the tables: let DATABASE_URL name machi_app, and give it "
+                       "its rights (docs/operations/database.md, \"When tables came before rights\").")
         if not town.is_migrated(database.town_url) and not town.nothing_to_migrate(database.town_url):
             yield "The tables are older than this program: run `machi migrate`."
     except (Refused, DatabaseError, psycopg.Error) as error:

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from machi.cli import build, doctor
-from machi.cli.environment import ROOT
+from machi.cli.database import Database
+from machi.cli.environment import ROOT, Environment, Refused
 from machi.cli.town import OWNER, TOWN
 from tests import database
 from tests.settings import SERVER
@@ -69,10 +70,13 @@ def test_a_right_town_has_no_problem(settings_of):
     (PUBLIC | {"MACHI_MAIL_FROM": None}, "MACHI_MAIL_FROM"),
     (PUBLIC | {"MACHI_BIND": "0.0.0.0", "MACHI_DEMO_TOWN": "1", "MACHI_URL": "https://localhost"}, "with one click"),
     (PUBLIC | {"MACHI_MAIL": None}, "Mail is written into files"),
-    ({"DATABASE_URL": "postgresql://machi_app@localhost:1/machi"}, "The database does not answer"),
     ({"DATABASE_URL": SERVER.url(OWNER, database.NAME)}, "role machi_migrate that the town connects with can change the books"),
     ({"DATABASE_URL": SERVER.url(database=database.NAME)}, "role postgres that the town connects with can change the books"),
     ({"DATABASE_URL": SERVER.url(database="postgres")}, "has no tables yet"),
+    ({"DATABASE_URL": SERVER.url("machi_ro", database.NAME)}, "role machi_ro that the town connects with may not use the tables"),
+    ({"DATABASE_URL": "postgresql://machi_app@localhost:1/machi"}, "Connection refused. Look at DATABASE_URL"),
+    *(({"DATABASE_URL": f"postgresql://machi_app{place}/machi"}, "cannot be read: it looks like postgresql://") for place in (
+        ":50%off@localhost", "@db..example.jp")),
     ({"MACHI_HOME": "/proc/machi"}, "cannot be written"),
     ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_MODE is 'bank'"),
     *(({"MACHI_CONTACT": contact}, f"MACHI_CONTACT is {contact!r}") for contact in (
@@ -97,10 +101,42 @@ def test_a_secret_that_others_can_read_is_named(settings_of, tmp_path):
     assert len(found) == 1 and "chmod 600" in found[0]
 
 
-def test_a_database_that_is_too_old_is_named(settings_of, monkeypatch):
+def test_a_database_that_is_too_old_is_named_and_no_town_starts_on_it(settings_of, monkeypatch):
     monkeypatch.setattr(psycopg.ConnectionInfo, "server_version", 140012)
 
     assert settings_of() == ["The database is PostgreSQL 14; Machi needs 15 or newer."]
+    with pytest.raises(Refused, match="is PostgreSQL 14"):
+        Database(Environment())
+
+
+def test_a_database_that_counts_bytes_for_letters_is_named_and_no_town_starts_on_it(settings_of):
+    """What a server has by itself where no language was set."""
+    with database.as_superuser("postgres") as db:
+        db.execute("CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'")
+        try:
+            found = settings_of(DATABASE_URL=SERVER.url(TOWN, "bytes"))
+            with pytest.raises(Refused, match="SQL_ASCII"):
+                Database(Environment())
+        finally:
+            db.execute("DROP DATABASE bytes WITH (FORCE)")
+
+    assert len(found) == 1 and "keeps text as SQL_ASCII" in found[0]
+
+
+def test_a_password_is_never_said(settings_of):
+    for address in ("postgresql://machi_app:50%off@localhost/machi", "mysql://machi_app:50%off@localhost/machi"):
+        assert "off" not in settings_of(DATABASE_URL=address)[0]
+
+
+def test_tables_that_were_made_before_the_rights_are_named(settings_of):
+    with database.as_superuser() as db:
+        db.execute("REVOKE ALL ON jobs_job FROM machi_app")
+        try:
+            found = settings_of()
+        finally:
+            db.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON jobs_job TO machi_app")
+
+    assert len(found) == 1 and "role machi_app that the town connects with may not use the tables" in found[0]
 
 
 def test_tables_that_are_older_than_the_program_are_named(settings_of):
@@ -124,7 +160,9 @@ def _one_migration_less():
 def test_words_that_are_not_compiled_are_named(settings_of, monkeypatch):
     monkeypatch.setattr(build, "stale_catalogues", lambda: [pathlib.Path("django.po")])
 
-    assert "catalogues of words" in settings_of()[0]
+    found = settings_of()[0]
+
+    assert "catalogues of words" in found and "make run" not in found       # that would fill a real town with invented people
 
 
 def test_the_command_ends_with_two(tmp_path):

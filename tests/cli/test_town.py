@@ -86,6 +86,7 @@ def test_another_migration_file_is_noticed(monkeypatch, tmp_path):
 SEPARATE = (                                            # as docs/operations/database.md tells it
     "REASSIGN OWNED BY {role} TO machi_migrate", "machi/cli/rights.sql",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO machi_app",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO machi_ro",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO machi_app", "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO machi_app",
     "machi/ledger/sql/rights.sql", "machi/activity/sql/rights.sql", "machi/accounts/sql/rights.sql")
 
@@ -123,3 +124,5 @@ def test_a_server_with_one_role_can_hold_a_town_and_be_separated_later(one_role,
         for forbidden in ("DELETE FROM ledger_entry", "UPDATE activity_fact SET name = ''", "SELECT ledger_open(1)"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(forbidden)
+    with contextlib.closing(psycopg.connect(SERVER.url("machi_ro", empty_database))) as db:
+        assert db.execute("SELECT count(*) FROM accounts_user").fetchone() == (0,)
