@@ -6,6 +6,8 @@ import budoux
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
+from machi.web.frame.tokens import word_ends
+
 _parser = budoux.load_default_japanese_parser()
 _SHORT = 7                                          # a text this short never breaks badly
 
@@ -24,4 +26,15 @@ def phrases(text) -> Markup:
 
 @lru_cache(maxsize=20_000)
 def _broken(text: str) -> Markup:
-    return Markup("<wbr>").join(escape(phrase) for phrase in _parser.parse(text))
+    return Markup("<wbr>").join(escape(phrase) for phrase in _whole(_parser.parse(text), word_ends(text)))
+
+
+def _whole(guesses, ends) -> list[str]:
+    """BudouX guesses and may cut たの|む人 or 4,0|00: a break inside a word of the dictionary is none."""
+    whole, at = [""], 0
+    for guess in guesses:
+        if at in ends:
+            whole.append("")
+        whole[-1] += guess
+        at += len(guess)
+    return whole

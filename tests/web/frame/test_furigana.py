@@ -60,5 +60,15 @@ def test_lines_break_between_phrases_and_nothing_is_unescaped():
         assert phrases("地域サッカークラブの試合レポート記事の執筆").count("<wbr>") >= 2
         assert "<b>" not in phrases("<b>とても長い見出しの言葉です</b>")
         assert phrases("仕事") == "仕事"
+        assert phrases("仕事をたのむ人について") == "仕事を<wbr>たのむ人に<wbr>ついて"
+        assert "ひらがなか" in phrases("読み方は、ひらがなかカタカナで書きます。")
+        assert "4,000" in phrases("画像の縦と横は、4,000ピクセルまでです。")
     with translation.override("en"):
         assert phrases("Find a job in the town") == "Find a job in the town"
+
+
+def test_a_text_as_long_as_a_delivery_may_be_is_read_and_broken_whole():
+    text = "街で記事を書く仕事をたのむ人に、" * 3_100
+    assert ruby_text(text).count("<rt>しごと</rt>") == 3_100
+    with translation.override("ja"):
+        assert phrases(text).replace("<wbr>", "") == text
