@@ -2,14 +2,16 @@
 
 The page is cut into tags and texts. Texts inside `SILENT` elements, inside another language, and everything in attributes
 are left alone, and so are signs that nobody reads out (aria-hidden): the first letter of a name has no reading of its own.
-Each text is read once and remembered.
+Each text is read once by SudachiPy and remembered.
 """
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape, unescape
+from threading import Lock
+
+from sudachipy import Dictionary, SplitMode
 
 from machi.web.frame.readings import ALONE, DAYS, MINUTES, PHRASES, PIECES
-from machi.web.frame.tokens import long_words
 
 KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〆ヶ]")
 GROUP = re.compile(f"{KANJI.pattern}+|[^{KANJI.pattern[1:-1]}]+")
@@ -23,6 +25,8 @@ EXCEPTION = re.compile("|".join([
     r"(?P<date>(?<=月)1日)", r"(?P<days>(?<!\d)\d+日)(?!本)(?P<span>間)?", r"(?P<pieces>(?<!\d)\d+本)(?![ぁ-ん]?人)",
     r"(?P<people>(?<!\d)[12]人)(?![間気生類目])", r"(?P<person>^人(?![^ぁ-ん、。）]))", r"(?P<minutes>(?<!\d)\d+分)",
     *sorted(map(re.escape, PHRASES), key=len, reverse=True)]))
+AT_ONCE = 10_000                                    # letters: the tokenizer refuses more than 49,149 bytes
+_lock = Lock()
 
 
 def ruby_page(html: str) -> str:
@@ -90,16 +94,24 @@ def _over(surface: str, reading: str) -> str:
 def _read(text: str) -> list[str]:
     if not KANJI.search(text):
         return [escape(text, quote=False)]
+    with _lock:                                     # one tokenizer serves one thread at a time
+        tokens = [(token.surface(), _reading(token)) for at in range(0, len(text), AT_ONCE)
+                  for token in _tokenizer().tokenize(text[at:at + AT_ONCE])]
     out, unread = [], False                         # 𠮷田: where one kanji of a name is unknown, its neighbour is only guessed
-    for surface, reading in [(word.surface(), _reading(word)) for word in long_words(text)]:
+    for surface, reading in tokens:
         unread = bool(KANJI.match(surface)) and (unread or not reading or bool(KANJI.search(reading)))
         out.append(escape(surface, quote=False) if unread else _ruby(surface, reading))
     return out
 
 
-def _reading(word) -> str:
+def _reading(token) -> str:
     """What a dictionary knows. How somebody's name is read only they know (剛: つよし, ごう): nobody guesses it."""
-    return "" if "人名" in word.part_of_speech() else _hiragana(ALONE.get(word.surface(), word.reading_form()))
+    return "" if "人名" in token.part_of_speech() else _hiragana(ALONE.get(token.surface(), token.reading_form()))
+
+
+@cache
+def _tokenizer():
+    return Dictionary(dict="core").tokenizer(mode=SplitMode.C)
 
 
 def _hiragana(text: str) -> str:

@@ -6,7 +6,8 @@ tokens of the forms and in the address itself, and in nothing else.
 By time there are two measures. The long run (MACHI_LONG=1, on a machine with nothing else to do) is T30 to the letter: 200 pairs, a
 share beyond 0.6 tells, and a planted gap of five thousandths of a second is told. Every other run shares two cores with other
 tests, which slow a request by more than that at any moment; there, of five tries in a row the quickest counts (whoever has a watch
-would do the same), and twenty thousandths are told. In both, what finds the planted gap is the very rule that finds none at the doors.
+would do the same), and fifty thousandths are told, however busy the machine is. In both, what finds the planted gap is the very rule
+that finds none at the doors.
 """
 import itertools
 import os
@@ -29,7 +30,7 @@ KNOWN, UNKNOWN = "known-person@example.jp", "nobody-there@example.jp"
 LONG = "MACHI_LONG" in os.environ
 PAIRS, QUICKEST_OF = (200, 1) if LONG else (60, 5)
 FAR = 0.1 if LONG else 0.3      # how far from one half the share may lie in three rounds: chance goes so far once in hundred thousands
-PLANTED = .005 if LONG else .02
+PLANTED = .005 if LONG else .05
 _numbers = itertools.count()
 
 AGREED = {"is_adult": "on", "agrees": "on", "papers": papers.shown()}

@@ -1,11 +1,15 @@
 """ふりがな: the readings of voice.md, and what is left alone."""
 import re
+from html import unescape
+from itertools import accumulate
 
 import pytest
 from django.utils import translation
+from sudachipy import Dictionary, SplitMode
 
 from machi.web.frame.furigana import ruby_page, ruby_text
 from machi.web.frame.phrases import phrases
+from tools import catalogues
 
 
 def read(text: str) -> str:
@@ -61,10 +65,21 @@ def test_lines_break_between_phrases_and_nothing_is_unescaped():
         assert "<b>" not in phrases("<b>とても長い見出しの言葉です</b>")
         assert phrases("仕事") == "仕事"
         assert phrases("仕事をたのむ人について") == "仕事を<wbr>たのむ人に<wbr>ついて"
-        assert "ひらがなか" in phrases("読み方は、ひらがなかカタカナで書きます。")
         assert "4,000" in phrases("画像の縦と横は、4,000ピクセルまでです。")
     with translation.override("en"):
         assert phrases("Find a job in the town") == "Find a job in the town"
+
+
+def test_no_text_of_ours_breaks_inside_a_word():
+    reader = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+    texts = {text for locale in ("ja", "ja_Simple") for word in catalogues.read(locale)
+             for text in ([word.string] if isinstance(word.string, str) else word.string)}
+    with translation.override("ja"):
+        cut = [f"{text[:at]}|{text[at:]}" for text in texts
+               for at in set(accumulate(map(len, unescape(phrases(text)).split("<wbr>"))))
+               - set(accumulate(len(word.surface()) for word in reader.tokenize(text))) if text[at:at + 1] not in "（一"]
+
+    assert not cut                      # the tokenizer takes （カタカナ） and A4一 for words: a break before them is good
 
 
 def test_a_text_as_long_as_a_delivery_may_be_is_read_and_broken_whole():
