@@ -24,6 +24,16 @@ def somebody(chromium, town, mark: str, **look) -> Person:
     return Person(a_context(chromium, town.url, **look), town, "あおい", f"{mark}@example.jp")
 
 
+def begin_a_post(writer: Person) -> str:
+    """The address of its first screen."""
+    join(writer)
+    writer.open(f"{writer.town.url}/jobs/new/")
+    writer.fill(say("job.title.label"), "港の記録")
+    writer.fill(say("job.body.label"), "はじめの文")
+    writer.press(say("post.save_on"))
+    return re.sub("write/.*", "write/what/", writer.page.url)
+
+
 def test_a_passkey_is_added_and_opens_the_door(chromium, town):
     """F06, F75: whoever joined with an address alone comes in with a touch, without a password and without a puzzle."""
     aoi = somebody(chromium, town, "aoi")
@@ -88,12 +98,7 @@ def test_when_nothing_arrives_the_page_says_what_is_safe(chromium, town):
 def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(chromium, town):
     """F75: the town's copy is the truth; words wait on the device with whose they are, until they are saved or somebody signs out."""
     writer = somebody(chromium, town, "writer", width=1280)
-    join(writer)
-    writer.open(f"{town.url}/jobs/new/")
-    writer.fill(say("job.title.label"), "港の記録")
-    writer.fill(say("job.body.label"), "はじめの文")
-    writer.press(say("post.save_on"))
-    page, here = writer.page, re.sub("write/.*", "write/what/", writer.page.url)
+    page, here = writer.page, begin_a_post(writer)
     local, saved, beside = page.locator("[data-state=local]"), page.locator("[data-state=saved]"), page.locator("[data-unsent]")
 
     def lose(words: str) -> None:
@@ -164,6 +169,84 @@ def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(ch
     writer.open(f"{town.url}/account/logout/")
     page.locator("main").get_by_role("button", name=say("account.logout")).click()
     page.wait_for_url(f"{town.url}/")
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_what_was_pressed_in_vain_or_refused_waits_whatever_other_windows_do(chromium, town):
+    """F75: a press ends what waits once it has arrived, and nothing else does; nothing is said to be kept that is not."""
+    writer = somebody(chromium, town, "waiting", width=1280)
+    page, here, other = writer.page, begin_a_post(writer), writer.context.new_page()
+
+    def press_in_vain(words: str) -> None:
+        """The town stops just as somebody presses; another window stands open."""
+        page.goto(here)
+        other.goto(here)
+        page.route(here, lambda route: route.fulfill(status=503, body="down"))
+        page.fill("#id_body", words)
+        page.locator("#step .btn.solid").click()
+        expect(page.locator("body")).to_have_text("down")
+        page.unroute(here)
+
+    press_in_vain("押した文")
+    other.locator("ol.todo a").nth(1).click()
+    other.wait_for_url("**/write/outcome/")                                     # it leaves the same page
+    page.goto(here)
+    expect(page.locator("#id_body")).to_have_value("押した文")
+    expect(page.locator("[data-state=saved]")).to_be_visible(timeout=15_000)
+
+    press_in_vain("もう一度押した文")
+    other.fill("#id_body", "別の窓の文")
+    expect(other.locator("[data-state=saved]")).to_be_visible(timeout=15_000)   # what it sent arrives
+    page.goto(here)
+    expect(page.locator("[data-unsent]")).to_contain_text("もう一度押した文")
+
+    other.goto(here)
+    page.fill("#id_body", "くらべる文")
+    expect(page.locator("[data-state=saved]")).to_be_visible(timeout=15_000)
+    other.fill("#id_body", "古い窓の文")
+    expect(other.locator(".theirs")).to_contain_text("くらべる文", timeout=15_000)   # 409, while it is typed
+    writer.press(say("post.save_on"))
+    page.goto(here)
+    expect(page.locator("[data-unsent]")).to_have_text(re.compile("古い窓の文$"))
+
+    writer.press(say("post.save_on"))
+    page.goto(here)
+    page.fill("#id_body", "あ" * 5_001)
+    page.locator("#step .btn.solid").click()
+    expect(page.locator(".summary")).to_be_visible()                            # 422
+    page.goto(here)
+    assert len(page.input_value("#id_body")) == 5_001
+    page.fill("#id_body", "短い文")
+    page.locator("#step .btn.solid").click()
+    page.wait_for_url("**/write/outcome/")
+    other.close()
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+    page.goto(here)
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    page.route(here, lambda route: route.abort())
+    page.fill("#id_body", "端末に入らない文")
+    expect(page.locator("#trouble")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-state=local]")).to_be_hidden()
+    page.unroute(here)
+    expect(page.locator("[data-state=saved]")).to_be_visible(timeout=30_000)    # sent again all the same
+
+
+def test_what_is_saved_on_my_page_waits_no_longer_and_a_press_that_did_not_arrive_can_be_made_again(chromium, town):
+    """F20, F75: the form is sent within the page."""
+    writer = somebody(chromium, town, "mine", width=1280)
+    join(writer)
+    page, save = writer.page, writer.page.locator(".line-form .btn.solid")
+    page.goto(f"{town.url}/me/write/about/")
+    page.fill("#id_about", "わたしのこと")
+    page.route("**/me/write/about/", lambda route: route.abort())
+    save.click()
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(save).not_to_have_attribute("aria-disabled", "true")
+    page.unroute("**/me/write/about/")
+    save.click()
+    expect(page.locator(".line-form")).to_have_count(0)
+
     assert page.evaluate("Object.keys(localStorage)") == []
 
 

@@ -12,7 +12,8 @@ document.addEventListener("keydown", event => {
   for (const menu of all("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
 });
 
-// A second click on a deed is no second deed. After coming back through history the buttons work again.
+// A second click on a deed is no second deed. After an answer in the page, or none, and after coming back through history the
+// buttons work again.
 document.addEventListener("submit", event => {
   const form = event.target;
   if (!form.matches("[data-once]")) return;
@@ -20,9 +21,9 @@ document.addEventListener("submit", event => {
   form.dataset.sent = "yes";
   for (const button of all("button", form)) button.setAttribute("aria-disabled", "true");
 });
-addEventListener("pageshow", () => {
-  for (const form of all("form[data-sent]")) { delete form.dataset.sent; for (const button of all("button", form)) button.removeAttribute("aria-disabled"); }
-});
+const free = form => { delete form.dataset.sent; for (const button of all("button", form)) button.removeAttribute("aria-disabled"); };
+addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt, triggeringEvent } } }) => { if (triggeringEvent?.type === "submit") free(elt); });
 
 // After an answer (422, 409, done) the reader is taken to what changed.
 const meet = () => document.querySelector("[data-focus]")?.focus();

@@ -134,6 +134,7 @@ def test_an_old_window_is_told_while_typing(db):
     answer = post(as_(client_of(job)), job, "what", {"title": "わたしの", "body": "x", "autosave": "1"}, version=1, headers=HTMX)
 
     assert answer.status_code == 409 and answer.headers["HX-Retarget"] == "#step" and "別の画面の名前" in text_of(answer)
+    assert 'id="step"' in answer.content.decode() and "hx-trigger" not in answer.content.decode(), "to save over it is a choice"
 
 
 def test_pressing_while_ones_own_autosave_is_on_its_way_is_no_conflict(db):
