@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from machi.accounts.models import Party
+from machi.accounts.models import Party, User
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, post
@@ -80,6 +80,7 @@ def release_escrow(*, milestone: int, contract: int, title: str, worker, party: 
 def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str) -> BankAccount:
     """A worker says where their money goes (口座の登録). The same once more, by a second press, is no change, and nobody is told of one."""
     said = {"bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana}
+    by = User.objects.select_for_update(no_key=True).get(pk=by.pk)      # one after the other, so that the second finds the first
     if known := BankAccount.objects.filter(worker=by, **said).first():
         return known
     account, _is_new = BankAccount.objects.update_or_create(worker=by, defaults=said | {"changed_at": clock.now()})

@@ -76,3 +76,10 @@ def test_changing_it_twice_keeps_the_last(db):
         saved(worker, number=number)
 
     assert BankAccount.objects.get(worker=worker).number == "2222222"
+
+
+def test_pressed_twice_at_the_same_moment_it_is_told_once(town, race):
+    worker = a_person()
+    race(*[lambda: with_bank_account(worker)] * 4)
+
+    assert worker.notices.filter(kind="account.bank_changed").count() == 1
