@@ -18,7 +18,8 @@ _SYLLABLES |= {"ぢ": "zi", "づ": "zu"}
 _SMALL = dict(zip("ぁぃぅぇぉゃゅょゎ", ("a", "i", "u", "e", "o", "ya", "yu", "yo", "wa"), strict=True))
 
 _LATIN = re.compile(r"[a-z]+")
-_HALF_TYPED = (("tch", "t"), ("cch", "t"), ("sh", "s"), ("ch", "t"), ("ts", "t"), ("c", "t"), ("j", "z"), ("f", "h"))
+_HALF_TYPED = (("tch", "t"), ("cch", "t"), ("sh", "s"), ("ch", "t"), ("ts", "t"), ("c", "t"), ("j", "z"),
+               ("sf", "sf"), ("cf", "cf"), ("f", "h"))          # SF would become sh, and sound like the beginning of しゃ
 _KUNREI = tuple((re.compile(pattern), letters) for pattern, letters in (
     (r"[xl]ts?u(?=[a-z])", "Q"),                    # っ as a keyboard takes it: saxtuka
     (r"tch|cch", "tty"), (r"ssh", "ssy"), (r"sh", "sy"), (r"ch", "ty"), (r"jy?", "zy"), (r"tsu", "tu"), (r"fu", "hu"), (r"dzu|du", "zu"),

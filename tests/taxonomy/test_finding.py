@@ -61,6 +61,13 @@ def test_two_latin_letters_find_nothing_that_only_holds_them(like):
     assert {"髪", "介護", "解説文", "会報・通信づくり", "記事・ライティング", "企画・アイデア"}.isdisjoint(names("ai", like, at_most=99))
 
 
+@pytest.mark.parametrize("like", ALL)
+@pytest.mark.parametrize("typed", ["SF", "cf"])
+def test_an_f_behind_another_letter_is_no_half_typed_fu(like, typed):
+    """Else s and h would sound like the beginning of しゃ."""
+    assert {"写真", "手話", "手話通訳・要約筆記", "取材記事", "茶道", "着物"}.isdisjoint(names(typed, like, at_most=99))
+
+
 def test_what_many_people_name_stands_before_what_few_name():
     few, many, most = (a_topic(f"みなとけ{n}") for n in "いろは")
     count_uses(people={few.pk: 1, many.pk: 5}, posts={most.pk: 9})
