@@ -73,9 +73,10 @@ class Environment:
 
 
 def _is_address(site: str) -> bool:
-    """Scheme, name and perhaps a port: what every link in a mail begins with."""
+    """Scheme, name and perhaps a port, and no password: what every link in a mail begins with."""
     try:
         parts = urlsplit(site)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and site == f"{parts.scheme}://{parts.netloc}"
+        return (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
+                and site == f"{parts.scheme}://{parts.netloc}")
     except ValueError:                                  # half a bracket, a port that is none
         return False

@@ -53,6 +53,7 @@ def test_a_right_town_has_no_problem(settings_of):
     ({"MACHI_URL": "https://[town"}, "MACHI_URL is 'https://[town'"),
     ({"MACHI_URL": "https://town.example.jp:https"}, "MACHI_URL is 'https://town.example.jp:https'"),
     ({"MACHI_URL": "https://town.example.jp/machi"}, "MACHI_URL is 'https://town.example.jp/machi'"),
+    ({"MACHI_URL": "https://me@town.example.jp"}, "MACHI_URL is 'https://me@town.example.jp'"),
     (PUBLIC | {"MACHI_BIND": "everywhere"}, "MACHI_BIND is 'everywhere'"),
     ({"MACHI_PROXIES": "x"}, "MACHI_PROXIES is 'x'"),
     ({"MACHI_PROXIES": "-1"}, "MACHI_PROXIES is '-1'"),
