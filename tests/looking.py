@@ -40,6 +40,9 @@ _SMALL = """(phone) => {
       if (ragged) bad.push(`button ${r.width} of ${e.parentElement.clientWidth} ` + e.outerHTML.slice(0, 90));
     }
   }
+  const around = [...document.querySelectorAll('ruby, wbr')].map(e => e.parentElement);
+  const cut = around.filter(e => /flex|grid/.test(getComputedStyle(e).display));
+  bad.push(...new Set(cut.map(e => 'in pieces ' + e.outerHTML.slice(0, 90))));
   if (document.documentElement.scrollWidth > innerWidth) {
     const wide = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)[0];
     bad.push(`sideways ${document.documentElement.scrollWidth} > ${innerWidth} ` + (wide ? wide.outerHTML.slice(0, 120) : ''));

@@ -19,6 +19,7 @@ SEEN = {
     "a picture without words": ("</h1>", f"</h1>{BARE}", "image-alt"),
     "small words": ("<p>報酬", f'<p style="{SMALL}">報酬', "text 13px"),
     "words in a column of two letters": ("<p>報酬は", '<p style="width: 2em">この仕事の報酬は、', "squeezed"),
+    "words whose pieces stand apart": ("<h1>仕事</h1>", '<h1 style="display: flex">仕事を<wbr>さがす</h1>', "in pieces"),
     "a small target": ('style="width: 100%"', 'style="width: 100%; height: 30px; min-height: 0"', "target"),
     "a button narrower than its row": ("width: 100%", "width: 50%", "button"),
     "wider than the window": ("</h1>", '</h1><div style="width: 2000px">広い</div>', "sideways"),
