@@ -133,3 +133,12 @@ def test_a_name_that_another_window_changed_is_not_written_over(newcomer, browse
     assert User.objects.get().display_name == "ひなた"
     assert browser.post(address, window | {"seen": seal_in(answer)}).status_code == 302
     assert User.objects.get().display_name == "みどり"
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-simple", "en"])
+def test_no_two_lists_of_the_page_are_called_the_same(newcomer, browser, language):
+    User.objects.filter(pk=newcomer.pk).update(language=language)
+
+    lists = re.findall(r"<summary>([^<]+)</summary>", plain(browser.get("/me/")))
+
+    assert len(lists) == len(set(lists)) > 1
