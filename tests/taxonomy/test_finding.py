@@ -89,6 +89,7 @@ def test_a_whole_name_is_among_the_first_however_many_begin_like_it():
 def test_a_single_kana_finds_only_beginnings_and_a_single_kanji_what_holds_it():
     assert {"ぬいぐるみ", "ぬり絵"} <= set(names("ぬ", at_most=50)) and "犬" not in names("ぬ", at_most=50)
     assert {"郷土史", "日本史"} <= set(names("史", at_most=50))
+    assert names("ぬ", categories_like, at_most=99) == ["裁縫・編み物"] and names("ぬ", skills_like, at_most=99) == []
 
 
 def test_kana_that_end_in_n_are_not_taken_for_the_beginning_of_na():
@@ -98,11 +99,15 @@ def test_kana_that_end_in_n_are_not_taken_for_the_beginning_of_na():
     assert not any(topic.reading.startswith(("さな", "さに")) for topic in found)
 
 
-def test_a_short_list_has_the_same_order():
-    assert names("まんが", categories_like)[0] == "漫画" and names("コラム", skills_like)[0] == "コラム"
-    assert names("イラスト", skills_like) == ["デジタルイラスト"]
-    found = names("動画", skills_like, at_most=60)
-    assert found.index("動画の台本") < found.index("手話の動画")
+@pytest.mark.parametrize(("like", "typed", "first", "then"), [
+    (skills_like, "講演", "講演", "講演の書き起こし"), (skills_like, "紙", "紙の電子化", "手紙・挨拶文"),
+    (skills_like, "読", "画面読み上げでの確認", "ウェブアクセシビリティ"), (categories_like, "動画", "動画", "台本・シナリオ"),
+    (categories_like, "作", "作曲・編曲", "動画")])
+def test_a_short_list_has_the_same_order(like, typed, first, then):
+    """Each `then` stands before its `first` in the list itself."""
+    found = names(typed, like, at_most=60)
+
+    assert found.index(first) < found.index(then)
 
 
 @pytest.mark.parametrize("like", ALL)
