@@ -25,7 +25,6 @@ from django.db.models import QuerySet
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
-from machi.cli import build
 from machi.shared import clock
 from tests import database
 from tests.settings import HOME
@@ -34,10 +33,6 @@ from tests.settings import HOME
 settings.register_profile("town", derandomize="MACHI_LONG" not in os.environ, deadline=None, database=None,
                           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 settings.load_profile("town")
-
-
-def pytest_configure(config):
-    build.COLLECTED.mkdir(exist_ok=True)                # a fresh checkout has no folder of collected static files, which whitenoise misses
 
 
 def pytest_unconfigure(config):
