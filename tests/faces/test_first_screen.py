@@ -8,10 +8,14 @@ from playwright.sync_api import sync_playwright
 
 from machi.web.frame.words import day
 from tests.looking import CHROMIUM
-from tests.people import a_job, a_person, a_proposal, client_of
+from tests.people import a_contract, a_person, a_proposal, an_offer, client_of
 from tests.web.contracts.walking import signed_in
 
 PHONE = {"width": 390, "height": 844}
+_IS_SEEN = """e => {
+  const { x, y, width, height } = e.getBoundingClientRect();
+  return !!e.closest('.bar') || !document.elementFromPoint(x + width / 2, y + height / 2)?.closest('.bar');
+}"""
 
 
 def drawn(answer) -> str:
@@ -24,32 +28,35 @@ def drawn(answer) -> str:
 
 
 @pytest.fixture
-def pages(db) -> dict[str, str]:
-    """Name -> HTML, and the day until which one may apply."""
-    job = a_job()
-    a_proposal(job)
-    worker, client = signed_in(a_person()), signed_in(client_of(job))
-    return {name: drawn(browser.get(address)) for name, browser, address in (
-        ("post", worker, f"/jobs/{job.pk}/"), ("posts", worker, "/jobs/"), ("my page", worker, "/me/"),
-        ("applicants", client, f"/jobs/{job.pk}/applicants/"))} | {"until": day(job.closes_on)}
+def pages(db) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Name -> HTML, and what its first screen says: what, how much and by when."""
+    proposal = a_proposal()
+    job, contract, offer = proposal.job, a_contract(funded=True), an_offer()
+    reader, client, working, asked = map(signed_in, (a_person(), client_of(job), contract.worker, offer.worker))
+    due, net, until = day(contract.milestones.get().due_on), "8,580円", day(job.closes_on)
+    return {name: (drawn(browser.get(address)), words) for name, browser, address, words in (
+        ("home", asked, "/home/", (offer.terms["title"], net)),
+        ("posts", reader, "/jobs/", (job.title, net, until)),
+        ("post", reader, f"/jobs/{job.pk}/", (job.title, net, until)),
+        ("compare", client, f"/jobs/{job.pk}/applicants/", (job.title, "10,000円", until)),
+        ("room", working, f"/contracts/{contract.pk}/", (contract.title, net, due)),
+        ("my page", reader, "/me/", ()))}
 
 
-def test_one_primary_button_and_a_post_says_what_how_much_and_by_when_on_the_first_screen(pages):
-    until = pages.pop("until")
+def test_the_first_screen_says_what_how_much_and_by_when_and_has_one_primary_button(pages):
     with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
         page = browser.new_page(viewport=PHONE)
-        solid, on_screen = {}, {}
-        for name, html in pages.items():
+        buttons, unsaid = {}, {}
+        for name, (html, words) in pages.items():
             page.set_content(html)
-            solid[name] = [button.inner_text() for button in page.locator(".btn.solid").all() if _is_on_screen(button)]
-            if name == "post":
-                on_screen = {what: any(_is_on_screen(found) for found in page.locator(where).all()) for what, where in (
-                    ("title", "h1"), ("net", "text=8,580円"), ("deadline", f"text={until}"), ("button", ".btn.solid"))}
+            buttons[name] = [button.inner_text() for button in page.locator(".btn.solid").all() if _is_on_screen(button)]
+            unsaid[name] = [word for word in words if not any(map(_is_on_screen, page.get_by_text(word).all()))]
 
-    assert {name: texts for name, texts in solid.items() if len(texts) > 1} == {}
-    assert on_screen == dict.fromkeys(on_screen, True)
+    assert {name: texts for name, texts in buttons.items() if len(texts) != 1} == {}
+    assert unsaid == dict.fromkeys(pages, [])
 
 
 def _is_on_screen(found) -> bool:
+    """Whole, and its middle not covered by the bar at the bottom."""
     box = found.bounding_box()
-    return bool(box) and found.is_visible() and box["y"] >= 0 and box["y"] + box["height"] <= PHONE["height"]
+    return bool(box) and found.is_visible() and box["y"] >= 0 and box["y"] + box["height"] <= PHONE["height"] and found.evaluate(_IS_SEEN)

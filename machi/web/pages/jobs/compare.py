@@ -62,9 +62,10 @@ def tables(columns: list[Person]) -> list[list[Person]]:
     return [columns[start:start + COLUMNS] for start in range(0, len(columns), COLUMNS)]
 
 
-def counts(columns: list[Person]) -> dict[str, int]:
-    """How many there are, and how many still wait for an answer."""
-    return {"applied": len(columns), "waiting": sum(person.proposal.state == ProposalState.SUBMITTED for person in columns)}
+def counts(columns: list[Person]) -> dict[str, int | None]:
+    """How many there are, how many still wait for an answer, and the first of them (its number, in the order that is shown)."""
+    waiting = [person.proposal.pk for person in columns if person.proposal.state == ProposalState.SUBMITTED]
+    return {"applied": len(columns), "waiting": len(waiting), "first": next(iter(waiting), None)}
 
 
 def _asked(policy: Callable, user) -> Callable[[Proposal], bool]:
