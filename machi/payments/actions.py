@@ -100,7 +100,7 @@ def pay_due() -> int:
 @transaction.atomic
 def _set_aside(worker: int) -> Payout | None:
     """Make one payout of everything a worker is owed today. Two processes at once make one."""
-    account = BankAccount.objects.select_for_update().select_related("worker").filter(worker=worker).first()
+    account = BankAccount.objects.select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
     due = Earning.objects.select_for_update(of=("self",)).filter(worker=worker, payout=None, pay_on__lte=clock.today()).order_by("pk")
     if account is None or not due or Payout.objects.filter(worker=worker, state__in=("requested", "sending")).exists():
         return None
