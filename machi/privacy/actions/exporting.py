@@ -91,6 +91,11 @@ def place_of(export: Export) -> Path:
     return _folder() / f"{export.stored_as}.zip"
 
 
+def _held(export: Export) -> Export | None:
+    """As it is now, until the transaction ends. Not its person: whoever asks holds them first, and would wait in a circle."""
+    return Export.objects.select_for_update(of=("self",)).select_related("user").filter(pk=export.pk).first()
+
+
 def _make(export: Export) -> bool:
     if not _begin(export):
         return False
@@ -110,7 +115,7 @@ def _make(export: Export) -> bool:
 
 @transaction.atomic
 def _begin(export: Export) -> bool:
-    export = Export.objects.select_for_update().filter(pk=export.pk).first()
+    export = _held(export)
     if export is None or not EXPORT_LIFECYCLE.allows(export.state, "begin"):
         return False
     export.state = EXPORT_LIFECYCLE.next(export.state, "begin")
@@ -127,7 +132,7 @@ def _tell(export: Export, done: int, of: int) -> None:
 
 @transaction.atomic
 def _finish(export: Export, part: Path, size: int) -> bool:
-    export = Export.objects.select_for_update().select_related("user").filter(pk=export.pk).first()
+    export = _held(export)
     if export is None or not EXPORT_LIFECYCLE.allows(export.state, "finish"):
         return False
     part.rename(place_of(export))
@@ -142,7 +147,7 @@ def _finish(export: Export, part: Path, size: int) -> bool:
 
 @transaction.atomic
 def _give_up_or_wait(export: Export) -> None:
-    export = Export.objects.select_for_update().select_related("user").filter(pk=export.pk).first()
+    export = _held(export)
     if export and export.is_running and export.tried_count >= TRIES_AT_MOST:
         _drop(export)
         notifications.queue(to=export.user, kind="export.not_made", about="export")
