@@ -6,17 +6,18 @@ Only texts are kept, never files, passwords or tokens, and only for the session 
 """
 import re
 from dataclasses import asdict, dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from machi.web.frame.jinja import page
 
 KEY, MOST, PAGES = "interrupted", 100_000, 5        # characters that are kept, all together; beyond so many pages the oldest goes
 TEXT = re.compile(r"\s|[^\x00-\x7f]|.{60}")         # what a person wrote, and no number or name of a choice
+IN_PLACE = {"privacy:keep", "privacy:erase"}        # nobody leaves the town by a button that only speaks of what was written
 NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none
 
 
@@ -32,10 +33,20 @@ class Kept:
     def texts(self) -> list[str]:
         return [value for _name, value in self.fields if TEXT.search(value.strip())]
 
+    @property
+    def goes_on(self) -> bool:
+        """May it be sent on from where it is shown? Files are gone; and what cannot be undone is pressed where it says what it does."""
+        return not self.has_files and resolve(urlsplit(self.path).path).view_name not in IN_PLACE
+
 
 def kept(request) -> list[Kept]:
     """What waits, the newest first."""
     return [Kept(**found) for found in reversed(request.session.get(KEY, []))]
+
+
+def typed_here(request) -> dict[str, str]:
+    """What waits of this very page, for its form to start with."""
+    return {name: value for one in kept(request) if one.path == request.get_full_path() for name, value in one.fields}
 
 
 def sent(request) -> Kept:
@@ -80,7 +91,7 @@ def led_aside(request, address: str = "", *, keeps: bool = True) -> HttpResponse
     """
     request.was_led_aside, back = True, request.get_full_path()
     is_swap = request.headers.get("HX-Request") == "true"
-    if request.method == "POST" and keeps:
+    if request.method == "POST" and keeps and ((what := sent(request)).texts or what.goes_on):
         if not keep(request):
             return HttpResponse(status=403) if is_swap else page(
                 request, "account/interrupted.html", {"kept": [sent(request)], "said": "long", "first": address}, status=403)

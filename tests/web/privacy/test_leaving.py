@@ -20,6 +20,7 @@ from machi.proposals.actions import decline
 from machi.proposals.models import Proposal
 from machi.reviews.actions import say_thanks, write_review
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, a_staff_member, client_of
+from tests.web.contracts import walking
 from tests.web.contracts.walking import said, text_of
 from tests.web.privacy.test_pages import shown_to, signed_in
 
@@ -200,3 +201,17 @@ def test_the_years_of_the_papers_are_counted_from_the_day_in_japan(clock_at):
     assert [paper.dated_on for paper in papers] == [datetime.date(2027, 1, 1)] * 2
     days = {paper.key.destroy_on for paper in papers}
     assert {day.year for day in days} == {2035} and all(f"2035年{day.month}月{day.day}日" in words for day in days)
+
+
+def test_nobody_is_erased_by_a_button_that_does_not_say_so():
+    """Who has to show who they are comes back to the page that says what happens, and finds there what they had written."""
+    browser = walking.signed_in(a_person(), ago=3600)
+    led = browser.post("/account/leave/erase/", {"word": ""})
+    assert led.headers["Location"].endswith("?next=/account/leave/erase/") and "interrupted" not in browser.session
+
+    led = browser.post("/account/leave/erase/", {"word": "また来ます。"})
+    waiting, page = browser.get("/account/again/").content.decode(), text_of(browser.get("/account/leave/erase/"))
+
+    assert led.headers["Location"].endswith("?next=/account/again/")
+    assert "また来ます。" in waiting and 'action="/account/leave/erase/"' not in waiting and 'href="/account/leave/erase/"' in waiting
+    assert "また来ます。 " + said("leave.erase.deed") in page

@@ -16,6 +16,7 @@ from machi.privacy.models import Export
 from machi.privacy.queries import export_of, holds, kept_papers
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.web.frame.interrupted import typed_here
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
 from machi.web.frame.sent import sent
@@ -90,7 +91,7 @@ def _standing(user) -> dict:
 
 def _go(request, way: str, deed: Callable[..., None]):
     """What will happen, the one question, the deed; and out of the door, or what stands in the way."""
-    form = LastWordForm(sent(request))
+    form = LastWordForm(sent(request), initial=typed_here(request))
     if not form.is_valid():
         return _ask(request, way, form)
     try:
