@@ -16,8 +16,10 @@ from django.urls import resolve, reverse
 from machi.web.frame.jinja import page
 
 KEY, MOST, PAGES = "interrupted", 100_000, 5        # characters that are kept, all together; beyond so many pages the oldest goes
-TEXT = re.compile(r"\s|[^\x00-\x7f]|.{60}")         # what a person wrote, and no number or name of a choice
-IN_PLACE = {"privacy:keep", "privacy:erase"}        # nobody leaves the town by a button that only speaks of what was written
+TEXT = re.compile(r"\s|[^\x00-\x7f]|^(?![0-9a-f]{64}$).{60}")       # what a person wrote, and no number, name of a choice or seal
+#: What cannot be undone is pressed on its own page, which says what it does: never by a button that only speaks of what was written.
+IN_PLACE = {"privacy:keep", "privacy:erase", "contracts:offer_accept", "contracts:offer_refuse", "contracts:fund", "contracts:accept",
+            "proposals:withdraw", "jobs:close", "jobs:end"}
 NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none
 
 
@@ -35,7 +37,7 @@ class Kept:
 
     @property
     def goes_on(self) -> bool:
-        """May it be sent on from where it is shown? Files are gone; and what cannot be undone is pressed where it says what it does."""
+        """May it be sent on from where it is shown?"""
         return not self.has_files and resolve(urlsplit(self.path).path).view_name not in IN_PLACE
 
 

@@ -6,7 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
 
+from machi.web.frame.interrupted import IN_PLACE
 from tests.people import a_person
 
 TEXT = "サッカーを10年続けています。\n試合の流れを、自分の言葉で書けます。<b>𠮷</b>"
@@ -89,6 +91,18 @@ def test_what_two_windows_sent_waits_until_each_arrived(browser, person):
     assert "聞き書きができます" in page and "試合の流れ" not in page
     assert browser.post("/me/strength/add/", {"statement": "聞き書きができます"}).headers["Location"].startswith("/me/")
     assert browser.get("/account/again/").status_code == 302
+
+
+@pytest.mark.parametrize("name", sorted(IN_PLACE))
+def test_what_cannot_be_undone_is_pressed_again_where_it_says_what_it_does(browser, person, name):
+    try:
+        page = reverse(name)
+    except NoReverseMatch:
+        page = reverse(name, args=[1])
+    led = browser.post(page, {"terms_hash": "0123456789abcdef" * 4, "round": "2", "word": ""})
+
+    assert led.headers["Location"] == f"/account/login/?next={page}" and "interrupted" not in browser.session
+    assert come_back(browser, person, led.headers["Location"]).status_code in (200, 404)      # there is a page: it can be looked at
 
 
 def test_where_the_place_is_gone_by_now_the_text_goes_on_waiting(browser, person):
