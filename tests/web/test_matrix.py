@@ -20,6 +20,7 @@ from machi.contracts.models import Contract
 from machi.files.storing import path_of
 from machi.notifications.models import Notice
 from machi.web.frame.desks import at_desk
+from machi.web.frame.interrupted import IN_PLACE
 from machi.web.pages.jobs.steps import STEPS
 from machi.web.pages.journey.finding import QUESTIONS as FINDING
 from machi.web.pages.profiles.lines import KINDS, LINES
@@ -41,8 +42,8 @@ MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "n
 LOOKS_WHEN_REFUSED = {"desk:give_duty": {"activity_fact"}}
 # What a browser may keep though somebody is signed in: a picture that everybody may see.
 MAY_BE_KEPT = {("portfolio:picture", "piece")}
-# A closed door keeps what was typed. A letter of invitation is one button: whoever has signed in comes back to it, and presses there.
-KEEPS_NOTHING = {"organisations:letter"}
+# A closed door keeps what was typed. Whoever pressed a button that cannot be undone comes back to it, and presses there.
+KEEPS_NOTHING = {"organisations:letter"} | IN_PLACE
 # The form of language, ふりがな and light stands on pages that are the same for everybody; the browser says where it comes from.
 WITHOUT_TOKEN = {"look"}
 
