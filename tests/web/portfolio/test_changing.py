@@ -140,3 +140,9 @@ def test_the_order_is_changed_by_buttons(db):
 
     page = text_of(signed_in(person).get("/me/"))
     assert page.index("山の記事") < page.index("港の記事")
+
+
+def test_that_it_was_saved_is_said_once(db):
+    page = signed_in(a_person()).post("/portfolio/add/", WORDS, follow=True)
+
+    assert text_of(page).count(said("me.saved")) == 1

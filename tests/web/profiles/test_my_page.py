@@ -95,6 +95,11 @@ def test_htmx_gets_the_editor_and_nothing_around_it(worker, browser):
     assert "保存しました。" in saved and STRENGTH["statement"] in saved and "<html" not in saved
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["whole", "part"])
+def test_that_it_was_saved_is_said_once(worker, browser, headers):
+    assert plain(browser.post("/me/strength/add/", STRENGTH, follow=True, **headers)).count(said("me.saved")) == 1
+
+
 def test_topics_are_offered_in_the_spelling_that_is_there(worker, browser):
     add_hobby(by=a_person(), topic="サッカー", years=3, depth="doing")
 
