@@ -86,14 +86,15 @@ def is_closed(request) -> bool:
     return request.resolver_match is not None and getattr(request.resolver_match.func, "login_required", True)
 
 
-def led_aside(request, address: str = "", *, keeps: bool = True) -> HttpResponse:
+def led_aside(request, address: str = "") -> HttpResponse:
     """To this address first, and then back to where they were. The whole page goes there, also when only a part of it was sent.
-    `keeps`: what was sent waits meanwhile, and is shown before it goes on; otherwise they come back to the page they pressed on.
+    What was sent waits meanwhile, and is shown before it goes on. Where nothing was typed and it cannot be undone, they come back to the
+    page they pressed on, which says once more what the button does.
     Too much to keep stays where it is: in the page it was typed in, with the sentence for what did not arrive, or shown at once.
     """
     request.was_led_aside, back = True, request.get_full_path()
     is_swap = request.headers.get("HX-Request") == "true"
-    if request.method == "POST" and keeps and ((what := sent(request)).texts or what.goes_on):
+    if request.method == "POST" and ((what := sent(request)).texts or what.goes_on):
         if not keep(request):
             return HttpResponse(status=403) if is_swap else page(
                 request, "account/interrupted.html", {"kept": [sent(request)], "said": "long", "first": address}, status=403)

@@ -29,24 +29,21 @@ def is_proven(request) -> bool:
     return any(record["at"] > since for record in get_authentication_records(request, request.user))
 
 
-def proven(*methods: str, is_one_press: bool = False):
-    """The view is answered only when somebody has just shown who they are; what they sent waits meanwhile.
-
-    `is_one_press`: nothing was typed. Then they are led back to the page itself, which says once more what the button does.
-    """
+def proven(*methods: str):
+    """The view is answered only when somebody has just shown who they are; what they sent waits meanwhile (interrupted.py)."""
     def decorate(view):
         @wraps(view)
         def door(request, *args, **kwargs):
             if request.method in methods and not is_proven(request):
-                return led_to_proof(request, keeps=not is_one_press)
+                return led_to_proof(request)
             return view(request, *args, **kwargs)
         return door
     return decorate
 
 
-def led_to_proof(request, *, keeps: bool = True):
+def led_to_proof(request):
     """To the first way this person has, and back."""
-    return interrupted.led_aside(request, get_adapter().get_reauthentication_methods(request.user)[0]["url"], keeps=keeps)
+    return interrupted.led_aside(request, get_adapter().get_reauthentication_methods(request.user)[0]["url"])
 
 
 def ProvenFirst(get_response):

@@ -18,7 +18,7 @@ from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm
 from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, show_room, to_room
 
 deed = require_http_methods(["GET", "POST"])
-moves_money = proven("POST", is_one_press=True)         # not for a stranger at an open browser (trust.md T14)
+moves_money = proven("POST")         # not for a stranger at an open browser (trust.md T14)
 
 
 @deed
