@@ -27,7 +27,12 @@ class JobQuerySet(models.QuerySet):
 
 
 class Job(Labelled, models.Model):
-    """A post for a piece of work at a fixed price (固定報酬の仕事), with n seats, k of them for newcomers."""
+    """A post for a piece of work, with n seats, k of them for newcomers. Its form says how people are chosen and paid."""
+
+    class Form(models.TextChoices):         # 仕事の形
+        PROJECT = "project", _("job.form.project")      # 固定報酬の仕事
+        HOURLY = "hourly", _("job.form.hourly")         # 時間報酬の仕事
+        CONTEST = "contest", _("job.form.contest")      # コンペ
 
     class Sync(models.TextChoices):         # 同期の必要
         NONE = "none", _("job.sync.none")               # なし: everything in writing, at one's own hours
@@ -46,8 +51,9 @@ class Job(Labelled, models.Model):
     client = models.ForeignKey(Party, models.PROTECT, related_name="jobs", db_comment=BUSINESS)
     # who looks after it, where an organisation gives the work; a person looks after their own
     contact = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_comment=BUSINESS)
-    state = models.CharField(max_length=8, choices=JobState, default=JobState.DRAFT, db_comment=TECHNICAL)
+    state = models.CharField(max_length=16, choices=JobState, default=JobState.DRAFT, db_comment=TECHNICAL)
     version = models.PositiveIntegerField(default=1, db_comment=TECHNICAL)
+    form = models.CharField(max_length=8, choices=Form, default=Form.PROJECT, db_comment=PUBLIC)
     # what: the six items the law wants on a post (フリーランス法12条) are name, address, contact, work, place and reward
     title = models.CharField(max_length=80, blank=True, db_comment=PUBLIC)
     body = models.TextField(max_length=5000, blank=True, db_comment=PUBLIC)
