@@ -68,7 +68,11 @@ class Job(Labelled, models.Model):
     client_contact = models.CharField(max_length=120, blank=True, db_comment=BUSINESS)
     is_client_withholding_agent = models.BooleanField(default=False, db_comment=PUBLIC)     # the net sum that was read follows from it
     # how much, by when, for how many
-    reward_yen = models.PositiveBigIntegerField(null=True, db_comment=PUBLIC)           # excluding tax
+    reward_yen = models.PositiveBigIntegerField(null=True, db_comment=PUBLIC)           # excluding tax; hourly: a full week
+    rate_yen = models.PositiveIntegerField(null=True, blank=True, db_comment=PUBLIC)                # hourly: one hour, excluding tax
+    weekly_hours = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)       # hourly: at most, in one week
+    weeks_count = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)        # hourly: about how many weeks
+    plan = models.JSONField(default=list, blank=True, db_comment=PUBLIC)                # jobs.plans: its steps; empty: one step
     closes_on = models.DateField(null=True, db_comment=PUBLIC)
     due_on = models.DateField(null=True, db_comment=PUBLIC)
     acceptance_days = models.PositiveSmallIntegerField(default=7, db_comment=PUBLIC)
@@ -108,6 +112,11 @@ class Job(Labelled, models.Model):
                 reward_yen__gte=100, reward_yen__lte=100_000_000, category__isnull=False, closes_on__isnull=False, due_on__isnull=False)
                 & ~Q(title="") & ~Q(body="") & ~Q(place="") & ~Q(client_name="") & ~Q(client_address="") & ~Q(client_contact="")
                 & ~Q(sync="") & ~Q(ai="")),
+            models.CheckConstraint(name="job_hourly_iff_by_the_hour", condition=(
+                Q(form="hourly", plan=[]) & (Q(state="draft") | Q(
+                    rate_yen__gte=100, weekly_hours__gte=1, weekly_hours__lte=40, weeks_count__gte=1, weeks_count__lte=26,
+                    reward_yen=F("rate_yen") * F("weekly_hours")))
+                | ~Q(form="hourly") & Q(rate_yen=None, weekly_hours=None, weeks_count=None))),
             models.CheckConstraint(name="job_clocks", condition=Q(
                 acceptance_days__gte=3, acceptance_days__lte=14, revisions_count__lte=10)),
         ]

@@ -3,7 +3,9 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
+from machi.jobs import plans
 from machi.jobs.models import Job
+from machi.jobs.plans import Step
 from machi.shared import clock
 
 
@@ -12,8 +14,8 @@ def missing_items(job: Job) -> list[str]:
     party = job.client
     wanted = [
         (job.title, _("job.title.label")), (job.body, _("job.body.label")), (job.category_id, _("job.category.label")),
-        (job.place, _("job.place.label")), (job.reward_yen, _("job.reward.label")), (job.closes_on, _("job.closes_on.label")),
-        (job.due_on, _("job.due_on.label")), (job.sync, _("job.sync.label")), (job.ai, _("job.ai.label")),
+        (job.place, _("job.place.label")), *_pay(job), (job.closes_on, _("job.closes_on.label")),
+        (job.sync, _("job.sync.label")), (job.ai, _("job.ai.label")),
         (party.name, _("client.name.label")), (party.address, _("client.address.label")), (party.contact, _("client.contact.label")),
     ]
     missing = [words for value, words in wanted if not value]
@@ -21,7 +23,20 @@ def missing_items(job: Job) -> list[str]:
         missing.append(_("job.closes_on.past"))
     if job.closes_on and job.due_on and job.due_on <= job.closes_on:
         missing.append(_("job.due_on.before_close"))
-    return missing
+    return missing + plans.faults(plans.read(job.plan), job.reward_yen, job.due_on)
+
+
+def _pay(job: Job) -> list[tuple]:
+    """What a form of work needs to say about its money and its days."""
+    if job.form == Job.Form.HOURLY:
+        return [(job.rate_yen, _("job.rate.label")), (job.weekly_hours, _("job.weekly_hours.label")),
+                (job.weeks_count, _("job.weeks.label"))]
+    return [(job.reward_yen, _("job.reward.label")), (job.due_on, _("job.due_on.label"))]
+
+
+def plan_of(job: Job) -> list[Step]:
+    """The steps of a post, in their order: the client's, or the whole work as the only one. Their prices add up to the reward."""
+    return plans.read(job.plan) or [Step(job.title, job.reward, job.due_on)]
 
 
 def jobs_given_by(user, party: int) -> QuerySet[Job]:

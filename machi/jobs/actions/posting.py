@@ -9,7 +9,7 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
-from machi.jobs import facts, index, policies
+from machi.jobs import facts, hourly, index, policies
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats, missing_items
@@ -21,8 +21,9 @@ from machi.taxonomy import actions as taxonomy
 from machi.taxonomy import following
 from machi.taxonomy.actions import topic_named
 
-WRITABLE = {"title", "body", "outcome", "category", "topic", "place", "reward_yen", "closes_on", "due_on", "acceptance_days",
-            "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note", "ai", "rights"}
+WRITABLE = {"form", "title", "body", "outcome", "category", "topic", "place", "reward_yen", "rate_yen", "weekly_hours", "weeks_count",
+            "plan", "closes_on", "due_on", "acceptance_days", "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note",
+            "ai", "rights"}
 
 
 @deed
@@ -197,6 +198,7 @@ def _write(job: Job, values: dict) -> None:
         values |= {"topic": topic_named(values["topic"]), "topic_before": None}
     for name, value in values.items():
         setattr(job, name, value)
+    hourly.settle(job)
     if job.state == JobState.OPEN:
         _check_whole(job)                           # in words, before the database would refuse it without any
     job.changed_at = clock.now()

@@ -8,6 +8,7 @@ from machi.contracts.queries import client_record
 from machi.contracts.terms import is_withheld
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
+from machi.jobs.queries import plan_of
 from machi.journey.queries import own_hours
 from machi.matching.queries import why_it_fits
 from machi.matching.reasons import MOST, WEIGHTS, Reason
@@ -49,7 +50,7 @@ def post(job: Job) -> dict:
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     return {"job": job, "is_open": bool(job.published_at) and takes_proposals(job), **both_sides(job),
-            "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
+            "plan": plan_of(job) if job.plan else [], "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
             "badges": badges.told(badges_of_clients([job.client])[job.client_id])}
 
 

@@ -1,0 +1,45 @@
+"""A piece of work in several steps (区切り): each with its own part of the reward and its own day."""
+import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from machi.notifications.words import yen
+from machi.shared.money import Yen
+
+FEWEST, MOST = 2, 10
+
+
+class Step(NamedTuple):
+    """One step. `price_yen` excludes tax."""
+
+    title: str
+    price_yen: Yen
+    due_on: datetime.date
+
+
+def written(steps: list[Step]) -> list[dict]:
+    """The steps as the post keeps them."""
+    return [{"title": step.title, "price_yen": int(step.price_yen), "due_on": step.due_on.isoformat()} for step in steps]
+
+
+def read(plan: list[dict]) -> list[Step]:
+    """The steps a post keeps."""
+    return [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in plan]
+
+
+def faults(steps: list[Step], reward_yen: int | None, due_on: datetime.date | None) -> list[str]:
+    """What does not go together: too few steps or too many, parts that do not add up, days that do not rise to the due date."""
+    if not steps:
+        return []
+    if not FEWEST <= len(steps) <= MOST:
+        return [_("plan.count") % {"least": FEWEST, "most": MOST}]
+    found, days = [], [step.due_on for step in steps]
+    whole = sum(step.price_yen for step in steps)
+    if reward_yen and whole != reward_yen:
+        found.append(_("plan.sum") % {"sum": yen(whole), "reward": yen(reward_yen)})
+    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+        found.append(_("plan.days_rise"))
+    if due_on and days[-1] != due_on:
+        found.append(_("plan.last_day"))
+    return found

@@ -1,0 +1,85 @@
+"""A piece of work in steps, and work by the hour: what follows from what, and what does not go together."""
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from machi.jobs.actions import edit_job, publish_job
+from machi.jobs.models import Job
+from machi.jobs.plans import Step, written
+from machi.jobs.queries import plan_of
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+from tests.people import a_job, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def steps(*parts: tuple[int, int]) -> list[dict]:
+    """(yen, days from today) for each step."""
+    return written([Step(f"{number}つ目", Yen(price), clock.today() + datetime.timedelta(days=days))
+                    for number, (price, days) in enumerate(parts, 1)])
+
+
+def test_a_post_without_a_plan_is_one_step():
+    job = a_job()
+
+    assert plan_of(job) == [Step(job.title, Yen(10_000), job.due_on)]
+
+
+def test_a_plan_is_read_as_it_was_written():
+    job = a_job(plan=steps((4_000, 14), (6_000, 21)))
+
+    assert [(step.title, step.price_yen, (step.due_on - clock.today()).days) for step in plan_of(Job.objects.get())] == [
+        ("1つ目", Yen(4_000), 14), ("2つ目", Yen(6_000), 21)]
+    assert sum(step.price_yen for step in plan_of(job)) == job.reward
+
+
+@pytest.mark.parametrize(("parts", "words"), [
+    (((4_000, 14), (5_000, 21)), "足すと9,000円"),
+    (((10_000, 21),), "2から10まで"),
+    (((1_000, day) for day in range(11, 22)), "2から10まで"),
+    (((6_000, 14), (4_000, 14)), "前の区切りより後"),
+    (((6_000, 21), (4_000, 14)), "前の区切りより後"),
+    (((6_000, 14), (4_000, 20)), "納品日と同じ"),
+], ids=["less than the reward", "one step", "eleven steps", "the same day", "falling days", "before the due date"])
+def test_steps_that_do_not_go_together_are_not_published(parts, words):
+    draft = a_job(published=False, plan=steps(*parts))
+
+    with pytest.raises(DomainError, match=words):
+        publish_job(job=draft, by=client_of(draft))
+
+
+def test_an_open_post_keeps_its_steps_and_its_reward_together():
+    job = a_job(plan=steps((4_000, 14), (6_000, 21)))
+
+    with pytest.raises(DomainError, match="足すと10,000円"):
+        edit_job(job=job, by=client_of(job), reward_yen=20_000)
+    assert Job.objects.get().reward_yen == 10_000
+
+
+def test_by_the_hour_a_full_week_and_the_last_day_follow():
+    draft = a_job(published=False, form="hourly", rate_yen=1_500, weekly_hours=10, weeks_count=4, plan=steps((1, 1), (2, 2)))
+
+    assert (draft.reward_yen, draft.due_on - draft.closes_on, draft.plan) == (15_000, datetime.timedelta(weeks=5), [])
+
+
+@pytest.mark.parametrize("unsaid", ["rate_yen", "weekly_hours", "weeks_count"])
+def test_hourly_work_says_its_rate_its_hours_and_its_weeks(unsaid):
+    said = {"rate_yen": 1_500, "weekly_hours": 10, "weeks_count": 4}
+    draft = a_job(published=False, form="hourly", **said | {unsaid: None})
+
+    with pytest.raises(DomainError):
+        publish_job(job=draft, by=client_of(draft))
+
+
+def test_another_form_of_work_knows_no_hours():
+    draft = a_job(published=False, form="hourly", rate_yen=1_500, weekly_hours=10, weeks_count=4)
+
+    edit_job(job=draft, by=client_of(draft), form="project", reward_yen=9_000)
+
+    draft.refresh_from_db()
+    assert (draft.rate_yen, draft.weekly_hours, draft.weeks_count, draft.reward_yen) == (None, None, None, 9_000)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.update(rate_yen=1_500)
