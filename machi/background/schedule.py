@@ -42,6 +42,7 @@ RUNS = (
     Run("send invitations", AT_ONCE, organisations.mail_invitations),
     Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
+    Run("send refunds to the bank", AT_ONCE, payments.send_refunds),
     Run("read the bank's statement", AT_ONCE, payments.read_statement),
     Run("follow merged topics in hobbies", AT_ONCE, profiles.follow_topics),
     Run("follow merged topics in pieces of work", AT_ONCE, portfolio.follow_topics),

@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.accepted": Kind(_("notice.accepted.subject"), _("contract.accepted")),
     "contract.accepted_by_town": Kind(_("notice.accepted_by_town.subject"), _("notice.accepted_by_town")),
     "contract.refunded": Kind(_("notice.refunded.subject"), _("notice.refunded")),
+    "refund.arrived": Kind(_("notice.refund_arrived.subject"), _("notice.refund_arrived")),
     "contract.message": Kind(_("notice.message.subject"), _("notice.message")),
     "contract.message_of_party": Kind(_("notice.message.subject"), _("notice.message_of_party")),
     "payout.waiting_for_account": Kind(_("notice.payout_account.subject"), _("notice.payout_account")),

@@ -46,6 +46,11 @@ class FakeBank:
         paid_in = next(line for line in self.statement() if line.key == key)
         return self._write([Line(f"return:{key}", clock.today(), -paid_in.amount_yen, paid_in.counterparty, "契約終了")])
 
+    def refund(self, *, key: str, amount_yen: int, deposit: str) -> Line:
+        """Send a part of what was paid in under the key `deposit` back to whoever paid it."""
+        paid_in = next(line for line in self.statement() if line.key == deposit)
+        return self._write([Line(key, clock.today(), -amount_yen, paid_in.counterparty, "返金")])
+
     def transfer(self, *, key: str, amount_yen: int, account: str, holder: str) -> Line:
         """Send money out; an account the bank does not know sends it back at once."""
         lines = [Line(key, clock.today(), -amount_yen, holder)]

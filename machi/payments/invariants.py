@@ -8,7 +8,8 @@ from machi.ledger.queries import broken_books
 from machi.payments.fakebank import FakeBank
 from machi.payments.queries import unread_deposits
 
-_TRANSIT, _WORKER, _BANK, _SUSPENSE = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.BANK.of(), Kind.SUSPENSE.of()
+_TRANSIT, _WORKER, _CREDIT = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.CLIENT_CREDIT.of()
+_BANK, _SUSPENSE = Kind.BANK.of(), Kind.SUSPENSE.of()
 SETTLING_SECONDS = 3                        # a deed writes at the bank just before it is committed here; the clock reads every two seconds
 
 
@@ -55,11 +56,27 @@ RULES = {
               LEFT JOIN payments_funding f ON f.bank_key = s.key LEFT JOIN payments_statementline r ON r.key = 'return:' || s.key
              WHERE s.key LIKE 'deposit:%' AND f.id IS NULL AND r.key IS NULL) w
          WHERE b.yen <> w.yen""",
-    "an entry of the ledger ends a piece of work as the earning says": """
-        SELECT e.reference FROM payments_earning e
-          LEFT JOIN ledger_entry l ON l.key = 'settle:' || split_part(e.reference, ':', 2)
-          LEFT JOIN ledger_transfer t ON t.entry_id = l.id
-         GROUP BY e.reference, e.price_yen, e.tax_yen HAVING coalesce(sum(t.amount_yen), 0) <> e.price_yen + e.tax_yen""",
+    "an entry of the ledger ends a piece of work as its earnings and its refund say": """
+        SELECT coalesce(s.reference, w.reference) FROM
+          (SELECT 'milestone:' || substr(l.key, 8) AS reference, sum(t.amount_yen) AS yen FROM ledger_entry l
+             JOIN ledger_transfer t ON t.entry_id = l.id WHERE l.key LIKE 'settle:%' GROUP BY l.key) s
+          FULL JOIN (SELECT reference, sum(yen) AS yen FROM
+            (SELECT reference, price_yen + tax_yen AS yen FROM payments_earning WHERE reference LIKE 'milestone:%'
+             UNION ALL SELECT reference, amount_yen FROM payments_refund WHERE reference LIKE 'milestone:%') p GROUP BY 1) w
+            ON w.reference = s.reference
+         WHERE s.yen IS DISTINCT FROM w.yen""",
+    "a client's credit is what is on its way back to them": f"""
+        SELECT coalesce(b.owner, r.party_id) FROM
+          (SELECT account_id - {_CREDIT} AS owner, balance_yen FROM ledger_balance
+            WHERE account_id >= {_CREDIT} AND account_id < {_CREDIT} + 1000000000000 AND balance_yen <> 0) b
+          FULL JOIN (SELECT party_id, sum(amount_yen) AS yen FROM payments_refund WHERE state <> 'paid' GROUP BY 1) r
+            ON r.party_id = b.owner
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(r.yen, 0)""",
+    "a refund has its line on the statement, and its deposit, which is no smaller": """
+        SELECT r.id FROM payments_refund r LEFT JOIN payments_statementline s ON s.key = 'refund:' || r.reference
+          LEFT JOIN payments_funding f ON f.reference = r.reference
+         WHERE r.state = 'paid' AND s.amount_yen IS DISTINCT FROM -r.amount_yen OR f.amount_yen IS NULL
+            OR f.amount_yen < r.amount_yen OR f.party_id <> r.party_id""",
     "no money leaves before its printed day": """
         SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id
          WHERE p.state = 'paid' AND p.paid_on < e.pay_on""",

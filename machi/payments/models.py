@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
-from machi.payments.lifecycle import PayoutState
+from machi.payments.lifecycle import PayoutState, RefundState
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
@@ -141,12 +141,52 @@ class Earning(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["reference"], name="earned_once"),
+            models.UniqueConstraint(fields=["reference", "worker"], name="earned_once"),
             models.CheckConstraint(name="earning_adds_up", condition=Q(
                 amount_yen=F("price_yen") + F("tax_yen") - F("fee_yen") - F("fee_tax_yen") - F("withheld_yen"))),
         ]
         indexes = [models.Index(fields=["pay_on", "worker"], condition=Q(payout=None), name="earning_due"),
                    models.Index(fields=["worker", "-id"], name="earning_worker")]
+
+
+class RefundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(party__in=Party.objects.acting_for(user, Power.PAYER))
+
+
+class Refund(Labelled, models.Model):
+    """What was held for a piece of work and goes back to its client (返金), from where the deposit came. Its bank key is fixed."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="refunds", db_comment=BUSINESS)
+    reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # milestone:12, that of the deposit
+    about = models.CharField(max_length=60, db_comment=TECHNICAL)               # contract:7
+    title = models.CharField(max_length=120, db_comment=BUSINESS)
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    state = models.CharField(max_length=10, choices=RefundState, default=RefundState.OWED, db_comment=TECHNICAL)
+    requested_at = models.DateTimeField(db_comment=TECHNICAL)
+    ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="refunded_once"),
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="refund_positive"),
+            models.CheckConstraint(name="refund_ended_iff_over", condition=(
+                Q(state="paid", ended_at__isnull=False, paid_on__isnull=False)
+                | Q(state__in=["owed", "sending"], ended_at=None, paid_on=None))),
+        ]
+        indexes = [models.Index(fields=["id"], condition=~Q(state="paid"), name="refund_on_its_way"),
+                   models.Index(fields=["party", "-id"], name="refund_party")]
+
+    @property
+    def bank_key(self) -> str:
+        return f"refund:{self.reference}"
+
+    @property
+    def amount(self) -> Yen:
+        return Yen(self.amount_yen)
 
 
 class StatementLine(models.Model):

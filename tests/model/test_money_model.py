@@ -22,6 +22,7 @@ from machi.ledger.models import Balance
 from machi.ledger.queries import balance as ledger_balance
 from machi.payments import actions as payments
 from machi.payments import fees
+from machi.payments.actions.payouts import arrive
 from machi.payments.fakebank import FakeBank
 from machi.payments.invariants import broken as broken_money
 from machi.payments.queries import reward_delivered
@@ -269,9 +270,9 @@ PLANTS = {
     "a yen too much is kept": lambda plant: plant.setattr("machi.contracts.terms.settlement", _one_yen_more_fee(fees.settlement)),
     "changes without end": lambda plant: plant.setattr("machi.contracts.policies.can_ask_changes", lambda user, milestone: True),
     "nobody is asked who they are": lambda plant: plant.setattr("machi.contracts.policies.acts_for_client", lambda *_: True),
-    "money leaves a day early": lambda plant: plant.setattr("machi.payments.actions.clock", _a_day_ahead()),
+    "money leaves a day early": lambda plant: plant.setattr("machi.payments.actions.payouts.clock", _a_day_ahead()),
     "what came back counts as paid": lambda plant: plant.setattr(
-        "machi.payments.actions._come_back", lambda payout, reason: payments._arrive(payout, clock.today())),
+        "machi.payments.actions.bank.come_back", lambda payout, reason: arrive(payout, clock.today())),
 }
 
 

@@ -26,8 +26,8 @@ from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.payments import actions as payments
 from machi.payments.fakebank import UNKNOWN_ACCOUNT, FakeBank
-from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
-from machi.payments.models import Payout
+from machi.payments.lifecycle import PAYOUT_LIFECYCLE, REFUND_LIFECYCLE, PayoutState, RefundState
+from machi.payments.models import Payout, Refund
 from machi.privacy.actions import exporting
 from machi.privacy.lifecycle import EXPORT_LIFECYCLE, ExportState
 from machi.privacy.models import Export
@@ -344,6 +344,31 @@ PAYOUT = Thing("payout", Payout, PayoutState, PAYOUT_LIFECYCLE, _payout, lambda 
     Deed("read that the bank sends it back", TOWN, (("return",),), _only_read, is_round=True),
 ], columns={"ended_at": {"paid", "returned"}, "paid_on": {"paid"}})
 
+# ---- refunds ---------------------------------------------------------------------------------------------------------
+
+def _refund(state: str, _deed: str) -> Refund:
+    """Of a milestone that was settled for nothing, as a contract that both ended would do."""
+    contract = a_contract(funded=True)
+    payments.settle_escrow(milestone=contract.milestones.get().pk, contract=contract.pk, title=contract.title, party=contract.client,
+                           shares=[], refund=contract.milestones.get().held, by=None)
+    if state == "sending":
+        _refund_in_vain()
+    elif state == "paid":
+        payments.send_refunds()
+    return Refund.objects.get()
+
+
+def _refund_in_vain(_refund=None, _by=None):
+    with patch.object(FakeBank, "refund", side_effect=OSError("no line")), contextlib.suppress(OSError):
+        payments.send_refunds()
+
+
+REFUND = Thing("refund", Refund, RefundState, REFUND_LIFECYCLE, _refund, lambda refund: {CLIENT: refund.party.person, WORKER: a_person()}, [
+    Deed("tell the bank, which says nothing", TOWN, (("send",),), _refund_in_vain, is_round=True),
+    Deed("tell the bank, which pays", TOWN, (("send", "confirm"), ("confirm",)), lambda _refund, _by: payments.send_refunds(),
+         is_round=True),
+], columns={"ended_at": {"paid"}, "paid_on": {"paid"}})
+
 # ---- everything about a person, as one file ---------------------------------------------------------------------------
 
 def _export(state: str, _deed: str) -> Export:
@@ -362,4 +387,4 @@ EXPORT = Thing("export", Export, ExportState, EXPORT_LIFECYCLE, _export, lambda 
     Deed("drop with its person", TOWN, (("drop",),), lambda export, _by: exporting.drop_exports_of(export.user), is_round=True),
 ], columns={})
 
-THINGS = [POST, PROPOSAL, OFFER, CONTRACT, MILESTONE, DATE, PAYOUT, EXPORT]
+THINGS = [POST, PROPOSAL, OFFER, CONTRACT, MILESTONE, DATE, PAYOUT, REFUND, EXPORT]

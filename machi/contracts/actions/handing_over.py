@@ -139,8 +139,8 @@ def _accept(contract: Contract, milestone: Milestone, by) -> Milestone:
     contract.state = CONTRACT_LIFECYCLE.next(contract.state, "complete")
     contract.ended_at = milestone.accepted_at
     contract.save(update_fields=["state", "ended_at"])
-    payments.release_escrow(milestone=milestone.pk, contract=contract.pk, title=contract.title, worker=contract.worker,
-                            party=contract.client, terms=terms, pay_on=milestone.pay_on, by=by)
+    payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=contract.title, party=contract.client, by=by,
+                           shares=[payments.Share(milestone.reference, contract.worker, terms, milestone.pay_on)])
     activity.record(actor=by, fact=facts.DELIVERY_ACCEPTED, about=contract.reference, milestone=milestone.pk)
     activity.record(actor=by, fact=facts.CONTRACT_COMPLETED, about=contract.reference)
     _tell(contract, milestone, terms, by)

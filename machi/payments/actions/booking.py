@@ -1,0 +1,16 @@
+"""What every verb of money needs to write into the books: who did it, and which lines of the statement are known."""
+from machi.payments.models import StatementLine
+from machi.shared import clock
+
+CLOCK = "system:clock"
+
+
+def actor(by) -> str:
+    """Who stands in the entry; nobody means the clock."""
+    return CLOCK if by is None else f"user:{by.pk}"
+
+
+def keep(line) -> bool:
+    """Our copy of a line of the bank's statement; False when it was read before."""
+    return StatementLine.objects.get_or_create(key=line.key, defaults={
+        "value_on": line.value_on, "amount_yen": line.amount_yen, "read_at": clock.now()})[1]

@@ -1,0 +1,105 @@
+"""Money that is held for a piece of work (仮払い): how it comes in, and how it ends. Each ending is one entry with a key that can be
+posted once, so that a piece of work ends once.
+"""
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import Party, User
+from machi.activity import actions as activity
+from machi.ledger.accounts import Kind
+from machi.ledger.actions import Entry, Transfer, post
+from machi.payments import facts
+from machi.payments.actions.booking import CLOCK, actor, keep
+from machi.payments.actions.refunding import owe_back
+from machi.payments.fakebank import FakeBank
+from machi.payments.fees import Settlement
+from machi.payments.models import Earning, Funding
+from machi.payments.queries import DEPOSIT
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+
+NOTHING = Yen(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one worker gets when held money is settled: for what, how much, on which day it leaves."""
+
+    reference: str                      # milestone:12
+    worker: User
+    terms: Settlement
+    pay_on: datetime.date
+
+
+def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by) -> Funding:
+    """The client's money has arrived at the bank and is held until the work is accepted (仮払い).
+
+    In the money mode `demo` the deposit is made here, at the fake bank, under the key of the milestone: again after a crash,
+    it is one deposit. Was its line read from the statement meanwhile, the money waits in suspense and is taken from there.
+    Joins the transaction of the contract that asked for it.
+    """
+    reference = f"milestone:{milestone}"
+    line = FakeBank().deposit(key=f"{DEPOSIT}{reference}", amount_yen=int(amount), payer=str(party))
+    if line.amount_yen != amount:
+        raise DomainError(_("fund.other_sum"))
+    is_new = keep(line)
+    source = Kind.BANK if is_new else Kind.SUSPENSE
+    post(Entry(f"fund:{milestone}", actor(by), f"contract:{contract}", [Transfer(source.of(), Kind.ESCROW.of(contract), amount)]))
+    if is_new:
+        activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=reference, amount_yen=int(amount))
+    return Funding.objects.create(party=party, reference=reference, amount_yen=int(amount), bank_key=line.key, confirmed_at=clock.now())
+
+
+def give_back(*, milestone: int, contract: int) -> Yen:
+    """A deposit that came when its contract had ended goes back to whoever paid it in (返金); returns how much.
+
+    Joins the transaction of the contract, which will never be funded any more. Again after a crash, it goes back once.
+    """
+    line = FakeBank().give_back(key=f"{DEPOSIT}milestone:{milestone}")
+    amount = Yen(-line.amount_yen)
+    keep(line)
+    post(Entry(line.key, CLOCK, f"contract:{contract}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))
+    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=f"milestone:{milestone}", amount_yen=int(amount))
+    return amount
+
+
+def settle_escrow(*, milestone: int, contract: int, title: str, party: Party, shares: Sequence[Share], by,
+                  refund: Yen = NOTHING) -> list[Earning]:
+    """The held money of a milestone is given out, and nothing of it stays: to whoever worked, to the town its fee, the withheld tax
+    to the client, who remits it; what is not paid goes back to the client (返金).
+
+    Every ending shares the key `settle:<milestone>`: a milestone ends once. Raises NotEnoughMoney when more is given than is held.
+    """
+    return settle(key=f"settle:{milestone}", held=Kind.ESCROW.of(contract), about=f"contract:{contract}", title=title, party=party,
+                  shares=shares, refund=refund, refund_reference=f"milestone:{milestone}", by=by)
+
+
+def settle(*, key: str, held: int, about: str, title: str, party: Party, shares: Sequence[Share], refund: Yen, refund_reference: str,
+           by) -> list[Earning]:
+    """One entry that empties what an account holds for one piece of work. Joins the transaction of the room that decided."""
+    parts = [part for share in shares for part in _parts(share, party)] + [(Kind.CLIENT_CREDIT.of(party.pk), refund)]
+    post(Entry(key, actor(by), about, [Transfer(held, account, amount) for account, amount in parts if amount]))
+    earnings = [_earn(share, party, about, title) for share in shares]
+    for earning in earnings:
+        activity.record(actor=by, fact=facts.ESCROW_RELEASED, about=earning.reference, amount_yen=earning.amount_yen)
+    if refund:
+        owe_back(party=party, reference=refund_reference, about=about, title=title, amount=refund, by=by)
+    return earnings
+
+
+def _parts(share: Share, party: Party) -> list[tuple[int, Yen]]:
+    terms = share.terms
+    return [(Kind.WORKER.of(share.worker.pk), terms.worker_receives), (Kind.FEE.of(), terms.fee),
+            (Kind.CONSUMPTION_TAX.of(), terms.fee_tax), (Kind.WITHHELD.of(party.pk), terms.withheld)]
+
+
+def _earn(share: Share, party: Party, about: str, title: str) -> Earning:
+    terms = share.terms
+    return Earning.objects.create(
+        worker=share.worker, party=party, reference=share.reference, about=about, title=title,
+        price_yen=int(terms.price), tax_yen=int(terms.tax), fee_yen=int(terms.fee), fee_tax_yen=int(terms.fee_tax),
+        withheld_yen=int(terms.withheld), amount_yen=int(terms.worker_receives), pay_on=share.pay_on, earned_at=clock.now())

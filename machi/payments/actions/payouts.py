@@ -1,0 +1,120 @@
+"""Money on its way to people (出金): the account it goes to, the payday, and how a payout ends."""
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from machi.accounts.models import User
+from machi.activity import actions as activity
+from machi.ledger.accounts import Kind
+from machi.ledger.actions import Entry, Transfer, post
+from machi.notifications import actions as notifications
+from machi.notifications.models import Notice
+from machi.payments import facts
+from machi.payments.actions.booking import CLOCK
+from machi.payments.banks import bank_name
+from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
+from machi.payments.models import BankAccount, Earning, Payout
+from machi.payments.queries import due_workers
+from machi.shared import clock
+from machi.shared.money import Yen
+
+NO_ACCOUNT = "payout.waiting_for_account"
+
+
+@transaction.atomic
+def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str) -> BankAccount:
+    """A worker says where their money goes (口座の登録). The same once more, by a second press, is no change, and nobody is told of one."""
+    said = {"bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana}
+    by = User.objects.select_for_update(no_key=True).get(pk=by.pk)      # one after the other, so that the second finds the first
+    if known := BankAccount.objects.filter(worker=by, **said).first():
+        return known
+    account, _is_new = BankAccount.objects.update_or_create(worker=by, defaults=said | {"changed_at": clock.now()})
+    activity.record(actor=by, fact=facts.BANK_ACCOUNT_CHANGED, about=f"user:{by.pk}")
+    notifications.queue(to=by, kind="account.bank_changed", about=f"user:{by.pk}", bank=bank_name(bank_code), when_at=account.changed_at)
+    return account
+
+
+def pay_due() -> int:
+    """Payday (支払日): set aside what is due for every worker with a bank account; return how many payouts were made.
+
+    Each worker is a transaction of their own. Nothing is too small: on its pay date everything due leaves.
+    """
+    return sum(_set_aside(worker) is not None for worker in due_workers(clock.today()))
+
+
+@transaction.atomic
+def _set_aside(worker: int) -> Payout | None:
+    """Make one payout of everything a worker is owed today. Two processes at once make one."""
+    account = BankAccount.objects.select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
+    due = Earning.objects.select_for_update(of=("self",)).filter(worker=worker, payout=None, pay_on__lte=clock.today()).order_by("pk")
+    if account is None or not due or Payout.objects.filter(worker=worker, state__in=("requested", "sending")).exists():
+        return None
+    amount = Yen(sum(earning.amount_yen for earning in due))
+    payout = Payout.objects.create(
+        worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), holder_kana=account.holder_kana,
+        bank_name=bank_name(account.bank_code),
+        bank_account=account.told_as)
+    Earning.objects.filter(pk__in=[earning.pk for earning in due]).update(payout=payout)
+    post(Entry(payout.bank_key, CLOCK, payout.bank_key, [Transfer(Kind.WORKER.of(worker), Kind.TRANSIT.of(worker), amount)]))
+    activity.record(actor=None, fact=facts.PAYOUT_REQUESTED, about=payout.bank_key, amount_yen=int(amount))
+    notifications.queue(to=account.worker, kind="payout.sending", about=payout.bank_key, net_yen=int(amount), bank=payout.bank_name,
+                        date_on=clock.today())
+    return payout
+
+
+def remind_of_account(*, at_most: int = 500) -> int:
+    """Somebody has money waiting and no bank account: tell them, once for each sum."""
+    known = Notice.objects.filter(user=OuterRef("worker"), kind=NO_ACCOUNT, about=OuterRef("reference"))
+    untold = Earning.objects.filter(~Exists(known), payout=None, worker__bank_account=None, worker__erased_at=None)
+    told = 0
+    for earning in untold.select_related("worker").order_by("pk")[:at_most]:
+        with transaction.atomic():
+            Earning.objects.select_for_update().get(pk=earning.pk)
+            if not earning.worker.notices.filter(kind=NO_ACCOUNT, about=earning.reference).exists():
+                notifications.queue(to=earning.worker, kind=NO_ACCOUNT, about=earning.reference,
+                                    net_yen=earning.amount_yen, date_on=earning.pay_on)
+                told += 1
+    return told
+
+
+def arrive(payout: Payout, value_on) -> bool:
+    """It stands on the bank's statement: this, and nothing before it, is reward delivered (届いた報酬)."""
+    is_first = not Payout.objects.filter(worker=payout.worker_id, state=PayoutState.PAID).exists()
+    if not move(payout.pk, "confirm", paid_on=value_on, ended_at=clock.now()):
+        return False
+    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
+               [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.BANK.of(), payout.amount)]))
+    activity.record(actor=None, fact=facts.PAYOUT_PAID, about=payout.bank_key, amount_yen=payout.amount_yen)
+    earning = payout.earnings.select_related("party").order_by("pk").first()
+    words = earning.party.words() if is_first else {"bank": payout.bank_name}
+    notifications.queue(to=payout.worker, kind="payout.first" if is_first else "payout.arrived", about=payout.bank_key,
+                        net_yen=payout.amount_yen, **words)
+    return True
+
+
+def come_back(payout: Payout, reason: str) -> bool:
+    """The bank refused (組戻し): the money is the worker's again, and leaves once the account is mended."""
+    if not move(payout.pk, "return", ended_at=clock.now()):
+        return False
+    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
+               [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
+    payout.earnings.update(payout=None)
+    for account in BankAccount.objects.select_for_update().filter(worker=payout.worker_id):
+        if account.told_as == payout.bank_account:  # it would come back again and again; one named meanwhile stays
+            account.delete()
+    activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
+    notifications.queue(to=payout.worker, kind="payout.returned", about=payout.bank_key, net_yen=payout.amount_yen,
+                        bank=payout.bank_name, reason=reason)
+    return True
+
+
+@transaction.atomic
+def move(pk: int, move: str, **columns) -> bool:
+    """One move of a payout under its lock; False when another process was faster."""
+    payout = Payout.objects.select_for_update().get(pk=pk)
+    if not PAYOUT_LIFECYCLE.allows(payout.state, move):
+        return False
+    payout.state = PAYOUT_LIFECYCLE.next(payout.state, move)
+    for name, value in columns.items():
+        setattr(payout, name, value)
+    payout.save(update_fields=["state", *columns])
+    return True
