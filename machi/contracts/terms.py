@@ -18,19 +18,10 @@ from machi.shared.money import Yen
 NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "place", "accept_by", "price_yen", "pay_on", "paid_by")
 
 
-def is_withheld(job: Job) -> bool:
-    """Is income tax withheld? The client must be a withholding agent and the work on the law's list (所得税法204条).
-
-    Of a post that is out it counts what the client was when it was published: whoever applied, applied to that net sum.
-    """
-    is_agent = job.is_client_withholding_agent if job.published_at else job.client.is_withholding_agent
-    return bool(is_agent and job.category and job.category.is_withheld)
-
-
 def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict:
     """The terms for one worker, as plain text and numbers. Amounts in yen, days in ISO form."""
     today = clock.today()
-    money = settlement(reward, on=today, is_withheld=is_withheld(job))
+    money = settlement(reward, on=today, is_withheld=job.is_withheld)
     return {
         "client_name": job.client_name, "client_address": job.client_address, "client_contact": job.client_contact,
         "worker_name": worker.name, "agreed_on": today.isoformat(),

@@ -7,3 +7,5 @@ JOB_CLOSED = "job.closed"
 JOB_AWARDED = "job.awarded"
 JOB_ENDED = "job.ended"
 JOB_HANDED_OVER = "job.handed_over"            # another member of the organisation looks after it
+QUESTION_ASKED = "job.question_asked"
+QUESTION_ANSWERED = "job.question_answered"

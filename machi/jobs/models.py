@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party, User
 from machi.accounts.powers import READS_WORK
+from machi.jobs.contests import Contest  # noqa: F401 - a table of this room
 from machi.jobs.lifecycle import JobState
+from machi.jobs.questions import JobQuestion  # noqa: F401 - a table of this room
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PUBLIC, TECHNICAL
@@ -131,6 +133,19 @@ class Job(Labelled, models.Model):
     @property
     def reward(self) -> Yen:
         return Yen(self.reward_yen or 0)
+
+    @property
+    def is_contest(self) -> bool:
+        return self.form == self.Form.CONTEST
+
+    @property
+    def is_withheld(self) -> bool:
+        """Is income tax withheld? The client must be a withholding agent and the work on the law's list (所得税法204条).
+
+        Of a post that is out it counts what the client was when it was published: whoever applied, applied to that net sum.
+        """
+        is_agent = self.is_client_withholding_agent if self.published_at else self.client.is_withholding_agent
+        return bool(is_agent and self.category and self.category.is_withheld)
 
     @property
     def has_chosen(self) -> bool:

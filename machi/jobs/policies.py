@@ -15,8 +15,10 @@ def can_read_applicants(user, job: Job) -> bool:
 
 
 def can_edit_job(user, job: Job) -> bool:
-    """A draft, or an open post nobody has applied to: whoever applied, applied to what they read."""
-    is_untouched = job.state == JobState.DRAFT or job.proposals_count == 0
+    """A draft, or an open post nobody has applied to: whoever applied, applied to what they read. The prizes of an open contest lie in
+    its pot, and people may be making something for it without a word.
+    """
+    is_untouched = job.state == JobState.DRAFT or job.proposals_count == 0 and not job.is_contest
     return JOB_LIFECYCLE.allows(job.state, "edit") and is_untouched and acts_for_client(user, job, Power.MEMBER)
 
 
@@ -25,8 +27,19 @@ def can_publish_job(user, job: Job) -> bool:
 
 
 def can_close_job(user, job: Job) -> bool:
-    return JOB_LIFECYCLE.allows(job.state, "close") and acts_for_client(user, job, Power.MEMBER)
+    """A contest stays open until the day that was promised to whoever makes something for it."""
+    return not job.is_contest and JOB_LIFECYCLE.allows(job.state, "close") and acts_for_client(user, job, Power.MEMBER)
 
 
 def can_end_choosing(user, job: Job) -> bool:
-    return JOB_LIFECYCLE.allows(job.state, "end") and acts_for_client(user, job, Power.APPROVER)
+    """A contest ends with a prize, or by the clock."""
+    return not job.is_contest and JOB_LIFECYCLE.allows(job.state, "end") and acts_for_client(user, job, Power.APPROVER)
+
+
+def can_ask(user, job: Job) -> bool:
+    """Anybody who is signed in, about an open post that is not their own."""
+    return user.is_authenticated and job.state == JobState.OPEN and not acts_for_client(user, job)
+
+
+def can_answer(user, job: Job) -> bool:
+    return job.state == JobState.OPEN and acts_for_client(user, job, Power.MEMBER)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
 from machi.jobs import plans
+from machi.jobs.contests import Contest
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
 from machi.shared import clock
@@ -31,6 +32,10 @@ def _pay(job: Job) -> list[tuple]:
     if job.form == Job.Form.HOURLY:
         return [(job.rate_yen, _("job.rate.label")), (job.weekly_hours, _("job.weekly_hours.label")),
                 (job.weeks_count, _("job.weeks.label"))]
+    if job.is_contest:
+        contest = Contest.objects.filter(job=job).first() or Contest(job=job)
+        return [(contest.prizes_yen, _("contest.prizes.label")), (contest.takes, _("contest.takes.label")),
+                (contest.hours, _("contest.hours.label"))]
     return [(job.reward_yen, _("job.reward.label")), (job.due_on, _("job.due_on.label"))]
 
 

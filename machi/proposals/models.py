@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from machi.accounts.models import Party
 from machi.accounts.powers import READS_WORK
 from machi.jobs.models import Job
+from machi.proposals.entries import Entry, EntryFile, EntryMark  # noqa: F401 - tables of this room
 from machi.proposals.lifecycle import ProposalState
 from machi.shared.labels import Labelled
 from machi.shared.privacy import PERSONAL, PRIVATE, TECHNICAL

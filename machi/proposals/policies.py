@@ -9,7 +9,11 @@ from machi.shared import clock
 
 
 def takes_proposals(job: Job) -> bool:
-    """Is this post open, until the last second of its closing day?"""
+    """Is this post open to applications, until the last second of its closing day? To a contest people hand in what they made."""
+    return not job.is_contest and is_open(job)
+
+
+def is_open(job: Job) -> bool:
     return job.state == JobState.OPEN and clock.today() <= job.closes_on
 
 
@@ -41,7 +45,7 @@ def can_choose(user, proposal: Proposal) -> bool:
 
 def can_answer_everybody(user, job: Job) -> bool:
     """The choosing can be ended; or every seat is taken and the others are still to be told."""
-    return (JOB_LIFECYCLE.allows(job.state, "end") or job.state == JobState.AWARDED) and acts_for_client(user, job, Power.APPROVER)
+    return not job.is_contest and (JOB_LIFECYCLE.allows(job.state, "end") or job.state == JobState.AWARDED) and acts_for_client(user, job, Power.APPROVER)
 
 
 def _decides(user, proposal: Proposal) -> bool:

@@ -10,6 +10,7 @@ from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
 from machi.jobs import facts, hourly, index, policies
+from machi.jobs.actions.contests import PARTS, write_contest
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats, missing_items
@@ -62,12 +63,12 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
 
 
 @deed
-def publish_job(*, job: Job, by) -> Job:
+def publish_job(*, job: Job, by, has_pot: bool = False) -> Job:
     """Open a post to everybody (公開). The client's name, address, contact, and whether they withhold tax, are written down as they
-    stand today.
+    stand today. A contest opens only with its pot (proposals.open_contest); `by` is None when the town goes on with what broke off.
     """
     job = Job.objects.locked().select_related("client").get(pk=job.pk)
-    if not policies.can_publish_job(by, job):
+    if by is not None and not policies.can_publish_job(by, job) or job.is_contest != has_pot:
         raise NotAllowed(_("job.publish_refused"))
     job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     job.is_client_withholding_agent = job.client.is_withholding_agent
@@ -192,16 +193,20 @@ def lead_posts(chosen: int, standing: int) -> None:
 
 
 def _write(job: Job, values: dict) -> None:
-    if unknown := values.keys() - WRITABLE:
+    if unknown := values.keys() - WRITABLE - PARTS:
         raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
     if "topic" in values:
         values |= {"topic": topic_named(values["topic"]), "topic_before": None}
     for name, value in values.items():
-        setattr(job, name, value)
+        if name not in PARTS:
+            setattr(job, name, value)
     hourly.settle(job)
     if job.state == JobState.OPEN:
         _check_whole(job)                           # in words, before the database would refuse it without any
     job.changed_at = clock.now()
+    if job.is_contest:
+        job.save()
+        write_contest(job, values)
     job.pairs = index.found_by(job)
     job.save()
 

@@ -140,7 +140,7 @@ def _silent() -> QuerySet[Job]:
     is_patient = Q(state=JobState.CLOSED, closed_at__lt=now - PATIENCE)
     is_chosen = Q(state=JobState.AWARDED, closed_at__lt=now - COURTESY) & waits & ~Q(pk__in=just_agreed.values("job"))
     is_promised = Q(state__in=(JobState.CLOSED, JobState.AWARDED), closes_on__lte=clock.today() - LONGEST_WAIT) & waits
-    return Job.objects.filter(is_settled & (is_patient | is_chosen) | is_promised)
+    return Job.objects.exclude(form=Job.Form.CONTEST).filter(is_settled & (is_patient | is_chosen) | is_promised)
 
 
 def _check_may_apply(job: Job, by) -> None:

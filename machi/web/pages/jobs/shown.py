@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from machi.contracts.queries import client_record
-from machi.contracts.terms import is_withheld
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
 from machi.jobs.queries import plan_of
@@ -57,7 +56,7 @@ def post(job: Job) -> dict:
 def both_sides(job: Job, typed: dict | None = None) -> dict:
     """The money of one seat and the day on which it is paid, as written, or as somebody is typing it now."""
     reward, due_on = ((typed or {}).get(name) or getattr(job, name) for name in ("reward_yen", "due_on"))
-    return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=is_withheld(job)) if reward else None,
+    return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=job.is_withheld) if reward else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
 
 

@@ -1,0 +1,60 @@
+"""What is written about a contest beside its post, and what becomes of its pot. Locks: the caller holds the post."""
+from django.utils.translation import gettext as _
+
+from machi.jobs.contests import JUDGED_WITHIN, Contest, pot_of
+from machi.jobs.models import Job
+from machi.shared import clock
+
+PARTS = {"prizes_yen", "takes", "hours"}
+
+
+def write_contest(job: Job, values: dict) -> None:
+    """The part of these values that belongs to the contest; and what a post of this form always says. Saves the contest, not the post."""
+    contest = Contest.objects.filter(job=job).first() or Contest(job=job)
+    for name in PARTS & values.keys():
+        setattr(contest, name, values[name])
+    contest.prizes_yen = sorted(contest.prizes_yen, reverse=True)
+    contest.save()
+    job.reward_yen = max(contest.prizes_yen, default=None)
+    job.seats_count, job.newcomer_seats_count, job.revisions_count = max(1, len(contest.prizes_yen)), 0, 0
+    job.plan = []
+    job.sync, job.place = Job.Sync.NONE, job.place or _("contest.place")
+    job.due_on = job.closes_on + JUDGED_WITHIN if job.closes_on else None
+
+
+def open_pot(*, job: Job) -> Contest:
+    """The post opens, and from now on neither the prizes nor the rates change."""
+    contest = Contest.objects.get(job=job)
+    contest.opened_on = clock.today()
+    contest.pot_yen = int(pot_of(contest))
+    contest.save(update_fields=["opened_on", "pot_yen"])
+    return contest
+
+
+def refuse_pot(*, job: Job) -> None:
+    """A deposit for this very text went back: whoever publishes it later pays in anew, under another key."""
+    job.version += 1
+    job.save(update_fields=["version"])
+
+
+def number_entry(*, job: Job) -> int:
+    """The next number of an entry."""
+    contest = Contest.objects.get(job=job)
+    contest.last_number += 1
+    contest.save(update_fields=["last_number"])
+    return contest.last_number
+
+
+def count_entry(*, job: Job, by: int) -> None:
+    """One entry more or less, as the public page shows it."""
+    contest = Contest.objects.get(job=job)
+    contest.entries_count += by
+    contest.save(update_fields=["entries_count"])
+
+
+def empty_pot(*, job: Job) -> Contest:
+    """The pot is given out or given back."""
+    contest = Contest.objects.get(job=job)
+    contest.settled_at = clock.now()
+    contest.save(update_fields=["settled_at"])
+    return contest
