@@ -1,4 +1,5 @@
 """Invented people and finished steps for tests. Everything is made through actions, as people would."""
+import contextlib
 import datetime
 import itertools
 
@@ -8,14 +9,16 @@ from machi.accounts.actions import describe_client, found_organisation, give_dut
 from machi.accounts.models import Agreement, Membership, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund, make_offer
-from machi.jobs.actions import draft_job, publish_job
+from machi.jobs.actions import close_overdue, draft_job, publish_job
+from machi.jobs.contests import pot_of
+from machi.jobs.models import Job
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.organisations.actions import mail_invitations
 from machi.organisations.models import Invitation
 from machi.payments.actions import name_bank_account, pay_due, send_payouts
 from machi.profiles.actions import add_hobby, count_topics
-from machi.proposals.actions import submit
+from machi.proposals.actions import begin_entry, hand_in, open_contest, submit
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.taxonomy.models import Category, Topic
@@ -83,6 +86,28 @@ def a_job(client: User | None = None, *, published: bool = True, party: Party | 
         "sync": "none", "ai": "declared", "seats_count": 1, "newcomer_seats_count": 0}
     job = draft_job(client=party or party_of(client), by=client, **(written | values))
     return publish_job(job=job, by=client) if published else job
+
+
+def a_contest(client: User | None = None, *, opened: bool = True, prizes=(30_000, 10_000), **values):
+    """A contest with two prizes, its pot paid in; open for a week."""
+    client = client or a_client()
+    job = a_job(client, published=False, form="contest", prizes_yen=list(prizes), takes=values.pop("takes", "either"), hours=4,
+                **({"title": "応援会のマーク", "reward_yen": None, "due_on": None, "plan": []} | values))
+    return open_contest(job=job, by=client, pot=pot_of(job.contest)) if opened else job
+
+
+def an_entry(job=None, worker: User | None = None, text: str = "港に立つ灯台を、一筆で描きました。", files=()):
+    """An entry that was handed in."""
+    entry = begin_entry(job=job or a_contest(), by=worker or a_person())
+    return hand_in(entry=entry, by=entry.worker, title="灯台", text=text, ai_note="使っていません", files=files)
+
+
+@contextlib.contextmanager
+def closed_contest(job):
+    """The closing day is over, and the clock has gone round."""
+    with clock.moved(to=clock.start_of(job.closes_on + datetime.timedelta(days=1))):
+        close_overdue()
+        yield Job.objects.get(pk=job.pk)
 
 
 def a_topic(name: str) -> Topic:

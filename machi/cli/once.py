@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from machi.cli.family import leave_with_parent
 
-INVARIANTS = ("machi.payments.invariants", "machi.contracts.invariants")
+INVARIANTS = ("machi.payments.invariants", "machi.contracts.invariants", "machi.proposals.invariants")
 
 
 def fill() -> int:

@@ -13,7 +13,8 @@ RULES = {
          WHERE coalesce(b.balance_yen, 0) <> coalesce(m.yen, 0)""",
     "an accepted milestone has its earning, and an earning its accepted milestone": """
         SELECT coalesce(m.id::text, e.reference) FROM (SELECT id FROM contracts_milestone WHERE state = 'accepted') m
-          FULL JOIN payments_earning e ON e.reference = 'milestone:' || m.id WHERE m.id IS NULL OR e.id IS NULL""",
+          FULL JOIN (SELECT id, reference FROM payments_earning WHERE reference LIKE 'milestone:%') e
+            ON e.reference = 'milestone:' || m.id WHERE m.id IS NULL OR e.id IS NULL""",
     "the earning's worker and client are the contract's": """
         SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
           JOIN payments_earning e ON e.reference = 'milestone:' || m.id

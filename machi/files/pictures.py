@@ -46,14 +46,16 @@ class Drawn:
     height: int
 
 
-def draw(upload, kind: str) -> Drawn:
-    """Draw a picture anew, or the first page of a PDF, in a limited child process. Raises CannotDraw, or Busy."""
+def draw(upload, kind: str, mark: str = "") -> Drawn:
+    """Draw a picture anew, or the first page of a PDF, in a limited child process; smaller and with a mark of Latin letters across it,
+    if one is given. Raises CannotDraw, or Busy.
+    """
     try:
         with turn(), tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as made:
             upload.seek(0)
             shutil.copyfileobj(upload, given)
             given.seek(0)
-            code = _run(kind, given, made)
+            code = _run([kind, mark] if mark else [kind], given, made)
             if code == 0 and (drawn := _read(made)):
                 return drawn
     except OSError:                                     # no room for the copy, no process to be had
@@ -85,9 +87,9 @@ def _is_free(place) -> bool:
     return True
 
 
-def _run(kind: str, given, made) -> int:
+def _run(asked: list[str], given, made) -> int:
     """The exit of the child: 0, one of its own, or minus the signal that ended it. It never outlives this call."""
-    child = subprocess.Popen([sys.executable, "-I", "-B", REDRAWING, kind], stdin=given, stdout=made, stderr=subprocess.DEVNULL, cwd="/",
+    child = subprocess.Popen([sys.executable, "-I", "-B", REDRAWING, *asked], stdin=given, stdout=made, stderr=subprocess.DEVNULL, cwd="/",
                              env={"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}, start_new_session=True)
     try:
         return child.wait(SECONDS_AT_MOST)

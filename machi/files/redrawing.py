@@ -17,6 +17,8 @@ import sys
 from PIL import (
     Image,
     ImageCms,
+    ImageDraw,
+    ImageFont,
     MpoImagePlugin,  # noqa: F401 - all that may be needed is loaded before the door closes
     TiffImagePlugin,  # noqa: F401 - reads EXIF
     WebPImagePlugin,  # noqa: F401
@@ -24,6 +26,7 @@ from PIL import (
 
 BROKEN, TOO_LARGE = 3, 4
 SMALL, LARGE = 360, 1600                    # pixels of the longer side
+MARKED, MARK_SIZE = 800, 34                 # of a picture with a mark across it, which is smaller: it shows the work, and is not the work
 SMALL_BYTES, LARGE_BYTES = 20_000, 500_000
 PIXELS_AT_MOST = 50_000_000
 MEMORY, SECONDS, OUTPUT = 300_000_000, 10, 2_000_000
@@ -33,7 +36,7 @@ UPRIGHT = {2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4:
            5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90}
 
 
-def main(kind: str) -> int:
+def main(kind: str, mark: str = "") -> int:
     rehearse(kind)
     pdfs = importlib.import_module("pypdfium2") if kind == "pdf" else None      # costs memory: only where it is needed
     confine(can_open=kind == "pdf")
@@ -41,6 +44,8 @@ def main(kind: str) -> int:
         picture = first_page(pdfs, sys.stdin.buffer) if pdfs else redrawn(sys.stdin.buffer, kind)
         if picture is None:
             return TOO_LARGE
+        if mark:
+            picture = marked(picture, mark)
         small, large = packed(picture, SMALL, SMALL_BYTES), packed(picture, LARGE, LARGE_BYTES)
     except (MemoryError, Image.DecompressionBombError):
         return TOO_LARGE
@@ -60,7 +65,7 @@ def rehearse(kind: str) -> None:
         own, exif = io.BytesIO(), Image.Exif()
         exif[HELD] = 6
         Image.new(mode, (4, 4)).save(own, kind, exif=exif, icc_profile=sRGB().tobytes())
-        packed(redrawn(own, kind), SMALL, SMALL_BYTES)
+        packed(marked(redrawn(own, kind), "X"), SMALL, SMALL_BYTES)
 
 
 def confine(can_open: bool) -> None:
@@ -134,6 +139,21 @@ def first_page(pdfs, file) -> Image.Image:
     return page.render(scale=min(4, LARGE / max(width, height, 1)), draw_annots=True).to_pil().convert("RGB")
 
 
+def marked(picture: Image.Image, mark: str) -> Image.Image:
+    """A picture that is smaller, with words across all of it, light and dark, so that they are seen on any ground."""
+    picture = smaller(picture, min(MARKED, max(picture.size) * 3 // 4)).convert("RGB")
+    layer, font = Image.new("RGBA", (picture.width * 2, picture.height * 2)), ImageFont.load_default(MARK_SIZE)
+    pen = ImageDraw.Draw(layer)
+    step = int(pen.textlength(mark, font)) + 2 * MARK_SIZE
+    for row, top in enumerate(range(0, layer.height, 3 * MARK_SIZE)):
+        for left in range(-(row % 2) * step // 2, layer.width, step):
+            pen.text((left, top), mark, (255, 255, 255, 150), font, stroke_width=1, stroke_fill=(0, 0, 0, 110))
+    layer = layer.rotate(24, Image.Resampling.BILINEAR)
+    left, top = picture.width // 2, picture.height // 2
+    picture.paste(layer, (-left, -top), layer)
+    return picture
+
+
 def packed(picture: Image.Image, side: int, bytes_at_most: int) -> bytes:
     """WebP of at most this side and these bytes: the quality gives way first, then the size."""
     while True:
@@ -147,4 +167,4 @@ def packed(picture: Image.Image, side: int, bytes_at_most: int) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

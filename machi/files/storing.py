@@ -3,6 +3,7 @@
 What is handed over stays byte for byte and is given back as a download only. What is shown is redrawn (`pictures.py`): of a
 picture nothing but the redrawn one is kept, without the place and the camera that a photograph carries.
 """
+import codecs
 import contextlib
 import errno
 import hashlib
@@ -97,6 +98,28 @@ def _only_if_done(files: list[StoredFile]) -> Iterator[None]:
     except BaseException:
         _forget_all(files)
         raise
+
+
+def show_marked(stored_as: str, kind: str, mark: str) -> Drawn:
+    """Make the two pictures of a file that lies here untouched, with a mark across them. Raises CannotDraw, Busy, or DomainError when
+    the disk is full. Made again, they take the place of the first ones.
+    """
+    with path_of(stored_as).open("rb") as file:
+        drawn = draw(file, kind, mark)
+    for view in VIEWS:
+        path_of(stored_as, view).unlink(missing_ok=True)
+    _write(stored_as, {"small": [drawn.small], "large": [drawn.large]})
+    return drawn
+
+
+def head_of(stored_as: str, letters: int) -> str:
+    """How a text that lies here begins."""
+    with path_of(stored_as).open("rb") as file:
+        data = file.read(letters * 8)
+    for encoding in ("utf-8-sig", "cp932"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return cleaned(codecs.getincrementaldecoder(encoding)().decode(data))[:letters]
+    return ""
 
 
 def kinds_of(uploads: Iterable) -> list[str]:

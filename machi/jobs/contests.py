@@ -6,11 +6,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from machi.jobs.lifecycle import JobState as S
 from machi.payments.fees import Settlement, prize_settlement
 from machi.shared import clock
 from machi.shared.labels import Labelled
+from machi.shared.lifecycle import Lifecycle
 from machi.shared.money import Yen
 from machi.shared.privacy import PUBLIC, TECHNICAL
+
+# A contest goes its own way through the same states: nobody takes a seat, and only the clock closes it.
+CONTEST_LIFECYCLE = Lifecycle({
+    (S.DRAFT, "publish"): S.OPEN,                       # with its pot
+    (S.DRAFT, "edit"): S.DRAFT,
+    (S.OPEN, "close"): S.CLOSED,
+    (S.OPEN, "call_off"): S.ENDED,                      # nobody has handed anything in
+    (S.CLOSED, "award"): S.AWARDED,
+    (S.CLOSED, "settle"): S.ENDED,                      # no entry, or no choice: the pot goes back, or is split
+})
 
 PRIZES_AT_MOST = 10
 LEAST_PRIZE, LEAST_SHARE = Yen(1_000), Yen(100)         # a share below that would be a joke on whoever worked for it (ADR: splitting a pot)
@@ -27,7 +39,7 @@ class Contest(Labelled, models.Model):
         EITHER = "either", _("contest.takes.either")    # どちらでも
 
     job = models.OneToOneField("jobs.Job", models.PROTECT, related_name="contest", db_comment=TECHNICAL)
-    prizes_yen = ArrayField(models.PositiveBigIntegerField(), default=list, blank=True, db_comment=PUBLIC)      # excluding tax, the first first
+    prizes_yen = ArrayField(models.PositiveBigIntegerField(), default=list, blank=True, db_comment=PUBLIC)    # excluding tax
     takes = models.CharField(max_length=6, choices=Takes, blank=True, db_comment=PUBLIC)
     hours = models.PositiveSmallIntegerField(null=True, db_comment=PUBLIC)              # how long one entry takes, as the client believes
     entries_count = models.PositiveIntegerField(default=0, db_comment=PUBLIC)           # handed in, and not taken back
@@ -70,7 +82,8 @@ def pot_of(contest: Contest) -> Yen:
 
 def money_of(contest: Contest, price: Yen, *, is_withheld: bool = False, at_once: Yen | None = None) -> Settlement:
     """Both sides' money of one prize or share, by the rates of the day on which the contest opened."""
-    return prize_settlement(price, on=contest.opened_on or clock.today(), is_withheld=is_withheld, at_once=price if at_once is None else at_once)
+    return prize_settlement(price, on=contest.opened_on or clock.today(), is_withheld=is_withheld,
+                            at_once=price if at_once is None else at_once)
 
 
 def judged_by(closes_on: datetime.date) -> datetime.datetime:

@@ -1,6 +1,7 @@
 """Who may do what with a post."""
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
+from machi.jobs.contests import CONTEST_LIFECYCLE
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 
@@ -15,11 +16,12 @@ def can_read_applicants(user, job: Job) -> bool:
 
 
 def can_edit_job(user, job: Job) -> bool:
-    """A draft, or an open post nobody has applied to: whoever applied, applied to what they read. The prizes of an open contest lie in
-    its pot, and people may be making something for it without a word.
+    """A draft, or an open post nobody has applied to: whoever applied, applied to what they read. Of an open contest nothing changes:
+    people may be making something for it without a word.
     """
-    is_untouched = job.state == JobState.DRAFT or job.proposals_count == 0 and not job.is_contest
-    return JOB_LIFECYCLE.allows(job.state, "edit") and is_untouched and acts_for_client(user, job, Power.MEMBER)
+    is_untouched = job.state == JobState.DRAFT or job.proposals_count == 0
+    table = CONTEST_LIFECYCLE if job.is_contest else JOB_LIFECYCLE
+    return table.allows(job.state, "edit") and is_untouched and acts_for_client(user, job, Power.MEMBER)
 
 
 def can_publish_job(user, job: Job) -> bool:

@@ -11,7 +11,7 @@ from machi.payments import facts
 from machi.payments.fakebank import FakeBank, Line
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout, StatementLine
+from machi.payments.models import BankAccount, DeliveredUntil, Earning, Funding, Payout, StatementLine
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -188,4 +188,15 @@ _next_payment = Question(lambda worker: Earning.objects.filter(_ON_ITS_WAY, work
                          .annotate(sum=Sum("amount_yen")).values_list("pay_on", "known", "sum")[:1])
 
 
+def pot_place(job: int, version: int) -> str:
+    """What the deposit for a contest is for: this post, in this version."""
+    return f"job:{job}:{version}"
+
+
+def is_pot_held(job: int, version: int) -> bool:
+    """Did the deposit for this version open the contest?"""
+    return Funding.objects.filter(bank_key=f"{DEPOSIT}{pot_place(job, version)}").exists()
+
+
 ESCROW_NUMBERS = Kind.ESCROW.of()                   # the first account number of all escrows: contract 7 is this plus 7
+POT_NUMBERS = Kind.POT.of()                         # and of all pots of contests, by the number of the post

@@ -122,6 +122,14 @@ DECLARED: dict[str, dict] = {
         "client_address", "client_contact", "topic", "topic_before", "pairs"), "instead": {
         "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
         "client_contact": NAME_GONE}},
+    "jobs.Contest": {"own": ("job__client__person",)},                       # sums and numbers without a word of anybody's
+    "jobs.JobQuestion": {"own": ("asker",), "shared": ("job__client__person",), "fate": Fate.EMPTY, "keep": ("answer",),
+                         "instead": {"words": WORDS_GONE}},
+    # what was handed in is its maker's; the client takes home what a prize was paid for, and what they noted for themselves
+    "proposals.Entry": {"own": ("worker",), "shared": ("job__client__person",), "when_open": Q(state="awarded"), "fate": Fate.EMPTY},
+    "proposals.EntryFile": {"own": ("entry__worker",), "shared": ("entry__job__client__person",), "when_open": Q(entry__state="awarded"),
+                            "fate": Fate.GO},
+    "proposals.EntryMark": {"own": ("entry__job__client__person",), "fate": Fate.GO},
     "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)
     "contracts.Contract": {"shared": ("worker", "client__person")},
     "contracts.Delivery": {"own": ("milestone__contract__worker",), "shared": ("milestone__contract__client__person",),
@@ -132,7 +140,9 @@ DECLARED: dict[str, dict] = {
                               "fate": Fate.EMPTY, "goes_if": OWN_WISH},
     "contracts.DeliveryFile": {"own": ("delivery__milestone__contract__worker",),
                                "shared": ("delivery__milestone__contract__client__person",), "fate": Fate.GO},
-    "files.File": {"own": ("owner",), "shared": ("delivery_file__delivery__milestone__contract__client__person",), "fate": Fate.GO},
+    "files.File": {"own": ("owner",), "shared": ("delivery_file__delivery__milestone__contract__client__person",
+                                                 "entry_file__entry__job__client__person"),
+                   "when_open": Q(delivery_file__isnull=False) | Q(entry_file__entry__state="awarded"), "fate": Fate.GO},
     "portfolio.PieceFile": {"own": ("piece__user",), "fate": Fate.GO},
     # what somebody wrote about another stays, without their name; what was written about them goes with their page
     "reviews.Review": {"own": ("writer",), "shared": ("worker", "client__person"), "when_open": Q(opened_at__isnull=False)},

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from machi.accounts.models import Duty, Membership, Party
 from machi.contracts.lifecycle import ContractState, OfferState
 from machi.contracts.models import Contract, Offer
+from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
@@ -14,6 +15,8 @@ from machi.payments.queries import withheld_for
 from machi.privacy import retention
 from machi.privacy.lifecycle import ExportState
 from machi.privacy.models import Export, LastWord, Paper
+from machi.proposals.entries import Entry
+from machi.proposals.lifecycle import EntryState
 from machi.shared import clock
 from machi.shared.money import Yen
 
@@ -42,6 +45,10 @@ def holds(user, *, is_for_good: bool) -> list[Hold]:
     found += [Hold("offer", offer.pk, offer.terms["title"]) for offer in _with(user, Offer).filter(state=OfferState.OPEN).order_by("pk")]
     found += [Hold("earning", earning.pk, earning.title, Yen(earning.amount_yen), earning.pay_on)
               for earning in Earning.objects.filter(worker=user).exclude(payout__state=PayoutState.PAID).order_by("pk")]
+    found += [Hold("contest", job.pk, job.title) for job in Job.objects.filter(
+        client__person=user, form=Job.Form.CONTEST, state__in=(JobState.OPEN, JobState.CLOSED)).order_by("pk")]
+    found += [Hold("entry", entry.job_id, entry.job.title) for entry in Entry.objects.filter(
+        worker=user, state=EntryState.SUBMITTED, job__state=JobState.CLOSED).select_related("job").order_by("pk")]
     found += [Hold("organisation", party.pk, str(party)) for party in _kept_alone(user)]
     found += [Hold("duty", duty.pk, str(duty)) for duty in Duty.objects.current().filter(person=user).order_by("pk")]
     if is_for_good:

@@ -77,7 +77,8 @@ class Entry(Labelled, models.Model):
                 Q(state="awarded", prize__isnull=False, reward_yen__gt=0) | Q(state="shared", prize=None, reward_yen__gt=0)
                 | ~Q(state__in=["awarded", "shared"]) & Q(prize=None, reward_yen=None))),
         ]
-        indexes = [models.Index(fields=["worker", "-id"], name="entry_worker"), models.Index(fields=["job", "state", "number"], name="entry_job")]
+        indexes = [models.Index(fields=["worker", "-id"], name="entry_worker"),
+                   models.Index(fields=["job", "state", "number"], name="entry_job")]
 
     @property
     def reference(self) -> str:

@@ -45,7 +45,8 @@ def can_choose(user, proposal: Proposal) -> bool:
 
 def can_answer_everybody(user, job: Job) -> bool:
     """The choosing can be ended; or every seat is taken and the others are still to be told."""
-    return not job.is_contest and (JOB_LIFECYCLE.allows(job.state, "end") or job.state == JobState.AWARDED) and acts_for_client(user, job, Power.APPROVER)
+    is_time = JOB_LIFECYCLE.allows(job.state, "end") or job.state == JobState.AWARDED
+    return is_time and not job.is_contest and acts_for_client(user, job, Power.APPROVER)
 
 
 def _decides(user, proposal: Proposal) -> bool:

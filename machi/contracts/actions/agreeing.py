@@ -167,6 +167,8 @@ def _take_up(fact) -> None:
     kind, _colon, number = fact.about.partition(":")
     is_known = kind == "milestone" and number.isdecimal()
     place = Milestone.objects.filter(pk=number).values_list("contract", flat=True).first() if is_known else None
+    if kind == "job":                               # the pot of a contest: proposals takes it up
+        return
     if place is None:
         log.warning("%s: money came in for no work that is known here, and waits in suspense", fact.about)
         return

@@ -1,7 +1,9 @@
 """What is written about a contest beside its post, and what becomes of its pot. Locks: the caller holds the post."""
 from django.utils.translation import gettext as _
 
-from machi.jobs.contests import JUDGED_WITHIN, Contest, pot_of
+from machi.activity import actions as activity
+from machi.jobs import facts
+from machi.jobs.contests import CONTEST_LIFECYCLE, JUDGED_WITHIN, Contest, pot_of
 from machi.jobs.models import Job
 from machi.shared import clock
 
@@ -52,9 +54,12 @@ def count_entry(*, job: Job, by: int) -> None:
     contest.save(update_fields=["entries_count"])
 
 
-def empty_pot(*, job: Job) -> Contest:
-    """The pot is given out or given back."""
-    contest = Contest.objects.get(job=job)
-    contest.settled_at = clock.now()
-    contest.save(update_fields=["settled_at"])
-    return contest
+def end_contest(*, job: Job, move: str, by) -> Job:
+    """Prizes are chosen (award), time is over (settle), or nobody handed anything in (call_off): the pot is empty."""
+    now = clock.now()
+    job.state = CONTEST_LIFECYCLE.next(job.state, move)
+    job.closed_at = job.closed_at or now
+    job.save(update_fields=["state", "closed_at"])
+    Contest.objects.filter(job=job).update(settled_at=now)
+    activity.record(actor=by, fact=facts.JOB_AWARDED if move == "award" else facts.JOB_ENDED, about=job.reference)
+    return job

@@ -1,5 +1,6 @@
 """Everything that is said to the bank, and read from its statement. What was asked is asked again under the same key, never guessed."""
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
@@ -10,7 +11,7 @@ from machi.payments.actions.payouts import arrive, come_back, move
 from machi.payments.actions.refunding import move_refund, refund_arrives
 from machi.payments.fakebank import FakeBank
 from machi.payments.lifecycle import PayoutState, RefundState
-from machi.payments.models import Payout, Refund
+from machi.payments.models import Funding, Payout, Refund
 from machi.payments.queries import DEPOSIT, unread_deposits
 from machi.shared.money import Yen
 
@@ -35,8 +36,9 @@ def send_refunds(*, at_most: int = 500) -> int:
     for pk in Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most]:
         move_refund(pk, "send")
     told = 0
-    for refund in Refund.objects.filter(state=RefundState.SENDING).order_by("pk")[:at_most]:
-        FakeBank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=f"{DEPOSIT}{refund.reference}")
+    deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values("bank_key"))
+    for refund in Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")[:at_most]:
+        FakeBank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=refund.deposit)
         told += 1
     return _read_refunds(FakeBank().statement()) if told else 0
 

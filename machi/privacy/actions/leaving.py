@@ -20,7 +20,8 @@ from machi.privacy.actions.exporting import drop_exports_of
 from machi.privacy.models import LastWord
 from machi.privacy.queries import Hold, holds
 from machi.proposals import actions as proposals
-from machi.proposals.lifecycle import ProposalState
+from machi.proposals.entries import Entry
+from machi.proposals.lifecycle import EntryState, ProposalState
 from machi.proposals.models import Proposal, Reason
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -144,10 +145,12 @@ def _clear_the_table(by: User, *, is_for_good: bool) -> None:
         raise StillOpen(found)
     for proposal in Proposal.objects.filter(worker=by, state__in=(ProposalState.DRAFT, ProposalState.SUBMITTED)).order_by("job", "pk"):
         proposals.withdraw(proposal=proposal, by=by)
+    for entry in Entry.objects.filter(worker=by, state__in=(EntryState.DRAFT, EntryState.SUBMITTED)).order_by("job", "pk"):
+        proposals.take_back_entry(entry=entry, by=by)
     if is_for_good:
         for membership in Membership.objects.filter(user=by, left_at=None, party__kind=Party.Kind.ORGANISATION).order_by("party"):
             jobs.end_membership(membership=membership, by=by)
-    theirs = Job.objects.filter(client__person=by).order_by("pk")
+    theirs = Job.objects.filter(client__person=by).exclude(form=Job.Form.CONTEST).order_by("pk")
     for job in theirs.filter(state__in=(JobState.OPEN, JobState.CLOSED)):
         proposals.end_choosing(job=job, by=by, reason=Reason.PLAN)
     for job in theirs.filter(state=JobState.AWARDED, proposals__state=ProposalState.SUBMITTED).distinct():
@@ -158,6 +161,7 @@ def _lock_what_is_theirs(by: User) -> None:
     """In the order of the house: post, application, then (in erase_person) the rest; the person comes last."""
     list(Job.objects.locked().filter(client__person=by))
     list(Proposal.objects.locked().filter(worker=by))
+    list(Entry.objects.locked().filter(worker=by))
 
 
 def end_sessions(user: User) -> None:

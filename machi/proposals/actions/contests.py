@@ -1,0 +1,270 @@
+"""A client's side of a contest: the pot, the award, and what the town does when nobody chooses. Locks: the post, then the entries.
+
+One entry of the ledger empties a pot, under one key: to whoever is chosen, or split among all, or back to the client.
+"""
+import datetime
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from machi.accounts.deeds import deed
+from machi.accounts.powers import READS_WORK, Power
+from machi.accounts.queries import has_power
+from machi.activity import actions as activity
+from machi.activity.actions import read_on
+from machi.activity.queries import history_of
+from machi.jobs import actions as jobs
+from machi.jobs.contests import JUDGED_WITHIN, Contest, judged_by, pot_of
+from machi.jobs.lifecycle import JobState
+from machi.jobs.models import Job
+from machi.notifications import actions as notifications
+from machi.payments import actions as payments
+from machi.payments.facts import FUNDING_CONFIRMED
+from machi.payments.paydays import pay_day
+from machi.payments.queries import is_pot_held
+from machi.proposals import facts
+from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
+from machi.proposals.entries import Entry, EntryMark
+from machi.proposals.judging import equal_share, settlements
+from machi.proposals.lifecycle import ENTRY_LIFECYCLE, EntryState
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
+
+log = logging.getLogger(__name__)
+LAST_DAY = datetime.timedelta(days=1)
+
+
+@deed
+def open_contest(*, job: Job, by, pot: Yen) -> Job:
+    """The prizes go into the pot, and the contest opens: deposit, ledger and post move together, once. `pot` stood on the button."""
+    job = Job.objects.locked().select_related("client", "category").get(pk=job.pk)
+    if not can_open_contest(by, job):
+        raise NotAllowed(_("contest.open_refused"))
+    if pot != pot_of(Contest.objects.get(job=job)):
+        raise DomainError(_("post.changed_meanwhile"))
+    return _open(job, by)
+
+
+def take_up_pots() -> int:
+    """Deposits that payments found on the bank's statement open their contests; where that is not possible any more they go back."""
+    return read_on(reader="proposals.pots", act=_take_up)
+
+
+@deed
+def mark_entry(*, entry: Entry, by, is_favourite: bool | None = None, note: str | None = None) -> EntryMark:
+    """What a client notes for themselves beside an entry (お気に入り・メモ)."""
+    if not Entry.objects.for_client(by).filter(pk=entry.pk).exists():
+        raise NotAllowed(_("entry.mark_refused"))
+    said = {name: value for name, value in (("is_favourite", is_favourite), ("note", note)) if value is not None}
+    return EntryMark.objects.update_or_create(entry=entry, defaults=said | {"marked_at": clock.now()})[0]
+
+
+@deed
+def award(*, job: Job, by, winners: Mapping[int, int]) -> Job:
+    """The client chooses (選ぶ): prize -> number of the entry. At least one prize; what is not awarded goes back to the client."""
+    job = Job.objects.locked().select_related("client", "category").get(pk=job.pk)
+    if not can_award(by, job):
+        raise NotAllowed(_("contest.award_refused"))
+    contest = Contest.objects.get(job=job)
+    entries = list(Entry.objects.valid().filter(job=job).select_related("worker").locked())
+    chosen = _chosen(contest, entries, winners)
+    if any(entry.worker_id == by.pk or has_power(entry.worker, job.client_id) for entry in chosen.values()):
+        raise NotAllowed(_("contest.award_own"))
+    prices = {entry: contest.prizes[prize - 1] for prize, entry in chosen.items()}
+    _empty_pot(job, contest, prices, by)
+    for prize, entry in chosen.items():
+        _end(entry, "award", prize=prize, reward_yen=int(prices[entry]))
+    job = jobs.end_contest(job=job, move="award", by=by)
+    activity.record(actor=by, fact=facts.CONTEST_AWARDED, about=job.reference, prizes=len(chosen))
+    _tell_winners(job, contest, prices)
+    _pass_the_others(job, contest)
+    return job
+
+
+@deed
+def call_off(*, job: Job, by) -> Job:
+    """Nobody has handed anything in, and the client needs it no longer: the whole pot goes back."""
+    job = Job.objects.locked().select_related("client").get(pk=job.pk)
+    if not can_call_off(by, job):
+        raise NotAllowed(_("contest.call_off_refused"))
+    return _end_without_entries(job, by)
+
+
+def settle_contests() -> int:
+    """By the clock: a contest without an entry gives its pot back; one that nobody judged is split. Returns how many ended."""
+    waiting = Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED).order_by("pk")
+    has_entries = Exists(Entry.objects.valid().filter(job=OuterRef("pk")))
+    late = waiting.filter(closes_on__lt=clock.today() - JUDGED_WITHIN) | waiting.filter(~has_entries)
+    ended = 0
+    for pk in list(late.values_list("pk", flat=True)[:200]):
+        with transaction.atomic():
+            job = Job.objects.locked().select_related("client", "category").get(pk=pk)
+            ended += job.state == JobState.CLOSED and _settle(job)
+    return ended
+
+
+def remind_of_judging() -> int:
+    """The contest has closed, half the time is over, the last day has come: the client hears of it, once each. Returns how many."""
+    told = 0
+    for job in Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED).select_related("client", "contest").order_by("pk"):
+        until = judged_by(job.closes_on)
+        left = until - clock.now()
+        stage = "last" if left <= LAST_DAY else "half" if left <= JUDGED_WITHIN / 2 else "closed"
+        known = history_of(job.reference).filter(name=facts.CONTEST_REMINDED, data__stage=stage)
+        if left > datetime.timedelta() and not known.exists():
+            _remind(job, stage, until)
+            told += 1
+    return told
+
+
+def _open(job: Job, by) -> Job:
+    version = job.version
+    job = jobs.publish_job(job=job, by=by, has_pot=True)
+    contest = jobs.open_pot(job=job)
+    payments.hold_pot(party=job.client, job=job.pk, version=version, amount=Yen(contest.pot_yen), by=by)
+    return job
+
+
+def _take_up(fact) -> None:
+    """A deposit that opened its contest changes nothing. One whose deed broke off opens it now, if it still says the same."""
+    kind, _colon, rest = fact.about.partition(":")
+    number, _colon, version = rest.partition(":")
+    if fact.name != FUNDING_CONFIRMED or kind != "job" or not (number.isdecimal() and version.isdecimal()):
+        return
+    job = Job.objects.locked().select_related("client", "category").filter(pk=number).first()
+    if job is None:
+        log.warning("%s: money came in for no post that is known here, and waits in suspense", fact.about)
+        return
+    if is_pot_held(job.pk, int(version)):
+        return
+    try:
+        with transaction.atomic():
+            if not (job.is_contest and job.state == JobState.DRAFT and job.version == int(version)):
+                raise NotAllowed(_("contest.open_refused"))
+            if Yen(fact.data["amount_yen"]) != pot_of(Contest.objects.get(job=job)):
+                raise DomainError(_("fund.other_sum"))
+            _open(job, None)
+    except DomainError:
+        _give_back(job, int(version))
+
+
+def _give_back(job: Job, version: int) -> None:
+    amount = payments.give_back_pot(job=job.pk, version=version)
+    if job.version == version:
+        jobs.refuse_pot(job=job)
+    for person in job.client.people(Power.PAYER):
+        notifications.queue(to=person, kind="contract.refunded", about=job.reference, job=job.title, gross_yen=int(amount))
+
+
+def _chosen(contest: Contest, entries: Sequence[Entry], winners: Mapping[int, int]) -> dict[int, Entry]:
+    by_number = {entry.number: entry for entry in entries}
+    if not winners:
+        raise DomainError(_("contest.award_one"))
+    if len(set(winners.values())) != len(winners):
+        raise DomainError(_("contest.award_twice"))
+    if not all(1 <= prize <= len(contest.prizes) for prize in winners) or not all(number in by_number for number in winners.values()):
+        raise DomainError(_("contest.award_unknown"))
+    return {prize: by_number[number] for prize, number in sorted(winners.items())}
+
+
+def _settle(job: Job) -> bool:
+    """The post is locked and closed. Nothing handed in: the pot goes back. Time is over: it is split."""
+    if not Entry.objects.valid().filter(job=job).exists():
+        _end_without_entries(job, None)
+        return True
+    if clock.now() <= judged_by(job.closes_on):
+        return False
+    contest = Contest.objects.get(job=job)
+    entries = list(Entry.objects.valid().filter(job=job).select_related("worker").locked())
+    prices = dict.fromkeys(entries, equal_share(contest, len(entries)))
+    _empty_pot(job, contest, prices, None)
+    for entry in entries:
+        _end(entry, "share", reward_yen=int(prices[entry]))
+    job = jobs.end_contest(job=job, move="settle", by=None)
+    activity.record(actor=None, fact=facts.CONTEST_SPLIT, about=job.reference, entries=len(entries))
+    _tell_sharers(job, contest, prices)
+    _pass_the_others(job, contest)
+    return True
+
+
+def _end_without_entries(job: Job, by) -> Job:
+    contest = Contest.objects.get(job=job)
+    _empty_pot(job, contest, {}, by)
+    job = jobs.end_contest(job=job, move="settle" if by is None else "call_off", by=by)
+    activity.record(actor=by, fact=facts.CONTEST_EMPTY, about=job.reference)
+    for person in job.client.people(*READS_WORK):
+        notifications.queue(to=person, kind="contest.empty", about=job.reference, job=job.title, gross_yen=contest.pot_yen)
+    _pass_the_others(job, contest)
+    return job
+
+
+def _empty_pot(job: Job, contest: Contest, prices: Mapping[Entry, Yen], by) -> None:
+    """One entry of the ledger: prizes or shares, fees, taxes; the rest goes back to the client."""
+    money = settlements(job, contest, prices)
+    pay_on = pay_day(clock.today(), acceptance_days=0)
+    shares = [payments.Share(entry.reference, entry.worker, terms, pay_on) for entry, terms in money.items()]
+    refund = Yen(contest.pot_yen) - sum((terms.client_pays for terms in money.values()), Yen(0))
+    payments.settle_pot(job=job.pk, title=job.title, party=job.client, shares=shares, refund=refund, by=by)
+    if withheld := sum(int(terms.withheld) for terms in money.values()):
+        for person in job.client.people(Power.PAYER):
+            notifications.queue(to=person, kind="withheld.returned", about=job.reference, job=job.title, tax_yen=withheld, date_on=pay_on)
+
+
+def _end(entry: Entry, move: str, **columns) -> None:
+    entry.state = ENTRY_LIFECYCLE.next(entry.state, move)
+    entry.ended_at = clock.now()
+    for name, value in columns.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=["state", "ended_at", *columns])
+
+
+def _tell_winners(job: Job, contest: Contest, prices: Mapping[Entry, Yen]) -> None:
+    pay_on = pay_day(clock.today(), acceptance_days=0)
+    for entry, terms in settlements(job, contest, prices).items():
+        notifications.queue(to=entry.worker, kind="entry.won", about=entry.reference, job=job.title, net_yen=int(terms.worker_receives),
+                            date_on=pay_on, **job.client.words())
+
+
+def _tell_sharers(job: Job, contest: Contest, prices: Mapping[Entry, Yen]) -> None:
+    """Each maker hears once, with the sum of all their shares."""
+    pay_on, nets, first = pay_day(clock.today(), acceptance_days=0), Counter(), {}
+    for entry, terms in settlements(job, contest, prices).items():
+        nets[entry.worker] += int(terms.worker_receives)
+        first.setdefault(entry.worker, entry)
+    for worker, net in nets.items():
+        notifications.queue(to=worker, kind="entry.shared", about=first[worker].reference, job=job.title, n=len(prices), net_yen=net,
+                            date_on=pay_on)
+    for person in job.client.people(*READS_WORK):
+        notifications.queue(to=person, kind="contest.split", about=job.reference, job=job.title, n=len(prices))
+
+
+def _pass_the_others(job: Job, contest: Contest) -> None:
+    """Everybody else hears how many there were, and that what they made is theirs. Each maker once."""
+    rest = list(Entry.objects.filter(job=job, state=EntryState.SUBMITTED).select_related("worker").locked())
+    Entry.objects.filter(pk__in=[entry.pk for entry in rest]).update(
+        state=ENTRY_LIFECYCLE.next(EntryState.SUBMITTED, "pass"), ended_at=clock.now())
+    got_something = Entry.objects.filter(job=job, state__in=(EntryState.AWARDED, EntryState.SHARED))
+    told = set(got_something.order_by().values_list("worker", flat=True))
+    for entry in _one_of_each(rest, told):
+        notifications.queue(to=entry.worker, kind="entry.not_chosen", about=entry.reference, job=job.title, n=contest.entries_count,
+                            name_person=entry.worker.name)
+
+
+def _one_of_each(entries: Iterable[Entry], told: set[int]) -> Iterable[Entry]:
+    for entry in entries:
+        if entry.worker_id not in told:
+            told.add(entry.worker_id)
+            yield entry
+
+
+@transaction.atomic
+def _remind(job: Job, stage: str, until: datetime.datetime) -> None:
+    activity.record(actor=None, fact=facts.CONTEST_REMINDED, about=job.reference, stage=stage)
+    for person in job.client.people(Power.APPROVER):
+        notifications.queue(to=person, kind="contest.judge", about=job.reference, job=job.title, n=job.contest.entries_count,
+                            until_at=until)

@@ -1,0 +1,64 @@
+"""What must always be true of contests and their pots. Each rule is a question that returns no rows while all is well."""
+from django.db import connection
+
+from machi.payments.queries import POT_NUMBERS
+
+RULES = {
+    "a pot holds what was paid in until the contest is over, and nothing after": f"""
+        SELECT coalesce(b.owner, c.job_id) FROM
+          (SELECT account_id - {POT_NUMBERS} AS owner, balance_yen FROM ledger_balance
+            WHERE account_id >= {POT_NUMBERS} AND account_id < {POT_NUMBERS} + 1000000000000 AND balance_yen <> 0) b
+          FULL JOIN (SELECT job_id, pot_yen FROM jobs_contest WHERE opened_on IS NOT NULL AND settled_at IS NULL) c ON c.job_id = b.owner
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(c.pot_yen, 0)""",
+    "a contest is out only with its pot, paid in as the prizes say": """
+        SELECT j.id FROM jobs_job j LEFT JOIN jobs_contest c ON c.job_id = j.id
+          LEFT JOIN payments_funding f ON f.reference = 'job:' || j.id
+         WHERE j.form = 'contest' AND j.state <> 'draft' AND (c.pot_yen IS NULL OR f.amount_yen IS DISTINCT FROM c.pot_yen)
+            OR (j.form <> 'contest' OR j.state = 'draft') AND (c.pot_yen IS NOT NULL OR f.id IS NOT NULL)""",
+    "a contest is settled when it is over": """
+        SELECT j.id FROM jobs_job j JOIN jobs_contest c ON c.job_id = j.id
+         WHERE j.form = 'contest' AND (c.settled_at IS NOT NULL) <> (j.state IN ('awarded', 'ended'))""",
+    "awards, fees and what went back are the whole pot": """
+        SELECT c.job_id FROM jobs_contest c LEFT JOIN payments_earning e ON e.about = 'job:' || c.job_id
+         WHERE c.settled_at IS NOT NULL GROUP BY c.job_id, c.pot_yen
+        HAVING c.pot_yen <> coalesce(sum(e.price_yen + e.tax_yen), 0)
+                            + coalesce((SELECT sum(amount_yen) FROM payments_refund r WHERE r.reference = 'job:' || c.job_id), 0)""",
+    "the ledger empties a pot as its earnings and its refund say": """
+        SELECT coalesce(s.about, w.about) FROM
+          (SELECT 'job:' || substr(l.key, 7) AS about, sum(t.amount_yen) AS yen FROM ledger_entry l
+             JOIN ledger_transfer t ON t.entry_id = l.id WHERE l.key LIKE 'award:%' GROUP BY l.key) s
+          FULL JOIN (SELECT about, sum(yen) AS yen FROM
+            (SELECT about, price_yen + tax_yen AS yen FROM payments_earning WHERE reference LIKE 'entry:%'
+             UNION ALL SELECT about, amount_yen FROM payments_refund WHERE reference LIKE 'job:%') p GROUP BY 1) w ON w.about = s.about
+         WHERE s.yen IS DISTINCT FROM w.yen""",
+    "an entry that got something has its earning, of its maker and its sum, and no other entry has one": """
+        SELECT coalesce(n.id::text, e.reference) FROM
+          (SELECT id, job_id, worker_id, reward_yen FROM proposals_entry WHERE state IN ('awarded', 'shared')) n
+          FULL JOIN (SELECT * FROM payments_earning WHERE reference LIKE 'entry:%') e ON e.reference = 'entry:' || n.id
+         WHERE n.id IS NULL OR e.id IS NULL OR e.worker_id <> n.worker_id OR e.price_yen <> n.reward_yen
+            OR e.about <> 'job:' || n.job_id""",
+    "there are no more awards than prizes, each of its sum": """
+        SELECT n.id FROM proposals_entry n JOIN jobs_contest c ON c.job_id = n.job_id
+         WHERE n.state = 'awarded' AND (n.prize > cardinality(c.prizes_yen) OR n.reward_yen <> c.prizes_yen[n.prize])""",
+    "nobody gets a prize who did not hand in before the contest closed": """
+        SELECT n.id FROM proposals_entry n JOIN jobs_job j ON j.id = n.job_id
+         WHERE n.state IN ('awarded', 'shared')
+           AND (n.submitted_at IS NULL OR (n.submitted_at AT TIME ZONE 'Asia/Tokyo')::date > j.closes_on)""",
+    "a contest counts what was handed in": """
+        SELECT c.job_id FROM jobs_contest c LEFT JOIN proposals_entry n ON n.job_id = c.job_id AND n.state NOT IN ('draft', 'withdrawn')
+         GROUP BY c.id HAVING c.entries_count <> count(n.id)""",
+    "nobody is left without an answer once a contest is over": """
+        SELECT n.id FROM proposals_entry n JOIN jobs_job j ON j.id = n.job_id
+         WHERE j.state IN ('awarded', 'ended') AND n.state = 'submitted'""",
+}
+
+
+def broken() -> dict[str, list]:
+    """Every broken rule with the rows that break it; empty while all is well."""
+    found = {}
+    with connection.cursor() as cursor:
+        for rule, question in RULES.items():
+            cursor.execute(question)
+            if rows := [row[0] for row in cursor.fetchmany(20)]:
+                found[rule] = rows
+    return found
