@@ -7,6 +7,7 @@ from machi.jobs import plans
 from machi.jobs.contests import Contest
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
+from machi.jobs.templates import OPEN_PLACE, is_open
 from machi.shared import clock
 
 
@@ -20,6 +21,8 @@ def missing_items(job: Job) -> list[str]:
         (party.name, _("client.name.label")), (party.address, _("client.address.label")), (party.contact, _("client.contact.label")),
     ]
     missing = [words for value, words in wanted if not value]
+    if any(map(is_open, (job.title, job.body, job.outcome, job.place))):
+        missing.append(_("job.open_places") % {"mark": OPEN_PLACE})
     if job.closes_on and job.closes_on < clock.today():
         missing.append(_("job.closes_on.past"))
     if job.closes_on and job.due_on and job.due_on <= job.closes_on:

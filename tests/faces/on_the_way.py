@@ -92,8 +92,7 @@ def interrupted(person: Person) -> Iterator[str]:
 def giving(person: Person) -> Iterator[str]:
     """Each screen of a post, empty and as it comes back, and what is missing at the end."""
     _go(person, "jobs:new")
-    person.fill(say("job.title.label"), "港の記事")
-    person.fill(say("job.body.label"), "港の朝を書いてください。")
+    person.choose(say("job.category.label"), "記事・ライティング")
     _send(person)
     number = re.search(r"/jobs/(\d+)/", person.page.url)[1]
     for step in STEPS:
@@ -103,6 +102,8 @@ def giving(person: Person) -> Iterator[str]:
     yield f"jobs:step.{step}"
     _go(person, "jobs:preview", number)
     yield "jobs:preview"
+    _go(person, "jobs:plan", number)
+    yield "jobs:plan"
 
 
 def inviting(person: Person) -> Iterator[str]:

@@ -62,21 +62,21 @@ def write_strength(person: Person, statement: str, evidence: str, hand_me: str) 
 
 
 def post_job(client: Person, job: dict, today: datetime.date) -> None:
-    """Seven short screens, a preview, and the post is open (F42's honest items, F69, F88)."""
+    """Six short screens, a preview, and the post is open (F42's honest items, F69, F88)."""
     go_home(client)
     client.press(say("front.give"))
+    client.choose(say("job.category.label"), job["category"])
+    client.press(say("post.save_on"))
     client.fill(say("job.title.label"), job["title"])
     client.fill(say("job.body.label"), job["body"])
-    client.press(say("post.save_on"))
     client.fill(say("job.outcome.label"), job["outcome"])
-    client.choose(say("job.category.label"), job["category"])
     client.fill(say("job.topic.label"), job["topic"])
     client.press(say("post.save_on"))
     client.fill(say("job.reward.one"), job["reward"])
+    client.fill(say("job.hours.label"), "4")
     client.press(say("post.save_on"))
     client.fill(say("job.closes_on.label"), (today + datetime.timedelta(days=3)).isoformat())
     client.fill(say("job.due_on.label"), (today + datetime.timedelta(days=14)).isoformat())
-    client.press(say("post.save_on"))
     client.fill(say("job.seats.label"), str(job["seats"]))
     client.fill(say("job.newcomer_seats.label"), str(job["newcomer_seats"]))
     client.press(say("post.save_on"))

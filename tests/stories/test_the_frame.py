@@ -28,6 +28,8 @@ def begin_a_post(writer: Person) -> str:
     """The address of its first screen."""
     join(writer)
     writer.open(f"{writer.town.url}/jobs/new/")
+    writer.choose(say("job.category.label"), "記事・ライティング")
+    writer.press(say("post.save_on"))
     writer.fill(say("job.title.label"), "港の記録")
     writer.fill(say("job.body.label"), "はじめの文")
     writer.press(say("post.save_on"))

@@ -9,11 +9,12 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
-from machi.jobs import facts, hourly, index, policies
+from machi.jobs import facts, hourly, index, policies, templates
 from machi.jobs.actions.contests import PARTS, write_contest
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
 from machi.jobs.queries import free_seats, missing_items
+from machi.jobs.templates import Template
 from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
 from machi.shared import clock
@@ -23,8 +24,8 @@ from machi.taxonomy import following
 from machi.taxonomy.actions import topic_named
 
 WRITABLE = {"form", "title", "body", "outcome", "category", "topic", "place", "reward_yen", "rate_yen", "weekly_hours", "weeks_count",
-            "plan", "closes_on", "due_on", "acceptance_days", "revisions_count", "seats_count", "newcomer_seats_count", "sync", "sync_note",
-            "ai", "rights"}
+            "hours_estimate", "plan", "closes_on", "due_on", "acceptance_days", "revisions_count", "seats_count", "newcomer_seats_count",
+            "sync", "sync_note", "ai", "rights"}
 
 
 @deed
@@ -41,10 +42,11 @@ def draft_job(*, client: Party, by, **values) -> Job:
 
 
 @deed
-def begin_job(*, client: Party, by, title: str, body: str) -> Job:
-    """The first screen of a post. Pressed twice, or in two windows at once, it begins one draft."""
-    begun = Job.objects.given_by(by).filter(client=client, published_at=None, title=title, body=body).order_by("-pk").first()
-    return begun or draft_job(client=client, by=by, title=title, body=body)
+def begin_job(*, client: Party, by, **values) -> Job:
+    """The first screen of a post. Pressed twice, or in two windows at once, it begins one draft: one that has no words yet."""
+    as_begun = {"title": "", "body": "", **values}
+    begun = Job.objects.given_by(by).filter(client=client, published_at=None, **as_begun).order_by("-pk").first()
+    return begun or draft_job(client=client, by=by, **values)
 
 
 @deed
@@ -60,6 +62,14 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
     if job.state == JobState.OPEN:
         activity.record(actor=by, fact=facts.JOB_CHANGED, about=job.reference, version=job.version)
     return job
+
+
+@deed
+def use_template(*, job: Job, by, template: Template, version: int | None = None, **typed) -> Job:
+    """Fill a draft from an example (見本). Words that were typed stay; a post that is out is the client's own already."""
+    if job.published_at:
+        raise NotAllowed(_("job.edit_refused"))
+    return edit_job(job=job, by=by, version=version, **templates.filling(template, typed))
 
 
 @deed

@@ -1,4 +1,4 @@
-"""Writing a post: seven short screens, each saved by itself, then a look and one button."""
+"""Writing a post: six short screens, each saved by itself, then a look and one button."""
 import pytest
 
 from machi.jobs.actions import edit_job
@@ -15,7 +15,7 @@ def test_somebody_who_just_joined_writes_and_opens_a_post_in_seven_screens(db, b
 
     client.get("/jobs/new/")
     assert Job.objects.count() == 0
-    answer = client.post("/jobs/new/", screens()["what"])
+    answer = client.post("/jobs/new/", screens()["kind"])
     job = Job.objects.get()
     for step, typed in list(screens().items())[1:]:
         assert answer.url == f"/jobs/{job.pk}/write/{step}/" and client.get(answer.url).status_code == 200
@@ -33,16 +33,15 @@ def test_somebody_who_just_joined_writes_and_opens_a_post_in_seven_screens(db, b
 def test_nothing_exists_before_the_first_screen_is_saved(db):
     client = as_(a_person())
 
-    answer = client.post("/jobs/new/", {"title": "", "body": "書きかけの長い文"})
+    answer = client.post("/jobs/new/", {"category": ""})
 
-    assert answer.status_code == 422 and Job.objects.count() == 0
-    assert value_of(answer, "body") == "書きかけの長い文" and "ここを入れてください" in text_of(answer)
+    assert answer.status_code == 422 and Job.objects.count() == 0 and "一つを選んで" in text_of(answer)
 
 
 def test_pressed_twice_one_draft_begins(db):
     client = as_(a_person())
 
-    first, second = client.post("/jobs/new/", screens()["what"]), client.post("/jobs/new/", screens()["what"])
+    first, second = client.post("/jobs/new/", screens()["kind"]), client.post("/jobs/new/", screens()["kind"])
 
     assert first.url == second.url and Job.objects.count() == 1
 
@@ -50,20 +49,20 @@ def test_pressed_twice_one_draft_begins(db):
 def test_a_draft_is_written_on_where_it_was_left(db):
     person = a_person()
     client = as_(person)
-    client.post("/jobs/new/", screens()["what"])
+    client.post("/jobs/new/", screens()["kind"])
     job = Job.objects.get()
-    post(client, job, "outcome", screens()["outcome"])
+    post(client, job, "what", screens()["what"])
 
     mine = client.get("/jobs/mine/")
 
-    assert f"/jobs/{job.pk}/write/reward/" in mine.content.decode() and "7画面のうち3画面" in text_of(mine)
-    assert value_of(client.get(f"/jobs/{job.pk}/write/outcome/"), "topic") == "サッカー"
+    assert f"/jobs/{job.pk}/write/reward/" in mine.content.decode() and "6画面のうち2画面" in text_of(mine)
+    assert value_of(client.get(f"/jobs/{job.pk}/write/what/"), "topic") == "サッカー"
 
 
 def test_a_topic_is_the_same_row_however_it_is_spelled(db):
     job = a_job(published=False, topic="")
 
-    post(as_(client_of(job)), job, "outcome", screens()["outcome"] | {"topic": "ｻｯｶｰ"})
+    post(as_(client_of(job)), job, "what", screens()["what"] | {"topic": "ｻｯｶｰ"})
 
     job.refresh_from_db()
     assert job.topic == Topic.objects.get(name="サッカー")
@@ -73,16 +72,17 @@ MISSING, ONE = ("", "ここを入れてください"), "一つを選んで"
 WRONG = {
     ("what", "title"): [MISSING, ("あ" * 81, "81"), (" \u200e\n", "ここを入れてください")],
     ("what", "body"): [MISSING, ("あ" * 5_001, "5001")],
-    ("outcome", "category"): [("", ONE), ("nothing", ONE)],
-    ("outcome", "topic"): [("あ" * 41, "41")],
-    ("outcome", "outcome"): [("あ" * 301, "301")],
+    ("kind", "category"): [("", ONE), ("nothing", ONE)],
+    ("what", "topic"): [("あ" * 41, "41")],
+    ("what", "outcome"): [("あ" * 301, "301")],
     ("reward", "reward_yen"): [MISSING, *((typed, "100円から") for typed in ("0", "-5000", "99")), ("100000001", "100,000,000円まで"),
                                *((typed, "数字で") for typed in ("9" * 30, "一万円", "1.5", "<b>1</b>"))],
+    ("reward", "hours_estimate"): [MISSING, ("0", "1から1000"), ("長い", "数字で")],
     ("dates", "closes_on"): [MISSING, ("2020-01-01", "今日より後"), ("あした", "日付を"), ("9" * 40, "日付を")],
     ("dates", "due_on"): [MISSING, ("2020-01-01", "締切より後"), ("9999-12-31", "1年以内"), ("0001-01-01", "締切より後"),
                           ("2026-02-31", "日付を")],
-    ("people", "seats_count"): [MISSING, ("0", "1から50"), ("51", "1から50"), ("二人", "数字で"), ("9" * 20, "数字で")],
-    ("people", "newcomer_seats_count"): [MISSING, ("-1", "0から50"), ("3", "（2）まで")],
+    ("dates", "seats_count"): [MISSING, ("0", "1から50"), ("51", "1から50"), ("二人", "数字で"), ("9" * 20, "数字で")],
+    ("dates", "newcomer_seats_count"): [MISSING, ("-1", "0から50"), ("3", "（2）まで")],
     ("how", "sync"): [("", ONE)],
     ("how", "sync_note"): [("あ" * 121, "121")],
     ("how", "place"): [MISSING, ("あ" * 81, "81")],
@@ -142,7 +142,7 @@ def test_the_due_day_being_chosen_shows_the_pay_date(db, clock_at):
 def test_what_is_missing_is_named_and_nothing_is_published(db):
     person = a_person()
     client = as_(person)
-    client.post("/jobs/new/", screens()["what"])
+    client.post("/jobs/new/", screens()["kind"])
     job = Job.objects.get()
 
     page = client.get(f"/jobs/{job.pk}/preview/")
@@ -150,7 +150,7 @@ def test_what_is_missing_is_named_and_nothing_is_published(db):
 
     job.refresh_from_db()
     assert "公開の前に書くこと" in text_of(page) and "報酬（税抜）" in text_of(page)
-    assert f"/jobs/{job.pk}/write/outcome/" in page.content.decode()
+    assert f"/jobs/{job.pk}/write/what/" in page.content.decode()
     assert answer.status_code == 409 and "氏名または名称" in text_of(answer) and job.published_at is None
 
 
@@ -178,10 +178,10 @@ def test_publishing_twice_publishes_once(db):
 def test_an_open_post_can_be_edited_until_somebody_applies(db):
     job = a_job()
     client = as_(client_of(job))
-    assert post(client, job, "reward", {"reward_yen": "20000"}).status_code == 302
+    assert post(client, job, "reward", {"reward_yen": "20000", "hours_estimate": "4"}).status_code == 302
     a_proposal(job)
 
-    read, sent = client.get(f"/jobs/{job.pk}/write/reward/"), post(client, job, "reward", {"reward_yen": "5000"})
+    read, sent = client.get(f"/jobs/{job.pk}/write/reward/"), post(client, job, "reward", {"reward_yen": "5000", "hours_estimate": "4"})
 
     job.refresh_from_db()
     assert read.url == f"/jobs/{job.pk}/applicants/" and sent.status_code == 409 and value_of(sent, "reward_yen") == "5000"
@@ -191,7 +191,7 @@ def test_an_open_post_can_be_edited_until_somebody_applies(db):
 def test_an_open_post_stays_whole(db):
     job = a_job()
 
-    answer = post(as_(client_of(job)), job, "dates", {"closes_on": in_days(3), "due_on": in_days(2)})
+    answer = post(as_(client_of(job)), job, "dates", screens()["dates"] | {"closes_on": in_days(3), "due_on": in_days(2)})
 
     assert answer.status_code == 422
 
@@ -223,6 +223,104 @@ def test_every_screen_speaks_all_three_languages(db, language):
 
 def test_topics_are_offered_while_a_post_is_written(db):
     job = a_job(published=False)
-    page = as_(client_of(job)).get(f"/jobs/{job.pk}/write/outcome/").content.decode()
+    page = as_(client_of(job)).get(f"/jobs/{job.pk}/write/what/").content.decode()
 
     assert 'list="topics"' in page and 'hx-get="/me/topics/"' in page and '<datalist id="topics">' in page
+
+
+# ---- examples --------------------------------------------------------------------------------------------------------
+
+def test_an_example_answers_what_is_empty_and_leaves_what_was_typed(db):
+    person = a_person()
+    client = as_(person)
+    client.post("/jobs/new/", screens()["kind"])
+    job = Job.objects.get()
+    page = text_of(client.get(f"/jobs/{job.pk}/write/what/"))
+
+    answer = client.post(f"/jobs/{job.pk}/template/", {"template": "interview", "title": "港の人に聞く", "version": job.version})
+
+    job.refresh_from_db()
+    assert "見本から書く" in page and answer.url == f"/jobs/{job.pk}/write/what/"
+    assert job.title == "港の人に聞く" and "＿＿さんに30分から1時間ほど" in job.body
+    assert (job.sync, job.ai, job.hours_estimate) == ("weekly", "declared", 8)
+    assert "この進め方になっています" in text_of(client.get(f"/jobs/{job.pk}/write/how/"))
+    assert "「＿＿」の所を" in text_of(client.get(f"/jobs/{job.pk}/preview/"))
+
+
+def test_another_example_takes_the_place_of_the_first(db):
+    job = a_job(published=False, title="", body="", outcome="")
+    client = as_(client_of(job))
+    client.post(f"/jobs/{job.pk}/template/", {"template": "interview", "version": job.version})
+    job.refresh_from_db()
+
+    client.post(f"/jobs/{job.pk}/template/", {"template": "article", "title": job.title, "body": job.body, "version": job.version})
+
+    job.refresh_from_db()
+    assert job.title == "＿＿についての記事" and "話を聞いて" not in job.body and job.sync == "none"
+
+
+def test_an_example_that_is_none_and_a_post_that_is_out_change_nothing(db):
+    job = a_job()
+    client = as_(client_of(job))
+
+    nothing = client.post(f"/jobs/{job.pk}/template/", {"template": "nothing"})
+    refused = client.post(f"/jobs/{job.pk}/template/", {"template": "article", "title": "x", "body": "x", "version": job.version})
+    too_long = client.post(f"/jobs/{job.pk}/template/", {"template": "article", "title": "あ" * 81, "version": job.version})
+
+    assert (nothing.status_code, refused.status_code, too_long.status_code) == (404, 409, 422)
+    assert Job.objects.get().title == "地域サッカーの試合レポート" and value_of(too_long, "title") == "あ" * 81
+
+
+# ---- steps -----------------------------------------------------------------------------------------------------------
+
+def _plan(*rows, **more) -> dict:
+    """(title, yen, days from now) for each row, as it is typed."""
+    names = ("title", "price", "due")
+    typed = {f"{name}_{number}": value for number, row in enumerate(rows, 1) for name, value in zip(names, row, strict=True)}
+    return typed | more
+
+
+def test_a_client_divides_the_work_into_steps_and_everybody_reads_them(db, browser):
+    job = a_job()
+    client = as_(client_of(job))
+    two = [("下書き", "４，０００円", in_days(14)), ("仕上げ", "6000", in_days(21))]
+
+    more = client.post(f"/jobs/{job.pk}/plan/", _plan(*two, version=job.version, more="1"))
+    saved = client.post(f"/jobs/{job.pk}/plan/", _plan(*two, ("", "", ""), version=job.version))
+
+    assert value_of(more, "title_2") == "仕上げ" and 'name="title_3"' in more.content.decode() and more.status_code == 200
+    assert saved.url == f"/jobs/{job.pk}/preview/"
+    post = text_of(browser.get(f"/jobs/{job.pk}/"))
+    assert "1. 下書き" in post and "2. 仕上げ" in post and "区切り2つ" in post and "4,000円（税抜）" in post
+    assert value_of(client.get(f"/jobs/{job.pk}/plan/"), "title_1") == "下書き"
+
+
+@pytest.mark.parametrize(("rows", "words"), [
+    ([("下書き", "4000", 14), ("", "6000", 21)], "ここを入れてください"), ([("下書き", "x", 14), ("仕上げ", "6000", 21)], "数字で"),
+    ([("下書き", "4000", 14), ("仕上げ", "5000", 21)], "足すと9,000円"), ([("全部", "10000", 21)], "2から10まで"),
+    ([("<b>", "4000", 14), ("\0\u202e", "6000", 21)], "ここを入れてください"),
+    ([("下書き", "4000", 21), ("仕上げ", "6000", 21)], "前の区切りより後")])
+def test_steps_that_do_not_go_together_are_said_and_what_was_typed_stays(db, rows, words):
+    job = a_job()
+
+    answer = as_(client_of(job)).post(f"/jobs/{job.pk}/plan/", _plan(*[(title, yen, in_days(days)) for title, yen, days in rows],
+                                                                     version=job.version))
+
+    job.refresh_from_db()
+    assert answer.status_code == 422 and words in text_of(answer) and job.plan == []
+    assert value_of(answer, "price_1") == rows[0][1]
+
+
+def test_ten_steps_are_the_most_and_an_old_window_writes_over_nothing(db):
+    job = a_job()
+    client = as_(client_of(job))
+    ten = [(f"{number}", "1000", in_days(11 + number)) for number in range(1, 11)]
+
+    full = client.post(f"/jobs/{job.pk}/plan/", _plan(*ten, more="1", version=job.version))
+    old = client.post(f"/jobs/{job.pk}/plan/", _plan(*ten, version=0))
+    saved = client.post(f"/jobs/{job.pk}/plan/", _plan(*ten, version=job.version))
+    emptied = client.post(f"/jobs/{job.pk}/plan/", _plan(*[("", "", "")] * 10, version=job.version + 1))
+
+    job.refresh_from_db()
+    assert 'name="title_11"' not in full.content.decode() and old.status_code == 409 and value_of(old, "title_10") == "10"
+    assert (saved.status_code, emptied.status_code, job.plan) == (302, 302, [])

@@ -1,4 +1,4 @@
-"""What a client types on the seven screens of a post, and how it is sent."""
+"""What a client types on the six screens of a post, and how it is sent."""
 import datetime
 
 from machi.jobs.models import Job
@@ -18,11 +18,11 @@ WHO = {"address": "東京都港区みなと1-2-3", "contact": "a@example.jp", "t
 def screens() -> dict[str, dict]:
     """What a client types, screen by screen."""
     return {
-        "what": {"title": "地域サッカーの記事", "body": "週末の試合を見て、記事を書いてください。"},
-        "outcome": {"outcome": "文章のファイル1つ", "category": "writing", "topic": "サッカー"},
-        "reward": {"reward_yen": "１０，０００円"},
-        "dates": {"closes_on": in_days(7), "due_on": in_days(21)},
-        "people": {"seats_count": "２人", "newcomer_seats_count": "1"},
+        "kind": {"category": "writing"},
+        "what": {"title": "地域サッカーの記事", "body": "週末の試合を見て、記事を書いてください。",
+                 "outcome": "文章のファイル1つ", "topic": "サッカー"},
+        "reward": {"reward_yen": "１０，０００円", "hours_estimate": "４時間"},
+        "dates": {"closes_on": in_days(7), "due_on": in_days(21), "seats_count": "２人", "newcomer_seats_count": "1"},
         "how": {"sync": "none", "sync_note": "", "place": "自宅など、どこでも", "ai": "declared", "rights": "transferred",
                 "revisions_count": "2", "acceptance_days": "7"},
         "client": {"name": "みなと応援会", "address": "東京都港区みなと1-2-3", "contact": "info@example.jp", "trade": "company",

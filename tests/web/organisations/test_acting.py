@@ -16,27 +16,29 @@ pytestmark = pytest.mark.django_db
 def test_a_post_is_written_for_whoever_was_chosen_and_the_choice_stays(party):
     writer = a_member(party, Power.MEMBER, user=a_person("はるか"))
     browser = signed_in(writer)
-    words = {"title": "取材の手伝い", "body": "商店街の話を聞いて、記事にしてください。"}
+    words = {"category": "writing"}
     assert said("post.for_whom") in text_of(browser.get("/jobs/new/"))
     assert browser.post("/jobs/new/", words).status_code == 422
 
     browser.post("/jobs/new/", words | {"client": party.pk})
-    own = browser.post("/jobs/new/", words | {"client": party_of(writer).pk, "title": "自分の募集"})
+    own = browser.post("/jobs/new/", words | {"client": party_of(writer).pk})
+    job, mine = Job.objects.get(client=party), Job.objects.get(client=party_of(writer))
+    for post, title in ((job, "取材の手伝い"), (mine, "自分の募集")):
+        browser.post(f"/jobs/{post.pk}/write/what/", {"title": title, "body": "商店街の話を聞いてください。", "version": post.version})
 
-    job = Job.objects.get(title="取材の手伝い")
     assert (job.client, job.contact) == (party, writer) and own.status_code == 302
     assert "自分の募集" in text_of(browser.get("/jobs/mine/")) and "取材の手伝い" not in text_of(browser.get("/jobs/mine/"))
     browser.post("/organisations/acting/", {"party": party.pk, "next": "/jobs/mine/"})
     page = text_of(browser.get("/jobs/mine/"))
     assert "取材の手伝い" in page and "自分の募集" not in page and "受け持ち：はるかさん" in page
     assert browser.post("/organisations/acting/", {"party": party.pk, "next": "nowhere"}).headers["Location"] == "/home/"
-    assert "「みなと出版」の募集です" in text_of(browser.get(f"/jobs/{job.pk}/write/outcome/"))
+    assert "「みなと出版」の募集です" in text_of(browser.get(f"/jobs/{job.pk}/write/what/"))
 
 
 @pytest.mark.parametrize("client_number", ["x", "999999", "-1", "9" * 40])
 def test_a_post_for_somebody_elses_organisation_is_not_begun(party, client_number):
     writer = a_member(party, Power.MEMBER)
-    answer = signed_in(writer).post("/jobs/new/", {"title": "x", "body": "x", "client": client_number})
+    answer = signed_in(writer).post("/jobs/new/", {"category": "writing", "client": client_number})
 
     assert answer.status_code == 422 and not Job.objects.exists()
 

@@ -30,14 +30,14 @@ class WindowField(forms.CharField):
 
 
 class CountField(forms.CharField):
-    """A small whole number as people write it: 2, ２, 2人."""
+    """A small whole number as people write it: 2, ２, 2人, 10時間."""
 
     def __init__(self, *, at_least: int, at_most: int, **options):
         self.at_least, self.at_most = at_least, at_most
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **options)
 
     def clean(self, value) -> int:
-        text = unicodedata.normalize("NFKC", cleaned(str(super().clean(value)))).rstrip("人席回日").strip()
+        text = unicodedata.normalize("NFKC", cleaned(str(super().clean(value)))).rstrip("人席回日週間時").strip()
         if not text.lstrip("-").isdecimal() or len(text) > 6:
             raise ValidationError(_("count.not_a_number"))
         if not self.at_least <= int(text) <= self.at_most:

@@ -3,6 +3,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from machi.contracts.queries import client_record
 from machi.jobs.models import Job
@@ -58,6 +59,14 @@ def both_sides(job: Job, typed: dict | None = None) -> dict:
     reward, due_on = ((typed or {}).get(name) or getattr(job, name) for name in ("reward_yen", "due_on"))
     return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=job.is_withheld) if reward else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
+
+
+def usual(job: Job) -> str:
+    """How the work goes, in one line: what an example has answered, before anybody opens it."""
+    revisions = _("job.revisions.text") % {"n": job.revisions_count} if job.revisions_count else _("job.revisions.none")
+    return _("post.how.usual") % {
+        "place": job.place, "sync": job.get_sync_display(), "ai": job.get_ai_display(), "rights": job.get_rights_display(),
+        "revisions": revisions, "days": job.acceptance_days}
 
 
 def for_one(job: Job, user) -> dict:

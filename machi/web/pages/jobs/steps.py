@@ -1,211 +1,42 @@
-"""Writing a post, one thing per screen: the seven short forms, what each needs, and which comes next."""
-import datetime
-
-from django import forms
-from django.core.exceptions import ValidationError
+"""Writing a post: which screen comes after which, what each needs, and whether it has it."""
 from django.utils.translation import gettext_lazy as _
 
-from machi.accounts.models import Party
-from machi.accounts.powers import Power
-from machi.contracts.policies import LATEST
-from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs.models import Job
-from machi.shared import clock
-from machi.shared.seals import seal
-from machi.taxonomy.queries import categories
-from machi.web.frame.acting import Acting
-from machi.web.frame.fields import CleanText, DayField, TopicField, YenField
-from machi.web.frame.sections import said
-from machi.web.frame.words import day, yen
-from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
+from machi.jobs.templates import is_open
+from machi.web.pages.jobs.screens import (
+    ClientForm,
+    DatesForm,
+    HourlyDatesForm,
+    HourlyRewardForm,
+    HowForm,
+    KindForm,
+    RewardForm,
+    StepForm,
+    WhatForm,
+)
 
-HIDDEN = ("version", "window", "client", "seen")
-
-
-class StepForm(forms.Form):
-    """One screen. `job` is none before the first screen is saved."""
-
-    version = VersionField()
-    window = WindowField()
-    is_kept_while_typed = True
-    live: tuple[str, str] = ("", "")                    # a field, and the event on which the panel beside it is asked for anew
-
-    def __init__(self, data=None, *, job: Job | None, party: Party):
-        self.job, self.party = job, party
-        super().__init__(data, initial={"version": job.version, **self.written()} if job else None)
-        name, event = self.live
-        if name:
-            self.fields[name].widget.attrs |= {"hx-get": "", "hx-trigger": event, "hx-target": "#live", "hx-swap": "outerHTML",
-                                               "hx-sync": "this:replace"}
-
-    def written(self) -> dict:
-        """What the post says now, as the fields show it."""
-        return {name: getattr(self.job, name) for name in self.base_fields if name not in HIDDEN}
-
-    def values(self) -> dict:
-        """What the fields say that could be read."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in HIDDEN}
-
-    def leave_empty(self) -> None:
-        """Whoever goes on later may leave a field empty. What is in a field and cannot be read is still said."""
-        for name in [name for name in self.errors if name in self.fields and not self[name].value()]:
-            del self.errors[name]
-
-    def changed(self) -> list[tuple[str, str]]:
-        """(label, what is saved) wherever the saved text is another than the one typed here."""
-        typed = self.cleaned_data
-        return [(str(self.fields[name].label), self._said(name, value)) for name, value in self.written().items()
-                if name in typed and (value or "") != (typed[name] or "")]
-
-    def _said(self, name: str, value) -> str:
-        """A saved value as people read it."""
-        if isinstance(self.fields[name], YenField):
-            return yen(value)
-        return day(value) if isinstance(value, datetime.date) else said(self.fields[name], value) or str(_("money.unknown"))
-
-    def renew(self) -> None:
-        """Whoever has seen what changed may save over it: the window now knows the newest version."""
-        self.job.refresh_from_db()
-        self.data = self.data.copy()
-        self.data["version"] = self.job.version
+STEPS: dict[str, type[StepForm]] = {"kind": KindForm, "what": WhatForm, "reward": RewardForm, "dates": DatesForm, "how": HowForm,
+                                    "client": ClientForm}
+TITLES = {"kind": _("post.step_kind"), "what": _("post.step_1"), "reward": _("post.step_reward"), "dates": _("post.step_dates"),
+          "how": _("post.step_how"), "client": _("post.step_client"), "preview": _("post.step_8")}
+NEEDED = {"kind": ("category_id",), "what": ("title", "body"), "reward": ("reward_yen",), "dates": ("closes_on", "due_on"),
+          "how": ("sync", "place", "ai"), "client": ("name", "address", "contact")}
+# Where a form of work asks something else on a screen, or needs something else of it.
+OWN_STEPS: dict[str, dict[str, type[StepForm]]] = {Job.Form.HOURLY: {"reward": HourlyRewardForm, "dates": HourlyDatesForm}}
+OWN_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
+    Job.Form.HOURLY: {"reward": ("rate_yen", "weekly_hours", "weeks_count"), "dates": ("closes_on",)}}
 
 
-class WhatForm(StepForm):
-    title = CleanText(label=_("job.title.label"), help_text=_("job.title.hint"), max_length=80)
-    body = CleanText(label=_("job.body.label"), help_text=_("job.body.hint"), max_length=5000, lines=True, rows=10)
-
-
-class NewForm(WhatForm):
-    """The first screen of a new post also asks for whom, where there is a choice."""
-
-    def __init__(self, *values, acting: Acting, **named):
-        super().__init__(*values, **named)
-        roles = {str(role.party): role for role in acting.roles if role.has(Power.MEMBER)}
-        if len(roles) > 1:
-            names = [(number, role.name if role.is_organisation else _("acting.myself")) for number, role in roles.items()]
-            chosen = str(acting.chosen.party) if str(acting.chosen.party) in roles else names[0][0]
-            self.fields = {"client": ChoiceOfOne(label=_("post.for_whom"), help_text=_("post.for_whom.hint"), choices=names,
-                                                 initial=chosen)} | self.fields
-
-
-class OutcomeForm(StepForm):
-    outcome = CleanText(label=_("job.outcome.label"), help_text=_("job.outcome.hint"), max_length=300, required=False)
-    category = ChoiceOfOne(label=_("job.category.label"), widget=forms.Select)
-    topic = TopicField(label=_("job.topic.label"), help_text=_("job.topic.hint"), required=False)
-
-    def __init__(self, *values, **named):
-        super().__init__(*values, **named)
-        self.kinds = {category.code: category for category in categories()}
-        self.fields["category"].choices = [("", _("job.category.choose")), *((code, kind.name) for code, kind in self.kinds.items())]
-
-    def written(self) -> dict:
-        return {"outcome": self.job.outcome, "category": self.job.category_id or "", "topic": self.job.topic.name if self.job.topic else ""}
-
-    def values(self) -> dict:
-        values = super().values()
-        return values | {"category": self.kinds[values["category"]]} if "category" in values else values
-
-
-class RewardForm(StepForm):
-    live = ("reward_yen", "input changed delay:400ms")
-    reward_yen = YenField(label=_("job.reward.one"), help_text=_("job.reward.hint"), at_least=100)
-
-
-class DatesForm(StepForm):
-    live = ("due_on", "change")
-    closes_on = DayField(label=_("job.closes_on.label"), help_text=_("job.closes_on.hint"))
-    due_on = DayField(label=_("job.due_on.label"), help_text=_("job.due_on.hint"))
-
-    def clean_closes_on(self):
-        return _soon(self.cleaned_data["closes_on"], clock.today(), "")
-
-    def clean_due_on(self):
-        closes_on = self.cleaned_data.get("closes_on") or clock.today()
-        return _soon(self.cleaned_data["due_on"], closes_on + datetime.timedelta(days=1), _("job.due_on.after_close"))
-
-
-class PeopleForm(StepForm):
-    seats_count = CountField(label=_("job.seats.label"), help_text=_("job.seats.hint"), at_least=1, at_most=50)
-    newcomer_seats_count = CountField(label=_("job.newcomer_seats.label"), at_least=0, at_most=50)
-
-    def __init__(self, *values, **named):
-        super().__init__(*values, **named)
-        self.fields["newcomer_seats_count"].help_text = _("job.newcomer_seats.hint") % {"n": NEWCOMER_UNTIL}
-
-    def clean_newcomer_seats_count(self) -> int:
-        newcomers, seats = self.cleaned_data["newcomer_seats_count"], self.cleaned_data.get("seats_count", 50)
-        if newcomers > seats:
-            raise ValidationError(_("job.newcomer_seats.too_many") % {"n": seats})
-        return newcomers
-
-    def leave_empty(self) -> None:
-        """One number is judged by the other, so while somebody types they are kept together or not at all."""
-
-    def clean(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name in HIDDEN or not self.errors}
-
-
-class HowForm(StepForm):
-    sync = ChoiceOfOne(label=_("job.sync.label"), choices=Job.Sync.choices)
-    sync_note = CleanText(label=_("job.sync_note.label"), help_text=_("job.sync_note.hint"), max_length=120, required=False)
-    place = CleanText(label=_("job.place.label"), help_text=_("job.place.hint"), max_length=80)
-    ai = ChoiceOfOne(label=_("job.ai.label"), choices=Job.AI.choices)
-    rights = ChoiceOfOne(label=_("job.rights.label"), choices=Job.Rights.choices)
-    revisions_count = CountField(label=_("job.revisions.label"), help_text=_("job.revisions.hint"), at_least=0, at_most=10)
-    acceptance_days = CountField(label=_("job.acceptance.label"), help_text=_("job.acceptance.hint"), at_least=3, at_most=14)
-
-    folded = ("rights", "revisions_count", "acceptance_days")
-
-
-class ClientForm(StepForm):
-    """Who gives the work. It belongs to the client, not to the post: the next post has it already. `seen` seals what was read."""
-
-    is_kept_while_typed = False
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    name = CleanText(label=_("client.name.label"), help_text=_("client.name.hint"), max_length=80)
-    address = CleanText(label=_("client.address.label"), help_text=_("client.address.hint"), max_length=200)
-    contact = CleanText(label=_("client.contact.label"), help_text=_("client.contact.hint"), max_length=120)
-    trade = ChoiceOfOne(label=_("client.trade.label"), choices=[
-        (Party.Trade.COMPANY, _("job.client.company")), (Party.Trade.SOLE, _("job.client.sole")),
-        (Party.Trade.CONSUMER, _("job.client.consumer"))])
-    has_employees = forms.BooleanField(label=_("client.employees.label"), help_text=_("client.employees.hint"), required=False)
-    is_withholding_agent = forms.BooleanField(label=_("client.withholding.label"), help_text=_("client.withholding.hint"), required=False)
-
-    def __init__(self, *values, **named):
-        super().__init__(*values, **named)
-        self.initial["seen"] = seal(self.written())
-
-    def written(self) -> dict:
-        return {name: getattr(self.party, name) for name in self.base_fields if name not in HIDDEN}
-
-    def renew(self) -> None:
-        self.party.refresh_from_db()
-        self.data = self.data.copy()
-        self.data["seen"] = seal(self.written())
-
-    def only_read(self) -> None:
-        """Of an organisation only a keeper says who it is; everybody else reads it and goes on."""
-        for field in self.visible_fields():
-            field.field.disabled = True
-
-    @property
-    def is_read_only(self) -> bool:
-        return all(bound.field.disabled for bound in self.visible_fields())
-
-
-STEPS: dict[str, type[StepForm]] = {"what": WhatForm, "outcome": OutcomeForm, "reward": RewardForm, "dates": DatesForm,
-                                    "people": PeopleForm, "how": HowForm, "client": ClientForm}
-TITLES = {"what": _("post.step_1"), "outcome": _("post.step_2"), "reward": _("post.step_reward"),
-          "dates": _("post.step_dates"), "people": _("post.step_people"), "how": _("post.step_how"),
-          "client": _("post.step_client"), "preview": _("post.step_8")}
-NEEDED = {"what": ("title", "body"), "outcome": ("category_id",), "reward": ("reward_yen",), "dates": ("closes_on", "due_on"),
-          "people": ("seats_count",), "how": ("sync", "place", "ai"), "client": ("name", "address", "contact")}
+def screen_of(job: Job, step: str) -> type[StepForm] | None:
+    """The form of this screen; nothing for a word that names no screen."""
+    return OWN_STEPS.get(job.form, {}).get(step) or STEPS.get(step)
 
 
 def is_done(job: Job, step: str) -> bool:
     """Does this screen have what a post needs?"""
     thing = job.client if step == "client" else job
-    return all(getattr(thing, name) for name in NEEDED[step])
+    needed = [getattr(thing, name) for name in OWN_NEEDS.get(job.form, {}).get(step) or NEEDED[step]]
+    return all(value and not is_open(str(value)) for value in needed)
 
 
 def first_open(job: Job) -> str:
@@ -216,11 +47,3 @@ def first_open(job: Job) -> str:
 def after(step: str) -> str:
     """The screen after this one."""
     return [*STEPS, "preview"][[*STEPS].index(step) + 1]
-
-
-def _soon(chosen: datetime.date, earliest: datetime.date, too_early: str) -> datetime.date:
-    if chosen < earliest:
-        raise ValidationError(too_early or _("job.closes_on.from_today"))
-    if chosen > clock.today() + LATEST:
-        raise ValidationError(_("job.day.too_far"))
-    return chosen

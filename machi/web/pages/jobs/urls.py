@@ -1,6 +1,6 @@
 from django.urls import path
 
-from machi.web.pages.jobs.views import choosing, finding, writing
+from machi.web.pages.jobs.views import choosing, finding, planning, writing
 
 app_name = "jobs"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("mine/", choosing.mine, name="mine"),
     path("<int:pk>/", finding.detail, name="detail"),
     path("<int:pk>/write/<slug:step>/", writing.step, name="step"),
+    path("<int:pk>/template/", writing.template, name="template"),
+    path("<int:pk>/plan/", planning.plan, name="plan"),
     path("<int:pk>/preview/", writing.preview, name="preview"),
     path("<int:pk>/applicants/", choosing.applicants, name="applicants"),
     path("<int:pk>/close/", choosing.close, name="close"),

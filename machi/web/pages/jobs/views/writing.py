@@ -3,12 +3,12 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from machi.accounts import actions as accounts
 from machi.accounts.powers import Power
 from machi.accounts.queries import has_power, party_to_write_for
-from machi.jobs import actions
+from machi.jobs import actions, templates
 from machi.jobs.models import Job
 from machi.jobs.policies import can_edit_job, can_publish_job
 from machi.jobs.queries import missing_items
@@ -19,7 +19,8 @@ from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
 from machi.web.pages.jobs import shown, windows
 from machi.web.pages.jobs.fields import VersionField
-from machi.web.pages.jobs.steps import STEPS, TITLES, ClientForm, NewForm, StepForm, after, first_open, is_done
+from machi.web.pages.jobs.screens import ClientForm, NewForm, StepForm, WhatForm
+from machi.web.pages.jobs.steps import STEPS, TITLES, after, first_open, is_done, screen_of
 
 HERE = "jobs/step.html"
 
@@ -29,16 +30,17 @@ def new(request):
     """The first screen. Pressed twice, it begins one draft."""
     form = NewForm(sent(request), job=None, party=None, acting=acting(request.user))
     if not form.is_valid():
-        return page(request, HERE, _screen(form, "what"), part="form", status=422 if form.is_bound else 200)
+        return page(request, HERE, _screen(form, "kind"), part="form", status=422 if form.is_bound else 200)
     party = party_to_write_for(request.user, form.cleaned_data.get("client"))
     job = actions.begin_job(client=party, by=request.user, **form.values())
-    return redirect("jobs:step", pk=job.pk, step=after("what"))
+    return redirect("jobs:step", pk=job.pk, step=after("kind"))
 
 
 @require_http_methods(["GET", "POST"])
 def step(request, pk, step):
     """One screen of a post that exists. While somebody types, htmx asks for both sides' money, and keeps what is typed."""
-    job, form_of = _own_job(request, pk), STEPS.get(step)
+    job = _own_job(request, pk)
+    form_of = screen_of(job, step)
     if form_of is None:
         raise Http404
     if request.method == "GET":
@@ -54,6 +56,24 @@ def step(request, pk, step):
     except DomainError as refusal:
         return _refused(request, form, step, refusal)
     return _kept(request, form, step, job) if is_kept else _to(job, after(step))
+
+
+@require_POST
+def template(request, pk):
+    """An example of the town's fills what is still empty; what the client has typed stays."""
+    job, chosen = _own_job(request, pk), templates.named(request.POST.get("template", ""))
+    if chosen is None:
+        raise Http404
+    form = WhatForm(request.POST, job=job, party=job.client)
+    if not form.is_valid():
+        form.leave_empty()
+    if form.errors:
+        return page(request, HERE, _screen(form, "what"), part="form", status=422)
+    try:
+        actions.use_template(job=job, by=request.user, version=form.cleaned_data["version"], template=chosen, **form.values())
+    except DomainError as refusal:
+        return _refused(request, form, "what", refusal)
+    return _to(job, "what")
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,6 +169,8 @@ def _screen(form: StepForm, step: str) -> dict:
     return {"form": form, "step": step, "job": job, "title": TITLES[step], "number": number + 1, "of": len(keys),
             "before": keys[number - 1] if number else "", "theirs": [], "saved_at": None, "version": form["version"].value(),
             "is_draft": bool(job) and job.published_at is None,
+            "usual": shown.usual(job) if step == "how" and job else "",
+            "templates": templates.of_kind(job.category_id) if step == "what" and job and job.published_at is None else [],
             "steps": [(key, TITLES[key], bool(job) and key != "preview" and is_done(job, key)) for key in keys],
             **(shown.both_sides(job, typed) if job else {"money": None, "pay_on": None})}
 
