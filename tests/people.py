@@ -84,6 +84,7 @@ def a_job(client: User | None = None, *, published: bool = True, party: Party | 
         "category": Category.objects.get(pk="writing"), "topic": "サッカー", "place": "自宅など、どこでも", "reward_yen": 10_000,
         "closes_on": today + datetime.timedelta(days=7), "due_on": today + datetime.timedelta(days=21),
         "sync": "none", "ai": "declared", "seats_count": 1, "newcomer_seats_count": 0}
+    written["minutes_estimate"] = max(1, (values.get("reward_yen") or 10_000) // 333)     # half an hour for ten thousand yen
     job = draft_job(client=party or party_of(client), by=client, **(written | values))
     return publish_job(job=job, by=client) if published else job
 

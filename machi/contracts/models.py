@@ -168,6 +168,7 @@ class Delivery(models.Model):
     round = models.PositiveSmallIntegerField(db_comment=TECHNICAL)                      # 1, then one more after each revision
     text = models.TextField(max_length=50_000, blank=True, db_comment=PRIVATE)
     ai_note = models.CharField(max_length=300, blank=True, db_comment=PRIVATE)
+    minutes_spent = models.PositiveIntegerField(null=True, blank=True, db_comment=PRIVATE)     # as the worker says; never shown
     delivered_at = models.DateTimeField(db_comment=TECHNICAL)
 
     class Meta:

@@ -74,7 +74,7 @@ class Job(Labelled, models.Model):
     rate_yen = models.PositiveIntegerField(null=True, blank=True, db_comment=PUBLIC)                # hourly: one hour, excluding tax
     weekly_hours = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)       # hourly: at most, in one week
     weeks_count = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)        # hourly: about how many weeks
-    hours_estimate = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)     # of one seat, as the client thinks
+    minutes_estimate = models.PositiveIntegerField(null=True, blank=True, db_comment=PUBLIC)      # of one seat, as the client thinks
     plan = models.JSONField(default=list, blank=True, db_comment=PUBLIC)                # jobs.plans: its steps; empty: one step
     closes_on = models.DateField(null=True, db_comment=PUBLIC)
     due_on = models.DateField(null=True, db_comment=PUBLIC)
@@ -120,8 +120,8 @@ class Job(Labelled, models.Model):
                     rate_yen__gte=100, weekly_hours__gte=1, weekly_hours__lte=40, weeks_count__gte=1, weeks_count__lte=26,
                     reward_yen=F("rate_yen") * F("weekly_hours")))
                 | ~Q(form="hourly") & Q(rate_yen=None, weekly_hours=None, weeks_count=None))),
-            models.CheckConstraint(name="job_hours_estimate", condition=Q(hours_estimate=None) | Q(
-                hours_estimate__gte=1, hours_estimate__lte=1_000)),
+            models.CheckConstraint(name="job_minutes_estimate", condition=Q(minutes_estimate=None) | Q(
+                minutes_estimate__gte=1, minutes_estimate__lte=60_000)),
             models.CheckConstraint(name="job_clocks", condition=Q(
                 acceptance_days__gte=3, acceptance_days__lte=14, revisions_count__lte=10)),
         ]

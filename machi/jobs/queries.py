@@ -3,7 +3,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
-from machi.jobs import plans
+from machi.jobs import plans, wages
 from machi.jobs.contests import Contest
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
@@ -27,6 +27,8 @@ def missing_items(job: Job) -> list[str]:
         missing.append(_("job.closes_on.past"))
     if job.closes_on and job.due_on and job.due_on <= job.closes_on:
         missing.append(_("job.due_on.before_close"))
+    if (minutes := _time(job)) and job.reward_yen and _price(job) < wages.least_for(minutes):
+        missing.append(wages.too_little(minutes))
     return missing + plans.faults(plans.read(job.plan), job.reward_yen, job.due_on)
 
 
@@ -39,7 +41,18 @@ def _pay(job: Job) -> list[tuple]:
         contest = Contest.objects.filter(job=job).first() or Contest(job=job)
         return [(contest.prizes_yen, _("contest.prizes.label")), (contest.takes, _("contest.takes.label")),
                 (contest.hours, _("contest.hours.label"))]
-    return [(job.reward_yen, _("job.reward.label")), (job.due_on, _("job.due_on.label"))]
+    return [(job.reward_yen, _("job.reward.label")), (job.minutes_estimate, _("job.hours.label")), (job.due_on, _("job.due_on.label"))]
+
+
+def _time(job: Job) -> int | None:
+    """For how many minutes the price below is paid; a contest has a rule of its own."""
+    if job.is_contest:
+        return None
+    return 60 if job.form == Job.Form.HOURLY else job.minutes_estimate
+
+
+def _price(job: Job) -> int:
+    return job.rate_yen if job.form == Job.Form.HOURLY else job.reward_yen
 
 
 def plan_of(job: Job) -> list[Step]:

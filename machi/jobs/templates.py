@@ -49,7 +49,7 @@ def named(code: str) -> Template | None:
 def filling(template: Template, typed: dict) -> dict:
     """What a draft says after an example was taken: words somebody typed stay, those of another example give way."""
     words = {field: text for field, text in template.words().items() if not typed.get(field) or typed[field] in _every_text()}
-    return {**typed, **words, **template.settings, "hours_estimate": template.hours,
+    return {**typed, **words, **template.settings, "minutes_estimate": template.hours * 60,
             "place": _("job.place.anywhere") if template.is_anywhere else OPEN_PLACE}
 
 

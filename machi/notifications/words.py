@@ -4,6 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from machi.notifications.kinds import KINDS
@@ -14,6 +15,19 @@ SUBJECT_AT_MOST = 28                                # Japanese letters; a Latin 
 _DAYS_JA = "月火水木金土日"
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def hours(minutes: int) -> str:
+    """4時間, 90分, 1時間30分 / 4 h, 90 min, 1 h 30 min: how long something takes."""
+    whole, rest = divmod(minutes, 60)
+    if whole and rest:
+        return _("time.hours_minutes") % {"h": f"{whole:,}", "m": rest}
+    return _("time.hours") % {"h": f"{whole:,}"} if whole else _("time.minutes") % {"m": rest}
+
+
+def month(value: datetime.date) -> str:
+    """2026年11月 / November 2026."""
+    return date_format(value, "YEAR_MONTH_FORMAT")
 
 
 def said(kind: str, words: dict) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import datetime
 from django.db.models import Count, Q, QuerySet
 
 from machi.accounts.models import Party
+from machi.jobs import wages
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.proposals.lifecycle import ProposalState
@@ -66,8 +67,8 @@ def own_proposal(job: Job, user) -> Proposal | None:
 
 
 def open_for(worker, today: datetime.date | None = None) -> QuerySet[Job]:
-    """Open posts this person could still apply to."""
-    return (Job.objects.filter(state=JobState.OPEN, closes_on__gte=today or clock.today())
+    """Open posts this person could still apply to, and that may be recommended to them: none under the floor of a fair price."""
+    return (Job.objects.filter(wages.is_fair(), state=JobState.OPEN, closes_on__gte=today or clock.today())
             .exclude(client__in=Party.objects.acting_for(worker)).exclude(proposals__worker=worker))
 
 

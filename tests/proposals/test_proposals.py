@@ -9,7 +9,7 @@ from machi.jobs.actions import close_job, edit_job
 from machi.jobs.models import Job
 from machi.proposals import actions
 from machi.proposals.models import Proposal, Reason
-from machi.proposals.queries import LONGEST_WAIT, alternatives_count, answered_by, applicants_of
+from machi.proposals.queries import LONGEST_WAIT, alternatives_count, answered_by, applicants_of, open_for
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from tests.people import a_client, a_job, a_person, a_proposal, client_of
@@ -218,3 +218,14 @@ def test_nobody_applies_to_terms_they_have_not_read():
         actions.submit(job=job, by=worker, message="書けます", read=job.version)
     assert not Proposal.objects.filter(state="submitted").exists() and not client_of(job).notices.exists()
     assert actions.submit(job=job, by=worker, message="書けます", read=Job.objects.get().version).state == "submitted"
+
+
+def test_a_post_that_the_wage_has_overtaken_is_recommended_to_nobody(clock_at):
+    clock_at("2025-09-01 10:00")
+    days = {"closes_on": datetime.date(2025, 12, 1), "due_on": datetime.date(2025, 12, 20)}
+    a_job(reward_yen=1_055, minutes_estimate=60, **days)
+    fair = a_job(reward_yen=1_121, minutes_estimate=60, **days)
+
+    clock_at("2025-10-01 10:00")
+
+    assert list(open_for(a_person())) == [fair]

@@ -9,6 +9,7 @@ from tests.stories.words import say
 
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 SCREENS, ANSWERS = 7, 12
+GO = say("post.save_on")
 # What must be answered and is not answered yet, as it stands on the screen: not what waits behind a folded line with its usual answer.
 UNANSWERED = """() => [...new Set([...document.querySelectorAll("main [required]")]
     .filter(field => field.checkVisibility() && !(field.type === "radio"
@@ -24,14 +25,14 @@ def test_a_first_post_takes_seven_screens_and_twelve_answers(chromium):
         days = datetime.datetime.now(JAPAN).date()
         screens, answers = 0, []
 
-        def screen(*answer, go=say("post.save_on")):
+        def screen(*answer, go=GO):
             nonlocal screens
             screens += 1
             asked = nao.page.evaluate(UNANSWERED)
             answers.extend(asked)
             for give, *what in answer:
                 give(*what)
-            if go == say("post.save_on"):
+            if go == GO:
                 assert not nao.page.evaluate(UNANSWERED), "nothing that must be answered is left"
             nao.press(go)
 

@@ -105,7 +105,7 @@ FORMS = [
          unread=("body",)),
     _step("kind", category="writing"),
     _step("what", title="地域サッカーの記事", body="週末の試合を見てください。", outcome="文章のファイル1つ", topic="サッカー"),
-    _step("reward", reward_yen="10000", hours_estimate="4"),
+    _step("reward", reward_yen="10000", minutes_estimate="4"),
     _step("dates", closes_on=_in(7), due_on=_in(21), seats_count="2", newcomer_seats_count="1"),
     _step("how", sync="weekly", sync_note="はじめに一度だけ", place="自宅など、どこでも", ai="declared", rights="transferred",
           revisions_count="2", acceptance_days="7"),

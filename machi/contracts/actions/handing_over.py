@@ -27,10 +27,11 @@ from machi.shared.errors import DomainError, NotAllowed
 
 @transaction.atomic
 def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", files: Sequence[StoredFile] = (),
-            round: int | None = None) -> Delivery:
+            round: int | None = None, minutes_spent: int | None = None) -> Delivery:
     """The worker hands the work over (納品): the acceptance clock starts, the day of payment is settled by the day of receipt.
 
-    `round` is the round for which the form was opened: an old window never hands over in a later round.
+    `round` is the round for which the form was opened: an old window never hands over in a later round. `minutes_spent`, if the
+    worker says it, becomes one of the figures of this kind of work (contracts.prices).
     """
     contract, milestone = _locked(milestone)
     _same_round(milestone, round)
@@ -43,7 +44,7 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     now = clock.now()
     lapse_date(milestone=milestone)
     delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note,
-                                       delivered_at=now)
+                                       delivered_at=now, minutes_spent=minutes_spent)
     DeliveryFile.objects.bulk_create(DeliveryFile(delivery=delivery, file=file) for file in take_in(files, by=by))
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "deliver")
     milestone.delivered_at = now

@@ -147,6 +147,7 @@ class Crowd:
             "client_name": f"{tales.PLACES[client % len(tales.PLACES)]}の会", "client_address": ADDRESS, "client_contact": CONTACT,
             "is_client_withholding_agent": (self.workers + client) % 2 == 0,
             "reward_yen": self.random.choice((3_000, 5_000, 8_000, 10_000, 15_000, 30_000, 50_000, 120_000)),
+            "minutes_estimate": 60, "plan": "[]",
             "closes_on": today + datetime.timedelta(days=self.random.randint(1, 30)),
             "due_on": today + datetime.timedelta(days=self.random.randint(35, 60)),
             "seats_count": seats, "newcomer_seats_count": int(rare < 0.3), "sync": "none" if rare < 0.7 else "weekly",

@@ -13,6 +13,7 @@ from machi.shared.japanese import cleaned, folded
 from machi.shared.money import Yen
 from machi.taxonomy.models import Category
 from machi.taxonomy.queries import categories
+from machi.web.frame.words import hours
 
 YEN_AT_MOST, EARLIEST_YEAR = 100_000_000, 1900
 _AMOUNT = re.compile(r"-?\d{1,15}")
@@ -155,3 +156,28 @@ class DayField(forms.DateField):
 
     def to_python(self, value):
         return super().to_python(unicodedata.normalize("NFKC", cleaned(value)) if isinstance(value, str) else value)
+
+
+class HoursField(forms.CharField):
+    """How long something takes, as people write it: 4, ４時間, 1.5, 90分, 1時間30分, 2 h. Its value is minutes."""
+
+    pattern = re.compile(r"(?:(?P<hours>\d{1,4}(?:\.\d{1,2})?)(?:時間?|hours?|h|$))?(?:(?P<minutes>\d{1,5})(?:分|minutes?|min|m))?半?")
+    most = 60_000
+
+    def __init__(self, **options):
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 24}), **options)
+
+    def prepare_value(self, value):
+        return hours(value) if isinstance(value, int) else value
+
+    def clean(self, value) -> int | None:
+        text = re.sub(r"[\s約]", "", unicodedata.normalize("NFKC", cleaned(str(super().clean(value)))).lower())
+        if not text and not self.required:
+            return None
+        found = self.pattern.fullmatch(text)
+        if not found or not any(found.groups()):
+            raise ValidationError(_("hours.not_hours"))
+        minutes = round(float(found["hours"] or 0) * 60) + int(found["minutes"] or 0) + 30 * text.endswith("半")
+        if not 1 <= minutes <= self.most:
+            raise ValidationError(_("hours.out_of_range") % {"most": self.most // 60})
+        return minutes

@@ -157,7 +157,7 @@ def environment(language: str, **options) -> Environment:
     env.filters |= dict(
         phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
         number=kept(words.number), yen=kept(words.yen), day=words.day, month=words.month, moment=words.moment, days_left=words.days_left,
-        until=words.until, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
+        until=words.until, hours=words.hours, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
     )
     env.globals |= dict(
         url=url, way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script),

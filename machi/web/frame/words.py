@@ -2,7 +2,6 @@
 import datetime
 import re
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup, escape
@@ -26,9 +25,14 @@ def day(value) -> str:
     return town.day(clock.day_of(value) if isinstance(value, datetime.datetime) else value)
 
 
+def hours(minutes: int) -> str:
+    """4時間, 90分, 1時間30分 / 4 h, 90 min: how long something takes."""
+    return town.hours(minutes)
+
+
 def month(value: datetime.date) -> str:
     """2026年11月 / November 2026."""
-    return date_format(value, "YEAR_MONTH_FORMAT")
+    return town.month(value)
 
 
 def moment(value: datetime.datetime) -> str:

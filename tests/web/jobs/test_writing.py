@@ -76,8 +76,10 @@ WRONG = {
     ("what", "topic"): [("あ" * 41, "41")],
     ("what", "outcome"): [("あ" * 301, "301")],
     ("reward", "reward_yen"): [MISSING, *((typed, "100円から") for typed in ("0", "-5000", "99")), ("100000001", "100,000,000円まで"),
+                               ("4483", "4,484円から公開できます"),
                                *((typed, "数字で") for typed in ("9" * 30, "一万円", "1.5", "<b>1</b>"))],
-    ("reward", "hours_estimate"): [MISSING, ("0", "1から1000"), ("長い", "数字で")],
+    ("reward", "minutes_estimate"): [MISSING, *((typed, "1分から") for typed in ("0", "0分", "1001")),
+                                     *((typed, "時間を数字で") for typed in ("長い", "-1", "4時5", "9" * 9, "<b>4</b>"))],
     ("dates", "closes_on"): [MISSING, ("2020-01-01", "今日より後"), ("あした", "日付を"), ("9" * 40, "日付を")],
     ("dates", "due_on"): [MISSING, ("2020-01-01", "締切より後"), ("9999-12-31", "1年以内"), ("0001-01-01", "締切より後"),
                           ("2026-02-31", "日付を")],
@@ -108,6 +110,17 @@ def test_what_cannot_be_is_said_beside_its_field_and_the_rest_stays(db, step, fi
         assert answer.status_code == 422 and words in text_of(answer), typed
         assert f'id="id_{field}_error"' in answer.content.decode()
         assert all(value_of(answer, name) == value for name, value in screens()[step].items() if name != field and name in TEXTS)
+
+
+@pytest.mark.parametrize(("typed", "minutes"), [
+    ("4", 240), ("４時間", 240), ("約 1.5 時間", 90), ("90分", 90), ("1時間30分", 90), ("1時間半", 90), ("2 h", 120), ("45 min", 45)])
+def test_a_length_of_time_is_understood_as_people_write_it(db, typed, minutes):
+    job = a_job(published=False)
+
+    post(as_(client_of(job)), job, "reward", {"reward_yen": "10000", "minutes_estimate": typed})
+
+    job.refresh_from_db()
+    assert job.minutes_estimate == minutes
 
 
 def test_emoji_and_rare_letters_are_kept_as_they_are(db):
@@ -178,10 +191,10 @@ def test_publishing_twice_publishes_once(db):
 def test_an_open_post_can_be_edited_until_somebody_applies(db):
     job = a_job()
     client = as_(client_of(job))
-    assert post(client, job, "reward", {"reward_yen": "20000", "hours_estimate": "4"}).status_code == 302
+    assert post(client, job, "reward", {"reward_yen": "20000", "minutes_estimate": "4"}).status_code == 302
     a_proposal(job)
 
-    read, sent = client.get(f"/jobs/{job.pk}/write/reward/"), post(client, job, "reward", {"reward_yen": "5000", "hours_estimate": "4"})
+    read, sent = client.get(f"/jobs/{job.pk}/write/reward/"), post(client, job, "reward", {"reward_yen": "5000", "minutes_estimate": "4"})
 
     job.refresh_from_db()
     assert read.url == f"/jobs/{job.pk}/applicants/" and sent.status_code == 409 and value_of(sent, "reward_yen") == "5000"
@@ -242,7 +255,7 @@ def test_an_example_answers_what_is_empty_and_leaves_what_was_typed(db):
     job.refresh_from_db()
     assert "見本から書く" in page and answer.url == f"/jobs/{job.pk}/write/what/"
     assert job.title == "港の人に聞く" and "＿＿さんに30分から1時間ほど" in job.body
-    assert (job.sync, job.ai, job.hours_estimate) == ("weekly", "declared", 8)
+    assert (job.sync, job.ai, job.minutes_estimate) == ("weekly", "declared", 480)
     assert "この進め方になっています" in text_of(client.get(f"/jobs/{job.pk}/write/how/"))
     assert "「＿＿」の所を" in text_of(client.get(f"/jobs/{job.pk}/preview/"))
 

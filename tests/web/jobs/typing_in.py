@@ -21,7 +21,7 @@ def screens() -> dict[str, dict]:
         "kind": {"category": "writing"},
         "what": {"title": "地域サッカーの記事", "body": "週末の試合を見て、記事を書いてください。",
                  "outcome": "文章のファイル1つ", "topic": "サッカー"},
-        "reward": {"reward_yen": "１０，０００円", "hours_estimate": "４時間"},
+        "reward": {"reward_yen": "１０，０００円", "minutes_estimate": "４時間"},
         "dates": {"closes_on": in_days(7), "due_on": in_days(21), "seats_count": "２人", "newcomer_seats_count": "1"},
         "how": {"sync": "none", "sync_note": "", "place": "自宅など、どこでも", "ai": "declared", "rights": "transferred",
                 "revisions_count": "2", "acceptance_days": "7"},

@@ -10,7 +10,7 @@ from machi.contracts.policies import is_due_day, is_later_day
 from machi.files.storing import kinds_of
 from machi.reviews.models import Review
 from machi.shared.errors import DomainError
-from machi.web.frame.fields import CleanText, DayField, YenField
+from machi.web.frame.fields import CleanText, DayField, HoursField, YenField
 
 
 class AnswerForm(forms.Form):
@@ -66,6 +66,7 @@ class DeliverForm(RoundForm):
     files = FilesField(required=False, label=gettext_lazy("deliver.files"), help_text=gettext_lazy("deliver.files.hint"))
     ai_note = CleanText(max_length=300, label=gettext_lazy("deliver.ai_note"), help_text=gettext_lazy("deliver.ai_note.hint"),
                         error_messages={"required": gettext_lazy("contract.deliver.ai_needed")})
+    minutes_spent = HoursField(required=False, label=gettext_lazy("deliver.hours"), help_text=gettext_lazy("deliver.hours.hint"))
 
     def __init__(self, *values, terms: dict, **named):
         super().__init__(*values, **named)

@@ -9,15 +9,16 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.contracts.policies import LATEST
 from machi.contracts.queries import NEWCOMER_UNTIL
+from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.jobs.templates import is_open
 from machi.shared import clock
 from machi.shared.seals import seal
 from machi.taxonomy.queries import categories
 from machi.web.frame.acting import Acting
-from machi.web.frame.fields import CleanText, DayField, TopicField, YenField
+from machi.web.frame.fields import CleanText, DayField, HoursField, TopicField, YenField
 from machi.web.frame.sections import said
-from machi.web.frame.words import day, yen
+from machi.web.frame.words import day, hours, yen
 from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
 
 HIDDEN = ("version", "window", "client", "seen")
@@ -65,6 +66,8 @@ class StepForm(forms.Form):
         """A saved value as people read it."""
         if isinstance(self.fields[name], YenField):
             return yen(value)
+        if isinstance(self.fields[name], HoursField):
+            return hours(value) if value else str(_("money.unknown"))
         return day(value) if isinstance(value, datetime.date) else said(self.fields[name], value) or str(_("money.unknown"))
 
     def renew(self) -> None:
@@ -122,7 +125,14 @@ class WhatForm(StepForm):
 class RewardForm(StepForm):
     live = ("reward_yen", "input changed delay:400ms")
     reward_yen = YenField(label=_("job.reward.one"), help_text=_("job.reward.hint"), at_least=100)
-    hours_estimate = CountField(label=_("job.hours.label"), help_text=_("job.hours.hint"), at_least=1, at_most=1_000)
+    minutes_estimate = HoursField(label=_("job.hours.label"), help_text=_("job.hours.hint"))
+
+    def clean(self) -> dict:
+        """Nobody is asked to work for less an hour than the least wage (voice: the numbers, beside the field)."""
+        reward, minutes = self.cleaned_data.get("reward_yen"), self.cleaned_data.get("minutes_estimate")
+        if reward and minutes and reward < wages.least_for(minutes):
+            self.add_error("reward_yen", wages.too_little(minutes))
+        return self.cleaned_data
 
 
 class HourlyRewardForm(StepForm):
@@ -130,6 +140,11 @@ class HourlyRewardForm(StepForm):
     rate_yen = YenField(label=_("job.rate.label"), help_text=_("job.rate.hint"), at_least=100, at_most=1_000_000)
     weekly_hours = CountField(label=_("job.weekly_hours.label"), help_text=_("job.weekly_hours.hint"), at_least=1, at_most=40)
     weeks_count = CountField(label=_("job.weeks.label"), help_text=_("job.weeks.hint"), at_least=1, at_most=26)
+
+    def clean_rate_yen(self):
+        if self.cleaned_data["rate_yen"] < wages.least_for(60):
+            raise ValidationError(wages.too_little(60))
+        return self.cleaned_data["rate_yen"]
 
 
 class SeatsForm(StepForm):

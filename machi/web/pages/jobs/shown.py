@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.contracts.queries import client_record
+from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
 from machi.jobs.queries import plan_of
@@ -56,8 +57,9 @@ def post(job: Job) -> dict:
 
 def both_sides(job: Job, typed: dict | None = None) -> dict:
     """The money of one seat and the day on which it is paid, as written, or as somebody is typing it now."""
-    reward, due_on = ((typed or {}).get(name) or getattr(job, name) for name in ("reward_yen", "due_on"))
+    reward, due_on, minutes = ((typed or {}).get(name) or getattr(job, name) for name in ("reward_yen", "due_on", "minutes_estimate"))
     return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=job.is_withheld) if reward else None,
+            "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
 
 

@@ -19,7 +19,8 @@ STEPS: dict[str, type[StepForm]] = {"kind": KindForm, "what": WhatForm, "reward"
                                     "client": ClientForm}
 TITLES = {"kind": _("post.step_kind"), "what": _("post.step_1"), "reward": _("post.step_reward"), "dates": _("post.step_dates"),
           "how": _("post.step_how"), "client": _("post.step_client"), "preview": _("post.step_8")}
-NEEDED = {"kind": ("category_id",), "what": ("title", "body"), "reward": ("reward_yen",), "dates": ("closes_on", "due_on"),
+NEEDED = {"kind": ("category_id",), "what": ("title", "body"), "reward": ("reward_yen", "minutes_estimate"),
+          "dates": ("closes_on", "due_on"),
           "how": ("sync", "place", "ai"), "client": ("name", "address", "contact")}
 # Where a form of work asks something else on a screen, or needs something else of it.
 OWN_STEPS: dict[str, dict[str, type[StepForm]]] = {Job.Form.HOURLY: {"reward": HourlyRewardForm, "dates": HourlyDatesForm}}

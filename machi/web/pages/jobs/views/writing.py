@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from machi.accounts import actions as accounts
 from machi.accounts.powers import Power
 from machi.accounts.queries import has_power, party_to_write_for
-from machi.jobs import actions, templates
+from machi.contracts.prices import FEWEST, guide_to
+from machi.jobs import actions, templates, wages
 from machi.jobs.models import Job
 from machi.jobs.policies import can_edit_job, can_publish_job
 from machi.jobs.queries import missing_items
@@ -169,10 +170,12 @@ def _screen(form: StepForm, step: str) -> dict:
     return {"form": form, "step": step, "job": job, "title": TITLES[step], "number": number + 1, "of": len(keys),
             "before": keys[number - 1] if number else "", "theirs": [], "saved_at": None, "version": form["version"].value(),
             "is_draft": bool(job) and job.published_at is None,
+            "wage": wages.wage() if step == "reward" else None, "today": clock.today(),
+            "guide": guide_to(job.category_id) if step == "reward" and job.category_id else None, "fewest": FEWEST,
             "usual": shown.usual(job) if step == "how" and job else "",
             "templates": templates.of_kind(job.category_id) if step == "what" and job and job.published_at is None else [],
             "steps": [(key, TITLES[key], bool(job) and key != "preview" and is_done(job, key)) for key in keys],
-            **(shown.both_sides(job, typed) if job else {"money": None, "pay_on": None})}
+            **(shown.both_sides(job, typed) if job else {"money": None, "pay_on": None, "an_hour": None})}
 
 
 def _previewed(job: Job, user) -> dict:
