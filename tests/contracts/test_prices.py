@@ -49,7 +49,8 @@ def test_the_time_a_worker_names_is_seen_by_nobody(browser):
     contract = a_contract(funded=True)
     browser.force_login(contract.worker)
 
-    browser.post(f"/contracts/{contract.pk}/deliver/", {"text": "できました。", "ai_note": "なし", "minutes_spent": "1時間47分"})
+    browser.post(f"/contracts/{contract.pk}/deliver/", {"text": "できました。", "ai_note": "なし", "minutes_spent": "1時間47分",
+                                                       "round": "1"})
     assert Delivery.objects.get().minutes_spent == 107
 
     browser.force_login(client_of(contract))
