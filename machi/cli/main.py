@@ -17,6 +17,7 @@ COMMANDS = {
     "operator": "give the duty of an operator: machi operator name@example.jp (the first one comes from here)",
     "load-lists": "categories, skills and topics as the data files say: again after an edit",
     "generate-town": "a crowd for measuring: machi generate-town --workers 10000 --jobs 10000 --seed 1",
+    "screen": "try the wording rules on texts of your own: machi screen --where job --file texts.jsonl",
     "doctor": "name every wrong setting in a plain sentence",
     "replay-erasures": "after an older backup was put back: erase once more whoever was erased since",
     "check-invariants": "what must always be true of money and contracts",
@@ -30,7 +31,7 @@ def main() -> int:
                         help="\n".join(f"{name:17} {what}" for name, what in COMMANDS.items()))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     wish = parser.parse_args()
-    if wish.rest and wish.command not in ("manage", "operator", "generate-town"):
+    if wish.rest and wish.command not in ("manage", "operator", "generate-town", "screen"):
         parser.error(f"{wish.command} takes no arguments")
     if wish.command == "operator" and len(wish.rest) != 1:
         parser.error("operator takes one e-mail address: machi operator name@example.jp")
@@ -45,6 +46,8 @@ def run(command: str, rest: list[str]) -> int:
     """Loads only what the command needs: the second start of a town is quick."""
     if command == "doctor":
         return importlib.import_module("machi.cli.doctor").doctor()
+    if command == "screen":
+        return importlib.import_module("machi.cli.screen").main(rest)
     if command in ("up", "web", "background"):
         names = ("web", "background") if command == "up" else (command,)
         return importlib.import_module("machi.cli.up").up(*names)

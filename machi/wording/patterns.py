@@ -1,0 +1,139 @@
+"""The small language in which a rule says what it looks for. packs/README.md explains it to whoever writes one.
+
+    誰でも|だれでも ..8 稼        a word, or one of several; a gap of at most 8 letters within the sentence; another word
+"""
+import re
+import string
+from typing import NamedTuple
+
+from machi.wording.errors import PackError
+from machi.wording.plain import END, plain
+
+GAP = re.compile(r"(\.\.|--|//)(\d*)")
+USUAL_GAP, LONGEST_GAP, MOST_GAPS = 10, 30, 3
+DIGITS, LATIN = "0123456789", string.ascii_lowercase
+COUNTING = DIGITS + "十百千万億"
+
+
+class Shape(NamedTuple):
+    """What no list of words can say; every pack may name it like a group. `firsts`: the letters it can begin with."""
+
+    regex: str
+    firsts: str
+
+
+NUMBER = Shape(f"(?<![{COUNTING}])[{COUNTING}]{{1,12}}", COUNTING)
+SHAPES = {
+    "sum": Shape(f"(?<![{COUNTING}])(?:[0-9十百千]{{1,8}}[万億][0-9十百千万]{{0,8}}円?|[0-9]{{5,9}}円)"
+                 "(?![歩人件字語個枚部時キ回本冊ペ台種年日名店社文行曲])", DIGITS + "十百千"),       # from 10,000 yen on
+    "phone": Shape(r"(?<![0-9])(?:0|ぜろ)(?:[ーの~]?[0-9]){9,10}(?![0-9])", "0ぜ"),
+    "address": Shape(r"(?<![a-z0-9])[a-z0-9]{1,40}@[a-z0-9]{2,60}", DIGITS + LATIN),
+    "spelled": Shape(r"(?<![a-z0-9])[a-z0-9]{2,20} ?(?:at|あつと|あつとまーく) ?[a-z0-9]{2,30} ?(?:どつと ?)?(?:com|jp|net|org)(?![a-z])",
+                     DIGITS + LATIN),
+    "handle": Shape(r"@[a-z0-9]{3,40}", "@"),
+}
+_BETWEEN = {"..": "[^。]", "--": "[^。、]", "//": "."}
+_PART = re.compile(r"\{(\w+)\}|(#)|([^#{}]+)")
+_MOST_NESTED = 4
+
+
+class Pattern(NamedTuple):
+    """What is looked for, and the letters with which it can begin, so that it is asked only where it could stand."""
+
+    regex: str
+    firsts: frozenset[str]
+
+
+class Lists(NamedTuple):
+    """What the patterns of a pack may name: groups of words, and how a word sounds."""
+
+    groups: dict[str, list[str]]
+    readings: dict[str, list[str]]
+
+    def spellings(self, word: str) -> list[str]:
+        """The word, and once more for each way in which a part of it may be written in kana."""
+        return [word, *(word.replace(part, reading) for part, readings in self.readings.items() if part in word for reading in readings)]
+
+
+def compiled(pattern: str, lists: Lists, *, begins_with_gap: bool = False) -> Pattern:
+    """The pattern over plain text. Gaps are bounded, so that it is asked in a time that grows with the text."""
+    made, gaps, firsts, is_beginning = [], 0, set(), True
+    for token in pattern.split():
+        if gap := GAP.fullmatch(token):
+            if is_beginning and not begins_with_gap:
+                raise PackError(f"「{pattern}」 begins with a gap: it should begin with a word.")
+            gaps += 1
+            made.append(_gap(*gap.groups(), pattern))
+            continue
+        regex, begins = _token(token, lists, pattern)
+        made.append(regex)
+        if is_beginning and not token.startswith("!"):
+            firsts |= begins
+            is_beginning = token.endswith("?")
+    if not made or is_beginning and not begins_with_gap or gaps > MOST_GAPS:
+        raise PackError(f"「{pattern}」 needs a word that must be there, and at most {MOST_GAPS} gaps.")
+    return Pattern("".join(made), frozenset(firsts))
+
+
+def _gap(sign: str, letters: str, pattern: str) -> str:
+    most = int(letters or USUAL_GAP)
+    if most > LONGEST_GAP:
+        raise PackError(f"「{pattern}」 has a gap of {most} letters: {LONGEST_GAP} at most.")
+    return f"{_BETWEEN[sign]}{{0,{most}}}?"
+
+
+def _token(token: str, lists: Lists, pattern: str) -> tuple[str, set[str]]:
+    is_refused, token = token.startswith("!"), token.removeprefix("!")
+    is_optional, token = token.endswith("?"), token.removesuffix("?")
+    words = dict(_word(spelled, pattern) for word in _one_of(token, lists.groups, pattern) for spelled in lists.spellings(word))
+    made = f"(?:{'|'.join(sorted(words, key=lambda word: (-len(word), word)))})"
+    return f"(?!{made})" if is_refused else f"{made}?" if is_optional else made, set().union(*words.values())
+
+
+def _one_of(token: str, groups: dict[str, list[str]], pattern: str, depth: int = 0) -> list[str]:
+    """The words of a place, with the words of a group where it is named alone."""
+    found: list[str] = []
+    for word in token.split("|"):
+        named = re.fullmatch(r"\{(\w+)\}", word)
+        if not named or named[1] in SHAPES:
+            found.append(word)
+        elif named[1] not in groups:
+            raise PackError(f"「{pattern}」 names the group {{{named[1]}}}, which the pack does not have.")
+        elif depth == _MOST_NESTED:
+            raise PackError(f"The group {{{named[1]}}} names groups that name groups without end.")
+        else:
+            found += [one for member in groups[named[1]] for one in _one_of(member, groups, pattern, depth + 1)]
+    return found
+
+
+def _word(word: str, pattern: str) -> tuple[str, set[str]]:
+    """One word, disguised as the text is undisguised. # stands for a number. Latin words end where they end: no line in online."""
+    if word == "$":
+        return "(?=[。」]|$)", set()
+    made: list[str] = []
+    begins: set[str] = set()
+    for group, number, literal in _PART.findall(word):
+        if group and group not in SHAPES:
+            raise PackError(f"「{pattern}」 joins {{{group}}} to other letters: a group stands alone.")
+        letters = plain(literal).text
+        regex, firsts = SHAPES[group] if group else NUMBER if number else (_literal(letters), letters[:1])
+        begins = begins or set(firsts)
+        made.append(regex)
+        if literal and (not letters or END in letters):
+            made.clear()
+            break
+    if not made or word.count("{") != word.count("}"):
+        raise PackError(f"「{pattern}」 has a word that no text can hold: 「{word}」.")
+    return "".join(made), begins
+
+
+def _literal(letters: str) -> str:
+    """Between Latin letters, or digits, a word would be another one: no line in online, no 0円 in 10円."""
+    first, last = _kin(letters[:1]), _kin(letters[-1:])
+    return (f"(?<!{first})" if first else "") + re.escape(letters) + (f"(?!{last})" + (" ?" if last == "[a-z]" else "") if last else "")
+
+
+def _kin(letter: str) -> str:
+    if not letter.isascii():
+        return ""
+    return "[a-z]" if letter.isalpha() else "[0-9]" if letter.isdigit() else ""
