@@ -143,13 +143,22 @@ def a_contract(*, funded: bool = False, delivered: bool = False, accepted: bool 
     contract = accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
     if funded or delivered or accepted:
         contract = fund(contract=contract, by=client)
-    milestone = contract.milestones.get()
+    milestone = contract.milestones.order_by("number").first()
     if delivered or accepted:
         deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="使っていません")
     if accepted:
         accept_delivery(milestone=milestone, by=client)
     contract.refresh_from_db()
     return contract
+
+
+def a_contract_in_steps(*, funded: bool = False, prices=(10_000, 20_000, 30_000), **job_values):
+    """A contract in several steps, a week apart; the money of the first is held where asked."""
+    due_on = clock.today() + datetime.timedelta(days=20)
+    plan = [{"title": f"区切り{number}", "price_yen": price, "due_on": (due_on + datetime.timedelta(days=7 * number)).isoformat()}
+            for number, price in enumerate(prices, 1)]
+    last = due_on + datetime.timedelta(days=7 * len(prices))
+    return a_contract(funded=funded, reward_yen=sum(prices), plan=plan, due_on=last, **job_values)
 
 
 def balance_of(worker: User) -> Yen:

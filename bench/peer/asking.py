@@ -5,7 +5,7 @@ from itertools import chain
 from django.db.models import F, Prefetch, Q
 
 from machi.accounts.models import User
-from machi.contracts.lifecycle import DateState
+from machi.contracts.lifecycle import WishState
 from machi.contracts.models import DateRequest, Delivery, DeliveryFile, Milestone, RevisionRequest
 from machi.contracts.queries import open_offers_to, track_record
 from machi.jobs.lifecycle import JobState
@@ -88,7 +88,7 @@ def newest_notices(user: User) -> list[Notice]:
 
 def milestone(contract: int) -> list[Milestone]:
     """The step of a contract, with what was asked and agreed about its due date."""
-    dates = DateRequest.objects.filter(state__in=(DateState.ASKED, DateState.AGREED)).order_by("pk")
+    dates = DateRequest.objects.filter(state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk")
     found = list(Milestone.objects.filter(contract=contract).prefetch_related(Prefetch("date_requests", dates, to_attr="dates"))
                  .order_by("number")[:1])
     for one in found:

@@ -3,40 +3,62 @@ from django.db import connection
 
 from machi.payments.queries import ESCROW_NUMBERS
 
+# The newest paper that names a step of the milestone m: the terms, or other terms that both signed later.
+_PAPER = """
+    SELECT papers.signed_at, papers.step FROM (
+        SELECT c.formed_at AS signed_at, step FROM contracts_contract c JOIN contracts_offer o ON o.id = c.offer_id,
+               jsonb_array_elements(coalesce(o.terms->'steps', jsonb_build_array(o.terms))) step WHERE c.id = m.contract_id
+        UNION ALL
+        SELECT w.ended_at, step FROM contracts_changeorder w, jsonb_array_elements(w.addition->'steps') step
+         WHERE w.contract_id = m.contract_id AND w.state = 'agreed') papers
+     WHERE coalesce((papers.step->>'number')::int, 1) = m.number ORDER BY papers.signed_at DESC LIMIT 1"""
+
 RULES = {
     "a contract's escrow is what its funded milestones hold": f"""
         SELECT coalesce(b.owner, m.contract_id) FROM
           (SELECT account_id - {ESCROW_NUMBERS} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {ESCROW_NUMBERS} AND account_id < {ESCROW_NUMBERS} + 1000000000000 AND balance_yen <> 0) b
           FULL JOIN (SELECT contract_id, sum(held_yen) AS yen FROM contracts_milestone
-                      WHERE state IN ('funded', 'delivered') GROUP BY 1) m ON m.contract_id = b.owner
+                      WHERE state IN ('funded', 'delivered', 'disputed') GROUP BY 1) m ON m.contract_id = b.owner
          WHERE coalesce(b.balance_yen, 0) <> coalesce(m.yen, 0)""",
-    "an accepted milestone has its earning, and an earning its accepted milestone": """
-        SELECT coalesce(m.id::text, e.reference) FROM (SELECT id FROM contracts_milestone WHERE state = 'accepted') m
-          FULL JOIN (SELECT id, reference FROM payments_earning WHERE reference LIKE 'milestone:%') e
-            ON e.reference = 'milestone:' || m.id WHERE m.id IS NULL OR e.id IS NULL""",
+    "a step that was paid has its earning, and an earning its step": """
+        SELECT coalesce(m.id::text, e.reference) FROM (SELECT id FROM contracts_milestone WHERE state IN ('accepted', 'settled')) m
+          FULL JOIN (SELECT DISTINCT reference FROM payments_earning WHERE reference LIKE 'milestone:%') e
+            ON e.reference = 'milestone:' || m.id WHERE m.id IS NULL OR e.reference IS NULL""",
     "the earning's worker and client are the contract's": """
         SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
           JOIN payments_earning e ON e.reference = 'milestone:' || m.id
          WHERE e.worker_id <> c.worker_id OR e.party_id <> c.client_id OR e.pay_on <> m.pay_on""",
-    "what was settled is what was agreed": """
-        SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id JOIN contracts_offer o ON o.id = c.offer_id
-          JOIN payments_earning e ON e.reference = 'milestone:' || m.id
-         WHERE (e.price_yen, e.tax_yen, e.fee_yen, e.fee_tax_yen, e.withheld_yen, e.amount_yen) IS DISTINCT FROM
-               ((o.terms->>'price_yen')::bigint, (o.terms->>'tax_yen')::bigint, (o.terms->>'fee_yen')::bigint,
-                (o.terms->>'fee_tax_yen')::bigint, (o.terms->>'withheld_yen')::bigint, (o.terms->>'net_yen')::bigint)""",
+    "what was paid for an accepted step is what was agreed": """
+        SELECT m.id FROM contracts_milestone m JOIN payments_earning e ON e.reference = 'milestone:' || m.id WHERE m.state = 'accepted'
+         GROUP BY m.id HAVING (sum(e.price_yen), sum(e.tax_yen), sum(e.fee_yen), sum(e.fee_tax_yen), sum(e.withheld_yen))
+            IS DISTINCT FROM (m.price_yen, m.held_yen - m.price_yen, m.fee_yen, m.fee_tax_yen, m.withheld_yen)""",
+    "what was held for a step that is over was paid or went back, to the yen": """
+        SELECT m.id FROM contracts_milestone m
+          LEFT JOIN (SELECT reference, sum(price_yen + tax_yen) AS yen FROM payments_earning GROUP BY 1) e
+            ON e.reference = 'milestone:' || m.id
+          LEFT JOIN payments_refund r ON r.reference = 'milestone:' || m.id
+         WHERE m.state IN ('accepted', 'settled', 'refunded')
+           AND (coalesce(e.yen, 0) + m.refunded_yen <> m.held_yen OR coalesce(r.amount_yen, 0) <> m.refunded_yen)""",
+    "the money of a step is what both signed last": f"""
+        SELECT m.id FROM contracts_milestone m JOIN LATERAL ({_PAPER}) p ON true
+         WHERE m.state <> 'void' AND (m.price_yen, m.held_yen, m.fee_yen, m.fee_tax_yen, m.withheld_yen, m.before_yen) IS DISTINCT FROM
+            ((p.step->>'price_yen')::bigint, (p.step->>'client_pays_yen')::bigint, (p.step->>'fee_yen')::bigint,
+             (p.step->>'fee_tax_yen')::bigint, (p.step->>'withheld_yen')::bigint, coalesce((p.step->>'before_yen')::bigint, 0))""",
     "a funded milestone has its deposit, of the agreed sum": """
         SELECT m.id FROM contracts_milestone m LEFT JOIN payments_funding f ON f.reference = 'milestone:' || m.id
          WHERE m.funded_at IS NOT NULL AND f.amount_yen IS DISTINCT FROM m.held_yen""",
     "money is paid at most sixty days after the work was received": """
         SELECT id FROM contracts_milestone WHERE delivered_at IS NOT NULL
            AND pay_on > (first_delivered_at AT TIME ZONE 'Asia/Tokyo')::date + 59 AND revisions_used = 0""",
-    "the due date and the printed day of payment are the newest that both agreed on": """
-        SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id JOIN contracts_offer o ON o.id = c.offer_id
-          LEFT JOIN LATERAL (SELECT d.wished_on, d.addition FROM contracts_daterequest d
-                              WHERE d.milestone_id = m.id AND d.state = 'agreed' ORDER BY d.version DESC LIMIT 1) d ON true
-         WHERE m.due_on <> coalesce(d.wished_on, (o.terms->>'due_on')::date)
-            OR m.first_delivered_at IS NULL AND m.pay_on <> coalesce(d.addition->>'pay_on', o.terms->>'pay_on')::date""",
+    "the due date and the printed day of payment are the newest that both agreed on": f"""
+        SELECT m.id FROM contracts_milestone m JOIN LATERAL ({_PAPER}) p ON true
+          LEFT JOIN LATERAL (SELECT d.wished_on, d.addition, d.ended_at FROM contracts_daterequest d
+                              WHERE d.milestone_id = m.id AND d.state = 'agreed' ORDER BY d.version DESC LIMIT 1) d
+            ON d.ended_at > p.signed_at
+         WHERE m.state <> 'void' AND (m.due_on <> coalesce(d.wished_on, (p.step->>'due_on')::date)
+            OR m.first_delivered_at IS NULL AND m.accepted_at IS NULL
+               AND m.pay_on <> coalesce(d.addition->>'pay_on', p.step->>'pay_on')::date)""",
     "what was agreed later is numbered without a gap, each tied to the paper before it": """
         SELECT d.id FROM contracts_daterequest d JOIN contracts_milestone m ON m.id = d.milestone_id
           JOIN contracts_contract c ON c.id = m.contract_id JOIN contracts_offer o ON o.id = c.offer_id
@@ -46,10 +68,31 @@ RULES = {
     "a wish for another due date waits only where the date can still move": """
         SELECT d.id FROM contracts_daterequest d JOIN contracts_milestone m ON m.id = d.milestone_id
          WHERE d.state = 'asked' AND (m.state NOT IN ('agreed', 'funded') OR m.first_delivered_at IS NOT NULL)""",
+    "what both signed about a contract is numbered without a gap, each tied to the paper before it": """
+        SELECT w.id FROM contracts_changeorder w JOIN contracts_contract c ON c.id = w.contract_id
+          JOIN contracts_offer o ON o.id = c.offer_id
+          LEFT JOIN contracts_changeorder b ON b.contract_id = w.contract_id AND b.version = w.version - 1
+         WHERE w.state = 'agreed' AND (w.addition->>'after' IS DISTINCT FROM coalesce(b.addition_hash, o.terms_hash)
+            OR w.version > 1 AND b.id IS NULL)""",
+    "a wish about a contract waits only while the contract goes on": """
+        SELECT w.id FROM contracts_changeorder w JOIN contracts_contract c ON c.id = w.contract_id
+         WHERE w.state = 'asked' AND c.ended_at IS NOT NULL""",
+    "a disputed step has one open dispute, and an open dispute its step": """
+        SELECT coalesce(m.id, d.milestone_id) FROM (SELECT id FROM contracts_milestone WHERE state = 'disputed') m
+          FULL JOIN (SELECT milestone_id FROM contracts_dispute WHERE state <> 'closed') d ON d.milestone_id = m.id
+         WHERE m.id IS NULL OR d.milestone_id IS NULL""",
     "a contract is over when all its milestones are": """
         SELECT c.id FROM contracts_contract c JOIN contracts_milestone m ON m.contract_id = c.id GROUP BY c.id, c.state
-        HAVING (c.state = 'completed') <> bool_and(m.state = 'accepted') OR (c.state = 'void') <> bool_and(m.state = 'void')
-            OR (c.state = 'pending_funding') <> bool_and(m.state = 'agreed')""",
+        HAVING (c.state IN ('completed', 'ended', 'void')) <> bool_and(m.state IN ('accepted', 'settled', 'refunded', 'void'))
+            OR (c.state = 'void') <> bool_and(m.state = 'void')
+            OR (c.state = 'completed') <> (bool_and(m.state IN ('accepted', 'settled', 'refunded', 'void'))
+                                           AND bool_or(m.state IN ('accepted', 'settled')))
+            OR (c.state = 'pending_funding') <> (bool_and(m.state IN ('agreed', 'void')) AND bool_or(m.state = 'agreed'))""",
+    "the next step's money is waited for until a day, and only then": """
+        SELECT c.id FROM contracts_contract c WHERE (c.fund_by IS NOT NULL) <> (
+            EXISTS (SELECT FROM contracts_milestone m WHERE m.contract_id = c.id AND m.state = 'agreed')
+            AND NOT EXISTS (SELECT FROM contracts_milestone m WHERE m.contract_id = c.id
+                             AND m.state IN ('funded', 'delivered', 'disputed')))""",
     "an accepted offer has one contract": """
         SELECT o.id FROM contracts_offer o LEFT JOIN contracts_contract c ON c.offer_id = o.id
          WHERE (o.state = 'accepted') <> (c.id IS NOT NULL)""",

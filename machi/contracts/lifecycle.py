@@ -1,4 +1,4 @@
-"""States of an offer, of a contract, of a milestone, and of a wish for another due date. The money's states are the milestone's."""
+"""States of an offer, of a contract, of a milestone, of a wish of one side, and of a dispute. The money's states are the milestone's."""
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -24,14 +24,17 @@ OFFER_LIFECYCLE = Lifecycle({
 class ContractState(TextChoices):
     PENDING_FUNDING = "pending_funding", _("contract.state.pending_funding")    # 仮払い待ち
     ACTIVE = "active", _("contract.state.active")                               # 進行中
-    COMPLETED = "completed", _("contract.state.completed")                      # 完了
+    COMPLETED = "completed", _("contract.state.completed")                      # 完了: something was paid
+    ENDED = "ended", _("contract.state.ended")                                  # 終わった: the money went back, nothing was paid
     VOID = "void", _("contract.state.void")                                     # 仮払いがなく、終わった
 
 
 CONTRACT_LIFECYCLE = Lifecycle({
     (ContractState.PENDING_FUNDING, "fund"): ContractState.ACTIVE,
     (ContractState.PENDING_FUNDING, "void"): ContractState.VOID,
+    (ContractState.ACTIVE, "fund"): ContractState.ACTIVE,                       # the next step
     (ContractState.ACTIVE, "complete"): ContractState.COMPLETED,
+    (ContractState.ACTIVE, "end"): ContractState.ENDED,
 })
 
 
@@ -39,38 +42,75 @@ class MilestoneState(TextChoices):
     AGREED = "agreed", _("milestone.state.agreed")              # 契約
     FUNDED = "funded", _("milestone.state.funded")              # 仮払い済み
     DELIVERED = "delivered", _("milestone.state.delivered")     # 納品済み
+    DISPUTED = "disputed", _("milestone.state.disputed")        # 食い違い: its money rests
     ACCEPTED = "accepted", _("milestone.state.accepted")        # 検収済み
+    SETTLED = "settled", _("milestone.state.settled")           # 一部を支払って終わった
+    REFUNDED = "refunded", _("milestone.state.refunded")        # 返金して終わった
     VOID = "void", _("milestone.state.void")                    # 仮払いがなく、終わった
 
 
 S = MilestoneState
+RUNNING = (S.FUNDED, S.DELIVERED, S.DISPUTED)                   # its money lies in escrow
+PAID_STATES = (S.ACCEPTED, S.SETTLED)                           # somebody earned something
+CLOSED = (*PAID_STATES, S.REFUNDED, S.VOID)
 MILESTONE_LIFECYCLE = Lifecycle({
     (S.AGREED, "fund"): S.FUNDED,
     (S.AGREED, "void"): S.VOID,
     (S.AGREED, "move_date"): S.AGREED,
+    (S.AGREED, "change"): S.AGREED,                             # both agreed on another price, title or day
     (S.FUNDED, "move_date"): S.FUNDED,
     (S.FUNDED, "deliver"): S.DELIVERED,
+    (S.FUNDED, "settle"): S.SETTLED,                            # both agreed on a part
+    (S.FUNDED, "refund"): S.REFUNDED,                           # both agreed that nothing is paid
+    (S.FUNDED, "pay"): S.ACCEPTED,                              # both agreed that all of it is paid
+    (S.FUNDED, "dispute"): S.DISPUTED,
     (S.DELIVERED, "ask_changes"): S.FUNDED,
     (S.DELIVERED, "accept"): S.ACCEPTED,
+    (S.DELIVERED, "pay"): S.ACCEPTED,
+    (S.DELIVERED, "settle"): S.SETTLED,
+    (S.DELIVERED, "refund"): S.REFUNDED,
+    (S.DELIVERED, "dispute"): S.DISPUTED,
+    (S.DISPUTED, "go_on"): S.FUNDED,                            # it was taken back: the work goes on
+    (S.DISPUTED, "look_again"): S.DELIVERED,                    # it was taken back: what was delivered waits for acceptance
+    (S.DISPUTED, "pay"): S.ACCEPTED,
+    (S.DISPUTED, "settle"): S.SETTLED,
+    (S.DISPUTED, "refund"): S.REFUNDED,
+    (S.DISPUTED, "pay_unanswered"): S.ACCEPTED,                 # the client stayed silent until the day of answer
+    (S.DISPUTED, "refund_unanswered"): S.REFUNDED,              # the worker did
 })
 
 
-class DateState(TextChoices):
-    """One wish for another due date. Never shown by name: the page tells what is so."""
+class WishState(TextChoices):
+    """One side wishes for something that both must agree on: another due date, other terms, a part of the money, an end. Never shown
+    by name: the page tells what is so.
+    """
 
     ASKED = "asked"
-    AGREED = "agreed"                   # the due date moved
-    KEPT = "kept"                       # the other side said no: the day stays
-    ANSWERED = "answered"               # the other side named another day, which is a wish of its own
+    AGREED = "agreed"                   # it is so now
+    KEPT = "kept"                       # the other side said no: everything stays
+    ANSWERED = "answered"               # the other side asked for something else, which is a wish of its own
     WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"                   # the work was handed over first, the contract ended, or the day passed
+    LAPSED = "lapsed"                   # something else came first, or its time passed
 
 
-D = DateState
-DATE_LIFECYCLE = Lifecycle({
-    (D.ASKED, "agree"): D.AGREED,
-    (D.ASKED, "keep"): D.KEPT,
-    (D.ASKED, "answer"): D.ANSWERED,
-    (D.ASKED, "withdraw"): D.WITHDRAWN,
-    (D.ASKED, "lapse"): D.LAPSED,
+W = WishState
+WISH_LIFECYCLE = Lifecycle({
+    (W.ASKED, "agree"): W.AGREED,
+    (W.ASKED, "keep"): W.KEPT,
+    (W.ASKED, "answer"): W.ANSWERED,
+    (W.ASKED, "withdraw"): W.WITHDRAWN,
+    (W.ASKED, "lapse"): W.LAPSED,
+})
+
+
+class DisputeState(TextChoices):
+    OPEN = "open", _("dispute.state.open")                      # 食い違いを伝えた
+    HEARD = "heard", _("dispute.state.heard")                # 相手の話も届いた
+    CLOSED = "closed", _("dispute.state.closed")                # 終わった
+
+
+DISPUTE_LIFECYCLE = Lifecycle({
+    (DisputeState.OPEN, "answer"): DisputeState.HEARD,
+    (DisputeState.OPEN, "close"): DisputeState.CLOSED,
+    (DisputeState.HEARD, "close"): DisputeState.CLOSED,
 })

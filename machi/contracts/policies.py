@@ -3,8 +3,14 @@ import datetime
 
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, DATE_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE
-from machi.contracts.models import Contract, DateRequest, Milestone, Offer
+from machi.contracts.lifecycle import (
+    CONTRACT_LIFECYCLE,
+    DISPUTE_LIFECYCLE,
+    MILESTONE_LIFECYCLE,
+    OFFER_LIFECYCLE,
+    WISH_LIFECYCLE,
+)
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, Milestone, Offer, Side
 from machi.shared import clock
 
 ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
@@ -29,8 +35,9 @@ def can_change_offer(user, offer: Offer) -> bool:
     return OFFER_LIFECYCLE.allows(offer.state, "replace") and acts_for_client(user, offer, Power.APPROVER)
 
 
-def can_fund(user, contract: Contract) -> bool:
-    return CONTRACT_LIFECYCLE.allows(contract.state, "fund") and acts_for_client(user, contract, Power.PAYER)
+def can_fund(user, milestone: Milestone) -> bool:
+    return (MILESTONE_LIFECYCLE.allows(milestone.state, "fund") and CONTRACT_LIFECYCLE.allows(milestone.contract.state, "fund")
+            and acts_for_client(user, milestone.contract, Power.PAYER))
 
 
 def can_deliver(user, milestone: Milestone) -> bool:
@@ -49,11 +56,41 @@ def can_ask_changes(user, milestone: Milestone) -> bool:
             and acts_for_client(user, milestone.contract, Power.APPROVER))
 
 
+def can_ask_for_change(user, contract: Contract) -> bool:
+    """Either side, as long as the contract goes on."""
+    return not contract.is_over and bool(side_of(user, contract))
+
+
+def can_answer_change(user, order: ChangeOrder) -> bool:
+    """The other side, as long as it is time."""
+    side = side_of(user, order.contract)
+    return bool(side) and side != order.side and WISH_LIFECYCLE.allows(order.state, "agree") and clock.now() <= order.answer_by
+
+
+def can_withdraw_change(user, order: ChangeOrder) -> bool:
+    return side_of(user, order.contract) == order.side and WISH_LIFECYCLE.allows(order.state, "withdraw")
+
+
+def can_dispute(user, milestone: Milestone) -> bool:
+    """Either side, while the money is held and the acceptance clock has not run out."""
+    is_in_time = milestone.accept_by is None or clock.now() < milestone.accept_by
+    return MILESTONE_LIFECYCLE.allows(milestone.state, "dispute") and is_in_time and bool(side_of(user, milestone.contract))
+
+
+def can_answer_dispute(user, dispute: Dispute) -> bool:
+    side = side_of(user, dispute.milestone.contract)
+    return bool(side) and side != dispute.side and DISPUTE_LIFECYCLE.allows(dispute.state, "answer")
+
+
+def can_withdraw_dispute(user, dispute: Dispute) -> bool:
+    return side_of(user, dispute.milestone.contract) == dispute.side and DISPUTE_LIFECYCLE.allows(dispute.state, "close")
+
+
 def side_of(user, contract: Contract) -> str | None:
     """On which side of this contract somebody stands."""
     if user.pk == contract.worker_id:
-        return DateRequest.Side.WORKER
-    return DateRequest.Side.CLIENT if acts_for_client(user, contract, Power.APPROVER) else None
+        return Side.WORKER
+    return Side.CLIENT if acts_for_client(user, contract, Power.APPROVER) else None
 
 
 def is_due_day(day: datetime.date) -> bool:
@@ -84,9 +121,9 @@ def can_ask_for_date(user, milestone: Milestone) -> bool:
 def can_answer_date(user, request: DateRequest, milestone: Milestone) -> bool:
     """The other side, as long as the day that is wished for has not passed."""
     side = side_of(user, milestone.contract)
-    return (bool(side) and side != request.side and DATE_LIFECYCLE.allows(request.state, "agree") and date_can_move(milestone)
+    return (bool(side) and side != request.side and WISH_LIFECYCLE.allows(request.state, "agree") and date_can_move(milestone)
             and clock.today() <= request.wished_on)
 
 
 def can_withdraw_date(user, request: DateRequest, milestone: Milestone) -> bool:
-    return side_of(user, milestone.contract) == request.side and DATE_LIFECYCLE.allows(request.state, "withdraw")
+    return side_of(user, milestone.contract) == request.side and WISH_LIFECYCLE.allows(request.state, "withdraw")

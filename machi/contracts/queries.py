@@ -1,6 +1,6 @@
 """Questions about contracts."""
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,8 +10,8 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
-from machi.contracts.lifecycle import ContractState, DateState, MilestoneState
-from machi.contracts.models import Contract, DateRequest, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
+from machi.contracts.lifecycle import ContractState, MilestoneState, WishState
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.shared.question import Question, any_of, as_read
@@ -60,10 +60,14 @@ FACETS = ("contract__worker", "contract__client", "contract__job__category", "co
 
 
 def finished_by(workers) -> QuerySet[Milestone]:
-    """Accepted work of several workers, counted by client and kind (FACETS). On time is judged by the newest agreed due date."""
-    return (Milestone.objects.filter(any_of("contract__worker", workers), state=MilestoneState.ACCEPTED)
-            .order_by(*FACETS[:3]).values(*FACETS[:3]).annotate(count=Count("pk"), on_time=Count("pk", filter=Q(
-                due_on__gte=TruncDate("first_delivered_at", tzinfo=clock.JAPAN)))))
+    """Finished contracts of several workers, counted by client and kind (FACETS). On time is a contract none of whose steps came after
+    the newest agreed due date.
+    """
+    late = Q(due_on__lt=TruncDate("first_delivered_at", tzinfo=clock.JAPAN))
+    contracts = Count("contract", distinct=True)
+    return (Milestone.objects.filter(any_of("contract__worker", workers), contract__state=ContractState.COMPLETED)
+            .order_by(*FACETS[:3]).values(*FACETS[:3])
+            .annotate(count=contracts, on_time=contracts - Count("contract", distinct=True, filter=late)))
 
 
 _done = Question(lambda workers: finished_by(workers).values_list(*FACETS))
@@ -76,7 +80,7 @@ def track_record(worker) -> TrackRecord:
 
 def is_newcomer(worker) -> bool:
     """Somebody who has finished fewer contracts here than NEWCOMER_UNTIL (はじめての方)."""
-    return Milestone.objects.filter(contract__worker=worker, state=MilestoneState.ACCEPTED).count() < NEWCOMER_UNTIL
+    return Contract.objects.filter(worker=worker, state=ContractState.COMPLETED).count() < NEWCOMER_UNTIL
 
 
 def contracts_of(user) -> QuerySet[Contract]:
@@ -86,21 +90,28 @@ def contracts_of(user) -> QuerySet[Contract]:
 
 
 _TOLD = ("id", "side", "wished_on", "words", "state", "version", "addition", "addition_hash")
-_DATES = DateRequest.objects.filter(milestone=OuterRef("pk"), state__in=(DateState.ASKED, DateState.AGREED)).order_by("pk")
-_milestone = Question(lambda contract: Milestone.objects.filter(contract=contract).annotate(told_dates=ArraySubquery(
-    _DATES.values_list(JSONObject(**{name: name for name in _TOLD})))).order_by("number")[:1])
+_DATES = DateRequest.objects.filter(milestone=OuterRef("pk"), state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk")
+_steps = Question(lambda contract: Milestone.objects.filter(contract=contract).annotate(told_dates=ArraySubquery(
+    _DATES.values_list(JSONObject(**{name: name for name in _TOLD})))).order_by("number"))
 
 
-def about_milestone(contract: int) -> list:
-    """What `milestone_of` asks, for `asked_together`."""
-    return [_milestone.about(contract)]
+def about_steps(contract: int) -> list:
+    """What `steps_of` asks, for `asked_together`."""
+    return [_steps.about(contract)]
 
 
-def milestone_of(contract: Contract) -> Milestone:
-    """The one step of a contract; this form of work has exactly one. It brings what `dates_of` tells."""
-    milestone = _milestone(contract.pk)[0]
-    milestone.contract = contract
-    return milestone
+def steps_of(contract: Contract) -> list[Milestone]:
+    """The steps of a contract in their order. Each brings what `dates_of` tells."""
+    steps = _steps(contract.pk)
+    for step in steps:
+        step.contract = contract
+    return steps
+
+
+def current(steps: Sequence[Milestone]) -> Milestone:
+    """The step that counts now: the first whose money is held, else the next to be funded, else the last that was done."""
+    return (next((step for step in steps if step.is_running), None) or next((step for step in steps if not step.is_closed), None)
+            or next((step for step in reversed(steps) if step.funded_at), steps[-1]))
 
 
 class GivenFile(NamedTuple):
@@ -119,59 +130,65 @@ class Dates(NamedTuple):
 
 
 def dates_of(milestone: Milestone) -> Dates:
-    """What was asked and agreed about the due date of a milestone that `milestone_of` found."""
+    """What was asked and agreed about the due date of a step that `steps_of` found."""
     found = [as_read(DateRequest, (told | {"wished_on": datetime.date.fromisoformat(told["wished_on"])}).items())
              for told in milestone.told_dates]
-    return Dates(next((one for one in found if one.state == DateState.ASKED), None),
-                 [one for one in found if one.state == DateState.AGREED])
+    return Dates(next((one for one in found if one.state == WishState.ASKED), None),
+                 [one for one in found if one.state == WishState.AGREED])
 
 
 def dates_asked_in(contracts) -> dict[int, DateRequest]:
     """Of these contracts, those in which somebody waits for an answer about the due date: contract -> the wish."""
-    waiting = DateRequest.objects.filter(milestone__contract__in=[contract.pk for contract in contracts], state=DateState.ASKED)
+    waiting = DateRequest.objects.filter(milestone__contract__in=[contract.pk for contract in contracts], state=WishState.ASKED)
     return {request.contract_pk: request for request in waiting.annotate(contract_pk=F("milestone__contract")).order_by("pk")}
 
 
 def additions_to(contract: Contract) -> QuerySet[DateRequest]:
     """The due dates that were agreed after the terms, oldest first."""
-    return DateRequest.objects.filter(milestone__contract=contract, state=DateState.AGREED).order_by("version")
+    return DateRequest.objects.filter(milestone__contract=contract, state=WishState.AGREED).order_by("version")
+
+
+def last_change(contract: Contract) -> ChangeOrder | None:
+    """The newest change that both signed after the terms."""
+    return ChangeOrder.objects.filter(contract=contract, state=WishState.AGREED).order_by("-version").first()
 
 
 def last_addition(milestone: Milestone) -> DateRequest | None:
     """The newest due date that was agreed after the terms."""
-    return DateRequest.objects.filter(milestone=milestone, state=DateState.AGREED).order_by("-version").first()
+    return DateRequest.objects.filter(milestone=milestone, state=WishState.AGREED).order_by("-version").first()
 
 
 class Round(NamedTuple):
-    """A delivery, its files, and the changes that were asked for after it."""
+    """A delivery, its files, and the changes that were asked for after it. `step`: the title of its step, where there are several."""
 
     delivery: Delivery
     files: list[GivenFile]
     asked: RevisionRequest | None
+    step: str = ""
 
 
 _FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk").values_list(
     JSONObject(pk="pk", name="file__name", size="file__size"))
 _ASKED = RevisionRequest.objects.filter(milestone=OuterRef("milestone"), round=OuterRef("round")).order_by("pk")
-_rounds = Question(lambda milestone: Delivery.objects.filter(milestone=milestone).order_by("-round").values_list(
-    "pk", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES),
-    ArraySubquery(_ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at")))))
+_rounds = Question(lambda contract: Delivery.objects.filter(milestone__contract=contract).order_by("-pk").values_list(
+    "pk", "milestone", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES),
+    ArraySubquery(_ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at"))), "milestone__title"))
 
 
-def about_rounds(milestone: int) -> list:
+def about_rounds(contract: int) -> list:
     """What `rounds` asks, for `asked_together`."""
-    return [_rounds.about(milestone)]
+    return [_rounds.about(contract)]
 
 
-def rounds(milestone: Milestone) -> list[Round]:
+def rounds(contract: Contract) -> list[Round]:
     """Everything that was handed over, the newest first: one question."""
     found = []
-    for *columns, files, asked in _rounds(milestone.pk):
-        delivery = as_read(Delivery, zip(("id", "round", "text", "ai_note", "delivered_at"), columns, strict=True))
+    for *columns, files, asked, step in _rounds(contract.pk):
+        delivery = as_read(Delivery, zip(("id", "milestone_id", "round", "text", "ai_note", "delivered_at"), columns, strict=True))
         for request in asked:                       # JSON writes a moment as text
             request["asked_at"] = datetime.datetime.fromisoformat(request["asked_at"])
         found.append(Round(delivery, [GivenFile(**file) for file in files],
-                           as_read(RevisionRequest, asked[0].items()) if asked else None))
+                           as_read(RevisionRequest, asked[0].items()) if asked else None, step))
     return found
 
 

@@ -6,10 +6,13 @@ than those on their screen.
 import datetime
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 
-from machi.contracts.models import Contract, DateRequest, Milestone, Offer
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side
 from machi.jobs.models import Job
-from machi.payments.fees import Settlement, settlement
+from machi.jobs.plans import Step
+from machi.jobs.queries import plan_of
+from machi.payments.fees import Settlement, settlement, summed
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -19,9 +22,10 @@ NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "plac
 
 
 def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict:
-    """The terms for one worker, as plain text and numbers. Amounts in yen, days in ISO form."""
-    today = clock.today()
-    money = settlement(reward, on=today, is_withheld=job.is_withheld)
+    """The terms for one worker, as plain text and numbers. Amounts in yen, days in ISO form. Work in several steps has `steps`."""
+    today, plan = clock.today(), planned(plan_of(job), due_on=due_on, reward=reward)
+    steps = step_terms(plan, on=today, is_withheld=job.is_withheld, acceptance_days=job.acceptance_days)
+    money = summed([money_in(step) for step in steps])
     return {
         "client_name": job.client_name, "client_address": job.client_address, "client_contact": job.client_contact,
         "worker_name": worker.name, "agreed_on": today.isoformat(),
@@ -30,9 +34,49 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict
         "accept_by": (due_on + datetime.timedelta(days=job.acceptance_days)).isoformat(), "acceptance_days": job.acceptance_days,
         "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days).isoformat(), "paid_by": "bank_transfer",
         "revisions_count": job.revisions_count, "sync": job.sync, "sync_note": job.sync_note, "ai": job.ai, "rights": job.rights,
-        "price_yen": int(money.price), "tax_yen": int(money.tax), "fee_yen": int(money.fee), "fee_tax_yen": int(money.fee_tax),
-        "withheld_yen": int(money.withheld), "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives),
+        **_amounts(money), **({"steps": steps} if len(steps) > 1 else {}),
     }
+
+
+def planned(plan: Sequence[Step], *, due_on: datetime.date, reward: Yen) -> list[Step]:
+    """The steps of a post for another last day or another sum: all days move alike, each step keeps its share of the sum."""
+    whole, later = sum(step.price_yen for step in plan), due_on - plan[-1].due_on
+    prices = [Yen(int(step.price_yen) * int(reward) // whole) for step in plan]
+    prices[-1] += reward - sum(prices)
+    return [Step(step.title, price, step.due_on + later) for step, price in zip(plan, prices, strict=True)]
+
+
+def step_terms(plan: Iterable[Step], *, on: datetime.date, is_withheld: bool, acceptance_days: int, first: int = 1,
+               before: Yen | None = None) -> list[dict]:
+    """Each step as the terms write it: its number, its money, its days. `before`: what the steps before the first one cost."""
+    found, cost = [], before or Yen(0)
+    for number, step in enumerate(plan, first):
+        money = settlement(step.price_yen, on=on, is_withheld=is_withheld, before=cost)
+        found.append({
+            "number": number, "title": step.title, "due_on": step.due_on.isoformat(),
+            "accept_by": (step.due_on + datetime.timedelta(days=acceptance_days)).isoformat(),
+            "pay_on": pay_day(step.due_on, acceptance_days=acceptance_days).isoformat(), "before_yen": int(cost), **_amounts(money)})
+        cost += step.price_yen
+    return found
+
+
+def steps_in(terms: dict) -> list[dict]:
+    """The steps of these terms; work in one piece is its own only step, without a name."""
+    return terms.get("steps") or [terms | {"number": 1, "title": "", "before_yen": 0}]
+
+
+def part_of(milestone: Milestone, price: Yen) -> Settlement:
+    """Both sides' money when of a step only this much is paid, without tax: by the rates of the day the terms were drafted."""
+    terms = milestone.contract.terms
+    if price == milestone.price_yen:
+        return milestone.money
+    return settlement(price, on=datetime.date.fromisoformat(terms["agreed_on"]), is_withheld=terms["withheld_yen"] > 0,
+                      before=Yen(milestone.before_yen))
+
+
+def _amounts(money: Settlement) -> dict[str, int]:
+    return {"price_yen": int(money.price), "tax_yen": int(money.tax), "fee_yen": int(money.fee), "fee_tax_yen": int(money.fee_tax),
+            "withheld_yen": int(money.withheld), "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives)}
 
 
 def addition_to(contract: Contract, milestone: Milestone, request: DateRequest, *, pay_on: datetime.date, now: datetime.datetime,
@@ -42,13 +86,24 @@ def addition_to(contract: Contract, milestone: Milestone, request: DateRequest, 
     The two are named by their side: their names stand in the terms, and are nowhere twice.
     `after` is the fingerprint of what it adds to (the terms, or the addition before), so that the papers of a contract are a chain.
     """
-    sides = DateRequest.Side
     return {"contract": contract.pk, "version": request.version, "after": after,
             "due_on": request.wished_on.isoformat(), "due_on_before": milestone.due_on.isoformat(),
             "accept_by": (request.wished_on + datetime.timedelta(days=milestone.acceptance_days)).isoformat(),
             "pay_on": pay_on.isoformat(), "pay_on_before": milestone.pay_on.isoformat(),
             "asked_by": request.side, "asked_at": request.asked_at.isoformat(),
-            "agreed_by": sides.CLIENT if request.side == sides.WORKER else sides.WORKER, "agreed_at": now.isoformat()}
+            "agreed_by": other_side(request.side), "agreed_at": now.isoformat()}
+
+
+def change_addition(order: ChangeOrder, contract: Contract, *, now: datetime.datetime, after: str, steps: list[dict]) -> dict:
+    """What both sides signed about the contract: what was asked, by whom, who agreed; for other terms the steps as they are now."""
+    return {"contract": contract.pk, "version": order.version, "after": after, "kind": order.kind,
+            "words_hash": hashlib.sha256(order.words.encode()).hexdigest(),     # the words lie beside it, and leave with their writer
+            "steps": steps, "parts": order.parts, "asked_by": order.side, "asked_at": order.asked_at.isoformat(),
+            "agreed_by": other_side(order.side), "agreed_at": now.isoformat()}
+
+
+def other_side(side: str) -> str:
+    return Side.CLIENT if side == Side.WORKER else Side.WORKER
 
 
 def fingerprint(terms: dict) -> str:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_noop
 
 from machi.accounts.models import Party, having
 from machi.accounts.powers import READS_WORK
-from machi.contracts.models import DateRequest
+from machi.contracts.models import Side
 from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, PUBLIC, SECRET
 
 ABOUT_PEOPLE = {PUBLIC, PERSONAL, PRIVATE, SECRET}
@@ -107,7 +107,8 @@ READS_NOW = Q(thread__members__is_for_party=False) | Q(thread__party__person__is
     thread__party__memberships__left_at=None)
 # What somebody wrote for an organisation is what it agreed on; it stays when they go.
 OWN_LETTER = Q(thread__members__user=F("sender"), thread__members__is_for_party=False) | ~Q(thread__party__kind=Party.Kind.ORGANISATION)
-OWN_WISH = Q(side=DateRequest.Side.WORKER) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)
+OWN_WISH = Q(side=Side.WORKER) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)
+OWN_CHANGE = Q(side=Side.WORKER) | ~Q(contract__client__kind=Party.Kind.ORGANISATION)
 # Where the columns alone do not say it. The key is the table, as Django writes it.
 DECLARED: dict[str, dict] = {
     "accounts.User": {"own": ("pk",), "fate": Fate.EMPTY},
@@ -138,6 +139,10 @@ DECLARED: dict[str, dict] = {
                                   "fate": Fate.EMPTY, "instead": {"points": WORDS_GONE}},
     "contracts.DateRequest": {"own": ("asked_by",), "shared": ("milestone__contract__worker", "milestone__contract__client__person"),
                               "fate": Fate.EMPTY, "goes_if": OWN_WISH},
+    "contracts.ChangeOrder": {"own": ("asked_by",), "shared": ("contract__worker", "contract__client__person"),
+                              "fate": Fate.EMPTY, "goes_if": OWN_CHANGE},
+    "contracts.Dispute": {"own": ("opened_by",), "shared": ("milestone__contract__worker", "milestone__contract__client__person"),
+                          "fate": Fate.EMPTY, "goes_if": OWN_WISH, "instead": {"reason": WORDS_GONE}},
     "contracts.DeliveryFile": {"own": ("delivery__milestone__contract__worker",),
                                "shared": ("delivery__milestone__contract__client__person",), "fate": Fate.GO},
     "files.File": {"own": ("owner",), "shared": ("delivery_file__delivery__milestone__contract__client__person",

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 
 from machi.contracts import actions, policies
 from machi.contracts.models import Contract, DateRequest, Milestone, Offer
-from machi.contracts.queries import dates_of, milestone_of, track_record
+from machi.contracts.queries import current, dates_of, steps_of, track_record
 from machi.contracts.terms import fingerprint
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
@@ -53,7 +53,7 @@ def test_either_side_asks_and_the_other_agrees_and_both_days_move_at_once(asker,
 
     actions.agree_on_date(request=wish, by=answering)
 
-    moved = milestone_of(Contract.objects.get(pk=milestone.contract_id))
+    moved = current(steps_of(Contract.objects.get(pk=milestone.contract_id)))
     assert (moved.due_on, moved.pay_on) == (wish.wished_on, pay_day(wish.wished_on, acceptance_days=7))
     assert notices(asking) == ["contract.date_agreed"] and notices(answering) == ["contract.date_asked", "contract.date_agreed"]
     told = [person.notices.get(kind="contract.date_agreed").words for person in (asking, answering)]
@@ -96,7 +96,7 @@ def test_the_terms_stay_to_the_letter_and_each_addition_carries_the_fingerprint_
 
     offer = Offer.objects.get()
     assert (offer.terms, offer.terms_hash) == (before.terms, before.terms_hash) and fingerprint(offer.terms) == offer.terms_hash
-    agreed = dates_of(milestone_of(milestone.contract)).agreed
+    agreed = dates_of(current(steps_of(milestone.contract))).agreed
     assert [paper.version for paper in agreed] == [1, 2]
     assert [paper.addition["after"] for paper in agreed] == [offer.terms_hash, agreed[0].addition_hash]
     assert all(fingerprint(paper.addition) == paper.addition_hash for paper in agreed)

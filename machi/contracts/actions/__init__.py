@@ -1,15 +1,8 @@
-"""The verbs of contracts: agreeing (offer, accept, fund), moving the due date, and handing over (deliver, ask for
-changes, accept)."""
-from machi.contracts.actions.agreeing import (
-    accept_offer,
-    change_offer,
-    expire_offers,
-    fund,
-    make_offer,
-    refuse_offer,
-    take_up_fundings,
-    void_unfunded,
-)
+"""The verbs of contracts: agreeing (offer, accept), funding step by step, moving the due date, handing over (deliver, ask for changes,
+accept), signing what changes later, and disputes."""
+from machi.contracts.actions.agreeing import accept_offer, change_offer, expire_offers, make_offer, refuse_offer
+from machi.contracts.actions.disputing import answer_dispute, open_dispute, remind_of_disputes, settle_for_silent, withdraw_dispute
+from machi.contracts.actions.funding import fund, take_up_fundings, void_unfunded
 from machi.contracts.actions.handing_over import (
     accept_delivery,
     accept_for_silent_clients,
@@ -18,7 +11,18 @@ from machi.contracts.actions.handing_over import (
     remind_of_acceptance,
 )
 from machi.contracts.actions.moving_dates import agree_on_date, ask_for_date, keep_date, lapse_dates, withdraw_date
+from machi.contracts.actions.signing import (
+    agree_to_change,
+    ask_for_part,
+    ask_for_terms,
+    ask_to_end,
+    keep_terms,
+    lapse_changes,
+    withdraw_change,
+)
 
-__all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "agree_on_date", "ask_changes", "ask_for_date", "change_offer",
-           "deliver", "expire_offers", "fund", "keep_date", "lapse_dates", "make_offer", "refuse_offer", "remind_of_acceptance",
-           "take_up_fundings", "void_unfunded", "withdraw_date"]
+__all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "agree_on_date", "agree_to_change", "answer_dispute",
+           "ask_changes", "ask_for_date", "ask_for_part", "ask_for_terms", "ask_to_end", "change_offer", "deliver", "expire_offers", "fund",
+           "keep_date", "keep_terms", "lapse_changes", "lapse_dates", "make_offer", "open_dispute", "refuse_offer", "remind_of_acceptance",
+           "remind_of_disputes", "settle_for_silent", "take_up_fundings", "void_unfunded", "withdraw_change", "withdraw_date",
+           "withdraw_dispute"]

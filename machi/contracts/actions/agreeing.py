@@ -1,6 +1,5 @@
-"""Offering, agreeing, and putting the money in escrow. Locks in this order: post, proposal, offer, contract, milestone."""
+"""Offering and agreeing. Locks in this order: post, proposal, offer, contract, milestone."""
 import datetime
-import logging
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,20 +8,16 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
 from machi.activity import actions as activity
-from machi.activity.actions import read_on
 from machi.contracts import facts, policies
-from machi.contracts.actions.moving_dates import lapse_date
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, OFFER_LIFECYCLE, ContractState, OfferState
+from machi.contracts.actions.funding import TIME_TO_FUND
+from machi.contracts.lifecycle import OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.queries import is_newcomer
-from machi.contracts.terms import draft_terms, fingerprint
+from machi.contracts.terms import draft_terms, fingerprint, steps_in
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
 from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
-from machi.payments import actions as payments
-from machi.payments.facts import FUNDING_CONFIRMED
-from machi.payments.queries import is_paid_in
 from machi.proposals import actions as proposals
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_choose
@@ -30,8 +25,8 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 
-log = logging.getLogger(__name__)
-TIME_TO_ANSWER = TIME_TO_FUND = datetime.timedelta(days=7)
+TIME_TO_ANSWER = datetime.timedelta(days=7)
+LEAST = 100                                         # yen of a step, without tax
 
 
 @deed
@@ -88,7 +83,7 @@ def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
     for person in offer.client.people(Power.PAYER):
         notifications.queue(to=person, kind="contract.to_fund", about=contract.reference, job=contract.title,
                             worker_person=offer.worker.name,
-                            gross_yen=offer.terms["client_pays_yen"], until_at=contract.fund_by)
+                            gross_yen=steps_in(offer.terms)[0]["client_pays_yen"], until_at=contract.fund_by)
     return contract
 
 
@@ -118,86 +113,6 @@ def expire_offers() -> int:
     return ended
 
 
-@deed
-def fund(*, contract: Contract, by) -> Contract:
-    """The client puts the money in escrow (仮払い): deposit, ledger and contract move together, once."""
-    contract = Contract.objects.locked().select_related("client").get(pk=contract.pk)
-    if not policies.can_fund(by, contract):
-        raise NotAllowed(_("contract.fund.refused"))
-    milestone = Milestone.objects.locked().get(contract=contract)
-    return _hold(contract, milestone, by)
-
-
-def take_up_fundings() -> int:
-    """Deposits that payments found on the bank's statement make their contracts active; of a contract that ended they go back.
-
-    Reads the facts in the order of their commits; a deposit whose contract is active already changes nothing.
-    """
-    return read_on(reader="contracts.fundings", act=_take_up)
-
-
-def void_unfunded() -> int:
-    """Contracts whose money never came end without harm to the worker; return how many. Money that lies at the bank has come:
-    its contract waits until it is taken up.
-    """
-    ended = 0
-    unfunded = Contract.objects.filter(state="pending_funding", fund_by__lt=clock.now()).order_by("pk")
-    for pk in list(unfunded.values_list("pk", flat=True)[:500]):
-        with transaction.atomic():
-            contract = Contract.objects.locked().select_related("client", "worker").get(pk=pk)
-            milestone = Milestone.objects.locked().get(contract=contract)
-            if not CONTRACT_LIFECYCLE.allows(contract.state, "void") or is_paid_in(milestone.pk, milestone.held):
-                continue
-            lapse_date(milestone=milestone)
-            milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "void")
-            milestone.save(update_fields=["state"])
-            contract.state = CONTRACT_LIFECYCLE.next(contract.state, "void")
-            contract.ended_at = clock.now()
-            contract.save(update_fields=["state", "ended_at"])
-            activity.record(actor=None, fact=facts.CONTRACT_VOIDED, about=contract.reference)
-            for person in [contract.worker, *contract.client.people()]:
-                notifications.queue(to=person, kind="contract.void", about=contract.reference, job=contract.title)
-            ended += 1
-    return ended
-
-
-def _take_up(fact) -> None:
-    if fact.name != FUNDING_CONFIRMED:
-        return
-    kind, _colon, number = fact.about.partition(":")
-    is_known = kind == "milestone" and number.isdecimal()
-    place = Milestone.objects.filter(pk=number).values_list("contract", flat=True).first() if is_known else None
-    if kind == "job":                               # the pot of a contest: proposals takes it up
-        return
-    if place is None:
-        log.warning("%s: money came in for no work that is known here, and waits in suspense", fact.about)
-        return
-    contract = Contract.objects.locked().select_related("client", "worker").get(pk=place)
-    milestone = Milestone.objects.locked().get(contract=contract)
-    if CONTRACT_LIFECYCLE.allows(contract.state, "fund"):
-        if fact.data["amount_yen"] != milestone.held_yen:
-            log.warning("%s: another sum than agreed came in, and waits in suspense", fact.about)
-            return
-        _hold(contract, milestone, None)
-    elif contract.state == ContractState.VOID:
-        amount = payments.give_back(milestone=milestone.pk, contract=contract.pk)
-        for person in contract.client.people(Power.PAYER):
-            notifications.queue(to=person, kind="contract.refunded", about=contract.reference, job=contract.title, gross_yen=int(amount))
-
-
-def _hold(contract: Contract, milestone: Milestone, by) -> Contract:
-    payments.hold_escrow(party=contract.client, milestone=milestone.pk, contract=contract.pk, amount=milestone.held, by=by)
-    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "fund")
-    milestone.funded_at = clock.now()
-    milestone.save(update_fields=["state", "funded_at"])
-    contract.state = CONTRACT_LIFECYCLE.next(contract.state, "fund")
-    contract.save(update_fields=["state"])
-    activity.record(actor=by, fact=facts.MILESTONE_FUNDED, about=contract.reference, milestone=milestone.pk)
-    notifications.queue(to=contract.worker, kind="contract.escrowed", about=contract.reference, job=contract.title,
-                        gross_yen=milestone.held_yen, due_on=milestone.due_on)
-    return contract
-
-
 def answer_by(due_on: datetime.date) -> datetime.datetime:
     """A worker has a week to answer, but no contract begins after its own due day."""
     return min(clock.now() + TIME_TO_ANSWER, clock.end_of(due_on))
@@ -210,9 +125,18 @@ def _check_due_day(due_on: datetime.date) -> None:
 
 def _write_offer(proposal: Proposal, job: Job, version: int, takes_newcomer_seat: bool, due_on: datetime.date, reward: Yen) -> Offer:
     terms = draft_terms(job=job, worker=proposal.worker, due_on=due_on, reward=reward)
+    _check_steps(steps_in(terms))
     return Offer.objects.create(
         proposal=proposal, job=job, client=job.client, worker=proposal.worker, version=version, terms=terms, terms_hash=fingerprint(terms),
         takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=answer_by(due_on))
+
+
+def _check_steps(steps: list[dict]) -> None:
+    """Another sum or another last day moves every step: none may fall below the least there is, none may lie in the past."""
+    if any(step["price_yen"] < LEAST for step in steps):
+        raise DomainError(_("offer.step_too_small") % {"least": LEAST})
+    if datetime.date.fromisoformat(steps[0]["due_on"]) <= clock.today():
+        raise DomainError(_("offer.step_past"))
 
 
 def _tell_worker(offer: Offer) -> None:
@@ -238,10 +162,18 @@ def _give_back(offer: Offer, job: Job, proposal: Proposal, move: str, by, fact: 
 
 def _form(offer: Offer) -> Contract:
     terms = offer.terms
-    contract = Contract.objects.create(offer=offer, job_id=offer.job_id, client=offer.client, worker=offer.worker, title=terms["title"],
+    contract = Contract.objects.create(offer=offer, job_id=offer.job_id, client=offer.client, worker=offer.worker, form=offer.job.form,
+                                       title=terms["title"],
                                        formed_at=clock.now(), fund_by=clock.now() + TIME_TO_FUND)
-    Milestone.objects.create(
-        contract=contract, price_yen=terms["price_yen"], held_yen=terms["client_pays_yen"], acceptance_days=terms["acceptance_days"],
-        due_on=datetime.date.fromisoformat(terms["due_on"]), pay_on=datetime.date.fromisoformat(terms["pay_on"]),
-        revisions_count=terms["revisions_count"])
+    Milestone.objects.bulk_create(step_of(contract, step) for step in steps_in(terms))
     return contract
+
+
+def step_of(contract: Contract, step: dict) -> Milestone:
+    """A step as it is written in the terms, or in what was agreed later."""
+    terms = contract.terms
+    return Milestone(
+        contract=contract, number=step["number"], title=step["title"], price_yen=step["price_yen"], held_yen=step["client_pays_yen"],
+        fee_yen=step["fee_yen"], fee_tax_yen=step["fee_tax_yen"], withheld_yen=step["withheld_yen"], before_yen=step["before_yen"],
+        due_on=datetime.date.fromisoformat(step["due_on"]), pay_on=datetime.date.fromisoformat(step["pay_on"]),
+        acceptance_days=terms["acceptance_days"], revisions_count=terms["revisions_count"])

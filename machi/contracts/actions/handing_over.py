@@ -12,14 +12,15 @@ from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.activity.models import Fact
 from machi.contracts import facts, policies
-from machi.contracts.actions.moving_dates import lapse_date
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, MilestoneState
+from machi.contracts.actions.closing import accept_step, after_steps
+from machi.contracts.actions.locking import locked
+from machi.contracts.actions.wishes import lapse_change, lapse_date
+from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState
 from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, RevisionRequest
-from machi.contracts.terms import money_in
+from machi.contracts.titles import titled
 from machi.files.actions import take_in
 from machi.files.storing import StoredFile
 from machi.notifications import actions as notifications
-from machi.payments import actions as payments
 from machi.payments.paydays import pay_day_after, received
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -33,7 +34,7 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     `round` is the round for which the form was opened: an old window never hands over in a later round. `minutes_spent`, if the
     worker says it, becomes one of the figures of this kind of work (contracts.prices).
     """
-    contract, milestone = _locked(milestone)
+    contract, milestone = locked(milestone)
     _same_round(milestone, round)
     if not policies.can_deliver(by, milestone):
         raise NotAllowed(_("contract.deliver.refused"))
@@ -42,7 +43,8 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     if contract.terms["ai"] == "declared" and not ai_note.strip():
         raise DomainError(_("contract.deliver.ai_needed"))
     now = clock.now()
-    lapse_date(milestone=milestone)
+    lapse_date(milestone)
+    lapse_change(contract)
     delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note,
                                        delivered_at=now, minutes_spent=minutes_spent)
     DeliveryFile.objects.bulk_create(DeliveryFile(delivery=delivery, file=file) for file in take_in(files, by=by))
@@ -53,11 +55,11 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
     milestone.pay_on = pay_day_after(milestone.pay_on, received(now), due_on=milestone.due_on, was_sent_back=milestone.revisions_used > 0,
                                      acceptance_days=milestone.acceptance_days)
     milestone.save()
-    activity.record(actor=by, fact=facts.DELIVERED, about=contract.reference, round=delivery.round)
+    activity.record(actor=by, fact=facts.DELIVERED, about=contract.reference, milestone=milestone.pk, round=delivery.round)
     for person in contract.client.people(Power.APPROVER):
-        notifications.queue(to=person, kind="contract.delivered", about=contract.reference, job=contract.title,
+        notifications.queue(to=person, kind="contract.delivered", about=contract.reference, job=titled(milestone),
                             worker_person=contract.worker.name, date_at=milestone.accept_by)
-    notifications.queue(to=contract.worker, kind="contract.delivered_done", about=contract.reference, job=contract.title,
+    notifications.queue(to=contract.worker, kind="contract.delivered_done", about=contract.reference, job=titled(milestone),
                         date_at=milestone.accept_by, **contract.client.words())
     return delivery
 
@@ -65,17 +67,18 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
 @deed
 def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = None) -> RevisionRequest:
     """The client asks for changes (直し), at most as often as the terms say. `round` is the delivery they looked at."""
-    contract, milestone = _locked(milestone)
+    contract, milestone = locked(milestone)
     _same_round(milestone, round)
     if not policies.can_ask_changes(by, milestone):
         raise NotAllowed(_("contract.changes.refused"))
+    lapse_change(contract)
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "ask_changes")
     milestone.revisions_used += 1
     milestone.accept_by = None
     milestone.save(update_fields=["state", "revisions_used", "accept_by"])
     request = RevisionRequest.objects.create(milestone=milestone, round=milestone.revisions_used, points=points, asked_at=clock.now())
-    activity.record(actor=by, fact=facts.CHANGES_ASKED, about=contract.reference, round=request.round)
-    notifications.queue(to=contract.worker, kind="contract.changes_asked", about=contract.reference, job=contract.title,
+    activity.record(actor=by, fact=facts.CHANGES_ASKED, about=contract.reference, milestone=milestone.pk, round=request.round)
+    notifications.queue(to=contract.worker, kind="contract.changes_asked", about=contract.reference, job=titled(milestone),
                         k=request.points_count, i=request.round, n=milestone.revisions_count)
     return request
 
@@ -83,7 +86,7 @@ def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = No
 @deed
 def accept_delivery(*, milestone: Milestone, by, round: int | None = None) -> Milestone:
     """The client accepts the work (検収する); the held money becomes the worker's. `round` is the delivery they looked at."""
-    contract, milestone = _locked(milestone)
+    contract, milestone = locked(milestone)
     _same_round(milestone, round)
     if not policies.can_accept_delivery(by, milestone):
         raise NotAllowed(_("contract.accept.refused"))
@@ -96,7 +99,7 @@ def accept_for_silent_clients() -> int:
     accepted = 0
     for milestone in list(late[:500]):
         with transaction.atomic():
-            contract, milestone = _locked(milestone)
+            contract, milestone = locked(milestone)
             if milestone.state == MilestoneState.DELIVERED and milestone.accept_by <= clock.now():
                 _accept(contract, milestone, None)
                 accepted += 1
@@ -125,7 +128,7 @@ def _remind(milestone: Milestone, stage: str) -> int:
     contract = milestone.contract
     people = contract.client.people(Power.APPROVER)
     for person in people:
-        notifications.queue(to=person, kind="contract.accept_soon", about=contract.reference, job=contract.title,
+        notifications.queue(to=person, kind="contract.accept_soon", about=contract.reference, job=titled(milestone),
                             worker_person=contract.worker.name, date_at=milestone.accept_by)
     activity.record(actor=None, fact=facts.ACCEPTANCE_REMINDED, about=contract.reference, milestone=milestone.pk,
                     round=milestone.revisions_used, stage=stage)
@@ -133,37 +136,9 @@ def _remind(milestone: Milestone, stage: str) -> int:
 
 
 def _accept(contract: Contract, milestone: Milestone, by) -> Milestone:
-    terms = money_in(contract.terms)
-    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "accept")
-    milestone.accepted_at, milestone.accept_by, milestone.was_accepted_by_town = clock.now(), None, by is None
-    milestone.save(update_fields=["state", "accepted_at", "accept_by", "was_accepted_by_town"])
-    contract.state = CONTRACT_LIFECYCLE.next(contract.state, "complete")
-    contract.ended_at = milestone.accepted_at
-    contract.save(update_fields=["state", "ended_at"])
-    payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=contract.title, party=contract.client, by=by,
-                           shares=[payments.Share(milestone.reference, contract.worker, terms, milestone.pay_on)])
-    activity.record(actor=by, fact=facts.DELIVERY_ACCEPTED, about=contract.reference, milestone=milestone.pk)
-    activity.record(actor=by, fact=facts.CONTRACT_COMPLETED, about=contract.reference)
-    _tell(contract, milestone, terms, by)
+    accept_step(contract, milestone, by)
+    after_steps(contract)
     return milestone
-
-
-def _tell(contract: Contract, milestone: Milestone, terms, by) -> None:
-    notifications.queue(to=contract.worker, kind="contract.accepted" if by else "contract.accepted_by_town", about=contract.reference,
-                        job=contract.title, net_yen=int(terms.worker_receives), date_on=milestone.pay_on)
-    for person in contract.client.people(Power.PAYER) if terms.withheld else ():
-        notifications.queue(to=person, kind="withheld.returned", about=contract.reference, job=contract.title,
-                            tax_yen=int(terms.withheld), date_on=milestone.pay_on)
-    for person in contract.client.people(Power.APPROVER):
-        notifications.queue(to=person, kind="review.due", about=contract.reference, job=contract.title)
-    notifications.queue(to=contract.worker, kind="review.due", about=contract.reference, job=contract.title)
-
-
-def _locked(milestone: Milestone) -> tuple[Contract, Milestone]:
-    contract = Contract.objects.locked().select_related("client", "worker", "offer").get(pk=milestone.contract_id)
-    milestone = Milestone.objects.locked().get(pk=milestone.pk)
-    milestone.contract = contract
-    return contract, milestone
 
 
 def _same_round(milestone: Milestone, round: int | None) -> None:

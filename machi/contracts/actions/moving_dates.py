@@ -11,10 +11,13 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import READS_WORK, Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.lifecycle import DATE_LIFECYCLE, MILESTONE_LIFECYCLE, DateState
-from machi.contracts.models import Contract, DateRequest, Milestone
+from machi.contracts.actions.locking import locked
+from machi.contracts.actions.wishes import end_wish, open_date
+from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, WISH_LIFECYCLE, WishState
+from machi.contracts.models import Contract, DateRequest, Milestone, Side
 from machi.contracts.queries import last_addition
 from machi.contracts.terms import addition_to, fingerprint
+from machi.contracts.titles import titled
 from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day
 from machi.shared import clock
@@ -27,10 +30,10 @@ def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: s
 
     Raises DomainError for a day that is not later, has passed or lies more than a year ahead, and while another wish is open.
     """
-    contract, milestone = _locked(milestone)
+    contract, milestone = locked(milestone)
     if not policies.can_ask_for_date(by, milestone):
         raise NotAllowed(_("dates.refused"))
-    side, before = policies.side_of(by, contract), _open(milestone)
+    side, before = policies.side_of(by, contract), open_date(milestone)
     if (before.pk if before and before.side != side else None) != answers:
         raise DomainError(_("dates.other_asked"))
     if before and before.side == side:
@@ -40,7 +43,7 @@ def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: s
     if before and before.wished_on == wished_on:
         raise DomainError(_("dates.same_day"))
     if before:
-        _end(before, "answer", by, contract)
+        end_wish(before, "answer", by, contract)
     request = DateRequest.objects.create(milestone=milestone, side=side, asked_by=by, wished_on=wished_on, words=words.strip(),
                                          asked_at=clock.now())
     activity.record(actor=by, fact=facts.DATE_ASKED, about=contract.reference, wished_on=wished_on.isoformat())
@@ -61,13 +64,14 @@ def agree_on_date(*, request: DateRequest, by) -> Milestone:
     request.addition = addition_to(contract, milestone, request, pay_on=pay_on, now=clock.now(),
                                    after=before.addition_hash if before else contract.offer.terms_hash)
     request.addition_hash = fingerprint(request.addition)
-    _end(request, "agree", by, contract)
+    end_wish(request, "agree", by, contract)
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "move_date")
     milestone.due_on, milestone.pay_on = due_on, pay_on
     milestone.save(update_fields=["state", "due_on", "pay_on"])
-    activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, version=request.version, due_on=due_on.isoformat())
+    activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, milestone=milestone.pk,
+                    version=request.version, due_on=due_on.isoformat())
     for person in [contract.worker, *contract.client.people(*READS_WORK)]:
-        notifications.queue(to=person, kind="contract.date_agreed", about=contract.reference, job=contract.title, date_on=due_on,
+        notifications.queue(to=person, kind="contract.date_agreed", about=contract.reference, job=titled(milestone), date_on=due_on,
                             pay_on=pay_on)
     return milestone
 
@@ -78,7 +82,7 @@ def keep_date(*, request: DateRequest, by) -> DateRequest:
     contract, milestone, request = _locked_request(request)
     if not policies.can_answer_date(by, request, milestone):
         raise NotAllowed(_("dates.answer_refused"))
-    _end(request, "keep", by, contract)
+    end_wish(request, "keep", by, contract)
     _tell_asker(request, contract, "contract.date_kept", milestone)
     return request
 
@@ -89,64 +93,40 @@ def withdraw_date(*, request: DateRequest, by) -> DateRequest:
     contract, milestone, request = _locked_request(request)
     if not policies.can_withdraw_date(by, request, milestone):
         raise NotAllowed(_("dates.answer_refused"))
-    _end(request, "withdraw", by, contract)
+    end_wish(request, "withdraw", by, contract)
     _tell_other_side(request, contract, "contract.date_withdrawn", date_on=milestone.due_on)
     return request
-
-
-def lapse_date(*, milestone: Milestone) -> None:
-    """The work came first, or the contract ended: an open wish has nothing left to ask. Under the lock of the contract."""
-    if request := _open(milestone):
-        _end(request, "lapse", None, milestone.contract)
 
 
 def lapse_dates() -> int:
     """Wishes whose day has passed without an answer end, and whoever asked hears of it; return how many."""
     ended = 0
-    late = DateRequest.objects.filter(state=DateState.ASKED, wished_on__lt=clock.today()).order_by("pk")
+    late = DateRequest.objects.filter(state=WishState.ASKED, wished_on__lt=clock.today()).order_by("pk")
     for request in list(late[:500]):
         with transaction.atomic():
             contract, milestone, request = _locked_request(request)
-            if DATE_LIFECYCLE.allows(request.state, "lapse") and request.wished_on < clock.today():
-                _end(request, "lapse", None, contract)
+            if WISH_LIFECYCLE.allows(request.state, "lapse") and request.wished_on < clock.today():
+                end_wish(request, "lapse", None, contract)
                 _tell_asker(request, contract, "contract.date_lapsed", milestone)
                 ended += 1
     return ended
 
 
-def _end(request: DateRequest, move: str, by, contract: Contract) -> None:
-    request.state = DATE_LIFECYCLE.next(request.state, move)
-    request.ended_at = clock.now()
-    request.save()
-    activity.record(actor=by, fact=facts.DATE_REQUEST_ENDED, about=contract.reference, how=request.state)
-
-
-def _open(milestone: Milestone) -> DateRequest | None:
-    return DateRequest.objects.locked().filter(milestone=milestone, state=DateState.ASKED).first()
-
-
 def _tell_other_side(request: DateRequest, contract: Contract, kind: str, **days) -> None:
-    by_worker = request.side == DateRequest.Side.WORKER
+    by_worker = request.side == Side.WORKER
     who = {"who_person": contract.worker.name} if by_worker else contract.client.words("who")
     for person in contract.client.people(Power.APPROVER) if by_worker else [contract.worker]:
-        notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, **who, **days)
+        notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(request.milestone), **who, **days)
 
 
 def _tell_asker(request: DateRequest, contract: Contract, kind: str, milestone: Milestone) -> None:
-    by_worker = request.side == DateRequest.Side.WORKER
+    by_worker = request.side == Side.WORKER
     for person in [contract.worker] if by_worker else contract.client.people(Power.APPROVER):
-        notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, date_on=milestone.due_on)
-
-
-def _locked(milestone: Milestone) -> tuple[Contract, Milestone]:
-    contract = Contract.objects.locked().select_related("client", "client__person", "worker", "offer").get(pk=milestone.contract_id)
-    milestone = Milestone.objects.locked().get(pk=milestone.pk)
-    milestone.contract = contract
-    return contract, milestone
+        notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(request.milestone), date_on=milestone.due_on)
 
 
 def _locked_request(request: DateRequest) -> tuple[Contract, Milestone, DateRequest]:
-    contract, milestone = _locked(Milestone.objects.get(pk=request.milestone_id))
+    contract, milestone = locked(Milestone.objects.get(pk=request.milestone_id))
     request = DateRequest.objects.locked().select_related("asked_by").get(pk=request.pk)
     request.milestone = milestone
     return contract, milestone, request

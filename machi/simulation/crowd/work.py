@@ -98,14 +98,15 @@ def offer(story: Story) -> Iterator[dict]:
 def contract(story: Story) -> Iterator[dict]:
     yield {"id": story.contract, "offer_id": story.offer, "job_id": story.job, "client_id": story.party, "worker_id": story.worker,
            "title": story.title, "state": "completed" if story.payout else "active", "formed_at": story.begun,
-           "fund_by": story.begun + 7 * DAY, "ended_at": story.accepted}
+           "ended_at": story.accepted}
 
 
 def milestone(story: Story) -> Iterator[dict]:
     delivered = story.begun + 5 * DAY if story.is_delivered else None
     state = "accepted" if story.payout else "delivered" if story.is_delivered else "funded"
     yield {"id": story.milestone, "contract_id": story.contract, "state": state,
-           "price_yen": int(story.money.price), "held_yen": int(story.money.client_pays), "due_on": story.begun.date() + 20 * DAY,
+           "price_yen": int(story.money.price), "held_yen": int(story.money.client_pays), "fee_yen": int(story.money.fee),
+           "fee_tax_yen": int(story.money.fee_tax), "withheld_yen": int(story.money.withheld), "due_on": story.begun.date() + 20 * DAY,
            "pay_on": story.begun.date() + 45 * DAY, "acceptance_days": 7, "revisions_count": 2, "funded_at": story.begun + DAY,
            "delivered_at": delivered, "first_delivered_at": delivered, "accepted_at": story.accepted,
            "accept_by": story.begun + 12 * DAY if story.is_delivered and not story.payout else None}

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
 from machi.contracts.models import Contract
+from machi.contracts.queries import Round, rounds
 from machi.files.storing import stored
 from machi.reviews import actions as reviews
 from machi.reviews.policies import can_review, can_thank
@@ -14,8 +15,9 @@ from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm, RoundForm, ThanksForm
-from machi.web.pages.contracts.showing import contract_for, head_of, rounds_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm, RoundForm, StepForm, ThanksForm
+from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.standing import Seen
 
 deed = require_http_methods(["GET", "POST"])
 moves_money = proven("POST")         # not for a stranger at an open browser (trust.md T14)
@@ -26,11 +28,14 @@ moves_money = proven("POST")         # not for a stranger at an open browser (tr
 def fund(request, pk: int):
     """The client puts the money in escrow (仮払い); the page names the sum before the button does."""
     contract = contract_for(request, pk)
-    if request.method == "GET":
-        is_due = policies.can_fund(request.user, contract)
-        return _ask(request, contract, "contracts/fund.html") if is_due else to_room(request, contract)
+    milestone = seen_by(request.user, contract).milestone
+    if request.method == "GET" and not policies.can_fund(request.user, milestone):
+        return to_room(request, contract)
+    form = StepForm(sent(request), initial={"number": milestone.number})
+    if not form.is_valid():
+        return _ask(request, contract, "contracts/fund.html", form)
     try:
-        actions.fund(contract=contract, by=request.user)
+        actions.fund(contract=contract, by=request.user, **form.cleaned_data)
     except DomainError as refusal:
         return _refused(request, pk, refusal)
     return to_room(request, contract)
@@ -128,8 +133,14 @@ def _ask(request, contract: Contract, template: str, form=None, refusal: DomainE
     seen = seen_by(request.user, contract)
     status = 409 if refusal is not None else 422 if form is not None and form.is_bound else 200
     context = head_of(seen) | {"form": form, "status": status,
-        "rounds": rounds_of(seen.milestone) if policies.can_read_work(request.user, contract) else []}
+        "rounds": _rounds_of(seen) if policies.can_read_work(request.user, contract) else []}
     return page(request, template, context, part="form", status=status)
+
+
+def _rounds_of(seen: Seen) -> list[Round]:
+    """What was handed over for the step that counts now."""
+    given = rounds(seen.contract) if seen.milestone.first_delivered_at else []
+    return [one for one in given if one.delivery.milestone_id == seen.milestone.pk]
 
 
 def _refused(request, pk: int, refusal: DomainError) -> HttpResponse:

@@ -9,11 +9,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.accounts.queries import about_roles
 from machi.contracts import policies
-from machi.contracts.lifecycle import MilestoneState
-from machi.contracts.models import Contract, Milestone
+from machi.contracts.lifecycle import PAID_STATES
+from machi.contracts.models import Contract
 from machi.contracts.papers import addition_rows, terms_rows
-from machi.contracts.queries import Round, about_milestone, about_rounds, dates_of, milestone_of, rounds
-from machi.contracts.terms import money_in
+from machi.contracts.queries import about_rounds, about_steps, current, dates_of, rounds, steps_of
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
 from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters
@@ -29,7 +28,7 @@ from machi.web.frame import look
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
-from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, steps_of
+from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, way_of
 from machi.web.pages.contracts.story import about_story, story_of
 
 _ours = Question(lambda pk, user: Contract.objects.visible_to(user).filter(pk=pk).select_related(
@@ -43,11 +42,12 @@ def contract_for(request, pk: int) -> Contract:
 
 def seen_by(user, contract: Contract) -> Seen:
     """The contract with the eyes of one side. What comes after the acceptance is asked for only then."""
-    milestone, side, powers = milestone_of(contract), WORKER if user.pk == contract.worker_id else CLIENT, powers_in(contract, user)
-    if milestone.state != MilestoneState.ACCEPTED:
-        return Seen(contract, milestone, side, powers=powers)
+    steps, side, powers = steps_of(contract), WORKER if user.pk == contract.worker_id else CLIENT, powers_in(contract, user)
+    milestone = current(steps)
+    if milestone.state not in PAID_STATES:
+        return Seen(contract, milestone, side, steps=steps, powers=powers)
     earning, reviews = earning_of(milestone.pk), written_about(contract)
-    return Seen(contract, milestone, side, earning, has_account=bool(earning and earning.payout_id) or bool(bank_account_of(user)),
+    return Seen(contract, milestone, side, earning, steps, has_account=bool(earning and earning.payout_id) or bool(bank_account_of(user)),
                 has_reviewed=any(review.side == side for review in reviews), reviews=reviews, powers=powers)
 
 
@@ -62,7 +62,7 @@ def head_of(seen: Seen) -> dict:
         "contract": seen.contract, "milestone": seen.milestone, "side": seen.side, "seen": seen,
         "other": seen.client if seen.side == WORKER else seen.worker, "client_name": client_called(seen.contract.client),
         "sees_statement": seen.side == WORKER or Power.PAYER in seen.powers,
-        "money": money_in(seen.contract.terms), "terms": terms_rows(seen.contract.terms),
+        "money": seen.money, "terms": terms_rows(seen.contract.terms),
         "round": seen.milestone.revisions_used + 1, "badge": seen.badge, "is_parted": is_parted(seen),
     }
 
@@ -75,7 +75,7 @@ def is_parted(seen: Seen) -> bool:
 
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
-    return [*about_milestone(contract.pk), *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk),
+    return [*about_steps(contract.pk), *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk),
             *about_unread(user.pk)]
 
 
@@ -83,11 +83,11 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     """Everything on the page of a contract that this person may see: who only pays reads no letters and no deliveries."""
     user, seen = request.user, seen_by(request.user, contract)
     milestone = seen.milestone
-    with asked_together(*about_rounds(milestone.pk), *(about_letters(thread.pk) if thread else ())):
+    with asked_together(*about_rounds(contract.pk), *(about_letters(thread.pk) if thread else ())):
         said = letters_context(request, contract, form, thread)
-        given = rounds_of(milestone) if policies.can_read_work(user, contract) else []
+        given = rounds(contract) if policies.can_read_work(user, contract) else []
     return head_of(seen) | said | dates_context(user, seen) | {
-        "now": standing(seen), "steps": steps_of(seen), "story": story_of(contract, milestone, seen.earning), "earning": seen.earning,
+        "now": standing(seen), "steps": way_of(seen), "story": story_of(contract, seen.steps, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given,
         "can_read": policies.can_read_work(user, contract), "refusal": refusal, "reviews": readable(seen.reviews, user),
@@ -140,11 +140,6 @@ def has_news(contract: Contract, thread: Thread, letters: list, user) -> bool:
 def fresh_key() -> str:
     """Names one form, so that sending it twice is one letter."""
     return secrets.token_urlsafe(16)
-
-
-def rounds_of(milestone: Milestone) -> list[Round]:
-    """Each delivery with its files, and the changes that were asked for after it. Newest first."""
-    return rounds(milestone) if milestone.first_delivered_at else []
 
 
 def show_room(request, contract: Contract, *, refusal: str = "", status: int = 200) -> HttpResponse:

@@ -12,10 +12,11 @@ from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, DateRequest, Milestone, Offer
 from machi.contracts.policies import is_time_to_ask
-from machi.contracts.terms import money_in
 from machi.notifications.words import called, day, moment, yen
+from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
+from machi.payments.queries import settlement_of
 from machi.reviews.models import Review
 from machi.shared import clock
 
@@ -51,6 +52,7 @@ class Seen:
     milestone: Milestone
     side: str
     earning: Earning | None = None
+    steps: Sequence[Milestone] = ()
     has_account: bool = False
     has_reviewed: bool = False
     reviews: Sequence[Review] = ()                  # both sides', also while they are nobody's to read
@@ -65,8 +67,13 @@ class Seen:
         return client_called(self.contract.client)
 
     @property
+    def money(self) -> Settlement:
+        """Of the step that counts now: as it was settled, or else as it was agreed."""
+        return settlement_of(self.earning) if self.earning else self.milestone.money
+
+    @property
     def net(self) -> str:
-        return yen(int(money_in(self.contract.terms).worker_receives))
+        return yen(int(self.money.worker_receives))
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -102,7 +109,8 @@ def standing(seen: Seen) -> Standing:
     if seen.contract.state == ContractState.VOID:
         return Standing(0, _("standing.void"), _("standing.void.text"), is_over=True)
     tell = {MilestoneState.AGREED: _agreed, MilestoneState.FUNDED: _funded, MilestoneState.DELIVERED: _delivered,
-            MilestoneState.ACCEPTED: _accepted}[seen.milestone.state]
+            MilestoneState.DISPUTED: _disputed, MilestoneState.ACCEPTED: _accepted, MilestoneState.SETTLED: _accepted,
+            MilestoneState.REFUNDED: _refunded, MilestoneState.VOID: _refunded}[seen.milestone.state]
     return tell(seen)
 
 
@@ -164,6 +172,16 @@ def _delivered(seen: Seen) -> Standing:
     return Standing(ACCEPTED, _("standing.delivered.client"), text, by, _("contract.accept.go"), seen.way("accept"))
 
 
+def _disputed(seen: Seen) -> Standing:
+    """The money rests; how it goes on is told where the dispute stands."""
+    return Standing(ACCEPTED, _("standing.disputed"), _("standing.disputed.text") % {"gross": yen(seen.milestone.held_yen)},
+                    deed=_("standing.disputed.go"), way=seen.way("room") + "#dispute")
+
+
+def _refunded(seen: Seen) -> Standing:
+    return Standing(0, _("standing.refunded"), _("standing.refunded.text") % {"gross": yen(seen.milestone.refunded_yen)}, is_over=True)
+
+
 def _accepted(seen: Seen) -> Standing:
     payout = seen.earning.payout if seen.earning else None
     is_paid = payout is not None and payout.state == PayoutState.PAID
@@ -175,7 +193,7 @@ def _accepted(seen: Seen) -> Standing:
                         _("account.bank.go"), reverse("payments:account"))
     title, text = _paid_words(seen, payout, is_paid, on) if seen.side == WORKER else _remitted_words(seen, is_paid, on)
     is_colleague = seen.side == CLIENT and Power.APPROVER not in seen.powers
-    if seen.has_reviewed or is_colleague or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
+    if seen.has_reviewed or is_colleague or not seen.contract.is_over or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
         return Standing(step, title, text, by, is_over=is_paid or seen.side == CLIENT)
     return Standing(step, title, text, by, _("review.go"), seen.way("review"))
 
@@ -195,10 +213,10 @@ def _remitted_words(seen: Seen, is_paid: bool, on: datetime.date) -> tuple[str, 
     return _("standing.accepted.client"), _("standing.accepted.client.text") % words
 
 
-def steps_of(seen: Seen) -> list[tuple[str, str]]:
+def way_of(seen: Seen) -> list[tuple[str, str]]:
     """The five steps of every contract, each with its day or its sum: the day it happened, or by when it should."""
     milestone, payout = seen.milestone, seen.earning.payout if seen.earning else None
-    is_handed_over = milestone.state in (MilestoneState.DELIVERED, MilestoneState.ACCEPTED)
+    is_handed_over = milestone.delivered_at is not None and milestone.state != MilestoneState.FUNDED
     return [
         (_("step.agree"), day(clock.day_of(seen.contract.formed_at))),
         (_("step.fund"), yen(milestone.held_yen)),

@@ -1,5 +1,6 @@
 """What happened in a contract, told from its recorded facts: when, what, and one sentence where one is needed."""
 import datetime
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -20,15 +21,17 @@ class Event(NamedTuple):
     title: str
     text: str = ""
     by: str = ""                                    # which person of an organisation it was
+    step: str = ""                                  # of which step, where a contract has several
 
 
-def story_of(contract: Contract, milestone: Milestone, earning: Earning | None) -> list[Event]:
+def story_of(contract: Contract, steps: Sequence[Milestone], earning: Earning | None) -> list[Event]:
     """From the offer to the bank, oldest first. Letters and closed reviews are nobody's story."""
-    events, offered_by = [], ""
+    events, offered_by, by_number = [], "", {step.pk: step for step in steps}
     for fact in _told(contract.reference, contract.offer.reference):
         by = _person(fact, contract)
         if fact.name in _TELLING:
-            events.append(_TELLING[fact.name](fact, milestone)._replace(by=by))
+            step = by_number.get(fact.data.get("milestone"), steps[0])
+            events.append(_TELLING[fact.name](fact, step)._replace(by=by, step=step.title if "milestone" in fact.data else ""))
         else:
             offered_by = by
     events.append(Event(contract.offer.offered_at, _("story.offered"), by=offered_by))
@@ -80,6 +83,35 @@ def _accepted(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.accepted"))
 
 
+def _settled(fact: Fact, milestone: Milestone) -> Event:
+    text = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
+    return Event(fact.happened_at, _("story.settled"), text)
+
+
+def _refunded(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.refunded"), _("story.settled.text") % {"gross": yen(milestone.refunded_yen)})
+
+
+def _changed(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.change_agreed") % {"i": fact.data["version"]})
+
+
+def _disputed(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.dispute_opened"), _("story.dispute_opened.text"))
+
+
+def _dispute_answered(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.dispute_answered"))
+
+
+def _dispute_closed(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.dispute_closed"))
+
+
+def _ended(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.ended"))
+
+
 def _void(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.void"))
 
@@ -95,7 +127,9 @@ def _thanked(fact: Fact, milestone: Milestone) -> Event:
 _TELLING = {
     facts.OFFER_ACCEPTED: _agreed, facts.MILESTONE_FUNDED: _funded, facts.DELIVERED: _delivered, facts.CHANGES_ASKED: _changes,
     facts.DATE_MOVED: _date_moved,
-    facts.DELIVERY_ACCEPTED: _accepted, facts.CONTRACT_VOIDED: _void,
+    facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded, facts.CHANGE_AGREED: _changed,
+    facts.DISPUTE_OPENED: _disputed, facts.DISPUTE_ANSWERED: _dispute_answered, facts.DISPUTE_CLOSED: _dispute_closed,
+    facts.CONTRACT_VOIDED: _void, facts.CONTRACT_ENDED: _ended,
     reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }
 _OFFERS = (facts.OFFER_MADE, facts.OFFER_REPLACED)

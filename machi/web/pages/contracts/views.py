@@ -14,7 +14,7 @@ from machi.accounts.queries import chosen_role
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract, DeliveryFile
 from machi.contracts.policies import can_read_work
-from machi.contracts.queries import contracts_of, dates_asked_in, open_offers_of
+from machi.contracts.queries import contracts_of, current, dates_asked_in, open_offers_of
 from machi.messaging.actions import mark_read, send_message
 from machi.notifications.words import called
 from machi.payments.queries import bank_account_of, earnings_for
@@ -90,7 +90,7 @@ def _offers(user, as_role: Q) -> list[Line]:
 
 def _lines(user, found: list[Contract]) -> list[Line]:
     """The same few questions however many contracts."""
-    milestones = {contract.pk: min(contract.milestones.all(), key=lambda milestone: milestone.number) for contract in found}
+    milestones = {contract.pk: current(sorted(contract.milestones.all(), key=lambda step: step.number)) for contract in found}
     earnings, reviewed = earnings_for([m.pk for m in milestones.values()]), reviewed_by(user, found)
     has_account, dates = bool(bank_account_of(user)), dates_asked_in(found)
     lines = []

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from machi.accounts.models import User
 from machi.accounts.powers import Power
 from machi.accounts.queries import Role, has_power
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, ContractState
+from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, ContractState, MilestoneState
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.queries import open_offers_to
 from machi.jobs.lifecycle import JobState
@@ -34,8 +34,8 @@ EACH, RUNNING = 5, 50                       # of one kind: home shows what is pr
 _NAMES = [f"contract__{name}" for name in (
     "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
 _worker_moves = Q(state__in=MILESTONE_LIFECYCLE.states_for("deliver"))
-_client_moves = (Q(contract__state__in=CONTRACT_LIFECYCLE.states_for("fund"))
-                 | Q(contract__state=ContractState.ACTIVE, state__in=MILESTONE_LIFECYCLE.states_for("accept")))
+_client_moves = (Q(contract__fund_by__isnull=False, state__in=MILESTONE_LIFECYCLE.states_for("fund"))
+                 | Q(state=MilestoneState.DELIVERED))
 _unfinished = Question(lambda user, worker, party, since: Milestone.objects.visible_to(user).filter(
     Q(contract__ended_at=None) & (Q(contract__worker=worker) & _worker_moves | Q(contract__client=party) & _client_moves)
     | (Q(contract__worker=worker) | Q(contract__client=party))
@@ -45,7 +45,7 @@ _unfinished = Question(lambda user, worker, party, since: Milestone.objects.visi
     .select_related("contract__worker", "contract__client__person")
     .only("state", "revisions_used", "due_on", "held_yen", "accept_by", "contract__title", "contract__state", "contract__fund_by",
           "contract__ended_at", *_NAMES)
-    .order_by(IsNull(F("contract__ended_at"), True).desc(), "-contract")[:RUNNING + EACH])
+    .order_by(IsNull(F("contract__ended_at"), True).desc(), "-contract", "number")[:RUNNING + EACH])
 _in_hand = Question(lambda worker, today: User.objects.filter(pk=worker).order_by("pk").values_list(
     ArraySubquery(open_offers_to(OuterRef("pk")).values_list(JSONObject(
         pk="pk", job="job__title", net_yen="terms__net_yen", answer_by="answer_by"))[:EACH]),
@@ -73,7 +73,8 @@ def next_steps(user, page: Page, posts: list, role: Role, payment: NextPayment) 
     """Everything that waits for this person as the one they act for; `posts` are theirs, with how many wait; `payment` is what they are
     paid next. The same number of questions however much there is.
     """
-    steps = _unfinished(user.pk, 0 if role.is_organisation else user.pk, role.party, clock.now() - REVIEW_WITHIN)
+    found = _unfinished(user.pk, 0 if role.is_organisation else user.pk, role.party, clock.now() - REVIEW_WITHIN)
+    steps = list({(step.contract_id, step.state): step for step in reversed(found)}.values())[::-1]     # of several alike, the first
     running, over = ([step for step in steps if bool(step.contract.ended_at) == is_over] for is_over in (False, True))
     waiting = [job for job in posts if job.waiting]
     if role.is_organisation:                        # their own work waits for them where they act for themselves
@@ -113,10 +114,10 @@ def _of_contracts(milestones: list[Milestone], user) -> list[Step]:
         if is_worker and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver"):
             text = _("home.deliver.again") if milestone.revisions_used else _("home.deliver.text")
             found.append(Step("deliver", _("home.deliver") % title, text % {"due": day(milestone.due_on)}, _("home.deliver.go"), room))
-        if is_client and has_power(user, contract.client_id, Power.PAYER) and CONTRACT_LIFECYCLE.allows(contract.state, "fund"):
+        if is_client and has_power(user, contract.client_id, Power.PAYER) and MILESTONE_LIFECYCLE.allows(milestone.state, "fund"):
             text = _("home.fund.text") % {"gross": yen(milestone.held_yen), "until": moment(contract.fund_by)}
             found.append(Step("fund", _("home.fund") % title, text, _("home.fund.go"), room))
-        if is_client and has_power(user, contract.client_id, Power.APPROVER) and MILESTONE_LIFECYCLE.allows(milestone.state, "accept"):
+        if is_client and has_power(user, contract.client_id, Power.APPROVER) and milestone.state == MilestoneState.DELIVERED:
             text = _("home.accept.text") % {"until": moment(milestone.accept_by)}
             found.append(Step("accept", _("home.accept") % title, text, _("home.accept.go"), room))
     return found

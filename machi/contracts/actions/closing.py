@@ -1,0 +1,100 @@
+"""How a step ends: all of its money is the worker's, a part of it, or none; never does anything stay behind in escrow."""
+import datetime
+
+from machi.accounts.powers import Power
+from machi.activity import actions as activity
+from machi.contracts import facts
+from machi.contracts.actions.funding import close_contract, void_steps, wait_for_next
+from machi.contracts.actions.locking import steps_of
+from machi.contracts.actions.wishes import lapse_change, lapse_date
+from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
+from machi.contracts.models import Contract, Dispute, Milestone
+from machi.contracts.terms import part_of
+from machi.contracts.titles import titled
+from machi.notifications import actions as notifications
+from machi.payments import actions as payments
+from machi.payments.paydays import pay_day
+from machi.shared import clock
+from machi.shared.money import Yen
+
+TITLE_OF_EARNING = 120
+_FACTS = {"accept": facts.DELIVERY_ACCEPTED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
+          "pay_unanswered": facts.STEP_SETTLED, "refund_unanswered": facts.STEP_REFUNDED}
+
+
+def accept_step(contract: Contract, milestone: Milestone, by) -> Milestone:
+    """The work is accepted (検収): all of it is paid. `by` is None when the town accepts. Under the locks of both."""
+    milestone.was_accepted_by_town = by is None
+    return _end(contract, milestone, "accept", Yen(milestone.price_yen), by)
+
+
+def settle_step(contract: Contract, milestone: Milestone, *, price: Yen, by) -> Milestone:
+    """Both agreed that the worker gets so much of a step, without tax; the rest goes back to the client. Under the locks of both."""
+    move = "pay" if price == milestone.price_yen else "settle" if price else "refund"
+    return _end(contract, milestone, move, price, by)
+
+
+def settle_unanswered(contract: Contract, milestone: Milestone, *, for_worker: bool) -> Milestone:
+    """The other side of a dispute stayed silent: the step ends as whoever spoke asked. Under the locks of both."""
+    return _end(contract, milestone, "pay_unanswered" if for_worker else "refund_unanswered",
+                Yen(milestone.price_yen if for_worker else 0), None)
+
+
+def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) -> Milestone:
+    money = part_of(milestone, price) if price else None
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, move)
+    milestone.refunded_yen = int(milestone.held - (money.client_pays if money else 0))
+    milestone.accepted_at, milestone.accept_by = clock.now() if money else None, None
+    if milestone.first_delivered_at is None and money:
+        milestone.pay_on = _received_today()
+    milestone.save()
+    shares = [payments.Share(milestone.reference, contract.worker, money, milestone.pay_on)] if money else []
+    payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
+                           shares=shares, refund=Yen(milestone.refunded_yen), by=by)
+    activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk)
+    _close_dispute(milestone, by)
+    _tell(contract, milestone, move, money, by)
+    return milestone
+
+
+def after_steps(contract: Contract, *, is_end: bool = False) -> None:
+    """Steps ended: what was asked about them lapses; the next one waits for its money, or the contract is over. `is_end`: both agreed
+    that what is not funded will not be done.
+    """
+    steps = steps_of(contract)
+    lapse_change(contract)
+    for step in steps:
+        if step.is_closed:
+            lapse_date(step)
+    if is_end:
+        void_steps(steps)
+    wait_for_next(contract, steps)
+    close_contract(contract, steps)
+
+
+def _received_today() -> datetime.date:
+    """Nothing was handed over, and both agreed on a sum: it is received today, and leaves on the next payout day."""
+    return pay_day(clock.today(), acceptance_days=0)
+
+
+def _close_dispute(milestone: Milestone, by) -> None:
+    """Both agreed, one gave in, or the other side stayed silent."""
+    for dispute in Dispute.objects.locked().filter(milestone=milestone).exclude(state=DisputeState.CLOSED):
+        dispute.state, dispute.closed_at = DISPUTE_LIFECYCLE.next(dispute.state, "close"), clock.now()
+        dispute.save(update_fields=["state", "closed_at"])
+        activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=milestone.contract.reference, milestone=milestone.pk)
+
+
+def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> None:
+    job, about = titled(milestone), contract.reference
+    if milestone.refunded_yen:
+        for person in contract.client.people(Power.PAYER):
+            notifications.queue(to=person, kind="contract.goes_back", about=about, job=job, gross_yen=milestone.refunded_yen)
+    if money is None:
+        notifications.queue(to=contract.worker, kind="contract.step_ended", about=about, job=job)
+        return
+    kind = "contract.settled" if move != "accept" else "contract.accepted" if by else "contract.accepted_by_town"
+    notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)
+    for person in contract.client.people(Power.PAYER) if money.withheld else ():
+        notifications.queue(to=person, kind="withheld.returned", about=about, job=job, tax_yen=int(money.withheld),
+                            date_on=milestone.pay_on)

@@ -1,0 +1,141 @@
+"""The two do not agree about a step (食い違い): its money rests. Together they may settle it at any time (signing.py); whoever opened
+it may take it back; an other side that stays silent until the day of answer leaves the step to whoever spoke.
+
+Locks: contract, step, dispute.
+"""
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.deeds import deed
+from machi.accounts.powers import Power
+from machi.activity import actions as activity
+from machi.contracts import facts, policies
+from machi.contracts.actions.closing import after_steps, settle_unanswered
+from machi.contracts.actions.locking import locked
+from machi.contracts.actions.wishes import lapse_change
+from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
+from machi.contracts.models import Contract, Dispute, Milestone, Side
+from machi.contracts.terms import other_side
+from machi.contracts.titles import titled
+from machi.notifications import actions as notifications
+from machi.payments.paydays import is_bank_day
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+
+BUSINESS_DAYS = 5                                   # to answer (money.md 1.5)
+NOTICES = 3                                         # so often the other side was told before its silence counts
+
+
+@deed
+def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
+    """Either side says that something is wrong with a step; its money is frozen and no clock runs."""
+    contract, milestone = locked(milestone)
+    if not policies.can_dispute(by, milestone):
+        raise NotAllowed(_("dispute.refused"))
+    if not reason.strip():
+        raise DomainError(_("dispute.reason_needed"))
+    lapse_change(contract)
+    milestone.state, milestone.accept_by = MILESTONE_LIFECYCLE.next(milestone.state, "dispute"), None
+    milestone.save(update_fields=["state", "accept_by"])
+    dispute = Dispute.objects.create(milestone=milestone, side=policies.side_of(by, contract), opened_by=by, reason=reason.strip(),
+                                     opened_at=clock.now(), answer_by=answer_day(clock.today()), reminders_count=1)
+    activity.record(actor=by, fact=facts.DISPUTE_OPENED, about=contract.reference, milestone=milestone.pk)
+    _tell(contract, other_side(dispute.side), "contract.dispute_opened", milestone, until_at=dispute.answer_by)
+    return dispute
+
+
+@deed
+def answer_dispute(*, dispute: Dispute, by, answer: str) -> Dispute:
+    """The other side tells how it sees the matter; from now on only both together end it, or a person of the town."""
+    contract, milestone, dispute = _locked_dispute(dispute)
+    if not policies.can_answer_dispute(by, dispute):
+        raise NotAllowed(_("dispute.answer_refused"))
+    if not answer.strip():
+        raise DomainError(_("dispute.reason_needed"))
+    dispute.state = DISPUTE_LIFECYCLE.next(dispute.state, "answer")
+    dispute.answer, dispute.answered_by, dispute.answered_at = answer.strip(), by, clock.now()
+    dispute.save()
+    activity.record(actor=by, fact=facts.DISPUTE_ANSWERED, about=contract.reference, milestone=milestone.pk)
+    _tell(contract, dispute.side, "contract.dispute_answered", milestone)
+    return dispute
+
+
+@deed
+def withdraw_dispute(*, dispute: Dispute, by) -> Milestone:
+    """Whoever opened it takes it back: the work goes on, or what was delivered waits for acceptance again, with its whole time."""
+    contract, milestone, dispute = _locked_dispute(dispute)
+    if not policies.can_withdraw_dispute(by, dispute):
+        raise NotAllowed(_("dispute.answer_refused"))
+    lapse_change(contract)
+    was_delivered = milestone.deliveries.count() > milestone.revisions_used
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "look_again" if was_delivered else "go_on")
+    milestone.accept_by = clock.now() + datetime.timedelta(days=milestone.acceptance_days) if was_delivered else None
+    milestone.save(update_fields=["state", "accept_by"])
+    dispute.state, dispute.closed_at = DISPUTE_LIFECYCLE.next(dispute.state, "close"), clock.now()
+    dispute.save(update_fields=["state", "closed_at"])
+    activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=contract.reference, milestone=milestone.pk)
+    _tell(contract, other_side(dispute.side), "contract.dispute_withdrawn", milestone)
+    return milestone
+
+
+def remind_of_disputes() -> int:
+    """At half time and on the last day the other side is asked once more; return how many were."""
+    told = 0
+    for dispute in list(Dispute.objects.filter(state=DisputeState.OPEN, answer_by__gte=clock.now(), reminders_count__lt=NOTICES)
+                        .order_by("pk")[:500]):
+        with transaction.atomic():
+            contract, milestone, dispute = _locked_dispute(dispute)
+            if dispute.state == DisputeState.OPEN and clock.now() >= _reminder_at(dispute):
+                dispute.reminders_count += 1
+                dispute.save(update_fields=["reminders_count"])
+                activity.record(actor=None, fact=facts.DISPUTE_REMINDED, about=contract.reference, milestone=milestone.pk)
+                _tell(contract, other_side(dispute.side), "contract.dispute_reminded", milestone, until_at=dispute.answer_by)
+                told += 1
+    return told
+
+
+def settle_for_silent() -> int:
+    """The day of answer has passed without a word, and the other side was told three times: the step ends as whoever spoke asked.
+
+    The worker gets all of it, or the client gets all of it back. Return how many.
+    """
+    ended = 0
+    late = Dispute.objects.filter(state=DisputeState.OPEN, answer_by__lt=clock.now(), reminders_count__gte=NOTICES).order_by("pk")
+    for dispute in list(late[:500]):
+        with transaction.atomic():
+            contract, milestone, dispute = _locked_dispute(dispute)
+            if dispute.state == DisputeState.OPEN and dispute.answer_by < clock.now():
+                settle_unanswered(contract, milestone, for_worker=dispute.side == Side.WORKER)
+                after_steps(contract)
+                ended += 1
+    return ended
+
+
+def answer_day(today: datetime.date) -> datetime.datetime:
+    """The end of the fifth business day after this one."""
+    day, left = today, BUSINESS_DAYS
+    while left:
+        day += datetime.timedelta(days=1)
+        left -= is_bank_day(day)
+    return clock.end_of(day)
+
+
+def _reminder_at(dispute: Dispute) -> datetime.datetime:
+    """The second notice at half time, the third a day before the end."""
+    if dispute.reminders_count == 1:
+        return dispute.opened_at + (dispute.answer_by - dispute.opened_at) / 2
+    return dispute.answer_by - datetime.timedelta(days=1)
+
+
+def _tell(contract: Contract, side: str, kind: str, milestone: Milestone, **words) -> None:
+    for person in [contract.worker] if side == Side.WORKER else contract.client.people(Power.APPROVER):
+        notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(milestone), **words)
+
+
+def _locked_dispute(dispute: Dispute) -> tuple[Contract, Milestone, Dispute]:
+    contract, milestone = locked(Milestone.objects.get(pk=dispute.milestone_id))
+    dispute = Dispute.objects.locked().get(pk=dispute.pk)
+    dispute.milestone = milestone
+    return contract, milestone, dispute

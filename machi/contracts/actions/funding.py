@@ -1,0 +1,150 @@
+"""The money of each step comes in before its work begins (仮払い), step by step; what never comes ends what waits for it."""
+import datetime
+import logging
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.deeds import deed
+from machi.accounts.powers import Power
+from machi.activity import actions as activity
+from machi.activity.actions import read_on
+from machi.contracts import facts, policies
+from machi.contracts.actions.locking import locked, locked_contract, steps_of
+from machi.contracts.actions.wishes import lapse_change, lapse_date
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, PAID_STATES, MilestoneState
+from machi.contracts.models import Contract, Milestone
+from machi.contracts.titles import titled
+from machi.notifications import actions as notifications
+from machi.payments import actions as payments
+from machi.payments.facts import FUNDING_CONFIRMED
+from machi.payments.queries import is_paid_in
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+
+log = logging.getLogger(__name__)
+TIME_TO_FUND = datetime.timedelta(days=7)
+
+
+@deed
+def fund(*, contract: Contract, by, number: int | None = None) -> Contract:
+    """The client puts the money of the next step in escrow (仮払い): deposit, ledger and contract move together, once.
+
+    `number` is the step whose sum stood on the screen. Raises DomainError when another one comes next now.
+    """
+    contract = locked_contract(contract.pk)
+    steps = steps_of(contract)
+    waiting = [step for step in steps if step.state == MilestoneState.AGREED]
+    if not waiting or not policies.can_fund(by, waiting[0]) or any(step.is_running for step in steps):
+        raise NotAllowed(_("contract.fund.refused"))
+    if number not in (None, waiting[0].number):
+        raise DomainError(_("contract.fund.other_step"))
+    return _hold(contract, waiting[0], by)
+
+
+def take_up_fundings() -> int:
+    """Deposits that payments found on the bank's statement make their steps begin; of a step that ended they go back.
+
+    Reads the facts in the order of their commits; a deposit whose step has begun already changes nothing.
+    """
+    return read_on(reader="contracts.fundings", act=_take_up)
+
+
+def void_unfunded() -> int:
+    """Steps whose money never came end without harm to the worker, and with them what comes after; return in how many contracts.
+    Money that lies at the bank has come: its contract waits until it is taken up.
+    """
+    ended = 0
+    unfunded = Contract.objects.filter(state__in=CONTRACT_LIFECYCLE.states_for("fund"), fund_by__lt=clock.now()).order_by("pk")
+    for pk in list(unfunded.values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            ended += _void_rest(locked_contract(pk))
+    return ended
+
+
+def wait_for_next(contract: Contract, steps: list[Milestone]) -> None:
+    """A step is over: the next one, if there is one and none is under way, waits for its money. `contract` is locked."""
+    waiting = [step for step in steps if step.state == MilestoneState.AGREED]
+    if not waiting or any(step.is_running for step in steps):
+        return
+    contract.fund_by = clock.now() + TIME_TO_FUND
+    contract.save(update_fields=["fund_by"])
+    for person in contract.client.people(Power.PAYER):
+        notifications.queue(to=person, kind="contract.step_to_fund", about=contract.reference, job=titled(waiting[0]),
+                            gross_yen=waiting[0].held_yen, until_at=contract.fund_by)
+
+
+def close_contract(contract: Contract, steps: list[Milestone]) -> None:
+    """When its last step is over, so is the contract. `contract` is locked."""
+    if not all(step.is_closed for step in steps):
+        return
+    was_paid = any(step.state in PAID_STATES for step in steps)
+    was_held = any(step.funded_at for step in steps)
+    contract.state = CONTRACT_LIFECYCLE.next(contract.state, "complete" if was_paid else "end" if was_held else "void")
+    contract.fund_by, contract.ended_at = None, clock.now()
+    contract.save(update_fields=["state", "fund_by", "ended_at"])
+    activity.record(actor=None, fact=facts.ENDINGS[contract.state], about=contract.reference)
+    for person in [*contract.client.people(Power.APPROVER), contract.worker] if was_paid else ():
+        notifications.queue(to=person, kind="review.due", about=contract.reference, job=contract.title)
+
+
+def void_steps(steps: list[Milestone]) -> None:
+    """What was agreed and never funded will not be done."""
+    for step in steps:
+        if step.state == MilestoneState.AGREED:
+            step.state = MILESTONE_LIFECYCLE.next(step.state, "void")
+            step.save(update_fields=["state"])
+            lapse_date(step)
+
+
+def _void_rest(contract: Contract) -> bool:
+    steps = steps_of(contract)
+    waiting = [step for step in steps if step.state == MilestoneState.AGREED]
+    is_due = contract.fund_by is not None and contract.fund_by < clock.now()
+    if not is_due or not waiting or is_paid_in(waiting[0].pk, waiting[0].held):
+        return False
+    lapse_change(contract)
+    void_steps(steps)
+    close_contract(contract, steps)
+    kind = "contract.rest_void" if any(step.funded_at for step in steps) else "contract.void"
+    for person in [contract.worker, *contract.client.people()]:
+        notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(waiting[0]))
+    return True
+
+
+def _take_up(fact) -> None:
+    if fact.name != FUNDING_CONFIRMED:
+        return
+    kind, _colon, number = fact.about.partition(":")
+    if kind == "job":
+        return                                          # the pot of a contest
+    is_known = kind == "milestone" and number.isdecimal()
+    milestone = Milestone.objects.filter(pk=number).first() if is_known else None
+    if milestone is None:
+        log.warning("%s: money came in for no work that is known here, and waits in suspense", fact.about)
+        return
+    contract, milestone = locked(milestone)
+    if MILESTONE_LIFECYCLE.allows(milestone.state, "fund"):
+        if fact.data["amount_yen"] != milestone.held_yen:
+            log.warning("%s: another sum than agreed came in, and waits in suspense", fact.about)
+            return
+        _hold(contract, milestone, None)
+    elif milestone.state == MilestoneState.VOID:
+        amount = payments.give_back(milestone=milestone.pk, contract=contract.pk)
+        for person in contract.client.people(Power.PAYER):
+            notifications.queue(to=person, kind="contract.refunded", about=contract.reference, job=titled(milestone),
+                                gross_yen=int(amount))
+
+
+def _hold(contract: Contract, milestone: Milestone, by) -> Contract:
+    payments.hold_escrow(party=contract.client, milestone=milestone.pk, contract=contract.pk, amount=milestone.held, by=by)
+    lapse_change(contract)
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "fund")
+    milestone.funded_at = clock.now()
+    milestone.save(update_fields=["state", "funded_at"])
+    contract.state, contract.fund_by = CONTRACT_LIFECYCLE.next(contract.state, "fund"), None
+    contract.save(update_fields=["state", "fund_by"])
+    activity.record(actor=by, fact=facts.MILESTONE_FUNDED, about=contract.reference, milestone=milestone.pk)
+    notifications.queue(to=contract.worker, kind="contract.escrowed", about=contract.reference, job=titled(milestone),
+                        gross_yen=milestone.held_yen, due_on=milestone.due_on)
+    return contract

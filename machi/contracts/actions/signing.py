@@ -1,0 +1,218 @@
+"""What both must sign after the contract was made (条件の相談): other terms, a part of a step's money, the end. One wish at a time.
+
+Locks: contract, its steps, the wish. What was agreed is an addition to the terms; the terms themselves never change.
+"""
+import datetime
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.deeds import deed
+from machi.accounts.powers import Power
+from machi.activity import actions as activity
+from machi.contracts import facts, policies
+from machi.contracts.actions.agreeing import step_of
+from machi.contracts.actions.closing import after_steps, settle_step
+from machi.contracts.actions.funding import TIME_TO_FUND, void_steps
+from machi.contracts.actions.locking import locked_contract, steps_of
+from machi.contracts.actions.wishes import end_wish, lapse_date, open_change
+from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState, WishState
+from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
+from machi.contracts.queries import last_change
+from machi.contracts.terms import change_addition, fingerprint, step_terms
+from machi.jobs.plans import Step
+from machi.notifications import actions as notifications
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
+
+TIME_TO_ANSWER = datetime.timedelta(days=7)
+LEAST, MOST_STEPS = Yen(100), 24
+
+
+@deed
+def ask_for_terms(*, contract: Contract, by, steps: Sequence[Step], words: str = "", answers: int | None = None) -> ChangeOrder:
+    """Either side wishes for other terms: the steps that are not funded yet as they should be (changed, added, left out), and in words
+    what changes in the work. What is funded already stays as it is.
+
+    Raises DomainError when nothing would change, for a step below the least sum or a day that is past, too far, or out of order.
+    """
+    contract, before = _may_ask(contract, by, answers)
+    _check(contract, steps, words)
+    return _ask(contract, by, before, kind=ChangeOrder.Kind.TERMS, words=words.strip(), steps=[
+        {"title": step.title, "price_yen": int(step.price_yen), "due_on": step.due_on.isoformat()} for step in steps])
+
+
+@deed
+def ask_for_part(*, milestone: Milestone, by, price: Yen, words: str = "", answers: int | None = None) -> ChangeOrder:
+    """Either side wishes that of a step whose money is held the worker gets so much, without tax, and the rest goes back (一部検収).
+    Nothing at all gives the whole back (取り消し).
+    """
+    contract, before = _may_ask(milestone.contract, by, answers)
+    return _ask(contract, by, before, kind=ChangeOrder.Kind.PART, words=words.strip(),
+                parts=_parts_of(contract, {milestone.number: price}))
+
+
+@deed
+def ask_to_end(*, contract: Contract, by, prices: Mapping[int, Yen], words: str = "", answers: int | None = None) -> ChangeOrder:
+    """Either side wishes to end the contract: of each step whose money is held the worker gets so much; the others will not be done.
+    `prices`: number of the step -> yen without tax, for exactly the steps whose money is held.
+    """
+    contract, before = _may_ask(contract, by, answers)
+    running = {step.number for step in steps_of(contract) if step.is_running}
+    if prices.keys() != running:
+        raise DomainError(_("change.other_steps"))
+    return _ask(contract, by, before, kind=ChangeOrder.Kind.END, words=words.strip(), parts=_parts_of(contract, prices))
+
+
+@deed
+def agree_to_change(*, order: ChangeOrder, by) -> ChangeOrder:
+    """The other side signs: it is so from now on, money and steps move at once."""
+    contract, order = _locked_order(order)
+    if not policies.can_answer_change(by, order):
+        raise NotAllowed(_("change.answer_refused"))
+    steps = step_terms_of(contract, order) if order.kind == ChangeOrder.Kind.TERMS else []
+    before, now = last_change(contract), clock.now()
+    order.agreed_by, order.version = by, before.version + 1 if before else 1
+    after = before.addition_hash if before else contract.offer.terms_hash
+    order.addition = change_addition(order, contract, now=now, steps=steps, after=after)
+    order.addition_hash = fingerprint(order.addition)
+    end_wish(order, "agree", by, contract)
+    activity.record(actor=by, fact=facts.CHANGE_AGREED, about=contract.reference, kind=order.kind, version=order.version)
+    if order.kind == ChangeOrder.Kind.TERMS:
+        _write_steps(contract, steps)
+    else:
+        _settle(contract, order, by)
+    _tell(contract, [contract.worker, *contract.client.people(Power.APPROVER)], "contract.change_agreed")
+    return order
+
+
+@deed
+def keep_terms(*, order: ChangeOrder, by) -> ChangeOrder:
+    """The other side says no; everything stays as it is, and nothing is counted against anybody."""
+    contract, order = _locked_order(order)
+    if not policies.can_answer_change(by, order):
+        raise NotAllowed(_("change.answer_refused"))
+    end_wish(order, "keep", by, contract)
+    _tell(contract, _people(contract, order.side), "contract.change_kept")
+    return order
+
+
+@deed
+def withdraw_change(*, order: ChangeOrder, by) -> ChangeOrder:
+    """Whoever asked takes it back, as long as it was not answered."""
+    contract, order = _locked_order(order)
+    if not policies.can_withdraw_change(by, order):
+        raise NotAllowed(_("change.answer_refused"))
+    end_wish(order, "withdraw", by, contract)
+    return order
+
+
+def lapse_changes() -> int:
+    """Wishes that nobody answered in time end, everything stays as it is, and whoever asked hears of it; return how many."""
+    ended = 0
+    for order in list(ChangeOrder.objects.filter(state=WishState.ASKED, answer_by__lt=clock.now()).order_by("pk")[:500]):
+        with transaction.atomic():
+            contract, order = _locked_order(order)
+            if order.state == WishState.ASKED and order.answer_by < clock.now():
+                end_wish(order, "lapse", None, contract)
+                _tell(contract, _people(contract, order.side), "contract.change_lapsed")
+                ended += 1
+    return ended
+
+
+def step_terms_of(contract: Contract, order: ChangeOrder) -> list[dict]:
+    """The steps of a wish as the terms would write them: after what is funded or over, at the rates of the contract."""
+    terms, known = contract.terms, [step for step in steps_of(contract) if step.state != MilestoneState.AGREED]
+    plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
+    return step_terms(plan, on=datetime.date.fromisoformat(terms["agreed_on"]), is_withheld=terms["withheld_yen"] > 0,
+                      acceptance_days=terms["acceptance_days"], first=max((step.number for step in known), default=0) + 1,
+                      before=Yen(sum(step.price_yen for step in known if step.state != MilestoneState.VOID)))
+
+
+def _may_ask(contract: Contract, by, answers: int | None) -> tuple[Contract, ChangeOrder | None]:
+    """Whoever was asked may ask for something else instead: `answers` is the wish on their screen."""
+    contract = locked_contract(contract.pk)
+    if not policies.can_ask_for_change(by, contract):
+        raise NotAllowed(_("change.refused"))
+    before, side = open_change(contract), policies.side_of(by, contract)
+    if (before.pk if before and before.side != side else None) != answers:
+        raise DomainError(_("change.other_asked"))
+    if before and before.side == side:
+        raise DomainError(_("change.asked_already"))
+    return contract, before
+
+
+def _ask(contract: Contract, by, before: ChangeOrder | None, **values) -> ChangeOrder:
+    if before:
+        end_wish(before, "answer", by, contract)
+    side = policies.side_of(by, contract)
+    order = ChangeOrder.objects.create(contract=contract, side=side, asked_by=by, asked_at=clock.now(),
+                                       answer_by=clock.now() + TIME_TO_ANSWER, **values)
+    activity.record(actor=by, fact=facts.CHANGE_ASKED, about=contract.reference, kind=order.kind)
+    who = {"who_person": contract.worker.name} if side == Side.WORKER else contract.client.words("who")
+    _tell(contract, _people(contract, Side.CLIENT if side == Side.WORKER else Side.WORKER), "contract.change_asked",
+          until_at=order.answer_by, **who)
+    return order
+
+
+def _check(contract: Contract, steps: Sequence[Step], words: str) -> None:
+    waiting = [step for step in steps_of(contract) if step.state == MilestoneState.AGREED]
+    is_same = [(step.title, step.price_yen, step.due_on) for step in waiting] == [tuple(step) for step in steps]
+    if is_same and not words.strip():
+        raise DomainError(_("change.nothing"))
+    if len(steps) > MOST_STEPS or any(step.price_yen < LEAST for step in steps):
+        raise DomainError(_("change.sums") % {"least": int(LEAST), "most": MOST_STEPS})
+    days = [step.due_on for step in steps]
+    if days != sorted(days) or not all(policies.is_due_day(day) for day in days):
+        raise DomainError(_("change.days"))
+
+
+def _parts_of(contract: Contract, prices: Mapping[int, Yen]) -> list[dict]:
+    running = {step.number: step for step in steps_of(contract) if step.is_running}
+    for number, price in prices.items():
+        if number not in running:
+            raise DomainError(_("change.other_steps"))
+        if not 0 <= price <= running[number].price_yen:
+            raise DomainError(_("change.part.range") % {"most": running[number].price_yen})
+    return [{"number": number, "price_yen": int(price)} for number, price in sorted(prices.items())]
+
+
+def _write_steps(contract: Contract, steps: list[dict]) -> None:
+    """The steps that were not funded become those that were signed; those that are left out will not be done."""
+    old = {step.number: step for step in steps_of(contract) if step.state == MilestoneState.AGREED}
+    for paper in steps:
+        new = step_of(contract, paper)
+        if known := old.pop(new.number, None):
+            lapse_date(known)
+            new.pk, new.state = known.pk, MILESTONE_LIFECYCLE.next(known.state, "change")
+        new.save()
+    void_steps(list(old.values()))
+    after_steps(contract)
+    if steps and contract.fund_by is None and not any(step.is_running for step in steps_of(contract)):
+        contract.fund_by = clock.now() + TIME_TO_FUND
+        contract.save(update_fields=["fund_by"])
+
+
+def _settle(contract: Contract, order: ChangeOrder, by) -> None:
+    running = {step.number: step for step in steps_of(contract)}
+    for part in order.parts:
+        settle_step(contract, running[part["number"]], price=Yen(part["price_yen"]), by=by)
+    after_steps(contract, is_end=order.kind == ChangeOrder.Kind.END)
+
+
+def _people(contract: Contract, side: str) -> list:
+    return [contract.worker] if side == Side.WORKER else list(contract.client.people(Power.APPROVER))
+
+
+def _tell(contract: Contract, people, kind: str, **words) -> None:
+    for person in people:
+        notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, **words)
+
+
+def _locked_order(order: ChangeOrder) -> tuple[Contract, ChangeOrder]:
+    contract = locked_contract(order.contract_id)
+    order = ChangeOrder.objects.locked().get(pk=order.pk)
+    order.contract = contract
+    return contract, order

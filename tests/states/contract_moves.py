@@ -1,0 +1,226 @@
+"""Contracts, their steps, the wishes of either side and disputes: how to bring one into each state, and every deed that moves it."""
+import contextlib
+from collections.abc import Callable
+
+from machi.contracts import actions as contracts
+from machi.contracts.lifecycle import (
+    CONTRACT_LIFECYCLE,
+    DISPUTE_LIFECYCLE,
+    MILESTONE_LIFECYCLE,
+    WISH_LIFECYCLE,
+    ContractState,
+    DisputeState,
+    MilestoneState,
+    WishState,
+)
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, Milestone
+from machi.jobs.plans import Step
+from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+from tests.people import a_contract, a_contract_in_steps, client_of
+from tests.states.things import CLIENT, DAY, EITHER, TOWN, WORKER, Deed, Thing, on_a_later_day
+
+# ---- contracts and milestones ----------------------------------------------------------------------------------------
+
+def _contract(state: str, deed: str) -> Contract:
+    """In one piece; where the next step shall be funded, with one."""
+    if (state, deed) == ("active", "fund"):
+        contract = a_contract_in_steps(funded=True)
+        _pay_both_agreed(contract.milestones.get(number=1), 4_000)
+        return contract
+    contract = a_contract(delivered=state == "active", accepted=state == "completed", funded=state == "ended")
+    if state == "void":
+        on_a_later_day(8, contracts.void_unfunded)(None, None)
+    if state == "ended":
+        _pay_both_agreed(contract.milestones.get(), 0)
+    if deed == "sign that nothing is paid":
+        _asking(0)(contract.milestones.get())
+    return contract
+
+
+def _both(contract: Contract) -> dict:
+    return {WORKER: contract.worker, CLIENT: client_of(contract)}
+
+
+def _pay_both_agreed(milestone: Milestone, price: int) -> None:
+    """The worker asked, the client signed."""
+    contracts.agree_to_change(by=client_of(milestone.contract), order=contracts.ask_for_part(
+        milestone=milestone, by=milestone.contract.worker, price=Yen(price)))
+
+
+def _sign(thing: Contract | Milestone, by):
+    contract = getattr(thing, "contract", thing)
+    order = contract.change_orders.filter(state="asked").first()
+    if order is None:
+        raise DomainError("nothing was asked")
+    contracts.agree_to_change(order=order, by=by)
+
+
+def _asking(price: int) -> Callable:
+    """The worker has asked for so much, where that can be asked; then the client signs."""
+    def ask(milestone: Milestone) -> None:
+        with contextlib.suppress(DomainError):
+            contracts.ask_for_part(milestone=milestone, by=milestone.contract.worker, price=Yen(price))
+    return ask
+
+
+CONTRACT = Thing("contract", Contract, ContractState, CONTRACT_LIFECYCLE, _contract, _both, [
+    Deed("fund", CLIENT, (("fund",),), lambda contract, by: contracts.fund(contract=contract, by=by)),
+    Deed("accept the work", CLIENT, (("complete",),),
+         lambda contract, by: contracts.accept_delivery(milestone=contract.milestones.get(), by=by)),
+    Deed("sign that nothing is paid", CLIENT, (("end",),), _sign),
+    Deed("accept by the clock", TOWN, (("complete",),), on_a_later_day(15, contracts.accept_for_silent_clients), is_round=True),
+    Deed("void by the clock", TOWN, (("void",),), on_a_later_day(8, contracts.void_unfunded), is_round=True),
+], columns={"ended_at": {"completed", "ended", "void"}})
+
+
+AGREE_ON_DATE = "agree on another day"
+SIGNED = {"sign that all is paid": 10_000, "sign that a part is paid": 4_000, "sign that nothing is paid": 0}
+RUNNING = {"funded", "delivered", "disputed"}
+EARNED = {"accepted", "settled"}
+
+
+def _milestone(state: str, deed: str) -> Milestone:
+    """Disputed by the worker, before anything was handed over; where silence shall count, the client was told three times."""
+    contract = a_contract(funded=state in RUNNING | EARNED | {"refunded"})
+    milestone = contract.milestones.get()
+    if deed == AGREE_ON_DATE:
+        contracts.ask_for_date(milestone=milestone, by=contract.worker, wished_on=milestone.due_on + 7 * DAY)
+    if state == "delivered" or state == "accepted" or deed == "take the dispute back, of a delivery" and state == "disputed":
+        contracts.deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="なし")
+    if state == "accepted":
+        contracts.accept_delivery(milestone=milestone, by=client_of(contract))
+    elif state == "settled":
+        _pay_both_agreed(milestone, 4_000)
+    elif state == "refunded":
+        _pay_both_agreed(milestone, 0)
+    elif state == "disputed":
+        speaker = client_of(contract) if "for the client" in deed else contract.worker
+        contracts.open_dispute(milestone=milestone, by=speaker, reason="話した内容と違います。")
+        Dispute.objects.update(reminders_count=3)
+    elif state == "void":
+        on_a_later_day(8, contracts.void_unfunded)(None, None)
+    if (state, deed) == ("agreed", "sign another price"):
+        contracts.ask_for_terms(contract=contract, by=contract.worker, steps=[Step("", Yen(12_000), milestone.due_on)])
+    if deed in SIGNED:
+        _asking(SIGNED[deed])(milestone)
+    return contract.milestones.get()
+
+
+def _take_back(milestone: Milestone, by):
+    dispute = milestone.disputes.exclude(state="closed").first()
+    if dispute is None:
+        raise DomainError("there is no dispute")
+    contracts.withdraw_dispute(dispute=dispute, by=by)
+
+
+MILESTONE = Thing("milestone", Milestone, MilestoneState, MILESTONE_LIFECYCLE, _milestone, lambda m: _both(m.contract), [
+    Deed("fund", CLIENT, (("fund",),), lambda m, by: contracts.fund(contract=m.contract, by=by)),
+    Deed("deliver", WORKER, (("deliver",),), lambda m, by: contracts.deliver(milestone=m, by=by, text="できました。", ai_note="なし")),
+    Deed(AGREE_ON_DATE, CLIENT, (("move_date",),), lambda m, by: contracts.agree_on_date(request=m.date_requests.get(), by=by)),
+    Deed("ask for changes", CLIENT, (("ask_changes",),), lambda m, by: contracts.ask_changes(milestone=m, by=by, points="一つ")),
+    Deed("accept", CLIENT, (("accept",),), lambda m, by: contracts.accept_delivery(milestone=m, by=by)),
+    Deed("sign another price", CLIENT, (("change",),), _sign),
+    Deed("sign that all is paid", CLIENT, (("pay",),), _sign),
+    Deed("sign that a part is paid", CLIENT, (("settle",),), _sign),
+    Deed("sign that nothing is paid", CLIENT, (("refund",),), _sign),
+    Deed("open a dispute", EITHER, (("dispute",),), lambda m, by: contracts.open_dispute(milestone=m, by=by, reason="違います。")),
+    Deed("take the dispute back", WORKER, (("go_on",),), _take_back),
+    Deed("take the dispute back, of a delivery", WORKER, (("look_again",),), _take_back),
+    Deed("settle for the worker by the clock", TOWN, (("pay_unanswered",),),
+         on_a_later_day(15, contracts.settle_for_silent), is_round=True),
+    Deed("settle for the client by the clock", TOWN, (("refund_unanswered",),),
+         on_a_later_day(15, contracts.settle_for_silent), is_round=True),
+    Deed("accept by the clock", TOWN, (("accept",),), on_a_later_day(15, contracts.accept_for_silent_clients), is_round=True),
+    Deed("void by the clock", TOWN, (("void",),), on_a_later_day(8, contracts.void_unfunded), is_round=True),
+], columns={"funded_at": RUNNING | EARNED | {"refunded"}, "accept_by": {"delivered"}, "accepted_at": EARNED})
+
+
+# ---- wishes about the contract: other terms, a part, the end ---------------------------------------------------------
+
+def _order(state: str, _deed: str) -> ChangeOrder:
+    """Asked by the worker of a contract whose money is held: another step."""
+    contract = a_contract(funded=True)
+    worker, client = contract.worker, client_of(contract)
+    order = contracts.ask_for_terms(contract=contract, by=worker, steps=[_another_step(contract)])
+    if state == "agreed":
+        contracts.agree_to_change(order=order, by=client)
+    elif state == "kept":
+        contracts.keep_terms(order=order, by=client)
+    elif state == "answered":
+        _ask_for_something_else(order, client)
+    elif state == "withdrawn":
+        contracts.withdraw_change(order=order, by=worker)
+    elif state == "lapsed":
+        contracts.deliver(milestone=contract.milestones.get(), by=worker, text="できました。", ai_note="なし")
+    return order
+
+
+def _another_step(contract: Contract) -> Step:
+    return Step("写真を選ぶ", Yen(3_000), contract.milestones.first().due_on + 7 * DAY)
+
+
+def _ask_for_something_else(order: ChangeOrder, by):
+    contracts.ask_for_part(milestone=order.contract.milestones.get(number=1), by=by, price=Yen(5_000), answers=order.pk)
+
+
+CHANGE = Thing("change order", ChangeOrder, WishState, WISH_LIFECYCLE, _order, lambda order: _both(order.contract), [
+    Deed("agree", CLIENT, (("agree",),), lambda order, by: contracts.agree_to_change(order=order, by=by)),
+    Deed("keep the terms", CLIENT, (("keep",),), lambda order, by: contracts.keep_terms(order=order, by=by)),
+    Deed("ask for something else", CLIENT, (("answer",),), _ask_for_something_else),
+    Deed("withdraw", WORKER, (("withdraw",),), lambda order, by: contracts.withdraw_change(order=order, by=by)),
+    Deed("let its time pass", TOWN, (("lapse",),), on_a_later_day(8, contracts.lapse_changes), is_round=True, leaves_traces=True),
+], columns={"ended_at": {"agreed", "kept", "answered", "withdrawn", "lapsed"}})
+
+
+# ---- disputes --------------------------------------------------------------------------------------------------------
+
+def _dispute(state: str, _deed: str) -> Dispute:
+    """Opened by the worker."""
+    contract = a_contract(funded=True)
+    dispute = contracts.open_dispute(milestone=contract.milestones.get(), by=contract.worker, reason="話した内容と違います。")
+    if state == "heard":
+        contracts.answer_dispute(dispute=dispute, by=client_of(contract), answer="そうは思いません。")
+    if state == "closed":
+        contracts.withdraw_dispute(dispute=dispute, by=contract.worker)
+    Dispute.objects.update(reminders_count=3)
+    return dispute
+
+
+DISPUTE = Thing("dispute", Dispute, DisputeState, DISPUTE_LIFECYCLE, _dispute, lambda d: _both(d.milestone.contract), [
+    Deed("answer", CLIENT, (("answer",),), lambda d, by: contracts.answer_dispute(dispute=d, by=by, answer="私から見ると違います。")),
+    Deed("take it back", WORKER, (("close",),), lambda d, by: contracts.withdraw_dispute(dispute=d, by=by)),
+], columns={"closed_at": {"closed"}})
+
+
+# ---- wishes for another due date -------------------------------------------------------------------------------------
+
+def _wish(state: str, _deed: str) -> DateRequest:
+    """Asked by the worker of a contract that is funded."""
+    milestone = a_contract(funded=True).milestones.get()
+    worker, client = milestone.contract.worker, client_of(milestone.contract)
+    wish = contracts.ask_for_date(milestone=milestone, by=worker, wished_on=milestone.due_on + 7 * DAY)
+    if state == "agreed":
+        contracts.agree_on_date(request=wish, by=client)
+    elif state == "kept":
+        contracts.keep_date(request=wish, by=client)
+    elif state == "answered":
+        _name_another_day(wish, client)
+    elif state == "withdrawn":
+        contracts.withdraw_date(request=wish, by=worker)
+    elif state == "lapsed":
+        contracts.deliver(milestone=milestone, by=worker, text="できました。", ai_note="なし")
+    return wish
+
+
+def _name_another_day(wish: DateRequest, by):
+    contracts.ask_for_date(milestone=wish.milestone, by=by, wished_on=wish.wished_on + DAY, answers=wish.pk)
+
+
+DATE = Thing("date request", DateRequest, WishState, WISH_LIFECYCLE, _wish, lambda wish: _both(wish.milestone.contract), [
+    Deed("agree", CLIENT, (("agree",),), lambda wish, by: contracts.agree_on_date(request=wish, by=by)),
+    Deed("keep the day", CLIENT, (("keep",),), lambda wish, by: contracts.keep_date(request=wish, by=by)),
+    Deed("name another day", CLIENT, (("answer",),), _name_another_day),
+    Deed("withdraw", WORKER, (("withdraw",),), lambda wish, by: contracts.withdraw_date(request=wish, by=by)),
+    Deed("let the day pass", TOWN, (("lapse",),), on_a_later_day(40, contracts.lapse_dates), is_round=True, leaves_traces=True),
+], columns={"ended_at": {"agreed", "kept", "answered", "withdrawn", "lapsed"}})
