@@ -43,8 +43,8 @@ class RoundForm(forms.Form):
 class StepForm(forms.Form):
     """The step whose sum stood on the screen."""
 
-    number = forms.IntegerField(min_value=1, max_value=999, widget=forms.HiddenInput, error_messages=dict.fromkeys(
-        ("required", "invalid", "min_value", "max_value"), gettext_lazy("contract.fund.other_step")))
+    number = forms.IntegerField(min_value=1, max_value=999, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
+        ("invalid", "min_value", "max_value"), gettext_lazy("contract.fund.other_step")))
 
 
 class ManyFiles(forms.ClearableFileInput):
