@@ -97,8 +97,8 @@ def _lines(user, found: list[Contract]) -> list[Line]:
     for contract in found:
         side = WORKER if contract.worker_id == user.pk else CLIENT
         milestone = milestones[contract.pk]
-        seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account, contract.pk in reviewed,
-                    powers=powers_in(contract, user))
+        seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account=has_account,
+                    has_reviewed=contract.pk in reviewed, powers=powers_in(contract, user))
         lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
                           seen.badge, with_date(standing(seen), seen, dates.get(contract.pk))))
     return lines
