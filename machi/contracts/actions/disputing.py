@@ -81,15 +81,18 @@ def withdraw_dispute(*, dispute: Dispute, by) -> Milestone:
 
 
 def remind_of_disputes() -> int:
-    """At half time and on the last day the other side is asked once more; return how many were."""
+    """At half time and on the last day the other side is asked once more; return how many were. A town that stood still meanwhile asks
+    late, and then the day of answer moves: nobody loses by a letter that was not sent.
+    """
     told = 0
-    for dispute in list(Dispute.objects.filter(state=DisputeState.OPEN, answer_by__gte=clock.now(), reminders_count__lt=NOTICES)
-                        .order_by("pk")[:500]):
+    for dispute in list(Dispute.objects.filter(state=DisputeState.OPEN, reminders_count__lt=NOTICES).order_by("pk")[:500]):
         with transaction.atomic():
             contract, milestone, dispute = _locked_dispute(dispute)
             if dispute.state == DisputeState.OPEN and clock.now() >= _reminder_at(dispute):
                 dispute.reminders_count += 1
-                dispute.save(update_fields=["reminders_count"])
+                if dispute.answer_by < clock.now():
+                    dispute.answer_by = answer_day(clock.today())
+                dispute.save(update_fields=["reminders_count", "answer_by"])
                 activity.record(actor=None, fact=facts.DISPUTE_REMINDED, about=contract.reference, milestone=milestone.pk)
                 _tell(contract, other_side(dispute.side), "contract.dispute_reminded", milestone, until_at=dispute.answer_by)
                 told += 1

@@ -1,0 +1,124 @@
+"""The two do not agree about a step: its money rests, both are heard, and nobody is left waiting for ever."""
+import datetime
+
+import pytest
+
+from machi.contracts import actions
+from machi.contracts.actions.disputing import answer_day
+from machi.contracts.models import Dispute
+from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+from tests.conftest import broken_rules
+from tests.people import a_contract, a_person, balance_of, client_of, held_for
+
+pytestmark = pytest.mark.django_db
+SECOND, HOUR, DAY = datetime.timedelta(seconds=1), datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+def opened_by(side: str, **far) -> Dispute:
+    contract = a_contract(**(far or {"delivered": True}))
+    person = contract.worker if side == "worker" else client_of(contract)
+    return actions.open_dispute(milestone=contract.milestones.get(), by=person, reason="話した内容と違います。")
+
+
+def state_of(dispute: Dispute) -> tuple[str, str]:
+    dispute.refresh_from_db()
+    dispute.milestone.refresh_from_db()
+    return dispute.state, dispute.milestone.state
+
+
+@pytest.mark.parametrize(("day", "last"), [
+    (datetime.date(2026, 12, 1), datetime.date(2026, 12, 8)),           # a Tuesday: Wed Thu Fri Mon Tue
+    (datetime.date(2026, 12, 29), datetime.date(2027, 1, 7)),           # banks and offices rest from 31 December to 3 January
+    (datetime.date(2026, 4, 28), datetime.date(2026, 5, 11)),           # holidays of the golden week
+])
+def test_five_business_days_to_answer(day, last):
+    assert answer_day(day).astimezone(datetime.timezone(datetime.timedelta(hours=9))).date() == last
+
+
+def test_while_two_do_not_agree_the_money_rests_and_no_clock_runs(town, clock_stands_at):
+    dispute = opened_by("client")
+    milestone = dispute.milestone
+    clock_stands_at(dispute.answer_by - HOUR)
+    actions.accept_for_silent_clients()
+
+    for deed in (lambda: actions.accept_delivery(milestone=milestone, by=client_of(milestone.contract)),
+                 lambda: actions.deliver(milestone=milestone, by=milestone.contract.worker, text="もう一度", ai_note="なし"),
+                 lambda: actions.ask_changes(milestone=milestone, by=client_of(milestone.contract), points="一つ"),
+                 lambda: actions.open_dispute(milestone=milestone, by=milestone.contract.worker, reason="私からも。")):
+        with pytest.raises(DomainError):
+            deed()
+    assert state_of(dispute) == ("open", "disputed") and held_for(milestone.contract_id) == 11_000 and broken_rules() == {}
+
+
+def test_the_other_side_tells_its_story_and_then_silence_decides_nothing(clock_stands_at):
+    dispute = opened_by("client")
+    actions.answer_dispute(dispute=dispute, by=dispute.milestone.contract.worker, answer="書いてあるとおりに作りました。")
+
+    clock_stands_at(dispute.answer_by + 30 * DAY)
+    actions.remind_of_disputes()
+    actions.settle_for_silent()
+
+    assert state_of(dispute) == ("heard", "disputed")
+    assert client_of(dispute.milestone.contract).notices.filter(kind="contract.dispute_answered").count() == 1
+
+
+def test_both_settle_it_together(town):
+    dispute = opened_by("worker")
+    contract = dispute.milestone.contract
+    order = actions.ask_for_part(milestone=dispute.milestone, by=client_of(contract), price=Yen(5_000))
+
+    actions.agree_to_change(order=order, by=contract.worker)
+
+    assert state_of(dispute) == ("closed", "settled") and balance_of(contract.worker) == 4_290 and broken_rules() == {}
+
+
+@pytest.mark.parametrize(("far", "state"), [({"delivered": True}, "delivered"), ({"funded": True}, "funded")])
+def test_whoever_opened_it_may_take_it_back_and_the_work_goes_on(far, state):
+    dispute = opened_by("worker", **far)
+
+    with pytest.raises(DomainError):
+        actions.withdraw_dispute(dispute=dispute, by=client_of(dispute.milestone.contract))
+    actions.withdraw_dispute(dispute=dispute, by=dispute.milestone.contract.worker)
+
+    assert state_of(dispute) == ("closed", state) and broken_rules() == {}
+    again = actions.open_dispute(milestone=dispute.milestone, by=dispute.milestone.contract.worker, reason="やはり違います。")
+    assert again.pk != dispute.pk
+
+
+@pytest.mark.parametrize(("side", "state", "balance"), [("worker", "accepted", 8_580), ("client", "refunded", 0)])
+@pytest.mark.parametrize(("late", "is_over"), [(-SECOND, False), (0 * SECOND, False), (SECOND, True)])
+def test_silence_until_the_day_of_answer_leaves_the_step_to_whoever_spoke(town, clock_stands_at, side, state, balance, late, is_over):
+    dispute = opened_by(side)
+    told = client_of(dispute.milestone.contract) if side == "worker" else dispute.milestone.contract.worker
+    for moment in (dispute.opened_at + (dispute.answer_by - dispute.opened_at) / 2, dispute.answer_by - DAY):
+        clock_stands_at(moment)
+        assert actions.remind_of_disputes() == 1 and actions.remind_of_disputes() == 0
+    clock_stands_at(dispute.answer_by + late)
+    actions.settle_for_silent()
+
+    assert state_of(dispute) == (("closed", state) if is_over else ("open", "disputed"))
+    assert balance_of(dispute.milestone.contract.worker) == (balance if is_over else 0) and broken_rules() == {}
+    assert told.notices.filter(kind__in=["contract.dispute_opened", "contract.dispute_reminded"]).count() == 3
+
+
+def test_silence_counts_only_after_three_notices_and_a_town_that_stood_still_gives_more_time(clock_stands_at):
+    dispute = opened_by("worker")
+    missed = dispute.answer_by
+
+    clock_stands_at(missed + DAY)
+    for _round in range(3):
+        actions.settle_for_silent()
+        actions.remind_of_disputes()
+
+    assert state_of(dispute) == ("open", "disputed") and dispute.answer_by >= missed + 5 * DAY
+
+
+def test_a_stranger_and_an_empty_reason_change_nothing():
+    milestone = a_contract(delivered=True).milestones.get()
+
+    for by, reason in ((a_person(), "違います。"), (milestone.contract.worker, "  ")):
+        with pytest.raises(DomainError):
+            actions.open_dispute(milestone=milestone, by=by, reason=reason)
+    milestone.refresh_from_db()
+    assert milestone.state == "delivered" and milestone.accept_by is not None
