@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from machi.contracts.models import DateRequest
+from machi.contracts.models import ChangeOrder, DateRequest
 from machi.jobs.models import Job
 from machi.notifications.words import day, moment, yen
 
@@ -24,16 +24,17 @@ def terms_rows(terms: dict, before: dict | None = None) -> list[Term]:
 
 
 class Addition(NamedTuple):
-    """One due date that was agreed after the terms, as a paper of its own."""
+    """What was agreed after the terms, as a paper of its own. `step`: of which step, where there are several."""
 
     version: int
     rows: list[Term]
     fingerprint: str
     after: str
+    step: str = ""
 
 
-def addition_rows(agreed: DateRequest, terms: dict) -> Addition:
-    """What both sides agreed later, in the words of the terms."""
+def addition_rows(agreed: DateRequest, terms: dict, step: str = "") -> Addition:
+    """Another due date, in the words of the terms."""
     paper = agreed.addition
     when = moment(datetime.datetime.fromisoformat(paper["agreed_at"]))
     return Addition(agreed.version, [
@@ -42,7 +43,23 @@ def addition_rows(agreed: DateRequest, terms: dict) -> Addition:
         Term(_("agreed.pay_on"), _day(paper["pay_on"]), _day(paper["pay_on_before"]) if paper["pay_on"] != paper["pay_on_before"] else ""),
         Term(_("dates.agreed.who"), _("dates.agreed.who.text") % {
             "asked": terms[f"{paper['asked_by']}_name"], "agreed": terms[f"{paper['agreed_by']}_name"], "when": when}),
-    ], agreed.addition_hash, paper["after"])
+    ], agreed.addition_hash, paper["after"], step)
+
+
+def change_rows(signed: ChangeOrder, terms: dict) -> Addition:
+    """What both signed about the contract: other steps, a part of the money, the end."""
+    paper = signed.addition
+    when = moment(datetime.datetime.fromisoformat(paper["agreed_at"]))
+    steps = [Term(step["title"] or terms["title"], _("change.step.text") % {"price": yen(step["price_yen"]), "day": _day(step["due_on"])})
+             for step in paper["steps"]]
+    parts = [Term(_("change.part.row"), _("change.part.row.text") % {"number": part["number"], "price": yen(part["price_yen"])})
+             for part in paper["parts"]]
+    return Addition(signed.version, [
+        Term(_("change.kind"), str(ChangeOrder.Kind(paper["kind"]).label)), *steps, *parts,
+        *([Term(_("change.words"), signed.words)] if signed.words else []),
+        Term(_("dates.agreed.who"), _("dates.agreed.who.text") % {
+            "asked": terms[f"{paper['asked_by']}_name"], "agreed": terms[f"{paper['agreed_by']}_name"], "when": when}),
+    ], signed.addition_hash, paper["after"])
 
 
 def _items(terms: dict) -> list[tuple[str, str]]:
@@ -52,6 +69,9 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.agreed_on"), _day(terms["agreed_on"])),
         (_("agreed.work"), _lines(terms["title"], terms["work"])),
         (_("agreed.outcome"), terms["outcome"]),
+        *((_("agreed.step") % {"n": step["number"]}, _("agreed.step.text") % {
+            "title": step["title"], "price": yen(step["client_pays_yen"]), "net": yen(step["net_yen"]), "due": _day(step["due_on"]),
+            "pay": _day(step["pay_on"])}) for step in terms.get("steps", ())),
         (_("agreed.due_on"), _day(terms["due_on"])),
         (_("agreed.place"), terms["place"]),
         (_("agreed.accept_by"), _("agreed.accept_by.text") % {"day": _day(terms["accept_by"]), "n": terms["acceptance_days"]}),

@@ -24,7 +24,8 @@ DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
 
 
 def part(contract: Contract, price: int, by=None) -> ChangeOrder:
-    return actions.ask_for_part(milestone=contract.milestones.get(), by=by or client_of(contract), price=Yen(price), words="半分できました。")
+    return actions.ask_for_part(milestone=contract.milestones.get(), by=by or client_of(contract), price=Yen(price),
+                                words="半分できました。")
 
 
 def state_of(contract: Contract) -> tuple[str, str]:

@@ -71,6 +71,13 @@ contracts:accept                     delivered login  there  200    404    404  
 contracts:changes                    delivered login  there  200    404    404      login  422    422    404    404
 contracts:date                       funded    login  200    200    404    404      login  422    422    404    404
 contracts:date_answer                funded    login  there  there  404    404      login  422    422    404    404
+contracts:change                     delivered login  200    200    404    404      login  409    409    404    404
+contracts:part                       delivered login  200    200    404    404      login  422    422    404    404
+contracts:end                        delivered login  200    200    404    404      login  422    422    404    404
+contracts:wish                       delivered login  there  there  404    404      login  422    422    404    404
+contracts:dispute                    delivered login  200    200    404    404      login  422    422    404    404
+contracts:dispute_back               delivered login  there  there  404    404      login  409    409    404    404
+contracts:calendar                   delivered login  200    200    404    404      login  405    405    405    405
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
 contracts:review                     finished  login  200    200    404    404      login  422    422    404    404
 contracts:thanks                     finished  login  there  200    404    404      login  422    422    404    404
@@ -281,6 +288,13 @@ contracts:room                       our_delivered 200    200    200    404     
 contracts:fund                       our_unfunded  there  there  200    404                  409    409    there  404
 contracts:accept                     our_delivered there  200    there  404                  422    422    422    404
 contracts:changes                    our_delivered there  200    there  404                  422    422    422    404
+contracts:change                     our_delivered there  200    there  404                  409    409    409    404
+contracts:part                       our_delivered there  200    there  404                  409    422    409    404
+contracts:end                        our_delivered there  200    there  404                  409    422    409    404
+contracts:wish                       our_delivered there  there  there  404                  422    422    422    404
+contracts:dispute                    our_delivered there  200    there  404                  422    422    422    404
+contracts:dispute_back               our_delivered there  there  there  404                  409    409    409    404
+contracts:calendar                   our_delivered 200    200    200    404                  405    405    405    405
 contracts:message                    our_delivered there  there  404    404                  422    422    404    404
 contracts:review                     our_finished  there  200    there  404                  422    422    422    404
 contracts:thanks                     our_finished  there  200    there  404                  422    422    422    404

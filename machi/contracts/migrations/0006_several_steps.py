@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='ChangeOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('terms', 'Terms'), ('part', 'Part'), ('end', 'End')], db_comment='technical', max_length=5)),
+                ('kind', models.CharField(choices=[('terms', 'change.kind.terms'), ('part', 'change.kind.part'), ('end', 'change.kind.end')], db_comment='technical', max_length=5)),
                 ('side', models.CharField(choices=[('client', 'Client'), ('worker', 'Worker')], db_comment='technical', max_length=6)),
                 ('words', models.CharField(blank=True, db_comment='private', max_length=1000)),
                 ('steps', models.JSONField(db_comment='business', default=list)),

@@ -4,9 +4,11 @@ its addition to the terms: numbered, fingerprinted, and tied to the fingerprint 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from machi.contracts.lifecycle import WishState
 from machi.contracts.models.agreed import Contract, Milestone
+from machi.shared.labels import Labelled
 from machi.shared.privacy import BUSINESS, PRIVATE, TECHNICAL
 
 
@@ -54,15 +56,15 @@ class DateRequest(models.Model):
         indexes = [models.Index(fields=["wished_on"], condition=Q(state="asked"), name="date_request_open")]
 
 
-class ChangeOrder(models.Model):
+class ChangeOrder(Labelled, models.Model):
     """One side wishes for something about the whole contract that both must sign (条件の相談): other terms for the steps that are not
     funded yet, a part of the money of a step, or the end of the contract.
     """
 
     class Kind(models.TextChoices):
-        TERMS = "terms"                     # `steps`: the steps that are not funded, as they should be; `words`: what changes in the work
-        PART = "part"                       # `parts`: of one step the worker gets so much, the rest goes back (一部検収・取り消し)
-        END = "end"                         # `parts`: of each step whose money is held; the others will not be (契約を終える)
+        TERMS = "terms", _("change.kind.terms")     # `steps`: those that are not funded, as they should be; `words`: what else changes
+        PART = "part", _("change.kind.part")        # `parts`: of one step the worker gets so much, the rest goes back (一部検収・取り消し)
+        END = "end", _("change.kind.end")           # `parts`: of each step whose money is held; the others will not be (契約を終える)
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="change_orders", db_comment=TECHNICAL)
     kind = models.CharField(max_length=5, choices=Kind, db_comment=TECHNICAL)

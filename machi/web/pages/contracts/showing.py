@@ -1,5 +1,7 @@
 """What stands on the pages of one contract, gathered from the rooms in the same few questions however much there is."""
+import datetime
 import secrets
+from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -11,14 +13,15 @@ from machi.accounts.queries import about_roles
 from machi.contracts import policies
 from machi.contracts.lifecycle import PAID_STATES
 from machi.contracts.models import Contract
-from machi.contracts.papers import addition_rows, terms_rows
-from machi.contracts.queries import about_rounds, about_steps, current, dates_of, rounds, steps_of
+from machi.contracts.papers import addition_rows, change_rows, terms_rows
+from machi.contracts.queries import about_between, about_rounds, about_steps, between, current, dates_of, rounds, steps_of
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
 from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters
 from machi.notifications.queries import COUNTED, about_unread
+from machi.payments.fees import Settlement
 from machi.payments.paydays import pay_day
-from machi.payments.queries import bank_account_of, earning_of
+from machi.payments.queries import bank_account_of, earning_of, earnings_for, settlement_of
 from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
 from machi.shared import clock
@@ -27,6 +30,7 @@ from machi.shared.question import Question
 from machi.web.frame import look
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
+from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, way_of
 from machi.web.pages.contracts.story import about_story, story_of
@@ -67,6 +71,28 @@ def head_of(seen: Seen) -> dict:
     }
 
 
+class StepLine(NamedTuple):
+    """A step in the list of a contract: what it is, its money and its days, and how it stands."""
+
+    title: str
+    money: Settlement
+    badge: tuple[str, str]
+    due_on: datetime.date
+    pay_on: datetime.date
+    is_now: bool
+    statement: int | None
+
+
+def step_lines(seen: Seen) -> list[StepLine]:
+    """Where there are several steps, all of them; of those that were paid, what was really paid."""
+    if len(seen.steps) == 1:
+        return []
+    earned = earnings_for([step.pk for step in seen.steps if step.state in PAID_STATES])
+    return [StepLine(step.title, settlement_of(earned[step.pk]) if step.pk in earned else step.money,
+                     (step.state, str(step.get_state_display())), step.due_on, step.pay_on, step is seen.milestone and not step.is_closed,
+                     earned[step.pk].pk if step.pk in earned else None) for step in seen.steps]
+
+
 def is_parted(seen: Seen) -> bool:
     """Has the other side left the town for good? Then its words lie in this side's own copy (pages/privacy/copies.py)."""
     other = seen.contract.client.person if seen.side == WORKER else seen.contract.worker
@@ -75,19 +101,22 @@ def is_parted(seen: Seen) -> bool:
 
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
-    return [*about_steps(contract.pk), *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk),
-            *about_unread(user.pk)]
+    return [*about_steps(contract.pk), *about_between(contract.pk), *about_conversation(contract.reference, user.pk),
+            *about_story(contract), *about_roles(user.pk), *about_unread(user.pk)]
 
 
 def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:
     """Everything on the page of a contract that this person may see: who only pays reads no letters and no deliveries."""
     user, seen = request.user, seen_by(request.user, contract)
-    milestone = seen.milestone
+    milestone, now = seen.milestone, between(contract)
     with asked_together(*about_rounds(contract.pk), *(about_letters(thread.pk) if thread else ())):
         said = letters_context(request, contract, form, thread)
         given = rounds(contract) if policies.can_read_work(user, contract) else []
-    return head_of(seen) | said | dates_context(user, seen) | {
-        "now": standing(seen), "steps": way_of(seen), "story": story_of(contract, seen.steps, seen.earning), "earning": seen.earning,
+    signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
+    open_between = wish_context(user, seen, now) | dispute_context(user, seen, now.dispute)
+    return head_of(seen) | said | dates_context(user, seen) | open_between | {
+        "signed": signed, "step_lines": step_lines(seen), "now": standing(seen), "steps": way_of(seen),
+        "story": story_of(contract, seen.steps, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given,
         "can_read": policies.can_read_work(user, contract), "refusal": refusal, "reviews": readable(seen.reviews, user),
@@ -107,7 +136,7 @@ def dates_context(user, seen: Seen) -> dict:
         "has_date_passed": dates.asked is not None and dates.asked.wished_on < clock.today(),
         "can_read_wish": policies.can_read_work(user, seen.contract),
         "wished_pay_on": pay_day(dates.asked.wished_on, acceptance_days=milestone.acceptance_days) if dates.asked else None,
-        "additions": [addition_rows(one, seen.contract.terms) for one in dates.agreed],
+        "additions": [addition_rows(one, seen.contract.terms, step.title) for step in seen.steps for one in dates_of(step).agreed],
     }
 
 

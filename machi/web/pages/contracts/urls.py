@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import dates, deeds, offers, views
+from machi.web.pages.contracts import calendars, dates, deeds, disputes, offers, views, wishes
 
 app_name = "contracts"
 offer = [
@@ -17,6 +17,13 @@ contract = [
     path("changes/", deeds.changes, name="changes"),
     path("date/", dates.ask, name="date"),
     path("date/answer/", dates.answer, name="date_answer"),
+    path("change/", wishes.change, name="change"),
+    path("part/", wishes.part, name="part"),
+    path("end/", wishes.end, name="end"),
+    path("wish/", wishes.wish, name="wish"),
+    path("dispute/", disputes.dispute, name="dispute"),
+    path("dispute/back/", disputes.take_back, name="dispute_back"),
+    path("calendar.ics", calendars.calendar, name="calendar"),
     path("message/", views.message, name="message"),
     path("review/", deeds.review, name="review"),
     path("thanks/", deeds.thanks, name="thanks"),

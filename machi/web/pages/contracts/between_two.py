@@ -1,0 +1,62 @@
+"""What is open between the two of a contract, as their pages show it: a wish about the contract, and a difference."""
+import datetime
+from typing import NamedTuple
+
+from machi.contracts import policies
+from machi.contracts.lifecycle import MilestoneState
+from machi.contracts.models import Dispute, Milestone
+from machi.contracts.queries import Between, between
+from machi.contracts.terms import part_of
+from machi.payments.fees import Settlement
+from machi.shared.money import Yen
+from machi.web.pages.contracts.standing import Seen
+
+
+class Part(NamedTuple):
+    """What a wish means for one step whose money is held: both sides' money, and what goes back."""
+
+    title: str
+    money: Settlement | None
+    goes_back: Yen
+
+
+class WishedStep(NamedTuple):
+    """A step as somebody wishes it."""
+
+    title: str
+    price: Yen
+    due_on: datetime.date
+
+
+def wish_context(user, seen: Seen, now: Between | None = None) -> dict:
+    """The wish that waits, in the words of both, and what this person may do about it."""
+    now = now or between(seen.contract)
+    asked = now.asked
+    can_ask = policies.can_ask_for_change(user, seen.contract)
+    if asked is None:
+        return {"wish": None, "can_ask_for_change": can_ask, "can_ask_for_part": can_ask and seen.milestone.is_running}
+    by_number = {step.number: step for step in seen.steps}
+    return {
+        "wish": asked, "is_my_change": asked.side == policies.side_of(user, seen.contract), "can_ask_for_change": can_ask,
+        "can_ask_for_part": can_ask and seen.milestone.is_running,
+        "can_answer_change": policies.can_answer_change(user, asked), "can_withdraw_change": policies.can_withdraw_change(user, asked),
+        "wished_steps": [WishedStep(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"]))
+                         for step in asked.steps],
+        "steps_now": [step for step in seen.steps if step.state == MilestoneState.AGREED],
+        "wished_parts": [_part(by_number[part["number"]], Yen(part["price_yen"])) for part in asked.parts if part["number"] in by_number],
+    }
+
+
+def _part(step: Milestone, price: Yen) -> Part:
+    money = part_of(step, price) if price else None
+    return Part(step.title, money, step.held - (money.client_pays if money else Yen(0)))
+
+
+def dispute_context(user, seen: Seen, found: Dispute | None) -> dict:
+    """Both sides' words, and what this person may do about them."""
+    if found is not None:
+        found.milestone = next(step for step in seen.steps if step.pk == found.milestone_id)
+    return {"dispute": found, "can_dispute": policies.can_dispute(user, seen.milestone),
+            "is_my_dispute": found is not None and found.side == policies.side_of(user, seen.contract),
+            "can_answer_dispute": found is not None and policies.can_answer_dispute(user, found),
+            "can_withdraw_dispute": found is not None and policies.can_withdraw_dispute(user, found)}

@@ -1,0 +1,64 @@
+"""A difference about a step (食い違い): the page on which one side tells it and the other answers, and the way to take it back."""
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from machi.contracts import actions, policies
+from machi.contracts.models import Contract, Dispute
+from machi.contracts.queries import between
+from machi.shared.errors import DomainError
+from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
+from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.standing import Seen
+from machi.web.pages.contracts.wish_forms import DisputeForm
+
+
+@require_http_methods(["GET", "POST"])
+def dispute(request, pk: int):
+    """Tell what is different; or, when the other side has told it, answer."""
+    contract = contract_for(request, pk)
+    seen, found = seen_by(request.user, contract), _dispute_in(contract)
+    can_answer = found is not None and policies.can_answer_dispute(request.user, found)
+    if request.method == "GET" and not can_answer and not policies.can_dispute(request.user, seen.milestone):
+        return to_room(request, contract, "#dispute")
+    form = DisputeForm(sent(request))
+    status = 200 if not form.is_bound else 422
+    if form.is_bound and form.is_valid():
+        try:
+            _tell(seen, found, request.user, form.cleaned_data["text"])
+            return to_room(request, contract, "#dispute")
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return page(request, "contracts/dispute_ask.html", head_of(seen) | {
+        "form": form, "status": status, "dispute": found, "can_answer": can_answer}, part="form", status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request, pk: int):
+    """Whoever told it takes it back."""
+    contract = contract_for(request, pk)
+    found = _dispute_in(contract)
+    if request.method == "GET" or found is None:
+        return to_room(request, contract, "#dispute") if request.method == "GET" else show_room(
+            request, contract, refusal=_("dispute.answer_refused"), status=409)
+    try:
+        actions.withdraw_dispute(dispute=found, by=request.user)
+    except DomainError as refusal:
+        return show_room(request, contract_for(request, pk), refusal=str(refusal), status=409)
+    return to_room(request, contract)
+
+
+def _dispute_in(contract: Contract) -> Dispute | None:
+    found = between(contract).dispute
+    if found:
+        found.milestone = next(step for step in contract.milestones.all() if step.pk == found.milestone_id)
+        found.milestone.contract = contract
+    return found
+
+
+def _tell(seen: Seen, found: Dispute | None, by, text: str) -> None:
+    if found is None:
+        actions.open_dispute(milestone=seen.milestone, by=by, reason=text)
+    else:
+        actions.answer_dispute(dispute=found, by=by, answer=text)

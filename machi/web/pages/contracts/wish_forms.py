@@ -1,0 +1,99 @@
+"""Forms of what both must sign: other terms, a part of the money, the end; and of a difference."""
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from machi.contracts.actions.signing import LEAST, MOST_STEPS
+from machi.contracts.models import Milestone
+from machi.contracts.policies import is_due_day
+from machi.jobs.plans import Step
+from machi.shared.money import Yen
+from machi.web.frame.fields import CleanText, DayField, YenField
+
+ROW = ("title", "price", "due")
+AT_ONCE = 12                                        # rows that one form shows; more steps than that are asked for in two wishes
+
+
+class WishForm(forms.Form):
+    """`answers` is the other side's wish that stood on the screen, if there was one."""
+
+    words = CleanText(lines=True, rows=4, max_length=1000, required=False, label=gettext_lazy("change.words"),
+                      help_text=gettext_lazy("change.words.hint"))
+    answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
+        ("invalid", "min_value", "max_value"), gettext_lazy("change.other_asked")))
+
+
+class TermsForm(WishForm):
+    """The steps that are not funded yet, one row each, and an empty row to add one. A row that is emptied is left out."""
+
+    def __init__(self, data=None, *, waiting: list[Milestone], **named):
+        initial = named.pop("initial", {})
+        for number, step in enumerate(waiting, 1):
+            initial |= {f"title_{number}": step.title, f"price_{number}": step.price_yen, f"due_{number}": step.due_on}
+        self.rows = min(max(len(waiting) + 1, _rows_in(data)), AT_ONCE)
+        super().__init__(data, initial=initial, **named)
+        for number in range(1, self.rows + 1):
+            self.fields |= {
+                f"title_{number}": CleanText(label=gettext_lazy("plan.title.label"), max_length=80, required=False),
+                f"price_{number}": YenField(label=gettext_lazy("job.reward.label"), at_least=LEAST, required=False),
+                f"due_{number}": DayField(label=gettext_lazy("agreed.due_on"), required=False)}
+
+    def groups(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{name}_{number}"] for name in ROW] for number in range(1, self.rows + 1)]
+
+    def clean(self) -> dict:
+        """A row has a sum and a day, or nothing; a title is asked for where there are several steps."""
+        steps: list[Step] = []
+        for number in range(1, self.rows + 1):
+            title, price, due = (self.cleaned_data.get(f"{name}_{number}") for name in ROW)
+            if not (title or price or due):
+                continue
+            for name, value in (("price", price), ("due", due)):
+                if not value and f"{name}_{number}" not in self.errors:
+                    self.add_error(f"{name}_{number}", _("form.required"))
+            if due and steps and due < steps[-1].due_on or due and not is_due_day(due):
+                self.add_error(f"due_{number}", _("change.days"))
+            if price and due:
+                steps.append(Step(title or "", price, due))
+        if len(steps) > MOST_STEPS:
+            self.add_error(None, _("change.sums") % {"least": int(LEAST), "most": MOST_STEPS})
+        return self.cleaned_data | {"steps": steps}
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("steps", "words", "answers")}
+
+
+class PricesForm(WishForm):
+    """For each step whose money is held, what the worker gets of it, without tax: from nothing to all of it."""
+
+    def __init__(self, data=None, *, running: list[Milestone], **named):
+        super().__init__(data, **named)
+        self.running = running
+        own = {f"price_{step.number}": YenField(label=_label(step), help_text=_("change.part.range") % {"most": f"{step.price_yen:,}"},
+                                                at_least=0, at_most=step.price_yen) for step in running}
+        self.fields = own | self.fields
+
+    def prices(self) -> dict[int, Yen]:
+        return {step.number: self.cleaned_data[f"price_{step.number}"] for step in self.running}
+
+
+class DisputeForm(forms.Form):
+    """What one side sees, or the other."""
+
+    text = CleanText(lines=True, rows=8, max_length=3000, label=gettext_lazy("dispute.text"), help_text=gettext_lazy("dispute.text.hint"),
+                     error_messages={"required": gettext_lazy("dispute.reason_needed")})
+
+
+class AnswerForm(forms.Form):
+    """The wish that stood on the screen, and what is done with it."""
+
+    order = forms.IntegerField(min_value=1, max_value=2**62)
+    answer = forms.ChoiceField(choices=[(one, one) for one in ("agree", "keep", "withdraw")])
+
+
+def _label(step: Milestone) -> str:
+    return _("change.part.of") % {"step": step.title} if step.title else _("change.part")
+
+
+def _rows_in(data) -> int:
+    return sum(f"title_{number}" in data for number in range(1, AT_ONCE + 1)) if data else 0

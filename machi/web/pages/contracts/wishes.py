@@ -1,0 +1,97 @@
+"""What both must sign after the contract was made (条件の相談): the three forms in which one side asks, and the page on which the other
+reads it, with both sides' money, and answers.
+"""
+from collections.abc import Callable
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from machi.contracts import actions, policies
+from machi.contracts.lifecycle import MilestoneState
+from machi.contracts.models import ChangeOrder, Milestone
+from machi.contracts.queries import between
+from machi.shared.errors import DomainError
+from machi.web.frame.jinja import page
+from machi.web.frame.proof import proven
+from machi.web.frame.sent import sent
+from machi.web.pages.contracts.between_two import wish_context
+from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.standing import Seen
+from machi.web.pages.contracts.wish_forms import AnswerForm, PricesForm, TermsForm, WishForm
+
+ANSWERS = {"agree": actions.agree_to_change, "keep": actions.keep_terms, "withdraw": actions.withdraw_change}
+
+
+@require_http_methods(["GET", "POST"])
+def change(request, pk: int):
+    """Ask for other terms: the steps that are not funded yet, and what changes in words."""
+    def make(seen: Seen, **named) -> TermsForm:
+        return TermsForm(waiting=[step for step in seen.steps if step.state == MilestoneState.AGREED], **named)
+    return _ask(request, pk, "contracts/change_ask.html", make,
+                lambda seen, form: actions.ask_for_terms(contract=seen.contract, by=request.user, **form.values()))
+
+
+@require_http_methods(["GET", "POST"])
+def part(request, pk: int):
+    """Ask that of the step whose money is held only a part is paid, or nothing."""
+    return _ask(request, pk, "contracts/part_ask.html", lambda seen, **named: PricesForm(running=_running(seen)[:1], **named),
+                lambda seen, form: actions.ask_for_part(
+                    milestone=seen.milestone, by=request.user, price=form.prices()[seen.milestone.number],
+                    words=form.cleaned_data["words"], answers=form.cleaned_data["answers"]), needs_money=True)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request, pk: int):
+    """Ask to end the contract."""
+    return _ask(request, pk, "contracts/end_ask.html", lambda seen, **named: PricesForm(running=_running(seen), **named),
+                lambda seen, form: actions.ask_to_end(contract=seen.contract, by=request.user, prices=form.prices(),
+                                                      words=form.cleaned_data["words"], answers=form.cleaned_data["answers"]))
+
+
+@require_http_methods(["GET", "POST"])
+@proven("POST")
+def wish(request, pk: int):
+    """Read what is asked, with both sides' money, and answer it."""
+    contract = contract_for(request, pk)
+    seen = seen_by(request.user, contract)
+    if request.method == "GET":
+        asked = between(contract).asked
+        if asked is None or not policies.can_read_work(request.user, contract):
+            return to_room(request, contract)
+        return page(request, "contracts/wish.html", head_of(seen) | wish_context(request.user, seen))
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return show_room(request, contract, refusal=_("change.answer_refused"), status=422)
+    order = get_object_or_404(ChangeOrder, pk=form.cleaned_data["order"], contract=contract)
+    try:
+        ANSWERS[form.cleaned_data["answer"]](order=order, by=request.user)
+    except DomainError as refusal:
+        return show_room(request, contract_for(request, pk), refusal=str(refusal), status=409)
+    return to_room(request, contract)
+
+
+def _running(seen: Seen) -> list[Milestone]:
+    return [step for step in seen.steps if step.is_running]
+
+
+def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Callable, *, needs_money: bool = False):
+    """One form: fresh, with what was wrong (422), with the town's refusal (409), or done."""
+    contract = contract_for(request, pk)
+    seen, now = seen_by(request.user, contract), between(contract)
+    is_theirs = now.asked is not None and now.asked.side != policies.side_of(request.user, contract)
+    may = policies.can_ask_for_change(request.user, contract) and (seen.milestone.is_running or not needs_money)
+    if not may or request.method == "GET" and now.asked and not is_theirs:
+        return to_room(request, contract) if request.method == "GET" else show_room(
+            request, contract, refusal=_("change.refused"), status=409)
+    form = make(seen, data=sent(request), initial={"answers": now.asked.pk if is_theirs else None})
+    status = 200 if not form.is_bound else 422
+    if form.is_bound and form.is_valid():
+        try:
+            do(seen, form)
+            return to_room(request, contract)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return page(request, template, head_of(seen) | wish_context(request.user, seen, now) | {"form": form, "status": status},
+                part="form", status=status)
