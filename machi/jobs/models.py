@@ -96,6 +96,9 @@ class Job(Labelled, models.Model):
     changed_at = models.DateTimeField(db_comment=TECHNICAL)
     published_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     closed_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    paused_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    acted_at = models.DateTimeField(null=True, db_comment=TECHNICAL)        # the client last did something about it
+    asked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)        # the town asked whether it is still open
     pairs = ArrayField(models.CharField(max_length=40), default=list, db_comment=TECHNICAL)      # jobs.index: what it is found by
 
     objects = JobQuerySet.as_manager()
@@ -110,7 +113,11 @@ class Job(Labelled, models.Model):
             models.CheckConstraint(name="job_published_iff_no_draft", condition=(
                 Q(state="draft", published_at=None) | ~Q(state="draft") & Q(published_at__isnull=False))),
             models.CheckConstraint(name="job_closed_at_iff_over", condition=(
-                Q(state__in=["draft", "open"], closed_at=None) | Q(state__in=["closed", "awarded", "ended"], closed_at__isnull=False))),
+                Q(state__in=["draft", "open", "paused"], closed_at=None)
+                | Q(state__in=["closed", "awarded", "ended"], closed_at__isnull=False))),
+            models.CheckConstraint(name="job_paused_at_iff_paused", condition=(
+                Q(state="paused", paused_at__isnull=False) | ~Q(state="paused") & Q(paused_at=None))),
+            models.CheckConstraint(name="job_asked_only_while_open", condition=Q(asked_at=None) | Q(state="open")),
             models.CheckConstraint(name="job_published_is_whole", condition=Q(state="draft") | Q(
                 reward_yen__gte=100, reward_yen__lte=100_000_000, category__isnull=False, closes_on__isnull=False, due_on__isnull=False)
                 & ~Q(title="") & ~Q(body="") & ~Q(place="") & ~Q(client_name="") & ~Q(client_address="") & ~Q(client_contact="")
@@ -128,7 +135,8 @@ class Job(Labelled, models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-id"], condition=Q(state="open"), name="job_open_newest"),
             models.Index(fields=["category", "-published_at"], condition=Q(state="open"), name="job_open_category"),
-            models.Index(fields=["closes_on"], condition=Q(state="open"), name="job_open_closing"),
+            models.Index(fields=["closes_on"], condition=Q(state__in=["open", "paused"]), name="job_closing"),
+            models.Index(fields=["acted_at"], condition=Q(state="open"), name="job_open_silent"),
             models.Index(fields=["client", "-id"], name="job_client"),
             GinIndex(fields=["pairs"], condition=Q(state="open"), name="job_pairs"),
         ]
@@ -161,3 +169,17 @@ class Job(Labelled, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class JobChange(models.Model):
+    """What a client changed on a post that was out (変更): a version, with what stood there and what stands there now."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="changes", db_comment=TECHNICAL)
+    version = models.PositiveIntegerField(db_comment=TECHNICAL)             # of the post, after it
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
+    changed_at = models.DateTimeField(db_comment=TECHNICAL)
+    before = models.JSONField(db_comment=PUBLIC)                            # column -> value, days in ISO form
+    after = models.JSONField(db_comment=PUBLIC)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "version"], name="job_change_version")]

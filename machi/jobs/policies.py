@@ -16,12 +16,15 @@ def can_read_applicants(user, job: Job) -> bool:
 
 
 def can_edit_job(user, job: Job) -> bool:
-    """A draft, or an open post nobody has applied to: whoever applied, applied to what they read. Of an open contest nothing changes:
-    people may be making something for it without a word.
+    """A draft, or a post that is out and not over: whoever applied hears of every change, and none is to their loss (jobs.changes).
+    Of an open contest nothing changes: people may be making something for it without a word.
     """
-    is_untouched = job.state == JobState.DRAFT or job.proposals_count == 0
-    table = CONTEST_LIFECYCLE if job.is_contest else JOB_LIFECYCLE
-    return table.allows(job.state, "edit") and is_untouched and acts_for_client(user, job, Power.MEMBER)
+    return _allows(job, "edit") and acts_for_client(user, job, Power.MEMBER)
+
+
+def can_use_template(user, job: Job) -> bool:
+    """An example fills drafts alone: a post that is out is the client's own already."""
+    return job.published_at is None and can_edit_job(user, job)
 
 
 def can_publish_job(user, job: Job) -> bool:
@@ -45,3 +48,31 @@ def can_ask(user, job: Job) -> bool:
 
 def can_answer(user, job: Job) -> bool:
     return job.state == JobState.OPEN and acts_for_client(user, job, Power.MEMBER)
+
+
+def can_pause_job(user, job: Job) -> bool:
+    return _allows(job, "pause") and acts_for_client(user, job, Power.MEMBER)
+
+
+def can_resume_job(user, job: Job) -> bool:
+    return _allows(job, "resume") and acts_for_client(user, job, Power.MEMBER)
+
+
+def can_reopen_job(user, job: Job) -> bool:
+    """A closed post with a free seat. One that has ended is copied instead: everybody who applied has had their answer."""
+    is_free = job.seats_taken < job.seats_count
+    return is_free and _allows(job, "reopen") and acts_for_client(user, job, Power.MEMBER)
+
+
+def can_confirm_open(user, job: Job) -> bool:
+    """The town has asked whether it is still open."""
+    return job.asked_at is not None and can_pause_job(user, job)
+
+
+def can_copy_job(user, job: Job) -> bool:
+    """Any post of one's own, a draft too, becomes the beginning of another."""
+    return acts_for_client(user, job, Power.MEMBER)
+
+
+def _allows(job: Job, move: str) -> bool:
+    return (CONTEST_LIFECYCLE if job.is_contest else JOB_LIFECYCLE).allows(job.state, move)

@@ -1,7 +1,7 @@
 """Every kind of message the town sends: its words in the list, its mail subject, its mail text.
 
 A mail subject never tells a result, an amount or a code: somebody else may see the screen.
-Gaps end in a word that says how they are written: _yen, _on (a day), _at (a moment), _person
+Gaps end in a word that says how they are written: _yen, _on (a day), _at (a moment), _minutes (how long), _person
 (called by name), _word (an id of the catalogue); everything else stands as it is.
 """
 from collections.abc import Mapping
@@ -22,6 +22,10 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
+    "job.still_open": Kind(_("notice.still_open.subject"), _("notice.still_open")),
+    "job.paused_by_town": Kind(_("notice.paused_by_town.subject"), _("notice.paused_by_town")),
+    "proposal.post_changed": Kind(_("notice.post_changed.subject"), _("notice.post_changed")),
+    "proposal.post_changed_more": Kind(_("notice.post_changed.subject"), _("notice.post_changed_more")),
     "proposal.arrived": Kind(_("notice.proposal_arrived.subject"), _("notice.proposal_arrived")),
     "proposal.not_chosen": Kind(_("mail.not_chosen.subject"), _("mail.not_chosen"), waits_for_morning=True),
     "proposal.nobody_chosen": Kind(_("mail.nobody_chosen.subject"), _("apply.nobody_chosen"), waits_for_morning=True),

@@ -64,7 +64,7 @@ def filled(name: str, value) -> tuple[str, str]:
     client "あおいさん", reason_word "reason.topic" -> reason "題材への詳しさ"."""
     if value == LEFT:
         return name.removesuffix("_person"), _(LEFT)
-    for ending, write in (("_yen", yen), ("_on", lambda v: day(datetime.date.fromisoformat(v))),
+    for ending, write in (("_yen", yen), ("_minutes", hours), ("_on", lambda v: day(datetime.date.fromisoformat(v))),
                           ("_at", lambda v: moment(datetime.datetime.fromisoformat(v)))):
         if name.endswith(ending):
             return name.removesuffix(ending), write(value)

@@ -5,8 +5,9 @@ from django.db.models import Count, Q, QuerySet
 
 from machi.accounts.models import Party
 from machi.jobs import wages
+from machi.jobs.changes import LABELS
 from machi.jobs.lifecycle import JobState
-from machi.jobs.models import Job
+from machi.jobs.models import Job, JobChange
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.shared import clock
@@ -43,7 +44,7 @@ def applicants_of(job: Job, user) -> QuerySet[Proposal]:
 
 AT_HOME = 5
 _posts_with_waiting = Question(lambda user, party: Job.objects.given_by(user)
-                               .filter(client=party, state__in=[JobState.OPEN, JobState.CLOSED])
+                               .filter(client=party, state__in=[JobState.OPEN, JobState.PAUSED, JobState.CLOSED])
                                .annotate(waiting=Count("proposals", filter=Q(proposals__state=ProposalState.SUBMITTED)))
                                .only("title", "state", "proposals_count").order_by("-waiting", "-pk")[:AT_HOME])
 
@@ -53,6 +54,17 @@ def posts_with_waiting(user, party: int) -> list[Job]:
     the most, AT_HOME of them.
     """
     return _posts_with_waiting(user.pk, party)
+
+
+def changed_since(proposal: Proposal) -> list[tuple[str, object, object]]:
+    """What changed on the post after this application was sent: (column, what stood there then, what stands there now)."""
+    if proposal.submitted_at is None:
+        return []
+    before, after = {}, {}
+    for change in JobChange.objects.filter(job=proposal.job_id, changed_at__gte=proposal.submitted_at).order_by("version"):
+        before = change.before | before
+        after |= change.after
+    return [(name, before[name], after[name]) for name in LABELS if name in after and before[name] != after[name]]
 
 
 def waiting_counts(jobs) -> dict[int, int]:

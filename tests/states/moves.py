@@ -41,12 +41,17 @@ def _accept(offer: Offer, by=None):
 # ---- posts -----------------------------------------------------------------------------------------------------------
 
 def _job(state: str, deed: str) -> Job:
-    """With two seats, of which one is offered; untouched where it shall be edited."""
-    if state == "draft" or deed == "edit":
-        job = a_job(published=state != "draft", seats_count=2)
+    """With two seats, of which one is offered. Where the client shall answer the town's question, it has been asked."""
+    if state == "draft":
+        job = a_job(published=False, seats_count=2)
     else:
         offer = an_offer(a_proposal(a_job(seats_count=2)))
         job = offer.job
+    if state == "open" and deed in ("say that it is open", "pause by the clock"):
+        with clock.moved(by=15 * DAY):
+            jobs.ask_whether_open()
+    if state == "paused":
+        jobs.pause_job(job=job, by=client_of(job))
     if state == "closed":
         jobs.close_job(job=job, by=client_of(job))
     if state == "awarded":
@@ -69,11 +74,17 @@ POST = Thing("post", Job, JobState, JOB_LIFECYCLE, _job, lambda job: {WORKER: a_
     Deed("edit", CLIENT, (("edit",),), lambda job, by: jobs.edit_job(job=job, by=by, title="別の題")),
     Deed("close", CLIENT, (("close",),), lambda job, by: jobs.close_job(job=job, by=by)),
     Deed("close by the clock", TOWN, (("close",),), on_a_later_day(30, jobs.close_overdue), is_round=True),
+    Deed("pause", CLIENT, (("pause",),), lambda job, by: jobs.pause_job(job=job, by=by)),
+    Deed("pause by the clock", TOWN, (("pause",),), on_a_later_day(30, jobs.pause_unanswered), is_round=True),
+    Deed("resume", CLIENT, (("resume",),), lambda job, by: jobs.resume_job(job=job, by=by)),
+    Deed("say that it is open", CLIENT, (("confirm",),), lambda job, by: jobs.confirm_open(job=job, by=by)),
+    Deed("open once more", CLIENT, (("reopen",),), lambda job, by: jobs.reopen_job(job=job, by=by, closes_on=clock.today() + 3 * DAY)),
     Deed("end the choosing", CLIENT, (("end",),), lambda job, by: jobs.end_choosing(job=job, by=by)),
     Deed("take a seat", TOWN, (("take_seat",),), lambda job, by: jobs.take_seat(job=job, for_newcomer=False)),
     Deed("free a seat", TOWN, (("free_seat",),), lambda job, by: jobs.free_seat(job=job, was_newcomer_seat=False)),
     Deed("fill the last seat", TOWN, (("award",),), _fill_last_seat, is_round=True, leaves_traces=True),
-], columns={"published_at": {"open", "closed", "awarded", "ended"}, "closed_at": {"closed", "awarded", "ended"}})
+], columns={"published_at": {"open", "paused", "closed", "awarded", "ended"}, "paused_at": {"paused"},
+            "closed_at": {"closed", "awarded", "ended"}})
 
 
 # ---- proposals -------------------------------------------------------------------------------------------------------

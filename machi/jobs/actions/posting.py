@@ -9,10 +9,10 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
-from machi.jobs import facts, hourly, index, policies, templates
+from machi.jobs import changes, facts, hourly, index, policies, templates
 from machi.jobs.actions.contests import PARTS, write_contest
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
-from machi.jobs.models import Job
+from machi.jobs.models import Job, JobChange
 from machi.jobs.queries import free_seats, missing_items
 from machi.jobs.templates import Template
 from machi.notifications import actions as notifications
@@ -51,15 +51,24 @@ def begin_job(*, client: Party, by, **values) -> Job:
 
 @deed
 def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
-    """Change a draft, or an open post to which nobody has applied. Raises DomainError when it changed meanwhile."""
+    """Change a draft, or a post that is out. Raises DomainError when it changed meanwhile.
+
+    Of a post that is out every change is kept (JobChange); whoever applied hears of it (proposals.tell_of_changes).
+    """
     job = Job.objects.locked().get(pk=job.pk)
     if not policies.can_edit_job(by, job):
         raise NotAllowed(_("job.edit_refused"))
+    if job.published_at and values.get("form", job.form) != job.form:
+        raise NotAllowed(_("job.form_stays"))
     if version is not None and version != job.version:
         raise DomainError(_("job.changed_meanwhile"))
+    before, is_out = changes.standing(job), job.published_at is not None
     job.version += 1
+    job.acted_at, job.asked_at = clock.now(), None
     _write(job, values)
-    if job.state == JobState.OPEN:
+    if is_out and (change := changes.between(before, changes.standing(job))):
+        changes.check(job, change)
+        JobChange.objects.create(job=job, version=job.version, changed_by=by, changed_at=job.changed_at, **change._asdict())
         activity.record(actor=by, fact=facts.JOB_CHANGED, about=job.reference, version=job.version)
     return job
 
@@ -67,7 +76,7 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
 @deed
 def use_template(*, job: Job, by, template: Template, version: int | None = None, **typed) -> Job:
     """Fill a draft from an example (見本). Words that were typed stay; a post that is out is the client's own already."""
-    if job.published_at:
+    if not policies.can_use_template(by, job):
         raise NotAllowed(_("job.edit_refused"))
     return edit_job(job=job, by=by, version=version, **templates.filling(template, typed))
 
@@ -84,7 +93,7 @@ def publish_job(*, job: Job, by, has_pot: bool = False) -> Job:
     job.is_client_withholding_agent = job.client.is_withholding_agent
     _check_whole(job)
     job.state = JOB_LIFECYCLE.next(job.state, "publish")
-    job.published_at = clock.now()
+    job.published_at = job.acted_at = clock.now()
     job.pairs = index.found_by(job)
     job.save()
     activity.record(actor=by, fact=facts.JOB_PUBLISHED, about=job.reference)
@@ -97,18 +106,19 @@ def close_job(*, job: Job, by) -> Job:
     job = Job.objects.locked().get(pk=job.pk)
     if by is not None and not policies.can_close_job(by, job):
         raise NotAllowed(_("job.close_refused"))
-    return _move(job, "close", by, facts.JOB_CLOSED, closed_at=clock.now())
+    return move(job, "close", by, facts.JOB_CLOSED, closed_at=clock.now())
 
 
 def close_overdue() -> int:
-    """Close every open post whose deadline has passed; return how many."""
-    overdue = list(Job.objects.filter(state=JobState.OPEN, closes_on__lt=clock.today()).order_by("pk").values_list("pk", flat=True)[:500])
+    """Close every post whose deadline has passed, a paused one too; return how many."""
+    overdue = list(Job.objects.filter(
+        state__in=(JobState.OPEN, JobState.PAUSED), closes_on__lt=clock.today()).order_by("pk").values_list("pk", flat=True)[:500])
     closed = 0
     for pk in overdue:
         with transaction.atomic():
             job = Job.objects.locked().get(pk=pk)
             if JOB_LIFECYCLE.allows(job.state, "close"):
-                _move(job, "close", None, facts.JOB_CLOSED, closed_at=clock.now())
+                move(job, "close", None, facts.JOB_CLOSED, closed_at=clock.now())
                 closed += 1
     return closed
 
@@ -127,7 +137,8 @@ def take_seat(*, job: Job, for_newcomer: bool) -> bool:
     job.state = state
     job.seats_taken += 1
     job.newcomer_seats_taken += takes_newcomer_seat
-    job.save(update_fields=["state", "seats_taken", "newcomer_seats_taken"])
+    job.acted_at, job.asked_at = clock.now(), None              # whoever chooses is there
+    job.save(update_fields=["state", "seats_taken", "newcomer_seats_taken", "acted_at", "asked_at"])
     return takes_newcomer_seat
 
 
@@ -145,14 +156,14 @@ def fill_seat(*, job: Job, by) -> Job:
     if job.seats_accepted < job.seats_count or not JOB_LIFECYCLE.allows(job.state, "award"):
         job.save(update_fields=["seats_accepted"])
         return job
-    return _move(job, "award", by, facts.JOB_AWARDED, seats_accepted=job.seats_accepted, closed_at=job.closed_at or clock.now())
+    return move(job, "award", by, facts.JOB_AWARDED, seats_accepted=job.seats_accepted, closed_at=job.closed_at or clock.now())
 
 
 def end_choosing(*, job: Job, by) -> Job:
     """Nobody else will be chosen. `job` must be locked by the caller; `by` is None when the town ends it."""
     if by is not None and not policies.can_end_choosing(by, job):
         raise NotAllowed(_("job.end_refused"))
-    return _move(job, "end", by, facts.JOB_ENDED, closed_at=job.closed_at or clock.now())
+    return move(job, "end", by, facts.JOB_ENDED, closed_at=job.closed_at or clock.now())
 
 
 def count_proposal(*, job: Job, by: int) -> None:
@@ -211,7 +222,7 @@ def _write(job: Job, values: dict) -> None:
         if name not in PARTS:
             setattr(job, name, value)
     hourly.settle(job)
-    if job.state == JobState.OPEN:
+    if job.published_at:
         _check_whole(job)                           # in words, before the database would refuse it without any
     job.changed_at = clock.now()
     if job.is_contest:
@@ -226,8 +237,12 @@ def _check_whole(job: Job) -> None:
         raise DomainError(_("job.missing") % {"items": "、".join(str(item) for item in missing)})
 
 
-def _move(job: Job, move: str, by, fact: str, **columns) -> Job:
+def move(job: Job, move: str, by, fact: str, **columns) -> Job:
+    """Only a paused post is paused, and only of an open one it is asked whether it is open: the database demands both."""
     job.state = JOB_LIFECYCLE.next(job.state, move)
+    columns |= {"asked_at": None, "paused_at": clock.now() if job.state == JobState.PAUSED else None}
+    if by is not None:
+        columns["acted_at"] = clock.now()
     for name, value in columns.items():
         setattr(job, name, value)
     job.save(update_fields=["state", *columns])

@@ -151,7 +151,7 @@ def _clear_the_table(by: User, *, is_for_good: bool) -> None:
         for membership in Membership.objects.filter(user=by, left_at=None, party__kind=Party.Kind.ORGANISATION).order_by("party"):
             jobs.end_membership(membership=membership, by=by)
     theirs = Job.objects.filter(client__person=by).exclude(form=Job.Form.CONTEST).order_by("pk")
-    for job in theirs.filter(state__in=(JobState.OPEN, JobState.CLOSED)):
+    for job in theirs.filter(state__in=(JobState.OPEN, JobState.PAUSED, JobState.CLOSED)):
         proposals.end_choosing(job=job, by=by, reason=Reason.PLAN)
     for job in theirs.filter(state=JobState.AWARDED, proposals__state=ProposalState.SUBMITTED).distinct():
         proposals.end_choosing(job=job, by=by, reason=Reason.SEATS)

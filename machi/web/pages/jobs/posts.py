@@ -32,7 +32,7 @@ def _group(job: Job, waiting: int) -> str:
         return "draft"
     if waiting:
         return "choose"
-    return "open" if job.state in (JobState.OPEN, JobState.CLOSED) else "over"
+    return "open" if job.state in (JobState.OPEN, JobState.PAUSED, JobState.CLOSED) else "over"
 
 
 def _row(job: Job, waiting: int) -> Row:

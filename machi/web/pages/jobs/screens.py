@@ -249,6 +249,22 @@ class ClientForm(StepForm):
         return all(bound.field.disabled for bound in self.visible_fields())
 
 
+class ReopenForm(forms.Form):
+    """The new closing day of a post that opens once more: before the due date that stands."""
+
+    closes_on = DayField(label=_("job.closes_on.label"), help_text=_("job.closes_on.hint"))
+
+    def __init__(self, data=None, *, job: Job):
+        self.job = job
+        super().__init__(data)
+
+    def clean_closes_on(self):
+        chosen = _soon(self.cleaned_data["closes_on"], clock.today(), "")
+        if chosen >= self.job.due_on:
+            raise ValidationError(_("reopen.before_due") % {"day": day(self.job.due_on)})
+        return chosen
+
+
 def _soon(chosen: datetime.date, earliest: datetime.date, too_early: str) -> datetime.date:
     if chosen < earliest:
         raise ValidationError(too_early or _("job.closes_on.from_today"))

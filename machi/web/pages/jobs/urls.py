@@ -1,6 +1,6 @@
 from django.urls import path
 
-from machi.web.pages.jobs.views import choosing, finding, planning, writing
+from machi.web.pages.jobs.views import choosing, finding, keeping, planning, writing
 
 app_name = "jobs"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("<int:pk>/preview/", writing.preview, name="preview"),
     path("<int:pk>/applicants/", choosing.applicants, name="applicants"),
     path("<int:pk>/close/", choosing.close, name="close"),
+    path("<int:pk>/keep/<slug:deed>/", keeping.keep, name="keep"),
+    path("<int:pk>/reopen/", keeping.reopen, name="reopen"),
     path("<int:pk>/end/", choosing.end, name="end"),
 ]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from machi.accounts.queries import chosen_role
 from machi.jobs.actions import close_job
 from machi.jobs.models import Job
-from machi.jobs.policies import can_close_job, can_edit_job
+from machi.jobs.policies import can_close_job
 from machi.jobs.queries import jobs_given_by
 from machi.matching.queries import SORTS
 from machi.proposals.actions import end_choosing
@@ -16,7 +16,7 @@ from machi.proposals.policies import can_answer_everybody
 from machi.proposals.queries import waiting_counts
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
-from machi.web.pages.jobs import compare, posts, shown
+from machi.web.pages.jobs import compare, kept, posts, shown
 from machi.web.pages.proposals import letters
 
 POSTS = 30                                  # on one page of a client's own
@@ -42,8 +42,7 @@ def applicants(request, pk):
     columns = compare.people(job, request.user, sort)
     return page(request, "jobs/applicants.html", {
         "job": job, "columns": columns, "tables": compare.tables(columns), "width": compare.COLUMNS, "sort": sort, "rule": shown.rule(),
-        **compare.counts(columns), "can_end": can_answer_everybody(request.user, job), "can_edit": can_edit_job(request.user, job),
-        "can_close": can_close_job(request.user, job)})
+        **compare.counts(columns), "can_end": can_answer_everybody(request.user, job), **kept.deeds(job, request.user)})
 
 
 @require_http_methods(["GET", "POST"])

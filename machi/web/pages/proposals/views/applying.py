@@ -15,7 +15,7 @@ from machi.proposals.queries import own_proposal, proposals_of
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page, wants_part
-from machi.web.pages.jobs import shown, windows
+from machi.web.pages.jobs import kept, shown, windows
 from machi.web.pages.jobs.cards import job_cards
 from machi.web.pages.proposals import letters, own
 from machi.web.pages.proposals.forms import ApplyForm
@@ -62,7 +62,7 @@ def detail(request, pk):
     return page(request, "proposals/detail.html", {
         "proposal": proposal, "job": proposal.job, "others": others, "today": clock.today(),
         "answer": letters.answer(proposal, len(others)), "waiting": letters.waiting(proposal),
-        "can_withdraw": can_withdraw(request.user, proposal),
+        "can_withdraw": can_withdraw(request.user, proposal), "changed": kept.changed(proposal),
         "can_write": can_save_draft(request.user, proposal) and can_apply(request.user, proposal.job),
         **own.what_next(proposal, request.user), **shown.both_sides(proposal.job)})
 

@@ -1,0 +1,77 @@
+"""What changes on a post that is out: what stood there, what stands there, and what may not change once somebody has applied."""
+import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from machi.shared.errors import DomainError
+
+# What a reader of a post relies on, and what it is called on the page (ids of the catalogue).
+LABELS = {
+    "title": "job.title.label", "body": "job.body.label", "outcome": "job.outcome.label",
+    "category": "job.category.label", "topic": "job.topic.label", "place": "job.place.label",
+    "reward_yen": "job.reward.label", "rate_yen": "job.rate.label",
+    "weekly_hours": "job.weekly_hours.label", "weeks_count": "job.weeks.label",
+    "minutes_estimate": "job.hours.label", "plan": "job.plan",
+    "closes_on": "job.closes_on.label", "due_on": "job.due_on.label",
+    "acceptance_days": "job.acceptance.label", "revisions_count": "job.revisions.label",
+    "seats_count": "job.seats.label", "newcomer_seats_count": "job.newcomer_seats.label",
+    "sync": "job.sync.label", "sync_note": "job.sync_note.label", "ai": "job.ai.label",
+    "rights": "job.rights.label"}
+# Once somebody has applied: never less, never earlier, never more to do for the same money.
+NEVER_LESS = ("reward_yen", "rate_yen", "seats_count", "newcomer_seats_count")
+NEVER_EARLIER = ("due_on",)
+NEVER_MORE = ("revisions_count",)
+
+
+_SPELLED = {"sync": "job.sync", "ai": "job.ai", "rights": "job.rights"}       # whose values are words of the catalogue
+LONGEST = 80                                        # of a text, in a notice
+
+
+class Change(NamedTuple):
+    """The columns that differ, with what stood there and what stands there."""
+
+    before: dict
+    after: dict
+
+
+def standing(job) -> dict:
+    """What a post says, in values that JSON knows."""
+    said = {name: getattr(job, name) for name in LABELS if name not in ("category", "topic")}
+    said |= {"category": job.category_id, "topic": job.topic and job.topic.name}
+    return {name: value.isoformat() if isinstance(value, datetime.date) else value if isinstance(value, (int, list)) else str(value or "")
+            for name, value in said.items()}
+
+
+def between(before: dict, after: dict) -> Change | None:
+    """What differs; nothing when everything stands as it stood."""
+    names = [name for name in LABELS if before[name] != after[name]]
+    return Change({name: before[name] for name in names}, {name: after[name] for name in names}) if names else None
+
+
+def check(job, change: Change) -> None:
+    """Whoever applied, applied to what they read: nothing of that becomes worse for them. Raises DomainError."""
+    if not job.proposals_count:
+        return
+    for name, old in change.before.items():
+        new, field = change.after[name], {"field": _(LABELS[name])}
+        if name in NEVER_LESS and new < old:
+            raise DomainError(_("job.change.never_less") % field)
+        if name in NEVER_EARLIER and new < old:
+            raise DomainError(_("job.change.never_earlier") % field)
+        if name in NEVER_MORE and new > old:
+            raise DomainError(_("job.change.never_more") % field)
+
+
+def as_gap(name: str, value, gap: str) -> dict:
+    """One value as the gap of a notice: it is written in the language of whoever reads it (notifications.words)."""
+    if value in ("", None, []):
+        return {f"{gap}_word": "change.nothing"}
+    if name == "minutes_estimate":
+        return {f"{gap}_minutes": value}
+    if name in _SPELLED:
+        return {f"{gap}_word": f"{_SPELLED[name]}.{value}"}
+    if name == "plan":
+        return {f"{gap}_word": "job.plan"}
+    ending = next((ending for ending in ("_yen", "_on") if name.endswith(ending)), "")
+    return {f"{gap}{ending}": value if ending or not isinstance(value, str) else value[:LONGEST]}
