@@ -7,6 +7,7 @@ JOB_CLOSED = "job.closed"
 JOB_PAUSED = "job.paused"
 JOB_RESUMED = "job.resumed"
 JOB_REOPENED = "job.reopened"
+JOB_LIMITED = "job.limited"                     # at most so many may apply; none: the limit is gone
 JOB_CONFIRMED = "job.confirmed"                 # the client said that it is still open
 JOB_AWARDED = "job.awarded"
 JOB_ENDED = "job.ended"

@@ -86,6 +86,8 @@ class Job(Labelled, models.Model):
     newcomer_seats_taken = models.PositiveSmallIntegerField(default=0, db_comment=TECHNICAL)    # of these
     seats_accepted = models.PositiveSmallIntegerField(default=0, db_comment=TECHNICAL)
     proposals_count = models.PositiveIntegerField(default=0, db_comment=PUBLIC)
+    newcomers_count = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)          # of these: sent by somebody without a record
+    proposals_most = models.PositiveIntegerField(null=True, blank=True, db_comment=PUBLIC)  # the client's own limit (jobs.limits); off
     # how
     sync = models.CharField(max_length=8, choices=Sync, blank=True, db_comment=PUBLIC)
     sync_note = models.CharField(max_length=120, blank=True, db_comment=PUBLIC)
@@ -129,6 +131,9 @@ class Job(Labelled, models.Model):
                 | ~Q(form="hourly") & Q(rate_yen=None, weekly_hours=None, weeks_count=None))),
             models.CheckConstraint(name="job_minutes_estimate", condition=Q(minutes_estimate=None) | Q(
                 minutes_estimate__gte=1, minutes_estimate__lte=60_000)),
+            models.CheckConstraint(name="job_proposals_within_limit", condition=Q(
+                Q(proposals_most=None) | Q(proposals_most__gte=1, proposals_count__lte=F("proposals_most")),
+                newcomers_count__lte=F("proposals_count"))),
             models.CheckConstraint(name="job_clocks", condition=Q(
                 acceptance_days__gte=3, acceptance_days__lte=14, revisions_count__lte=10)),
         ]

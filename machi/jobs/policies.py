@@ -3,6 +3,7 @@ from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
 from machi.jobs.contests import CONTEST_LIFECYCLE
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
+from machi.jobs.limits import OFFERED_FROM
 from machi.jobs.models import Job
 
 
@@ -62,6 +63,12 @@ def can_reopen_job(user, job: Job) -> bool:
     """A closed post with a free seat. One that has ended is copied instead: everybody who applied has had their answer."""
     is_free = job.seats_taken < job.seats_count
     return is_free and _allows(job, "reopen") and acts_for_client(user, job, Power.MEMBER)
+
+
+def can_limit_applicants(user, job: Job) -> bool:
+    """Once many have applied, and for as long as a limit stands. People are making something for a contest: it has none."""
+    is_offered = job.proposals_count >= OFFERED_FROM or job.proposals_most is not None
+    return is_offered and not job.is_contest and can_edit_job(user, job)
 
 
 def can_confirm_open(user, job: Job) -> bool:

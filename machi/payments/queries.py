@@ -200,3 +200,8 @@ def is_pot_held(job: int, version: int) -> bool:
 
 ESCROW_NUMBERS = Kind.ESCROW.of()                   # the first account number of all escrows: contract 7 is this plus 7
 POT_NUMBERS = Kind.POT.of()                         # and of all pots of contests, by the number of the post
+
+
+def paid_works_count(worker, *, at_most: int) -> int:
+    """For how many pieces of work this person was paid here; counted no further than asked."""
+    return len(Earning.objects.filter(worker=worker).order_by("pk").values_list("pk")[:at_most])

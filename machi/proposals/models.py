@@ -51,6 +51,7 @@ class Proposal(Labelled, models.Model):
     saved_at = models.DateTimeField(db_comment=TECHNICAL)
     submitted_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     written_percent = models.PositiveSmallIntegerField(null=True, db_comment=PERSONAL)   # of the worker's page, when it was sent
+    was_newcomer = models.BooleanField(default=False, db_comment=PERSONAL)             # had no record yet when it was sent
     answered_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     reason = models.CharField(max_length=10, choices=Reason, blank=True, db_comment=PERSONAL)
     reason_words = models.CharField(max_length=300, blank=True, db_comment=PRIVATE)

@@ -1,6 +1,7 @@
 """Who may do what with a proposal."""
 from machi.accounts.powers import Power
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
+from machi.jobs.limits import is_full
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client
 from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE
@@ -9,8 +10,10 @@ from machi.shared import clock
 
 
 def takes_proposals(job: Job) -> bool:
-    """Is this post open to applications, until the last second of its closing day? To a contest people hand in what they made."""
-    return not job.is_contest and is_open(job)
+    """Is this post open to applications, until the last second of its closing day, and within the client's limit? To a contest
+    people hand in what they made.
+    """
+    return not job.is_contest and is_open(job) and not is_full(job)
 
 
 def is_open(job: Job) -> bool:

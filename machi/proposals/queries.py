@@ -1,7 +1,7 @@
 """Questions about proposals."""
 import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from machi.accounts.models import Party
 from machi.jobs import wages
@@ -80,7 +80,8 @@ def own_proposal(job: Job, user) -> Proposal | None:
 
 def open_for(worker, today: datetime.date | None = None) -> QuerySet[Job]:
     """Open posts this person could still apply to, and that may be recommended to them: none under the floor of a fair price."""
-    return (Job.objects.filter(wages.is_fair(), state=JobState.OPEN, closes_on__gte=today or clock.today())
+    within_limit = Q(proposals_most=None) | Q(proposals_count__lt=F("proposals_most"))
+    return (Job.objects.filter(wages.is_fair(), within_limit, state=JobState.OPEN, closes_on__gte=today or clock.today())
             .exclude(client__in=Party.objects.acting_for(worker)).exclude(proposals__worker=worker))
 
 

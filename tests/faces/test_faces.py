@@ -31,7 +31,7 @@ NO_FACE = {
                      "desk:part_topic",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
-                     "jobs:template", "privacy:take", "end_session", "end_all_sessions"), DEED),
+                     "jobs:keep", "jobs:template", "privacy:take", "end_session", "end_all_sessions"), DEED),
     **dict.fromkeys(("contracts:file", "cv:pdf", "cv:resume", "payments:export", "portfolio:file", "portfolio:picture", "source",
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("record:token", "record:envelope", "record:pdf", "record:status", "record:keys", "record:key"), FILE),
@@ -39,7 +39,8 @@ NO_FACE = {
     **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
     **dict.fromkeys(("contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks", "privacy:copy",
                      "desk:open_sealed"), ON_THE_WAY),
-    **dict.fromkeys(("account_request_login_code", "jobs:plan", "jobs:preview", "jobs:step", "organisations:letter"), ON_THE_WAY),
+    **dict.fromkeys(("account_request_login_code", "jobs:limit", "jobs:plan", "jobs:preview", "jobs:reopen", "jobs:step",
+                     "organisations:letter"), ON_THE_WAY),
     # a code that was mailed, a password or a key that somebody has
     **dict.fromkeys((
         "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",

@@ -20,7 +20,7 @@ from machi.accounts import roles
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
 # words that stand in an address
 VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "asked": "strength", "view": "small",
-          "question": "thanked", "kid": "nobody", "number": "0"}
+          "question": "thanked", "kid": "nobody", "number": "0", "deed": "confirm"}
 
 
 class Row(NamedTuple):
@@ -49,6 +49,9 @@ jobs:plan                            draft     login  404    200    404    404  
 jobs:preview                         draft     login  404    200    404    404      login  404    409    404    404
 jobs:applicants                      job       login  404    200    404    404      login  405    405    405    405
 jobs:close                           job       login  404    200    404    404      login  404    there  404    404
+jobs:keep                            job       login  405    405    405    405      login  404    409    404    404
+jobs:reopen                          job       login  404    200    404    404      login  404    422    404    404
+jobs:limit                           job       login  404    200    404    404      login  404    409    404    404
 jobs:end                             job       login  404    200    404    404      login  404    422    404    404
 proposals:apply                      job       login  there  there  200    404      login  422    422    422    404
 proposals:list                       -         login  200    200    200    -        login  405    405    405    -
@@ -276,6 +279,9 @@ jobs:plan                            our_draft     200    200    404    404     
 jobs:preview                         our_draft     200    200    404    404                  409    409    404    404
 jobs:applicants                      our_job       200    200    404    404                  405    405    405    405
 jobs:close                           our_job       200    200    404    404                  there  409    404    404
+jobs:keep                            our_job       405    405    405    405                  409    409    404    404
+jobs:reopen                          our_job       200    200    404    404                  422    422    404    404
+jobs:limit                           our_job       200    200    404    404                  409    409    404    404
 jobs:end                             our_job       200    200    404    404                  422    422    404    404
 proposals:apply                      our_job       there  there  there  200                  422    422    422    422
 proposals:detail                     our_proposal  there  there  404    404                  405    405    405    405

@@ -5,6 +5,7 @@ from machi.jobs.actions.keeping import (
     ask_whether_open,
     confirm_open,
     copy_job,
+    limit_applicants,
     pause_job,
     pause_unanswered,
     reopen_job,
@@ -33,5 +34,5 @@ from machi.jobs.actions.questions import answer, ask
 
 __all__ = ["PATIENCE", "WRITABLE", "answer", "ask", "ask_whether_open", "begin_job", "close_job", "close_overdue", "confirm_open",
            "copy_job", "count_entry", "count_proposal", "count_topics", "draft_job", "edit_job", "end_choosing", "end_contest",
-           "end_membership", "fill_seat", "follow_topics", "free_seat", "lead_posts", "number_entry", "open_pot", "pause_job",
-           "pause_unanswered", "publish_job", "refuse_pot", "reopen_job", "resume_job", "take_seat", "use_template"]
+           "end_membership", "fill_seat", "follow_topics", "free_seat", "lead_posts", "limit_applicants", "number_entry", "open_pot",
+           "pause_job", "pause_unanswered", "publish_job", "refuse_pot", "reopen_job", "resume_job", "take_seat", "use_template"]

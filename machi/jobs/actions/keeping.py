@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
+from machi.activity import actions as activity
 from machi.jobs import facts, policies
 from machi.jobs.actions.posting import WRITABLE, draft_job, move
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
+from machi.jobs.limits import OFFERED_FROM
 from machi.jobs.models import Job
 from machi.notifications import actions as notifications
 from machi.shared import clock
@@ -68,6 +70,20 @@ def copy_job(*, job: Job, by) -> Job:
         raise NotAllowed(_("job.not_yours"))
     values = {name: getattr(job, name) for name in WRITABLE - OF_ITS_TIME - {"topic"}}
     return draft_job(client=job.client, by=by, topic=job.topic.name if job.topic else "", **values)
+
+
+@deed
+def limit_applicants(*, job: Job, by, most: int | None) -> Job:
+    """At most so many may apply, exactly; None takes the limit away. Never fewer than have applied already."""
+    job = Job.objects.locked().get(pk=job.pk)
+    if not policies.can_limit_applicants(by, job):
+        raise NotAllowed(_("job.limit_refused") % {"n": OFFERED_FROM})
+    if most is not None and most < max(1, job.proposals_count):
+        raise DomainError(_("job.limit_too_low") % {"n": job.proposals_count})
+    job.proposals_most, job.acted_at, job.asked_at = most, clock.now(), None
+    job.save(update_fields=["proposals_most", "acted_at", "asked_at"])
+    activity.record(actor=by, fact=facts.JOB_LIMITED, about=job.reference, most=most)
+    return job
 
 
 def ask_whether_open() -> int:

@@ -166,10 +166,13 @@ def end_choosing(*, job: Job, by) -> Job:
     return move(job, "end", by, facts.JOB_ENDED, closed_at=job.closed_at or clock.now())
 
 
-def count_proposal(*, job: Job, by: int) -> None:
-    """One applicant more or less, as the public page shows it. `job` must be locked by the caller."""
+def count_proposal(*, job: Job, by: int, is_newcomer: bool) -> None:
+    """One applicant more or less, as the public page shows it, and among them whoever has no record yet. `job` must be locked by
+    the caller; the database refuses one more than the client's limit (CHECK job_proposals_within_limit).
+    """
     job.proposals_count += by
-    job.save(update_fields=["proposals_count"])
+    job.newcomers_count += by * is_newcomer
+    job.save(update_fields=["proposals_count", "newcomers_count"])
 
 
 @transaction.atomic

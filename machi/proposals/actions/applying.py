@@ -9,9 +9,12 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import READS_WORK
 from machi.activity import actions as activity
 from machi.jobs import actions as jobs
+from machi.jobs import limits
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.notifications import actions as notifications
+from machi.notifications.words import moment
+from machi.payments.queries import paid_works_count
 from machi.profiles.queries import completeness, page_of
 from machi.proposals import facts, policies
 from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
@@ -66,8 +69,12 @@ def submit(*, job: Job, by, message: str, version: int | None = None, read: int 
     _check_may_apply(job, by)
     if not policies.can_submit(by, proposal):
         raise NotAllowed(_("proposal.closed"))
-    _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now(), written_percent=completeness(page_of(by)).percent)
-    jobs.count_proposal(job=job, by=1)
+    has_no_record = paid_works_count(by, at_most=limits.NO_RECORD) < limits.NO_RECORD
+    if limits.places(job, is_newcomer=has_no_record) == 0:
+        raise DomainError(_("job.places_kept") % {"until": moment(limits.half_time(job))})
+    _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now(), was_newcomer=has_no_record,
+          written_percent=completeness(page_of(by)).percent)
+    jobs.count_proposal(job=job, by=1, is_newcomer=has_no_record)
     for person in job.client.people(*READS_WORK):
         notifications.queue(to=person, kind="proposal.arrived", about=job.reference, job=job.title, n=job.proposals_count,
                             worker_person=by.name)
@@ -84,7 +91,7 @@ def withdraw(*, proposal: Proposal, by) -> Proposal:
     was_sent = proposal.state == ProposalState.SUBMITTED
     _move(proposal, "withdraw" if was_sent else "discard", by, facts.PROPOSAL_WITHDRAWN)
     if was_sent:
-        jobs.count_proposal(job=job, by=-1)
+        jobs.count_proposal(job=job, by=-1, is_newcomer=proposal.was_newcomer)
     return proposal
 
 
@@ -147,6 +154,8 @@ def _check_may_apply(job: Job, by) -> None:
     """Whoever acts for the client in any way does not apply there: nobody hires themselves through their organisation."""
     if policies.acts_for_client(by, job):
         raise NotAllowed(_("proposal.own_organisation") if job.client.is_organisation else _("proposal.own_post"))
+    if limits.is_full(job):
+        raise DomainError(_("job.full") % {"n": job.proposals_most})
     if not policies.can_apply(by, job):
         raise NotAllowed(_("proposal.closed"))
 

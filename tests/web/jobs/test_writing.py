@@ -188,17 +188,19 @@ def test_publishing_twice_publishes_once(db):
     assert answers[0].url == f"/jobs/{job.pk}/" and answers[1].status_code == 409
 
 
-def test_an_open_post_can_be_edited_until_somebody_applies(db):
+def test_an_open_post_can_be_edited_and_never_to_the_loss_of_whoever_applied(db):
     job = a_job()
     client = as_(client_of(job))
     assert post(client, job, "reward", {"reward_yen": "20000", "minutes_estimate": "4"}).status_code == 302
     a_proposal(job)
 
-    read, sent = client.get(f"/jobs/{job.pk}/write/reward/"), post(client, job, "reward", {"reward_yen": "5000", "minutes_estimate": "4"})
+    read, less = client.get(f"/jobs/{job.pk}/write/reward/"), post(client, job, "reward", {"reward_yen": "19999", "minutes_estimate": "4"})
+    more = post(client, job, "reward", {"reward_yen": "21000", "minutes_estimate": "4"})
 
     job.refresh_from_db()
-    assert read.url == f"/jobs/{job.pk}/applicants/" and sent.status_code == 409 and value_of(sent, "reward_yen") == "5000"
-    assert job.reward_yen == 20_000
+    assert "応募した1人に、変わった所をお知らせします" in text_of(read) and "data-autosave" not in read.content.decode()
+    assert less.status_code == 409 and value_of(less, "reward_yen") == "19999" and "減らせません" in text_of(less)
+    assert more.status_code == 302 and job.reward_yen == 21_000
 
 
 def test_an_open_post_stays_whole(db):

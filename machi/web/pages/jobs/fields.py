@@ -36,7 +36,9 @@ class CountField(forms.CharField):
         self.at_least, self.at_most = at_least, at_most
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **options)
 
-    def clean(self, value) -> int:
+    def clean(self, value) -> int | None:
+        if not value and not self.required:
+            return None
         text = unicodedata.normalize("NFKC", cleaned(str(super().clean(value)))).rstrip("人席回日週間時").strip()
         if not text.lstrip("-").isdecimal() or len(text) > 6:
             raise ValidationError(_("count.not_a_number"))

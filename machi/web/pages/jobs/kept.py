@@ -1,7 +1,7 @@
 """A post that is out: what its client can do with it now, and what changed since somebody applied."""
 from django.utils.translation import gettext as _
 
-from machi.jobs import plans
+from machi.jobs import limits, plans
 from machi.jobs.actions import PATIENCE
 from machi.jobs.changes import LABELS, LONGEST, as_gap
 from machi.jobs.models import Job
@@ -10,6 +10,7 @@ from machi.jobs.policies import (
     can_confirm_open,
     can_copy_job,
     can_edit_job,
+    can_limit_applicants,
     can_pause_job,
     can_reopen_job,
     can_resume_job,
@@ -25,7 +26,8 @@ def deeds(job: Job, user) -> dict:
     """What a client can do with their post now."""
     return {"can_edit": can_edit_job(user, job), "can_close": can_close_job(user, job), "can_pause": can_pause_job(user, job),
             "can_resume": can_resume_job(user, job), "can_reopen": can_reopen_job(user, job), "can_copy": can_copy_job(user, job),
-            "can_confirm": can_confirm_open(user, job), "pauses_on": job.asked_at and job.asked_at + PATIENCE}
+            "can_confirm": can_confirm_open(user, job), "pauses_on": job.asked_at and job.asked_at + PATIENCE,
+            "can_limit": can_limit_applicants(user, job), "kept_places": limits.kept(job)}
 
 
 def changed(proposal: Proposal) -> list[tuple[str, str, str]]:

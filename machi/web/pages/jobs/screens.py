@@ -265,6 +265,22 @@ class ReopenForm(forms.Form):
         return chosen
 
 
+class LimitForm(forms.Form):
+    """How many may apply at most; empty: as many as want to."""
+
+    most = CountField(label=_("limit.most"), help_text=_("limit.most.hint"), at_least=1, at_most=10_000, required=False)
+
+    def __init__(self, data=None, *, job: Job):
+        self.job = job
+        super().__init__(data, initial={"most": job.proposals_most})
+
+    def clean_most(self) -> int | None:
+        most = self.cleaned_data["most"]
+        if most is not None and most < self.job.proposals_count:
+            raise ValidationError(_("job.limit_too_low") % {"n": self.job.proposals_count})
+        return most
+
+
 def _soon(chosen: datetime.date, earliest: datetime.date, too_early: str) -> datetime.date:
     if chosen < earliest:
         raise ValidationError(too_early or _("job.closes_on.from_today"))

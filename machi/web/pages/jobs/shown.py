@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.contracts.queries import client_record
-from machi.jobs import wages
+from machi.jobs import limits, wages
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
 from machi.jobs.queries import plan_of
@@ -51,7 +51,10 @@ def post(job: Job) -> dict:
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     return {"job": job, "is_open": bool(job.published_at) and takes_proposals(job), **both_sides(job),
-            "plan": plan_of(job) if job.plan else [], "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
+            "plan": plan_of(job) if job.plan else [],
+            "kept_places": limits.kept(job) if job.proposals_most else 0,
+            "kept_until": limits.half_time(job) if job.proposals_most else None,
+            "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
             "badges": badges.told(badges_of_clients([job.client])[job.client_id])}
 
 

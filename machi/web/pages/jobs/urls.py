@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/applicants/", choosing.applicants, name="applicants"),
     path("<int:pk>/close/", choosing.close, name="close"),
     path("<int:pk>/keep/<slug:deed>/", keeping.keep, name="keep"),
+    path("<int:pk>/limit/", keeping.limit, name="limit"),
     path("<int:pk>/reopen/", keeping.reopen, name="reopen"),
     path("<int:pk>/end/", choosing.end, name="end"),
 ]

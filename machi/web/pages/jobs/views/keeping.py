@@ -1,4 +1,4 @@
-"""What a client does with a post that is out: pause, go on, say that it is open, open once more, copy."""
+"""What a client does with a post that is out: pause, go on, say that it is open, open once more, copy, limit who may apply."""
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from machi.jobs import actions
+from machi.jobs.limits import OFFERED_FROM
 from machi.jobs.models import Job
-from machi.jobs.policies import can_reopen_job
+from machi.jobs.policies import can_limit_applicants, can_reopen_job
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
-from machi.web.pages.jobs.screens import ReopenForm
+from machi.web.pages.jobs.screens import LimitForm, ReopenForm
 
 DEEDS = {"pause": (actions.pause_job, gettext_lazy("keep.pause.done")), "resume": (actions.resume_job, gettext_lazy("keep.resume.done")),
          "confirm": (actions.confirm_open, gettext_lazy("still.done")), "copy": (actions.copy_job, gettext_lazy("keep.copy.done"))}
@@ -49,6 +50,24 @@ def reopen(request, pk):
             status = 409
     return page(request, "jobs/reopen.html", {"job": job, "form": form, "can_reopen": can_reopen_job(request.user, job)}, part="form",
                 status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def limit(request, pk):
+    """How many may apply at most."""
+    job = _own_job(request, pk)
+    form = LimitForm(sent(request), job=job)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            actions.limit_applicants(job=job, by=request.user, **form.cleaned_data)
+            messages.success(request, _("limit.done"))
+            return redirect("jobs:applicants", pk=job.pk)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return page(request, "jobs/limit.html", {"job": job, "form": form, "can_limit": can_limit_applicants(request.user, job),
+                                             "offered_from": OFFERED_FROM}, part="form", status=status)
 
 
 def _own_job(request, pk) -> Job:
