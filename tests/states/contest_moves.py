@@ -1,4 +1,6 @@
 """Contests and their entries: how to bring one into each state, and every deed that moves it."""
+from django.db.models import TextChoices
+
 from machi.jobs import actions as jobs
 from machi.jobs.contests import CONTEST_LIFECYCLE, pot_of
 from machi.jobs.lifecycle import JobState
@@ -30,7 +32,9 @@ def _award_first(job: Job, by):
         proposals.award(job=job, by=by, winners={1: 1})
 
 
-CONTEST = Thing("contest", Job, JobState, CONTEST_LIFECYCLE, _contest, lambda job: {WORKER: a_person(), CLIENT: client_of(job)}, [
+# People may be making something for it: a contest is never paused.
+NeverPaused = TextChoices("NeverPaused", {state.name: (state.value, state.label) for state in JobState if state != JobState.PAUSED})
+CONTEST = Thing("contest", Job, NeverPaused, CONTEST_LIFECYCLE, _contest, lambda job: {WORKER: a_person(), CLIENT: client_of(job)}, [
     Deed("open with its pot", CLIENT, (("publish",),), lambda job, by: proposals.open_contest(job=job, by=by, pot=pot_of(job.contest))),
     Deed("change the prizes", CLIENT, (("edit",),), lambda job, by: jobs.edit_job(job=job, by=by, prizes_yen=[5_000])),
     Deed("call off", CLIENT, (("call_off",),), lambda job, by: proposals.call_off(job=job, by=by)),
