@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from machi.contracts.models import ChangeOrder, DateRequest
+from machi.jobs.conditions import block_said, channels_said, slack_said
 from machi.jobs.models import Job
 from machi.notifications.words import day, moment, yen
 
@@ -82,6 +83,9 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.revisions"), _revisions(terms["revisions_count"])),
         (_("agreed.ai"), str(Job.AI(terms["ai"]).label)),
         (_("agreed.rights"), str(Job.Rights(terms["rights"]).label)),
+        (_("job.channels.label"), channels_said(terms.get("channels", []))),
+        (_("job.block.label"), block_said(terms.get("block_minutes"))),
+        (_("job.slack.label"), slack_said(terms.get("slack_days", 0))),
         (_("agreed.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
 

@@ -33,7 +33,8 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict
         "due_on": due_on.isoformat(), "place": job.place,
         "accept_by": (due_on + datetime.timedelta(days=job.acceptance_days)).isoformat(), "acceptance_days": job.acceptance_days,
         "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days).isoformat(), "paid_by": "bank_transfer",
-        "revisions_count": job.revisions_count, "sync": job.sync, "sync_note": job.sync_note, "ai": job.ai, "rights": job.rights,
+        "revisions_count": job.revisions_count, "sync": job.sync, "sync_note": job.sync_note,
+        "channels": job.channels, "block_minutes": job.block_minutes, "slack_days": job.slack_days, "ai": job.ai, "rights": job.rights,
         **_amounts(money), **({"steps": steps} if len(steps) > 1 else {}),
     }
 

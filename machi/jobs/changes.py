@@ -16,10 +16,11 @@ LABELS = {
     "closes_on": "job.closes_on.label", "due_on": "job.due_on.label",
     "acceptance_days": "job.acceptance.label", "revisions_count": "job.revisions.label",
     "seats_count": "job.seats.label", "newcomer_seats_count": "job.newcomer_seats.label",
+    "channels": "job.channels.label", "block_minutes": "job.block.label", "slack_days": "job.slack.label",
     "sync": "job.sync.label", "sync_note": "job.sync_note.label", "ai": "job.ai.label",
     "rights": "job.rights.label"}
 # Once somebody has applied: never less, never earlier, never more to do for the same money.
-NEVER_LESS = ("reward_yen", "rate_yen", "seats_count", "newcomer_seats_count")
+NEVER_LESS = ("slack_days", "reward_yen", "rate_yen", "seats_count", "newcomer_seats_count")
 NEVER_EARLIER = ("due_on",)
 NEVER_MORE = ("revisions_count",)
 
@@ -67,6 +68,10 @@ def as_gap(name: str, value, gap: str) -> dict:
     """One value as the gap of a notice: it is written in the language of whoever reads it (notifications.words)."""
     if value in ("", None, []):
         return {f"{gap}_word": "change.nothing"}
+    if name == "channels":
+        return {f"{gap}_words": [f"job.channel.{one}" for one in value]}
+    if name == "block_minutes":
+        return {f"{gap}_word": f"job.block.{value}"}
     if name == "minutes_estimate":
         return {f"{gap}_minutes": value}
     if name in _SPELLED:

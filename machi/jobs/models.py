@@ -16,6 +16,11 @@ from machi.shared.privacy import BUSINESS, PUBLIC, TECHNICAL
 from machi.taxonomy.models import Category, Topic
 
 
+def in_writing() -> list[str]:
+    """How people talk about work unless a client says otherwise."""
+    return ["text"]
+
+
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Published posts are for everybody; a draft is for those of its client who read work."""
@@ -45,6 +50,16 @@ class Job(Labelled, models.Model):
         FORBIDDEN = "forbidden", _("job.ai.forbidden")
         DECLARED = "declared", _("job.ai.declared")
         WELCOME = "welcome", _("job.ai.welcome")
+
+    class Channel(models.TextChoices):      # やりとりの方法
+        TEXT = "text", _("job.channel.text")
+        VOICE = "voice", _("job.channel.voice")
+        VIDEO = "video", _("job.channel.video")
+
+    class Block(models.IntegerChoices):     # 続けて使う時間
+        QUARTER = 15, _("job.block.15")
+        HALF = 30, _("job.block.30")
+        HOUR = 60, _("job.block.60")
 
     class Rights(models.TextChoices):       # 著作権の扱い
         TRANSFERRED = "transferred", _("job.rights.transferred")
@@ -91,6 +106,9 @@ class Job(Labelled, models.Model):
     # how
     sync = models.CharField(max_length=8, choices=Sync, blank=True, db_comment=PUBLIC)
     sync_note = models.CharField(max_length=120, blank=True, db_comment=PUBLIC)
+    channels = ArrayField(models.CharField(max_length=5, choices=Channel), default=in_writing, db_comment=PUBLIC)
+    block_minutes = models.PositiveSmallIntegerField(null=True, blank=True, choices=Block, db_comment=PUBLIC)   # nothing: not said
+    slack_days = models.PositiveSmallIntegerField(default=0, db_comment=PUBLIC)         # so late it would still be in time for the client
     ai = models.CharField(max_length=10, choices=AI, blank=True, db_comment=PUBLIC)
     rights = models.CharField(max_length=12, choices=Rights, default=Rights.TRANSFERRED, db_comment=PUBLIC)
     # when
@@ -134,6 +152,8 @@ class Job(Labelled, models.Model):
             models.CheckConstraint(name="job_proposals_within_limit", condition=Q(
                 Q(proposals_most=None) | Q(proposals_most__gte=1, proposals_count__lte=F("proposals_most")),
                 newcomers_count__lte=F("proposals_count"))),
+            models.CheckConstraint(name="job_conditions", condition=Q(channels__len__gte=1, slack_days__lte=30) & (
+                Q(block_minutes=None) | Q(block_minutes__in=[15, 30, 60]))),
             models.CheckConstraint(name="job_clocks", condition=Q(
                 acceptance_days__gte=3, acceptance_days__lte=14, revisions_count__lte=10)),
         ]

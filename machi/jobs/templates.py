@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 OPEN_PLACE = "＿＿"                         # in every language: here the client's own words belong
 TEXTS = ("title", "body", "outcome")
+CHANNELS = {"none": ["text"], "weekly": ["text", "voice"], "hours": ["text", "voice", "video"]}     # that go with shared hours
 USUAL = {"sync": "none", "ai": "declared", "rights": "transferred", "revisions_count": 2, "acceptance_days": 7}
 
 
@@ -49,7 +50,8 @@ def named(code: str) -> Template | None:
 def filling(template: Template, typed: dict) -> dict:
     """What a draft says after an example was taken: words somebody typed stay, those of another example give way."""
     words = {field: text for field, text in template.words().items() if not typed.get(field) or typed[field] in _every_text()}
-    return {**typed, **words, **template.settings, "minutes_estimate": template.hours * 60,
+    return {**typed, **words, **template.settings, "channels": CHANNELS[template.settings["sync"]], "block_minutes": 30,
+            "minutes_estimate": template.hours * 60,
             "place": _("job.place.anywhere") if template.is_anywhere else OPEN_PLACE}
 
 

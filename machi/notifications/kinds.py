@@ -2,7 +2,7 @@
 
 A mail subject never tells a result, an amount or a code: somebody else may see the screen.
 Gaps end in a word that says how they are written: _yen, _on (a day), _at (a moment), _minutes (how long), _person
-(called by name), _word (an id of the catalogue); everything else stands as it is.
+(called by name), _word (an id of the catalogue), _words (several); everything else stands as it is.
 """
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -68,6 +68,8 @@ def filled(name: str, value) -> tuple[str, str]:
                           ("_at", lambda v: moment(datetime.datetime.fromisoformat(v)))):
         if name.endswith(ending):
             return name.removesuffix(ending), write(value)
+    if name.endswith("_words"):
+        return name.removesuffix("_words"), _("list.and").join(_(one) for one in value)
     if name.endswith("_word"):
         return name.removesuffix("_word"), _(value)
     if name.endswith("_person"):

@@ -108,6 +108,7 @@ FORMS = [
     _step("reward", reward_yen="10000", minutes_estimate="4"),
     _step("dates", closes_on=_in(7), due_on=_in(21), seats_count="2", newcomer_seats_count="1"),
     _step("how", sync="weekly", sync_note="はじめに一度だけ", place="自宅など、どこでも", ai="declared", rights="transferred",
+          channels="text", slack_days="0",
           revisions_count="2", acceptance_days="7"),
     Form("jobs:step", "client",
          {"name": "みなと応援会", "address": "東京都港区みなと1-2-3", "contact": "info@example.jp", "trade": "company"}, "draft",

@@ -45,7 +45,7 @@ jobs:detail                          job       200    200    200    200    404  
 jobs:detail                          draft     404    404    there  404    404     405    405    405    405    405
 jobs:step                            draft     login  404    200    404    404      login  404    422    404    404
 jobs:template                        draft     login  405    405    405    405      login  404    404    404    404
-jobs:plan                            draft     login  404    200    404    404      login  404    422    404    404
+jobs:plan                            draft     login  404    200    404    404      login  404    409    404    404
 jobs:preview                         draft     login  404    200    404    404      login  404    409    404    404
 jobs:applicants                      job       login  404    200    404    404      login  405    405    405    405
 jobs:close                           job       login  404    200    404    404      login  404    there  404    404
@@ -275,7 +275,7 @@ jobs:detail                          our_job       200    200    200    200     
 jobs:detail                          our_draft     there  there  404    404                  405    405    405    405
 jobs:step                            our_draft     200    there  404    404                  422    422    404    404
 jobs:template                        our_draft     405    405    405    405                  404    404    404    404
-jobs:plan                            our_draft     200    200    404    404                  422    409    404    404
+jobs:plan                            our_draft     200    200    404    404                  409    409    404    404
 jobs:preview                         our_draft     200    200    404    404                  409    409    404    404
 jobs:applicants                      our_job       200    200    404    404                  405    405    405    405
 jobs:close                           our_job       200    200    404    404                  there  409    404    404

@@ -24,8 +24,8 @@ from machi.taxonomy import following
 from machi.taxonomy.actions import topic_named
 
 WRITABLE = {"form", "title", "body", "outcome", "category", "topic", "place", "reward_yen", "rate_yen", "weekly_hours", "weeks_count",
-            "minutes_estimate", "plan", "closes_on", "due_on", "acceptance_days", "revisions_count", "seats_count", "newcomer_seats_count",
-            "sync", "sync_note", "ai", "rights"}
+            "minutes_estimate", "plan", "closes_on", "due_on", "acceptance_days", "revisions_count", "seats_count",
+            "newcomer_seats_count", "sync", "sync_note", "ai", "rights", "channels", "block_minutes", "slack_days"}
 
 
 @deed

@@ -23,7 +23,8 @@ def screens() -> dict[str, dict]:
                  "outcome": "文章のファイル1つ", "topic": "サッカー"},
         "reward": {"reward_yen": "１０，０００円", "minutes_estimate": "４時間"},
         "dates": {"closes_on": in_days(7), "due_on": in_days(21), "seats_count": "２人", "newcomer_seats_count": "1"},
-        "how": {"sync": "none", "sync_note": "", "place": "自宅など、どこでも", "ai": "declared", "rights": "transferred",
+        "how": {"sync": "none", "sync_note": "", "channels": ["text"], "place": "自宅など、どこでも", "ai": "declared",
+                "rights": "transferred", "block_minutes": "30", "slack_days": "0",
                 "revisions_count": "2", "acceptance_days": "7"},
         "client": {"name": "みなと応援会", "address": "東京都港区みなと1-2-3", "contact": "info@example.jp", "trade": "company",
                    "has_employees": "on"}}

@@ -196,16 +196,30 @@ class DatesForm(HourlyDatesForm):
 class HowForm(StepForm):
     sync = ChoiceOfOne(label=_("job.sync.label"), choices=Job.Sync.choices)
     sync_note = CleanText(label=_("job.sync_note.label"), help_text=_("job.sync_note.hint"), max_length=120, required=False)
+    channels = forms.MultipleChoiceField(label=_("job.channels.label"), help_text=_("job.channels.hint"), choices=Job.Channel.choices,
+                                         widget=forms.CheckboxSelectMultiple, error_messages=dict.fromkeys(
+                                             ("required", "invalid_choice", "invalid_list"), _("job.channels.required")))
     place = CleanText(label=_("job.place.label"), help_text=_("job.place.hint"), max_length=80)
     ai = ChoiceOfOne(label=_("job.ai.label"), choices=Job.AI.choices)
     rights = ChoiceOfOne(label=_("job.rights.label"), choices=Job.Rights.choices)
+    block_minutes = forms.TypedChoiceField(
+        label=_("job.block.label"), help_text=_("job.block.hint"), choices=[*Job.Block.choices, ("", _("job.block.any"))], required=False,
+        coerce=int, empty_value=None, widget=forms.RadioSelect, error_messages={"invalid_choice": _("choice.required")})
+    slack_days = CountField(label=_("job.slack.label"), help_text=_("job.slack.hint"), at_least=0, at_most=30)
     revisions_count = CountField(label=_("job.revisions.label"), help_text=_("job.revisions.hint"), at_least=0, at_most=10)
     acceptance_days = CountField(label=_("job.acceptance.label"), help_text=_("job.acceptance.hint"), at_least=3, at_most=14)
+
+    def clean_channels(self) -> list[str]:
+        """What is wholly in writing needs no voice."""
+        channels = self.cleaned_data["channels"]
+        if self.cleaned_data.get("sync") == Job.Sync.NONE and channels != [Job.Channel.TEXT]:
+            raise ValidationError(_("job.channels.in_writing"))
+        return channels
 
     @property
     def folded(self) -> list[str]:
         """What stands behind one line: all of it, where the template has answered already."""
-        asked = ("sync", "sync_note", "place", "ai")
+        asked = ("sync", "sync_note", "channels", "place", "ai")
         return [name for name in self.fields if name not in HIDDEN and (self.is_answered or name not in asked)]
 
     @property

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.contracts.queries import client_record
-from machi.jobs import limits, wages
+from machi.jobs import conditions, limits, wages
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
 from machi.jobs.queries import plan_of
@@ -54,6 +54,9 @@ def post(job: Job) -> dict:
             "plan": plan_of(job) if job.plan else [],
             "kept_places": limits.kept(job) if job.proposals_most else 0,
             "kept_until": limits.half_time(job) if job.proposals_most else None,
+            "conditions": [(_("job.channels.label"), conditions.channels_said(job.channels)),
+                           (_("job.block.label"), conditions.block_said(job.block_minutes)),
+                           (_("job.slack.label"), conditions.slack_said(job.slack_days))],
             "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
             "badges": badges.told(badges_of_clients([job.client])[job.client_id])}
 
@@ -70,7 +73,8 @@ def usual(job: Job) -> str:
     """How the work goes, in one line: what an example has answered, before anybody opens it."""
     revisions = _("job.revisions.text") % {"n": job.revisions_count} if job.revisions_count else _("job.revisions.none")
     return _("post.how.usual") % {
-        "place": job.place, "sync": job.get_sync_display(), "ai": job.get_ai_display(), "rights": job.get_rights_display(),
+        "place": job.place, "sync": job.get_sync_display(), "channels": conditions.channels_said(job.channels),
+        "ai": job.get_ai_display(), "rights": job.get_rights_display(),
         "revisions": revisions, "days": job.acceptance_days}
 
 
