@@ -9,7 +9,7 @@ from machi.contracts.models import Contract, Delivery, Milestone
 from machi.jobs.models import Job
 from machi.shared.money import Yen
 
-FEWEST, NEWEST = 30, 1_000                  # below so many nothing is shown; the newest so many are counted
+FEWEST, NEWEST = 30, 300                    # below so many nothing is shown; the newest so many are counted
 
 
 class Quarters(NamedTuple):

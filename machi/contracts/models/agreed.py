@@ -176,6 +176,11 @@ class Milestone(Labelled, models.Model):
         return f"milestone:{self.pk}"
 
     @property
+    def is_unfunded(self) -> bool:
+        """Agreed, and nothing is held for it yet: its terms may still become others."""
+        return self.state == MilestoneState.AGREED
+
+    @property
     def is_running(self) -> bool:
         """Does its money lie in escrow?"""
         return self.state in RUNNING

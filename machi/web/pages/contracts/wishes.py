@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
-from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Milestone
 from machi.contracts.queries import between
 from machi.shared.errors import DomainError
@@ -27,7 +26,7 @@ ANSWERS = {"agree": actions.agree_to_change, "keep": actions.keep_terms, "withdr
 def change(request, pk: int):
     """Ask for other terms: the steps that are not funded yet, and what changes in words."""
     def make(seen: Seen, **named) -> TermsForm:
-        return TermsForm(waiting=[step for step in seen.steps if step.state == MilestoneState.AGREED], **named)
+        return TermsForm(waiting=[step for step in seen.steps if step.is_unfunded], **named)
     return _ask(request, pk, "contracts/change_ask.html", make,
                 lambda seen, form: actions.ask_for_terms(contract=seen.contract, by=request.user, **form.values()))
 
