@@ -80,6 +80,11 @@ contracts:end                        delivered login  200    200    404    404  
 contracts:wish                       delivered login  there  there  404    404      login  422    422    404    404
 contracts:dispute                    delivered login  200    200    404    404      login  422    422    404    404
 contracts:dispute_back               delivered login  there  there  404    404      login  409    409    404    404
+contracts:wish                       asked     login  200    200    404    404      login  422    422    404    404
+contracts:room                       asked     login  200    200    404    404      login  405    405    405    405
+contracts:room                       disputed  login  200    200    404    404      login  405    405    405    405
+contracts:dispute                    disputed  login  200    there  404    404      login  422    422    404    404
+contracts:dispute_back               disputed  login  there  there  404    404      login  409    there  404    404
 contracts:calendar                   delivered login  200    200    404    404      login  405    405    405    405
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
 contracts:review                     finished  login  200    200    404    404      login  422    422    404    404

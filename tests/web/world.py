@@ -33,6 +33,7 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.people import (
@@ -82,6 +83,8 @@ class World:
     unfunded: Contract
     funded: Contract
     delivered: Contract
+    asked: Contract                     # the worker wishes to end it, and waits for an answer
+    disputed: Contract                  # the client sees its one step differently
     parted: Contract
     paper: Paper
     finished: Contract
@@ -174,7 +177,7 @@ def a_world() -> World:
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
-        delivered=delivered, parted=parted,
+        delivered=delivered, parted=parted, asked=_asked(client, worker), disputed=_disputed(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
@@ -184,6 +187,18 @@ def a_world() -> World:
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
         staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), **_entries(worker),
         **_organisation(client, worker))
+
+
+def _asked(client: User, worker: User) -> Contract:
+    contract = _contract(a_job(client, title="九つ目"), worker, "funded")
+    contracts.ask_to_end(contract=contract, by=worker, prices={1: Yen(2_000)}, words=CANARY)
+    return contract
+
+
+def _disputed(client: User, worker: User) -> Contract:
+    contract = _contract(a_job(client, title="十個目"), worker, "funded")
+    contracts.open_dispute(milestone=contract.milestones.get(), by=client, reason=CANARY)
+    return contract
 
 
 def _entries(worker: User) -> dict[str, Entry]:

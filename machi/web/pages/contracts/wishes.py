@@ -58,7 +58,7 @@ def wish(request, pk: int):
         asked = between(contract).asked
         if asked is None or not policies.can_read_work(request.user, contract):
             return to_room(request, contract)
-        return page(request, "contracts/wish.html", head_of(seen) | wish_context(request.user, seen))
+        return page(request, "contracts/wish.html", head_of(seen) | wish_context(request.user, seen) | {"form": None})
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return show_room(request, contract, refusal=_("change.answer_refused"), status=422)

@@ -1,0 +1,183 @@
+"""The pages of what both must sign, and of a difference: what does not fit is said and kept, and moves nothing."""
+import datetime
+
+import pytest
+
+from machi.contracts import actions
+from machi.contracts.models import ChangeOrder, Contract, Dispute
+from machi.shared import clock
+from machi.shared.money import Yen
+from tests.people import a_contract, a_contract_in_steps, client_of, held_for
+from tests.web.contracts.walking import HTMX, said, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+def two_browsers(**how_far) -> tuple[Contract, object, object]:
+    contract = a_contract(**(how_far or {"funded": True}))
+    return contract, signed_in(contract.worker), signed_in(client_of(contract))
+
+
+def post(browser, contract: Contract, where: str, /, **typed):
+    return browser.post(f"/contracts/{contract.pk}/{where}/", typed)
+
+
+def test_ask_for_a_part_read_it_with_both_sides_money_and_sign(db):
+    contract, worker, client = two_browsers()
+
+    assert post(worker, contract, "part", price_1="4,000", words="4割できました。").status_code == 302
+    page = text_of(client.get(f"/contracts/{contract.pk}/wish/"))
+    for words in ("4割できました。", "4,400円", "3,432円", said("change.part.back", gross="6,600円"), said("change.agree.deed")):
+        assert words in page
+    assert said("change.theirs", other=f"{contract.worker.name}さん") in text_of(client.get(f"/contracts/{contract.pk}/"))
+    answered = post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+
+    assert answered.status_code == 302 and held_for(contract.pk) == 0
+    room = text_of(client.get(f"/contracts/{contract.pk}/"))
+    assert said("change.paper", n=1) in room and said("story.settled") in room
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "10,001", "たくさん", "9" * 30, "1.5", "0x10"])
+def test_a_part_that_cannot_be_is_said_beside_the_field_and_kept(typed):
+    contract, worker, _client = two_browsers()
+
+    answer = post(worker, contract, "part", price_1=typed, words="理由は要りません")
+
+    assert answer.status_code == 422 and "理由は要りません" in answer.content.decode() and not ChangeOrder.objects.exists()
+
+
+def test_somebody_who_asked_cannot_sign_and_an_old_screen_signs_nothing():
+    contract, worker, client = two_browsers()
+    post(worker, contract, "part", price_1="4000")
+    order = ChangeOrder.objects.get()
+
+    assert post(worker, contract, "wish", order=order.pk, answer="agree").status_code == 409
+    assert post(client, contract, "wish", order=order.pk, answer="keep").status_code == 302
+    assert post(client, contract, "wish", order=order.pk, answer="agree").status_code == 409
+    assert post(client, contract, "wish", order=order.pk + 99, answer="agree").status_code == 404
+    assert post(client, contract, "wish", order="x", answer="steal").status_code == 422
+    assert held_for(contract.pk) == 11_000
+
+
+def test_two_windows_ask_at_once_one_wish_stands_and_the_other_keeps_its_words():
+    contract, worker, client = two_browsers()
+    post(worker, contract, "part", price_1="4000")
+
+    late = post(client, contract, "part", price_1="2000", words="半分です")
+
+    assert late.status_code == 409 and said("change.other_asked") in text_of(late) and "半分です" in late.content.decode()
+    instead = post(client, contract, "part", price_1="2000", answers=ChangeOrder.objects.get().pk)
+    assert instead.status_code == 302 and ChangeOrder.objects.get(state="asked").parts == [{"number": 1, "price_yen": 2_000}]
+
+
+def test_the_steps_that_are_not_funded_stand_in_the_form_and_change():
+    contract = a_contract_in_steps(funded=True)
+    worker, client = signed_in(contract.worker), signed_in(client_of(contract))
+    page = text_of(worker.get(f"/contracts/{contract.pk}/change/"))
+    second = contract.milestones.get(number=2)
+
+    assert "区切り2" in worker.get(f"/contracts/{contract.pk}/change/").content.decode() and said("change.terms.title") in page
+    assert post(worker, contract, "change", title_1="2面", price_1="25,000", due_1=second.due_on.isoformat(), words="3面はやめます。"
+                ).status_code == 302
+    post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+
+    assert list(contract.milestones.order_by("number").values_list("title", "state")) == [
+        ("区切り1", "funded"), ("2面", "agreed"), ("区切り3", "void")]
+
+
+@pytest.mark.parametrize("row", [
+    {"title_1": "題だけ"}, {"price_1": "99", "due_1": "2027-01-20"}, {"price_1": "1000", "due_1": "2020-01-01"},
+    {"price_1": "1000", "due_1": "むかし"}, {"title_1": "長" * 81, "price_1": "1000", "due_1": "2027-01-20"}])
+def test_a_row_that_is_not_whole_is_said_and_kept(row):
+    contract, worker, _client = two_browsers()
+
+    answer = post(worker, contract, "change", **row, words="言葉")
+
+    assert answer.status_code == 422 and "言葉" in answer.content.decode() and not ChangeOrder.objects.exists()
+
+
+def test_nothing_at_all_changes_nothing_and_says_so():
+    contract, worker, _client = two_browsers()
+
+    answer = post(worker, contract, "change")
+
+    assert answer.status_code == 409 and said("change.nothing") in text_of(answer)
+
+
+def test_end_a_contract_together():
+    contract = a_contract_in_steps(funded=True)
+    worker, client = signed_in(contract.worker), signed_in(client_of(contract))
+
+    assert post(worker, contract, "end").status_code == 422
+    assert post(worker, contract, "end", price_1="0", words="ここまでにしたいです。").status_code == 302
+    assert said("change.part.nothing") in text_of(client.get(f"/contracts/{contract.pk}/wish/"))
+    post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+
+    room = text_of(worker.get(f"/contracts/{contract.pk}/"))
+    assert said("contract.state.ended") in room and said("standing.refunded") in room
+
+
+# ---- differences -----------------------------------------------------------------------------------------------------
+
+def test_a_difference_is_told_answered_and_taken_back():
+    contract, worker, client = two_browsers(delivered=True)
+
+    assert post(client, contract, "dispute", text="3軒ぶんが抜けています。").status_code == 302
+    room = text_of(worker.get(f"/contracts/{contract.pk}/"))
+    assert "3軒ぶんが抜けています。" in room and said("standing.disputed") in room
+    assert post(worker, contract, "dispute", text="お休みでした。").status_code == 302
+    assert "お休みでした。" in text_of(client.get(f"/contracts/{contract.pk}/"))
+    assert post(worker, contract, "dispute", text="もう一度").status_code == 409
+    assert worker.post(f"/contracts/{contract.pk}/dispute/back/").status_code == 409
+    assert client.post(f"/contracts/{contract.pk}/dispute/back/").status_code == 302
+
+    assert Dispute.objects.get().state == "closed" and contract.milestones.get().state == "delivered"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "長" * 3_001])
+def test_a_difference_without_words_or_with_too_many_is_said_and_freezes_nothing(text):
+    contract, worker, _client = two_browsers(delivered=True)
+
+    answer = post(worker, contract, "dispute", text=text)
+
+    assert answer.status_code == 422 and (not text.strip() or text[:50] in answer.content.decode())
+    assert contract.milestones.get().state == "delivered"
+
+
+def test_after_the_acceptance_clock_nobody_can_freeze_the_money(clock_stands_at):
+    contract, _worker, client = two_browsers(delivered=True)
+    clock_stands_at(contract.milestones.get().accept_by)
+
+    assert client.get(f"/contracts/{contract.pk}/dispute/").status_code == 302
+    assert post(client, contract, "dispute", text="やはり違います。").status_code == 409
+
+
+def test_a_form_in_place_comes_back_as_a_part_of_the_page():
+    contract, worker, _client = two_browsers()
+
+    answer = worker.post(f"/contracts/{contract.pk}/part/", {"price_1": "many"}, **HTMX)
+
+    assert answer.status_code == 422 and "<html" not in answer.content.decode()
+
+
+# ---- the calendar ----------------------------------------------------------------------------------------------------
+
+def test_the_days_of_a_contract_go_into_a_calendar():
+    contract = a_contract_in_steps(funded=True)
+
+    answer = signed_in(contract.worker).get(f"/contracts/{contract.pk}/calendar.ics")
+    lines = answer.content.decode().replace("\r\n ", "").splitlines()
+
+    assert answer["Content-Type"].startswith("text/calendar") and lines.count("BEGIN:VEVENT") == 6
+    due = contract.milestones.get(number=1).due_on
+    assert f"DTSTART;VALUE=DATE:{due:%Y%m%d}" in lines and any(line.startswith("SUMMARY:") and "区切り1" in line for line in lines)
+
+
+def test_of_a_step_that_went_back_nothing_stands_in_the_calendar():
+    contract = a_contract(funded=True)
+    actions.agree_to_change(by=client_of(contract), order=actions.ask_for_part(
+        milestone=contract.milestones.get(), by=contract.worker, price=Yen(0)))
+
+    assert b"BEGIN:VEVENT" not in signed_in(contract.worker).get(f"/contracts/{contract.pk}/calendar.ics").content
+    assert clock.today() < contract.milestones.get().due_on
