@@ -8,7 +8,7 @@ from django.core import mail
 from machi.accounts.actions import describe_client, found_organisation, give_duty, introduce, join, let_in, name_operator
 from machi.accounts.models import Agreement, Membership, Party, User
 from machi.accounts.queries import party_of
-from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund, make_offer
+from machi.contracts.actions import accept_delivery, accept_offer, add_entry, deliver, fund, make_offer
 from machi.jobs.actions import close_overdue, draft_job, publish_job
 from machi.jobs.contests import pot_of
 from machi.jobs.models import Job
@@ -159,6 +159,28 @@ def a_contract_in_steps(*, funded: bool = False, prices=(10_000, 20_000, 30_000)
             for number, price in enumerate(prices, 1)]
     last = due_on + datetime.timedelta(days=7 * len(prices))
     return a_contract(funded=funded, reward_yen=sum(prices), plan=plan, due_on=last, **job_values)
+
+
+def an_hourly_contract(*, funded: bool = False, rate_yen: int = 1_500, weekly_hours: int = 10, weeks_count: int = 3, **job_values):
+    """A contract for work by the hour, three weeks of at most ten hours; the money of the first is held where asked."""
+    return a_contract(funded=funded, form="hourly", rate_yen=rate_yen, weekly_hours=weekly_hours, weeks_count=weeks_count, reward_yen=None,
+                      due_on=None, minutes_estimate=None, **job_values)
+
+
+@contextlib.contextmanager
+def in_week(contract, number: int = 1, *, hour: float = 10, day: int = 0):
+    """Within a week of a contract: by default Monday at ten."""
+    sheet = contract.timesheets.get(milestone__number=number)
+    with clock.moved(to=clock.start_of(sheet.starts_on + datetime.timedelta(days=day)) + datetime.timedelta(hours=hour)):
+        yield sheet
+
+
+def hours_written(sheet, hours: float = 4, *, day: int = 0, begin: float = 9, note: str = ""):
+    """Hours of one day of a week, written down by hand once they are over."""
+    start = clock.start_of(sheet.starts_on + datetime.timedelta(days=day)) + datetime.timedelta(hours=begin)
+    with clock.moved(to=start + datetime.timedelta(hours=hours, minutes=1)):
+        return add_entry(timesheet=sheet, by=sheet.contract.worker, started_at=start, ended_at=start + datetime.timedelta(hours=hours),
+                         note=note)
 
 
 def balance_of(worker: User) -> Yen:

@@ -26,3 +26,5 @@ DISPUTE_OPENED = "contract.dispute_opened"
 DISPUTE_ANSWERED = "contract.dispute_answered"
 DISPUTE_CLOSED = "contract.dispute_closed"
 DISPUTE_REMINDED = "contract.dispute_reminded"
+WEEK_SUBMITTED = "contract.week_submitted"     # work by the hour
+WEEK_ASKED = "contract.week_asked"

@@ -91,8 +91,31 @@ RULES = {
     "the next step's money is waited for until a day, and only then": """
         SELECT c.id FROM contracts_contract c WHERE (c.fund_by IS NOT NULL) <> (
             EXISTS (SELECT FROM contracts_milestone m WHERE m.contract_id = c.id AND m.state = 'agreed')
-            AND NOT EXISTS (SELECT FROM contracts_milestone m WHERE m.contract_id = c.id
-                             AND m.state IN ('funded', 'delivered', 'disputed')))""",
+            AND (c.form = 'hourly' OR NOT EXISTS (SELECT FROM contracts_milestone m WHERE m.contract_id = c.id
+                             AND m.state IN ('funded', 'delivered', 'disputed'))))""",
+    "a week by the hour has its record, and nothing else has one": """
+        SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
+          LEFT JOIN contracts_timesheet t ON t.milestone_id = m.id
+         WHERE (c.form = 'hourly') <> (t.id IS NOT NULL) OR t.contract_id <> m.contract_id OR t.ends_on + 1 <> m.due_on
+            OR t.cap_minutes <> m.price_yen * 60 / t.rate_yen""",
+    "the minutes of a week are the sum of its entries": """
+        SELECT t.id FROM contracts_timesheet t
+          LEFT JOIN contracts_timeentry e ON e.timesheet_id = t.id AND e.removed_at IS NULL AND e.ended_at IS NOT NULL
+         GROUP BY t.id, t.minutes HAVING t.minutes <> coalesce(sum(extract(epoch FROM e.ended_at - e.started_at)), 0) / 60""",
+    "an entry lies within its week, and is its worker's": """
+        SELECT e.id FROM contracts_timeentry e JOIN contracts_timesheet t ON t.id = e.timesheet_id
+          JOIN contracts_contract c ON c.id = t.contract_id
+         WHERE e.worker_id <> c.worker_id OR e.started_at < t.starts_on::timestamp AT TIME ZONE 'Asia/Tokyo'
+            OR coalesce(e.ended_at, e.started_at) > (t.ends_on + 1)::timestamp AT TIME ZONE 'Asia/Tokyo'""",
+    "a clock runs only in a week whose money is held": """
+        SELECT e.id FROM contracts_timeentry e JOIN contracts_timesheet t ON t.id = e.timesheet_id
+          JOIN contracts_milestone m ON m.id = t.milestone_id
+         WHERE e.ended_at IS NULL AND e.removed_at IS NULL AND m.state <> 'funded'""",
+    "a week that was billed is paid by its minutes, to the yen": """
+        SELECT t.id FROM contracts_timesheet t JOIN contracts_milestone m ON m.id = t.milestone_id
+          LEFT JOIN payments_earning e ON e.reference = 'milestone:' || m.id
+         WHERE t.billed_minutes IS NOT NULL AND (m.state NOT IN ('accepted', 'settled')
+            OR e.price_yen IS DISTINCT FROM t.billed_minutes::bigint * t.rate_yen / 60)""",
     "an accepted offer has one contract": """
         SELECT o.id FROM contracts_offer o LEFT JOIN contracts_contract c ON c.offer_id = o.id
          WHERE (o.state = 'accepted') <> (c.id IS NOT NULL)""",

@@ -41,6 +41,24 @@ def can_fund(user, milestone: Milestone) -> bool:
 
 
 def can_deliver(user, milestone: Milestone) -> bool:
+    """Of work by the hour the record of the week is handed over instead (can_submit_week)."""
+    return _is_workers(user, milestone) and not milestone.contract.is_hourly
+
+
+def can_record(user, milestone: Milestone) -> bool:
+    """The hours of a week, as long as its money is held and its record is not handed over."""
+    return _is_workers(user, milestone) and milestone.contract.is_hourly
+
+
+def can_submit_week(user, milestone: Milestone) -> bool:
+    return can_record(user, milestone)
+
+
+def waits_for_money(milestone: Milestone) -> bool:
+    return MILESTONE_LIFECYCLE.allows(milestone.state, "fund")
+
+
+def _is_workers(user, milestone: Milestone) -> bool:
     return user.pk == milestone.contract.worker_id and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver")
 
 
@@ -50,6 +68,15 @@ def can_accept_delivery(user, milestone: Milestone) -> bool:
 
 def can_ask_changes(user, milestone: Milestone) -> bool:
     """As often as the terms say, until the acceptance clock has run out: from then on the work is accepted."""
+    return not milestone.contract.is_hourly and _has_rounds(user, milestone)
+
+
+def can_ask_about_week(user, milestone: Milestone) -> bool:
+    """Once, until the acceptance clock has run out."""
+    return milestone.contract.is_hourly and _has_rounds(user, milestone)
+
+
+def _has_rounds(user, milestone: Milestone) -> bool:
     has_rounds = milestone.revisions_used < milestone.revisions_count
     is_in_time = milestone.accept_by is not None and clock.now() < milestone.accept_by
     return (MILESTONE_LIFECYCLE.allows(milestone.state, "ask_changes") and has_rounds and is_in_time
@@ -99,8 +126,8 @@ def is_due_day(day: datetime.date) -> bool:
 
 
 def date_can_move(milestone: Milestone) -> bool:
-    """Until the work was handed over for the first time: that moment settles whether it was on time."""
-    return MILESTONE_LIFECYCLE.allows(milestone.state, "move_date") and milestone.first_delivered_at is None
+    """Until the work was handed over for the first time: that moment settles whether it was on time. Weeks have their days."""
+    return not milestone.contract.is_hourly and MILESTONE_LIFECYCLE.allows(milestone.state, "move_date") and milestone.first_delivered_at is None
 
 
 def is_later_day(wished_on: datetime.date, due_on: datetime.date) -> bool:

@@ -8,10 +8,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from machi.contracts import weeks
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
 from machi.jobs.queries import plan_of
+from machi.notifications.words import day as day_words
 from machi.payments.fees import Settlement, settlement, summed
 from machi.payments.paydays import pay_day
 from machi.shared import clock
@@ -21,10 +26,14 @@ from machi.shared.money import Yen
 NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "place", "accept_by", "price_yen", "pay_on", "paid_by")
 
 
-def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict:
-    """The terms for one worker, as plain text and numbers. Amounts in yen, days in ISO form. Work in several steps has `steps`."""
-    today, plan = clock.today(), planned(plan_of(job), due_on=due_on, reward=reward)
-    steps = step_terms(plan, on=today, is_withheld=job.is_withheld, acceptance_days=job.acceptance_days)
+def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: weeks.Hours | None = None) -> dict:
+    """The terms for one worker, as plain text and numbers. Amounts in yen, days in ISO form. Work in several steps has `steps`; work by
+    the hour has a step for each week, and its own days.
+    """
+    today, hours = clock.today(), hours or (weeks.hours_of(job) if job.is_hourly else None)
+    plan = planned_weeks(hours, on=today) if hours else planned(plan_of(job), due_on=due_on, reward=reward)
+    due_on = plan[-1].due_on
+    steps = step_terms(plan, on=today, is_withheld=job.is_withheld, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
     money = summed([money_in(step) for step in steps])
     return {
         "client_name": job.client_name, "client_address": job.client_address, "client_contact": job.client_contact,
@@ -33,10 +42,21 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen) -> dict
         "due_on": due_on.isoformat(), "place": job.place,
         "accept_by": (due_on + datetime.timedelta(days=job.acceptance_days)).isoformat(), "acceptance_days": job.acceptance_days,
         "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days).isoformat(), "paid_by": "bank_transfer",
-        "revisions_count": job.revisions_count, "sync": job.sync, "sync_note": job.sync_note,
+        "revisions_count": weeks.QUESTIONS if hours else job.revisions_count, "sync": job.sync, "sync_note": job.sync_note,
         "channels": job.channels, "block_minutes": job.block_minutes, "slack_days": job.slack_days, "ai": job.ai, "rights": job.rights,
-        **_amounts(money), **({"steps": steps} if len(steps) > 1 else {}),
+        **_amounts(money), **({"steps": steps} if len(steps) > 1 or hours else {}), **({"hourly": hours._asdict()} if hours else {}),
     }
+
+
+def planned_weeks(hours: weeks.Hours, *, on: datetime.date) -> list[Step]:
+    """The weeks of work by the hour that is offered on this day. They are named in Japanese: they stand on a Japanese paper."""
+    price = Yen(hours.rate_yen * hours.weekly_hours)
+    return [week_step(due_on, price) for due_on in weeks.due_days(offered_on=on, count=hours.weeks_count)]
+
+
+def week_step(due_on: datetime.date, price: Yen) -> Step:
+    with translation.override("ja"):
+        return Step(_("weeks.title") % {"day": day_words(weeks.first_day(due_on))}, price, due_on)
 
 
 def planned(plan: Sequence[Step], *, due_on: datetime.date, reward: Yen) -> list[Step]:
@@ -48,8 +68,10 @@ def planned(plan: Sequence[Step], *, due_on: datetime.date, reward: Yen) -> list
 
 
 def step_terms(plan: Iterable[Step], *, on: datetime.date, is_withheld: bool, acceptance_days: int, first: int = 1,
-               before: Yen | None = None) -> list[dict]:
-    """Each step as the terms write it: its number, its money, its days. `before`: what the steps before the first one cost."""
+               before: Yen | None = None, is_each_alone: bool = False) -> list[dict]:
+    """Each step as the terms write it: its number, its money, its days. `before`: what the steps before the first one cost.
+    `is_each_alone`: the fee of each is counted by itself, as for weeks of work by the hour.
+    """
     found, cost = [], before or Yen(0)
     for number, step in enumerate(plan, first):
         money = settlement(step.price_yen, on=on, is_withheld=is_withheld, before=cost)
@@ -57,7 +79,7 @@ def step_terms(plan: Iterable[Step], *, on: datetime.date, is_withheld: bool, ac
             "number": number, "title": step.title, "due_on": step.due_on.isoformat(),
             "accept_by": (step.due_on + datetime.timedelta(days=acceptance_days)).isoformat(),
             "pay_on": pay_day(step.due_on, acceptance_days=acceptance_days).isoformat(), "before_yen": int(cost), **_amounts(money)})
-        cost += step.price_yen
+        cost += Yen(0) if is_each_alone else step.price_yen
     return found
 
 

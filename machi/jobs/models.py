@@ -171,6 +171,10 @@ class Job(Labelled, models.Model):
         return Yen(self.reward_yen or 0)
 
     @property
+    def is_hourly(self) -> bool:
+        return self.form == self.Form.HOURLY
+
+    @property
     def is_contest(self) -> bool:
         return self.form == self.Form.CONTEST
 

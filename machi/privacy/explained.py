@@ -27,6 +27,8 @@ MEANINGS = {
     "contracts.Delivery": _("export.table.delivery"),
     "contracts.DeliveryFile": _("export.table.file"),
     "contracts.RevisionRequest": _("export.table.revision"),
+    "contracts.Timesheet": _("export.table.timesheet"),
+    "contracts.TimeEntry": _("export.table.time_entry"),
     "reviews.Review": _("export.table.review"),
     "reviews.Thanks": _("export.table.thanks"),
     "reviews.IssuedRecord": _("export.table.issued_record"),

@@ -9,12 +9,16 @@ from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.actions.funding import TIME_TO_FUND
+from machi.contracts.actions.funding import TIME_TO_FUND, wait_for_week
+from machi.contracts.actions.locking import steps_of
+from machi.contracts.actions.recording import write_weeks
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import draft_terms, fingerprint, steps_in
+from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, Hours
 from machi.jobs import actions as jobs
+from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
@@ -39,7 +43,8 @@ def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -
     if has_power(proposal.worker, job.client_id):
         raise NotAllowed(_("offer.is_colleague"))
     due_on = due_on or job.due_on
-    _check_due_day(due_on)
+    if not job.is_hourly:
+        _check_due_day(due_on)
     takes_newcomer_seat = jobs.take_seat(job=job, for_newcomer=is_newcomer(proposal.worker))
     proposals.mark_offered(proposal=proposal, by=by)
     offer = _write_offer(proposal, job, 1, takes_newcomer_seat, due_on, job.reward)
@@ -49,15 +54,20 @@ def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -
 
 
 @deed
-def change_offer(*, offer: Offer, by, due_on: datetime.date, reward: Yen) -> Offer:
-    """Other terms take the place of these before they are answered. Whoever still has the old ones on screen is told so."""
+def change_offer(*, offer: Offer, by, due_on: datetime.date | None = None, reward: Yen | None = None, hours: Hours | None = None) -> Offer:
+    """Other terms take the place of these before they are answered: another day and reward, or for work by the hour other hours.
+    Whoever still has the old ones on screen is told so.
+    """
     job = Job.objects.locked().select_related("client", "category").get(pk=offer.job_id)
     offer = Offer.objects.locked().select_related("proposal", "worker").get(pk=offer.pk)
     if not policies.can_change_offer(by, offer):
         raise NotAllowed(_("offer.change_refused"))
-    _check_due_day(due_on)
+    if job.is_hourly:
+        _check_hours(hours)
+    else:
+        _check_due_day(due_on)
     _end_offer(offer, "replace")
-    after = _write_offer(offer.proposal, job, offer.version + 1, offer.takes_newcomer_seat, due_on, reward)
+    after = _write_offer(offer.proposal, job, offer.version + 1, offer.takes_newcomer_seat, due_on, reward, hours)
     activity.record(actor=by, fact=facts.OFFER_REPLACED, about=after.reference, before=offer.pk)
     _tell_worker(after)
     return after
@@ -123,12 +133,22 @@ def _check_due_day(due_on: datetime.date) -> None:
         raise DomainError(_("offer.due_on.range"))
 
 
-def _write_offer(proposal: Proposal, job: Job, version: int, takes_newcomer_seat: bool, due_on: datetime.date, reward: Yen) -> Offer:
-    terms = draft_terms(job=job, worker=proposal.worker, due_on=due_on, reward=reward)
+def _write_offer(proposal: Proposal, job: Job, version: int, takes_newcomer_seat: bool, due_on: datetime.date, reward: Yen,
+                 hours: Hours | None = None) -> Offer:
+    terms = draft_terms(job=job, worker=proposal.worker, due_on=due_on, reward=reward, hours=hours)
     _check_steps(steps_in(terms))
+    due_on = datetime.date.fromisoformat(steps_in(terms)[-1]["due_on"])
     return Offer.objects.create(
         proposal=proposal, job=job, client=job.client, worker=proposal.worker, version=version, terms=terms, terms_hash=fingerprint(terms),
         takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=answer_by(due_on))
+
+
+def _check_hours(hours: Hours | None) -> None:
+    """The post keeps to the same limits."""
+    if hours is None or not (1 <= hours.weekly_hours <= MOST_HOURS and 1 <= hours.weeks_count <= MOST_WEEKS):
+        raise DomainError(_("offer.hours.range") % {"hours": MOST_HOURS, "weeks": MOST_WEEKS})
+    if hours.rate_yen < wages.least_for(60):
+        raise DomainError(wages.too_little(60))
 
 
 def _check_steps(steps: list[dict]) -> None:
@@ -166,6 +186,9 @@ def _form(offer: Offer) -> Contract:
                                        title=terms["title"],
                                        formed_at=clock.now(), fund_by=clock.now() + TIME_TO_FUND)
     Milestone.objects.bulk_create(step_of(contract, step) for step in steps_in(terms))
+    if contract.is_hourly:
+        write_weeks(contract)
+        wait_for_week(contract, steps_of(contract))
     return contract
 
 

@@ -6,11 +6,13 @@ from machi.activity import actions as activity
 from machi.contracts import facts
 from machi.contracts.actions.funding import close_contract, void_steps, wait_for_next
 from machi.contracts.actions.locking import steps_of
+from machi.contracts.actions.recording import end_clock
 from machi.contracts.actions.wishes import lapse_change, lapse_date
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
-from machi.contracts.models import Contract, Dispute, Milestone
+from machi.contracts.models import Contract, Dispute, Milestone, Timesheet
 from machi.contracts.terms import part_of
 from machi.contracts.titles import titled
+from machi.contracts.weeks import earned
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
 from machi.payments.paydays import pay_day
@@ -23,9 +25,12 @@ _FACTS = {"accept": facts.DELIVERY_ACCEPTED, "pay": facts.STEP_SETTLED, "settle"
 
 
 def accept_step(contract: Contract, milestone: Milestone, by) -> Milestone:
-    """The work is accepted (検収): all of it is paid. `by` is None when the town accepts. Under the locks of both."""
+    """The work is accepted (検収): all of it is paid, of a week by the hour what was recorded. `by` is None when the town accepts.
+    Under the locks of both.
+    """
     milestone.was_accepted_by_town = by is None
-    return _end(contract, milestone, "accept", Yen(milestone.price_yen), by)
+    price = _earned(contract, milestone)
+    return _end(contract, milestone, "accept" if price == milestone.price_yen else "settle", price, by, is_accepted=True)
 
 
 def settle_step(contract: Contract, milestone: Milestone, *, price: Yen, by) -> Milestone:
@@ -36,12 +41,25 @@ def settle_step(contract: Contract, milestone: Milestone, *, price: Yen, by) -> 
 
 def settle_unanswered(contract: Contract, milestone: Milestone, *, for_worker: bool) -> Milestone:
     """The other side of a dispute stayed silent: the step ends as whoever spoke asked. Under the locks of both."""
-    return _end(contract, milestone, "pay_unanswered" if for_worker else "refund_unanswered",
-                Yen(milestone.price_yen if for_worker else 0), None)
+    price = _earned(contract, milestone) if for_worker else Yen(0)
+    move = "refund_unanswered" if not price else "pay_unanswered" if price == milestone.price_yen else "settle"
+    return _end(contract, milestone, move, price, None)
 
 
-def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) -> Milestone:
+def _earned(contract: Contract, milestone: Milestone) -> Yen:
+    """What a step brings when it is accepted: its price, or of work by the hour the minutes of its week, which are billed with it."""
+    if not contract.is_hourly:
+        return Yen(milestone.price_yen)
+    sheet = Timesheet.objects.locked().get(milestone=milestone)
+    sheet.billed_minutes = sheet.minutes
+    sheet.save(update_fields=["billed_minutes"])
+    return earned(sheet.minutes, sheet.rate_yen)
+
+
+def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, *, is_accepted: bool = False) -> Milestone:
     money = part_of(milestone, price) if price else None
+    if contract.is_hourly:
+        end_clock(milestone)
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, move)
     milestone.refunded_yen = int(milestone.held - (money.client_pays if money else 0))
     milestone.accepted_at, milestone.accept_by = clock.now() if money else None, None
@@ -51,9 +69,10 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) ->
     shares = [payments.Share(milestone.reference, contract.worker, money, milestone.pay_on)] if money else []
     payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
                            shares=shares, refund=Yen(milestone.refunded_yen), by=by)
-    activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk)
+    activity.record(actor=by, fact=facts.DELIVERY_ACCEPTED if is_accepted else _FACTS[move], about=contract.reference,
+                    milestone=milestone.pk)
     _close_dispute(milestone, by)
-    _tell(contract, milestone, move, money, by)
+    _tell(contract, milestone, "accept" if is_accepted else move, money, by)
     return milestone
 
 
@@ -93,7 +112,8 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> Non
     if money is None:
         notifications.queue(to=contract.worker, kind="contract.step_ended", about=about, job=job)
         return
-    kind = "contract.settled" if move != "accept" else "contract.accepted" if by else "contract.accepted_by_town"
+    room = "week.confirmed" if contract.is_hourly else "contract.accepted"
+    kind = "contract.settled" if move != "accept" else room if by else f"{room}_by_town"
     notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)
     for person in contract.client.people(Power.PAYER) if money.withheld else ():
         notifications.queue(to=person, kind="withheld.returned", about=about, job=job, tax_yen=int(money.withheld),

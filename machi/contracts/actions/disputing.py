@@ -14,6 +14,7 @@ from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, settle_unanswered
 from machi.contracts.actions.locking import locked
+from machi.contracts.actions.recording import end_clock
 from machi.contracts.actions.wishes import lapse_change
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, Milestone, Side
@@ -37,6 +38,8 @@ def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
     if not reason.strip():
         raise DomainError(_("dispute.reason_needed"))
     lapse_change(contract)
+    if contract.is_hourly:
+        end_clock(milestone)
     milestone.state, milestone.accept_by = MILESTONE_LIFECYCLE.next(milestone.state, "dispute"), None
     milestone.save(update_fields=["state", "accept_by"])
     dispute = Dispute.objects.create(milestone=milestone, side=policies.side_of(by, contract), opened_by=by, reason=reason.strip(),

@@ -9,7 +9,7 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.activity.actions import read_on
-from machi.contracts import facts, policies
+from machi.contracts import facts, policies, weeks
 from machi.contracts.actions.locking import locked, locked_contract, steps_of
 from machi.contracts.actions.wishes import lapse_change, lapse_date
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, PAID_STATES, MilestoneState
@@ -35,7 +35,9 @@ def fund(*, contract: Contract, by, number: int | None = None) -> Contract:
     contract = locked_contract(contract.pk)
     steps = steps_of(contract)
     waiting = [step for step in steps if step.state == MilestoneState.AGREED]
-    if not waiting or not policies.can_fund(by, waiting[0]) or any(step.is_running for step in steps):
+    is_under_way = any(step.is_running for step in steps) and not contract.is_hourly      # a week may wait for its confirmation
+    is_too_late = contract.is_hourly and contract.fund_by is not None and contract.fund_by < clock.now()
+    if not waiting or not policies.can_fund(by, waiting[0]) or is_under_way or is_too_late:
         raise NotAllowed(_("contract.fund.refused"))
     if number not in (None, waiting[0].number):
         raise DomainError(_("contract.fund.other_step"))
@@ -64,6 +66,9 @@ def void_unfunded() -> int:
 
 def wait_for_next(contract: Contract, steps: list[Milestone]) -> None:
     """A step is over: the next one, if there is one and none is under way, waits for its money. `contract` is locked."""
+    if contract.is_hourly:
+        wait_for_week(contract, steps)
+        return
     waiting = [step for step in steps if step.state == MilestoneState.AGREED]
     if not waiting or any(step.is_running for step in steps):
         return
@@ -72,6 +77,15 @@ def wait_for_next(contract: Contract, steps: list[Milestone]) -> None:
     for person in contract.client.people(Power.PAYER):
         notifications.queue(to=person, kind="contract.step_to_fund", about=contract.reference, job=titled(waiting[0]),
                             gross_yen=waiting[0].held_yen, until_at=contract.fund_by)
+
+
+def wait_for_week(contract: Contract, steps: list[Milestone]) -> None:
+    """Of work by the hour the next week that is not funded waits for its money until it is over, whatever the weeks before it do.
+    `contract` is locked.
+    """
+    waiting = [step for step in steps if step.state == MilestoneState.AGREED]
+    contract.fund_by = clock.end_of(weeks.last_day(waiting[0].due_on)) if waiting else None
+    contract.save(update_fields=["fund_by"])
 
 
 def close_contract(contract: Contract, steps: list[Milestone]) -> None:
@@ -104,11 +118,31 @@ def _void_rest(contract: Contract) -> bool:
     if not is_due or not waiting or is_paid_in(waiting[0].pk, waiting[0].held):
         return False
     lapse_change(contract)
+    if contract.is_hourly and not _was_void_before(steps, waiting[0]):
+        return _void_week(contract, steps, waiting[0])
     void_steps(steps)
+    if contract.is_hourly:
+        wait_for_week(contract, steps)
     close_contract(contract, steps)
     kind = "contract.rest_void" if any(step.funded_at for step in steps) else "contract.void"
     for person in [contract.worker, *contract.client.people()]:
         notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(waiting[0]))
+    return True
+
+
+def _was_void_before(steps: list[Milestone], week: Milestone) -> bool:
+    """Was the week before it not funded either? Then nobody waits any longer."""
+    before = [step for step in steps if step.due_on < week.due_on and step.number < week.number]
+    return bool(before) and before[-1].state == MilestoneState.VOID
+
+
+def _void_week(contract: Contract, steps: list[Milestone], week: Milestone) -> bool:
+    """A week passed without its money, and without work. The contract goes on with the next one."""
+    void_steps([week])
+    wait_for_week(contract, steps)
+    close_contract(contract, steps)
+    for person in [contract.worker, *contract.client.people()]:
+        notifications.queue(to=person, kind="week.void", about=contract.reference, job=titled(week))
     return True
 
 
@@ -144,6 +178,8 @@ def _hold(contract: Contract, milestone: Milestone, by) -> Contract:
     milestone.save(update_fields=["state", "funded_at"])
     contract.state, contract.fund_by = CONTRACT_LIFECYCLE.next(contract.state, "fund"), None
     contract.save(update_fields=["state", "fund_by"])
+    if contract.is_hourly:
+        wait_for_week(contract, steps_of(contract))
     activity.record(actor=by, fact=facts.MILESTONE_FUNDED, about=contract.reference, milestone=milestone.pk)
     notifications.queue(to=contract.worker, kind="contract.escrowed", about=contract.reference, job=titled(milestone),
                         gross_yen=milestone.held_yen, due_on=milestone.due_on)

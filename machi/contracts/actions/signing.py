@@ -16,11 +16,13 @@ from machi.contracts.actions.agreeing import step_of
 from machi.contracts.actions.closing import after_steps, settle_step
 from machi.contracts.actions.funding import TIME_TO_FUND, void_steps
 from machi.contracts.actions.locking import locked_contract, steps_of
+from machi.contracts.actions.recording import write_weeks
 from machi.contracts.actions.wishes import end_wish, lapse_date, open_change
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState, WishState
 from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
 from machi.contracts.queries import last_change
 from machi.contracts.terms import change_addition, fingerprint, step_terms
+from machi.contracts.weeks import MOST_HOURS, WEEK, hours_in
 from machi.jobs.plans import Step
 from machi.notifications import actions as notifications
 from machi.shared import clock
@@ -127,8 +129,8 @@ def step_terms_of(contract: Contract, order: ChangeOrder) -> list[dict]:
     terms, known = contract.terms, [step for step in steps_of(contract) if step.state != MilestoneState.AGREED]
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
     return step_terms(plan, on=datetime.date.fromisoformat(terms["agreed_on"]), is_withheld=terms["withheld_yen"] > 0,
-                      acceptance_days=terms["acceptance_days"], first=max((step.number for step in known), default=0) + 1,
-                      before=Yen(sum(step.price_yen for step in known if step.state != MilestoneState.VOID)))
+                      acceptance_days=terms["acceptance_days"], first=max((step.number for step in known), default=0) + 1, is_each_alone=contract.is_hourly,
+                      before=Yen(0 if contract.is_hourly else sum(step.price_yen for step in known if step.state != MilestoneState.VOID)))
 
 
 def _may_ask(contract: Contract, by, answers: int | None) -> tuple[Contract, ChangeOrder | None]:
@@ -164,9 +166,21 @@ def _check(contract: Contract, steps: Sequence[Step], words: str) -> None:
         raise DomainError(_("change.nothing"))
     if len(steps) > MOST_STEPS or any(step.price_yen < LEAST for step in steps):
         raise DomainError(_("change.sums") % {"least": int(LEAST), "most": MOST_STEPS})
+    if contract.is_hourly:
+        _check_weeks(contract, steps)
     days = [step.due_on for step in steps]
     if days != sorted(days) or not all(policies.is_due_day(day) for day in days):
         raise DomainError(_("change.days"))
+
+
+def _check_weeks(contract: Contract, steps: Sequence[Step]) -> None:
+    """The weeks that come are those after the last one that is funded or over, one after the other, in whole hours."""
+    rate = hours_in(contract.terms).rate_yen
+    first = next((step.due_on for step in steps_of(contract) if step.state == MilestoneState.AGREED), steps[0].due_on if steps else None)
+    if any(step.due_on != first + WEEK * number for number, step in enumerate(steps)) or steps and first.weekday():
+        raise DomainError(_("change.weeks.days"))
+    if any(step.price_yen % rate or not rate <= step.price_yen <= rate * MOST_HOURS for step in steps):
+        raise DomainError(_("change.weeks.hours") % {"hours": MOST_HOURS})
 
 
 def _parts_of(contract: Contract, prices: Mapping[int, Yen]) -> list[dict]:
@@ -189,7 +203,11 @@ def _write_steps(contract: Contract, steps: list[dict]) -> None:
             new.pk, new.state = known.pk, MILESTONE_LIFECYCLE.next(known.state, "change")
         new.save()
     void_steps(list(old.values()))
+    if contract.is_hourly:
+        write_weeks(contract)
     after_steps(contract)
+    if contract.is_hourly:
+        return
     if steps and contract.fund_by is None and not any(step.is_running for step in steps_of(contract)):
         contract.fund_by = clock.now() + TIME_TO_FUND
         contract.save(update_fields=["fund_by"])

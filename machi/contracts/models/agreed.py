@@ -102,6 +102,11 @@ class Contract(Labelled, models.Model):
         return self.ended_at is not None
 
     @property
+    def is_hourly(self) -> bool:
+        """Is it paid by the hour, each step a week with its record?"""
+        return self.form == Job.Form.HOURLY
+
+    @property
     def reference(self) -> str:
         return f"contract:{self.pk}"
 
