@@ -63,9 +63,11 @@ MILESTONE_LIFECYCLE = Lifecycle({
     (S.FUNDED, "settle"): S.SETTLED,                            # both agreed on a part
     (S.FUNDED, "refund"): S.REFUNDED,                           # both agreed that nothing is paid
     (S.FUNDED, "pay"): S.ACCEPTED,                              # both agreed that all of it is paid
+    (S.FUNDED, "give_back"): S.REFUNDED,                        # by the hour: a week in which nobody worked is over
     (S.FUNDED, "dispute"): S.DISPUTED,
     (S.DELIVERED, "ask_changes"): S.FUNDED,
     (S.DELIVERED, "accept"): S.ACCEPTED,
+    (S.DELIVERED, "bill"): S.SETTLED,                           # by the hour: the minutes are confirmed, the rest goes back
     (S.DELIVERED, "pay"): S.ACCEPTED,
     (S.DELIVERED, "settle"): S.SETTLED,
     (S.DELIVERED, "refund"): S.REFUNDED,
@@ -76,6 +78,7 @@ MILESTONE_LIFECYCLE = Lifecycle({
     (S.DISPUTED, "settle"): S.SETTLED,
     (S.DISPUTED, "refund"): S.REFUNDED,
     (S.DISPUTED, "pay_unanswered"): S.ACCEPTED,                 # the client stayed silent until the day of answer
+    (S.DISPUTED, "bill_unanswered"): S.SETTLED,                 # by the hour: so the minutes are paid
     (S.DISPUTED, "refund_unanswered"): S.REFUNDED,              # the worker did
 })
 

@@ -127,7 +127,8 @@ def is_due_day(day: datetime.date) -> bool:
 
 def date_can_move(milestone: Milestone) -> bool:
     """Until the work was handed over for the first time: that moment settles whether it was on time. Weeks have their days."""
-    return not milestone.contract.is_hourly and MILESTONE_LIFECYCLE.allows(milestone.state, "move_date") and milestone.first_delivered_at is None
+    can_move = MILESTONE_LIFECYCLE.allows(milestone.state, "move_date") and not milestone.contract.is_hourly
+    return can_move and milestone.first_delivered_at is None
 
 
 def is_later_day(wished_on: datetime.date, due_on: datetime.date) -> bool:

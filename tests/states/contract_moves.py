@@ -16,6 +16,7 @@ from machi.contracts.lifecycle import (
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, Milestone
 from machi.jobs.plans import Step
 from machi.shared.errors import DomainError
+from machi.shared.lifecycle import Lifecycle
 from machi.shared.money import Yen
 from tests.people import a_contract, a_contract_in_steps, client_of
 from tests.states.things import CLIENT, DAY, EITHER, TOWN, WORKER, Deed, Thing, on_a_later_day
@@ -114,7 +115,9 @@ def _take_back(milestone: Milestone, by):
     contracts.withdraw_dispute(dispute=dispute, by=by)
 
 
-MILESTONE = Thing("milestone", Milestone, MilestoneState, MILESTONE_LIFECYCLE, _milestone, lambda m: _both(m.contract), [
+BY_THE_HOUR = ("give_back", "bill", "bill_unanswered")         # week_moves
+STEP_TABLE = Lifecycle({(before, move): after for before, move, after in MILESTONE_LIFECYCLE if move not in BY_THE_HOUR})
+MILESTONE = Thing("milestone", Milestone, MilestoneState, STEP_TABLE, _milestone, lambda m: _both(m.contract), [
     Deed("fund", CLIENT, (("fund",),), lambda m, by: contracts.fund(contract=m.contract, by=by)),
     Deed("deliver", WORKER, (("deliver",),), lambda m, by: contracts.deliver(milestone=m, by=by, text="できました。", ai_note="なし")),
     Deed(AGREE_ON_DATE, CLIENT, (("move_date",),), lambda m, by: contracts.agree_on_date(request=m.date_requests.get(), by=by)),

@@ -32,6 +32,7 @@ from tests.people import a_contract, a_job, a_person, a_proposal, an_offer, clie
 from tests.states.contest_moves import CONTEST, ENTRY
 from tests.states.contract_moves import CHANGE, CONTRACT, DATE, DISPUTE, MILESTONE
 from tests.states.things import CLIENT, DAY, TOWN, WORKER, Deed, Thing, on_a_later_day
+from tests.states.week_moves import WEEK
 
 
 def _accept(offer: Offer, by=None):
@@ -256,4 +257,4 @@ EXPORT = Thing("export", Export, ExportState, EXPORT_LIFECYCLE, _export, lambda 
     Deed("drop with its person", TOWN, (("drop",),), lambda export, _by: exporting.drop_exports_of(export.user), is_round=True),
 ], columns={})
 
-THINGS = [POST, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, CHANGE, DISPUTE, DATE, PAYOUT, REFUND, EXPORT]
+THINGS = [POST, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, DATE, PAYOUT, REFUND, EXPORT]

@@ -20,7 +20,8 @@ from machi.shared import clock
 from machi.shared.money import Yen
 
 TITLE_OF_EARNING = 120
-_FACTS = {"accept": facts.DELIVERY_ACCEPTED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
+_FACTS = {"accept": facts.DELIVERY_ACCEPTED, "bill": facts.DELIVERY_ACCEPTED, "bill_unanswered": facts.STEP_SETTLED,
+          "give_back": facts.STEP_REFUNDED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
           "pay_unanswered": facts.STEP_SETTLED, "refund_unanswered": facts.STEP_REFUNDED}
 
 
@@ -30,7 +31,7 @@ def accept_step(contract: Contract, milestone: Milestone, by) -> Milestone:
     """
     milestone.was_accepted_by_town = by is None
     price = _earned(contract, milestone)
-    return _end(contract, milestone, "accept" if price == milestone.price_yen else "settle", price, by, is_accepted=True)
+    return _end(contract, milestone, "accept" if price == milestone.price_yen else "bill", price, by)
 
 
 def settle_step(contract: Contract, milestone: Milestone, *, price: Yen, by) -> Milestone:
@@ -42,8 +43,13 @@ def settle_step(contract: Contract, milestone: Milestone, *, price: Yen, by) -> 
 def settle_unanswered(contract: Contract, milestone: Milestone, *, for_worker: bool) -> Milestone:
     """The other side of a dispute stayed silent: the step ends as whoever spoke asked. Under the locks of both."""
     price = _earned(contract, milestone) if for_worker else Yen(0)
-    move = "refund_unanswered" if not price else "pay_unanswered" if price == milestone.price_yen else "settle"
+    move = "refund_unanswered" if not price else "pay_unanswered" if price == milestone.price_yen else "bill_unanswered"
     return _end(contract, milestone, move, price, None)
+
+
+def give_back_week(contract: Contract, milestone: Milestone) -> Milestone:
+    """Of a week by the hour in which nobody worked the money goes back. Under the locks of both."""
+    return _end(contract, milestone, "give_back", Yen(0), None)
 
 
 def _earned(contract: Contract, milestone: Milestone) -> Yen:
@@ -56,7 +62,7 @@ def _earned(contract: Contract, milestone: Milestone) -> Yen:
     return earned(sheet.minutes, sheet.rate_yen)
 
 
-def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, *, is_accepted: bool = False) -> Milestone:
+def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) -> Milestone:
     money = part_of(milestone, price) if price else None
     if contract.is_hourly:
         end_clock(milestone)
@@ -69,10 +75,9 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, *,
     shares = [payments.Share(milestone.reference, contract.worker, money, milestone.pay_on)] if money else []
     payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
                            shares=shares, refund=Yen(milestone.refunded_yen), by=by)
-    activity.record(actor=by, fact=facts.DELIVERY_ACCEPTED if is_accepted else _FACTS[move], about=contract.reference,
-                    milestone=milestone.pk)
+    activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk)
     _close_dispute(milestone, by)
-    _tell(contract, milestone, "accept" if is_accepted else move, money, by)
+    _tell(contract, milestone, move, money, by)
     return milestone
 
 
@@ -113,7 +118,7 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> Non
         notifications.queue(to=contract.worker, kind="contract.step_ended", about=about, job=job)
         return
     room = "week.confirmed" if contract.is_hourly else "contract.accepted"
-    kind = "contract.settled" if move != "accept" else room if by else f"{room}_by_town"
+    kind = "contract.settled" if move not in ("accept", "bill") else room if by else f"{room}_by_town"
     notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)
     for person in contract.client.people(Power.PAYER) if money.withheld else ():
         notifications.queue(to=person, kind="withheld.returned", about=about, job=job, tax_yen=int(money.withheld),

@@ -129,7 +129,8 @@ def step_terms_of(contract: Contract, order: ChangeOrder) -> list[dict]:
     terms, known = contract.terms, [step for step in steps_of(contract) if step.state != MilestoneState.AGREED]
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
     return step_terms(plan, on=datetime.date.fromisoformat(terms["agreed_on"]), is_withheld=terms["withheld_yen"] > 0,
-                      acceptance_days=terms["acceptance_days"], first=max((step.number for step in known), default=0) + 1, is_each_alone=contract.is_hourly,
+                      acceptance_days=terms["acceptance_days"], first=max((step.number for step in known), default=0) + 1,
+                      is_each_alone=contract.is_hourly,
                       before=Yen(0 if contract.is_hourly else sum(step.price_yen for step in known if step.state != MilestoneState.VOID)))
 
 

@@ -10,7 +10,7 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.actions.closing import after_steps, settle_step
+from machi.contracts.actions.closing import after_steps, give_back_week
 from machi.contracts.actions.locking import locked
 from machi.contracts.actions.recording import end_clock
 from machi.contracts.actions.wishes import lapse_change
@@ -21,7 +21,6 @@ from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day_after, received
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
-from machi.shared.money import Yen
 
 THURSDAY = datetime.timedelta(days=4)               # before the Monday on which a week begins
 TIME_TO_ANSWER = datetime.timedelta(days=3)         # a question; then the clock hands the record over as it stands
@@ -114,7 +113,7 @@ def _submit_by_clock(contract: Contract, milestone: Milestone, sheet: Timesheet)
     if sheet.minutes:
         _hand_over(contract, milestone, sheet, "", None)
     else:
-        settle_step(contract, milestone, price=Yen(0), by=None)
+        give_back_week(contract, milestone)
         after_steps(contract)
 
 

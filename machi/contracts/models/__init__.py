@@ -5,5 +5,5 @@ from machi.contracts.models.timesheets import TimeEntry, Timesheet
 from machi.contracts.models.wishes import ChangeOrder, DateRequest, Side
 from machi.contracts.models.work import Delivery, DeliveryFile, RevisionRequest
 
-__all__ = ["ChangeOrder", "Contract", "DateRequest", "Delivery", "DeliveryFile", "Dispute", "Milestone", "Offer", "RevisionRequest", "Side", "TimeEntry",
-           "Timesheet"]
+__all__ = ["ChangeOrder", "Contract", "DateRequest", "Delivery", "DeliveryFile", "Dispute", "Milestone", "Offer", "RevisionRequest", "Side",
+           "TimeEntry", "Timesheet"]
