@@ -11,6 +11,7 @@ from machi.accounts.queries import party_of
 from machi.contracts.actions import accept_delivery, accept_offer, add_entry, deliver, fund, make_offer
 from machi.jobs.actions import close_overdue, draft_job, publish_job
 from machi.jobs.contests import pot_of
+from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
@@ -101,6 +102,11 @@ def an_entry(job=None, worker: User | None = None, text: str = "港に立つ灯�
     """An entry that was handed in."""
     entry = begin_entry(job=job or a_contest(), by=worker or a_person())
     return hand_in(entry=entry, by=entry.worker, title="灯台", text=text, ai_note="使っていません", files=files)
+
+
+def a_look(client: User | None = None, body: str = "記録係のお願いです。勤務時間は9時から18時まで、シフト制です。") -> JobLook:
+    """A post that waits until somebody of the town has read it."""
+    return publish_job(job=a_job(client, published=False, body=body), by=client).looks.get() if client else a_look(a_client(), body)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from machi.accounts.models import Party, User
 from machi.accounts.powers import READS_WORK
 from machi.jobs.contests import Contest  # noqa: F401 - a table of this room
 from machi.jobs.lifecycle import JobState
+from machi.jobs.looks import JobLook  # noqa: F401 - a table of this room
 from machi.jobs.questions import JobQuestion  # noqa: F401 - a table of this room
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
@@ -119,6 +120,7 @@ class Job(Labelled, models.Model):
     paused_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     acted_at = models.DateTimeField(null=True, db_comment=TECHNICAL)        # the client last did something about it
     asked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)        # the town asked whether it is still open
+    stopped_at = models.DateTimeField(null=True, db_comment=TECHNICAL)     # the rules about words stopped it, the last time
     pairs = ArrayField(models.CharField(max_length=40), default=list, db_comment=TECHNICAL)      # jobs.index: what it is found by
 
     objects = JobQuerySet.as_manager()

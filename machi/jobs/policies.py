@@ -1,9 +1,10 @@
 """Who may do what with a post."""
 from machi.accounts.powers import READS_WORK, Power
-from machi.accounts.queries import has_power
+from machi.accounts.queries import duties_of, has_power
 from machi.jobs.contests import CONTEST_LIFECYCLE
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.limits import OFFERED_FROM
+from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 
 
@@ -29,7 +30,14 @@ def can_use_template(user, job: Job) -> bool:
 
 
 def can_publish_job(user, job: Job) -> bool:
-    return JOB_LIFECYCLE.allows(job.state, "publish") and acts_for_client(user, job, Power.MEMBER)
+    """Not while somebody of the town reads it."""
+    may = JOB_LIFECYCLE.allows(job.state, "publish") and acts_for_client(user, job, Power.MEMBER)
+    return may and not JobLook.objects.waiting().filter(job=job).exists()
+
+
+def can_look(user, look: JobLook) -> bool:
+    """Whoever has the duty, never at a post of their own."""
+    return look.answer == "" and "moderator" in duties_of(user) and not acts_for_client(user, look.job)
 
 
 def can_close_job(user, job: Job) -> bool:

@@ -3,8 +3,9 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
-from machi.jobs import plans, wages
+from machi.jobs import plans, wages, wordings
 from machi.jobs.contests import Contest
+from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
 from machi.jobs.templates import OPEN_PLACE, is_open
@@ -58,6 +59,31 @@ def _price(job: Job) -> int:
 def plan_of(job: Job) -> list[Step]:
     """The steps of a post, in their order: the client's, or the whole work as the only one. Their prices add up to the reward."""
     return plans.read(job.plan) or [Step(job.title, job.reward, job.due_on)]
+
+
+def is_to_look_at(job: Job) -> bool:
+    """Does somebody read these words before the post opens? Not whoever writes decides it, but what they wrote: a rule that doubts;
+    words that were stopped, of a client through whom nobody has worked yet; or the last post of this client that was read went back.
+    """
+    answered = JobLook.objects.exclude(answer__in=("", JobLook.Answer.LAPSED))
+    if answered.filter(job=job, version=job.version, answer=JobLook.Answer.PASSED).exists():
+        return False
+    if wordings.found_in(wordings.words_of(job)):
+        return True
+    last = answered.filter(job__client=job.client_id).order_by("-answered_at", "-pk").first()
+    if last and last.answer == JobLook.Answer.RETURNED:
+        return True
+    return bool(job.stopped_at) and not Job.objects.filter(client=job.client_id, seats_accepted__gt=0).exists()
+
+
+def newest_look(job: Job) -> JobLook | None:
+    """What the town says, or has not yet said, about a draft."""
+    return JobLook.objects.filter(job=job).exclude(answer=JobLook.Answer.LAPSED).order_by("-pk").first()
+
+
+def looks_before(look: JobLook) -> int:
+    """How many posts wait longer than this one."""
+    return JobLook.objects.waiting().filter(asked_at__lt=look.asked_at).count()
 
 
 def jobs_given_by(user, party: int) -> QuerySet[Job]:

@@ -41,6 +41,8 @@ KINDS: Mapping[str, Kind] = {
     "contest.judge": Kind(_("notice.contest_judge.subject"), _("notice.contest_judge")),
     "contest.split": Kind(_("notice.contest_ended.subject"), _("notice.contest_split")),
     "contest.empty": Kind(_("notice.contest_ended.subject"), _("notice.contest_empty")),
+    "job.look_passed": Kind(_("notice.look_passed.subject"), _("notice.look_passed")),
+    "job.look_returned": Kind(_("notice.look_returned.subject"), _("notice.look_returned")),
     "question.asked": Kind(_("notice.question_asked.subject"), _("notice.question_asked")),
     "question.answered": Kind(_("notice.question_answered.subject"), _("notice.question_answered")),
     "contract.offer": Kind(_("mail.offer.subject"), _("contract.offer")),

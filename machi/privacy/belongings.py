@@ -124,6 +124,7 @@ DECLARED: dict[str, dict] = {
         "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
         "client_contact": NAME_GONE}},
     "jobs.Contest": {"own": ("job__client__person",)},                       # sums and numbers without a word of anybody's
+    "jobs.JobLook": {"own": ("job__client__person",), "fate": Fate.STAY},     # what the town said about words, without theirs
     "jobs.JobQuestion": {"own": ("asker",), "shared": ("job__client__person",), "fate": Fate.EMPTY, "keep": ("answer",),
                          "instead": {"words": WORDS_GONE}},
     # what was handed in is its maker's; the client takes home what a prize was paid for, and what they noted for themselves

@@ -17,6 +17,7 @@ MEANINGS = {
     "jobs.Job": _("export.table.job"),
     "proposals.Proposal": _("export.table.proposal"),
     "jobs.Contest": _("export.table.contest"),
+    "jobs.JobLook": _("export.table.look"),
     "jobs.JobQuestion": _("export.table.question"),
     "proposals.Entry": _("export.table.entry"),
     "proposals.EntryFile": _("export.table.entry_file"),

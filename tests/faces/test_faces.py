@@ -27,7 +27,7 @@ DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a 
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
-                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:leave_topic",
+                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:leave_topic", "desk:pass_post",
                      "desk:part_topic",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
@@ -38,7 +38,7 @@ NO_FACE = {
     **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),
     **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
     **dict.fromkeys(("contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks", "privacy:copy",
-                     "desk:open_sealed"), ON_THE_WAY),
+                     "desk:open_sealed", "desk:post"), ON_THE_WAY),
     **dict.fromkeys(("account_request_login_code", "jobs:limit", "jobs:plan", "jobs:preview", "jobs:reopen", "jobs:step",
                      "organisations:letter"), ON_THE_WAY),
     # a code that was mailed, a password or a key that somebody has
@@ -50,7 +50,7 @@ NO_FACE = {
 }
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
-           ("funded", 8), ("empty", 9), ("operator", 10), ("finance", 12), ("editor", 11))
+           ("funded", 8), ("empty", 9), ("operator", 10), ("finance", 12), ("editor", 11), ("moderator", 16))
 
 
 @pytest.fixture(scope="module")

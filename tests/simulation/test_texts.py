@@ -46,7 +46,7 @@ def test_there_is_as_much_of_everything_as_was_promised():
     assert 40 <= len(STORY.people) <= 60
     assert 150 <= sum(len(job.proposals) for job in JOBS) <= 250
     assert len({job.category for job in JOBS}) >= 12
-    assert 8 <= len(STORY.worth_being) <= 16
+    assert 8 <= len(STORY.worth_being) <= 20
 
 
 def test_no_text_says_what_this_town_never_says():

@@ -239,6 +239,9 @@ desk:open_sealed      paper     finance,auditor  405   200
 desk:person           worker    operator    200   405
 desk:give_duty        worker    operator    405   422
 desk:end_duty         duty      operator    405   there
+desk:posts            -         moderator   200   405
+desk:post             look      moderator   200   422
+desk:pass_post        look      moderator   405   there
 desk:topics           -         editor      200   405
 desk:topic            topic     editor      200   422
 desk:leave_topic      topic     editor      405   there

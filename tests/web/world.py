@@ -15,6 +15,7 @@ from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, DeliveryFile, Offer
 from machi.files.storing import shown, store_all
 from machi.jobs.actions import end_membership
+from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
@@ -39,6 +40,7 @@ from tests.files.drawn import a_pdf
 from tests.people import (
     a_client,
     a_job,
+    a_look,
     a_member,
     a_person,
     a_proposal,
@@ -104,6 +106,7 @@ class World:
     session: UserSession
     duty: Duty
     topic: Topic                        # that somebody brought
+    look: JobLook                       # a post that somebody of the town reads before it opens
     staff: dict[str, User]              # duty -> who holds only that one
     # an organisation that the client keeps: its people with one power each, one who left, and its own things
     party: Party
@@ -185,7 +188,7 @@ def a_world() -> World:
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
-        staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), **_entries(worker),
+        staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_entries(worker),
         **_organisation(client, worker))
 
 

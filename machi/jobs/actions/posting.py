@@ -9,9 +9,13 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
-from machi.jobs import changes, facts, hourly, index, policies, templates
+from machi.jobs import changes, facts, hourly, index, policies, templates, wordings
+from machi.jobs.actions import looking
 from machi.jobs.actions.contests import PARTS, write_contest
+from machi.jobs.actions.looking import note_stop
+from machi.jobs.errors import WordsStopped
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
+from machi.jobs.looks import JobLook
 from machi.jobs.models import Job, JobChange
 from machi.jobs.queries import free_seats, missing_items
 from machi.jobs.templates import Template
@@ -62,10 +66,13 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
         raise NotAllowed(_("job.form_stays"))
     if version is not None and version != job.version:
         raise DomainError(_("job.changed_meanwhile"))
-    before, is_out = changes.standing(job), job.published_at is not None
+    before, words, is_out = changes.standing(job), wordings.words_of(job), job.published_at is not None
     job.version += 1
     job.acted_at, job.asked_at = clock.now(), None
     _write(job, values)
+    looking.lapse_look(job, by)
+    if is_out:
+        looking.check_change(job, words)
     if is_out and (change := changes.between(before, changes.standing(job))):
         changes.check(job, change)
         JobChange.objects.create(job=job, version=job.version, changed_by=by, changed_at=job.changed_at, **change._asdict())
@@ -81,17 +88,49 @@ def use_template(*, job: Job, by, template: Template, version: int | None = None
     return edit_job(job=job, by=by, version=version, **templates.filling(template, typed))
 
 
-@deed
 def publish_job(*, job: Job, by, has_pot: bool = False) -> Job:
-    """Open a post to everybody (公開). The client's name, address, contact, and whether they withhold tax, are written down as they
-    stand today. A contest opens only with its pot (proposals.open_contest); `by` is None when the town goes on with what broke off.
+    """Open a post to everybody (公開), or refuse with what must be changed first. Where a person of the town reads it first, it stays
+    a draft until they have (pass_look). A contest opens only with its pot (proposals.open_contest); `by` is None when the town goes on
+    with what broke off.
     """
+    try:
+        return _publish(job=job, by=by, has_pot=has_pot)
+    except WordsStopped:
+        note_stop(job=job, by=by)
+        raise
+
+
+@deed
+def pass_look(*, look: JobLook, by) -> Job:
+    """Somebody with the duty has read it: it opens. A contest may be opened by its client now, who pays in the pot."""
+    job, look = looking.locked(look)
+    if not policies.can_look(by, look):
+        raise NotAllowed(_("look.refused"))
+    looking.answer(look, JobLook.Answer.PASSED, by)
+    if not job.is_contest:
+        _check_whole(job)
+        _open(job, by)
+    looking.tell(job, "job.look_passed")
+    return job
+
+
+@deed
+def _publish(*, job: Job, by, has_pot: bool) -> Job:
     job = Job.objects.locked().select_related("client").get(pk=job.pk)
     if by is not None and not policies.can_publish_job(by, job) or job.is_contest != has_pot:
         raise NotAllowed(_("job.publish_refused"))
+    _check_whole(job)
+    if by is not None:
+        looking.check_words(job)
+        if looking.ask_for_look(job, by):
+            return job
+    return _open(job, by)
+
+
+def _open(job: Job, by) -> Job:
+    """The client's name, address, contact, and whether they withhold tax, are written down as they stand today."""
     job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     job.is_client_withholding_agent = job.client.is_withholding_agent
-    _check_whole(job)
     job.state = JOB_LIFECYCLE.next(job.state, "publish")
     job.published_at = job.acted_at = clock.now()
     job.pairs = index.found_by(job)

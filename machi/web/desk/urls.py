@@ -9,5 +9,6 @@ urlpatterns = [
     path("sealed/", include("machi.web.desk.sealed.urls")),
     path("last-words/", include("machi.web.desk.last_words.urls")),
     path("people/", include("machi.web.desk.people.urls")),
+    path("posts/", include("machi.web.desk.posts.urls")),
     path("topics/", include("machi.web.desk.topics.urls")),
 ]

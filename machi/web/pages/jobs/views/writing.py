@@ -10,6 +10,7 @@ from machi.accounts.powers import Power
 from machi.accounts.queries import has_power, party_to_write_for
 from machi.contracts.prices import FEWEST, guide_to
 from machi.jobs import actions, templates, wages
+from machi.jobs.errors import WordsStopped
 from machi.jobs.models import Job
 from machi.jobs.policies import can_edit_job, can_publish_job
 from machi.jobs.queries import missing_items
@@ -18,7 +19,7 @@ from machi.shared.errors import DomainError
 from machi.web.frame.acting import acting
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
-from machi.web.pages.jobs import shown, windows
+from machi.web.pages.jobs import shown, windows, words
 from machi.web.pages.jobs.fields import VersionField
 from machi.web.pages.jobs.screens import ClientForm, NewForm, StepForm, WhatForm
 from machi.web.pages.jobs.steps import STEPS, TITLES, after, first_open, is_done, screen_of
@@ -87,12 +88,20 @@ def preview(request, pk):
     if request.method == "POST":
         try:
             _check_version(request, job)
-            actions.publish_job(job=job, by=request.user)
-            messages.success(request, _("post.published"))
-            return redirect("jobs:detail", pk=job.pk)
+            return _published(request, actions.publish_job(job=job, by=request.user))
+        except WordsStopped:
+            return page(request, "jobs/preview.html", _previewed(_own_job(request, pk), request.user) | {"refusal": ""}, status=422)
         except DomainError as refused:
             job, refusal = _own_job(request, pk), str(refused)
     return page(request, "jobs/preview.html", _previewed(job, request.user) | {"refusal": refusal}, status=409 if refusal else 200)
+
+
+def _published(request, job: Job):
+    """It is open; or a person of the town reads it first, and the page of the post says what happens now."""
+    if job.published_at is None:
+        return redirect("jobs:preview", pk=job.pk)
+    messages.success(request, _("post.published"))
+    return redirect("jobs:detail", pk=job.pk)
 
 
 def _to(job: Job, step: str):
@@ -154,8 +163,18 @@ def _kept(request, form: StepForm, step: str, job: Job):
     return redirect("jobs:mine")
 
 
+def _stopped(request, form: StepForm, step: str, stop: WordsStopped):
+    """422: words that a post may not hold, each beside its field; everything typed stays."""
+    for field, findings in stop.found.items():
+        for finding in findings:
+            form.add_error(field if field in form.fields else None, finding.advice)
+    return page(request, HERE, _screen(form, step), part="form", status=422)
+
+
 def _refused(request, form: StepForm, step: str, refusal: DomainError):
-    """409: the typed text stays, beside it what is saved by now; saving once more is a choice."""
+    """409: the typed text stays, beside it what is saved by now; saving once more is a choice. What words may not say is no such choice."""
+    if isinstance(refusal, WordsStopped):
+        return _stopped(request, form, step, refusal)
     form.add_error(None, str(refusal))
     form.renew()
     response = page(request, HERE, _screen(form, step) | {"theirs": form.changed()}, part="form", status=409)
@@ -174,13 +193,14 @@ def _screen(form: StepForm, step: str) -> dict:
             "guide": guide_to(job.category_id) if step == "reward" and job.category_id else None, "fewest": FEWEST,
             "usual": shown.usual(job) if step == "how" and job else "",
             "templates": templates.of_kind(job.category_id) if step == "what" and job and job.published_at is None else [],
+            "advice": words.advice_for(job) if job and not form.is_bound else {},
             "steps": [(key, TITLES[key], bool(job) and key != "preview" and is_done(job, key)) for key in keys],
             **(shown.both_sides(job, typed) if job else {"money": None, "pay_on": None, "an_hour": None})}
 
 
 def _previewed(job: Job, user) -> dict:
     open_step = first_open(job)
-    return shown.post(job) | {
+    return shown.post(job) | words.about(job) | {
         "missing": missing_items(job), "open_step": open_step, "crumbs": shown.crumbs(job, _("frame.jobs")),
         "can_publish": can_publish_job(user, job), "can_edit": can_edit_job(user, job),
         "steps": [(key, TITLES[key], is_done(job, key)) for key in STEPS]}
