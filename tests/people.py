@@ -93,8 +93,8 @@ def a_job(client: User | None = None, *, published: bool = True, party: Party | 
 def a_contest(client: User | None = None, *, opened: bool = True, prizes=(30_000, 10_000), **values):
     """A contest with two prizes, its pot paid in; open for a week."""
     client = client or a_client()
-    job = a_job(client, published=False, form="contest", prizes_yen=list(prizes), takes=values.pop("takes", "either"), hours=4,
-                **({"title": "応援会のマーク", "reward_yen": None, "due_on": None, "plan": []} | values))
+    written = {"title": "応援会のマーク", "reward_yen": None, "due_on": None, "plan": [], "takes": "either", "hours": 1} | values
+    job = a_job(client, published=False, form="contest", prizes_yen=list(prizes), **written)
     return open_contest(job=job, by=client, pot=pot_of(job.contest)) if opened else job
 
 

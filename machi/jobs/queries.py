@@ -8,8 +8,10 @@ from machi.jobs.contests import Contest
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
+from machi.jobs.questions import JobQuestion
 from machi.jobs.templates import OPEN_PLACE, is_open
 from machi.shared import clock
+from machi.shared.question import Question
 
 
 def missing_items(job: Job) -> list[str]:
@@ -46,13 +48,13 @@ def _pay(job: Job) -> list[tuple]:
 
 
 def _time(job: Job) -> int | None:
-    """For how many minutes the price below is paid; a contest has a rule of its own."""
-    if job.is_contest:
-        return None
+    """For how many minutes the price below is paid: of a contest, whoever wins its smallest prize."""
     return 60 if job.form == Job.Form.HOURLY else job.minutes_estimate
 
 
 def _price(job: Job) -> int:
+    if job.is_contest:
+        return min(Contest.objects.get(job=job).prizes_yen)
     return job.rate_yen if job.form == Job.Form.HOURLY else job.reward_yen
 
 
@@ -95,6 +97,14 @@ def looked_after_counts(party: Party) -> dict[int, int]:
     """How many posts of an organisation each of its people looks after."""
     posts = Job.objects.filter(client=party, contact__isnull=False).order_by("contact")
     return dict(posts.values_list("contact").annotate(count=Count("pk")))
+
+
+_questions = Question(lambda job: JobQuestion.objects.filter(job=job).select_related("asker").order_by("pk"))
+
+
+def questions_about(job: int) -> list[JobQuestion]:
+    """What was asked about a post, and answered, oldest first."""
+    return _questions(job)
 
 
 def free_seats(job: Job) -> tuple[int, int]:

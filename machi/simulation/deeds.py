@@ -31,12 +31,13 @@ from machi.reviews.actions import say_thanks, write_review
 from machi.shared.money import Yen
 from machi.simulation import drawings
 from machi.simulation import story as told
+from machi.simulation.contests import ContestDeeds
 from machi.taxonomy.models import Category, Skill
 
 PAPERS = dict.fromkeys(Agreement.Paper, "1")        # the papers of the gate in their first version
 
 
-class Deeds:
+class Deeds(ContestDeeds):
     """One life of the demo town. Remembers whom and what it has found."""
 
     def __init__(self, story: told.Story, today: datetime.date):

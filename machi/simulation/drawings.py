@@ -80,5 +80,23 @@ def _screen(pen: ImageDraw.ImageDraw) -> None:
         pen.ellipse((490, 255 + number * 120, 530, 295 + number * 120), fill=DEEP)
 
 
+def _harbour(pen: ImageDraw.ImageDraw) -> None:
+    """A sun over a lighthouse and the sea."""
+    pen.rectangle((0, 0, 1200, 800), fill=(255, 255, 255))
+    pen.ellipse((380, 120, 820, 560), fill=SUN)
+    pen.polygon((560, 200, 640, 200, 670, 560, 530, 560), fill=DEEP)
+    pen.rectangle((540, 160, 660, 205), fill=GREEN)
+    pen.rectangle((0, 540, 1200, 800), fill=GREEN)
+
+
+def _waves(pen: ImageDraw.ImageDraw) -> None:
+    """Three waves, one behind the other."""
+    pen.rectangle((0, 0, 1200, 800), fill=PAPER)
+    for row, colour in enumerate((SUN, GREEN, DEEP)):
+        top = 240 + row * 140
+        crest = [(x, top + 60 * math.sin(x / 95 + row)) for x in range(0, 1201, 20)]
+        pen.polygon([*crest, (1200, 800), (0, 800)], fill=colour)
+
+
 DRAWINGS: dict[str, Callable[[ImageDraw.ImageDraw], None]] = {
-    "pitch": _pitch, "flyer": _flyer, "chart": _chart, "shelf": _shelf, "screen": _screen}
+    "pitch": _pitch, "flyer": _flyer, "chart": _chart, "shelf": _shelf, "screen": _screen, "harbour": _harbour, "waves": _waves}

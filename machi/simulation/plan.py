@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from machi.shared import clock
+from machi.simulation.contests import Contest
 from machi.simulation.story import Client, Job, Person, Proposal, Story, Work
 
 OFFICE = (9, 10, 11, 13, 14, 15, 16, 17)            # o'clock at which clients see to things
@@ -32,6 +33,8 @@ def moments(story: Story, today: datetime.date) -> list[Moment]:
         plan.describe(client)
         for job in client.jobs:
             plan.live(job)
+    for contest in story.contests:
+        plan.hold(contest)
     for piece in story.pieces:
         plan.add(piece.day, ANY, "show_piece", piece.person, piece.title)
     first = min(moment.at for moment in plan.moments)
@@ -104,6 +107,21 @@ class _Plan:
             times = sorted(_time(hours, deed, *names, *about) for _day, hours, deed, *about in told)
             for time, (_day, _hours, deed, *about) in zip(times, told, strict=True):
                 self.moments.append(Moment(self.at(day, time), deed, (*names, *about)))
+
+    def hold(self, contest: Contest) -> None:
+        """A contest, from its pot to its prizes."""
+        if contest.published is None:
+            self.add(contest.drafted, OFFICE, "draft_contest", contest.title)
+            return
+        self.add(contest.published, OFFICE, "open_contest", contest.title)
+        for number, entry in enumerate(contest.entries):
+            self.add(entry.day, ANY, "enter_contest", contest.title, number)
+        for number, (_who, asked, _words, answered, answer) in enumerate(contest.questions):
+            self.add(asked, ANY, "ask_about", contest.title, number)
+            if answer:
+                self.add(answered, OFFICE, "answer_about", contest.title, number)
+        if contest.judged is not None:
+            self.add(contest.judged, OFFICE, "award_contest", contest.title)
 
     def go_round(self, first: datetime.date) -> None:
         """The town's own clock, from the first day on."""

@@ -2,6 +2,7 @@
 
 data/people/*.toml      who lives here, a file per kind of craft
 data/clients/*.toml     a file per client: who they are, and one [[jobs]] after the other with all that was said about it
+data/contests.toml      contests, and what was handed in
 data/pieces.toml        what some of them show on their pages
 data/town.toml          the people worth being, with a line each
 
@@ -12,6 +13,9 @@ import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+from machi.simulation import contests
+from machi.simulation.contests import Contest
 
 HOME = "demo.machi.example"
 DATA = Path(__file__).parent / "data"
@@ -167,6 +171,7 @@ class Story:
     clients: tuple[Client, ...]
     worth_being: tuple[tuple[str, str], ...]        # key of a person, what can be done as them
     pieces: tuple[Piece, ...] = ()
+    contests: tuple[Contest, ...] = ()
 
     @property
     def jobs(self) -> list[Job]:
@@ -182,7 +187,8 @@ def story() -> Story:
                  *(member.person for client in clients for member in client.members)]
     told = Story({person.key: person for person in everybody}, clients,
                  tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]),
-                 tuple(Piece(**_clean(row)) for row in _read(DATA / "pieces.toml")["pieces"]))
+                 tuple(Piece(**_clean(row)) for row in _read(DATA / "pieces.toml")["pieces"]),
+                 contests.read(_read(DATA / "contests.toml")["contests"]))
     _check(told, len(everybody))
     return told
 

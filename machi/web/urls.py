@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("machi.web.pages.front.urls")),
     path("jobs/", include("machi.web.pages.jobs.urls")),
     path("", include("machi.web.pages.proposals.urls")),
+    path("", include("machi.web.pages.contests.urls")),
     path("", include("machi.web.pages.contracts.urls")),
     path("", include("machi.web.pages.payments.urls")),
     path("", include("machi.web.pages.portfolio.urls")),

@@ -262,6 +262,39 @@ def _empty_too(person: Person, name: str, *args) -> Iterator[str]:
     yield name
 
 
+def judging(person: Person) -> Iterator[str]:
+    """A client's contests in each state: one to open, one that could be called off, one to judge, one that is over."""
+    become(person.context, person.town.url, CLIENT)
+
+    def to(title: str) -> str:
+        _go(person, "jobs:mine")
+        href = person.page.get_by_role("link", name=title).first.get_attribute("href")
+        return re.search(r"/jobs/(\d+)/", href)[1]
+    _go(person, "contests:open", to("来年の試合のポスター"))
+    yield "contests:open"
+    _go(person, "contests:call_off", to("応援歌の歌い出し"))
+    yield "contests:call_off"
+    _go(person, "jobs:questions", to("応援歌の歌い出し"))
+    person.press(say("question.reply.go"))
+    person.see(say("question.reply"))
+    yield "jobs:answer"
+    _go(person, "contests:award", to("スタジアムの焼き菓子の名前"))
+    yield "contests:award"
+    person.press(say("award.look"))
+    person.see(say("contest.award_one"))
+    yield "contests:award"
+    person.page.get_by_role("combobox").first.select_option(index=1)
+    person.press(say("award.look"))
+    person.see(say("award.spent"))
+    yield "contests:award"
+    _go(person, "contests:gallery", to("応援会の旗のマーク"))
+    yield "contests:gallery"
+    person.page.get_by_role("link", name=re.compile(say("receipt.title"))).first.click()
+    person.see(say("receipt.number"))
+    yield "contests:receipt"
+    person.context.clear_cookies(name="sessionid")
+
+
 def _go(person: Person, name: str, *args) -> None:
     person.open(f"{person.town.url}{reverse(name, args=args)}")
 
@@ -282,5 +315,5 @@ def _code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-WAYS = (recording, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back, changing_an_offer,
+WAYS = (recording, joining, judging, writing, overtaken, interrupted, giving, inviting, proving, coming_back, changing_an_offer,
         finishing, leaving)

@@ -36,6 +36,8 @@ NO_FACE = {
                      "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("record:token", "record:envelope", "record:pdf", "record:status", "record:keys", "record:key"), FILE),
     **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),
+    **dict.fromkeys(("contests:open", "contests:call_off", "contests:award", "contests:receipt", "jobs:answer"), ON_THE_WAY),
+    **dict.fromkeys(("contests:mark", "contests:remove"), DEED), **dict.fromkeys(("contests:file", "contests:preview"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
     **dict.fromkeys(("contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks", "privacy:copy",
                      "desk:open_sealed", "desk:post"), ON_THE_WAY),

@@ -158,13 +158,13 @@ def test_an_entry_with_nearly_nothing_in_it_hears_what_is_missing(town, takes, t
 
 
 def test_a_pot_takes_as_many_entries_as_it_can_pay_a_hundred_yen_each(town):
-    job = a_contest(prizes=(1_000,))
-    assert Contest.objects.get().most_entries == 10
-    for _number in range(10):
+    job = a_contest(prizes=(1_200,))
+    assert Contest.objects.get().most_entries == 12
+    for _number in range(12):
         an_entry(job)
 
     late = actions.begin_entry(job=job, by=a_person())
-    with pytest.raises(DomainError, match="10件"):
+    with pytest.raises(DomainError, match="12件"):
         actions.hand_in(entry=late, by=late.worker, title="", text="十分に長い文章が、ここにあります。", ai_note="なし")
 
 
@@ -335,7 +335,7 @@ def test_a_contest_is_no_post_to_apply_to_and_its_prizes_do_not_change(town):
     with pytest.raises(NotAllowed):
         actions.submit(job=job, by=a_person(), message="応募します")
     with pytest.raises(NotAllowed):
-        edit_job(job=job, by=client_of(job), prizes_yen=[1_000])
+        edit_job(job=job, by=client_of(job), prizes_yen=[2_000])
     assert a_job().state == "open"
 
 
@@ -356,7 +356,7 @@ def test_a_split_never_gives_more_than_the_pot_and_keeps_less_than_one_more_yen_
 
 
 @settings(max_examples=8)
-@given(st.lists(st.integers(1_000, 70_000), min_size=1, max_size=4), st.integers(1, 6), st.data())
+@given(st.lists(st.integers(1_200, 70_000), min_size=1, max_size=4), st.integers(1, 6), st.data())
 def test_a_pot_is_given_out_to_the_yen_whoever_is_chosen(town, prizes, count, data):
     job = a_contest(a_client(is_withholding_agent=data.draw(st.booleans())), prizes=prizes)
     people = [a_person() for _number in range(3)]

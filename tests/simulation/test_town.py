@@ -29,6 +29,8 @@ from machi.payments.fakebank import FakeBank
 from machi.payments.models import Earning, Funding, Payout, StatementLine
 from machi.payments.queries import reward_delivered
 from machi.profiles.models import Career, Hobby, Profile, Strength
+from machi.proposals import invariants as contest_rules
+from machi.proposals.entries import Entry, EntryFile
 from machi.proposals.models import Proposal
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
@@ -64,7 +66,8 @@ def made(cleaner, django_db_blocker):
 def make() -> Made:
     mail.outbox = []
     assert fill()
-    return Made(payment_rules.broken() | contract_rules.broken(), FakeBank().sent_yen(), list(mail.outbox), digest())
+    broken = payment_rules.broken() | contract_rules.broken() | contest_rules.broken()
+    return Made(broken, FakeBank().sent_yen(), list(mail.outbox), digest())
 
 
 def digest() -> str:
@@ -75,6 +78,7 @@ def digest() -> str:
         Hobby.objects.values_list("user__email", "topic__name", "years"), Career.objects.values_list("user__email", "role", "years"),
         Job.objects.values_list("title", "body", "state", "reward_yen", "closes_on", "due_on", "seats_taken", "newcomer_seats_taken"),
         Proposal.objects.values_list("job__title", "worker__email", "message", "state", "reason", "reason_words"),
+        Entry.objects.values_list("job__title", "worker__email", "title", "text", "state", "reward_yen"),
         Offer.objects.values_list("job__title", "worker__email", "version", "state", "terms_hash", "takes_newcomer_seat"),
         Contract.objects.values_list("title", "worker__email", "state"),
         Milestone.objects.values_list("contract__title", "contract__worker__email", "state", "held_yen", "pay_on", "was_accepted_by_town"),
@@ -108,7 +112,7 @@ def test_everything_is_there_in_every_state(made):
     def states(model):
         return collections.Counter(model.objects.values_list("state", flat=True))
 
-    assert Job.objects.count() == 80 and Job.objects.values("category").distinct().count() >= 12
+    assert Job.objects.count() == 84 and Job.objects.values("category").distinct().count() >= 12
     assert states(Job).keys() == {"draft", "open", "closed", "awarded", "ended"} and states(Job)["open"] > 20
     assert states(Proposal).keys() == {"draft", "submitted", "offered", "accepted", "refused", "withdrawn", "not_chosen", "closed"}
     assert states(Offer).keys() == {"open", "accepted", "refused", "expired", "replaced"}
@@ -154,8 +158,11 @@ def test_twelve_clients_have_posts_and_nearly_every_open_post_has_applicants(mad
     posts = collections.Counter(Job.objects.values_list("client", flat=True))
 
     assert len(posts) == 12 and min(posts.values()) >= 4
-    assert not Job.objects.filter(state="awarded", contracts=None).exists()
-    assert Job.objects.filter(state="open", proposals_count=0).count() <= 2
+    assert not Job.objects.exclude(form="contest").filter(state="awarded", contracts=None).exists()
+    assert Job.objects.exclude(form="contest").filter(state="open", proposals_count=0).count() <= 2
+    assert set(Job.objects.filter(form="contest").values_list("state", flat=True)) == {"draft", "open", "closed", "awarded"}
+    assert set(Entry.objects.values_list("state", flat=True)) == {"draft", "submitted", "awarded", "not_chosen"}
+    assert not EntryFile.objects.exclude(preview="made").exists()
 
 
 # ---- its people ---------------------------------------------------------------------------------

@@ -62,6 +62,23 @@ proposals:decline                    proposal  login  404    200    404    404  
 proposals:decline                    writing   login  404    404    404    404      login  404    404    404    404
 proposals:choose                     proposal  login  404    200    404    404      login  404    409    404    404
 proposals:choose                     writing   login  404    404    404    404      login  404    404    404    404
+contests:open                        pot       login  404    200    404    404      login  404    409    404    404
+contests:mine                        contest   login  200    there  200    404      login  there  there  there  404
+contests:gallery                     contest   login  404    200    404    404      login  405    405    405    405
+contests:award                       contest   login  404    there  404    404      login  404    422    404    404
+contests:call_off                    contest   login  404    200    404    404      login  404    409    404    404
+contests:entry                       entry     login  200    200    404    404      login  404    there  404    404
+contests:entry                       sketch    login  200    404    404    404      login  404    404    404    404
+contests:write                       sketch    login  200    404    404    404      login  409    404    404    404
+contests:take_back                   sketch    login  200    404    404    404      login  there  404    404    404
+contests:mark                        entry     login  405    405    405    405      login  404    there  404    404
+contests:receipt                     won       login  200    200    404    404      login  405    405    405    405
+contests:file                        entry     login  200    404    404    404      login  405    405    405    405
+contests:file                        won       login  200    200    404    404      login  405    405    405    405
+contests:preview                     entry     login  200    200    404    404      login  405    405    405    405
+contests:remove                      entry     login  405    405    405    405      login  there  404    404    404
+jobs:questions                       job       login  200    200    200    404      login  422    422    422    404
+jobs:answer                          question  login  404    200    404    404      login  404    422    404    404
 contracts:offer                      offer     login  200    200    404    404      login  405    405    405    405
 contracts:offer_accept               offer     login  there  there  404    404      login  422    422    404    404
 contracts:offer_refuse               offer     login  200    there  404    404      login  there  409    404    404
@@ -295,6 +312,8 @@ proposals:apply                      our_job       there  there  there  200     
 proposals:detail                     our_proposal  there  there  404    404                  405    405    405    405
 proposals:decline                    our_proposal  200    200    404    404                  422    422    404    404
 proposals:choose                     our_proposal  there  200    404    404                  409    409    404    404
+contests:gallery                     our_contest   200    200    404    404                  405    405    405    405
+contests:award                       our_contest   there  there  404    404                  422    422    404    404
 contracts:offer                      our_offer     200    200    404    404                  405    405    405    405
 contracts:offer_change               our_offer     there  200    404    404                  422    422    404    404
 contracts:list                       -             200    200    200    200                  405    405    405    405

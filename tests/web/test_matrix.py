@@ -130,7 +130,7 @@ def answers(django_db_setup, django_db_blocker):
 def kept(answers, settings):
     """The files and keys of the town lie where they lay, though every test begins with an empty folder."""
     for thing, kept in answers.world.files().items():
-        for view in ("", "small", "large") if thing in ("piece", "hidden") else ("",):
+        for view in ("", "small", "large") if thing in ("piece", "hidden", "entry") else ("",):
             place = path_of(kept.file.stored_as, view)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(b"for everybody" if thing == "piece" else CANARY.encode())

@@ -14,9 +14,10 @@ from machi.accounts.models import Duty, Membership, Party, User
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, DeliveryFile, Offer
 from machi.files.storing import shown, store_all
-from machi.jobs.actions import end_membership
+from machi.jobs.actions import ask, end_membership
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
+from machi.jobs.questions import JobQuestion
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.models import Notice
@@ -28,8 +29,11 @@ from machi.portfolio.models import Piece, PieceFile
 from machi.privacy.actions import erase_account
 from machi.privacy.models import Paper
 from machi.profiles.actions import add_career, add_certificate, add_hobby, add_language, add_skill, add_strength
-from machi.profiles.models import Career, Certificate, Entry, Hobby, KnownSkill, Language, Strength
+from machi.profiles.models import Career, Certificate, Hobby, KnownSkill, Language, Strength
+from machi.profiles.models import Entry as ProfileEntry
+from machi.proposals import actions as proposals
 from machi.proposals.actions import save_draft
+from machi.proposals.entries import Entry
 from machi.proposals.models import Proposal
 from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
@@ -39,6 +43,7 @@ from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.people import (
     a_client,
+    a_contest,
     a_job,
     a_look,
     a_member,
@@ -46,9 +51,11 @@ from tests.people import (
     a_proposal,
     a_staff_member,
     a_topic,
+    an_entry,
     an_offer,
     an_organisation,
     client_of,
+    closed_contest,
     membership_of,
     payday,
     token_in_the_letter,
@@ -117,7 +124,15 @@ class World:
     colleague: Membership
     invited: Invitation
     token: str
+    # a contest of the client: not out yet, and out with an entry, a draft and a question; and one that is over
+    pot: Job
+    contest: Job
+    entry: Entry
+    sketch: Entry
+    won: Entry
+    question: JobQuestion
     our_job: Job
+    our_contest: Job
     our_draft: Job
     our_proposal: Proposal
     our_offer: Offer
@@ -130,7 +145,7 @@ class World:
     def files(self) -> dict[str, DeliveryFile | PieceFile]:
         """The file that belongs to a thing, by the name of the thing."""
         return {"delivered": self.file, "parted": self.file, "our_delivered": self.our_file, "piece": self.piece.files.get(),
-                "hidden": self.hidden.files.get()}
+                "hidden": self.hidden.files.get(), "entry": self.entry.files.get(), "won": self.won.files.get()}
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
@@ -188,8 +203,8 @@ def a_world() -> World:
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
-        staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_entries(worker),
-        **_organisation(client, worker))
+        staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_of_a_page(worker),
+        **_contests(client, worker, job), **_organisation(client, worker))
 
 
 def _asked(client: User, worker: User) -> Contract:
@@ -204,7 +219,18 @@ def _disputed(client: User, worker: User) -> Contract:
     return contract
 
 
-def _entries(worker: User) -> dict[str, Entry]:
+def _contests(client: User, worker: User, job: Job) -> dict:
+    contest, over = a_contest(client), a_contest(client, closes_on=clock.today())
+    entry, won = (an_entry(one, worker, CANARY, store_all([upload("下書き.txt", CANARY.encode() * 9)])) for one in (contest, over))
+    with closed_contest(over):
+        proposals.award(job=over, by=client, winners={1: won.number})
+    sketch = proposals.begin_entry(job=contest, by=worker)
+    return {"pot": a_contest(client, opened=False, title=CANARY), "contest": contest, "entry": entry, "won": won,
+            "sketch": proposals.save_entry(entry=sketch, by=worker, title=CANARY, text=CANARY),
+            "question": ask(job=job, by=worker, words="何時までに要りますか。")}
+
+
+def _of_a_page(worker: User) -> dict[str, ProfileEntry]:
     """One entry of each other kind on the worker's page, by the name that its address calls it."""
     return {
         "career": add_career(by=worker, role="記録係", years=8),
@@ -229,7 +255,7 @@ def _organisation(client: User, worker: User) -> dict:
     send_message(thread=thread_about(delivered.reference, client), by=client, body=CANARY, key="k", title="x")
     return people | {
         "party": party, "former": former, "colleague": membership_of(party, a_member(party, "member")), "invited": invited,
-        "token": token_in_the_letter(invited), "our_job": posts[5],
+        "token": token_in_the_letter(invited), "our_job": posts[5], "our_contest": a_contest(client, party=party),
         "our_draft": a_job(client, party=party, published=False, title=CANARY), "our_proposal": a_proposal(posts[2], worker, CANARY),
         "our_offer": an_offer(a_proposal(posts[3], worker, CANARY)), "our_unfunded": _contract(posts[4], worker, "unfunded"),
         "our_delivered": delivered, "our_finished": finished,

@@ -17,7 +17,7 @@ def write_contest(job: Job, values: dict) -> None:
         setattr(contest, name, values[name])
     contest.prizes_yen = sorted(contest.prizes_yen, reverse=True)
     contest.save()
-    job.reward_yen = max(contest.prizes_yen, default=None)
+    job.reward_yen, job.minutes_estimate = max(contest.prizes_yen, default=None), contest.hours * 60 if contest.hours else None
     job.seats_count, job.newcomer_seats_count, job.revisions_count = max(1, len(contest.prizes_yen)), 0, 0
     job.plan = []
     job.sync, job.place = Job.Sync.NONE, job.place or _("contest.place")

@@ -77,6 +77,11 @@ def hand_in(*, entry: Entry, by, title: str, text: str, ai_note: str = "", files
     return entry
 
 
+def send_entry(*, is_kept: bool, read: int | None = None, **what) -> Entry:
+    """What the form of an entry asks for: keep the draft, or hand it in."""
+    return save_entry(**what) if is_kept else hand_in(read=read, **what)
+
+
 @transaction.atomic
 def remove_entry_file(*, file: EntryFile, by) -> Entry:
     """Take a file away from an entry. What is handed in keeps something to look at."""

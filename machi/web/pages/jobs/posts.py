@@ -28,6 +28,8 @@ def groups(jobs: list[Job], waiting: dict[int, int]) -> dict[str, list[Row]]:
 
 
 def _group(job: Job, waiting: int) -> str:
+    if job.is_contest and job.state == JobState.CLOSED:
+        return "choose"
     if job.state == JobState.DRAFT:
         return "draft"
     if waiting:

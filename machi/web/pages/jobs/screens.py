@@ -23,8 +23,9 @@ from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, W
 
 HIDDEN = ("version", "window", "client", "seen")
 SEATS = ("seats_count", "newcomer_seats_count")
-OFFERED = (Job.Form.PROJECT,)
-FORM_WORDS = {Job.Form.PROJECT: _("job.form.project.words"), Job.Form.HOURLY: _("job.form.hourly.words")}
+OFFERED = (Job.Form.PROJECT, Job.Form.CONTEST)
+FORM_WORDS = {Job.Form.PROJECT: _("job.form.project.words"), Job.Form.HOURLY: _("job.form.hourly.words"),
+              Job.Form.CONTEST: _("job.form.contest.words")}
 
 
 class StepForm(forms.Form):
@@ -80,7 +81,7 @@ class StepForm(forms.Form):
 class KindForm(StepForm):
     """The first screen: which form of work, and what kind. Once a post is out its form stays."""
 
-    form = ChoiceOfOne(label=_("job.form.label"), choices=[], initial=Job.Form.PROJECT)
+    form = ChoiceOfOne(label=_("job.form.label"), choices=[], initial=Job.Form.PROJECT, required=False)
     category = ChoiceOfOne(label=_("job.category.label"), widget=forms.Select)
 
     def __init__(self, *values, **named):
@@ -90,6 +91,9 @@ class KindForm(StepForm):
         self.fields["form"].choices = [(form.value, FORM_WORDS[form]) for form in OFFERED]
         if len(OFFERED) == 1 or self.job and self.job.published_at:
             del self.fields["form"]
+
+    def clean_form(self) -> str:
+        return self.cleaned_data["form"] or (self.job.form if self.job else Job.Form.PROJECT)
 
     def written(self) -> dict:
         return {"form": self.job.form, "category": self.job.category_id or ""}
@@ -293,6 +297,11 @@ class LimitForm(forms.Form):
         if most is not None and most < self.job.proposals_count:
             raise ValidationError(_("job.limit_too_low") % {"n": self.job.proposals_count})
         return most
+
+
+def soon(chosen: datetime.date) -> datetime.date:
+    """A closing day: from today, within a year."""
+    return _soon(chosen, clock.today(), "")
 
 
 def _soon(chosen: datetime.date, earliest: datetime.date, too_early: str) -> datetime.date:

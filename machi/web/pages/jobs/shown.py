@@ -8,20 +8,21 @@ from django.utils.translation import gettext as _
 from machi.contracts.queries import client_record
 from machi.jobs import conditions, limits, wages
 from machi.jobs.models import Job
-from machi.jobs.policies import acts_for_client, can_edit_job, can_read_applicants
-from machi.jobs.queries import plan_of
+from machi.jobs.policies import acts_for_client, can_answer, can_edit_job, can_read_applicants
+from machi.jobs.queries import plan_of, questions_about
 from machi.journey.queries import own_hours
 from machi.matching.queries import why_it_fits
 from machi.matching.reasons import MOST, WEIGHTS, Reason
 from machi.payments.fees import settlement
 from machi.payments.paydays import pay_day
 from machi.proposals.models import Proposal
-from machi.proposals.policies import can_save_draft, takes_proposals
+from machi.proposals.policies import can_save_draft, is_open, takes_proposals
 from machi.proposals.queries import own_proposal
 from machi.reviews.badges import badges_of_clients
 from machi.reviews.queries import newest_reviews_of_client
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.web.pages.contests import showing as contests
 from machi.web.pages.guide import badges
 
 REASON_ICONS = {"knowledge": "heart", "experience": "briefcase", "record": "award"}
@@ -50,7 +51,8 @@ def post(job: Job) -> dict:
     """The post itself, as everybody reads it. A draft may still lack its money and its days."""
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
-    return {"job": job, "is_open": bool(job.published_at) and takes_proposals(job), **both_sides(job),
+    return {"job": job, "is_open": bool(job.published_at) and is_open(job), **(contest_post(job) if job.is_contest else both_sides(job)),
+            "questions": questions_about(job.pk) if job.published_at else [],
             "plan": plan_of(job) if job.plan else [],
             "kept_places": limits.kept(job) if job.proposals_most else 0,
             "kept_until": limits.half_time(job) if job.proposals_most else None,
@@ -59,6 +61,18 @@ def post(job: Job) -> dict:
                            (_("job.slack.label"), conditions.slack_said(job.slack_days))],
             "record": client_record(job.client), "reviews": newest_reviews_of_client(job.client),
             "badges": badges.told(badges_of_clients([job.client])[job.client_id])}
+
+
+def contest_post(job: Job) -> dict:
+    """What is told of a contest: its prizes, and the money of the first one."""
+    told = contests.terms(job)
+    first = told["prizes"][0].money if told["prizes"] else None
+    return told | {"money": first, "pay_on": told["latest_pay_on"]}
+
+
+def pot(job: Job | None) -> Yen | None:
+    """What a client will put in escrow for the prizes they have written."""
+    return contests.terms(job)["pot"] if job and job.is_contest else None
 
 
 def both_sides(job: Job, typed: dict | None = None) -> dict:
@@ -81,9 +95,11 @@ def usual(job: Job) -> str:
 def for_one(job: Job, user) -> dict:
     """What is drawn beside the post for one person: what they can do here, and why it fits them."""
     is_own, own = acts_for_client(user, job), own_proposal(job, user)
+    more = contests.for_post(job, user) if job.is_contest else {}
     can_work = user.is_authenticated and not is_own and takes_proposals(job)
     reasons = why_it_fits(job, user) if can_work else []
-    return {"is_own": is_own, "own": own, "situation": _situation(job, user, is_own, own), "reasons": reasons, "why": marks(reasons),
+    return more | {"is_own": is_own, "can_answer": is_own and can_answer(user, job), "own": own,
+                   "situation": _situation(job, user, is_own, own), "reasons": reasons, "why": marks(reasons),
             "shows_fit": can_work, "rule": rule(),
             "marks_hours": can_work and job.sync == Job.Sync.HOURS and own_hours(user),
             "can_edit": is_own and can_edit_job(user, job), "can_read": can_read_applicants(user, job)}
@@ -95,6 +111,8 @@ def _situation(job: Job, user, is_own: bool, own: Proposal | None) -> str:
         return "own"
     if own and not can_save_draft(user, own):
         return "sent"
+    if job.is_contest:
+        return "contest" if is_open(job) else "closed"
     if not takes_proposals(job):
         return "closed"
     return "draft" if own and own.message else "apply"

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.jobs.models import Job
 from machi.jobs.templates import is_open
+from machi.web.pages.jobs.contest_screens import ContestDatesForm, ContestHowForm, PrizesForm
 from machi.web.pages.jobs.screens import (
     ClientForm,
     DatesForm,
@@ -23,9 +24,12 @@ NEEDED = {"kind": ("category_id",), "what": ("title", "body"), "reward": ("rewar
           "dates": ("closes_on", "due_on"),
           "how": ("sync", "place", "ai"), "client": ("name", "address", "contact")}
 # Where a form of work asks something else on a screen, or needs something else of it.
-OWN_STEPS: dict[str, dict[str, type[StepForm]]] = {Job.Form.HOURLY: {"reward": HourlyRewardForm, "dates": HourlyDatesForm}}
+OWN_STEPS: dict[str, dict[str, type[StepForm]]] = {
+    Job.Form.HOURLY: {"reward": HourlyRewardForm, "dates": HourlyDatesForm},
+    Job.Form.CONTEST: {"reward": PrizesForm, "dates": ContestDatesForm, "how": ContestHowForm}}
 OWN_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
-    Job.Form.HOURLY: {"reward": ("rate_yen", "weekly_hours", "weeks_count"), "dates": ("closes_on",)}}
+    Job.Form.HOURLY: {"reward": ("rate_yen", "weekly_hours", "weeks_count"), "dates": ("closes_on",)},
+    Job.Form.CONTEST: {"dates": ("closes_on",), "how": ("ai",)}}
 
 
 def screen_of(job: Job, step: str) -> type[StepForm] | None:

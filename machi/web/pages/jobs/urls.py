@@ -1,6 +1,6 @@
 from django.urls import path
 
-from machi.web.pages.jobs.views import choosing, finding, keeping, planning, writing
+from machi.web.pages.jobs.views import asking, choosing, finding, keeping, planning, writing
 
 app_name = "jobs"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:pk>/template/", writing.template, name="template"),
     path("<int:pk>/plan/", planning.plan, name="plan"),
     path("<int:pk>/preview/", writing.preview, name="preview"),
+    path("<int:pk>/questions/", asking.questions, name="questions"),
+    path("questions/<int:pk>/", asking.answer, name="answer"),
     path("<int:pk>/applicants/", choosing.applicants, name="applicants"),
     path("<int:pk>/close/", choosing.close, name="close"),
     path("<int:pk>/keep/<slug:deed>/", keeping.keep, name="keep"),

@@ -9,9 +9,11 @@ MATTERS: dict[str, dict[str, tuple]] = {
     "apply": {
         "result": (_("notices.matter.result"), (
             "proposal.not_chosen", "proposal.not_chosen_only", "proposal.nobody_chosen", "proposal.nobody_chosen_only",
-            "proposal.closed_by_town", "proposal.closed_by_town_only")),
+            "proposal.closed_by_town", "proposal.closed_by_town_only", "entry.won", "entry.shared", "entry.not_chosen")),
         "offer": (_("notices.matter.offer"), ("contract.offer",)),
         "applied": (_("notices.matter.applied"), ("proposal.arrived",)),
+        "contest": (_("notices.matter.contest"), ("contest.judge", "contest.split", "contest.empty", "entry.broken_file")),
+        "question": (_("notices.matter.question"), ("question.asked", "question.answered")),
         "answered": (_("notices.matter.answered"), ("contract.offer_declined", "contract.offer_expired")),
     },
     "work": {

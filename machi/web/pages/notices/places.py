@@ -4,7 +4,8 @@ from django.urls import reverse
 from machi.contracts.models import Milestone
 from machi.notifications.models import Notice
 
-PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "offer": "contracts:offer", "contract": "contracts:room",
+PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "entry": "contests:entry",
+         "offer": "contracts:offer", "contract": "contracts:room",
          "party": "organisations:one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
          "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
@@ -17,6 +18,8 @@ def place_of(notice: Notice, user) -> str:
     if notice.kind in DEEDS:
         return reverse(DEEDS[notice.kind])
     about, _colon, number = notice.about.partition(":")
+    if notice.kind.startswith("question."):
+        return reverse("jobs:questions", args=[int(number)])
     if about == "milestone":
         contract = Milestone.objects.visible_to(user).filter(pk=int(number)).values_list("contract", flat=True).first()
         return reverse("contracts:room", args=[contract]) if contract else reverse("notices:list")

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -69,8 +70,16 @@ def statement(request, pk: int):
     is_worker = earning.worker_id == request.user.pk
     return page(request, "payments/statement.html", {
         "earning": earning, "money": settlement_of(earning), "side": "worker" if is_worker else "client",
-        "client": client_called(earning.party), "contract": int(earning.about.removeprefix("contract:")),
+        "client": client_called(earning.party), "work": _work_of(earning),
         "badge": place_of(earning, has_account=not is_worker or bool(bank_account_of(request.user)))})
+
+
+def _work_of(earning: Earning) -> tuple[str, str]:
+    """Where the work of an earning stands, and what that place is called."""
+    kind, _colon, number = earning.about.partition(":")
+    if kind == "job":
+        return reverse("jobs:detail", args=[int(number)]), _("statement.contest")
+    return reverse("contracts:room", args=[int(number)]), _("statement.contract")
 
 
 class Paid(NamedTuple):

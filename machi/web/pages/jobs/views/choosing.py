@@ -38,6 +38,8 @@ def applicants(request, pk):
     job = _own_job(request, pk)
     if job.published_at is None:
         return redirect("jobs:preview", pk=job.pk)
+    if job.is_contest:
+        return redirect("contests:gallery", pk=job.pk)
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else SORTS[0]
     columns = compare.people(job, request.user, sort)
     return page(request, "jobs/applicants.html", {

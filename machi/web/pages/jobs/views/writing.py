@@ -191,8 +191,9 @@ def _screen(form: StepForm, step: str) -> dict:
             "is_draft": bool(job) and job.published_at is None,
             "wage": wages.wage() if step == "reward" else None, "today": clock.today(),
             "guide": guide_to(job.category_id) if step == "reward" and job.category_id else None, "fewest": FEWEST,
-            "usual": shown.usual(job) if step == "how" and job else "",
-            "templates": templates.of_kind(job.category_id) if step == "what" and job and job.published_at is None else [],
+            "usual": shown.usual(job) if step == "how" and job and not job.is_contest else "", "pot": shown.pot(job),
+            "templates": (templates.of_kind(job.category_id)
+                          if step == "what" and job and job.published_at is None and not job.is_contest else []),
             "advice": words.advice_for(job) if job and not form.is_bound else {},
             "steps": [(key, TITLES[key], bool(job) and key != "preview" and is_done(job, key)) for key in keys],
             **(shown.both_sides(job, typed) if job else {"money": None, "pay_on": None, "an_hour": None})}

@@ -9,6 +9,7 @@ from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client
 from machi.matching.queries import alternatives
 from machi.proposals import actions
+from machi.proposals.contest_queries import entries_of
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_apply, can_save_draft, can_withdraw
 from machi.proposals.queries import own_proposal, proposals_of
@@ -49,7 +50,8 @@ def apply(request, pk):
 def index(request):
     """My applications: what waits for me first, then what waits for others, then what is over."""
     pages = Paginator(proposals_of(request.user), MINE).get_page(request.GET.get("page"))
-    return page(request, "proposals/list.html", {"groups": own.groups(list(pages.object_list), request.user), "pages": pages})
+    return page(request, "proposals/list.html", {"groups": own.groups(list(pages.object_list), request.user), "pages": pages,
+                                                  "entries": entries_of(request.user)})
 
 
 @require_safe

@@ -1,0 +1,87 @@
+"""What is typed in a contest: an entry, a note, and which entry gets which prize."""
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from machi.jobs.contests import Contest
+from machi.jobs.models import Job
+from machi.proposals.entries import Entry
+from machi.web.frame.fields import CleanText
+from machi.web.frame.words import yen
+from machi.web.pages.contracts.forms import FilesField
+from machi.web.pages.jobs.fields import VersionField, WindowField
+
+HINTS = {Contest.Takes.FILES: gettext_lazy("entry.text.hint.files"), Contest.Takes.TEXT: gettext_lazy("entry.text.hint.text"),
+         Contest.Takes.EITHER: gettext_lazy("entry.text.hint.either")}
+WORDS = ("title", "text", "ai_note")
+
+
+class EntryForm(forms.Form):
+    """An entry: a title, a text, files. What a contest asks for is said by the deed, so that a draft may be anything."""
+
+    title = CleanText(label=gettext_lazy("entry.title"), help_text=gettext_lazy("entry.title.hint"), max_length=80, required=False)
+    text = CleanText(label=gettext_lazy("entry.text"), max_length=5000, lines=True, rows=8, required=False)
+    files = FilesField(required=False, label=gettext_lazy("deliver.files"), help_text=gettext_lazy("deliver.files.hint"))
+    ai_note = CleanText(max_length=300, label=gettext_lazy("deliver.ai_note"), help_text=gettext_lazy("deliver.ai_note.hint"),
+                        required=False)
+    version = VersionField()
+    read = VersionField()
+    window = WindowField()
+
+    def __init__(self, data=None, files=None, *, entry: Entry, takes: str):
+        self.entry = entry
+        super().__init__(data, files, initial={"version": entry.version, "read": entry.job.version, **self.saved()})
+        self.fields["text"].help_text = HINTS[takes]
+        if entry.job.ai != Job.AI.DECLARED:
+            del self.fields["ai_note"]
+        if takes == Contest.Takes.TEXT:
+            del self.fields["files"]
+
+    def saved(self) -> dict[str, str]:
+        return {name: getattr(self.entry, name) for name in WORDS}
+
+    def words(self) -> dict[str, str]:
+        """What was typed."""
+        return {name: self.cleaned_data.get(name, "") for name in WORDS}
+
+    def renew(self) -> None:
+        """Whoever has seen both texts may save over the other one."""
+        self.entry.refresh_from_db()
+        self.data = self.data.copy()
+        self.data.update({"version": str(self.entry.version), "read": str(self.entry.job.version)})
+
+
+class NoteForm(forms.Form):
+    """Words that a client writes beside an entry, for themselves."""
+
+    note = CleanText(label=gettext_lazy("entry.note"), help_text=gettext_lazy("entry.note.hint"), max_length=500, lines=True, rows=3,
+                     required=False)
+
+
+class AwardForm(forms.Form):
+    """For each prize one entry, or none."""
+
+    def __init__(self, data=None, *, contest: Contest, entries: list[tuple[int, str, bool]]):
+        super().__init__(data)
+        choices = [("", _("award.none")), *((str(number), self._called(number, title, liked)) for number, title, liked in entries)]
+        for place, prize in enumerate(contest.prizes, 1):
+            self.fields[f"prize_{place}"] = forms.ChoiceField(
+                label=_("award.prize") % {"n": place, "sum": yen(int(prize))}, choices=choices, required=False,
+                error_messages={"invalid_choice": _("contest.award_unknown")})
+
+    def _called(self, number: int, title: str, liked: bool) -> str:
+        text = (_("entry.numbered.title") % {"n": number, "title": title}) if title else _("entry.numbered") % {"n": number}
+        return (_("entry.liked") % {"entry": text}) if liked else text
+
+    def clean(self) -> dict:
+        chosen = self.winners()
+        if not self.errors and not chosen:
+            raise ValidationError(_("contest.award_one"))
+        if len(set(chosen.values())) != len(chosen):
+            raise ValidationError(_("contest.award_twice"))
+        return self.cleaned_data
+
+    def winners(self) -> dict[int, int]:
+        """Prize -> number of the entry."""
+        return {int(name.removeprefix("prize_")): int(number) for name, number in self.cleaned_data.items() if number}

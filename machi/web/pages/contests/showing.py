@@ -1,0 +1,78 @@
+"""What the pages of a contest know: its sums, its days, and what of an entry may be seen."""
+import datetime
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.shortcuts import get_object_or_404
+
+from machi.jobs.contests import Contest, judged_by, money_of, pot_of
+from machi.jobs.models import Job
+from machi.payments.fees import Settlement
+from machi.payments.paydays import pay_day
+from machi.proposals.contest_policies import can_award, can_call_off, can_enter, can_see_gallery
+from machi.proposals.contest_queries import by_number, own_entries
+from machi.proposals.entries import ENTRIES_AT_MOST, Entry
+from machi.proposals.judging import settlements
+from machi.shared import clock
+from machi.shared.money import Yen
+
+
+class Prize(NamedTuple):
+    """One prize, as both sides read it."""
+
+    place: int
+    money: Settlement
+
+
+def contest_for(request, pk: int) -> Job:
+    """A contest that is out, for whoever may see posts; with its client."""
+    seen = Job.objects.visible_to(request.user).filter(form=Job.Form.CONTEST).exclude(published_at=None)
+    return get_object_or_404(seen.select_related("client", "client__person", "category", "contest"), pk=pk)
+
+
+def own_contest(request, pk: int) -> Job:
+    """A contest of one's own, a draft too."""
+    own = Job.objects.given_by(request.user).filter(form=Job.Form.CONTEST)
+    return get_object_or_404(own.select_related("client", "client__person", "category", "topic", "contest"), pk=pk)
+
+
+def prizes(job: Job) -> list[Prize]:
+    contest = job.contest
+    return [Prize(place, money_of(contest, prize, is_withheld=job.is_withheld)) for place, prize in enumerate(contest.prizes, 1)]
+
+
+def terms(job: Job) -> dict:
+    """The contest as everybody reads it. A draft may still lack its days."""
+    contest = Contest.objects.get(job=job)
+    job.contest = contest
+    until = judged_by(job.closes_on) if job.closes_on else None
+    return {"contest": contest, "prizes": prizes(job), "pot": pot_of(contest), "until": until,
+            "latest_pay_on": pay_day(clock.day_of(until), acceptance_days=0) if until else None}
+
+
+def for_post(job: Job, user) -> dict:
+    """What stands beside the post of a contest for one person."""
+    entries = own_entries(job, user)
+    return {"entries": entries, "can_enter": can_enter(user, job), "can_begin": can_enter(user, job) and len(entries) < ENTRIES_AT_MOST,
+            "can_judge": can_see_gallery(user, job), "can_award": can_award(user, job), "can_call_off": can_call_off(user, job)}
+
+
+def chosen(job: Job, winners: Mapping[int, int]) -> dict:
+    """Both sides' money of a choice, exactly as the deed will settle it, before it is made."""
+    found = by_number(job, winners.values())
+    places = {found[number]: place for place, number in winners.items()}
+    prices = {entry: job.contest.prizes[place - 1] for entry, place in places.items()}
+    money = settlements(job, job.contest, prices)
+    spent = sum((terms.client_pays for terms in money.values()), Yen(0))
+    return {"awards": [(places[entry], entry, terms) for entry, terms in money.items()], "spent": spent,
+            "back": Yen(job.contest.pot_yen) - spent, "pay_on": today_pay_on()}
+
+
+def today_pay_on() -> datetime.date:
+    return pay_day(clock.today(), acceptance_days=0)
+
+
+def first_preview(entry: Entry):
+    """The file that stands for an entry in the gallery."""
+    return next((one for one in entry.given_files if one.preview == one.Preview.MADE and one.file.is_shown),
+                next(iter(entry.given_files), None))

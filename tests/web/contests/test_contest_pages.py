@@ -1,0 +1,178 @@
+"""A contest as its people live it: written on short screens, paid in, entered, looked at, judged; asked about in front of all."""
+import contextlib
+
+import pytest
+
+from machi.files.storing import store_all
+from machi.jobs.models import Job
+from machi.proposals import actions
+from machi.proposals.entries import Entry, EntryFile
+from machi.shared import clock
+from tests.files.drawn import encoded, two_halves
+from tests.people import a_client, a_contest, a_job, a_person, an_entry, client_of, closed_contest
+from tests.web.contracts.walking import said, signed_in, text_of, upload
+from tests.web.jobs.typing_in import in_days, post
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(name: str = "絵.png"):
+    return upload(name, encoded(two_halves(size=(900, 600)), "PNG"))
+
+
+def test_a_client_writes_a_contest_on_six_screens_and_opens_it_with_its_pot(db):
+    client = a_client()
+    browser = signed_in(client)
+    browser.post("/jobs/new/", {"form": "contest", "category": "writing"})
+    job = Job.objects.get()
+    assert said("job.form.contest.words") in text_of(browser.get("/jobs/new/"))
+
+    typed = {"what": {"title": "応援会のマーク", "body": "港をあしらったマークを作ってください。", "outcome": "", "topic": ""},
+             "reward": {"prizes_yen": "１０，０００円\n30000\n", "hours": "4時間", "takes": "either"},
+             "dates": {"closes_on": in_days(7)}, "how": {"ai": "declared", "rights": "transferred"}}
+    assert post(browser, job, "reward", typed["reward"] | {"hours": "40"}).status_code == 422, "too little for forty hours"
+    for step, words in typed.items():
+        answer = post(browser, job, step, words | ({"hours": "4"} if step == "reward" else {}))
+        assert answer.status_code == 302, text_of(answer)
+    assert said("contest.open.go") in text_of(browser.get(f"/jobs/{job.pk}/preview/"))
+    page = browser.get(f"/jobs/{job.pk}/pot/")
+    assert said("contest.open.deed", sum="44,000円") in text_of(page)
+    assert browser.post(f"/jobs/{job.pk}/pot/", {"pot": "1"}).status_code == 409
+    assert browser.post(f"/jobs/{job.pk}/pot/", {"pot": "44000"}).status_code == 302
+    job.refresh_from_db()
+    assert (job.state, job.contest.pot_yen, job.contest.prizes_yen) == ("open", 44_000, [30_000, 10_000])
+    assert "25,740円" in text_of(browser.get(f"/jobs/{job.pk}/"))
+
+
+@pytest.mark.parametrize("prizes", ["", "なし", "-5", "10", "1e9", "\n".join(["30000"] * 11), "9" * 30, "🎁", "<b>30000</b>"])
+def test_prizes_that_cannot_be_read_are_said_and_kept(db, prizes):
+    client = a_client()
+    job = a_contest(client, opened=False)
+
+    answer = post(signed_in(client), job, "reward", {"prizes_yen": prizes, "hours": "4", "takes": "either"})
+    assert answer.status_code == 422
+    job.contest.refresh_from_db()
+    assert job.contest.prizes_yen == [30_000, 10_000]
+
+
+def test_a_stranger_at_an_open_browser_pays_nothing(db):
+    client = a_client()
+    job = a_contest(client, opened=False)
+
+    answer = signed_in(client, ago=10_000).post(f"/jobs/{job.pk}/pot/", {"pot": "44000"})
+    assert answer.status_code == 302
+    assert Job.objects.get().state == "draft"
+
+
+def test_a_maker_writes_keeps_hands_in_changes_and_takes_back(db):
+    job, maker = a_contest(), a_person()
+    browser = signed_in(maker)
+    entry_address = browser.post(f"/jobs/{job.pk}/entries/").url
+    assert browser.post(f"/jobs/{job.pk}/entries/").url == entry_address, "two presses begin one"
+
+    def send(**typed):
+        entry = Entry.objects.get()
+        return browser.post(entry_address, {"title": "灯台", "text": "", "ai_note": "使っていません", "version": entry.version,
+                                            "read": job.version} | typed)
+    assert send(autosave="1").status_code == 302
+    assert send().status_code == 409, "nothing to look at yet"
+    assert send(files=picture()).status_code == 302
+    entry = Entry.objects.get()
+    assert (entry.state, entry.number, entry.files.count()) == ("submitted", 1, 1)
+    actions.make_previews()
+    file = EntryFile.objects.get()
+    assert browser.get(f"/entries/{entry.pk}/files/{file.pk}/large/")["Content-Type"] == "image/webp"
+    assert browser.post(f"/entries/{entry.pk}/files/{file.pk}/remove/").status_code == 302
+    assert entry.files.count() == 1, "what is handed in keeps something to look at"
+    assert send(text="一筆で描きました。港の灯台です。").status_code == 302
+    entry.refresh_from_db()
+    assert entry.text.startswith("一筆")
+    assert browser.post(f"/entries/{entry.pk}/take-back/").status_code == 302
+    assert Entry.objects.get().state == "withdrawn"
+
+
+def test_two_windows_never_lose_what_was_typed(db):
+    job, maker = a_contest(), a_person()
+    browser = signed_in(maker)
+    address = browser.post(f"/jobs/{job.pk}/entries/").url
+    first = {"title": "一つ目", "text": "一つ目の窓で書いた、十分に長い文章", "ai_note": "なし", "version": 1, "read": job.version,
+             "autosave": "1"}
+    browser.post(address, first)
+
+    answer = browser.post(address, first | {"text": "二つ目の窓で書いた、十分に長い文章"})
+    assert answer.status_code == 409
+    assert "一つ目の窓" in text_of(answer) and "二つ目の窓" in answer.content.decode()
+
+
+def test_a_client_looks_at_previews_marks_favourites_and_never_opens_an_original(db):
+    job = a_contest()
+    entry = an_entry(job, files=store_all([picture()]))
+    an_entry(job)
+    actions.make_previews()
+    browser, file = signed_in(client_of(job)), EntryFile.objects.get()
+
+    page = browser.get(f"/jobs/{job.pk}/gallery/")
+    assert f"/entries/{entry.pk}/files/{file.pk}/small/" in page.content.decode() and entry.worker.name not in text_of(page)
+    assert browser.get(f"/entries/{entry.pk}/files/{file.pk}/").status_code == 404
+    assert browser.post(f"/entries/{entry.pk}/mark/", {"is_favourite": "1"}).status_code == 302
+    liked = text_of(browser.get(f"/jobs/{job.pk}/gallery/?liked=1"))
+    assert said("entry.numbered", n=1) in liked and said("entry.numbered", n=2) not in liked
+    assert browser.post(f"/entries/{entry.pk}/", {"note": "線がよい"}).status_code == 302
+    assert "線がよい" in text_of(browser.get(f"/entries/{entry.pk}/"))
+    assert "線がよい" not in text_of(signed_in(entry.worker).get(f"/entries/{entry.pk}/"))
+
+
+def test_the_questions_of_the_gallery_stay_the_same_however_many_entries(db, django_assert_max_num_queries):
+    job = a_contest(prizes=(100_000,))
+    browser = signed_in(client_of(job))
+    for _number in range(3):
+        an_entry(job)
+    browser.get(f"/jobs/{job.pk}/gallery/")
+
+    with django_assert_max_num_queries(12):
+        browser.get(f"/jobs/{job.pk}/gallery/")
+    for _number in range(9):
+        an_entry(job)
+    with django_assert_max_num_queries(12):
+        browser.get(f"/jobs/{job.pk}/gallery/")
+
+
+def test_a_client_chooses_sees_both_sides_money_and_then_opens_the_originals(db):
+    job = a_contest()
+    won, other = an_entry(job, files=store_all([picture()])), an_entry(job)
+    file = EntryFile.objects.get()
+    with closed_contest(job):
+        browser = signed_in(client_of(job))
+        assert browser.get(f"/jobs/{job.pk}/prizes/?look=1&prize_1={won.number}&prize_2={won.number}").status_code == 422
+        page = text_of(browser.get(f"/jobs/{job.pk}/prizes/?look=1&prize_1={won.number}"))
+        assert said("award.deed", sum="33,000円") in page and "25,740円" in page and "11,000円" in page
+        assert browser.post(f"/jobs/{job.pk}/prizes/", {"prize_1": won.number}).status_code == 302
+        assert browser.post(f"/jobs/{job.pk}/prizes/", {"prize_1": won.number}).status_code in (409, 422)
+        with contextlib.closing(browser.get(f"/entries/{won.pk}/files/{file.pk}/")) as original:
+            assert b"".join(original.streaming_content).startswith(b"\x89PNG")
+        receipt = text_of(browser.get(f"/entries/{won.pk}/receipt/"))
+        assert file.file.sha256 in receipt and said("receipt.transferred") in receipt and won.worker.name in receipt
+        assert text_of(signed_in(won.worker).get(f"/entries/{won.pk}/receipt/"))
+        assert browser.get(f"/entries/{other.pk}/receipt/").status_code == 404
+        told = text_of(signed_in(other.worker).get(f"/entries/{other.pk}/"))
+        assert said("contest.rule.yours") in told
+        with clock.moved(by=31 * clock.datetime.timedelta(days=1)):
+            assert browser.get(f"/entries/{other.pk}/").status_code == 404
+            assert browser.get(f"/entries/{won.pk}/").status_code == 200
+    assert "25,740円" in text_of(signed_in(won.worker).get("/earnings/"))
+
+
+def test_everybody_reads_a_question_and_its_answer(db):
+    job, asker = a_job(), a_person()
+    browser = signed_in(asker)
+
+    assert browser.post(f"/jobs/{job.pk}/questions/", {"words": ""}).status_code == 422
+    assert browser.post(f"/jobs/{job.pk}/questions/", {"words": "写真は要りますか。"}).status_code == 302
+    question = job.questions.get()
+    assert signed_in(a_person()).post(f"/jobs/questions/{question.pk}/", {"words": "はい"}).status_code == 404
+    assert signed_in(client_of(job)).post(f"/jobs/questions/{question.pk}/", {"words": "要りません。"}).status_code == 302
+    for page in (f"/jobs/{job.pk}/", f"/jobs/{job.pk}/questions/"):
+        seen = text_of(signed_in(a_person()).get(page))
+        assert "写真は要りますか。" in seen and "要りません。" in seen
+    assert asker.notices.filter(kind="question.answered").exists()
+    assert client_of(job).notices.filter(kind="question.asked").exists()
