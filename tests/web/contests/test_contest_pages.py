@@ -1,6 +1,4 @@
 """A contest as its people live it: written on short screens, paid in, entered, looked at, judged; asked about in front of all."""
-import contextlib
-
 import pytest
 
 from machi.files.storing import store_all
@@ -148,8 +146,7 @@ def test_a_client_chooses_sees_both_sides_money_and_then_opens_the_originals(db)
         assert said("award.deed", sum="33,000円") in page and "25,740円" in page and "11,000円" in page
         assert browser.post(f"/jobs/{job.pk}/prizes/", {"prize_1": won.number}).status_code == 302
         assert browser.post(f"/jobs/{job.pk}/prizes/", {"prize_1": won.number}).status_code in (409, 422)
-        with contextlib.closing(browser.get(f"/entries/{won.pk}/files/{file.pk}/")) as original:
-            assert b"".join(original.streaming_content).startswith(b"\x89PNG")
+        assert b"".join(browser.get(f"/entries/{won.pk}/files/{file.pk}/").streaming_content).startswith(b"\x89PNG")
         receipt = text_of(browser.get(f"/entries/{won.pk}/receipt/"))
         assert file.file.sha256 in receipt and said("receipt.transferred") in receipt and won.worker.name in receipt
         assert text_of(signed_in(won.worker).get(f"/entries/{won.pk}/receipt/"))
