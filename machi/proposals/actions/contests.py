@@ -19,6 +19,7 @@ from machi.activity.actions import read_on
 from machi.activity.queries import history_of
 from machi.jobs import actions as jobs
 from machi.jobs.contests import JUDGED_WITHIN, Contest, judged_by, pot_of
+from machi.jobs.errors import WordsStopped
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.notifications import actions as notifications
@@ -39,9 +40,20 @@ log = logging.getLogger(__name__)
 LAST_DAY = datetime.timedelta(days=1)
 
 
-@deed
 def open_contest(*, job: Job, by, pot: Yen) -> Job:
-    """The prizes go into the pot, and the contest opens: deposit, ledger and post move together, once. `pot` stood on the button."""
+    """The prizes go into the pot, and the contest opens: deposit, ledger and post move together, once. `pot` stood on the button.
+
+    Where somebody of the town reads the post first, no money moves: it stays a draft, and its client opens it afterwards.
+    """
+    try:
+        return _pay_in(job=job, by=by, pot=pot)
+    except WordsStopped:
+        jobs.note_stop(job=job, by=by)
+        raise
+
+
+@deed
+def _pay_in(*, job: Job, by, pot: Yen) -> Job:
     job = Job.objects.locked().select_related("client", "category").get(pk=job.pk)
     if not can_open_contest(by, job):
         raise NotAllowed(_("contest.open_refused"))
@@ -125,6 +137,8 @@ def remind_of_judging() -> int:
 def _open(job: Job, by) -> Job:
     version = job.version
     job = jobs.publish_job(job=job, by=by, has_pot=True)
+    if job.published_at is None:                    # somebody reads it first
+        return job
     if job.published_at is None:                        # somebody of the town reads it first; nothing was paid in
         return job
     contest = jobs.open_pot(job=job)

@@ -29,8 +29,9 @@ def open_pot(request, pk):
     job, refusal = own_contest(request, pk), ""
     if request.method == "POST":
         try:
-            actions.open_contest(job=job, by=request.user, pot=_sum(request.POST.get("pot")))
-            messages.success(request, _("contest.opened"))
+            opened = actions.open_contest(job=job, by=request.user, pot=_sum(request.POST.get("pot")))
+            if opened.published_at:                 # otherwise somebody reads it first, and the page of the post says so
+                messages.success(request, _("contest.opened"))
             return redirect("jobs:detail", pk=job.pk)
         except DomainError as refused:
             job, refusal = own_contest(request, pk), str(refused)
