@@ -51,8 +51,8 @@ INSTALLED_APPS = [
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.portfolio",
-    "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.proposals", "machi.contracts",
-    "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy",
+    "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.packages", "machi.proposals",
+    "machi.contracts", "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy",
     "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"

@@ -8,7 +8,7 @@ from django.core import mail
 from machi.accounts.actions import describe_client, found_organisation, give_duty, introduce, join, let_in, name_operator
 from machi.accounts.models import Agreement, Membership, Party, User
 from machi.accounts.queries import party_of
-from machi.contracts.actions import accept_delivery, accept_offer, add_entry, deliver, fund, make_offer
+from machi.contracts.actions import accept_delivery, accept_offer, add_entry, deliver, fund, make_offer, order_package
 from machi.jobs.actions import close_overdue, draft_job, publish_job
 from machi.jobs.contests import pot_of
 from machi.jobs.looks import JobLook
@@ -17,6 +17,8 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.organisations.actions import mail_invitations
 from machi.organisations.models import Invitation
+from machi.packages.actions import open_package, write_package
+from machi.packages.models import Package
 from machi.payments.actions import name_bank_account, pay_due, send_payouts
 from machi.profiles.actions import add_hobby, count_topics
 from machi.proposals.actions import begin_entry, hand_in, open_contest, submit
@@ -123,6 +125,22 @@ def a_topic(name: str) -> Topic:
     count_topics()
     topic.refresh_from_db()
     return topic
+
+
+def a_package(worker: User | None = None, *, opened: bool = True, **words) -> Package:
+    """A service for ten thousand yen, two weeks from the last day of answering; open."""
+    written = {"title": "1,500字の取材記事", "body": "1時間の取材と、1,500字の記事を1本。", "needs": "話を聞ける方",
+               "category": Category.objects.get(pk="writing"), "price_yen": 10_000, "days_count": 14, "revisions_count": 2,
+               "place": "自宅など、どこでも", "sync": "none", "sync_note": "", "ai": "declared", "rights": "transferred"}
+    package = write_package(by=worker or a_person(), **(written | words))
+    return open_package(package=package, by=package.worker) if opened else package
+
+
+def an_order(package: Package | None = None, client: User | None = None, key: str = "", words: str = "会報にのせます。"):
+    """A service that was asked for, and waits for its worker's answer."""
+    package, client = package or a_package(), client or a_client()
+    return order_package(package=package, client=party_of(client), by=client, version=package.version, words=words,
+                         key=key or f"form{next(_numbers)}")
 
 
 def a_proposal(job=None, worker: User | None = None, message: str = "サッカーを10年続けています。流れの変わった瞬間を書けます。"):

@@ -77,7 +77,7 @@ def _with_sums(job: Job) -> Job:
 def in_hand(worker: int, today) -> list[tuple]:
     """Offers that wait for an answer, and applications that were begun, as home tells them."""
     drafts = proposals_of(worker).filter(state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today)
-    return [([{"pk": offer.pk, "job": offer.job.title, "net_yen": offer.terms["net_yen"], "answer_by": offer.answer_by.isoformat()}
+    return [([{"pk": offer.pk, "job": offer.terms["title"], "net_yen": offer.terms["net_yen"], "answer_by": offer.answer_by.isoformat()}
               for offer in open_offers_to(worker)[:EACH]],
              [{"pk": draft.job_id, "job": draft.job.title, "closes_on": draft.job.closes_on.isoformat()} for draft in drafts[:EACH]])]
 

@@ -1,5 +1,6 @@
 """Facts this room records."""
 
+PACKAGE_ORDERED = "contract.package_ordered"
 OFFER_MADE = "contract.offer_made"
 OFFER_REPLACED = "contract.offer_replaced"
 OFFER_ACCEPTED = "contract.offer_accepted"

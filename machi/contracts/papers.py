@@ -69,6 +69,8 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.worker"), terms["worker_name"]),
         (_("agreed.agreed_on"), _day(terms["agreed_on"])),
         (_("agreed.work"), _lines(terms["title"], terms["work"])),
+        (_("agreed.needs"), terms.get("needs", "")),
+        (_("agreed.order"), terms.get("order", "")),
         (_("agreed.outcome"), terms["outcome"]),
         *((_("agreed.step") % {"n": step["number"]}, _("agreed.step.text") % {
             "title": step["title"], "price": yen(step["client_pays_yen"]), "net": yen(step["net_yen"]), "due": _day(step["due_on"]),

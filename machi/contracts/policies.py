@@ -27,12 +27,18 @@ def can_read_work(user, contract: Contract) -> bool:
     return user.pk == contract.worker_id or acts_for_client(user, contract, *READS_WORK)
 
 
+def is_waiting(offer: Offer) -> bool:
+    """May the worker still answer?"""
+    return OFFER_LIFECYCLE.allows(offer.state, "accept") and clock.now() <= offer.answer_by
+
+
 def can_answer_offer(user, offer: Offer) -> bool:
-    return user.pk == offer.worker_id and OFFER_LIFECYCLE.allows(offer.state, "accept") and clock.now() <= offer.answer_by
+    return user.pk == offer.worker_id and is_waiting(offer)
 
 
 def can_change_offer(user, offer: Offer) -> bool:
-    return OFFER_LIFECYCLE.allows(offer.state, "replace") and acts_for_client(user, offer, Power.APPROVER)
+    """Of a post: what a worker has prepared has the terms they wrote."""
+    return OFFER_LIFECYCLE.allows(offer.state, "replace") and offer.proposal_id is not None and acts_for_client(user, offer, Power.APPROVER)
 
 
 def can_fund(user, milestone: Milestone) -> bool:

@@ -33,7 +33,7 @@ def guide_to(category: str) -> Guide:
     """The prices of the newest finished contracts of this kind. One question."""
     whole = _sum(Milestone.objects.filter(contract=OuterRef("pk"), state=MilestoneState.ACCEPTED), "contract", "price_yen")
     minutes = _sum(Delivery.objects.filter(milestone__contract=OuterRef("pk")), "milestone__contract", "minutes_spent")
-    done = Contract.objects.filter(job__category=category, job__form=Job.Form.PROJECT, state=ContractState.COMPLETED)
+    done = Contract.objects.filter(category=category, form=Job.Form.PROJECT, state=ContractState.COMPLETED)
     rows = list(done.order_by("-pk").values_list(whole, minutes)[:NEWEST])
     timed = [price * 60 // spent for price, spent in rows if spent]
     return Guide(len(rows), quarters([price for price, _spent in rows]), len(timed), quarters(timed))

@@ -56,7 +56,7 @@ def facets_of(workers: list[int], rows: Iterable[tuple]) -> dict[int, dict]:
         "categories": tuple(sorted(row["categories"].items(), key=lambda pair: (-pair[1], pair[0])))} for pk, row in told.items()}
 
 
-FACETS = ("contract__worker", "contract__client", "contract__job__category", "count", "on_time")
+FACETS = ("contract__worker", "contract__client", "contract__category", "count", "on_time")
 
 
 def finished_by(workers) -> QuerySet[Milestone]:
@@ -232,17 +232,19 @@ def rounds(contract: Contract) -> list[Round]:
 
 def open_offers_to(worker) -> QuerySet[Offer]:
     """Offers that wait for this worker's answer."""
-    return Offer.objects.filter(worker=worker, state="open").select_related("client", "client__person", "job").order_by("answer_by")
+    return Offer.objects.filter(worker=worker, state="open").select_related("client", "client__person").order_by("answer_by")
 
 
 def open_offers_of(user) -> QuerySet[Offer]:
     """Offers that wait for an answer, on either side; the soonest deadline first."""
-    return (Offer.objects.visible_to(user).filter(state="open").select_related("client", "client__person", "worker", "job")
+    return (Offer.objects.visible_to(user).filter(state="open").select_related("client", "client__person", "worker")
             .order_by("answer_by", "pk"))
 
 
 def newest_version(offer: Offer) -> Offer:
     """The offer that took this one's place, and the one after that: the terms as they stand now."""
+    if offer.proposal_id is None:
+        return offer
     return Offer.objects.filter(proposal=offer.proposal_id).select_related("client", "client__person", "worker").order_by("-version")[0]
 
 

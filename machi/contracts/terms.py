@@ -17,6 +17,7 @@ from machi.jobs.models import Job
 from machi.jobs.plans import Step
 from machi.jobs.queries import plan_of
 from machi.notifications.words import day as day_words
+from machi.packages.models import Package
 from machi.payments.fees import Settlement, settlement, summed
 from machi.payments.paydays import pay_day
 from machi.shared import clock
@@ -57,6 +58,34 @@ def planned_weeks(hours: weeks.Hours, *, on: datetime.date) -> list[Step]:
 def week_step(due_on: datetime.date, price: Yen) -> Step:
     with translation.override("ja"):
         return Step(_("weeks.title") % {"day": day_words(weeks.first_day(due_on))}, price, due_on)
+
+
+TIME_TO_ANSWER, ACCEPTANCE_DAYS = datetime.timedelta(days=7), 7
+
+
+def due_day_of(package: Package) -> datetime.date:
+    """When a service is due that is asked for today: its days count from the last day of answering, so the worker has them whole."""
+    return clock.today() + TIME_TO_ANSWER + datetime.timedelta(days=package.days_count)
+
+
+def is_withheld_from(package: Package, client) -> bool:
+    """Is income tax withheld when this client asks for this service (所得税法204条)?"""
+    return bool(client.is_withholding_agent and package.category.is_withheld)
+
+
+def service_terms(*, package: Package, client, words: str) -> dict:
+    """The terms of a service: all of it as its worker wrote it, and what the client said they need."""
+    today, due_on = clock.today(), due_day_of(package)
+    return {
+        "client_name": client.name, "client_address": client.address, "client_contact": client.contact,
+        "worker_name": package.worker.name, "agreed_on": today.isoformat(),
+        "title": package.title, "work": package.body, "needs": package.needs, "order": words, "outcome": "",
+        "due_on": due_on.isoformat(), "place": package.place,
+        "accept_by": (due_on + datetime.timedelta(days=ACCEPTANCE_DAYS)).isoformat(), "acceptance_days": ACCEPTANCE_DAYS,
+        "pay_on": pay_day(due_on, acceptance_days=ACCEPTANCE_DAYS).isoformat(), "paid_by": "bank_transfer",
+        "revisions_count": package.revisions_count, "sync": package.sync, "sync_note": package.sync_note, "ai": package.ai,
+        "rights": package.rights,
+        **_amounts(settlement(package.price, on=today, is_withheld=is_withheld_from(package, client)))}
 
 
 def planned(plan: Sequence[Step], *, due_on: datetime.date, reward: Yen) -> list[Step]:

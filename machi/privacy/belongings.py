@@ -127,6 +127,8 @@ DECLARED: dict[str, dict] = {
     "jobs.JobLook": {"own": ("job__client__person",), "fate": Fate.STAY},     # what the town said about words, without theirs
     "jobs.JobQuestion": {"own": ("asker",), "shared": ("job__client__person",), "fate": Fate.EMPTY, "keep": ("answer",),
                          "instead": {"words": WORDS_GONE}},
+    "packages.Package": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("pairs",), "instead": {
+        "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE}},     # orders stand on it
     # what was handed in is its maker's; the client takes home what a prize was paid for, and what they noted for themselves
     "proposals.Entry": {"own": ("worker",), "shared": ("job__client__person",), "when_open": Q(state="awarded"), "fate": Fate.EMPTY},
     "proposals.EntryFile": {"own": ("entry__worker",), "shared": ("entry__job__client__person",), "when_open": Q(entry__state="awarded"),

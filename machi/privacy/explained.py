@@ -48,6 +48,7 @@ MEANINGS = {
     "payments.Refund": _("export.table.refund"),
     "contracts.DateRequest": _("export.table.date_request"),
     "files.File": _("export.table.stored"),
+    "packages.Package": _("export.table.package"),
     "portfolio.Piece": _("export.table.piece"),
     "portfolio.PieceFile": _("export.table.piece_file"),
     "portfolio.PieceTopic": _("export.table.piece_topic"),

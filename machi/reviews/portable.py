@@ -151,18 +151,21 @@ def _subject(issued: IssuedRecord) -> dict:
 
 def _finished(worker) -> list[Milestone]:
     accepted = Milestone.objects.filter(contract__worker=worker, state=MilestoneState.ACCEPTED).order_by("-accepted_at", "-pk")
-    return list(accepted.select_related("contract", "contract__client", "contract__job", "contract__job__category")[:WORKS_AT_MOST])
+    beside = ("client", "job", "package", "category")
+    return list(accepted.select_related("contract", *(f"contract__{name}" for name in beside))[:WORKS_AT_MOST])
 
 
 def _evidence(milestone: Milestone) -> dict:
-    job, client = milestone.contract.job, milestone.contract.client
+    contract, client = milestone.contract, milestone.contract.client
     month = clock.day_of(milestone.accepted_at).strftime("%Y-%m")
-    told = {"type": ["Evidence"], "genre": job.category_id, "name": f"{job.category.name} {month}",
+    told = {"type": ["Evidence"], "genre": contract.category_id, "name": f"{contract.category.name} {month}",
             "narrative": _("portable.on_time") if milestone.was_on_time else _("portable.late")}
     is_named = client.kind != Party.Kind.PERSON or client.trade == Party.Trade.COMPANY
-    if job.published_at:
-        told["description"] = (_("portable.work_for") % {"work": job.title, "client": job.client_name} if is_named
-                               else _("portable.work") % {"work": job.title})
+    if contract.package:                            # its own words stood on its page; who asked for it stood nowhere
+        told["description"] = _("portable.work") % {"work": contract.package.title}
+    elif contract.job.published_at:
+        told["description"] = (_("portable.work_for") % {"work": contract.job.title, "client": contract.job.client_name} if is_named
+                               else _("portable.work") % {"work": contract.job.title})
     return told
 
 

@@ -22,6 +22,7 @@ from machi.messaging.queries import thread_about
 from machi.notifications.actions import mark_all_read
 from machi.organisations import actions as organisations
 from machi.organisations.models import Invitation
+from machi.packages.actions import WORDS, open_package, write_package
 from machi.payments.actions import name_bank_account
 from machi.portfolio.actions import add_piece
 from machi.profiles import actions as profiles
@@ -147,6 +148,13 @@ class Deeds(ContestDeeds):
             add_piece(by=self.somebody_comes_by(key), title=piece.title, part=piece.part, topics=piece.topics, shown=piece.shown,
                       category=self.kinds[piece.category] if piece.category else None, link=piece.link, alt=piece.alt,
                       year=self.today.year - piece.years_ago if piece.years_ago is not None else None, file=next(iter(files), None))
+
+    def prepare(self, key: str, title: str) -> None:
+        """A service, written and opened."""
+        package = next(one for one in self.story.packages if (one.person, one.title) == (key, title))
+        words = {name: getattr(package, name) for name in WORDS} | {"category": self.kinds[package.category]}
+        person = self.somebody_comes_by(key)
+        open_package(package=write_package(by=person, **words), by=person)
 
     def name_account(self, key: str, number: int) -> None:
         _day, bank, branch, digits, holder = self.story.people[key].accounts[number]

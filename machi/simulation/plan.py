@@ -37,6 +37,8 @@ def moments(story: Story, today: datetime.date) -> list[Moment]:
         plan.hold(contest)
     for piece in story.pieces:
         plan.add(piece.day, ANY, "show_piece", piece.person, piece.title)
+    for package in story.packages:
+        plan.add(package.day, ANY, "prepare", package.person, package.title)
     first = min(moment.at for moment in plan.moments)
     plan.go_round(clock.day_of(first))
     midnight = datetime.datetime.combine(today, datetime.time(), clock.JAPAN)

@@ -4,6 +4,7 @@ data/people/*.toml      who lives here, a file per kind of craft
 data/clients/*.toml     a file per client: who they are, and one [[jobs]] after the other with all that was said about it
 data/contests.toml      contests, and what was handed in
 data/pieces.toml        what some of them show on their pages
+data/packages.toml      services some of them have prepared
 data/town.toml          the people worth being, with a line each
 
 Days are whole numbers counted from the day on which the town is made: 0 is that day, -30 a month before it. Nothing here
@@ -71,6 +72,26 @@ class Piece:
     link: str = ""
     drawing: str = ""                   # a function of drawings.py
     alt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package:
+    """A service somebody has prepared and opened (用意したサービス)."""
+
+    person: str
+    day: int
+    title: str
+    body: str
+    needs: str = ""
+    category: str
+    price_yen: int
+    days_count: int
+    revisions_count: int = 2
+    place: str = "自宅など、どこでも"
+    sync: str = "none"
+    sync_note: str = ""
+    ai: str = "declared"
+    rights: str = "transferred"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +193,7 @@ class Story:
     worth_being: tuple[tuple[str, str], ...]        # key of a person, what can be done as them
     pieces: tuple[Piece, ...] = ()
     contests: tuple[Contest, ...] = ()
+    packages: tuple[Package, ...] = ()
 
     @property
     def jobs(self) -> list[Job]:
@@ -188,7 +210,8 @@ def story() -> Story:
     told = Story({person.key: person for person in everybody}, clients,
                  tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]),
                  tuple(Piece(**_clean(row)) for row in _read(DATA / "pieces.toml")["pieces"]),
-                 contests.read(_read(DATA / "contests.toml")["contests"]))
+                 contests.read(_read(DATA / "contests.toml")["contests"]),
+                 tuple(Package(**_clean(row)) for row in _read(DATA / "packages.toml")["packages"]))
     _check(told, len(everybody))
     return told
 
@@ -239,6 +262,6 @@ def _check(told: Story, people_count: int) -> None:
     if len(set(titles)) != len(titles):
         raise ValueError("two posts have the same title")
     named = {proposal.worker for job in told.jobs for proposal in job.proposals} | {key for key, _line in told.worth_being} | {
-        piece.person for piece in told.pieces}
+        piece.person for piece in told.pieces} | {package.person for package in told.packages}
     if strangers := named - told.people.keys():
         raise ValueError(f"nobody is called {', '.join(sorted(strangers))}")

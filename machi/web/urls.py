@@ -9,6 +9,7 @@ from machi.web.pages.looks import views as looks
 urlpatterns = [
     path("", include("machi.web.pages.front.urls")),
     path("jobs/", include("machi.web.pages.jobs.urls")),
+    path("packages/", include("machi.web.pages.packages.urls")),
     path("", include("machi.web.pages.proposals.urls")),
     path("", include("machi.web.pages.contests.urls")),
     path("", include("machi.web.pages.contracts.urls")),

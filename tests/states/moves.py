@@ -16,6 +16,9 @@ from machi.contracts.models import Offer
 from machi.jobs import actions as jobs
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.models import Job
+from machi.packages import actions as packages
+from machi.packages.lifecycle import PACKAGE_LIFECYCLE, PackageState
+from machi.packages.models import Package
 from machi.payments import actions as payments
 from machi.payments.fakebank import UNKNOWN_ACCOUNT, FakeBank
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, REFUND_LIFECYCLE, PayoutState, RefundState
@@ -28,7 +31,7 @@ from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.money import Yen
-from tests.people import a_contract, a_job, a_person, a_proposal, an_offer, client_of, with_bank_account
+from tests.people import a_client, a_contract, a_job, a_package, a_person, a_proposal, an_offer, client_of, with_bank_account
 from tests.states.contest_moves import CONTEST, ENTRY
 from tests.states.contract_moves import CHANGE, CONTRACT, DATE, DISPUTE, MILESTONE
 from tests.states.things import CLIENT, DAY, TOWN, WORKER, Deed, Thing, on_a_later_day
@@ -257,4 +260,22 @@ EXPORT = Thing("export", Export, ExportState, EXPORT_LIFECYCLE, _export, lambda 
     Deed("drop with its person", TOWN, (("drop",),), lambda export, _by: exporting.drop_exports_of(export.user), is_round=True),
 ], columns={})
 
-THINGS = [POST, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, DATE, PAYOUT, REFUND, EXPORT]
+# ---- services that somebody has prepared -------------------------------------------------------------------------------
+
+def _package(state: str, _deed: str) -> Package:
+    package = a_package(opened=state != "draft")
+    return packages.pause_package(package=package, by=package.worker) if state == "paused" else package
+
+
+def _other_words(package: Package, by):
+    words = {name: getattr(package, name) for name in packages.WORDS}
+    return packages.change_package(package=package, by=by, **words | {"title": "別の名前"})
+
+
+PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, lambda p: {WORKER: p.worker, CLIENT: a_client()}, [
+    Deed("change", WORKER, (("change",),), _other_words),
+    Deed("open", WORKER, (("open",),), lambda package, by: packages.open_package(package=package, by=by)),
+    Deed("pause", WORKER, (("pause",),), lambda package, by: packages.pause_package(package=package, by=by)),
+], columns={"opened_at": {"open", "paused"}})
+
+THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, DATE, PAYOUT, REFUND, EXPORT]

@@ -117,6 +117,16 @@ FORMS = [
     Form("jobs:end", "client", {"reason": "topic", "words": "ありがとうございました。"}, "applied", {}, "worker",
          "proposals:detail", "proposal"),
 
+    Form("packages:new", "worker", {
+        "title": "取材の記事", "category": "writing", "body": "1時間の取材と、記事を1本。", "needs": "話を聞ける方", "price_yen": "10000",
+        "days_count": "14", "revisions_count": "2", "place": "自宅など、どこでも", "sync": "none", "sync_note": "はじめに一度",
+        "ai": "declared", "rights": "transferred"}),
+    Form("packages:change", "worker", {
+        "title": "取材の記事", "category": "writing", "body": "1時間の取材と、記事を1本。", "needs": "話を聞ける方", "price_yen": "10000",
+        "days_count": "14", "revisions_count": "2", "place": "自宅など、どこでも", "sync": "none", "sync_note": "はじめに一度",
+        "ai": "declared", "rights": "transferred"}, "package", {}, "client", "packages:detail", "package"),
+    Form("packages:order", "client", {"words": "会報にのせます。"}, "package"),
+
     Form("proposals:apply", "stranger", {"message": "流れの変わった瞬間を書けます。"}, "job", {}, "client", "jobs:applicants", "job"),
     Form("proposals:decline", "client", {"reason": "topic", "words": "ていねいでした。"}, "proposal", {}, "worker", "proposals:detail",
          "proposal"),

@@ -53,6 +53,16 @@ jobs:keep                            job       login  405    405    405    405  
 jobs:reopen                          job       login  404    200    404    404      login  404    422    404    404
 jobs:limit                           job       login  404    200    404    404      login  404    409    404    404
 jobs:end                             job       login  404    200    404    404      login  404    422    404    404
+packages:list                        -         200    200    200    200    -        405    405    405    405    -
+packages:mine                        -         login  200    200    200    -        login  405    405    405    -
+packages:new                         -         login  200    200    200    -        login  422    422    422    -
+packages:detail                      package   200    200    200    200    404      405    405    405    405    405
+packages:detail                      resting   404    200    404    404    404      405    405    405    405    405
+packages:change                      package   login  200    404    404    404      login  422    404    404    404
+packages:open                        resting   login  405    405    405    405      login  there  404    404    404
+packages:pause                       package   login  405    405    405    405      login  there  404    404    404
+packages:order                       package   login  there  200    200    404      login  422    422    422    404
+packages:order                       resting   login  there  404    404    404      login  422    404    404    404
 proposals:apply                      job       login  there  there  200    404      login  422    422    422    404
 proposals:list                       -         login  200    200    200    -        login  405    405    405    -
 proposals:detail                     proposal  login  200    there  404    404      login  405    405    405    405

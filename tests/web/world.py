@@ -23,6 +23,7 @@ from machi.messaging.queries import thread_about
 from machi.notifications.models import Notice
 from machi.organisations.actions import invite
 from machi.organisations.models import Invitation
+from machi.packages.models import Package
 from machi.payments.models import Earning
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
@@ -47,6 +48,7 @@ from tests.people import (
     a_job,
     a_look,
     a_member,
+    a_package,
     a_person,
     a_proposal,
     a_staff_member,
@@ -101,6 +103,8 @@ class World:
     earning: Earning
     notice: Notice
     strength: Strength
+    package: Package
+    resting: Package
     piece: Piece
     hidden: Piece
     career: Career
@@ -200,6 +204,7 @@ def a_world() -> World:
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"), record=issue_record(by=worker, called=CANARY),
+        package=a_package(worker), resting=a_package(worker, opened=False, title=CANARY),
         piece=_piece(worker, "観戦記", Piece.Shown.EVERYBODY), hidden=_piece(worker, CANARY, Piece.Shown.ME),
         passkey=Authenticator.objects.create(user=worker, type="webauthn", data={"name": CANARY, "credential": PASSKEY}),
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),

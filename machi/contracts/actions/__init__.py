@@ -11,6 +11,7 @@ from machi.contracts.actions.handing_over import (
     remind_of_acceptance,
 )
 from machi.contracts.actions.moving_dates import agree_on_date, ask_for_date, keep_date, lapse_dates, withdraw_date
+from machi.contracts.actions.ordering import order_package
 from machi.contracts.actions.recording import (
     add_entry,
     change_entry,
@@ -35,7 +36,7 @@ from machi.contracts.actions.submitting import ask_about_week, remind_of_weeks, 
 __all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "add_entry", "agree_on_date", "agree_to_change",
            "answer_dispute", "ask_about_week", "ask_changes", "ask_for_date", "ask_for_part", "ask_for_terms", "ask_to_end",
            "change_entry", "change_offer", "deliver", "drop_clock", "expire_offers", "fund", "keep_date", "keep_terms", "lapse_changes",
-           "lapse_dates", "make_offer", "open_dispute", "refuse_offer", "remind_of_acceptance", "remind_of_disputes",
+           "lapse_dates", "make_offer", "open_dispute", "order_package", "refuse_offer", "remind_of_acceptance", "remind_of_disputes",
            "remind_of_running_clocks", "remind_of_weeks", "remove_entry", "restore_entry", "settle_for_silent", "start_clock",
            "stop_clock", "submit_week", "submit_weeks", "take_up_fundings", "void_unfunded", "withdraw_change", "withdraw_date",
            "withdraw_dispute"]

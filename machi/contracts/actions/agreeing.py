@@ -15,7 +15,7 @@ from machi.contracts.actions.recording import write_weeks
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.queries import is_newcomer
-from machi.contracts.terms import draft_terms, fingerprint, steps_in
+from machi.contracts.terms import TIME_TO_ANSWER, draft_terms, fingerprint, steps_in
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, Hours
 from machi.jobs import actions as jobs
 from machi.jobs import wages
@@ -29,7 +29,6 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 
-TIME_TO_ANSWER = datetime.timedelta(days=7)
 LEAST = 100                                         # yen of a step, without tax
 
 
@@ -49,7 +48,7 @@ def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -
     proposals.mark_offered(proposal=proposal, by=by)
     offer = _write_offer(proposal, job, 1, takes_newcomer_seat, due_on, job.reward)
     activity.record(actor=by, fact=facts.OFFER_MADE, about=offer.reference, proposal=proposal.pk)
-    _tell_worker(offer)
+    tell_worker(offer)
     return offer
 
 
@@ -58,6 +57,8 @@ def change_offer(*, offer: Offer, by, due_on: datetime.date | None = None, rewar
     """Other terms take the place of these before they are answered: another day and reward, or for work by the hour other hours.
     Whoever still has the old ones on screen is told so.
     """
+    if offer.job_id is None:                        # a service has the terms of whoever prepared it
+        raise NotAllowed(_("offer.change_refused"))
     job = Job.objects.locked().select_related("client", "category").get(pk=offer.job_id)
     offer = Offer.objects.locked().select_related("proposal", "worker").get(pk=offer.pk)
     if not policies.can_change_offer(by, offer):
@@ -69,23 +70,23 @@ def change_offer(*, offer: Offer, by, due_on: datetime.date | None = None, rewar
     _end_offer(offer, "replace")
     after = _write_offer(offer.proposal, job, offer.version + 1, offer.takes_newcomer_seat, due_on, reward, hours)
     activity.record(actor=by, fact=facts.OFFER_REPLACED, about=after.reference, before=offer.pk)
-    _tell_worker(after)
+    tell_worker(after)
     return after
 
 
 @transaction.atomic
 def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
     """The worker agrees to exactly the terms whose fingerprint they saw (契約). Raises DomainError when those are no longer so."""
-    job = Job.objects.locked().get(pk=offer.job_id)
-    proposal = Proposal.objects.locked().get(pk=offer.proposal_id)
+    job, proposal = _post_of(offer.job_id, offer.proposal_id)
     offer = Offer.objects.locked().select_related("client", "worker").get(pk=offer.pk)
     if offer.is_replaced or terms_hash != offer.terms_hash:
         raise DomainError(_("offer.terms_changed"))
     if not policies.can_answer_offer(by, offer):
         raise NotAllowed(_("offer.answer_refused"))
     _end_offer(offer, "accept")
-    proposals.mark_ended(proposal=proposal, move="accept", by=by)
-    jobs.fill_seat(job=job, by=by)
+    if job:
+        proposals.mark_ended(proposal=proposal, move="accept", by=by)
+        jobs.fill_seat(job=job, by=by)
     contract = _form(offer)
     activity.record(actor=by, fact=facts.OFFER_ACCEPTED, about=contract.reference, offer=offer.pk, terms=offer.terms_hash)
     open_thread(about=contract.reference, members=[offer.worker], party=offer.client)
@@ -100,9 +101,8 @@ def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
 @transaction.atomic
 def refuse_offer(*, offer: Offer, by) -> Offer:
     """The worker says no; it harms nobody's record, and the seat is free again."""
-    job = Job.objects.locked().get(pk=offer.job_id)
-    proposal = Proposal.objects.locked().get(pk=offer.proposal_id)
-    offer = Offer.objects.locked().select_related("client").get(pk=offer.pk)
+    job, proposal = _post_of(offer.job_id, offer.proposal_id)
+    offer = Offer.objects.locked().select_related("client", "worker").get(pk=offer.pk)
     if not policies.can_answer_offer(by, offer):
         raise NotAllowed(_("offer.answer_refused"))
     return _give_back(offer, job, proposal, "refuse", by, facts.OFFER_REFUSED, "contract.offer_declined")
@@ -114,9 +114,8 @@ def expire_offers() -> int:
     late = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=clock.now()).order_by("pk")
     for pk, job_pk, proposal_pk in list(late.values_list("pk", "job", "proposal")[:500]):
         with transaction.atomic():
-            job = Job.objects.locked().get(pk=job_pk)
-            proposal = Proposal.objects.locked().get(pk=proposal_pk)
-            offer = Offer.objects.locked().select_related("client").get(pk=pk)
+            job, proposal = _post_of(job_pk, proposal_pk)
+            offer = Offer.objects.locked().select_related("client", "worker").get(pk=pk)
             if OFFER_LIFECYCLE.allows(offer.state, "expire"):
                 _give_back(offer, job, proposal, "expire", None, facts.OFFER_EXPIRED, "contract.offer_expired")
                 ended += 1
@@ -159,9 +158,18 @@ def _check_steps(steps: list[dict]) -> None:
         raise DomainError(_("offer.step_past"))
 
 
-def _tell_worker(offer: Offer) -> None:
-    notifications.queue(to=offer.worker, kind="contract.offer", about=offer.reference, job=offer.job.title, net_yen=offer.terms["net_yen"],
-                        date_on=datetime.date.fromisoformat(offer.terms["pay_on"]), until_at=offer.answer_by, **offer.client.words())
+def _post_of(job: int | None, proposal: int | None) -> tuple[Job | None, Proposal | None]:
+    """The post and the application behind an offer, locked; neither, where a service was asked for."""
+    if job is None:
+        return None, None
+    return Job.objects.locked().get(pk=job), Proposal.objects.locked().get(pk=proposal)
+
+
+def tell_worker(offer: Offer) -> None:
+    """The worker hears of it: what, for how much, on which day, and until when to answer."""
+    notifications.queue(to=offer.worker, kind="contract.offer", about=offer.reference, job=offer.terms["title"],
+                        net_yen=offer.terms["net_yen"], date_on=datetime.date.fromisoformat(offer.terms["pay_on"]),
+                        until_at=offer.answer_by, **offer.client.words())
 
 
 def _end_offer(offer: Offer, move: str) -> None:
@@ -170,20 +178,24 @@ def _end_offer(offer: Offer, move: str) -> None:
     offer.save(update_fields=["state", "answered_at"])
 
 
-def _give_back(offer: Offer, job: Job, proposal: Proposal, move: str, by, fact: str, kind: str) -> Offer:
+def _give_back(offer: Offer, job: Job | None, proposal: Proposal | None, move: str, by, fact: str, kind: str) -> Offer:
     _end_offer(offer, move)
-    proposals.mark_ended(proposal=proposal, move=move, by=by)
-    jobs.free_seat(job=job, was_newcomer_seat=offer.takes_newcomer_seat)
+    if job:
+        proposals.mark_ended(proposal=proposal, move=move, by=by)
+        jobs.free_seat(job=job, was_newcomer_seat=offer.takes_newcomer_seat)
     activity.record(actor=by, fact=fact, about=offer.reference)
     for person in offer.client.people(*READS_WORK):
-        notifications.queue(to=person, kind=kind, about=job.reference, job=job.title, worker_person=proposal.worker.name)
+        notifications.queue(to=person, kind=kind, about=(job or offer).reference, job=offer.terms["title"],
+                            worker_person=offer.worker.name)
     return offer
 
 
 def _form(offer: Offer) -> Contract:
     terms = offer.terms
-    contract = Contract.objects.create(offer=offer, job_id=offer.job_id, client=offer.client, worker=offer.worker, form=offer.job.form,
-                                       title=terms["title"],
+    begun_by = offer.job or offer.package
+    form = offer.job.form if offer.job else Job.Form.PROJECT
+    contract = Contract.objects.create(offer=offer, job_id=offer.job_id, package_id=offer.package_id, category_id=begun_by.category_id,
+                                       client=offer.client, worker=offer.worker, form=form, title=terms["title"],
                                        formed_at=clock.now(), fund_by=clock.now() + TIME_TO_FUND)
     Milestone.objects.bulk_create(step_of(contract, step) for step in steps_in(terms))
     if contract.is_hourly:

@@ -7,12 +7,18 @@ from machi.accounts.models import Party
 from machi.accounts.powers import READS_WORK
 from machi.contracts.lifecycle import CLOSED, RUNNING, ContractState, MilestoneState, OfferState
 from machi.jobs.models import Job
+from machi.packages.models import Package
 from machi.payments.fees import Settlement
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, TECHNICAL
+from machi.taxonomy.models import Category
+
+# Work begins with a post and an application to it, or with a service that its worker had prepared (ADR 23).
+OF_A_POST = Q(job__isnull=False, package=None)
+OF_A_PACKAGE = Q(job=None, package__isnull=False)
 
 
 class OfferQuerySet(models.QuerySet):
@@ -26,8 +32,10 @@ class OfferQuerySet(models.QuerySet):
 class Offer(Labelled, models.Model):
     """A client asks one worker, with terms that cannot change any more (お願い)."""
 
-    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="offers", db_comment=TECHNICAL)
-    job = models.ForeignKey(Job, models.PROTECT, related_name="offers", db_comment=TECHNICAL)
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, related_name="offers", db_comment=TECHNICAL)
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="offers", db_comment=TECHNICAL)
+    package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="offers", db_comment=TECHNICAL)
+    order_key = models.CharField(max_length=40, blank=True, db_comment=TECHNICAL)       # the form of an order: sent twice, it is one
     client = models.ForeignKey(Party, models.PROTECT, related_name="+", db_comment=BUSINESS)
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="offers", db_comment=BUSINESS)
     version = models.PositiveIntegerField(default=1, db_comment=TECHNICAL)
@@ -45,6 +53,10 @@ class Offer(Labelled, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["proposal"], condition=Q(state="open"), name="one_open_offer"),
             models.UniqueConstraint(fields=["proposal", "version"], name="offer_version"),
+            models.UniqueConstraint(fields=["client", "order_key"], condition=~Q(order_key=""), name="ordered_once"),
+            models.CheckConstraint(name="offer_of_a_post_or_a_package", condition=(
+                OF_A_POST & Q(proposal__isnull=False, order_key="")
+                | OF_A_PACKAGE & Q(proposal=None, takes_newcomer_seat=False, version=1) & ~Q(order_key=""))),
             models.CheckConstraint(name="offer_answered_iff_over", condition=(
                 Q(state="open", answered_at=None)
                 | Q(state__in=["accepted", "refused", "expired", "replaced"], answered_at__isnull=False))),
@@ -73,7 +85,9 @@ class Contract(Labelled, models.Model):
     """A client and a worker have agreed on terms (契約). Neither can change them alone."""
 
     offer = models.OneToOneField(Offer, models.PROTECT, related_name="contract", db_comment=TECHNICAL)
-    job = models.ForeignKey(Job, models.PROTECT, related_name="contracts", db_comment=TECHNICAL)
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="contracts", db_comment=TECHNICAL)
+    package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="contracts", db_comment=TECHNICAL)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", db_comment=BUSINESS)
     client = models.ForeignKey(Party, models.PROTECT, related_name="contracts", db_comment=BUSINESS)
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contracts", db_comment=BUSINESS)
     form = models.CharField(max_length=8, choices=Job.Form, default=Job.Form.PROJECT, db_comment=BUSINESS)
@@ -88,7 +102,8 @@ class Contract(Labelled, models.Model):
     class Meta:
         constraints = [models.CheckConstraint(name="contract_ended_iff_over", condition=(
             Q(state__in=["completed", "ended", "void"], ended_at__isnull=False)
-            | Q(state__in=["pending_funding", "active"], ended_at=None)))]
+            | Q(state__in=["pending_funding", "active"], ended_at=None))),
+            models.CheckConstraint(name="contract_of_a_post_or_a_package", condition=OF_A_POST | OF_A_PACKAGE)]
         indexes = [models.Index(fields=["worker", "-id"], name="contract_worker"),
                    models.Index(fields=["client", "-id"], name="contract_client"),
                    models.Index(fields=["fund_by"], condition=Q(state__in=["pending_funding", "active"]), name="contract_unfunded")]

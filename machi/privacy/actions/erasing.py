@@ -26,7 +26,7 @@ from machi.shared import clock
 from machi.taxonomy import actions as taxonomy
 
 BY_HAND = {"accounts.User", "privacy.Paper", "privacy.Key", "privacy.Export"}
-OF_THE_CLIENT = ("client_name", "client_address", "client_contact", "work", "outcome", "sync_note")     # of the terms
+OF_THE_CLIENT = ("client_name", "client_address", "client_contact", "work", "outcome", "sync_note", "order")     # of the terms
 
 
 def erase_person(user: User) -> None:

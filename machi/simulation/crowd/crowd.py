@@ -62,6 +62,7 @@ class Crowd:
     topics: dict[str, int] = field(default_factory=dict)
     applied: dict[int, int] = field(default_factory=dict)       # open post -> how many applied
     percents: dict[int, int] = field(default_factory=dict)      # worker -> how much of their page is written
+    kinds: dict[int, str] = field(default_factory=dict)         # post of a contract -> its kind of work
     made: Counter = field(default_factory=Counter)              # kind of row -> how many
 
     @property
@@ -135,8 +136,10 @@ class Crowd:
                              proposals_count=self.applied.get(self.job[at], 0))
         then = self.now - datetime.timedelta(days=80)
         for at in range(self.contracts):
-            yield self._post(self.job[self.jobs + at], self._client_of(at), then, state="awarded", seats_count=1, newcomer_seats_count=0,
-                             seats_taken=1, seats_accepted=1, proposals_count=1, closed_at=then + datetime.timedelta(days=3))
+            post = self._post(self.job[self.jobs + at], self._client_of(at), then, state="awarded", seats_count=1, newcomer_seats_count=0,
+                              seats_taken=1, seats_accepted=1, proposals_count=1, closed_at=then + datetime.timedelta(days=3))
+            self.kinds[post["id"]] = post["category_id"]
+            yield post
 
     def _post(self, pk: int, client: int, published: datetime.datetime, **columns) -> dict:
         category, topic, title, body, marks = tales.job_text(self.random)
@@ -179,10 +182,11 @@ class Crowd:
         done = [at for at in range(self.contracts) if at % 3 and at != BUSY_CONTRACTS]
         payouts = dict(zip(done, self._reserve(Payout, len(done)), strict=True))
         everything = [work.Story(
-            at=at, now=self.now, job=self.job[self.jobs + at], contract=self.contract[at], worker=self._worker_of(at),
-            client=self.client_user[self._client_of(at)], party=self.party[self.workers + self._client_of(at)], proposal=proposals[at],
-            offer=offers[at], milestone=milestones[at], thread=threads[at], payout=payouts.get(at),
-            percent=self.percents[self._worker_of(at)], letters=BUSY_LETTERS if at == 0 else 2 + at % 4) for at in range(self.contracts)]
+            at=at, now=self.now, job=self.job[self.jobs + at], category=self.kinds[self.job[self.jobs + at]], contract=self.contract[at],
+            worker=self._worker_of(at), client=self.client_user[self._client_of(at)],
+            party=self.party[self.workers + self._client_of(at)], proposal=proposals[at], offer=offers[at], milestone=milestones[at],
+            thread=threads[at], payout=payouts.get(at), percent=self.percents[self._worker_of(at)],
+            letters=BUSY_LETTERS if at == 0 else 2 + at % 4) for at in range(self.contracts)]
         for model, rows in work.ROWS.items():
             self._copy(model, (row for story in everything for row in rows(story)))
 

@@ -35,6 +35,7 @@ class Story:
     at: int
     now: datetime.datetime
     job: int
+    category: str
     contract: int
     worker: int
     client: int
@@ -96,9 +97,9 @@ def offer(story: Story) -> Iterator[dict]:
 
 
 def contract(story: Story) -> Iterator[dict]:
-    yield {"id": story.contract, "offer_id": story.offer, "job_id": story.job, "client_id": story.party, "worker_id": story.worker,
-           "title": story.title, "state": "completed" if story.payout else "active", "formed_at": story.begun,
-           "ended_at": story.accepted}
+    yield {"id": story.contract, "offer_id": story.offer, "job_id": story.job, "category_id": story.category,
+           "client_id": story.party, "worker_id": story.worker, "title": story.title,
+           "state": "completed" if story.payout else "active", "formed_at": story.begun, "ended_at": story.accepted}
 
 
 def milestone(story: Story) -> Iterator[dict]:

@@ -23,7 +23,7 @@ from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 
 def offer_for(request, pk: int) -> Offer:
     """The offer, for the two people it concerns."""
-    ours = Offer.objects.visible_to(request.user).select_related("client", "client__person", "worker", "job", "contract")
+    ours = Offer.objects.visible_to(request.user).select_related("client", "client__person", "worker", "contract")
     return get_object_or_404(ours, pk=pk)
 
 
@@ -100,13 +100,14 @@ def _context(request, offer: Offer) -> dict:
     before = version_before(offer) if offer.version > 1 else None
     contract = getattr(offer, "contract", None)
     can_answer, can_change = policies.can_answer_offer(request.user, offer), policies.can_change_offer(request.user, offer)
+    is_waiting = policies.is_waiting(offer)
     return {
         "offer": offer, "terms": terms_rows(offer.terms, before.terms if before else None), "money": terms_of(offer),
         "net": Yen(offer.terms["net_yen"]), "side": WORKER if offer.worker_id == request.user.pk else CLIENT,
         "client_name": client_called(offer.client), "contract": contract,
         "additions": [addition_rows(one, offer.terms) for one in additions_to(contract)] if contract else [],
-        "can_answer": can_answer, "can_change": can_change,
+        "can_answer": can_answer, "can_change": can_change, "is_waiting": is_waiting,
         "pay_on": datetime.date.fromisoformat(offer.terms["pay_on"]), "due_on": datetime.date.fromisoformat(offer.terms["due_on"]),
-        "badge": ("offered" if can_change or can_answer else offer.state, str(offer.get_state_display())),
+        "badge": ("offered" if is_waiting else offer.state, str(offer.get_state_display())),
         "newest": newest_version(offer) if offer.is_replaced else None,
     }

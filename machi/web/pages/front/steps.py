@@ -48,7 +48,7 @@ _unfinished = Question(lambda user, worker, party, since: Milestone.objects.visi
     .order_by(IsNull(F("contract__ended_at"), True).desc(), "-contract", "number")[:RUNNING + EACH])
 _in_hand = Question(lambda worker, today: User.objects.filter(pk=worker).order_by("pk").values_list(
     ArraySubquery(open_offers_to(OuterRef("pk")).values_list(JSONObject(
-        pk="pk", job="job__title", net_yen="terms__net_yen", answer_by="answer_by"))[:EACH]),
+        pk="pk", job="terms__title", net_yen="terms__net_yen", answer_by="answer_by"))[:EACH]),
     ArraySubquery(proposals_of(OuterRef("pk")).filter(
         state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today).values_list(JSONObject(
             pk="job_id", job="job__title", closes_on="job__closes_on"))[:EACH])))

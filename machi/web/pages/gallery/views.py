@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from machi.packages.queries import PackageRow
 from machi.payments.fees import settlement
 from machi.reviews.badges import Badge
 from machi.shared import clock
@@ -52,7 +53,9 @@ def _examples(request) -> dict:
     price = settlement(Yen(24_000), on=today, is_withheld=True)
     job = ExampleJob(1, _("gallery.job"), _("gallery.category"), _("gallery.client"), int(price.worker_receives), 24_000,
                      today + datetime.timedelta(days=7), 2, 1, 6)
+    service = PackageRow(1, _("gallery.job"), "", "", 24_000, 14, "open")
     return {
+        "service": service,
         "states": STATES, "tab": tab if tab in {"terms", "talk", "money"} else "terms", "today": today, "now": clock.now(),
         "sum": price, "pay_on": today + datetime.timedelta(days=21), "job": job, "marks": REASON_ICONS,
         "months": [(str(month), yen) for month, yen in enumerate((0, 4_300, 8_600, 19_150, 24_400, 38_300), 6)],

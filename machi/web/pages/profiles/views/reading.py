@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from machi.accounts.models import User
+from machi.packages.queries import about_packages, open_packages_of
 from machi.portfolio.queries import TO_CLIENTS, about_cards, cards_of
 from machi.profiles.queries import Page, about_somebody, page_of, page_of_somebody
 from machi.reviews.queries import all_reviews_of_worker, all_thanks_to
@@ -23,7 +24,7 @@ HERE = "profiles/public.html"
 @kept_for_everybody(seconds=5)
 def public(request, pk):
     """A person as everybody sees them: strengths first, what was counted apart from what they say themselves."""
-    with asked_together(*about_somebody(pk), *about_others_page(pk), *about_cards(pk)):
+    with asked_together(*about_somebody(pk), *about_others_page(pk), *about_cards(pk), *about_packages(pk)):
         written = page_of_somebody(pk)
         if written is None:
             raise Http404
@@ -63,5 +64,6 @@ def preview(request):
 def _read(written: Page, reader, *, is_own: bool = False, preview: str = "") -> dict:
     person = written.user
     return shown(FOR_OTHERS, person, written) | {
-        "works": works_for(reader, person), "kinds_of_work": category_names(), "somebody": person, "written": written,
+        "works": works_for(reader, person), "packages": open_packages_of(person.pk),
+        "kinds_of_work": category_names(), "somebody": person, "written": written,
         "is_own": is_own, "preview": preview, "today": clock.today()}

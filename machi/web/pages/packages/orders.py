@@ -1,0 +1,60 @@
+"""Asking for a service: one short form, and then it is an offer like any other."""
+import secrets
+
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from machi.accounts.models import Party
+from machi.accounts.queries import chosen_role
+from machi.contracts.actions import order_package
+from machi.packages.models import Package
+from machi.shared.errors import DomainError
+from machi.web.frame.found import one_or_404
+from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.sent import sent
+from machi.web.pages.packages.forms import FirstOrderForm, OrderForm
+from machi.web.pages.packages.showing import both_sides
+
+
+@require_http_methods(["GET", "POST"])
+def order(request, pk: int):
+    """What the client needs, and once who they are. The terms are frozen as the page shows them."""
+    package = one_or_404(list(Package.objects.visible_to(request.user).filter(pk=pk).select_related("worker", "category")))
+    client = Party.objects.get(pk=chosen_role(request.user).party)
+    seen = both_sides(package, request.user, client)
+    if request.method == "GET" and not seen["can_order"]:
+        return redirect("packages:detail", pk)
+    form = _form_for(client)(sent(request), initial={"key": secrets.token_urlsafe(16), "version": package.version})
+    if not form.is_valid():
+        return _show(request, package, form, seen, 422 if form.is_bound else 200)
+    try:
+        offer = order_package(package=package, client=client, by=request.user, **form.values())
+    except DomainError as refusal:
+        return _refused(request, package, client, form, refusal)
+    address = reverse("contracts:offer", args=[offer.pk])
+    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+
+
+def _form_for(client: Party) -> type[OrderForm]:
+    return OrderForm if client.name and client.address and client.contact else FirstOrderForm
+
+
+def _refused(request, package: Package, client: Party, form: OrderForm, refusal: DomainError):
+    """409: everything typed stays. Where the service changed meanwhile the page shows it as it is now, and whoever agrees asks again."""
+    package = Package.objects.select_related("worker", "category").get(pk=package.pk)
+    form.add_error(None, str(refusal))
+    form.data = form.data.copy()
+    form.data["version"] = str(package.version)
+    return _show(request, package, form, both_sides(package, request.user, client), 409)
+
+
+def _show(request, package: Package, form: OrderForm, seen: dict, status: int):
+    if form.is_bound and "key" in form.errors:              # the form was cut: another key, and nothing is lost
+        form.data = form.data.copy()
+        form.data["key"] = secrets.token_urlsafe(16)
+        form.add_error(None, _("message.form_old"))
+    return page(request, "packages/order.html", seen | {"package": package, "form": form, "action": reverse(
+        "packages:order", args=[package.pk])}, part="form", status=status)
