@@ -49,11 +49,12 @@ class Pages:
 def pages(*, busy: bool = True, state: str = MilestoneState.DELIVERED) -> Pages:
     """As the busiest worker of the town sees them, or one of whom it knows little; the room of a contract in this state."""
     contract = Contract.objects.filter(milestones__state=state).order_by("pk" if busy else "-pk").first()
-    worker, job = contract.worker, Job.objects.filter(state=JobState.OPEN).order_by("pk").first()
+    worker, job = contract.worker, Job.objects.filter(state=JobState.OPEN).select_related("client__person").order_by("pk").first()
     return Pages(
         {"front": Page("/"), "job list": Page("/jobs/"), "job": Page(f"/jobs/{job.pk}/"),
          "public profile": Page(f"/people/{worker.pk}/")},
-        {"home": Page("/home/", worker), "my page": Page("/me/", worker), "contract room": Page(f"/contracts/{contract.pk}/", worker)})
+        {"home": Page("/home/", worker), "my page": Page("/me/", worker), "contract room": Page(f"/contracts/{contract.pk}/", worker),
+         "job wizard": Page(f"/jobs/{job.pk}/write/reward/", job.client.person)})
 
 
 def fullest() -> dict[str, Page]:

@@ -16,6 +16,7 @@ from machi.contracts.models import Contract, Offer
 from machi.files.storing import shown, store_all
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
+from machi.jobs.plans import Step, written
 from machi.journey import actions as journey
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
@@ -199,7 +200,7 @@ class Deeds(ContestDeeds):
         return jobs.draft_job(
             client=self.party(job.client), by=client, title=job.title, body=job.body, outcome=job.outcome,
             category=self.kinds[job.category], topic=job.topic, place=job.place, reward_yen=job.reward,
-            minutes_estimate=_minutes(job),
+            minutes_estimate=_minutes(job), plan=written([Step(title, Yen(yen), self.day(due)) for title, yen, due in job.plan]),
             closes_on=None if job.closes is None else self.day(job.closes),
             due_on=None if job.due is None else self.day(job.due), acceptance_days=job.acceptance_days, revisions_count=job.revisions,
             seats_count=job.seats, newcomer_seats_count=job.newcomers, sync=job.sync, sync_note=job.sync_note, ai=job.ai, rights=job.rights)

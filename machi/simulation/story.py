@@ -150,6 +150,7 @@ class Job:
     rights: str = "transferred"
     seats: int = 1
     newcomers: int = 0
+    plan: tuple = ()                    # its steps: what is finished, reward, day
     acceptance_days: int = 7
     revisions: int = 2
     drafted: int | None = None

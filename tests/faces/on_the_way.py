@@ -102,8 +102,9 @@ def giving(person: Person) -> Iterator[str]:
     yield f"jobs:step.{step}"
     _go(person, "jobs:preview", number)
     yield "jobs:preview"
-    _go(person, "jobs:plan", number)
-    yield "jobs:plan"
+    for name in ("jobs:plan", "jobs:limit", "jobs:reopen"):
+        _go(person, name, number)
+        yield name
 
 
 def inviting(person: Person) -> Iterator[str]:
