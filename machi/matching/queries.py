@@ -47,10 +47,12 @@ class JobRow:
     ai: str
     state: str
     newcomer_seats_taken: int
+    rate_yen: int | None                    # by the hour: what an hour pays, and at most how many in a week
+    weekly_hours: int | None
     is_withheld: bool
 
     COLUMNS = ("pk", "title", "category", "topic__name", "client_name", "reward_yen", "closes_on", "due_on", "seats_count",
-               "newcomer_seats_count", "proposals_count", "sync", "ai", "state", "newcomer_seats_taken")
+               "newcomer_seats_count", "proposals_count", "sync", "ai", "state", "newcomer_seats_taken", "rate_yen", "weekly_hours")
 
     @property
     def reward(self) -> Yen:

@@ -103,7 +103,7 @@ FORMS = [
 
     Form("jobs:new", "client", {"title": "地域サッカーの記事", "body": "週末の試合を見てください。"}, reader="client", read_at="jobs:mine",
          unread=("body",)),
-    _step("kind", category="writing"),
+    _step("kind", form="project", category="writing"),
     _step("what", title="地域サッカーの記事", body="週末の試合を見てください。", outcome="文章のファイル1つ", topic="サッカー"),
     _step("reward", reward_yen="10000", minutes_estimate="4"),
     _step("dates", closes_on=_in(7), due_on=_in(21), seats_count="2", newcomer_seats_count="1"),

@@ -246,6 +246,16 @@ def test_topics_are_offered_while_a_post_is_written(db):
     assert 'list="topics"' in page and 'hx-get="/me/topics/"' in page and '<datalist id="topics">' in page
 
 
+@pytest.mark.parametrize("step", screens())
+def test_a_screen_asks_the_database_at_most_twelve_times(db, step, django_assert_max_num_queries):
+    job = a_job(published=False)
+    client = as_(client_of(job))
+    client.get(f"/jobs/{job.pk}/write/{step}/")
+
+    with django_assert_max_num_queries(12):
+        assert client.get(f"/jobs/{job.pk}/write/{step}/").status_code == 200
+
+
 # ---- examples --------------------------------------------------------------------------------------------------------
 
 def test_an_example_answers_what_is_empty_and_leaves_what_was_typed(db):

@@ -18,7 +18,7 @@ WHO = {"address": "東京都港区みなと1-2-3", "contact": "a@example.jp", "t
 def screens() -> dict[str, dict]:
     """What a client types, screen by screen."""
     return {
-        "kind": {"category": "writing"},
+        "kind": {"form": "project", "category": "writing"},
         "what": {"title": "地域サッカーの記事", "body": "週末の試合を見て、記事を書いてください。",
                  "outcome": "文章のファイル1つ", "topic": "サッカー"},
         "reward": {"reward_yen": "１０，０００円", "minutes_estimate": "４時間"},

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_a_post_is_written_for_whoever_was_chosen_and_the_choice_stays(party):
     writer = a_member(party, Power.MEMBER, user=a_person("はるか"))
     browser = signed_in(writer)
-    words = {"category": "writing"}
+    words = {"form": "project", "category": "writing"}
     assert said("post.for_whom") in text_of(browser.get("/jobs/new/"))
     assert browser.post("/jobs/new/", words).status_code == 422
 
@@ -38,7 +38,7 @@ def test_a_post_is_written_for_whoever_was_chosen_and_the_choice_stays(party):
 @pytest.mark.parametrize("client_number", ["x", "999999", "-1", "9" * 40])
 def test_a_post_for_somebody_elses_organisation_is_not_begun(party, client_number):
     writer = a_member(party, Power.MEMBER)
-    answer = signed_in(writer).post("/jobs/new/", {"category": "writing", "client": client_number})
+    answer = signed_in(writer).post("/jobs/new/", {"form": "project", "category": "writing", "client": client_number})
 
     assert answer.status_code == 422 and not Job.objects.exists()
 

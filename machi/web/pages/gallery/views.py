@@ -35,6 +35,8 @@ class ExampleJob(NamedTuple):
     seats: int
     newcomer_seats: int
     applicants: int
+    rate_yen: int | None = None
+    weekly_hours: int | None = None
 
 
 @require_http_methods(["GET", "POST"])

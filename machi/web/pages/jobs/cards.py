@@ -25,6 +25,8 @@ class JobCard(NamedTuple):
     newcomer_seats: int                     # free ones
     applicants: int
     sync: str
+    rate_yen: int | None                    # by the hour; the sums above are then those of a full week
+    weekly_hours: int | None
 
 
 def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> list[JobCard]:
@@ -32,7 +34,8 @@ def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> li
     today, names = clock.today(), names or category_names()
     return [JobCard(row.pk, row.title, names[row.category], row.client_name,
                     _net_yen(row.reward, today, row.is_withheld), row.reward_yen,
-                    row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count, row.sync)
+                    row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count, row.sync,
+                    row.rate_yen, row.weekly_hours)
             for row in rows]
 
 

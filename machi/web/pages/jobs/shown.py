@@ -77,7 +77,10 @@ def pot(job: Job | None) -> Yen | None:
 
 def both_sides(job: Job, typed: dict | None = None) -> dict:
     """The money of one seat and the day on which it is paid, as written, or as somebody is typing it now."""
-    reward, due_on, minutes = ((typed or {}).get(name) or getattr(job, name) for name in ("reward_yen", "due_on", "minutes_estimate"))
+    reward, due_on, minutes, rate, weekly = ((typed or {}).get(name) or getattr(job, name) for name in (
+        "reward_yen", "due_on", "minutes_estimate", "rate_yen", "weekly_hours"))
+    if job.is_hourly:                               # a full week; its day of payment is known when it is handed over
+        reward, due_on, minutes = (rate or 0) * (weekly or 0), None, None
     return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=job.is_withheld) if reward else None,
             "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
