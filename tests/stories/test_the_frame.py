@@ -130,7 +130,7 @@ def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(ch
     other.goto(here)
     other.fill("#id_body", "別の窓の文")
     other.locator("#step .btn.solid").click()
-    other.wait_for_url("**/write/outcome/")
+    other.wait_for_url("**/write/reward/")
     page.goto(here)
     expect(page.locator("#id_body")).to_have_value("別の窓の文")
     expect(beside).to_contain_text("届かなかった文")
@@ -158,7 +158,7 @@ def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(ch
     expect(beside).to_contain_text("この窓の文")                                # no other window took it away
     writer.press(say("post.save_on"))
 
-    days = page.url.replace("/outcome/", "/dates/")
+    days = page.url.replace("/reward/", "/dates/")
     page.goto(days)
     page.route(days, lambda route: route.abort())
     page.fill("#id_due_on", "2030-04-01")
@@ -190,8 +190,8 @@ def test_what_was_pressed_in_vain_or_refused_waits_whatever_other_windows_do(chr
         page.unroute(here)
 
     press_in_vain("押した文")
-    other.locator("ol.todo a").nth(1).click()
-    other.wait_for_url("**/write/outcome/")                                     # it leaves the same page
+    other.locator("ol.todo a").nth(2).click()
+    other.wait_for_url("**/write/reward/")                                     # it leaves the same page
     page.goto(here)
     expect(page.locator("#id_body")).to_have_value("押した文")
     expect(page.locator("[data-state=saved]")).to_be_visible(timeout=15_000)
@@ -220,7 +220,7 @@ def test_what_was_pressed_in_vain_or_refused_waits_whatever_other_windows_do(chr
     assert len(page.input_value("#id_body")) == 5_001
     page.fill("#id_body", "短い文")
     page.locator("#step .btn.solid").click()
-    page.wait_for_url("**/write/outcome/")
+    page.wait_for_url("**/write/reward/")
     other.close()
     assert page.evaluate("Object.keys(localStorage)") == []
 
