@@ -24,8 +24,9 @@ class Shape(NamedTuple):
 
 NUMBER = Shape(f"(?<![{COUNTING}])[{COUNTING}]{{1,12}}", COUNTING)
 SHAPES = {
-    "sum": Shape(f"(?<![{COUNTING}])(?:[0-9十百千]{{1,8}}[万億][0-9十百千万]{{0,8}}円?|[0-9]{{5,9}}円)"
+    "sum": Shape(f"(?<![{COUNTING}])(?:[0-9]{{1,4}}[~ーか])?(?:[0-9十百千]{{1,8}}[万億][0-9十百千万]{{0,8}}円?|[0-9]{{5,9}}円)"
                  "(?![歩人件字語個枚部時キ回本冊ペ台種年日名店社文行曲])", DIGITS + "十百千"),       # from 10,000 yen on
+    "pay": Shape(f"(?<![{COUNTING}])[1-9十百千万][{COUNTING}]{{0,11}}円", COUNTING[1:]),                # an amount that is not nothing
     "phone": Shape(r"(?<![0-9])(?:0|ぜろ)(?:[ーの~]?[0-9]){9,10}(?![0-9])", "0ぜ"),
     "address": Shape(r"(?<![a-z0-9])[a-z0-9]{1,40}@[a-z0-9]{2,60}", DIGITS + LATIN),
     "spelled": Shape(r"(?<![a-z0-9])[a-z0-9]{2,20} ?(?:at|あつと|あつとまーく) ?[a-z0-9]{2,30} ?(?:どつと ?)?(?:com|jp|net|org)(?![a-z])",

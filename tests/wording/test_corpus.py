@@ -12,7 +12,7 @@ from machi.wording import books
 from machi.wording.queries import screen
 
 HERE = Path(__file__).parent
-RECALL, FALSE_ALARMS = 0.9, 0.05
+REACHED = {"a": (0.9, 0.05), "b": (0.82, 0.075)}       # what no later pack may fall behind; for both halves the aim is 0.9 and 0.05
 
 
 def lines(half: str) -> list[dict]:
@@ -35,7 +35,7 @@ def figures(rows: list[dict], pack) -> tuple[Counter, Counter, Counter, int, int
     return bad, caught, alarms, good, flagged
 
 
-@pytest.mark.parametrize("half", ["a"])
+@pytest.mark.parametrize("half", ["a", "b"])
 def test_nearly_all_bad_sentences_are_found_and_few_good_ones_are_flagged(half, capsys):
     pack = books.pack_on(max(books.days()))
 
@@ -46,7 +46,7 @@ def test_nearly_all_bad_sentences_are_found_and_few_good_ones_are_flagged(half, 
         print(f"\ncorpus_{half}: recall {caught.total()}/{bad.total()} = {recall:.3f}, false alarms {flagged}/{good} = {false_alarms:.3f}")
         for kind in books.KINDS:
             print(f"  {kind:16} recall {caught[kind]}/{bad[kind]}  false alarms {alarms[kind]}")
-    assert recall >= RECALL and false_alarms <= FALSE_ALARMS
+    assert recall >= REACHED[half][0] and false_alarms <= REACHED[half][1]
 
 
 def test_the_corpus_is_as_large_as_promised_and_every_kind_is_in_it():
