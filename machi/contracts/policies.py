@@ -10,7 +10,7 @@ from machi.contracts.lifecycle import (
     OFFER_LIFECYCLE,
     WISH_LIFECYCLE,
 )
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, Milestone, Offer, Side
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, EndNotice, Milestone, Offer, Side
 from machi.shared import clock
 
 ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
@@ -102,6 +102,31 @@ def can_answer_change(user, order: ChangeOrder) -> bool:
 
 def can_withdraw_change(user, order: ChangeOrder) -> bool:
     return side_of(user, order.contract) == order.side and WISH_LIFECYCLE.allows(order.state, "withdraw")
+
+
+def can_answer_check_in(user, milestone: Milestone) -> bool:
+    """The worker, until the work is handed over for the first time."""
+    return (user.pk == milestone.contract.worker_id and milestone.first_delivered_at is None
+            and MILESTONE_LIFECYCLE.allows(milestone.state, "deliver"))
+
+
+def can_switch_check_ins(user, contract: Contract) -> bool:
+    return user.pk == contract.worker_id and not contract.is_over
+
+
+def can_give_notice(user, contract: Contract) -> bool:
+    """For the client, while the contract goes on. Whether it is long enough is asked of its steps (contracts.longterm)."""
+    return CONTRACT_LIFECYCLE.allows(contract.state, "end") and acts_for_client(user, contract, Power.APPROVER)
+
+
+def can_ask_end_reason(user, notice: EndNotice) -> bool:
+    """The worker, from the notice to the last day."""
+    return user.pk == notice.contract.worker_id and notice.reason_asked_at is None and clock.today() <= notice.last_on
+
+
+def can_tell_end_reason(user, notice: EndNotice) -> bool:
+    is_waited_for = notice.reason_asked_at is not None and notice.reason_told_at is None
+    return is_waited_for and acts_for_client(user, notice.contract, Power.APPROVER)
 
 
 def can_dispute(user, milestone: Milestone) -> bool:

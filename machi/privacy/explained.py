@@ -46,6 +46,8 @@ MEANINGS = {
     "contracts.ChangeOrder": _("export.table.change_order"),
     "contracts.Dispute": _("export.table.dispute"),
     "payments.Refund": _("export.table.refund"),
+    "contracts.CheckIn": _("export.table.check_in"),
+    "contracts.EndNotice": _("export.table.end_notice"),
     "contracts.DateRequest": _("export.table.date_request"),
     "files.File": _("export.table.stored"),
     "packages.Package": _("export.table.package"),

@@ -25,7 +25,8 @@ FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "job
 # something (a code that was mailed, a second factor, somebody who left): on_the_way.py walks it.
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
-    **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
+    **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:check_in", "contracts:check_ins",
+                     "contracts:ending_why", "contracts:ending_reason", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
                      "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:leave_topic", "desk:pass_post",
                      "desk:part_topic",
@@ -40,8 +41,8 @@ NO_FACE = {
     **dict.fromkeys(("contests:open", "contests:call_off", "contests:award", "contests:receipt", "jobs:answer"), ON_THE_WAY),
     **dict.fromkeys(("contests:mark", "contests:remove"), DEED), **dict.fromkeys(("contests:file", "contests:preview"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
-    **dict.fromkeys(("contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks", "privacy:copy",
-                     "desk:open_sealed", "desk:post"), ON_THE_WAY),
+    **dict.fromkeys(("contracts:ending", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
+                     "privacy:copy", "desk:open_sealed", "desk:post"), ON_THE_WAY),
     **dict.fromkeys(("account_request_login_code", "jobs:limit", "jobs:plan", "jobs:preview", "jobs:reopen", "jobs:step",
                      "organisations:letter"), ON_THE_WAY),
     # a code that was mailed, a password or a key that somebody has

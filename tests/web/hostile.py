@@ -138,6 +138,8 @@ FORMS = [
     _deed("contracts:deliver", "worker", "funded", "client", text="できました。", ai_note="使っていません"),
     _deed("contracts:changes", "client", "delivered", "worker", points="題名を短く\n写真を一枚"),
     _deed("contracts:date", "worker", "funded", "client", wished_on=_in(40), words="試合が延びました。"),
+    Form("contracts:ending", "client", {"last_on": _in(45)}, "funded"),
+    Form("contracts:ending_reason", "client", {"reason": "予算が変わりました。"}, "noticed"),
     _deed("contracts:message", "worker", "delivered", "client", body="いま書いています。"),
     _deed("contracts:review", "client", "finished", "client", again="yes", text="読みやすい記事でした。"),
     _deed("contracts:thanks", "client", "finished", "worker", text="助かりました。"),

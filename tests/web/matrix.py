@@ -113,6 +113,12 @@ contracts:room                       disputed  login  200    200    404    404  
 contracts:dispute                    disputed  login  200    there  404    404      login  422    422    404    404
 contracts:dispute_back               disputed  login  there  there  404    404      login  409    there  404    404
 contracts:calendar                   delivered login  200    200    404    404      login  405    405    405    405
+contracts:check_in                   funded    login  there  there  404    404      login  422    422    404    404
+contracts:check_ins                  funded    login  there  there  404    404      login  422    422    404    404
+contracts:ending                     funded    login  there  there  404    404      login  422    422    404    404
+contracts:ending                     noticed   login  200    200    404    404      login  422    422    404    404
+contracts:ending_why                 noticed   login  there  there  404    404      login  there  there  404    404
+contracts:ending_reason              noticed   login  there  there  404    404      login  422    422    404    404
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
 contracts:review                     finished  login  200    200    404    404      login  422    422    404    404
 contracts:thanks                     finished  login  there  200    404    404      login  422    422    404    404

@@ -2,6 +2,7 @@
 
 In every private text stands a canary. On a page of somebody whom it does not concern it must never be seen.
 """
+import datetime
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -93,6 +94,7 @@ class World:
     offer: Offer
     unfunded: Contract
     funded: Contract
+    noticed: Contract
     delivered: Contract
     asked: Contract                     # the worker wishes to end it, and waits for an answer
     disputed: Contract                  # the client sees its one step differently
@@ -199,6 +201,7 @@ def a_world() -> World:
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
+        noticed=_noticed(client, worker),
         delivered=delivered, parted=parted, asked=_asked(client, worker), disputed=_disputed(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
@@ -210,6 +213,13 @@ def a_world() -> World:
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
         staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_of_a_page(worker),
         **_contests(client, worker, job), **_organisation(client, worker))
+
+
+def _noticed(client: User, worker: User) -> Contract:
+    """A long contract whose end was said a month ahead."""
+    contract = _contract(a_job(client, title="十一個目", due_on=clock.today() + datetime.timedelta(days=200)), worker, "funded")
+    contracts.give_notice(contract=contract, by=client, last_on=clock.today() + datetime.timedelta(days=40))
+    return contract
 
 
 def _asked(client: User, worker: User) -> Contract:

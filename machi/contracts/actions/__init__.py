@@ -1,7 +1,9 @@
 """The verbs of contracts: agreeing (offer, accept), funding step by step, moving the due date, handing over (deliver, ask for changes,
 accept), signing what changes later, and disputes."""
 from machi.contracts.actions.agreeing import accept_offer, change_offer, expire_offers, make_offer, refuse_offer
+from machi.contracts.actions.checking_in import answer_check_in, ask_how_it_goes, switch_check_ins
 from machi.contracts.actions.disputing import answer_dispute, open_dispute, remind_of_disputes, settle_for_silent, withdraw_dispute
+from machi.contracts.actions.ending import ask_end_reason, end_after_notice, give_notice, tell_end_reason
 from machi.contracts.actions.funding import fund, take_up_fundings, void_unfunded
 from machi.contracts.actions.handing_over import (
     accept_delivery,
@@ -34,9 +36,10 @@ from machi.contracts.actions.signing import (
 from machi.contracts.actions.submitting import ask_about_week, remind_of_weeks, submit_week, submit_weeks
 
 __all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "add_entry", "agree_on_date", "agree_to_change",
-           "answer_dispute", "ask_about_week", "ask_changes", "ask_for_date", "ask_for_part", "ask_for_terms", "ask_to_end",
-           "change_entry", "change_offer", "deliver", "drop_clock", "expire_offers", "fund", "keep_date", "keep_terms", "lapse_changes",
-           "lapse_dates", "make_offer", "open_dispute", "order_package", "refuse_offer", "remind_of_acceptance", "remind_of_disputes",
-           "remind_of_running_clocks", "remind_of_weeks", "remove_entry", "restore_entry", "settle_for_silent", "start_clock",
-           "stop_clock", "submit_week", "submit_weeks", "take_up_fundings", "void_unfunded", "withdraw_change", "withdraw_date",
-           "withdraw_dispute"]
+           "answer_check_in", "answer_dispute", "ask_about_week", "ask_changes", "ask_end_reason", "ask_for_date", "ask_for_part",
+           "ask_for_terms", "ask_how_it_goes", "ask_to_end", "change_entry", "change_offer", "deliver", "drop_clock", "end_after_notice",
+           "expire_offers", "fund", "give_notice", "keep_date", "keep_terms", "lapse_changes", "lapse_dates", "make_offer",
+           "open_dispute", "order_package", "refuse_offer", "remind_of_acceptance", "remind_of_disputes", "remind_of_running_clocks",
+           "remind_of_weeks", "remove_entry", "restore_entry", "settle_for_silent", "start_clock", "stop_clock", "submit_week",
+           "submit_weeks", "switch_check_ins", "take_up_fundings", "tell_end_reason", "void_unfunded", "withdraw_change",
+           "withdraw_date", "withdraw_dispute"]

@@ -96,6 +96,7 @@ class Contract(Labelled, models.Model):
     formed_at = models.DateTimeField(db_comment=TECHNICAL)
     fund_by = models.DateTimeField(null=True, db_comment=TECHNICAL)             # the next step's money is waited for until then
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    check_ins_off_at = models.DateTimeField(null=True, db_comment=TECHNICAL)    # the worker is not asked how it goes
 
     objects = ContractQuerySet.as_manager()
 

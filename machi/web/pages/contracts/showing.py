@@ -11,7 +11,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.accounts.queries import about_roles
 from machi.contracts import policies
+from machi.contracts.care import about_care, care
 from machi.contracts.lifecycle import PAID_STATES
+from machi.contracts.longterm import is_long
 from machi.contracts.models import Contract
 from machi.contracts.papers import addition_rows, change_rows, terms_rows
 from machi.contracts.queries import about_between, about_rounds, about_steps, between, current, dates_of, rounds, steps_of
@@ -101,8 +103,8 @@ def is_parted(seen: Seen) -> bool:
 
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
-    return [*about_steps(contract.pk), *about_between(contract.pk), *about_conversation(contract.reference, user.pk),
-            *about_story(contract), *about_roles(user.pk), *about_unread(user.pk)]
+    return [*about_steps(contract.pk), *about_between(contract.pk), *about_care(contract.pk),
+            *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk), *about_unread(user.pk)]
 
 
 def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:
@@ -114,7 +116,7 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
         given = rounds(contract) if policies.can_read_work(user, contract) else []
     signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
     open_between = wish_context(user, seen, now) | dispute_context(user, seen, now.dispute)
-    return head_of(seen) | said | dates_context(user, seen) | open_between | {
+    return head_of(seen) | said | dates_context(user, seen) | open_between | care_context(user, seen) | {
         "signed": signed, "step_lines": step_lines(seen), "now": standing(seen), "steps": way_of(seen),
         "story": story_of(contract, seen.steps, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
@@ -123,6 +125,18 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
         "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
     }
+
+
+def care_context(user, seen: Seen) -> dict:
+    """How it goes on the way, and a notice that the contract ends."""
+    told, contract = care(seen.contract), seen.contract
+    asked = next((one for one in reversed(told.check_ins) if one.milestone_id == seen.milestone.pk), None)
+    can_answer = asked is not None and policies.can_answer_check_in(user, seen.milestone)
+    is_told = asked is not None and bool(asked.answer) and seen.milestone.first_delivered_at is None
+    return {"check_in": asked if can_answer or is_told and policies.can_read_work(user, contract) else None,
+            "can_answer_check_in": can_answer, "can_switch_check_ins": policies.can_switch_check_ins(user, contract),
+            "end_notice": told.notice, "can_give_notice": told.notice is None and policies.can_give_notice(user, contract)
+            and is_long(contract, seen.steps)}
 
 
 def dates_context(user, seen: Seen) -> dict:

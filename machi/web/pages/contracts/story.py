@@ -108,6 +108,10 @@ def _dispute_closed(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.dispute_closed"))
 
 
+def _end_noticed(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.end_notice") % {"day": day(datetime.date.fromisoformat(fact.data["last_on"]))})
+
+
 def _ended(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.ended"))
 
@@ -129,6 +133,7 @@ _TELLING = {
     facts.DATE_MOVED: _date_moved,
     facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded, facts.CHANGE_AGREED: _changed,
     facts.DISPUTE_OPENED: _disputed, facts.DISPUTE_ANSWERED: _dispute_answered, facts.DISPUTE_CLOSED: _dispute_closed,
+    facts.END_NOTICE_GIVEN: _end_noticed,
     facts.CONTRACT_VOIDED: _void, facts.CONTRACT_ENDED: _ended,
     reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }

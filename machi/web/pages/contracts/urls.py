@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import calendars, dates, deeds, disputes, offers, views, wishes
+from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, offers, views, wishes
 
 app_name = "contracts"
 offer = [
@@ -17,6 +17,11 @@ contract = [
     path("changes/", deeds.changes, name="changes"),
     path("date/", dates.ask, name="date"),
     path("date/answer/", dates.answer, name="date_answer"),
+    path("check-in/", caring.check_in, name="check_in"),
+    path("check-ins/", caring.check_ins, name="check_ins"),
+    path("ending/", caring.ending, name="ending"),
+    path("ending/why/", caring.why, name="ending_why"),
+    path("ending/reason/", caring.reason, name="ending_reason"),
     path("change/", wishes.change, name="change"),
     path("part/", wishes.part, name="part"),
     path("end/", wishes.end, name="end"),

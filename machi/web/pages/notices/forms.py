@@ -24,6 +24,9 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
         "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),
         "dates": (_("notices.matter.dates"), ("contract.date_asked", "contract.date_agreed", "contract.date_kept", "contract.date_lapsed")),
+        "check_in": (_("notices.matter.check_in"), ("contract.check_in",)),
+        "end_notice": (_("notices.matter.end_notice"), ("contract.end_notice", "contract.end_reason_asked", "contract.end_reason_told",
+                                                        "contract.end_notice_over")),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town")),
     },
     "money": {

@@ -1,0 +1,158 @@
+"""A long contract ends a month after its client has said so; what is funded goes on, what is not will not be done (フリーランス法16条)."""
+import datetime
+from functools import partial
+
+import pytest
+
+from machi.contracts.actions import (
+    agree_to_change,
+    ask_end_reason,
+    ask_to_end,
+    end_after_notice,
+    give_notice,
+    tell_end_reason,
+)
+from machi.contracts.invariants import broken
+from machi.contracts.longterm import _months_later, is_long
+from machi.contracts.models import Contract, EndNotice
+from machi.notifications.models import Notice
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
+from tests.people import a_client, a_contract, a_person, client_of
+from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
+
+DAY = datetime.timedelta(days=1)
+
+
+def long(*, days: int = 220) -> Contract:
+    """Three steps, weeks apart, the first one funded; the last is due in so many days."""
+    return a_contract(funded=True, reward_yen=30_000, due_on=clock.today() + days * DAY, plan=[
+        {"title": f"区切り{number}", "price_yen": 10_000, "due_on": (clock.today() + (days - 90 * (3 - number)) * DAY).isoformat()}
+        for number in (1, 2, 3)])
+
+
+def states(contract: Contract) -> list[str]:
+    contract.refresh_from_db()
+    return [contract.state, *contract.milestones.order_by("number").values_list("state", flat=True)]
+
+
+@pytest.mark.parametrize(("formed", "due", "is_it"), [
+    ("2026-01-15", "2026-07-13", False), ("2026-01-15", "2026-07-14", True), ("2026-01-15", "2026-07-15", True),
+    ("2026-08-31", "2027-02-27", False), ("2026-08-31", "2027-02-28", True), ("2027-08-31", "2028-02-28", False),
+    ("2027-08-31", "2028-02-29", True), ("2026-12-31", "2027-06-29", False), ("2026-12-31", "2027-06-30", True)])
+def test_six_months_are_counted_by_the_calendar(formed, due, is_it):
+    """民法143条: six months from the 15th are over with the 14th; where a month is too short, with its last day."""
+    contract = Contract(formed_at=clock.start_of(datetime.date.fromisoformat(formed)))
+    step = type("Step", (), {"due_on": datetime.date.fromisoformat(due)})
+
+    assert is_long(contract, [step]) == is_it
+    assert _months_later(datetime.date(2027, 8, 31), 6) == datetime.date(2028, 3, 1)
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(29, False), (30, True), (31, True)])
+def test_the_last_day_is_thirty_days_ahead_at_least(db, days, is_taken):
+    contract = long()
+    giving = partial(give_notice, contract=contract, by=client_of(contract), last_on=clock.today() + days * DAY)
+
+    if is_taken:
+        giving()
+    else:
+        with pytest.raises(DomainError):
+            giving()
+
+    assert EndNotice.objects.exists() == is_taken
+    assert Notice.objects.filter(user=contract.worker, kind="contract.end_notice").exists() == is_taken
+
+
+def test_a_short_contract_has_no_notice_nor_has_one_that_nobody_funded(db):
+    short, unfunded = a_contract(funded=True), a_contract(due_on=clock.today() + 250 * DAY)
+
+    for contract in (short, unfunded):
+        with pytest.raises(NotAllowed):
+            give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 40 * DAY)
+
+
+def test_only_the_client_gives_it_once_and_not_for_a_day_when_all_is_due(db):
+    contract = long()
+    for somebody in (contract.worker, a_person(), a_client()):
+        with pytest.raises(NotAllowed):
+            give_notice(contract=contract, by=somebody, last_on=clock.today() + 40 * DAY)
+    with pytest.raises(DomainError):
+        give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 220 * DAY)
+
+    give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 219 * DAY)
+
+    with pytest.raises(NotAllowed):
+        give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 40 * DAY)
+
+
+@pytest.mark.parametrize(("seconds", "after"), [
+    (-1, ["active", "funded", "agreed", "agreed"]), (1, ["active", "funded", "agreed", "void"])])
+def test_when_the_last_day_is_over_what_is_due_later_and_not_funded_ends(db, seconds, after):
+    contract = long()                                   # due in 40, 130 and 220 days
+    give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 130 * DAY)
+
+    with clock.moved(to=clock.start_of(clock.today() + 131 * DAY) + datetime.timedelta(seconds=seconds)):
+        end_after_notice()
+        end_after_notice()
+
+    assert states(contract) == after and broken() == {}
+    assert Notice.objects.filter(kind="contract.end_notice_over").count() == 2 * (seconds > 0)
+
+
+def test_what_is_funded_goes_on_and_the_contract_ends_with_it(db):
+    contract = long()
+    give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 30 * DAY)
+
+    with clock.moved(by=32 * DAY):
+        end_after_notice()
+    assert states(contract) == ["active", "funded", "void", "void"] and broken() == {}
+
+
+def test_both_may_still_end_it_at_once(db):
+    contract = long()
+    give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 60 * DAY)
+
+    agree_to_change(by=contract.worker, order=ask_to_end(contract=contract, by=client_of(contract), prices={1: Yen(4_000)}))
+
+    assert states(contract) == ["completed", "settled", "void", "void"]
+    with clock.moved(by=70 * DAY):
+        end_after_notice()
+    assert states(contract) == ["completed", "settled", "void", "void"] and broken() == {}
+
+
+def test_the_worker_asks_for_the_reason_and_the_client_tells_it(db):
+    contract = long()
+    client, notice = client_of(contract), give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 40 * DAY)
+    with pytest.raises(NotAllowed):
+        tell_end_reason(notice=notice, by=client, reason="聞かれる前に")
+    with pytest.raises(NotAllowed):
+        ask_end_reason(notice=notice, by=client)
+
+    ask_end_reason(notice=notice, by=contract.worker)
+    tell_end_reason(notice=notice, by=client, reason="予算が変わりました。")
+
+    for deed in (partial(ask_end_reason, by=contract.worker), partial(tell_end_reason, by=client, reason="もう一つ")):
+        with pytest.raises(NotAllowed):
+            deed(notice=notice)
+    notice.refresh_from_db()
+    assert notice.reason == "予算が変わりました。"
+    assert [Notice.objects.filter(kind=kind).count() for kind in ("contract.end_reason_asked", "contract.end_reason_told")] == [1, 1]
+
+
+def test_after_the_last_day_the_reason_is_asked_no_more(db):
+    contract = long()
+    notice = give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 40 * DAY)
+
+    with clock.moved(by=41 * DAY), pytest.raises(NotAllowed):
+        ask_end_reason(notice=notice, by=contract.worker)
+
+
+def test_two_windows_give_one_notice(race):
+    for _round in ROUNDS:
+        contract = long()
+        client = client_of(contract)
+
+        answers = race(*[partial(give_notice, contract=contract, by=client, last_on=clock.today() + day * DAY) for day in (40, 50, 60, 70)])
+        assert outcomes(answers) == {WON: 1, REFUSED: 3} and EndNotice.objects.filter(contract=contract).count() == 1
