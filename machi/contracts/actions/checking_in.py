@@ -4,6 +4,7 @@ import datetime
 from django.db import transaction
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, Func, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
@@ -19,7 +20,8 @@ from machi.shared.errors import NotAllowed
 
 SHORTEST = datetime.timedelta(days=8)               # from the money to the due date: nobody is asked about less
 WAKING = range(9, 20)                               # hours in Japan
-ANSWERS = {CheckIn.Answer.WELL: "checkin.told.well", CheckIn.Answer.LATER: "checkin.told.later", CheckIn.Answer.TALK: "checkin.told.talk"}
+ANSWERS = {CheckIn.Answer.WELL: gettext_noop("checkin.told.well"), CheckIn.Answer.LATER: gettext_noop("checkin.told.later"),
+           CheckIn.Answer.TALK: gettext_noop("checkin.told.talk")}
 
 
 class _EndOfDay(Func):
