@@ -67,6 +67,8 @@ def live(town, client: Person, worker: Person) -> None:
     settle_together(client, worker)
     end_in_peace(client, worker)
 
+    doing.open_mail(worker, "notice.settled.subject")
+    doing.name_bank_account(worker, "1234567", "ヒビキ")
     town.move_clock(to=datetime.datetime.combine(payday_of_first(town), datetime.time(10), JAPAN))
     doing.open_mail(worker, "notice.payout_arrived.subject")
     worker.see("5,292円")
@@ -145,7 +147,7 @@ def end_in_peace(client: Person, worker: Person) -> None:
     if "/account/again/" in client.page.url:
         doing.prove(client)
         client.press(say("change.agree.deed"))
-    client.see(say("contract.state.completed"))
+    client.see(say("story.change_agreed", i=2), say("standing.settled"), say("milestone.state.void"))
     client.shot("steps-room-ended")
 
 

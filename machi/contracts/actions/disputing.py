@@ -15,7 +15,7 @@ from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, settle_unanswered
 from machi.contracts.actions.locking import locked
 from machi.contracts.actions.recording import end_clock
-from machi.contracts.actions.wishes import lapse_change
+from machi.contracts.actions.wishes import lapse_change, lapse_date
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, Milestone, Side
 from machi.contracts.terms import other_side
@@ -37,6 +37,7 @@ def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
         raise NotAllowed(_("dispute.refused"))
     if not reason.strip():
         raise DomainError(_("dispute.reason_needed"))
+    lapse_date(milestone)
     lapse_change(contract)
     if contract.is_hourly:
         end_clock(milestone)

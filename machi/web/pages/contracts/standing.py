@@ -192,6 +192,7 @@ def _accepted(seen: Seen) -> Standing:
         return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(on)}, by,
                         _("account.bank.go"), reverse("payments:account"))
     title, text = _paid_words(seen, payout, is_paid, on) if seen.side == WORKER else _remitted_words(seen, is_paid, on)
+    title = _("standing.settled") if seen.milestone.state == MilestoneState.SETTLED and not payout else title
     is_colleague = seen.side == CLIENT and Power.APPROVER not in seen.powers
     if seen.has_reviewed or is_colleague or not seen.contract.is_over or clock.now() > seen.contract.ended_at + REVIEW_WITHIN:
         return Standing(step, title, text, by, is_over=is_paid or seen.side == CLIENT)
