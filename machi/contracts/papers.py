@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from machi.contracts import weeks
 from machi.contracts.models import ChangeOrder, DateRequest
 from machi.jobs.conditions import block_said, channels_said, slack_said
 from machi.jobs.models import Job
-from machi.notifications.words import day, moment, yen
+from machi.notifications.words import day, hours, moment, yen
 
 
 class Term(NamedTuple):
@@ -72,9 +73,10 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.needs"), terms.get("needs", "")),
         (_("agreed.order"), terms.get("order", "")),
         (_("agreed.outcome"), terms["outcome"]),
+        *_by_the_hour(terms),
         *((_("agreed.step") % {"n": step["number"]}, _("agreed.step.text") % {
             "title": step["title"], "price": yen(step["client_pays_yen"]), "net": yen(step["net_yen"]), "due": _day(step["due_on"]),
-            "pay": _day(step["pay_on"])}) for step in terms.get("steps", ())),
+            "pay": _day(step["pay_on"])}) for step in terms.get("steps", ()) if "hourly" not in terms),
         (_("agreed.due_on"), _day(terms["due_on"])),
         (_("agreed.place"), terms["place"]),
         (_("agreed.accept_by"), _("agreed.accept_by.text") % {"day": _day(terms["accept_by"]), "n": terms["acceptance_days"]}),
@@ -82,7 +84,7 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.net"), yen(terms["net_yen"])),
         (_("agreed.pay_on"), _day(terms["pay_on"])),
         (_("agreed.paid_by"), _("agreed.paid_by.bank_transfer")),
-        (_("agreed.revisions"), _revisions(terms["revisions_count"])),
+        (_("agreed.revisions"), "" if "hourly" in terms else _revisions(terms["revisions_count"])),
         (_("agreed.ai"), str(Job.AI(terms["ai"]).label)),
         (_("agreed.rights"), str(Job.Rights(terms["rights"]).label)),
         (_("job.channels.label"), channels_said(terms.get("channels", []))),
@@ -90,6 +92,22 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("job.slack.label"), slack_said(terms.get("slack_days", 0))),
         (_("agreed.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
+
+
+def _by_the_hour(terms: dict) -> list[tuple[str, str]]:
+    """What an hour is worth, how many there are in a week, and how a week is confirmed and paid."""
+    if "hourly" not in terms:
+        return []
+    rate, weekly, count = weeks.hours_in(terms)
+    full = terms["steps"][0]
+    return [
+        (_("agreed.rate"), _("agreed.rate.text") % {"rate": yen(rate)}),
+        (_("agreed.weekly_hours"), hours(weekly * 60)),
+        (_("agreed.weeks"), _("agreed.weeks.text") % {
+            "n": count, "first": _day(weeks.first_day(datetime.date.fromisoformat(full["due_on"])).isoformat())}),
+        (_("agreed.full_week"), _("agreed.full_week.text") % {"gross": yen(full["client_pays_yen"]), "net": yen(full["net_yen"])}),
+        (_("agreed.week_confirmed"), _("agreed.week_confirmed.text") % {"n": terms["acceptance_days"]}),
+    ]
 
 
 def _revisions(count: int) -> str:

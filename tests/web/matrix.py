@@ -119,6 +119,16 @@ contracts:ending                     funded    login  there  there  404    404  
 contracts:ending                     noticed   login  200    200    404    404      login  422    422    404    404
 contracts:ending_why                 noticed   login  there  there  404    404      login  there  there  404    404
 contracts:ending_reason              noticed   login  there  there  404    404      login  422    422    404    404
+contracts:week                       hourly    login  200    200    404    404      login  405    405    405    405
+contracts:week_press                 hourly    login  there  there  404    404      login  422    422    404    404
+contracts:week_add                   hourly    login  there  there  404    404      login  422    422    404    404
+contracts:week_mend                  hourly    login  there  there  404    404      login  422    422    404    404
+contracts:week_entry                 hourly    login  200    there  404    404      login  422    422    404    404
+contracts:week_submit                hourly    login  200    there  404    404      login  422    422    404    404
+contracts:week_ask                   hourly    login  there  there  404    404      login  422    422    404    404
+contracts:week_confirm               hourly    login  there  there  404    404      login  422    422    404    404
+contracts:week_fund                  hourly    login  there  200    404    404      login  409    there  404    404
+contracts:hours                      hourly    login  200    200    404    404      login  405    405    405    405
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
 contracts:review                     finished  login  200    200    404    404      login  422    422    404    404
 contracts:thanks                     finished  login  there  200    404    404      login  422    422    404    404

@@ -89,11 +89,13 @@ class Answers:
             values["kind"] = row.thing
         if "pk" in names:
             values["pk"] = NOWHERE if is_missing else getattr(self.world, row.thing).pk
+        if row.thing == "hourly":                   # its first week, and what is written in it
+            values |= {"number": "1", "entry_pk": self.world.hours.pk}
         if "file_pk" in names:
             values["file_pk"] = self.world.files()[row.thing].pk
         if "token" in names:
             values["token"] = self.world.token
-        return reverse(row.name, kwargs=values)
+        return reverse(row.name, kwargs={name: values[name] for name in names})
 
     def ask(self, row: Row | Desk, role: str, method: str, *, strict: bool = False):
         browser, address = self.browser(role, strict=strict), self.address(row, is_missing=role == "missing")

@@ -13,7 +13,7 @@ from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, Membership, Party, User
 from machi.contracts import actions as contracts
-from machi.contracts.models import Contract, DeliveryFile, Offer
+from machi.contracts.models import Contract, DeliveryFile, Offer, TimeEntry
 from machi.files.storing import shown, store_all
 from machi.jobs.actions import ask, end_membership
 from machi.jobs.looks import JobLook
@@ -55,10 +55,12 @@ from tests.people import (
     a_staff_member,
     a_topic,
     an_entry,
+    an_hourly_contract,
     an_offer,
     an_organisation,
     client_of,
     closed_contest,
+    hours_written,
     membership_of,
     payday,
     token_in_the_letter,
@@ -95,6 +97,8 @@ class World:
     unfunded: Contract
     funded: Contract
     noticed: Contract
+    hourly: Contract
+    hours: TimeEntry
     delivered: Contract
     asked: Contract                     # the worker wishes to end it, and waits for an answer
     disputed: Contract                  # the client sees its one step differently
@@ -202,7 +206,7 @@ def a_world() -> World:
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker),
-        delivered=delivered, parted=parted, asked=_asked(client, worker), disputed=_disputed(client, worker),
+        delivered=delivered, parted=parted, asked=_asked(client, worker), disputed=_disputed(client, worker), **_hourly(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
@@ -232,6 +236,12 @@ def _disputed(client: User, worker: User) -> Contract:
     contract = _contract(a_job(client, title="十個目"), worker, "funded")
     contracts.open_dispute(milestone=contract.milestones.get(), by=client, reason=CANARY)
     return contract
+
+
+def _hourly(client: User, worker: User) -> dict:
+    """Work by the hour whose first week is funded and written in."""
+    contract = an_hourly_contract(funded=True, by=client, worker=worker, title="十一個目")
+    return {"hourly": contract, "hours": hours_written(contract.timesheets.get(milestone__number=1), 1, note=CANARY)}
 
 
 def _contests(client: User, worker: User, job: Job) -> dict:

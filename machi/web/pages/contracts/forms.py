@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from machi.contracts.policies import is_due_day, is_later_day
+from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS
 from machi.files.storing import kinds_of
 from machi.reviews.models import Review
 from machi.shared.errors import DomainError
 from machi.web.frame.fields import CleanText, DayField, HoursField, YenField
+from machi.web.pages.jobs.fields import CountField
 
 
 class AnswerForm(forms.Form):
@@ -31,6 +33,14 @@ class ChangeOfferForm(forms.Form):
         if not is_due_day(due_on):
             raise ValidationError(_("offer.due_on.range"))
         return due_on
+
+
+class ChangeHoursForm(forms.Form):
+    """The same for work by the hour: another rate, other hours, another number of weeks."""
+
+    rate_yen = YenField(at_least=100, label=gettext_lazy("job.rate.label"))
+    weekly_hours = CountField(at_least=1, at_most=MOST_HOURS, label=gettext_lazy("job.weekly_hours.label"))
+    weeks_count = CountField(at_least=1, at_most=MOST_WEEKS, label=gettext_lazy("job.weeks.label"))
 
 
 class RoundForm(forms.Form):

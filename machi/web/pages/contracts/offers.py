@@ -13,11 +13,12 @@ from machi.contracts.models import Offer
 from machi.contracts.papers import addition_rows, terms_rows
 from machi.contracts.queries import additions_to, newest_version, version_before
 from machi.contracts.terms import terms_of
+from machi.contracts.weeks import Hours, hours_in
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.forms import AnswerForm, ChangeOfferForm
+from machi.web.pages.contracts.forms import AnswerForm, ChangeHoursForm, ChangeOfferForm
 from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 
 
@@ -69,11 +70,12 @@ def change(request, pk: int):
     offer = offer_for(request, pk)
     if request.method == "GET" and not policies.can_change_offer(request.user, offer):
         return redirect("contracts:offer", pk)
-    form = ChangeOfferForm(sent(request), initial={"due_on": offer.terms["due_on"], "reward": offer.terms["price_yen"]})
+    form = _change_form(request, offer.terms)
     if not form.is_valid():
         return _change_page(request, offer, form, 422 if form.is_bound else 200)
     try:
-        after = actions.change_offer(offer=offer, by=request.user, **form.cleaned_data)
+        said = {"hours": Hours(**form.cleaned_data)} if offer.job.is_hourly else form.cleaned_data
+        after = actions.change_offer(offer=offer, by=request.user, **said)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return _change_page(request, offer, form, 409)
@@ -81,7 +83,13 @@ def change(request, pk: int):
     return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
 
 
-def _change_page(request, offer: Offer, form: ChangeOfferForm, status: int) -> HttpResponse:
+def _change_form(request, terms: dict) -> ChangeOfferForm | ChangeHoursForm:
+    if "hourly" in terms:
+        return ChangeHoursForm(sent(request), initial=hours_in(terms)._asdict())
+    return ChangeOfferForm(sent(request), initial={"due_on": terms["due_on"], "reward": terms["price_yen"]})
+
+
+def _change_page(request, offer: Offer, form: ChangeOfferForm | ChangeHoursForm, status: int) -> HttpResponse:
     return page(request, "contracts/offer_change.html", _context(request, offer) | {"form": form}, part="form", status=status)
 
 

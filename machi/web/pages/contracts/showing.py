@@ -34,8 +34,10 @@ from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.forms import MessageForm
-from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, standing, way_of
+from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, way_of
 from machi.web.pages.contracts.story import about_story, story_of
+from machi.web.pages.contracts.week_lines import about_weeks, weeks_context
+from machi.web.pages.contracts.week_standing import told
 
 _ours = Question(lambda pk, user: Contract.objects.visible_to(user).filter(pk=pk).select_related(
     "client", "client__person", "worker", "offer", "thanks").order_by("pk"))
@@ -104,7 +106,8 @@ def is_parted(seen: Seen) -> bool:
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
     return [*about_steps(contract.pk), *about_between(contract.pk), *about_care(contract.pk),
-            *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk), *about_unread(user.pk)]
+            *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk), *about_unread(user.pk),
+            *about_weeks(contract)]
 
 
 def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:
@@ -116,8 +119,8 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
         given = rounds(contract) if policies.can_read_work(user, contract) else []
     signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
     open_between = wish_context(user, seen, now) | dispute_context(user, seen, now.dispute)
-    return head_of(seen) | said | dates_context(user, seen) | open_between | care_context(user, seen) | {
-        "signed": signed, "step_lines": step_lines(seen), "now": standing(seen), "steps": way_of(seen),
+    return head_of(seen) | said | dates_context(user, seen) | open_between | care_context(user, seen) | weeks_context(user, seen) | {
+        "signed": signed, "step_lines": [] if contract.is_hourly else step_lines(seen), "now": told(seen), "steps": way_of(seen),
         "story": story_of(contract, seen.steps, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given,

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, offers, views, wishes
+from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, offers, views, weeks, wishes
 
 app_name = "contracts"
 offer = [
@@ -34,7 +34,20 @@ contract = [
     path("thanks/", deeds.thanks, name="thanks"),
     path("files/<int:file_pk>/", views.file, name="file"),
 ]
+week = [
+    path("", weeks.week, name="week"),
+    path("press/", weeks.press, name="week_press"),
+    path("add/", weeks.add, name="week_add"),
+    path("mend/", weeks.mend, name="week_mend"),
+    path("entries/<int:entry_pk>/", weeks.entry, name="week_entry"),
+    path("submit/", weeks.submit, name="week_submit"),
+    path("ask/", weeks.ask, name="week_ask"),
+    path("confirm/", weeks.confirm, name="week_confirm"),
+]
 urlpatterns = [
+    path("contracts/<int:pk>/weeks/<int:number>/", include(week)),
+    path("contracts/<int:pk>/weeks/fund/", weeks.fund, name="week_fund"),
+    path("contracts/<int:pk>/hours.csv", weeks.sheet_file, name="hours"),
     path("offers/<int:pk>/", include(offer)),
     path("contracts/", views.contracts, name="list"),
     path("contracts/<int:pk>/", include(contract)),

@@ -45,9 +45,9 @@ from machi.web.pages.contracts.standing import (
     Standing,
     client_called,
     offer_standing,
-    standing,
     with_date,
 )
+from machi.web.pages.contracts.week_standing import told
 
 CURRENT_SHOWN, ENDED_SHOWN = 200, 20
 
@@ -100,7 +100,7 @@ def _lines(user, found: list[Contract]) -> list[Line]:
         seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account=has_account,
                     has_reviewed=contract.pk in reviewed, powers=powers_in(contract, user))
         lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
-                          seen.badge, with_date(standing(seen), seen, dates.get(contract.pk))))
+                          seen.badge, with_date(told(seen), seen, dates.get(contract.pk))))
     return lines
 
 

@@ -21,7 +21,7 @@ def export(request):
              _("money.withheld"), _("money.net"), _("money.pay_on"), _("csv.arrived_on")]
     rows = (_row(earning) for earning in earnings_of(request.user).iterator(chunk_size=500))
     name = f"machi-earnings-{clock.today().isoformat()}.csv"
-    return StreamingHttpResponse(_lines(heads, rows), content_type="text/csv; charset=utf-8", headers={
+    return StreamingHttpResponse(lines(heads, rows), content_type="text/csv; charset=utf-8", headers={
         "Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"})
 
 
@@ -32,7 +32,7 @@ def _row(earning: Earning) -> list:
             earning.pay_on.isoformat(), payout.paid_on.isoformat() if payout and payout.paid_on else ""]
 
 
-def _lines(heads: list, rows: Iterable[list]) -> Iterator[bytes]:
+def lines(heads: list, rows: Iterable[list]) -> Iterator[bytes]:
     yield "\ufeff".encode()
     for row in (heads, *rows):
         line = io.StringIO()

@@ -17,6 +17,8 @@ from machi.web.pages.proposals.forms import DueForm
 
 def due_form(request, job: Job) -> DueForm:
     """The due day: as the post says, or as the client says now. A post's day that has passed has to be said anew."""
+    if job.is_hourly:                               # its days follow from its weeks
+        return DueForm({"due_on": max(job.due_on, clock.today() + datetime.timedelta(days=1)).isoformat()})
     typed = request.POST if request.method == "POST" else request.GET
     if "due_on" in typed:
         return DueForm({"due_on": typed["due_on"]})

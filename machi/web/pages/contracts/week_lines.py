@@ -1,0 +1,78 @@
+"""The weeks of work by the hour as a list: how each stands, its hours, what they bring or cost."""
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from machi.contracts import policies
+from machi.contracts.models import Contract, Milestone, Timesheet
+from machi.contracts.terms import part_of
+from machi.contracts.weeks import earned, first_day, hours_in, last_day
+from machi.payments.fees import Settlement
+from machi.shared.question import Question
+from machi.web.frame.words import day, hours, yen
+from machi.web.pages.contracts.standing import Seen
+
+_sheets = Question(lambda contract: Timesheet.objects.filter(contract=contract).order_by("starts_on", "pk"))
+
+
+class WeekLine(NamedTuple):
+    """One week in the list of a contract."""
+
+    number: int
+    label: str
+    state: tuple[str, str]
+    hours: str
+    money: str
+
+
+def week_called(milestone: Milestone) -> str:
+    """「12月7日（月）から12月13日（日）まで」"""
+    return _("week.span") % {"first": day(first_day(milestone.due_on)), "last": day(last_day(milestone.due_on))}
+
+
+def money_of(milestone: Milestone, minutes: int) -> Settlement | None:
+    """Both sides' money of so many minutes; nothing for none."""
+    price = earned(minutes, hours_in(milestone.contract.terms).rate_yen)
+    return part_of(milestone, price) if price else None
+
+
+def weeks_of(contract: Contract, steps: Sequence[Milestone], side: str) -> list[WeekLine]:
+    """The weeks of a contract: hours, and what they bring or cost as far as they are written down. One question."""
+    found, sheets = [], {sheet.milestone_id: sheet for sheet in _sheets(contract.pk)}
+    for step in steps:
+        sheet = sheets[step.pk]
+        money = money_of(step, sheet.minutes)
+        sum_yen = (money.worker_receives if side == "worker" else money.client_pays) if money else 0
+        found.append(WeekLine(step.number, week_called(step), (step.state, state_words(step)),
+                              _("week.hours_of") % {"done": hours(sheet.minutes), "cap": hours(sheet.cap_minutes)}, yen(sum_yen)))
+    return found
+
+
+def weeks_context(user, seen: Seen) -> dict:
+    """What the page of a contract shows of its weeks; nothing for other forms of work."""
+    if not seen.contract.is_hourly:
+        return {}
+    waiting = next_to_fund(seen.steps)
+    can_fund = waiting is not None and policies.can_fund(user, waiting)
+    return {"weeks": weeks_of(seen.contract, seen.steps, seen.side), "hourly": hours_in(seen.contract.terms),
+            "to_fund": week_called(waiting) if can_fund else ""}
+
+
+def about_weeks(contract: Contract) -> list:
+    """What `weeks_of` asks, for `asked_together`."""
+    return [_sheets.about(contract.pk)] if contract.is_hourly else []
+
+
+def state_words(step: Milestone) -> str:
+    """How a week stands, in the words of weeks."""
+    if policies.waits_for_money(step):
+        return _("week.state.agreed")
+    named = {"funded": _("week.state.asked") if step.revisions_used else _("week.state.funded"), "delivered": _("week.state.delivered"),
+             "accepted": _("week.state.confirmed"), "settled": _("week.state.confirmed"), "refunded": _("week.state.refunded"),
+             "void": _("week.state.void")}
+    return named.get(step.state) or str(step.get_state_display())
+
+
+def next_to_fund(steps: Sequence[Milestone]) -> Milestone | None:
+    return next((step for step in steps if policies.waits_for_money(step)), None)

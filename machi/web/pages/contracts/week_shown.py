@@ -1,0 +1,61 @@
+"""A week of work by the hour as its page and the contract's page show it."""
+import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from machi.contracts import policies
+from machi.contracts.models import Contract, RevisionRequest, TimeEntry, Timesheet
+from machi.contracts.weeks import hours_in
+from machi.payments.fees import Settlement
+from machi.shared import clock
+from machi.web.frame.words import day, hours, yen
+from machi.web.pages.contracts.showing import head_of, seen_by
+from machi.web.pages.contracts.week_forms import time_words
+from machi.web.pages.contracts.week_lines import money_of, state_words, week_called
+
+
+class EntryLine(NamedTuple):
+    entry: TimeEntry
+    day: str
+    times: str
+    hours: str
+
+
+def entries_of(sheet: Timesheet) -> list[EntryLine]:
+    """What is written down and finished, by time."""
+    lines = []
+    for entry in sheet.entries.standing().filter(ended_at__isnull=False).order_by("started_at"):
+        times = _("week.times") % {"began": time_words(entry.started_at), "ended": time_words(entry.ended_at)}
+        lines.append(EntryLine(entry, day(entry.started_at), times, hours(entry.minutes)))
+    return lines
+
+
+def week_context(request, contract: Contract, sheet: Timesheet, **more) -> dict:
+    """Everything on the page of one week."""
+    seen, milestone, user = seen_by(request.user, contract), sheet.milestone, request.user
+    can_record, running = policies.can_record(user, milestone), sheet.entries.standing().filter(ended_at=None).first()
+    money, now = money_of(milestone, sheet.minutes), clock.now()
+    return head_of(seen) | {
+        "sheet": sheet, "milestone": milestone, "week": week_called(milestone), "state": (milestone.state, state_words(milestone)),
+        "lines": entries_of(sheet), "running": running, "began": time_words(running.started_at) if running else "",
+        "money": money, "sum": sum_words(money, seen.side), "can_record": can_record,
+        "is_week": sheet.begins_at <= now < sheet.is_over_at, "has_begun": sheet.begins_at <= now,
+        "waits_for_money": policies.waits_for_money(milestone),
+        "can_submit": can_record and sheet.minutes > 0 and running is None,
+        "can_confirm": policies.can_accept_delivery(user, milestone), "can_ask": policies.can_ask_about_week(user, milestone),
+        "asked": RevisionRequest.objects.filter(milestone=milestone).order_by("-round").first(),
+        "answer": milestone.deliveries.exclude(text="").order_by("-round").first(), "can_read": policies.can_read_work(user, contract),
+        "removed": removed(sheet, can_record), "rate_yen": hours_in(contract.terms).rate_yen} | more
+
+
+def removed(sheet: Timesheet, can_record: bool) -> TimeEntry | None:
+    """What was taken away last, for as long as it can be brought back at a press."""
+    since = clock.now() - datetime.timedelta(minutes=30)
+    return sheet.entries.filter(removed_at__gte=since, ended_at__isnull=False).order_by("-removed_at").first() if can_record else None
+
+
+def sum_words(money: Settlement | None, side: str) -> str:
+    if money is None:
+        return yen(0)
+    return yen(money.worker_receives if side == "worker" else money.client_pays)

@@ -1,0 +1,121 @@
+"""Work by the hour as both sides live it on its pages."""
+import re
+
+import pytest
+from django.urls import reverse
+
+from machi.contracts.models import Contract, TimeEntry
+from machi.shared import clock
+from tests.people import a_person, an_hourly_contract, client_of, hours_written, in_week
+from tests.web.contracts.walking import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def at(contract: Contract, name: str, *more) -> str:
+    return reverse(f"contracts:{name}", args=[contract.pk, 1, *more])
+
+
+def read(browser, address: str) -> str:
+    """What a page says, without its marks."""
+    return re.sub(r"<[^>]+>", "", browser.get(address).content.decode())
+
+
+def press(browser, contract, do: str, **more):
+    return browser.post(at(contract, "week_press"), {"do": do} | more)
+
+
+def test_the_worker_starts_stops_writes_by_hand_takes_away_and_brings_back():
+    contract = an_hourly_contract(funded=True)
+    browser = signed_in(contract.worker)
+    with in_week(contract, hour=9):
+        assert "作業を始める" in browser.get(at(contract, "week")).content.decode()
+        assert press(browser, contract, "start").status_code == 302
+        assert "止める" in read(browser, at(contract, "week"))
+    with in_week(contract, hour=11):
+        press(browser, contract, "stop")
+        day = clock.today().isoformat()
+        for began, ended, status in (("７:００", "8時30分", 302), ("0730", "9", 409), ("", "x", 422), ("12:00", "13:00", 409)):
+            answer = browser.post(at(contract, "week_add"), {"day": day, "began": began, "ended": ended, "note": "𠮷野の校正"})
+            assert answer.status_code == status, began
+        assert "𠮷野の校正" in answer.content.decode() and "まだ来ていない" in answer.content.decode()
+        entry = TimeEntry.objects.get(is_by_hand=True)
+        press(browser, contract, "remove", entry=entry.pk)
+        assert "記録を一つ取り消しました" in read(browser, at(contract, "week"))
+        press(browser, contract, "restore", entry=entry.pk)
+        answer = browser.post(at(contract, "week_entry", entry.pk), {"day": day, "began": "7:00", "ended": "8:00", "note": "校正"})
+        assert answer.status_code == 302
+
+    assert contract.timesheets.get(milestone__number=1).minutes == 180
+
+
+def test_a_forgotten_stop_is_asked_about_and_mended_with_a_reason():
+    contract = an_hourly_contract(funded=True)
+    browser = signed_in(contract.worker)
+    with in_week(contract, hour=22):
+        press(browser, contract, "start")
+    with in_week(contract, day=1, hour=8):
+        assert press(browser, contract, "stop").status_code == 409
+        monday = contract.timesheets.get(milestone__number=1).starts_on.isoformat()
+        assert browser.post(at(contract, "week_mend"), {"day": monday, "ended": "23:00", "reason": ""}).status_code == 422
+        assert browser.post(at(contract, "week_mend"), {"day": monday, "ended": "23:00", "reason": "そのまま寝ました"}).status_code == 302
+        theirs = signed_in(client_of(contract)).get(at(contract, "week")).content.decode()
+    assert "そのまま寝ました" in theirs and "1時間" in theirs
+
+
+def test_the_client_reads_asks_and_confirms_and_everybody_sees_what_is_not_recorded():
+    contract = an_hourly_contract(funded=True)
+    hours_written(contract.timesheets.get(milestone__number=1), 4, note="記事の校正")
+    worker, client = signed_in(contract.worker), signed_in(client_of(contract))
+    with in_week(contract, hour=20):
+        assert worker.post(at(contract, "week_submit"), {"round": 1}).status_code == 302
+        for browser in (worker, client):
+            page = read(browser, reverse("contracts:room", args=[contract.pk]))
+            assert "画面の写真も、キーの数も、記録しません" in page and "4時間" in page
+        assert client.post(at(contract, "week_ask"), {"round": 1, "words": ""}).status_code == 422
+        assert client.post(at(contract, "week_ask"), {"round": 1, "words": "何の記事でしたか。"}).status_code == 302
+        assert "何の記事でしたか" in worker.get(at(contract, "week_submit")).content.decode()
+        assert worker.post(at(contract, "week_submit"), {"round": 2, "words": "週末の記事です。"}).status_code == 302
+        confirm = client.get(at(contract, "week_confirm")).content.decode()
+        assert "5,148円" in confirm and "9,900円" in confirm                       # what the worker receives, what comes back
+        assert client.post(at(contract, "week_confirm"), {"round": 1}).status_code == 409
+        assert client.post(at(contract, "week_confirm"), {"round": 2}).status_code == 302
+    assert contract.milestones.get(number=1).state == "settled"
+
+
+def test_the_next_week_is_funded_from_its_own_page():
+    contract = an_hourly_contract(funded=True)
+    browser = signed_in(client_of(contract))
+    address = reverse("contracts:week_fund", args=[contract.pk])
+    assert "16,500円" in browser.get(address).content.decode()
+    assert browser.post(address, {"number": 3}).status_code == 409
+    assert browser.post(address, {"number": 2}).status_code == 302
+    assert contract.milestones.get(number=2).state == "funded"
+
+
+def test_both_sides_take_the_hours_home_as_a_table_and_nobody_else():
+    contract = an_hourly_contract(funded=True)
+    hours_written(contract.timesheets.get(milestone__number=1), 1.5, note="=1+1")
+    address = reverse("contracts:hours", args=[contract.pk])
+    for person in (contract.worker, client_of(contract)):
+        text = b"".join(signed_in(person).get(address).streaming_content).decode()
+        assert text.startswith("\ufeff") and ",90,'=1+1," in text
+    assert signed_in(a_person()).get(address).status_code == 404
+
+
+def test_an_entry_of_another_contract_does_not_exist_here():
+    contract, other = an_hourly_contract(funded=True), an_hourly_contract(funded=True)
+    entry = hours_written(other.timesheets.get(milestone__number=1), 1)
+    browser = signed_in(contract.worker)
+    with in_week(contract, hour=20):
+        assert browser.get(at(contract, "week_entry", entry.pk)).status_code == 404
+        assert press(browser, contract, "remove", entry=entry.pk).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["25:00", "9:60", "-1", "９" * 50, "\x00", "<b>", "😀", "24:01"])
+def test_times_that_are_none_are_answered_in_words(typed):
+    contract = an_hourly_contract(funded=True)
+    with in_week(contract, hour=20):
+        answer = signed_in(contract.worker).post(at(contract, "week_add"), {
+            "day": clock.today().isoformat(), "began": typed, "ended": "9:00"})
+    assert answer.status_code == 422 and "9:30" in answer.content.decode()
