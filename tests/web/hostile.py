@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import User
+from machi.contracts.actions import ask_end_reason, give_notice
 from machi.contracts.models import Contract, Offer
 from machi.jobs.models import Job
+from machi.packages.models import Package
 from machi.profiles.actions import add_strength
 from machi.profiles.models import Strength
 from machi.proposals.models import Proposal
 from machi.shared import clock
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer
+from tests.people import a_client, a_contract, a_job, a_package, a_person, a_proposal, an_offer
 
 # Whose forms they are: rooms (before the colon), or single addresses.
 FIRST_STORY = {"jobs", "proposals", "contracts", "payments", "profiles", "welcome", "account_signup", "account_email_verification_sent",
@@ -20,6 +22,7 @@ NOT_TYPED = {
     **dict.fromkeys(("jobs:close", "contracts:fund", "contracts:offer_refuse", "proposals:withdraw", "profiles:evenings",
                      "profiles:remove"), "one button"),
     "profiles:move": "two buttons, up and down",
+    **dict.fromkeys(("contracts:check_in", "contracts:check_ins", "contracts:ending_why"), "buttons"),
     "contracts:date_answer": "three buttons, each with the wish that it answers",
     "profiles:unsaved": "the field of profiles:line about, kept while it is typed",
 }
@@ -41,6 +44,17 @@ class Town:
     delivered: Contract
     finished: Contract
     strength: Strength
+    package: Package
+    long: Contract
+    noticed: Contract
+
+
+def _long(client: User, worker: User, *, is_noticed: bool) -> Contract:
+    """A contract of more than six months; of one the end was said, and the reason asked for."""
+    contract = a_contract(by=client, worker=worker, funded=True, due_on=clock.today() + timedelta(days=200))
+    if is_noticed:
+        ask_end_reason(notice=give_notice(contract=contract, by=client, last_on=clock.today() + timedelta(days=40)), by=worker)
+    return contract
 
 
 def a_town() -> Town:
@@ -52,7 +66,8 @@ def a_town() -> Town:
         client, worker, stranger, a_job(client, published=False), a_job(client), proposal.job, proposal,
         an_offer(a_proposal(a_job(client), worker)), a_contract(by=client, worker=worker, funded=True),
         a_contract(by=client, worker=worker, delivered=True), a_contract(by=client, worker=worker, accepted=True),
-        add_strength(by=worker, statement="聞き書きができます"))
+        add_strength(by=worker, statement="聞き書きができます"), a_package(worker),
+        *(_long(client, worker, is_noticed=one) for one in (False, True)))
 
 
 @dataclass(frozen=True)
@@ -138,7 +153,7 @@ FORMS = [
     _deed("contracts:deliver", "worker", "funded", "client", text="できました。", ai_note="使っていません"),
     _deed("contracts:changes", "client", "delivered", "worker", points="題名を短く\n写真を一枚"),
     _deed("contracts:date", "worker", "funded", "client", wished_on=_in(40), words="試合が延びました。"),
-    Form("contracts:ending", "client", {"last_on": _in(45)}, "funded"),
+    Form("contracts:ending", "client", {"last_on": _in(45)}, "long"),
     Form("contracts:ending_reason", "client", {"reason": "予算が変わりました。"}, "noticed"),
     _deed("contracts:message", "worker", "delivered", "client", body="いま書いています。"),
     _deed("contracts:review", "client", "finished", "client", again="yes", text="読みやすい記事でした。"),
