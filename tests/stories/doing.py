@@ -61,7 +61,7 @@ def write_strength(person: Person, statement: str, evidence: str, hand_me: str) 
     person.see(statement, evidence)
 
 
-def post_job(client: Person, job: dict, today: datetime.date) -> None:
+def post_job(client: Person, job: dict, today: datetime.date, *, is_stopped: bool = False) -> None:
     """Six short screens, a preview, and the post is open (F42's honest items, F69, F88)."""
     go_home(client)
     client.press(say("front.give"))
@@ -91,7 +91,7 @@ def post_job(client: Person, job: dict, today: datetime.date) -> None:
     client.pick(say("client.employees.label"))
     client.pick(say("client.withholding.label"))
     client.press(say("post.save_on"))
-    client.see(job["title"], say("post.publish"))
+    client.see(job["title"], say("words.stop") if is_stopped else say("post.publish"))
 
 
 def publish(client: Person) -> None:
