@@ -3,8 +3,8 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from machi.contracts.models import DateRequest
-from machi.contracts.papers import Addition, Term, addition_rows, terms_rows
+from machi.contracts.models import ChangeOrder, DateRequest
+from machi.contracts.papers import Addition, Term, addition_rows, change_rows, terms_rows
 from machi.notifications.words import day, yen
 
 
@@ -17,6 +17,12 @@ def additions_in(opened: dict) -> list[Addition]:
     """What both sides agreed after the terms."""
     return [addition_rows(DateRequest(version=one["addition"]["version"], addition=one["addition"], addition_hash=one["hash"]),
                           opened["terms"]) for one in opened.get("additions", ())]
+
+
+def signed_in(opened: dict) -> list[Addition]:
+    """What both signed about the contract after the terms."""
+    return [change_rows(ChangeOrder(version=one["addition"]["version"], addition=one["addition"], addition_hash=one["hash"],
+                                    words=one["words"]), opened["terms"]) for one in opened.get("signed", ())]
 
 
 def _statement(paper: dict) -> list[tuple[str, str]]:

@@ -31,11 +31,11 @@ def seal_contract(contract: Contract, leaving: Party) -> None:
     mine = Paper.objects.filter(holder=leaving, kind=Paper.Kind.COPY, about=contract.reference).select_related("key").first()
     whole = _whole(mine, contract)
     dated_on = day_of(contract)
-    agreed = {name: whole[name] for name in ("terms", "terms_hash", "additions")}
+    agreed = {name: whole[name] for name in ("terms", "terms_hash", "additions", "signed")}
     _seal_for_the_law(leaving, contract, Paper.Kind.TERMS, agreed, dated_on)
-    if whole["statement"]:
-        earned_on = datetime.date.fromisoformat(whole["statement"]["earned_on"])
-        _seal_for_the_law(leaving, contract, Paper.Kind.STATEMENT, whole["statement"], earned_on)
+    for statement in whole["statements"]:
+        earned_on = datetime.date.fromisoformat(statement["earned_on"])
+        _seal_for_the_law(leaving, contract, Paper.Kind.STATEMENT, statement, earned_on)
     if mine:
         _forget_files(mine.files)
         mine.delete()
@@ -91,7 +91,10 @@ def _whole(mine: Paper | None, contract: Contract) -> dict:
             opened = open_paper(paper)
         except KeyGone:
             continue
-        whole |= opened if paper.kind == Paper.Kind.TERMS else {"statement": opened}
+        if paper.kind == Paper.Kind.TERMS:
+            whole |= opened
+        else:
+            whole["statements"] = [opened if one["reference"] == opened["reference"] else one for one in whole["statements"]]
     return whole
 
 

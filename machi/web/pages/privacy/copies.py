@@ -6,7 +6,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from machi.privacy import keys, sealing
-from machi.privacy.in_words import additions_in
+from machi.privacy.in_words import additions_in, signed_in
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
 from machi.privacy.queries import copy_of
@@ -18,11 +18,12 @@ from machi.web.frame.jinja import page
 def copy(request, pk: int):
     """Terms with what was agreed later, deliveries with what was asked to be different, letters and the statement, as they were."""
     _paper, opened = _opened(request, pk)
-    asked = {one["round"]: one for one in opened["revisions"]}
+    asked = {(one["step"], one["round"]): one for one in opened["revisions"]}
     return page(request, "privacy/copy.html", {
         "pk": pk, "paper": opened, "is_whole": sealing.fingerprint(opened["terms"]) == opened["terms_hash"],
-        "days": _days(opened), "additions": additions_in(opened),
-        "rounds": [(delivery, asked.get(delivery["round"])) for delivery in opened["deliveries"]]})
+        "days": _days(opened), "additions": additions_in(opened), "signed": signed_in(opened),
+        "statements": [(one, datetime.date.fromisoformat(one["paid_on"] or one["pay_on"])) for one in opened["statements"]],
+        "rounds": [(delivery, asked.get((delivery["step"], delivery["round"]))) for delivery in opened["deliveries"]]})
 
 
 @require_GET
@@ -40,11 +41,9 @@ def copied_file(request, pk: int, file_pk: int):
 
 
 def _days(opened: dict) -> dict:
-    """The due date and the day of payment that hold: of the last addition, if there is one. The day on which money came or comes."""
+    """The due date and the day of payment that hold: of the last addition, if there is one."""
     holds = opened["additions"][-1]["addition"] if opened["additions"] else opened["terms"]
     days = {name: holds[name] for name in ("due_on", "pay_on")}
-    if statement := opened["statement"]:
-        days["paid_on"] = statement["paid_on"] or statement["pay_on"]
     return {name: datetime.date.fromisoformat(text) for name, text in days.items()}
 
 
