@@ -80,6 +80,12 @@ def post_job(client: Person, job: dict, today: datetime.date, *, is_stopped: boo
     client.fill(say("job.seats.label"), str(job["seats"]))
     client.fill(say("job.newcomer_seats.label"), str(job["newcomer_seats"]))
     client.press(say("post.save_on"))
+    say_how_and_who(client)
+    client.see(job["title"], say("words.stop") if is_stopped else say("post.publish"))
+
+
+def say_how_and_who(client: Person) -> None:
+    """The last two screens of a post: how the work is done, and who gives it."""
     client.pick(say("job.sync.none"))
     client.fill(say("job.place.label"), "自宅など、どこでも")
     client.pick(say("job.ai.declared"))
@@ -91,7 +97,6 @@ def post_job(client: Person, job: dict, today: datetime.date, *, is_stopped: boo
     client.pick(say("client.employees.label"))
     client.pick(say("client.withholding.label"))
     client.press(say("post.save_on"))
-    client.see(job["title"], say("words.stop") if is_stopped else say("post.publish"))
 
 
 def publish(client: Person) -> None:

@@ -23,7 +23,7 @@ from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, W
 
 HIDDEN = ("version", "window", "client", "seen")
 SEATS = ("seats_count", "newcomer_seats_count")
-OFFERED = (Job.Form.PROJECT, Job.Form.CONTEST)
+OFFERED = (Job.Form.PROJECT, Job.Form.HOURLY, Job.Form.CONTEST)
 FORM_WORDS = {Job.Form.PROJECT: _("job.form.project.words"), Job.Form.HOURLY: _("job.form.hourly.words"),
               Job.Form.CONTEST: _("job.form.contest.words")}
 
