@@ -53,6 +53,7 @@ from machi.web.pages.demo.mailbox import mails
 from tests import database
 from tests.files.drawn import a_pdf
 from tests.people import a_client, a_job, a_person, an_organisation, payday, with_bank_account
+from tests.privacy import other_work
 from tests.settings import HOME
 from tests.web.contracts.walking import signed_in, upload
 
@@ -84,6 +85,7 @@ class Life:
         self.other = a_person("となりの人")
         self._keep_a_page(self.leaver)
         self._live()
+        other_work.live(self, CANARY)
         self._join_others(self.leaver)
         self._sign_in()
         self._fill_the_rest()

@@ -23,12 +23,15 @@ NOT_OF = {
 }
 NOT_OF_THE_WORKER = {
     "jobs.Job": "gives no work", "contracts.RevisionRequest": "has nothing to check", "payments.Funding": "pays nobody",
-    "reviews.Thanks": "was thanked", "messaging.Thread": "is nobody's client",
+    "reviews.Thanks": "was thanked", "messaging.Thread": "is nobody's client", "payments.Refund": "pays nobody",
+    "jobs.Contest": "gives no work", "jobs.JobChange": "gives no work", "jobs.JobLook": "gives no work",
+    "proposals.EntryMark": "judges nothing", "contracts.EndNotice": "the law lets the client give it",
 }
 NOT_OF_THE_CLIENT = {
     "contracts.Delivery": "delivers nothing", "contracts.DeliveryFile": "delivers nothing", "proposals.Proposal": "applies for nothing",
     "payments.BankAccount": "is paid by nobody", "payments.Payout": "is paid by nobody", "messaging.Member": "reads for their party",
-    "reviews.IssuedRecord": "a record is of work that was done",
+    "reviews.IssuedRecord": "a record is of work that was done", "contracts.TimeEntry": "writes no hours", "contracts.CheckIn": "is asked nothing",
+    "packages.Package": "offers nothing", "proposals.Entry": "hands nothing in", "proposals.EntryFile": "hands nothing in",
 }
 
 

@@ -1,0 +1,91 @@
+"""The rest of a life with a canary: work by the hour, a contest, a service, and what two sign or see differently. All of it is over, so
+that whoever leaves may leave.
+"""
+import datetime
+
+from machi.contracts import actions as contracts
+from machi.contracts.models import CheckIn, Contract
+from machi.files.storing import store_all
+from machi.jobs.actions import ask, edit_job, publish_job
+from machi.payments.actions import send_refunds
+from machi.proposals import actions as proposals
+from machi.shared import clock
+from machi.shared.money import Yen
+from tests.people import (
+    a_client,
+    a_contest,
+    a_contract,
+    a_job,
+    a_package,
+    a_person,
+    a_proposal,
+    an_entry,
+    an_hourly_contract,
+    closed_contest,
+    hours_written,
+    in_week,
+)
+from tests.web.contracts.walking import upload
+
+DAY = datetime.timedelta(days=1)
+
+
+def live(life, mark: str) -> None:
+    """`life` has a worker, a client, and the one of them who leaves; `mark` is the canary."""
+    worker, client, leaver = life.worker, life.client, life.leaver
+    _by_the_hour(worker, client, mark)
+    _seen_differently(worker, client, leaver, mark)
+    _a_long_one(worker, client)
+    _a_contest(worker, client, mark)
+    a_package(worker, opened=False, title=f"{mark}-service" if life.of == "worker" else "聞き書き")
+    post = a_job(client, title=f"{mark}-changed" if life.of == "client" else "夏まつりの記事")
+    a_proposal(post, a_person())
+    edit_job(job=post, by=client, seats_count=2)
+    proposals.end_choosing(job=post, by=client, reason="topic")
+    publish_job(job=a_job(client, published=False, body="記録係です。勤務時間は9時から18時まで、シフト制です。"), by=client)
+    ask(job=a_job(a_client("となりの会")), by=leaver, words=f"{mark}-question")
+    send_refunds()
+
+
+def _end(contract: Contract, worker, client, words: str) -> None:
+    """Both end it; nothing is paid, so that nothing waits for a payday."""
+    running = [step for step in contract.milestones.order_by("number") if step.is_running]
+    order = contracts.ask_to_end(contract=contract, by=worker, prices={step.number: Yen(0) for step in running}, words=words)
+    contracts.agree_to_change(order=order, by=client)
+
+
+def _by_the_hour(worker, client, mark: str) -> None:
+    contract = an_hourly_contract(funded=True, by=client, worker=worker)
+    with in_week(contract) as sheet:
+        hours_written(sheet, note=f"{mark}-hours")
+        with clock.moved(by=DAY):
+            _end(contract, worker, client, "")
+
+
+def _seen_differently(worker, client, leaver, mark: str) -> None:
+    contract = a_contract(funded=True, by=client, worker=worker)
+    milestone = contract.milestones.get()
+    with clock.moved(to=clock.start_of(clock.today() + 8 * DAY) + datetime.timedelta(hours=10)):
+        contracts.ask_how_it_goes()
+        assert CheckIn.objects.filter(milestone=milestone).exists()
+        dispute = contracts.open_dispute(milestone=milestone, by=leaver, reason=f"{mark}-dispute")
+        contracts.answer_dispute(dispute=dispute, by=client if leaver == worker else worker, answer="そうは思いません。")
+        order = contracts.ask_for_part(milestone=milestone, by=leaver, price=Yen(0), words=f"{mark}-part")
+        contracts.agree_to_change(order=order, by=client if leaver == worker else worker)
+
+
+def _a_long_one(worker, client) -> None:
+    today = clock.today()
+    plan = [{"title": f"{month}か月目", "price_yen": 1_000, "due_on": (today + 32 * month * DAY).isoformat()} for month in range(1, 9)]
+    contract = a_contract(funded=True, by=client, worker=worker, plan=plan, reward_yen=8_000, due_on=today + 256 * DAY, minutes_estimate=60)
+    contracts.give_notice(contract=contract, by=client, last_on=today + 40 * DAY)
+    _end(contract, worker, client, "")
+
+
+def _a_contest(worker, client, mark: str) -> None:
+    job = a_contest(client)
+    an_entry(job, worker, text=f"{mark} 灯台を描きました。", files=store_all([upload(f"{mark}-entry.txt", b"light" * 20)]))
+    winner = an_entry(job)
+    proposals.mark_entry(entry=winner, by=client, note=f"{mark}-note")
+    with closed_contest(job):
+        proposals.award(job=job, by=client, winners={1: winner.number})
