@@ -16,7 +16,7 @@ from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, TECHNICAL
 from machi.taxonomy.models import Category
 
-# Work begins with a post and an application to it, or with a service that its worker had prepared (ADR 23).
+# Work begins with a post and an application to it, or with a service that its worker had prepared (ADR 25).
 OF_A_POST = Q(job__isnull=False, package=None)
 OF_A_PACKAGE = Q(job=None, package__isnull=False)
 

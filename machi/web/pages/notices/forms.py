@@ -20,8 +20,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
     },
     "work": {
         "formed": (_("notices.matter.formed"), ("contract.formed",)),
-        "fund": (_("notices.matter.fund"), ("contract.to_fund", "contract.step_to_fund", "contract.void", "contract.rest_void", "week.to_fund",
-                                            "week.void")),
+        "fund": (_("notices.matter.fund"), ("contract.to_fund", "contract.step_to_fund", "contract.void", "contract.rest_void",
+                                            "week.to_fund", "week.void")),
         "escrowed": (_("notices.matter.escrowed"), ("contract.escrowed",)),
         "message": (_("notices.matter.message"), ("contract.message", "contract.message_of_party")),
         "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
@@ -35,8 +35,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "check_in": (_("notices.matter.check_in"), ("contract.check_in",)),
         "end_notice": (_("notices.matter.end_notice"), ("contract.end_notice", "contract.end_reason_asked", "contract.end_reason_told",
                                                         "contract.end_notice_over")),
-        "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town", "contract.settled", "contract.step_ended",
-                                                    "week.confirmed", "week.confirmed_by_town")),
+        "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town", "contract.settled",
+                                                    "contract.step_ended", "week.confirmed", "week.confirmed_by_town")),
     },
     "money": {
         "arrived": (_("notices.matter.arrived"), ("payout.arrived", "payout.first")),
