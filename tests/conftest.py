@@ -23,6 +23,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from django.db.models import QuerySet
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from machi.shared import clock
@@ -149,9 +150,10 @@ def clock_stands_at(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def fresh_start():
-    """No test finds files, mails, a moved clock or remembered rate limits of another."""
+    """No test finds files, mails, a moved clock, remembered rate limits or the language of another."""
     yield
     cache.clear()
+    translation.deactivate()
     for entry in HOME.iterdir():
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
