@@ -1,0 +1,111 @@
+"""Signing, freezing, funding and ending at the same moment: a step ends once, one wish stands, and no yen moves twice."""
+import datetime
+from functools import partial
+
+from django.db import transaction
+
+from machi.contracts import actions as contracts
+from machi.contracts.models import ChangeOrder, Contract, Milestone
+from machi.payments.models import Earning, Refund
+from machi.shared import clock
+from machi.shared.money import Yen
+from tests.conftest import broken_rules
+from tests.people import a_contract, a_contract_in_steps, balance_of, client_of, held_for
+from tests.races.outcomes import ROUNDS, WON, outcomes
+
+DAY = datetime.timedelta(days=1)
+
+
+def asked_for_part(price: int = 4_000, **far) -> tuple[Contract, Milestone, ChangeOrder]:
+    contract = a_contract(**(far or {"delivered": True}))
+    milestone = contract.milestones.get()
+    order = contracts.ask_for_part(milestone=milestone, by=contract.worker, price=Yen(price))
+    return contract, milestone, order
+
+
+def test_a_wish_is_signed_once(race):
+    for _round in ROUNDS:
+        contract, _milestone, order = asked_for_part()
+
+        answers = race(*[partial(contracts.agree_to_change, order=order, by=client_of(contract))] * 6)
+        assert outcomes(answers)[WON] == 1
+        assert (balance_of(contract.worker), held_for(contract.pk)) == (3_432, 0)
+        assert Refund.objects.get(about=contract.reference).amount_yen == 6_600
+    assert broken_rules() == {}
+
+
+def test_sign_accept_ask_for_changes_freeze_and_the_clock_one_of_them_counts(race):
+    for _round in ROUNDS:
+        contract, milestone, order = asked_for_part()
+        client = client_of(contract)
+        with clock.moved(to=milestone.accept_by - datetime.timedelta(milliseconds=1)):
+            answers = race(
+                partial(contracts.agree_to_change, order=order, by=client),
+                partial(contracts.accept_delivery, milestone=milestone, by=client),
+                partial(contracts.ask_changes, milestone=milestone, by=client, points="一つ"),
+                partial(contracts.open_dispute, milestone=milestone, by=contract.worker, reason="違います。"),
+                contracts.accept_for_silent_clients)
+
+        milestone.refresh_from_db()
+        ends = {"accepted": (8_580, 0), "settled": (3_432, 0), "funded": (0, 11_000), "disputed": (0, 11_000)}
+        assert (balance_of(contract.worker), held_for(contract.pk)) == ends[milestone.state]
+        assert sum(not isinstance(one, Exception) for one in answers[:4]) + answers[4] == 1
+        assert Earning.objects.filter(about=contract.reference).count() == (milestone.state in ("accepted", "settled"))
+    assert broken_rules() == {}
+
+
+def test_both_sides_ask_at_once_and_one_wish_stands(race):
+    for _round in ROUNDS:
+        contract = a_contract(funded=True)
+        milestone = contract.milestones.get()
+
+        answers = race(*[partial(contracts.ask_for_part, milestone=milestone, by=by, price=Yen(1_000))
+                         for by in (contract.worker, client_of(contract))] * 3)
+        assert outcomes(answers)[WON] == 1 and ChangeOrder.objects.filter(contract=contract).count() == 1
+
+
+def test_the_next_step_is_funded_once_or_left_out(race):
+    for _round in ROUNDS:
+        contract = a_contract_in_steps(prices=(10_000, 20_000))
+        client = client_of(contract)
+        order = contracts.ask_for_terms(contract=contract, by=contract.worker, steps=[], words="やめます。")
+
+        answers = race(*[partial(contracts.fund, contract=contract, by=client, number=1)] * 3,
+                       partial(contracts.agree_to_change, order=order, by=client))
+        assert outcomes(answers)[WON] == 1
+        assert held_for(contract.pk) == (0 if not isinstance(answers[3], Exception) else 11_000)
+    assert broken_rules() == {}
+
+
+def test_silence_against_an_answer_that_comes_at_the_last_moment(race):
+    for _round in ROUNDS:
+        contract = a_contract(funded=True)
+        dispute = contracts.open_dispute(milestone=contract.milestones.get(), by=contract.worker, reason="違います。")
+        dispute.reminders_count = 3
+        dispute.save()
+        with clock.moved(to=dispute.answer_by + datetime.timedelta(seconds=1)):
+            answers = race(partial(contracts.answer_dispute, dispute=dispute, by=client_of(contract), answer="そうは思いません。"),
+                           *[contracts.settle_for_silent] * 2)
+
+        dispute.refresh_from_db()
+        was_heard = not isinstance(answers[0], Exception)
+        assert dispute.state == ("heard" if was_heard else "closed")
+        assert (balance_of(contract.worker), held_for(contract.pk)) == ((0, 11_000) if was_heard else (8_580, 0))
+
+
+def test_the_twin_without_locks_loses(race):
+    """Planted: a deed that looks first and writes later without holding the step freezes it twice."""
+    def naive(milestone: Milestone) -> str:
+        with transaction.atomic():
+            step = Milestone.objects.get(pk=milestone.pk)
+            if step.state != "delivered":
+                return "too late"
+            Milestone.objects.filter(pk=step.pk).update(state="disputed", accept_by=None)
+            return "froze it"
+
+    lost = 0
+    for _round in ROUNDS:
+        milestone = a_contract(delivered=True).milestones.get()
+        lost += race(*[partial(naive, milestone)] * 6).count("froze it") > 1
+        Milestone.objects.filter(pk=milestone.pk).update(state="funded")
+    assert lost > 0
