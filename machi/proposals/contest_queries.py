@@ -45,6 +45,11 @@ def entries_of(worker, *, at_most: int = 20) -> list[Entry]:
     return list(Entry.objects.filter(~Q(state=EntryState.WITHDRAWN), worker=worker).select_related("job").order_by("-pk")[:at_most])
 
 
+def was_split(job: Job) -> bool:
+    """Did nobody choose, so that the town shared the prizes out?"""
+    return Entry.objects.filter(job=job, state=EntryState.SHARED).exists()
+
+
 def winners_of(job: Job) -> list[Entry]:
     """The entries that were chosen, by their prize."""
     return list(Entry.objects.filter(job=job, state=EntryState.AWARDED).select_related("worker").order_by("prize"))

@@ -137,8 +137,6 @@ def remind_of_judging() -> int:
 def _open(job: Job, by) -> Job:
     version = job.version
     job = jobs.publish_job(job=job, by=by, has_pot=True)
-    if job.published_at is None:                    # somebody reads it first
-        return job
     if job.published_at is None:                        # somebody of the town reads it first; nothing was paid in
         return job
     contest = jobs.open_pot(job=job)

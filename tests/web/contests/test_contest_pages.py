@@ -1,4 +1,6 @@
 """A contest as its people live it: written on short screens, paid in, entered, looked at, judged; asked about in front of all."""
+from urllib.parse import quote
+
 import pytest
 
 from machi.files.storing import store_all
@@ -8,7 +10,7 @@ from machi.proposals.entries import Entry, EntryFile
 from machi.shared import clock
 from tests.files.drawn import encoded, two_halves
 from tests.people import a_client, a_contest, a_job, a_person, an_entry, client_of, closed_contest
-from tests.web.contracts.walking import said, signed_in, text_of, upload
+from tests.web.contracts.walking import as_it_stands, said, signed_in, text_of, upload
 from tests.web.jobs.typing_in import in_days, post
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,75 @@ def test_prizes_that_cannot_be_read_are_said_and_kept(db, prizes):
     assert answer.status_code == 422
     job.contest.refresh_from_db()
     assert job.contest.prizes_yen == [30_000, 10_000]
+
+
+def test_every_form_is_understood_exactly_as_its_page_holds_it(db):
+    client, maker = a_client(), a_person()
+    job = a_contest(client, opened=False)
+    browser, makers = signed_in(client), signed_in(maker)
+
+    def press(who, page: str, to: str = "", **typed):
+        held = as_it_stands(who.get(page), to or page)
+        answer = who.post(to or page, held | typed)
+        assert answer.status_code == 302, f"{held}: {text_of(answer)}"
+        return answer.url
+    press(browser, f"/jobs/{job.pk}/pot/")
+    job.refresh_from_db()
+    assert (job.state, job.contest.pot_yen) == ("open", 44_000)
+    write = press(makers, f"/jobs/{job.pk}/entries/")
+    press(makers, write, title="灯台", text="一筆で描きました。港の灯台です。", ai_note="使っていません")
+    entry = Entry.objects.get()
+    press(browser, f"/jobs/{job.pk}/gallery/", f"/entries/{entry.pk}/mark/")
+    press(browser, f"/entries/{entry.pk}/", note="線がよい")
+    entry.mark.refresh_from_db()
+    assert entry.mark.is_favourite and entry.mark.note == "線がよい"
+    with closed_contest(job):
+        press(browser, f"/jobs/{job.pk}/prizes/?look=1&prize_1={entry.number}&prize_2=")
+    entry.refresh_from_db()
+    assert (entry.state, entry.prize, entry.reward_yen) == ("awarded", 1, 30_000)
+
+
+def test_whoever_must_show_who_they_are_comes_back_to_what_they_chose(db):
+    job = a_contest()
+    entry = an_entry(job)
+    with closed_contest(job):
+        browser = signed_in(client_of(job), ago=10_000)
+        chosen = f"/jobs/{job.pk}/prizes/?look=1&prize_1={entry.number}&prize_2="
+        led = browser.post(chosen, as_it_stands(browser.get(chosen), chosen))
+        assert led.status_code == 302 and led.url.endswith("?next=" + quote(chosen))
+        assert said("award.deed", sum="33,000円") in text_of(browser.get(chosen))
+    entry.refresh_from_db()
+    assert entry.state == "submitted"
+
+
+def test_the_gallery_says_what_became_of_the_prizes(db):
+    called_off, unjudged = a_contest(), a_contest()
+    an_entry(unjudged)
+
+    browser = signed_in(client_of(called_off))
+    assert browser.post(f"/jobs/{called_off.pk}/call-off/").status_code == 302
+    assert said("gallery.returned", sum="44,000円") in text_of(browser.get(f"/jobs/{called_off.pk}/gallery/"))
+    held = said("contest.pot.held", sum="44,000円")
+    with closed_contest(unjudged):
+        browser = signed_in(client_of(unjudged))
+        assert held in text_of(browser.get(f"/jobs/{unjudged.pk}/"))
+        with clock.moved(by=15 * clock.datetime.timedelta(days=1)):
+            assert actions.settle_contests() == 1
+            assert said("gallery.split") in text_of(browser.get(f"/jobs/{unjudged.pk}/gallery/"))
+            assert held not in text_of(browser.get(f"/jobs/{unjudged.pk}/"))
+
+
+def test_a_word_on_ai_is_asked_for_where_the_post_asks_and_only_when_it_is_handed_in(db):
+    job, maker = a_contest(), a_person()
+    browser = signed_in(maker)
+    write = browser.post(f"/jobs/{job.pk}/entries/").url
+    typed = {"title": "灯台", "text": "一筆で描きました。港の灯台です。", "ai_note": "", "version": 1, "read": job.version}
+
+    assert said("entry.files.hint", n=4) in text_of(browser.get(write))
+    answer = browser.post(write, typed)
+    assert answer.status_code == 422 and said("contract.deliver.ai_needed") in text_of(answer)
+    assert "一筆で描きました。" in answer.content.decode()
+    assert browser.post(write, typed | {"autosave": "1"}).status_code == 302
 
 
 def test_a_stranger_at_an_open_browser_pays_nothing(db):

@@ -40,6 +40,14 @@ def hidden(response, name: str) -> str:
     return html.unescape(found.group(1))
 
 
+def as_it_stands(response, action: str) -> dict[str, str]:
+    """The hidden fields of the form on this page that is sent to this address: what a browser sends when nobody types anything."""
+    escaped = re.escape(html.escape(action))
+    form = re.search(rf'<form[^>]* method="post"[^>]* action="{escaped}"[^>]*>(.*?)</form>', response.content.decode(), re.S)
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.group(1))
+    return {name: html.unescape(value) for name, value in fields if name != "csrfmiddlewaretoken"}
+
+
 def queries_of(browser, path: str, counted) -> int:
     """How many questions a page asks the database, once the browser and the process are warm."""
     browser.get(path)

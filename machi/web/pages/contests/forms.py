@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from machi.jobs.contests import Contest
 from machi.jobs.models import Job
-from machi.proposals.entries import Entry
+from machi.proposals.entries import FILES_AT_MOST, Entry
 from machi.web.frame.fields import CleanText
 from machi.web.frame.words import yen
 from machi.web.pages.contracts.forms import FilesField
@@ -22,9 +22,9 @@ class EntryForm(forms.Form):
 
     title = CleanText(label=gettext_lazy("entry.title"), help_text=gettext_lazy("entry.title.hint"), max_length=80, required=False)
     text = CleanText(label=gettext_lazy("entry.text"), max_length=5000, lines=True, rows=8, required=False)
-    files = FilesField(required=False, label=gettext_lazy("deliver.files"), help_text=gettext_lazy("deliver.files.hint"))
-    ai_note = CleanText(max_length=300, label=gettext_lazy("deliver.ai_note"), help_text=gettext_lazy("deliver.ai_note.hint"),
-                        required=False)
+    files = FilesField(required=False, label=gettext_lazy("deliver.files"))
+    ai_note = CleanText(max_length=300, label=gettext_lazy("deliver.ai_note"), help_text=gettext_lazy("entry.ai_note.hint"),
+                        error_messages={"required": gettext_lazy("contract.deliver.ai_needed")})
     version = VersionField()
     read = VersionField()
     window = WindowField()
@@ -33,6 +33,8 @@ class EntryForm(forms.Form):
         self.entry = entry
         super().__init__(data, files, initial={"version": entry.version, "read": entry.job.version, **self.saved()})
         self.fields["text"].help_text = HINTS[takes]
+        self.fields["files"].help_text = _("entry.files.hint") % {"n": FILES_AT_MOST}
+        self.fields["ai_note"].required = "autosave" not in (data or {})
         if entry.job.ai != Job.AI.DECLARED:
             del self.fields["ai_note"]
         if takes == Contest.Takes.TEXT:

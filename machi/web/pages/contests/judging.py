@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from machi.jobs.queries import missing_items
 from machi.proposals import actions
 from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
-from machi.proposals.contest_queries import choosable, winners_of
+from machi.proposals.contest_queries import choosable, was_split, winners_of
 from machi.proposals.contest_queries import gallery as shown_gallery
 from machi.proposals.entries import Entry
 from machi.shared.errors import DomainError
@@ -52,6 +52,7 @@ def gallery(request, pk):
     pages = Paginator(shown_gallery(job, request.user, only_favourites=liked), SHOWN).get_page(request.GET.get("page"))
     return page(request, "contests/gallery.html", terms(job) | {
         "job": job, "pages": pages, "rows": [(entry, first_preview(entry)) for entry in pages], "liked": liked, "winners": winners_of(job),
+        "is_split": bool(job.contest.settled_at) and was_split(job),
         "can_award": can_award(request.user, job), "can_call_off": can_call_off(request.user, job)})
 
 
