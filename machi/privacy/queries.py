@@ -20,7 +20,7 @@ from machi.proposals.lifecycle import EntryState
 from machi.shared import clock
 from machi.shared.money import Yen
 
-OVER = (ContractState.COMPLETED, ContractState.VOID)
+OVER = (ContractState.COMPLETED, ContractState.ENDED, ContractState.VOID)
 
 
 def export_of(user) -> Export | None:

@@ -33,12 +33,13 @@ DAY = datetime.timedelta(days=1)
 def live(life, mark: str) -> None:
     """`life` has a worker, a client, and the one of them who leaves; `mark` is the canary."""
     worker, client, leaver = life.worker, life.client, life.leaver
-    _by_the_hour(worker, client, mark)
+    of_worker, of_client = (mark if life.of == side else "ただの言葉" for side in ("worker", "client"))
+    _by_the_hour(worker, client, of_worker)
     _seen_differently(worker, client, leaver, mark)
     _a_long_one(worker, client)
-    _a_contest(worker, client, mark)
-    a_package(worker, opened=False, title=f"{mark}-service" if life.of == "worker" else "聞き書き")
-    post = a_job(client, title=f"{mark}-changed" if life.of == "client" else "夏まつりの記事")
+    _a_contest(worker, client, of_worker, of_client)
+    a_package(worker, opened=False, title=f"{of_worker}-service")
+    post = a_job(client, title=f"{of_client}-changed")
     a_proposal(post, a_person())
     edit_job(job=post, by=client, seats_count=2)
     proposals.end_choosing(job=post, by=client, reason="topic")
@@ -82,10 +83,10 @@ def _a_long_one(worker, client) -> None:
     _end(contract, worker, client, "")
 
 
-def _a_contest(worker, client, mark: str) -> None:
+def _a_contest(worker, client, of_worker: str, of_client: str) -> None:
     job = a_contest(client)
-    an_entry(job, worker, text=f"{mark} 灯台を描きました。", files=store_all([upload(f"{mark}-entry.txt", b"light" * 20)]))
+    an_entry(job, worker, text=f"{of_worker} 灯台を描きました。", files=store_all([upload(f"{of_worker}-entry.txt", b"light" * 20)]))
     winner = an_entry(job)
-    proposals.mark_entry(entry=winner, by=client, note=f"{mark}-note")
+    proposals.mark_entry(entry=winner, by=client, note=f"{of_client}-note")
     with closed_contest(job):
         proposals.award(job=job, by=client, winners={1: winner.number})

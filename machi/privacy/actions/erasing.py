@@ -12,6 +12,7 @@ from machi.accounts.models import NOWHERE, Membership, Party, User
 from machi.contracts.models import Contract, Offer
 from machi.files.storing import forget_stored
 from machi.jobs.models import Job
+from machi.jobs.questions import JobQuestion
 from machi.messaging.models import Member
 from machi.notifications import actions as notifications
 from machi.organisations.models import Invitation
@@ -19,6 +20,7 @@ from machi.privacy import letterbox
 from machi.privacy.actions.sealing import destroy_living_keys, seal_contract
 from machi.privacy.belongings import NAME_GONE, WORDS_GONE, Belonging, Fate, all_of_them, files_of
 from machi.profiles.models import Names
+from machi.proposals.entries import Entry
 from machi.proposals.models import Proposal
 from machi.reviews.actions import revoke_records_of
 from machi.reviews.models import Review, Thanks
@@ -79,7 +81,7 @@ def _nothing(field: models.Field):
     if getattr(field, "base_field", None):
         return []
     if isinstance(field, models.JSONField):
-        return None if field.null else {}
+        return None if field.null else field.get_default() if field.has_default() else {}
     if field.null:
         return None
     return b"" if isinstance(field, models.BinaryField) else ""
@@ -146,6 +148,12 @@ def _forget_in_notices(user: User, names: set[str]) -> None:
         others.add(proposal.worker_id)
         parties.add(proposal.job.client_id)
         abouts[proposal.reference] |= {"worker_person"} if proposal.worker_id == user.pk else client_words
+    for entry in Entry.objects.filter(job__client__person=user).order_by("pk"):
+        others.add(entry.worker_id)
+        abouts[entry.reference] |= client_words
+    for question in JobQuestion.objects.filter(asker=user).select_related("job").order_by("pk"):
+        parties.add(question.job.client_id)
+        abouts[question.job.reference] |= {"who_person"}
     for job in Job.objects.filter(client__person=user).order_by("pk"):
         abouts[job.reference] |= client_words
         names.add(job.title)

@@ -154,7 +154,8 @@ class Crowd:
             "closes_on": today + datetime.timedelta(days=self.random.randint(1, 30)),
             "due_on": today + datetime.timedelta(days=self.random.randint(35, 60)),
             "seats_count": seats, "newcomer_seats_count": int(rare < 0.3), "sync": "none" if rare < 0.7 else "weekly",
-            "ai": self.random.choice(Job.AI.values), "drafted_at": published, "changed_at": published, "published_at": published, **columns}
+            "ai": self.random.choice(Job.AI.values), "drafted_at": published, "changed_at": published, "published_at": published,
+            "acted_at": published, **columns}
         facts = marks_of_facts(category=category, **{name: row[name] for name in (
             "sync", "reward_yen", "newcomer_seats_count", "published_at")})
         return row | {"pairs": tales.array(sorted(marks | facts))}

@@ -77,7 +77,8 @@ class Story:
             "work": tales.USUAL[self.at % len(tales.USUAL)], "outcome": tales.OUTCOMES[0], "due_on": (today + 20 * DAY).isoformat(),
             "place": "自宅など、どこでも",
             "accept_by": (today + 27 * DAY).isoformat(), "acceptance_days": 7, "pay_on": (today + 45 * DAY).isoformat(),
-            "paid_by": "bank_transfer", "revisions_count": 2, "sync": "none", "sync_note": "", "ai": "declared", "rights": "transferred",
+            "paid_by": "bank_transfer", "revisions_count": 2, "sync": "none", "sync_note": "", "channels": ["text"], "block_minutes": None,
+            "slack_days": 0, "ai": "declared", "rights": "transferred",
             **{f"{part}_yen": int(amount) for part, amount in asdict(money).items()},
             "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives)}
 
