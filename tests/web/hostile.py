@@ -15,15 +15,23 @@ from machi.shared import clock
 from tests.people import a_client, a_contract, a_job, a_package, a_person, a_proposal, an_offer
 
 # Whose forms they are: rooms (before the colon), or single addresses.
-FIRST_STORY = {"jobs", "proposals", "contracts", "payments", "profiles", "welcome", "account_signup", "account_email_verification_sent",
-               "account_login", "account_request_login_code", "account_confirm_login_code"}
+FIRST_STORY = {"jobs", "packages", "proposals", "contracts", "payments", "profiles", "welcome", "account_signup",
+               "account_email_verification_sent", "account_login", "account_request_login_code",
+               "account_confirm_login_code"}
 # What nobody types anything into, and that carries nothing of what was on the screen.
 NOT_TYPED = {
     **dict.fromkeys(("jobs:close", "contracts:fund", "contracts:offer_refuse", "proposals:withdraw", "profiles:evenings",
-                     "profiles:remove"), "one button"),
+                     "profiles:remove", "packages:open", "packages:pause"), "one button"),
     "profiles:move": "two buttons, up and down",
     **dict.fromkeys(("contracts:check_in", "contracts:check_ins", "contracts:ending_why"), "buttons"),
     "contracts:date_answer": "three buttons, each with the wish that it answers",
+    **dict.fromkeys(("contracts:change", "contracts:part", "contracts:end", "contracts:wish", "contracts:dispute", "contracts:dispute_back"),
+                    "tests/web/contracts/test_wishes.py types into them"),
+    **dict.fromkeys(("contracts:week_add", "contracts:week_ask", "contracts:week_confirm", "contracts:week_entry", "contracts:week_fund",
+                     "contracts:week_mend", "contracts:week_press", "contracts:week_submit"), "tests/web/contracts/test_weeks.py does"),
+    **dict.fromkeys(("jobs:keep", "jobs:limit", "jobs:reopen"), "tests/web/jobs/test_keeping_a_post.py does"),
+    **dict.fromkeys(("jobs:answer", "jobs:questions"), "tests/web/contests/test_contest_pages.py does"),
+    **dict.fromkeys(("jobs:plan", "jobs:template"), "tests/web/jobs/test_writing.py does"),
     "profiles:unsaved": "the field of profiles:line about, kept while it is typed",
 }
 
@@ -116,14 +124,13 @@ FORMS = [
     Form("account_confirm_login_code", "coming back", {"code": "0000-0000"}),
     Form("welcome", "worker", {"call_name": "おい"}, reader="client", read_at="profiles:public", read_thing="worker"),
 
-    Form("jobs:new", "client", {"title": "地域サッカーの記事", "body": "週末の試合を見てください。"}, reader="client", read_at="jobs:mine",
-         unread=("body",)),
-    _step("kind", form="project", category="writing"),
+    Form("jobs:new", "client", {"form": "project", "category": "writing"}),
+    _step("kind", category="writing"),
     _step("what", title="地域サッカーの記事", body="週末の試合を見てください。", outcome="文章のファイル1つ", topic="サッカー"),
     _step("reward", reward_yen="10000", minutes_estimate="4"),
     _step("dates", closes_on=_in(7), due_on=_in(21), seats_count="2", newcomer_seats_count="1"),
     _step("how", sync="weekly", sync_note="はじめに一度だけ", place="自宅など、どこでも", ai="declared", rights="transferred",
-          channels="text", slack_days="0",
+          slack_days="0",
           revisions_count="2", acceptance_days="7"),
     Form("jobs:step", "client",
          {"name": "みなと応援会", "address": "東京都港区みなと1-2-3", "contact": "info@example.jp", "trade": "company"}, "draft",
@@ -150,7 +157,7 @@ FORMS = [
     Form("contracts:offer_change", "client", {"due_on": _in(30), "reward": "20000"}, "offer"),
     Form("contracts:offer_accept", "worker", {}, "offer"),
     Form("contracts:accept", "client", {}, "delivered"),
-    _deed("contracts:deliver", "worker", "funded", "client", text="できました。", ai_note="使っていません"),
+    _deed("contracts:deliver", "worker", "funded", "client", text="できました。", ai_note="使っていません", minutes_spent="90"),
     _deed("contracts:changes", "client", "delivered", "worker", points="題名を短く\n写真を一枚"),
     _deed("contracts:date", "worker", "funded", "client", wished_on=_in(40), words="試合が延びました。"),
     Form("contracts:ending", "client", {"last_on": _in(45)}, "long"),

@@ -79,7 +79,7 @@ contests:award                       contest   login  404    there  404    404  
 contests:call_off                    contest   login  404    200    404    404      login  404    409    404    404
 contests:entry                       entry     login  200    200    404    404      login  404    there  404    404
 contests:entry                       sketch    login  200    404    404    404      login  404    404    404    404
-contests:write                       sketch    login  200    404    404    404      login  409    404    404    404
+contests:write                       sketch    login  200    404    404    404      login  422    404    404    404
 contests:take_back                   sketch    login  200    404    404    404      login  there  404    404    404
 contests:mark                        entry     login  405    405    405    405      login  404    there  404    404
 contests:receipt                     won       login  200    200    404    404      login  405    405    405    405
