@@ -109,7 +109,7 @@ def _ask(job: Job) -> bool:
     """Asked once, under the lock: whoever did something meanwhile is not asked."""
     if job.state != JobState.OPEN or job.asked_at or job.acted_at >= clock.now() - SILENCE:
         return False
-    job.asked_at = clock.now()
+    job.asked_at = clock.now().replace(second=0, microsecond=0)         # the deadline that follows from it has its minute
     job.save(update_fields=["asked_at"])
     _tell(job, "job.still_open", until_at=job.asked_at + PATIENCE)
     return True
