@@ -66,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.refunded": Kind(_("notice.refunded.subject"), _("notice.refunded")),
     "contract.step_to_fund": Kind(_("notice.step_to_fund.subject"), _("notice.step_to_fund")),
     "contract.rest_void": Kind(_("notice.rest_void.subject"), _("notice.rest_void")),
+    "contract.step_accepted": Kind(_("notice.accepted.subject"), _("notice.step_accepted")),
     "contract.settled": Kind(_("notice.settled.subject"), _("notice.settled")),
     "contract.step_ended": Kind(_("notice.settled.subject"), _("notice.step_ended")),
     "contract.goes_back": Kind(_("notice.goes_back.subject"), _("notice.goes_back")),

@@ -71,6 +71,8 @@ def test_step_by_step_to_the_end(town):
     assert balance_of(contract.worker) == contract.terms["net_yen"] == sum(Earning.objects.values_list("amount_yen", flat=True))
     assert track_record(contract.worker).completed_count == track_record(contract.worker).on_time_count == 1
     assert contract.worker.notices.filter(kind="review.due").count() == 1 and broken_rules() == {}
+    told = contract.worker.notices.filter(kind__in=["contract.step_accepted", "contract.accepted"]).order_by("pk")
+    assert [one.kind for one in told] == ["contract.step_accepted"] * 2 + ["contract.accepted"], "one contract is one record"
 
 
 def test_one_step_at_a_time_is_funded_and_only_the_one_on_the_screen(town):

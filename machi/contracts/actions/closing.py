@@ -8,7 +8,7 @@ from machi.contracts.actions.funding import close_contract, void_steps, wait_for
 from machi.contracts.actions.locking import steps_of
 from machi.contracts.actions.recording import end_clock
 from machi.contracts.actions.wishes import lapse_change, lapse_date
-from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
+from machi.contracts.lifecycle import CLOSED, DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, Milestone, Timesheet
 from machi.contracts.terms import part_of
 from machi.contracts.titles import titled
@@ -119,6 +119,8 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> Non
         return
     room = "week.confirmed" if contract.is_hourly else "contract.accepted"
     kind = "contract.settled" if move not in ("accept", "bill") else room if by else f"{room}_by_town"
+    if kind == "contract.accepted" and contract.milestones.exclude(state__in=CLOSED).exists():
+        kind = "contract.step_accepted"             # a record is of a whole contract: it is told when that is done
     notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)
     for person in contract.client.people(Power.PAYER) if money.withheld else ():
         notifications.queue(to=person, kind="withheld.returned", about=about, job=job, tax_yen=int(money.withheld),

@@ -79,6 +79,7 @@ SAMPLES = {
     "proposal.post_changed_more": JOB | {"field_word": "job.reward.label", "before_yen": 10_000, "after_yen": 12_000, "n": 2},
     "contract.step_to_fund": JOB | {"gross_yen": 11_000, "until_at": "2026-12-01T05:00:00+00:00"},
     "contract.rest_void": JOB,
+    "contract.step_accepted": JOB | PAY,
     "contract.settled": JOB | PAY,
     "contract.step_ended": JOB,
     "contract.goes_back": JOB | {"gross_yen": 3_300},

@@ -36,7 +36,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "end_notice": (_("notices.matter.end_notice"), ("contract.end_notice", "contract.end_reason_asked", "contract.end_reason_told",
                                                         "contract.end_notice_over")),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town", "contract.settled",
-                                                    "contract.step_ended", "week.confirmed", "week.confirmed_by_town")),
+                                                    "contract.step_accepted", "contract.step_ended",
+                                                    "week.confirmed", "week.confirmed_by_town")),
     },
     "money": {
         "arrived": (_("notices.matter.arrived"), ("payout.arrived", "payout.first")),
