@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import ground  # first: from here on Django runs in the town of the bench
 from bench.asking import Page, program
+from bench.contest import contest_of
 from bench.measure import Result, by_turns, ratio, report, size
 from bench.peer.alike import must_be_alike
 from machi.accounts.models import User
@@ -28,6 +29,7 @@ from machi.jobs.models import Job
 from machi.simulation.crowd.pages import FULLEST
 
 FEW, MANY = 10_000, 100_000
+FEW_ENTRIES, MANY_ENTRIES = 25, 1_000
 QUERIES_AT_MOST = 12
 KEPT, FRESH, SIGNED_IN, GROWTH = 0.5, 4.0, 2.5, 1.5      # times the bare view: at most
 BARE = "the same bytes from a bare view"
@@ -67,7 +69,7 @@ def main(arguments: list[str]) -> bool:
     many = size(arguments, MANY)
     few, large = ground.town(jobs=FEW), ground.town(jobs=many)
     with large.here():
-        results = [*public_pages(many), *signed_in_pages(many), *through_models(many)]
+        results = [*public_pages(many), *signed_in_pages(many), *through_models(many), *galleries()]
     return report("pages", [*results, *questions(few, large, many), *growth(few, large, many)], arguments)
 
 
@@ -91,6 +93,27 @@ def signed_in_pages(jobs: int) -> list[Result]:
         page.keep_for_bare(ours)
         results.append(against(bare, ours, page, name, jobs, "at least 0.4 times as many", SIGNED_IN))
     return [*results, *the_fullest(jobs)]
+
+
+def gallery_pages(entries: int) -> dict[str, Page]:
+    """The gallery of a contest with so many entries, as its client sees it: where it begins, and where it ends."""
+    job = contest_of(entries)
+    client, address = job.client.person, f"/jobs/{job.pk}/gallery/"
+    return {"contest gallery": Page(address, client), "contest gallery, the last page": Page(f"{address}?page=999", client),
+            "contest, choosing": Page(f"/jobs/{job.pk}/prizes/", client)}
+
+
+def galleries() -> list[Result]:
+    """With a thousand entries: against the bare view, and as many questions as with twenty-five."""
+    ours, bare, results = program(store=True), program(store=True, answers="bench.asking"), []
+    for name, page in gallery_pages(MANY_ENTRIES).items():
+        page.keep_for_bare(ours)
+        promise = ("at least 1/4 as many", FRESH) if "gallery" in name else ("(as measured)", float("inf"))
+        results.append(against(bare, ours, page, name, MANY_ENTRIES, *promise))
+    counts: dict[str, list[int]] = {}
+    for entries in (FEW_ENTRIES, MANY_ENTRIES):
+        count_questions(gallery_pages(entries), program(store=False), counts)
+    return [*results, *few_questions(counts, MANY_ENTRIES)]
 
 
 def the_fullest(jobs: int) -> list[Result]:
@@ -129,11 +152,20 @@ def questions(few: ground.Town, large: ground.Town, jobs: int) -> list[Result]:
     for town, busy in ((large, True), (few, True), (few, False)):
         with town.here():
             paid = pages(busy=busy, state=MilestoneState.ACCEPTED).signed_in["contract room"]
-            for name, page in (*pages(busy=busy).every.items(), ("contract room, paid", paid), *fullest().items()):
-                page.ask(ours)
-                with CaptureQueriesContext(connections["default"]) as asked:
-                    page.ask(ours)
-                counts.setdefault(name, []).append(len(asked))
+            count_questions({**pages(busy=busy).every, "contract room, paid": paid, **fullest()}, ours, counts)
+    return few_questions(counts, jobs)
+
+
+def count_questions(asked: dict[str, Page], ours, counts: dict[str, list[int]]) -> None:
+    """Add to each page's name how often it asks now."""
+    for name, page in asked.items():
+        page.ask(ours)
+        with CaptureQueriesContext(connections["default"]) as questions:
+            page.ask(ours)
+        counts.setdefault(name, []).append(len(questions))
+
+
+def few_questions(counts: dict[str, list[int]], jobs: int) -> list[Result]:
     return [Result(f"{name}: questions", jobs, most, "questions", "12", round(most / QUERIES_AT_MOST, 2), [min(asked), most],
                    "at most 12, and as many for little as for much", most <= QUERIES_AT_MOST and most == min(asked))
             for name, asked in counts.items() for most in [max(asked)]]

@@ -16,6 +16,7 @@ from machi.jobs.models import Job
 from machi.matching import marked
 from machi.matching.marked import Kind
 from machi.matching.reasons import Reason, Subject, fit, reasons
+from machi.payments.queries import is_paid_in_for
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
 from machi.proposals.queries import applicants_of, open_for
@@ -49,6 +50,9 @@ class JobRow:
     newcomer_seats_taken: int
     rate_yen: int | None                    # by the hour: what an hour pays, and at most how many in a week
     weekly_hours: int | None
+    prizes_yen: list[int]                   # of a contest, the largest first; nothing for other forms of work
+    entries_count: int
+    is_pot_held: bool                       # its prizes were paid in, and wait for whoever is chosen
     is_withheld: bool
 
     COLUMNS = ("pk", "title", "category", "topic__name", "client_name", "reward_yen", "closes_on", "due_on", "seats_count",
@@ -119,10 +123,13 @@ def _counts(kinds: list[Kind], facets: Facets) -> dict:
 
 
 def _job_rows(answers: list[tuple]) -> list[JobRow]:
-    return [JobRow(*values[:-2], is_withheld=values[-2] and values[-1]) for values in answers]
+    return [JobRow(*values[:-5], values[-5] or [], values[-4] or 0, values[-3], is_withheld=values[-2] and values[-1])
+            for values in answers]
 
 
-_COLUMNS = (*JobRow.COLUMNS, "is_client_withholding_agent", "category__is_withheld")
+_IS_POT_HELD = Case(When(form=Job.Form.CONTEST, contest__settled_at=None, then=is_paid_in_for("job")), default=False)
+_COLUMNS = (*JobRow.COLUMNS, "contest__prizes_yen", "contest__entries_count", _IS_POT_HELD, "is_client_withholding_agent",
+            "category__is_withheld")
 _by_number = Question(lambda numbers: Job.objects.filter(any_of("pk", numbers)).order_by("-published_at", "-pk").values_list(*_COLUMNS))
 
 

@@ -2,7 +2,8 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from machi.activity.queries import history_of
 from machi.ledger import queries as ledger
@@ -196,6 +197,12 @@ def pot_place(job: int, version: int) -> str:
 def is_pot_held(job: int, version: int) -> bool:
     """Did the deposit for this version open the contest?"""
     return Funding.objects.filter(bank_key=f"{DEPOSIT}{pot_place(job, version)}").exists()
+
+
+def is_paid_in_for(kind: str) -> Exists:
+    """In a question about rows of this kind (`job`, `milestone`): did a deposit for the row reach the bank?"""
+    reference = Concat(Value(f"{kind}:"), Cast(OuterRef("pk"), CharField()))
+    return Exists(Funding.objects.filter(reference=reference))
 
 
 ESCROW_NUMBERS = Kind.ESCROW.of()                   # the first account number of all escrows: contract 7 is this plus 7

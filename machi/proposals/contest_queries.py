@@ -1,10 +1,14 @@
 """Questions about contests and their entries."""
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject, Left
 
 from machi.jobs.models import Job
-from machi.proposals.entries import Entry, EntryFile
+from machi.proposals.entries import Entry, EntryFile, still_seen
 from machi.proposals.lifecycle import EntryState
+from machi.shared.question import Lines, Question, any_of
 
 GLIMPSE = 120                           # letters of a text in the gallery
 _FILES = Prefetch("files", EntryFile.objects.select_related("file").order_by("pk"), to_attr="given_files")
@@ -15,11 +19,69 @@ def with_files(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return entries.prefetch_related(_FILES)
 
 
-def gallery(job: Job, user, *, only_favourites: bool = False) -> QuerySet[Entry]:
-    """What this client may look at, by number, each with its mark."""
-    found = Entry.objects.for_client(user).filter(job=job).select_related("mark").defer("text").annotate(
-        head=Left("text", GLIMPSE)).order_by("number")
-    return with_files(found.filter(mark__is_favourite=True) if only_favourites else found)
+class SeenFile(NamedTuple):
+    """A file of an entry, as far as its client may know it."""
+
+    pk: int
+    preview: str
+    head: str
+    name: str
+    kind: str
+    size: int
+    width: int | None
+    height: int | None
+
+    @property
+    def has_picture(self) -> bool:
+        return self.preview == EntryFile.Preview.MADE and self.width is not None
+
+    @property
+    def preview_label(self) -> str:
+        return str(EntryFile.Preview(self.preview).label)
+
+
+class Card(NamedTuple):
+    """An entry in the gallery: a number, how its text begins, and the file that stands for it."""
+
+    pk: int
+    number: int
+    title: str
+    head: str
+    is_favourite: bool
+    file: SeenFile | None
+
+
+_seen_files = EntryFile.objects.filter(entry=OuterRef("pk")).order_by("pk").values_list(JSONObject(
+    pk="pk", preview="preview", head="head", **{name: f"file__{name}" for name in ("name", "kind", "size", "width", "height")}))
+_numbers = Question(lambda user, job, since: Entry.objects.for_client(user, since).filter(job=job).order_by("number").values_list("number"))
+_liked_numbers = Question(lambda user, job, since: Entry.objects.for_client(user, since).filter(job=job, mark__is_favourite=True)
+                          .order_by("number").values_list("number"))
+_cards = Question(lambda user, job, since, numbers: Entry.objects.for_client(user, since).filter(any_of("number", numbers), job=job)
+                  .order_by("number").values_list("pk", "number", "title", Left("text", GLIMPSE), "mark__is_favourite", Lines(_seen_files)))
+
+
+def numbers_in(job: Job, user, *, only_favourites: bool = False) -> list[int]:
+    """The numbers of what this client may look at, in their order."""
+    ask = _liked_numbers if only_favourites else _numbers
+    return [number for number, in ask(user.pk, job.pk, still_seen())]
+
+
+def gallery(job: Job, user, numbers: Sequence[int]) -> list[Card]:
+    """The entries with these numbers, if this client may look at them: one question."""
+    rows = _cards(user.pk, job.pk, still_seen(), list(numbers)) if numbers else []
+    return [Card(pk, number, title, head, bool(is_liked), _first_to_see([SeenFile(**file) for file in files]))
+            for pk, number, title, head, is_liked, files in rows]
+
+
+def _first_to_see(files: list[SeenFile]) -> SeenFile | None:
+    """The file that stands for an entry: the first with a picture, or else the first."""
+    return next((file for file in files if file.has_picture), next(iter(files), None))
+
+
+def numbered(job: Job, user, number: str) -> Entry | None:
+    """The entry with the number that this client typed, if they may look at it."""
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    return Entry.objects.for_client(user).filter(job=job, number=int(number)).first() if is_number else None
 
 
 def choosable(job: Job, user) -> list[tuple[int, str, bool]]:

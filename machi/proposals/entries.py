@@ -21,17 +21,23 @@ ENTRIES_AT_MOST, FILES_AT_MOST = 3, 4                   # of one person in one c
 HANDED_IN = ("submitted", "awarded", "shared", "not_chosen")
 
 
+def still_seen() -> datetime.datetime:
+    """A contest that ended after this moment can still be looked at by its client."""
+    return clock.now() - SEEN_FOR
+
+
 class EntryQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A maker sees their own; a client sees what was handed in, for a while after the end. No other maker sees any."""
         return self.filter(Q(worker=user) | self._for_client(user))
 
-    def for_client(self, user):
-        return self.filter(self._for_client(user))
+    def for_client(self, user, settled_since=None):
+        """`settled_since`: the end of a contest after which what was not chosen can still be looked at."""
+        return self.filter(self._for_client(user, settled_since))
 
-    def _for_client(self, user) -> Q:
+    def _for_client(self, user, settled_since=None) -> Q:
         theirs = Q(job__client__in=Party.objects.acting_for(user, *READS_WORK), state__in=HANDED_IN) & ~Q(worker=user)
-        settled = Q(job__contest__settled_at=None) | Q(job__contest__settled_at__gt=clock.now() - SEEN_FOR)
+        settled = Q(job__contest__settled_at=None) | Q(job__contest__settled_at__gt=settled_since or still_seen())
         return theirs & (settled | Q(state=EntryState.AWARDED))
 
     def valid(self):

@@ -64,8 +64,8 @@ class NoteForm(forms.Form):
 class AwardForm(forms.Form):
     """For each prize one entry, or none."""
 
-    def __init__(self, data=None, *, contest: Contest, entries: list[tuple[int, str, bool]]):
-        super().__init__(data)
+    def __init__(self, data=None, *, contest: Contest, entries: list[tuple[int, str, bool]], first: str = ""):
+        super().__init__(data, initial={"prize_1": first})
         choices = [("", _("award.none")), *((str(number), self._called(number, title, liked)) for number, title, liked in entries)]
         for place, prize in enumerate(contest.prizes, 1):
             self.fields[f"prize_{place}"] = forms.ChoiceField(

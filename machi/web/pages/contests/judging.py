@@ -1,14 +1,18 @@
 """A client's side: paying the pot in, looking at what was handed in, choosing, calling off."""
+import unicodedata
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from machi.jobs.lifecycle import JobState
+from machi.jobs.models import Job
 from machi.jobs.queries import missing_items
 from machi.proposals import actions
 from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
-from machi.proposals.contest_queries import choosable, was_split, winners_of
+from machi.proposals.contest_queries import choosable, numbered, numbers_in, was_split, winners_of
 from machi.proposals.contest_queries import gallery as shown_gallery
 from machi.proposals.entries import Entry
 from machi.shared.errors import DomainError
@@ -16,9 +20,9 @@ from machi.shared.money import Yen
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.proof import proven
 from machi.web.pages.contests.forms import AwardForm
-from machi.web.pages.contests.showing import chosen, first_preview, own_contest, terms
+from machi.web.pages.contests.showing import chosen, own_contest, terms
 
-SHOWN = 24                                  # entries on one page of the gallery
+SHOWN, LISTED = 24, 60                      # entries on one page of the gallery, and at most to choose from
 moves_money = proven("POST")                # not for a stranger at an open browser (trust.md T14)
 
 
@@ -48,10 +52,14 @@ def gallery(request, pk):
     job = own_contest(request, pk)
     if job.published_at is None:
         return redirect("jobs:preview", pk=job.pk)
-    liked = request.GET.get("liked") == "1"
-    pages = Paginator(shown_gallery(job, request.user, only_favourites=liked), SHOWN).get_page(request.GET.get("page"))
+    liked, wanted = request.GET.get("liked") == "1", unicodedata.normalize("NFKC", request.GET.get("number", "")).strip()[:6]
+    if found := numbered(job, request.user, wanted):
+        return redirect("contests:entry", pk=found.pk)
+    pages = Paginator(numbers_in(job, request.user, only_favourites=liked), SHOWN).get_page(request.GET.get("page"))
     return page(request, "contests/gallery.html", terms(job) | {
-        "job": job, "pages": pages, "rows": [(entry, first_preview(entry)) for entry in pages], "liked": liked, "winners": winners_of(job),
+        "job": job, "pages": pages, "cards": shown_gallery(job, request.user, pages.object_list), "liked": liked,
+        "winners": winners_of(job) if job.state == JobState.AWARDED else [],
+        "wanted": wanted, "not_there": bool(wanted),
         "is_split": bool(job.contest.settled_at) and was_split(job),
         "can_award": can_award(request.user, job), "can_call_off": can_call_off(request.user, job)})
 
@@ -80,7 +88,8 @@ def award(request, pk):
         messages.warning(request, _("contest.award_refused"))
         return redirect("contests:gallery", pk=job.pk)
     asked = request.POST if request.method == "POST" else request.GET if "look" in request.GET else None
-    form = AwardForm(asked, contest=job.contest, entries=choosable(job, request.user))
+    listed, is_long = _listed(job, request)
+    form = AwardForm(asked, contest=job.contest, entries=listed, first=request.GET.get("take", ""))
     if request.method == "POST" and form.is_valid():
         try:
             actions.award(job=job, by=request.user, winners=form.winners())
@@ -90,7 +99,7 @@ def award(request, pk):
             form.add_error(None, str(refusal))
             status = 409
     is_chosen = form.is_bound and form.is_valid() and status == 200
-    return page(request, "contests/award.html", terms(job) | {"job": job, "form": form, "is_chosen": is_chosen} | (
+    return page(request, "contests/award.html", terms(job) | {"job": job, "form": form, "is_chosen": is_chosen, "is_long": is_long} | (
         chosen(job, form.winners()) if is_chosen else {}), status=422 if form.errors and status == 200 else status)
 
 
@@ -107,6 +116,15 @@ def call_off(request, pk):
             refusal = str(refused)
     return page(request, "contests/call_off.html", terms(job) | {
         "job": job, "refusal": refusal, "can_call_off": can_call_off(request.user, job)}, status=409 if refusal else 200)
+
+
+def _listed(job: Job, request) -> tuple[list[tuple[int, str, bool]], bool]:
+    """Between which entries a client chooses: all of them; where they are many, the favourites and those that were named."""
+    found = choosable(job, request.user)
+    if len(found) <= LISTED:
+        return found, False
+    named = {text for asked in (request.GET, request.POST) for name, text in asked.items() if name == "take" or name.startswith("prize_")}
+    return [one for one in found if one[2] or str(one[0]) in named], True
 
 
 def _sum(text: str | None) -> Yen:

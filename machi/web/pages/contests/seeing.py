@@ -7,7 +7,7 @@ from machi.files.storing import VIEWS
 from machi.payments.models import Earning
 from machi.proposals import actions
 from machi.proposals.actions.previews import HEAD
-from machi.proposals.contest_policies import can_open_original, can_take_back, can_write_entry
+from machi.proposals.contest_policies import can_award, can_open_original, can_take_back, can_write_entry
 from machi.proposals.contest_queries import with_files
 from machi.proposals.entries import Entry, EntryFile
 from machi.shared.errors import DomainError
@@ -35,7 +35,8 @@ def entry(request, pk):
     is_whole = can_open_original(request.user, found)
     context = terms(found.job) | {
         "entry": found, "job": found.job, "form": form, "is_maker": is_maker, "is_whole": is_whole, "head": found.text[:HEAD],
-        "can_write": can_write_entry(request.user, found), "can_take_back": can_take_back(request.user, found), "earning": _earning(found)}
+        "can_award": can_award(request.user, found.job), "can_write": can_write_entry(request.user, found),
+        "can_take_back": can_take_back(request.user, found), "earning": _earning(found)}
     return page(request, "contests/entry.html", context, status=422 if form.errors else 200)
 
 

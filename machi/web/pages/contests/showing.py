@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from machi.jobs.contests import Contest, judged_by, money_of, pot_of
 from machi.jobs.models import Job
-from machi.payments.fees import Settlement
+from machi.payments.fees import Settlement, small_prize
 from machi.payments.paydays import pay_day
 from machi.proposals.contest_policies import can_award, can_call_off, can_enter, can_see_gallery
 from machi.proposals.contest_queries import by_number, own_entries
-from machi.proposals.entries import ENTRIES_AT_MOST, Entry
+from machi.proposals.entries import ENTRIES_AT_MOST
 from machi.proposals.judging import settlements
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.web.frame.words import yen
 
 
 class Prize(NamedTuple):
@@ -41,12 +43,19 @@ def prizes(job: Job) -> list[Prize]:
     return [Prize(place, money_of(contest, prize, is_withheld=job.is_withheld)) for place, prize in enumerate(contest.prizes, 1)]
 
 
+def tax_rule(job: Job) -> str:
+    """Whether income tax is withheld from a prize, and from which sum on, in words for both sides."""
+    if not job.is_withheld:
+        return _("contest.tax.none")
+    return _("contest.tax.small") % {"sum": yen(int(small_prize(job.contest.opened_on or clock.today())))}
+
+
 def terms(job: Job) -> dict:
     """The contest as everybody reads it. A draft may still lack its days."""
-    contest = Contest.objects.get(job=job)
+    contest = job.contest if Job.contest.is_cached(job) else Contest.objects.get(job=job)
     job.contest = contest
     until = judged_by(job.closes_on) if job.closes_on else None
-    return {"contest": contest, "prizes": prizes(job), "pot": pot_of(contest), "until": until,
+    return {"contest": contest, "prizes": prizes(job), "pot": pot_of(contest), "until": until, "tax_rule": tax_rule(job),
             "latest_pay_on": pay_day(clock.day_of(until), acceptance_days=0) if until else None}
 
 
@@ -70,9 +79,3 @@ def chosen(job: Job, winners: Mapping[int, int]) -> dict:
 
 def today_pay_on() -> datetime.date:
     return pay_day(clock.today(), acceptance_days=0)
-
-
-def first_preview(entry: Entry):
-    """The file that stands for an entry in the gallery."""
-    return next((one for one in entry.given_files if one.preview == one.Preview.MADE and one.file.is_shown),
-                next(iter(entry.given_files), None))

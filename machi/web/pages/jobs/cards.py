@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from machi.matching.queries import JobRow
-from machi.payments.fees import settlement
+from machi.payments.fees import prize_settlement, settlement
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.taxonomy.queries import category_names
@@ -27,18 +27,24 @@ class JobCard(NamedTuple):
     sync: str
     rate_yen: int | None                    # by the hour; the sums above are then those of a full week
     weekly_hours: int | None
+    prizes: int = 0                         # of a contest: how many; the sums above are then those of the first one
+    all_prizes_yen: int = 0
+    entries: int = 0
+    is_pot_held: bool = False               # their money lies in escrow now
 
 
 def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> list[JobCard]:
     """Rows of a list as cards, with what the worker receives. One question, for the names of the categories, if they are not known."""
     today, names = clock.today(), names or category_names()
     return [JobCard(row.pk, row.title, names[row.category], row.client_name,
-                    _net_yen(row.reward, today, row.is_withheld), row.reward_yen,
+                    _net_yen(row.reward, today, row.is_withheld, bool(row.prizes_yen)), row.reward_yen,
                     row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count, row.sync,
-                    row.rate_yen, row.weekly_hours)
+                    row.rate_yen, row.weekly_hours, len(row.prizes_yen), sum(row.prizes_yen), row.entries_count, row.is_pot_held)
             for row in rows]
 
 
 @lru_cache(maxsize=10_000)
-def _net_yen(reward: Yen, today: datetime.date, is_withheld: bool) -> int:
+def _net_yen(reward: Yen, today: datetime.date, is_withheld: bool, is_prize: bool) -> int:
+    if is_prize:
+        return int(prize_settlement(reward, on=today, is_withheld=is_withheld, at_once=reward).worker_receives)
     return int(settlement(reward, on=today, is_withheld=is_withheld).worker_receives)
