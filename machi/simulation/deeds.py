@@ -34,12 +34,13 @@ from machi.shared.money import Yen
 from machi.simulation import drawings
 from machi.simulation import story as told
 from machi.simulation.contests import ContestDeeds
+from machi.simulation.weeks import WeekDeeds, terms_of
 from machi.taxonomy.models import Category, Skill
 
 PAPERS = dict.fromkeys(Agreement.Paper, "1")        # the papers of the gate in their first version
 
 
-class Deeds(ContestDeeds):
+class Deeds(ContestDeeds, WeekDeeds):
     """One life of the demo town. Remembers whom and what it has found."""
 
     def __init__(self, story: told.Story, today: datetime.date):
@@ -203,7 +204,8 @@ class Deeds(ContestDeeds):
             minutes_estimate=_minutes(job), plan=written([Step(title, Yen(yen), self.day(due)) for title, yen, due in job.plan]),
             closes_on=None if job.closes is None else self.day(job.closes),
             due_on=None if job.due is None else self.day(job.due), acceptance_days=job.acceptance_days, revisions_count=job.revisions,
-            seats_count=job.seats, newcomer_seats_count=job.newcomers, sync=job.sync, sync_note=job.sync_note, ai=job.ai, rights=job.rights)
+            seats_count=job.seats, newcomer_seats_count=job.newcomers, sync=job.sync, sync_note=job.sync_note, ai=job.ai, rights=job.rights,
+            **terms_of(job))
 
     def sketch(self, title: str, worker: str) -> None:
         proposals.save_draft(job=self.job(title), by=self.somebody_comes_by(worker), message=self.words(title, worker).text)

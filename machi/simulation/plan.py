@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from machi.shared import clock
 from machi.simulation.contests import Contest
 from machi.simulation.story import Client, Job, Person, Proposal, Story, Work
+from machi.simulation.weeks import deeds_of
 
 OFFICE = (9, 10, 11, 13, 14, 15, 16, 17)            # o'clock at which clients see to things
 ANY = (6, 9, 10, 13, 14, 16, 20, 21, 22, 23)        # and at which people work from home
@@ -99,6 +100,9 @@ class _Plan:
             self.add(chosen + 2, ANY, "refuse", *names)
         if proposal.work:
             self.work(sorted(_steps(job, proposal.work, chosen), key=lambda step: step[0]), names)
+            for day, hours, deed, *about in deeds_of(proposal.work.weeks, chosen, self.today):
+                time = hours if isinstance(hours, datetime.time) else _time(hours, deed, *names, *about, day)
+                self.moments.append(Moment(self.at(day, time), deed, (*names, *about)))
 
     def work(self, steps: list[tuple], names: tuple[str, str]) -> None:
         """From the agreement to the last word: what falls on one day happens in the order in which it is told."""
@@ -134,9 +138,6 @@ class _Plan:
 def _steps(job: Job, work: Work, chosen: int) -> Iterator[tuple]:
     """Day, hours, deed and what else it needs, for everything that follows an offer."""
     went = FAR.index(work.until)
-    delivered = job.due - 2 if work.delivered is None else work.delivered
-    again = delivered + 4
-    accepted = (again if work.changes else delivered) + 2 if work.accepted is None else work.accepted
     yield chosen + 2, ANY, "agree"
     if went >= FAR.index("funded"):
         yield chosen + 3, OFFICE, "fund"
@@ -147,7 +148,15 @@ def _steps(job: Job, work: Work, chosen: int) -> Iterator[tuple]:
         if agreed:
             yield agreed, OFFICE, "agree_on_date", number
     if went >= FAR.index("delivered"):
-        yield delivered, ANY, "hand_over", 1
+        yield from _delivery(job, work, went)
+
+
+def _delivery(job: Job, work: Work, went: int) -> Iterator[tuple]:
+    """From the first delivery to the last word."""
+    delivered = job.due - 2 if work.delivered is None else work.delivered
+    again = delivered + 4
+    accepted = (again if work.changes else delivered) + 2 if work.accepted is None else work.accepted
+    yield delivered, ANY, "hand_over", 1
     if work.changes and went >= FAR.index("changes"):
         yield delivered + 2, OFFICE, "ask_changes"
     if work.changes and went >= FAR.index("again"):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from machi.simulation import contests
 from machi.simulation.contests import Contest
+from machi.simulation.weeks import Week
 
 HOME = "demo.machi.example"
 DATA = Path(__file__).parent / "data"
@@ -111,6 +112,7 @@ class Work:
     client_says: tuple = ()             # yes | perhaps | no, text
     worker_says: tuple = ()
     thanks: str = ""
+    weeks: tuple[Week, ...] = ()        # of work by the hour, which goes until "agreed" and then by weeks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +152,9 @@ class Job:
     rights: str = "transferred"
     seats: int = 1
     newcomers: int = 0
+    rate: int | None = None             # by the hour: an hour without tax, hours in a week at most, how many weeks
+    weekly_hours: int | None = None
+    weeks: int | None = None
     plan: tuple = ()                    # its steps: what is finished, reward, day
     acceptance_days: int = 7
     revisions: int = 2
@@ -233,7 +238,8 @@ def _job(row: dict, client: str) -> Job:
 def _proposal(row: dict) -> Proposal:
     work = row.pop("work", None)
     if work is not None:
-        row |= {"work": Work(**_clean(work)), "then": "work"}
+        weeks = tuple(Week(**_clean(week)) for week in work.pop("weeks", ()))
+        row |= {"work": Work(**_clean(work), weeks=weeks), "then": "work"}
     return Proposal(**_clean(row))
 
 

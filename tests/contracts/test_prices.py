@@ -2,10 +2,11 @@
 import pytest
 
 from machi.contracts import prices
-from machi.contracts.actions import accept_delivery, deliver
+from machi.contracts.actions import accept_delivery, ask_about_week, deliver, fund, submit_week
 from machi.contracts.models import Delivery
 from machi.taxonomy.models import Category
-from tests.people import a_contract, client_of
+from machi.web.pages.jobs import shown
+from tests.people import a_contract, a_contract_in_steps, a_job, an_hourly_contract, client_of, hours_written, in_week
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def test_the_guide_counts_finished_contracts_of_its_kind_alone(monkeypatch):
 
     assert (guide.count, guide.prices) == (3, (15_000, 20_000, 25_000))
     assert (guide.timed_count, guide.an_hour) == (0, None)
-    assert prices.guide_to("music") == (0, None, 0, None)
+    assert prices.guide_to("music") == (0, None, 0, None, 0)
 
 
 def test_what_an_hour_was_worth_comes_from_those_who_said_how_long_it_took(monkeypatch):
@@ -43,6 +44,61 @@ def test_what_an_hour_was_worth_comes_from_those_who_said_how_long_it_took(monke
     guide = prices.guide_to("writing")
 
     assert (guide.count, guide.timed_count, guide.an_hour.middle) == (3, 2, 3_500)
+
+
+def test_the_hours_that_were_recorded_count_as_they_were_billed_and_their_sum_is_no_price(monkeypatch):
+    """A week that was asked about is handed over twice; its minutes are one record. A week without work has no hour."""
+    monkeypatch.setattr(prices, "FEWEST", 2)
+    for rate, is_asked in ((1_500, True), (2_500, False)):
+        contract = an_hourly_contract(funded=True, rate_yen=rate, weeks_count=1)
+        hours_written(contract.timesheets.get(), 7 / 60)
+        milestone, client = contract.milestones.get(), client_of(contract)
+        with in_week(contract, hour=20) as sheet:
+            submit_week(timesheet=sheet, by=contract.worker)
+            if is_asked:
+                ask_about_week(milestone=milestone, by=client, words="何の作業ですか。")
+                submit_week(timesheet=sheet, by=contract.worker, words="校正です。")
+            accept_delivery(milestone=milestone, by=client)
+    an_hourly_contract(funded=True)                         # goes on: not finished, and nothing confirmed
+
+    guide = prices.guide_to("writing")
+
+    assert (guide.count, guide.prices) == (0, None)
+    assert (guide.timed_count, guide.recorded_count, guide.an_hour) == (2, 2, (1_750, 2_000, 2_250))
+
+
+def test_of_several_steps_those_count_whose_time_is_known_and_an_estimate_is_no_time(monkeypatch):
+    monkeypatch.setattr(prices, "FEWEST", 2)
+    for _both in range(2):
+        contract = a_contract_in_steps(funded=True, prices=(10_000, 20_000), minutes_estimate=60)
+        client = client_of(contract)
+        for milestone, minutes in zip(contract.milestones.order_by("number"), (240, None), strict=True):
+            if milestone.number > 1:
+                fund(contract=contract, by=client)
+            deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="使っていません", minutes_spent=minutes)
+            accept_delivery(milestone=milestone, by=client)
+    a_contract(accepted=True, minutes_estimate=60)
+
+    guide = prices.guide_to("writing")
+
+    assert (guide.count, guide.timed_count, guide.recorded_count) == (3, 2, 0)
+    assert guide.an_hour == (2_500, 2_500, 2_500)
+
+
+@pytest.mark.parametrize(("fewest", "said"), [(2, "真ん中が2,500円"), (3, "3件から、お見せします")])
+def test_before_anybody_applies_the_post_says_what_an_hour_really_brought_or_that_it_is_too_early(monkeypatch, browser, fewest, said):
+    monkeypatch.setattr(prices, "FEWEST", fewest)
+    monkeypatch.setattr(shown, "FEWEST", fewest)
+    for _both in range(2):
+        contract = a_contract(funded=True)
+        milestone = contract.milestones.get()
+        deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="使っていません", minutes_spent=240)
+        accept_delivery(milestone=milestone, by=client_of(contract))
+
+    page = browser.get(f"/jobs/{a_job().pk}/").content.decode()
+
+    assert said in page and ("納品のときに働いた人が書いた時間が2件" in page) == (fewest == 2)
+    assert "約30分" in page                                      # what the client thinks stands by itself
 
 
 def test_the_time_a_worker_names_is_seen_by_nobody(browser):

@@ -18,7 +18,7 @@ from tests.stories.test_the_frame import KEY
 from tests.stories.words import say
 
 # Of the people of /demo/, by their order there.
-CLIENT, WHO_HAS_WORKED, WHO_LEAVES, NEWSPAPER, FINANCE = 0, 1, 2, 4, 12
+CLIENT, WHO_HAS_WORKED, WHO_LEAVES, NEWSPAPER, FINANCE, BY_THE_HOUR, PAYS_BY_THE_HOUR = 0, 1, 2, 4, 12, 17, 18
 PASSWORD = "machi-no-hitobito"
 
 
@@ -268,9 +268,7 @@ def judging(person: Person) -> Iterator[str]:
     become(person.context, person.town.url, CLIENT)
 
     def to(title: str) -> str:
-        _go(person, "jobs:mine")
-        href = person.page.get_by_role("link", name=title).first.get_attribute("href")
-        return re.search(r"/jobs/(\d+)/", href)[1]
+        return _number_of(person, "jobs:mine", title)
     _go(person, "contests:open", to("来年の試合のポスター"))
     yield "contests:open"
     _go(person, "contests:call_off", to("応援歌の歌い出し"))
@@ -296,6 +294,43 @@ def judging(person: Person) -> Iterator[str]:
     person.context.clear_cookies(name="sessionid")
 
 
+def working_by_the_hour(person: Person) -> Iterator[str]:
+    """A week as it runs, what is written in it, a question and its answer, what is confirmed, and the money of the next one."""
+    become(person.context, person.town.url, BY_THE_HOUR)
+    work, photographs = (_number_of(person, "contracts:list", title) for title in ("港の聞き取りの録音", "寄贈写真の裏の走り書き"))
+    for name, *args in (("room", work), ("week", work, 7), ("room", photographs), ("week", photographs, 3)):
+        _go(person, f"contracts:{name}", *args)
+        yield f"contracts:{name}"
+    _go(person, "contracts:week", work, 7)
+    person.press(say("week.start.deed"))
+    person.see(say("week.clock.runs.text"))
+    yield "contracts:week"
+    with person.page.expect_navigation():
+        person.page.evaluate("document.querySelector('#by-hand form').submit()")
+    yield "contracts:week_add"
+    yield from _empty_too(person, "contracts:week_submit", photographs, 2)
+    _go(person, "contracts:week", photographs, 2)
+    yield "contracts:week"
+    person.page.get_by_role("link", name=re.compile(say("me.change"))).first.click()
+    person.see(say("week.entry.title"))
+    yield "contracts:week_entry"
+    person.page.fill("input[name=began]", "")
+    _send(person)
+    yield "contracts:week_entry"
+    become(person.context, person.town.url, PAYS_BY_THE_HOUR)
+    yield from _empty_too(person, "contracts:week_ask", work, 6)
+    for name, *args in (("room", work), ("week", work, 6), ("week_confirm", work, 6), ("week", work, 2), ("week_fund", work)):
+        _go(person, f"contracts:{name}", *args)
+        yield f"contracts:{name}"
+    person.context.clear_cookies(name="sessionid")
+
+
+def _number_of(person: Person, page: str, title: str) -> str:
+    """The number of a contract or a post, from the list in which it stands."""
+    _go(person, page)
+    return re.search(r"/(\d+)/", person.page.get_by_role("link", name=title).first.get_attribute("href"))[1]
+
+
 def _go(person: Person, name: str, *args) -> None:
     person.open(f"{person.town.url}{reverse(name, args=args)}")
 
@@ -316,5 +351,5 @@ def _code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-WAYS = (recording, joining, judging, writing, overtaken, interrupted, giving, inviting, proving, coming_back, changing_an_offer,
-        finishing, leaving)
+WAYS = (recording, joining, judging, working_by_the_hour, writing, overtaken, interrupted, giving, inviting, proving, coming_back,
+        changing_an_offer, finishing, leaving)

@@ -23,7 +23,6 @@ EVERYTHING = os.environ.get("MACHI_FACES") == "all"
 FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "jobs:detail"}
 # Addresses without a face: they only answer to a form, hand out a file, or lead on; or no link leads to them, only a way through
 # something (a code that was mailed, a second factor, somebody who left): on_the_way.py walks it.
-STORY = "nobody of the demo town works by the hour: a story looks at it"
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:check_in", "contracts:check_ins",
@@ -36,7 +35,7 @@ NO_FACE = {
                      "jobs:keep", "jobs:template", "packages:open", "packages:pause", "privacy:take",
                      "end_session", "end_all_sessions"), DEED),
     **dict.fromkeys(("contracts:week", "contracts:week_ask", "contracts:week_confirm", "contracts:week_entry", "contracts:week_fund",
-                     "contracts:week_submit"), STORY),
+                     "contracts:week_submit"), ON_THE_WAY),
     **dict.fromkeys(("contracts:week_press", "contracts:week_add", "contracts:week_mend"), DEED),
     **dict.fromkeys(("contracts:file", "contracts:hours", "cv:pdf", "cv:resume", "payments:export", "portfolio:file",
                      "portfolio:picture", "source", "mfa_download_recovery_codes", "privacy:copied_file"), FILE),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from machi.contracts.weeks import WEEK, due_days
 from machi.payments.paydays import pay_day
 from machi.simulation import story as told
 from machi.simulation.plan import moments
@@ -36,13 +37,14 @@ def everything() -> list[tuple[str, str]]:
             found += [(f"{job.title}, {proposal.worker}", text) for text in (proposal.text, proposal.words)]
             if work := proposal.work:
                 texts = [work.text, work.again, work.changes, work.thanks, work.ai_note, *work.client_says[1:], *work.worker_says[1:],
-                         *(letter[2] for letter in work.letters)]
+                         *(letter[2] for letter in work.letters), *(week.question for week in work.weeks),
+                         *(words for week in work.weeks for line in week.hours for words in line[3:])]
                 found += [(f"{job.title}, {proposal.worker}", text) for text in texts]
     return [(place, text) for place, text in found + list(STORY.worth_being) if text]
 
 
 def test_there_is_as_much_of_everything_as_was_promised():
-    assert (len(STORY.clients), len(STORY.jobs)) == (12, 80)
+    assert (len(STORY.clients), len(STORY.jobs)) == (12, 82)
     assert 40 <= len(STORY.people) <= 60
     assert 150 <= sum(len(job.proposals) for job in JOBS) <= 250
     assert len({job.category for job in JOBS}) >= 12
@@ -113,6 +115,26 @@ def test_on_every_day_of_a_year_some_are_paid_and_some_wait_for_their_pay_date(m
         assert sum(day < today for day in pay_days) >= 25
         assert sum(day > today for day in pay_days) >= 4
         assert all(moment.at.date() < today for moment in plan)
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_whichever_weekday_it_is_one_week_runs_one_waits_to_be_confirmed_and_one_is_asked_about(weekday):
+    today = datetime.date(2026, 11, 23) + datetime.timedelta(days=weekday)
+    deeds = [moment for moment in moments(STORY, today) if moment.deed.endswith("_week")]
+    works = [work.work.weeks for _job, work in WORKS if work.work.weeks]
+
+    for weeks in works:
+        first = due_days(offered_on=today + datetime.timedelta(days=-14 - 7 * _past(weeks)), count=1)[0] - WEEK
+        assert first + WEEK * _past(weeks) == today - datetime.timedelta(days=weekday)
+    asked = [moment.at.date() for moment in deeds if moment.deed == "ask_week"]
+    waits = max(moment.at.date() for moment in deeds if moment.deed == "submit_week" and "録音" in moment.about[0])
+    assert len(works) == 2 and len(asked) == 1 and 1 <= (today - asked[0]).days <= 2           # within the days of an answer,
+    assert 1 <= (today - waits).days <= 6                                                      # and of a confirmation
+
+
+def _past(weeks) -> int:
+    """How many weeks of a contract are over today."""
+    return sum(week.then not in ("running", "unfunded") for week in weeks)
 
 
 def test_nobody_does_anything_before_they_have_arrived():

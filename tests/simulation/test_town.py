@@ -19,7 +19,7 @@ from machi.accounts.models import Agreement, Party, User
 from machi.activity.models import Fact
 from machi.contracts import invariants as contract_rules
 from machi.contracts.actions import accept_offer, make_offer
-from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, Offer
+from machi.contracts.models import Contract, Delivery, DeliveryFile, Milestone, Offer, TimeEntry, Timesheet
 from machi.jobs.models import Job
 from machi.matching.queries import applicants
 from machi.messaging.models import Message
@@ -83,6 +83,8 @@ def digest() -> str:
         Contract.objects.values_list("title", "worker__email", "state"),
         Milestone.objects.values_list("contract__title", "contract__worker__email", "state", "held_yen", "pay_on", "was_accepted_by_town"),
         Delivery.objects.values_list("milestone__contract__title", "round", "text"),
+        Timesheet.objects.values_list("contract__title", "starts_on", "minutes", "billed_minutes"),
+        TimeEntry.objects.values_list("timesheet__contract__title", "started_at", "ended_at", "note", "mended_reason"),
         DeliveryFile.objects.values_list("file__name", "file__sha256"),
         Message.objects.values_list("sender__email", "body"),
         Review.objects.values_list("contract__title", "writer__email", "again", "text"),
@@ -112,12 +114,12 @@ def test_everything_is_there_in_every_state(made):
     def states(model):
         return collections.Counter(model.objects.values_list("state", flat=True))
 
-    assert Job.objects.count() == 84 and Job.objects.values("category").distinct().count() >= 12
+    assert Job.objects.count() == 86 and Job.objects.values("category").distinct().count() >= 12
     assert states(Job).keys() == {"draft", "open", "closed", "awarded", "ended"} and states(Job)["open"] > 20
     assert states(Proposal).keys() == {"draft", "submitted", "offered", "accepted", "refused", "withdrawn", "not_chosen", "closed"}
     assert states(Offer).keys() == {"open", "accepted", "refused", "expired", "replaced"}
     assert states(Contract).keys() == {"pending_funding", "active", "completed", "void"}
-    assert states(Milestone).keys() == {"agreed", "funded", "delivered", "accepted", "void"}
+    assert states(Milestone).keys() == {"agreed", "funded", "delivered", "accepted", "settled", "refunded", "void"}
     assert states(Payout).keys() == {"paid", "returned"}
 
 
@@ -132,6 +134,19 @@ def test_the_moments_between_the_states_are_there_too(made):
     assert Delivery.objects.filter(files__isnull=False).exists()
     assert Thanks.objects.count() >= 20 and Message.objects.count() >= 60
     assert Notice.objects.filter(read_at=None).exists() and Notice.objects.filter(read_at__isnull=False).exists()
+
+
+def test_work_by_the_hour_is_there_in_every_state_of_a_week(made):
+    weeks = Timesheet.objects.order_by("pk")
+    paid = Earning.objects.filter(reference__in=[sheet.milestone.reference for sheet in weeks], payout__state="paid")
+
+    assert collections.Counter(weeks.values_list("milestone__state", flat=True)) == {
+        "settled": 4, "accepted": 1, "refunded": 1, "delivered": 1, "funded": 2, "agreed": 3}
+    assert weeks.get(milestone__state="funded", milestone__revisions_used=1).submit_by > clock.now()           # asked, not answered
+    assert weeks.get(milestone__state="delivered").milestone.accept_by > clock.now()
+    assert weeks.filter(milestone__was_accepted_by_town=True).count() == 1 and paid.count() >= 2
+    assert weeks.get(milestone__state="funded", milestone__revisions_used=0).starts_on == clock.today() - datetime.timedelta(days=1)
+    assert TimeEntry.objects.exclude(mended_reason="").count() == 1 and not TimeEntry.objects.filter(ended_at=None).exists()
 
 
 def test_whoever_was_not_chosen_heard_why_in_the_clients_own_words(made):

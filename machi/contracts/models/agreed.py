@@ -107,7 +107,8 @@ class Contract(Labelled, models.Model):
             models.CheckConstraint(name="contract_of_a_post_or_a_package", condition=OF_A_POST | OF_A_PACKAGE)]
         indexes = [models.Index(fields=["worker", "-id"], name="contract_worker"),
                    models.Index(fields=["client", "-id"], name="contract_client"),
-                   models.Index(fields=["fund_by"], condition=Q(state__in=["pending_funding", "active"]), name="contract_unfunded")]
+                   models.Index(fields=["fund_by"], condition=Q(state__in=["pending_funding", "active"]), name="contract_unfunded"),
+                   models.Index(fields=["category", "-id"], condition=Q(state="completed"), name="contract_finished_of_kind")]
 
     @property
     def terms(self) -> dict:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from machi.contracts.prices import FEWEST, Guide, guide_to
 from machi.contracts.queries import client_record
 from machi.jobs import conditions, limits, wages
 from machi.jobs.models import Job
@@ -22,6 +23,7 @@ from machi.reviews.badges import badges_of_clients
 from machi.reviews.queries import newest_reviews_of_client
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.web.frame.words import day, number, yen
 from machi.web.pages.contests import showing as contests
 from machi.web.pages.guide import badges
 
@@ -52,6 +54,7 @@ def post(job: Job) -> dict:
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     return {"job": job, "is_open": bool(job.published_at) and is_open(job), **(contest_post(job) if job.is_contest else both_sides(job)),
+            "measured": "" if job.is_contest or not job.category_id else an_hour_measured(guide_to(job.category_id)),
             "questions": questions_about(job.pk) if job.published_at else [],
             "plan": plan_of(job) if job.plan else [],
             "kept_places": limits.kept(job) if job.proposals_most else 0,
@@ -84,6 +87,15 @@ def both_sides(job: Job, typed: dict | None = None) -> dict:
     return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=job.is_withheld) if reward else None,
             "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
+
+
+def an_hour_measured(guide: Guide) -> str:
+    """What an hour of this kind of work really brought, from times that were recorded or said by whoever worked; how many, and whence."""
+    if guide.an_hour is None:
+        return _("job.measured.few") % {"n": guide.timed_count, "least": FEWEST}
+    low, middle, high = map(yen, guide.an_hour)
+    return _("job.measured.text") % {"low": low, "middle": middle, "high": high, "n": number(guide.timed_count), "day": day(clock.today()),
+                                     "recorded": number(guide.recorded_count), "said": number(guide.timed_count - guide.recorded_count)}
 
 
 def usual(job: Job) -> str:

@@ -186,11 +186,12 @@ def _screen(form: StepForm, step: str) -> dict:
     """What the template of a screen knows."""
     job, typed, keys = form.job, form.cleaned_data if form.is_bound else {}, [*STEPS, "preview"]
     number = keys.index(step)
+    guide = guide_to(job.category_id) if step == "reward" and job.category_id else None
     return {"form": form, "step": step, "job": job, "title": TITLES[step], "number": number + 1, "of": len(keys),
             "before": keys[number - 1] if number else "", "theirs": [], "saved_at": None, "version": form["version"].value(),
             "is_draft": bool(job) and job.published_at is None,
             "wage": wages.wage() if step == "reward" else None, "today": clock.today(),
-            "guide": guide_to(job.category_id) if step == "reward" and job.category_id else None, "fewest": FEWEST,
+            "guide": guide, "fewest": FEWEST, "measured": shown.an_hour_measured(guide) if guide else "",
             "usual": shown.usual(job) if step == "how" and job and not job.is_contest else "", "pot": shown.pot(job),
             "templates": (templates.of_kind(job.category_id)
                           if step == "what" and job and job.published_at is None and not job.is_contest else []),
