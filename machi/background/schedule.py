@@ -56,6 +56,7 @@ RUNS = (
     Run("end contests without an entry, and split the pots that nobody judged", CLOCK, proposals.settle_contests),
     Run("remind of a contest that is to be judged", CLOCK, proposals.remind_of_judging),
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
+    Run("let calls to a stand-in expire", CLOCK, contracts.expire_calls),
     Run("end contracts that were never funded", CLOCK, contracts.void_unfunded),
     Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
     Run("end wishes about a contract that nobody answered", CLOCK, contracts.lapse_changes),

@@ -10,7 +10,10 @@ _PAPER = """
                jsonb_array_elements(coalesce(o.terms->'steps', jsonb_build_array(o.terms))) step WHERE c.id = m.contract_id
         UNION ALL
         SELECT w.ended_at, step FROM contracts_changeorder w, jsonb_array_elements(w.addition->'steps') step
-         WHERE w.contract_id = m.contract_id AND w.state = 'agreed') papers
+         WHERE w.contract_id = m.contract_id AND w.state = 'agreed'
+        UNION ALL
+        SELECT n.ended_at, step FROM contracts_standin n, jsonb_array_elements(n.addition->'steps') step
+         WHERE n.contract_id = m.contract_id AND n.state = 'took_over') papers
      WHERE coalesce((papers.step->>'number')::int, 1) = m.number ORDER BY papers.signed_at DESC LIMIT 1"""
 
 RULES = {
@@ -19,7 +22,7 @@ RULES = {
           (SELECT account_id - {ESCROW_NUMBERS} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {ESCROW_NUMBERS} AND account_id < {ESCROW_NUMBERS} + 1000000000000 AND balance_yen <> 0) b
           FULL JOIN (SELECT contract_id, sum(held_yen) AS yen FROM contracts_milestone
-                      WHERE state IN ('funded', 'delivered', 'disputed') GROUP BY 1) m ON m.contract_id = b.owner
+                      WHERE state IN ('funded', 'delivered', 'disputed', 'passed_on') GROUP BY 1) m ON m.contract_id = b.owner
          WHERE coalesce(b.balance_yen, 0) <> coalesce(m.yen, 0)""",
     "a step that was paid has its earning, and an earning its step": """
         SELECT coalesce(m.id::text, e.reference) FROM (SELECT id FROM contracts_milestone WHERE state IN ('accepted', 'settled')) m
@@ -46,8 +49,12 @@ RULES = {
             ((p.step->>'price_yen')::bigint, (p.step->>'client_pays_yen')::bigint, (p.step->>'fee_yen')::bigint,
              (p.step->>'fee_tax_yen')::bigint, (p.step->>'withheld_yen')::bigint, coalesce((p.step->>'before_yen')::bigint, 0))""",
     "a funded milestone has its deposit, of the agreed sum": """
-        SELECT m.id FROM contracts_milestone m LEFT JOIN payments_funding f ON f.reference = 'milestone:' || m.id
-         WHERE m.funded_at IS NOT NULL AND f.amount_yen IS DISTINCT FROM m.held_yen""",
+        SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
+          LEFT JOIN payments_funding f ON f.reference = 'milestone:' || m.id
+          LEFT JOIN contracts_contract a ON a.takes_over_id = c.id
+          LEFT JOIN contracts_milestone p ON p.contract_id = a.id AND p.number = 1 AND m.number = (
+            SELECT max(number) FROM contracts_milestone WHERE contract_id = c.id AND funded_at IS NOT NULL)
+         WHERE m.funded_at IS NOT NULL AND f.amount_yen IS DISTINCT FROM m.held_yen + coalesce(p.held_yen, 0)""",
     "money is paid at most sixty days after the work was received": """
         SELECT id FROM contracts_milestone WHERE delivered_at IS NOT NULL
            AND pay_on > (first_delivered_at AT TIME ZONE 'Asia/Tokyo')::date + 59 AND revisions_used = 0""",
@@ -74,6 +81,20 @@ RULES = {
           LEFT JOIN contracts_changeorder b ON b.contract_id = w.contract_id AND b.version = w.version - 1
          WHERE w.state = 'agreed' AND (w.addition->>'after' IS DISTINCT FROM coalesce(b.addition_hash, o.terms_hash)
             OR w.version > 1 AND b.id IS NULL)""",
+    "what was passed on waits for the first step of whoever goes on, and ends with it": """
+        SELECT coalesce(b.id, a.id) FROM (SELECT * FROM contracts_contract WHERE state = 'passed_on') b
+          FULL JOIN (SELECT c.* FROM contracts_contract c JOIN contracts_milestone m ON m.contract_id = c.id AND m.number = 1
+                      WHERE c.takes_over_id IS NOT NULL AND m.state IN ('funded', 'delivered', 'disputed')) a ON a.takes_over_id = b.id
+         WHERE a.id IS NULL OR b.id IS NULL""",
+    "a step is passed on in a contract that is, and the two parts cost what the whole did": """
+        SELECT n.id FROM contracts_standin n JOIN contracts_contract c ON c.id = n.contract_id
+          LEFT JOIN contracts_contract a ON a.takes_over_id = c.id LEFT JOIN contracts_offer o ON o.id = a.offer_id
+         WHERE (n.state = 'took_over') <> (a.id IS NOT NULL AND a.worker_id = n.person_id AND o.stand_in_id = n.id)
+            OR n.state = 'took_over' AND (n.addition->'steps'->0->>'price_yen')::bigint + (o.terms->'steps'->0->>'price_yen')::bigint
+               <> (o.terms->'took_over'->>'price_yen')::bigint""",
+    "somebody stands by only while the contract goes on": """
+        SELECT n.id FROM contracts_standin n JOIN contracts_contract c ON c.id = n.contract_id
+         WHERE n.state IN ('asked', 'ready') AND (c.ended_at IS NOT NULL OR c.state = 'passed_on')""",
     "a wish about a contract waits only while the contract goes on": """
         SELECT w.id FROM contracts_changeorder w JOIN contracts_contract c ON c.id = w.contract_id
          WHERE w.state = 'asked' AND c.ended_at IS NOT NULL""",
@@ -120,7 +141,8 @@ RULES = {
         SELECT o.id FROM contracts_offer o LEFT JOIN contracts_contract c ON c.offer_id = o.id
          WHERE (o.state = 'accepted') <> (c.id IS NOT NULL)""",
     "a post's seats are those of its offers": """
-        SELECT j.id FROM jobs_job j LEFT JOIN contracts_offer o ON o.job_id = j.id AND o.state IN ('open', 'accepted')
+        SELECT j.id FROM jobs_job j LEFT JOIN contracts_offer o ON o.job_id = j.id AND o.stand_in_id IS NULL
+                                               AND o.state IN ('open', 'accepted')
          GROUP BY j.id HAVING j.seats_taken <> count(o.id) OR j.newcomer_seats_taken <> count(o.id) FILTER (WHERE o.takes_newcomer_seat)
              OR j.seats_accepted <> count(o.id) FILTER (WHERE o.state = 'accepted')""",
     "a post counts those who applied": """

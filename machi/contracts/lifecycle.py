@@ -1,4 +1,6 @@
-"""States of an offer, of a contract, of a milestone, of a wish of one side, and of a dispute. The money's states are the milestone's."""
+"""States of an offer, of a contract, of a milestone, of a wish of one side, of a stand-in, and of a dispute. The money's states are the
+milestone's.
+"""
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,7 @@ OFFER_LIFECYCLE = Lifecycle({
 class ContractState(TextChoices):
     PENDING_FUNDING = "pending_funding", _("contract.state.pending_funding")    # 仮払い待ち
     ACTIVE = "active", _("contract.state.active")                               # 進行中
+    PASSED_ON = "passed_on", _("contract.state.passed_on")                      # 引き継いだ: a part waits for whoever goes on
     COMPLETED = "completed", _("contract.state.completed")                      # 完了: something was paid
     ENDED = "ended", _("contract.state.ended")                                  # 終わった: the money went back, nothing was paid
     VOID = "void", _("contract.state.void")                                     # 仮払いがなく、終わった
@@ -35,6 +38,9 @@ CONTRACT_LIFECYCLE = Lifecycle({
     (ContractState.ACTIVE, "fund"): ContractState.ACTIVE,                       # the next step
     (ContractState.ACTIVE, "complete"): ContractState.COMPLETED,
     (ContractState.ACTIVE, "end"): ContractState.ENDED,
+    (ContractState.ACTIVE, "pass_on"): ContractState.PASSED_ON,                 # a stand-in goes on, in a contract of their own
+    (ContractState.PASSED_ON, "complete_part"): ContractState.COMPLETED,
+    (ContractState.PASSED_ON, "end_part"): ContractState.ENDED,
 })
 
 
@@ -43,6 +49,7 @@ class MilestoneState(TextChoices):
     FUNDED = "funded", _("milestone.state.funded")              # 仮払い済み
     DELIVERED = "delivered", _("milestone.state.delivered")     # 納品済み
     DISPUTED = "disputed", _("milestone.state.disputed")        # 食い違い: its money rests
+    PASSED_ON = "passed_on", _("milestone.state.passed_on")     # 引き継いだ: its money ends as that of whoever goes on does
     ACCEPTED = "accepted", _("milestone.state.accepted")        # 検収済み
     SETTLED = "settled", _("milestone.state.settled")           # 一部を支払って終わった
     REFUNDED = "refunded", _("milestone.state.refunded")        # 返金して終わった
@@ -80,6 +87,10 @@ MILESTONE_LIFECYCLE = Lifecycle({
     (S.DISPUTED, "pay_unanswered"): S.ACCEPTED,                 # the client stayed silent until the day of answer
     (S.DISPUTED, "bill_unanswered"): S.SETTLED,                 # by the hour: so the minutes are paid
     (S.DISPUTED, "refund_unanswered"): S.REFUNDED,              # the worker did
+    (S.FUNDED, "pass_on"): S.PASSED_ON,                         # a stand-in took over
+    (S.PASSED_ON, "pay_part"): S.ACCEPTED,                      # what the stand-in made was paid,
+    (S.PASSED_ON, "settle_part"): S.SETTLED,                    # paid in part,
+    (S.PASSED_ON, "refund_part"): S.REFUNDED,                   # or not
 })
 
 
@@ -103,6 +114,30 @@ WISH_LIFECYCLE = Lifecycle({
     (W.ASKED, "answer"): W.ANSWERED,
     (W.ASKED, "withdraw"): W.WITHDRAWN,
     (W.ASKED, "lapse"): W.LAPSED,
+})
+
+
+class StandInState(TextChoices):
+    """Somebody who would go on if the worker suddenly cannot. Never shown by name: the page tells what is so."""
+
+    ASKED = "asked"                     # the client, the stand-in, or both have not answered
+    READY = "ready"                     # all three have agreed
+    TOOK_OVER = "took_over"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"             # by the worker, or by the stand-in
+    LAPSED = "lapsed"                   # the contract was over first
+
+
+N = StandInState
+STAND_IN_LIFECYCLE = Lifecycle({
+    (N.ASKED, "agree"): N.ASKED,        # the first of the two
+    (N.ASKED, "ready"): N.READY,        # the second
+    (N.ASKED, "decline"): N.DECLINED,
+    (N.ASKED, "withdraw"): N.WITHDRAWN,
+    (N.ASKED, "lapse"): N.LAPSED,
+    (N.READY, "withdraw"): N.WITHDRAWN,
+    (N.READY, "take_over"): N.TOOK_OVER,
+    (N.READY, "lapse"): N.LAPSED,
 })
 
 

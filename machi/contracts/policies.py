@@ -8,9 +8,10 @@ from machi.contracts.lifecycle import (
     DISPUTE_LIFECYCLE,
     MILESTONE_LIFECYCLE,
     OFFER_LIFECYCLE,
+    STAND_IN_LIFECYCLE,
     WISH_LIFECYCLE,
 )
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, EndNotice, Milestone, Offer, Side
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, EndNotice, Milestone, Offer, Side, StandIn
 from machi.shared import clock
 
 ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
@@ -91,7 +92,7 @@ def _has_rounds(user, milestone: Milestone) -> bool:
 
 def can_ask_for_change(user, contract: Contract) -> bool:
     """Either side, as long as the contract goes on."""
-    return not contract.is_over and bool(side_of(user, contract))
+    return contract.goes_on and bool(side_of(user, contract))
 
 
 def can_answer_change(user, order: ChangeOrder) -> bool:
@@ -111,7 +112,39 @@ def can_answer_check_in(user, milestone: Milestone) -> bool:
 
 
 def can_switch_check_ins(user, contract: Contract) -> bool:
-    return user.pk == contract.worker_id and not contract.is_over
+    return user.pk == contract.worker_id and contract.goes_on
+
+
+def can_name_stand_in(user, contract: Contract) -> bool:
+    """The worker, of a project, while it goes on. Weeks by the hour are each paid by their minutes, and what was taken over once is not
+    passed on again.
+    """
+    return user.pk == contract.worker_id and contract.goes_on and not contract.is_hourly and contract.takes_over_id is None
+
+
+def can_answer_stand_in(user, stand_in: StandIn) -> bool:
+    """The stand-in and the client, once each."""
+    if not STAND_IN_LIFECYCLE.allows(stand_in.state, "decline"):
+        return False
+    if user.pk == stand_in.person_id:
+        return stand_in.person_agreed_at is None
+    return stand_in.client_agreed_at is None and acts_for_client(user, stand_in.contract, Power.APPROVER)
+
+
+def can_withdraw_stand_in(user, stand_in: StandIn) -> bool:
+    """The worker, or the stand-in once they have agreed."""
+    is_open = STAND_IN_LIFECYCLE.allows(stand_in.state, "withdraw")
+    return is_open and (user.pk == stand_in.contract.worker_id or user.pk == stand_in.person_id and bool(stand_in.person_agreed_at))
+
+
+def can_call_stand_in(user, stand_in: StandIn, step: Milestone) -> bool:
+    """Who stands by may be called while the money of the step that counts now is held: by the worker at any time, by the client when
+    its due day has passed.
+    """
+    if not (STAND_IN_LIFECYCLE.allows(stand_in.state, "take_over") and MILESTONE_LIFECYCLE.allows(step.state, "pass_on")):
+        return False
+    is_late = step.due_on < clock.today()
+    return user.pk == stand_in.contract.worker_id or is_late and acts_for_client(user, stand_in.contract, Power.APPROVER)
 
 
 def can_give_notice(user, contract: Contract) -> bool:

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.contracts import weeks
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side, StandIn
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
 from machi.jobs.queries import plan_of
@@ -122,8 +122,65 @@ def part_of(milestone: Milestone, price: Yen) -> Settlement:
     terms = milestone.contract.terms
     if price == milestone.price_yen:
         return milestone.money
-    return settlement(price, on=datetime.date.fromisoformat(terms["agreed_on"]), is_withheld=terms["withheld_yen"] > 0,
-                      before=Yen(milestone.before_yen))
+    return settlement(price, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, before=Yen(milestone.before_yen))
+
+
+def rates_day(terms: dict) -> datetime.date:
+    """The rates of which day hold for these terms: that of their drafting, or of those that were taken over."""
+    return datetime.date.fromisoformat(terms.get("rates_on", terms["agreed_on"]))
+
+
+def parted(step: Milestone, kept_percent: int) -> tuple[Settlement, Yen]:
+    """Of a step that somebody takes over: the money of the part the worker keeps, and the price of the rest. To the yen both together
+    cost what the step costs, because the fee of the rest goes on from the part before it.
+    """
+    kept = Yen(step.price_yen * kept_percent // 100)
+    return part_of(step, kept), Yen(step.price_yen - kept)
+
+
+def step_of(contract: Contract, step: dict) -> Milestone:
+    """A step as it is written in the terms, or in what was agreed later."""
+    terms = contract.terms
+    return Milestone(
+        contract=contract, number=step["number"], title=step["title"], price_yen=step["price_yen"], held_yen=step["client_pays_yen"],
+        fee_yen=step["fee_yen"], fee_tax_yen=step["fee_tax_yen"], withheld_yen=step["withheld_yen"], before_yen=step["before_yen"],
+        due_on=datetime.date.fromisoformat(step["due_on"]), pay_on=datetime.date.fromisoformat(step["pay_on"]),
+        acceptance_days=terms["acceptance_days"], revisions_count=terms["revisions_count"])
+
+
+TIME_TO_GO_ON = datetime.timedelta(days=7)          # whoever takes over has at least so long for the step that is under way
+
+
+def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: StandIn) -> dict:
+    """The terms of what is left, for whoever takes it over today: the client pays and gets what was agreed; the step that is under way
+    is due in a week at the earliest, later ones never before it. Rates stay those of the terms that are taken over.
+    """
+    terms, today = contract.terms, clock.today()
+    step = next(one for one in steps if one.is_running)
+    _kept, rest = parted(step, stand_in.kept_percent)
+    plan = [Step(step.title or contract.title, rest, max(step.due_on, today + TIME_TO_GO_ON))]
+    for one in steps:
+        if one.is_unfunded:
+            plan.append(Step(one.title, Yen(one.price_yen), max(one.due_on, plan[-1].due_on)))
+    found = step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
+                       before=Yen(step.before_yen + step.price_yen - rest))
+    last = found[-1]
+    return {**{name: value for name, value in terms.items() if name not in ("steps", "order")},
+            "worker_name": stand_in.person.name, "agreed_on": today.isoformat(), "rates_on": rates_day(terms).isoformat(),
+            **{name: last[name] for name in ("due_on", "accept_by", "pay_on")}, **_amounts(summed([money_in(one) for one in found])),
+            "steps": found, "took_over": {"contract": contract.pk, "step": step.number, "price_yen": step.price_yen,
+                                          "kept_percent": stand_in.kept_percent, "terms": contract.offer.terms_hash}}
+
+
+def passing_addition(stand_in: StandIn, contract: Contract, step: Milestone, *, now: datetime.datetime) -> dict:
+    """What the worker of a contract that is passed on keeps, as a paper: the step with its part, and when the three agreed.
+    `step` carries its part already.
+    """
+    return {"contract": contract.pk, "after": contract.offer.terms_hash, "kept_percent": stand_in.kept_percent,
+            "steps": [{"number": step.number, "title": step.title, "due_on": step.due_on.isoformat(), "pay_on": step.pay_on.isoformat(),
+                       "before_yen": step.before_yen, **_amounts(step.money)}],
+            "asked_at": stand_in.asked_at.isoformat(), "person_agreed_at": stand_in.person_agreed_at.isoformat(),
+            "client_agreed_at": stand_in.client_agreed_at.isoformat(), "passed_on_at": now.isoformat()}
 
 
 def _amounts(money: Settlement) -> dict[str, int]:

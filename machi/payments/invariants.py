@@ -46,7 +46,10 @@ RULES = {
          WHERE d.amount_yen <> p.yen OR d.people_count <> p.people""",
     "a deposit has its line on the statement, of the same sum": """
         SELECT f.id FROM payments_funding f LEFT JOIN payments_statementline s ON s.key = f.bank_key
-         WHERE s.amount_yen IS DISTINCT FROM f.amount_yen""",
+         WHERE f.part_of_id IS NULL AND s.amount_yen IS DISTINCT FROM f.amount_yen""",
+    "what was passed on of a deposit is less than it": """
+        SELECT f.id FROM payments_funding f JOIN payments_funding p ON p.part_of_id = f.id
+         GROUP BY f.id, f.amount_yen, f.party_id HAVING sum(p.amount_yen) >= f.amount_yen OR bool_or(p.party_id <> f.party_id)""",
     "the bank account in the books is the sum of the lines that were read": f"""
         SELECT b.yen FROM {_in_account(_BANK)} b, (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_statementline) s
          WHERE b.yen <> -s.yen""",

@@ -351,5 +351,5 @@ def _code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-WAYS = (recording, joining, judging, working_by_the_hour, writing, overtaken, interrupted, giving, inviting, proving, coming_back,
+WAYS = (recording, judging, working_by_the_hour, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back,
         changing_an_offer, finishing, leaving)

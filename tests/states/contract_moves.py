@@ -7,18 +7,20 @@ from machi.contracts.lifecycle import (
     CONTRACT_LIFECYCLE,
     DISPUTE_LIFECYCLE,
     MILESTONE_LIFECYCLE,
+    STAND_IN_LIFECYCLE,
     WISH_LIFECYCLE,
     ContractState,
     DisputeState,
     MilestoneState,
+    StandInState,
     WishState,
 )
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, Milestone
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, Milestone, Offer, StandIn
 from machi.jobs.plans import Step
 from machi.shared.errors import DomainError
 from machi.shared.lifecycle import Lifecycle
 from machi.shared.money import Yen
-from tests.people import a_contract, a_contract_in_steps, client_of
+from tests.people import a_contract, a_contract_in_steps, a_person, client_of
 from tests.states.things import CLIENT, DAY, EITHER, TOWN, WORKER, Deed, Thing, on_a_later_day
 
 # ---- contracts and milestones ----------------------------------------------------------------------------------------
@@ -29,6 +31,8 @@ def _contract(state: str, deed: str) -> Contract:
         contract = a_contract_in_steps(funded=True)
         _pay_both_agreed(contract.milestones.get(number=1), 4_000)
         return contract
+    if state == "passed_on" or (state, deed) == ("active", TAKE_OVER):
+        return _passed_on(state, deed).contract
     contract = a_contract(delivered=state == "active", accepted=state == "completed", funded=state == "ended")
     if state == "void":
         on_a_later_day(8, contracts.void_unfunded)(None, None)
@@ -65,6 +69,57 @@ def _asking(price: int) -> Callable:
     return ask
 
 
+# ---- a stand-in takes over -------------------------------------------------------------------------------------------
+
+TAKE_OVER, PART_ACCEPTED = "a stand-in takes over", "accept what the stand-in made"
+PARTS = {"sign that the stand-in gets a part": 2_000, "sign that the stand-in gets nothing": 0}
+
+
+def _standing_by(contract: Contract) -> StandIn:
+    stand_in = contracts.name_stand_in(contract=contract, by=contract.worker, person=a_person(), kept_percent=50)
+    contracts.agree_to_stand_in(stand_in=stand_in, by=stand_in.person)
+    return contracts.agree_to_stand_in(stand_in=stand_in, by=client_of(contract))
+
+
+def _passed_on(state: str, deed: str) -> Milestone:
+    """The step of a contract whose stand-in was called, and took over; where it shall end, as far as that needs."""
+    contract = a_contract(funded=True)
+    if deed == AGREE_ON_DATE:
+        step = contract.milestones.get()
+        contracts.ask_for_date(milestone=step, by=contract.worker, wished_on=step.due_on + 7 * DAY)
+    offer = contracts.call_stand_in(stand_in=_standing_by(contract), by=contract.worker)
+    if state == "passed_on":
+        after = contracts.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+        if deed == PART_ACCEPTED:
+            contracts.deliver(milestone=after.milestones.get(), by=after.worker, text="できました。", ai_note="なし")
+        elif deed in PARTS:
+            _asking(PARTS[deed])(after.milestones.get())
+    return Milestone.objects.get(contract=contract)
+
+
+def _of_stand_in(thing: Contract | Milestone) -> Contract:
+    after = Contract.objects.filter(takes_over=getattr(thing, "contract", thing)).first()
+    if after is None:
+        raise DomainError("nobody took over")
+    return after
+
+
+def _take_over(thing: Contract | Milestone, _by):
+    contract = getattr(thing, "contract", thing)
+    offer = Offer.objects.filter(stand_in__contract=contract, state="open").first()
+    if offer is None:
+        raise DomainError("nobody was called")
+    contracts.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+
+
+def _accept_part(thing: Contract | Milestone, by):
+    contracts.accept_delivery(milestone=_of_stand_in(thing).milestones.get(), by=by)
+
+
+def _sign_part(thing: Contract | Milestone, by):
+    _sign(_of_stand_in(thing), by)
+
+
 CONTRACT = Thing("contract", Contract, ContractState, CONTRACT_LIFECYCLE, _contract, _both, [
     Deed("fund", CLIENT, (("fund",),), lambda contract, by: contracts.fund(contract=contract, by=by)),
     Deed("accept the work", CLIENT, (("complete",),),
@@ -72,17 +127,22 @@ CONTRACT = Thing("contract", Contract, ContractState, CONTRACT_LIFECYCLE, _contr
     Deed("sign that nothing is paid", CLIENT, (("end",),), _sign),
     Deed("accept by the clock", TOWN, (("complete",),), on_a_later_day(15, contracts.accept_for_silent_clients), is_round=True),
     Deed("void by the clock", TOWN, (("void",),), on_a_later_day(8, contracts.void_unfunded), is_round=True),
+    Deed(TAKE_OVER, TOWN, (("pass_on",),), _take_over),
+    Deed(PART_ACCEPTED, CLIENT, (("complete_part",),), _accept_part),
+    Deed("sign that the stand-in gets nothing", CLIENT, (("end_part",),), _sign_part),
 ], columns={"ended_at": {"completed", "ended", "void"}})
 
 
 AGREE_ON_DATE = "agree on another day"
 SIGNED = {"sign that all is paid": 10_000, "sign that a part is paid": 4_000, "sign that nothing is paid": 0}
-RUNNING = {"funded", "delivered", "disputed"}
+RUNNING = {"funded", "delivered", "disputed", "passed_on"}
 EARNED = {"accepted", "settled"}
 
 
 def _milestone(state: str, deed: str) -> Milestone:
     """Disputed by the worker, before anything was handed over; where silence shall count, the client was told three times."""
+    if state == "passed_on" or (state, deed) == ("funded", TAKE_OVER):
+        return _passed_on(state, deed)
     contract = a_contract(funded=state in RUNNING | EARNED | {"refunded"})
     milestone = contract.milestones.get()
     if deed == AGREE_ON_DATE:
@@ -127,6 +187,10 @@ MILESTONE = Thing("milestone", Milestone, MilestoneState, STEP_TABLE, _milestone
     Deed("sign that all is paid", CLIENT, (("pay",),), _sign),
     Deed("sign that a part is paid", CLIENT, (("settle",),), _sign),
     Deed("sign that nothing is paid", CLIENT, (("refund",),), _sign),
+    Deed(TAKE_OVER, TOWN, (("pass_on",),), _take_over),
+    Deed(PART_ACCEPTED, CLIENT, (("pay_part",),), _accept_part),
+    Deed("sign that the stand-in gets a part", CLIENT, (("settle_part",),), _sign_part),
+    Deed("sign that the stand-in gets nothing", CLIENT, (("refund_part",),), _sign_part),
     Deed("open a dispute", EITHER, (("dispute",),), lambda m, by: contracts.open_dispute(milestone=m, by=by, reason="違います。")),
     Deed("take the dispute back", WORKER, (("go_on",),), _take_back),
     Deed("take the dispute back, of a delivery", WORKER, (("look_again",),), _take_back),
@@ -227,3 +291,59 @@ DATE = Thing("date request", DateRequest, WishState, WISH_LIFECYCLE, _wish, lamb
     Deed("withdraw", WORKER, (("withdraw",),), lambda wish, by: contracts.withdraw_date(request=wish, by=by)),
     Deed("let the day pass", TOWN, (("lapse",),), on_a_later_day(40, contracts.lapse_dates), is_round=True, leaves_traces=True),
 ], columns={"ended_at": {"agreed", "kept", "answered", "withdrawn", "lapsed"}})
+
+
+# ---- whoever stands by -----------------------------------------------------------------------------------------------
+
+LAST_TO_AGREE, TAKES_OVER = "agree as the last", "take over"
+
+
+def _stand_in(state: str, deed: str) -> StandIn:
+    """Named by the worker; who stands by has agreed first where the deed is the client's or theirs to take back."""
+    contract = a_contract(funded=True)
+    stand_in = contracts.name_stand_in(contract=contract, by=contract.worker, person=a_person(), kept_percent=50)
+    client = client_of(contract)
+    if state == "asked":
+        if deed == LAST_TO_AGREE:
+            contracts.agree_to_stand_in(stand_in=stand_in, by=client)
+        elif deed == "take back":
+            contracts.agree_to_stand_in(stand_in=stand_in, by=stand_in.person)
+        return stand_in
+    if state == "declined":
+        return contracts.decline_stand_in(stand_in=stand_in, by=client)
+    for person in (stand_in.person, client):
+        contracts.agree_to_stand_in(stand_in=stand_in, by=person)
+    if state == "took_over" or (state, deed) == ("ready", TAKES_OVER):
+        offer = contracts.call_stand_in(stand_in=stand_in, by=contract.worker)
+        if state == "took_over":
+            contracts.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+    elif state == "withdrawn":
+        contracts.withdraw_stand_in(stand_in=stand_in, by=contract.worker)
+    elif state == "lapsed":
+        _finish(stand_in, None)
+    return StandIn.objects.get(pk=stand_in.pk)
+
+
+def _finish(stand_in: StandIn, _by):
+    """The worker delivers after all, and the client accepts."""
+    contract = Contract.objects.get(pk=stand_in.contract_id)
+    contracts.deliver(milestone=contract.milestones.get(), by=contract.worker, text="できました。", ai_note="なし")
+    contracts.accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+
+
+def _answer_call(stand_in: StandIn, by):
+    offer = stand_in.offers.filter(state="open").first()
+    if offer is None:
+        raise DomainError("nobody was called")
+    contracts.accept_offer(offer=offer, by=by, terms_hash=offer.terms_hash)
+
+
+STAND_IN = Thing("stand-in", StandIn, StandInState, STAND_IN_LIFECYCLE, _stand_in,
+                 lambda one: {WORKER: one.person, CLIENT: client_of(one.contract)}, [
+    Deed("agree as the first", EITHER, (("agree",),), lambda one, by: contracts.agree_to_stand_in(stand_in=one, by=by)),
+    Deed(LAST_TO_AGREE, WORKER, (("ready",),), lambda one, by: contracts.agree_to_stand_in(stand_in=one, by=by)),
+    Deed("decline", EITHER, (("decline",),), lambda one, by: contracts.decline_stand_in(stand_in=one, by=by)),
+    Deed("take back", WORKER, (("withdraw",),), lambda one, by: contracts.withdraw_stand_in(stand_in=one, by=by)),
+    Deed(TAKES_OVER, WORKER, (("take_over",),), _answer_call),
+    Deed("finish without them", TOWN, (("lapse",),), _finish, leaves_traces=True),
+], columns={"ended_at": {"took_over", "declined", "withdrawn", "lapsed"}})

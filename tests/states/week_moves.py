@@ -10,8 +10,9 @@ from tests.people import an_hourly_contract, client_of, hours_written
 from tests.states.contract_moves import EARNED, RUNNING, SIGNED, _asking, _pay_both_agreed, _sign, _take_back
 from tests.states.things import CLIENT, DAY, EITHER, TOWN, WORKER, Deed, Thing, on_a_later_day
 
-# A week is written in as long as its money is held; its day stays, and so does what two people signed for it.
-MOVES = {(before, move): after for before, move, after in MILESTONE_LIFECYCLE if move not in ("move_date", "change")}
+# A week is written in as long as its money is held; its day stays, and so does what two people signed for it. Nobody stands in.
+OF_A_PROJECT = ("move_date", "change", "pass_on", "pay_part", "settle_part", "refund_part")
+MOVES = {(before, move): after for before, move, after in MILESTONE_LIFECYCLE if move not in OF_A_PROJECT}
 WEEK_TABLE = Lifecycle(MOVES | {("funded", "write"): "funded"})
 FULL = "a week that is full"
 

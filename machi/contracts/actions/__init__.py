@@ -14,6 +14,7 @@ from machi.contracts.actions.handing_over import (
 )
 from machi.contracts.actions.moving_dates import agree_on_date, ask_for_date, keep_date, lapse_dates, withdraw_date
 from machi.contracts.actions.ordering import order_package
+from machi.contracts.actions.passing_on import expire_calls
 from machi.contracts.actions.recording import (
     add_entry,
     change_entry,
@@ -33,13 +34,21 @@ from machi.contracts.actions.signing import (
     lapse_changes,
     withdraw_change,
 )
+from machi.contracts.actions.standing_in import (
+    agree_to_stand_in,
+    call_stand_in,
+    decline_stand_in,
+    name_stand_in,
+    withdraw_stand_in,
+)
 from machi.contracts.actions.submitting import ask_about_week, remind_of_weeks, submit_week, submit_weeks
 
 __all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "add_entry", "agree_on_date", "agree_to_change",
-           "answer_check_in", "answer_dispute", "ask_about_week", "ask_changes", "ask_end_reason", "ask_for_date", "ask_for_part",
-           "ask_for_terms", "ask_how_it_goes", "ask_to_end", "change_entry", "change_offer", "deliver", "drop_clock", "end_after_notice",
-           "expire_offers", "fund", "give_notice", "keep_date", "keep_terms", "lapse_changes", "lapse_dates", "make_offer",
-           "open_dispute", "order_package", "refuse_offer", "remind_of_acceptance", "remind_of_disputes", "remind_of_running_clocks",
-           "remind_of_weeks", "remove_entry", "restore_entry", "settle_for_silent", "start_clock", "stop_clock", "submit_week",
-           "submit_weeks", "switch_check_ins", "take_up_fundings", "tell_end_reason", "void_unfunded", "withdraw_change",
-           "withdraw_date", "withdraw_dispute"]
+           "agree_to_stand_in", "answer_check_in", "answer_dispute", "ask_about_week", "ask_changes", "ask_end_reason", "ask_for_date",
+           "ask_for_part", "ask_for_terms", "ask_how_it_goes", "ask_to_end", "call_stand_in", "change_entry", "change_offer",
+           "decline_stand_in", "deliver", "drop_clock", "end_after_notice", "expire_calls", "expire_offers", "fund", "give_notice",
+           "keep_date", "keep_terms", "lapse_changes", "lapse_dates", "make_offer", "name_stand_in", "open_dispute", "order_package",
+           "refuse_offer", "remind_of_acceptance", "remind_of_disputes", "remind_of_running_clocks", "remind_of_weeks", "remove_entry",
+           "restore_entry", "settle_for_silent", "start_clock", "stop_clock", "submit_week", "submit_weeks", "switch_check_ins",
+           "take_up_fundings", "tell_end_reason", "void_unfunded", "withdraw_change", "withdraw_date", "withdraw_dispute",
+           "withdraw_stand_in"]

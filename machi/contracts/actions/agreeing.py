@@ -11,11 +11,12 @@ from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.funding import TIME_TO_FUND, wait_for_week
 from machi.contracts.actions.locking import steps_of
+from machi.contracts.actions.passing_on import leave_call, take_over
 from machi.contracts.actions.recording import write_weeks
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.queries import is_newcomer
-from machi.contracts.terms import TIME_TO_ANSWER, draft_terms, fingerprint, steps_in
+from machi.contracts.terms import TIME_TO_ANSWER, draft_terms, fingerprint, step_of, steps_in
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, Hours
 from machi.jobs import actions as jobs
 from machi.jobs import wages
@@ -77,6 +78,8 @@ def change_offer(*, offer: Offer, by, due_on: datetime.date | None = None, rewar
 @transaction.atomic
 def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
     """The worker agrees to exactly the terms whose fingerprint they saw (契約). Raises DomainError when those are no longer so."""
+    if offer.stand_in_id:
+        return take_over(offer=offer, by=by, terms_hash=terms_hash)
     job, proposal = _post_of(offer.job_id, offer.proposal_id)
     offer = Offer.objects.locked().select_related("client", "worker").get(pk=offer.pk)
     if offer.is_replaced or terms_hash != offer.terms_hash:
@@ -101,6 +104,8 @@ def accept_offer(*, offer: Offer, by, terms_hash: str) -> Contract:
 @transaction.atomic
 def refuse_offer(*, offer: Offer, by) -> Offer:
     """The worker says no; it harms nobody's record, and the seat is free again."""
+    if offer.stand_in_id:
+        return leave_call(offer=offer, by=by)
     job, proposal = _post_of(offer.job_id, offer.proposal_id)
     offer = Offer.objects.locked().select_related("client", "worker").get(pk=offer.pk)
     if not policies.can_answer_offer(by, offer):
@@ -111,7 +116,7 @@ def refuse_offer(*, offer: Offer, by) -> Offer:
 def expire_offers() -> int:
     """Offers that were not answered in time end; return how many."""
     ended = 0
-    late = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=clock.now()).order_by("pk")
+    late = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=clock.now(), stand_in=None).order_by("pk")
     for pk, job_pk, proposal_pk in list(late.values_list("pk", "job", "proposal")[:500]):
         with transaction.atomic():
             job, proposal = _post_of(job_pk, proposal_pk)
@@ -202,13 +207,3 @@ def _form(offer: Offer) -> Contract:
         write_weeks(contract)
         wait_for_week(contract, steps_of(contract))
     return contract
-
-
-def step_of(contract: Contract, step: dict) -> Milestone:
-    """A step as it is written in the terms, or in what was agreed later."""
-    terms = contract.terms
-    return Milestone(
-        contract=contract, number=step["number"], title=step["title"], price_yen=step["price_yen"], held_yen=step["client_pays_yen"],
-        fee_yen=step["fee_yen"], fee_tax_yen=step["fee_tax_yen"], withheld_yen=step["withheld_yen"], before_yen=step["before_yen"],
-        due_on=datetime.date.fromisoformat(step["due_on"]), pay_on=datetime.date.fromisoformat(step["pay_on"]),
-        acceptance_days=terms["acceptance_days"], revisions_count=terms["revisions_count"])

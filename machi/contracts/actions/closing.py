@@ -22,7 +22,8 @@ from machi.shared.money import Yen
 TITLE_OF_EARNING = 120
 _FACTS = {"accept": facts.DELIVERY_ACCEPTED, "bill": facts.DELIVERY_ACCEPTED, "bill_unanswered": facts.STEP_SETTLED,
           "give_back": facts.STEP_REFUNDED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
-          "pay_unanswered": facts.STEP_SETTLED, "refund_unanswered": facts.STEP_REFUNDED}
+          "pay_unanswered": facts.STEP_SETTLED, "refund_unanswered": facts.STEP_REFUNDED, "pay_part": facts.STEP_SETTLED,
+          "settle_part": facts.STEP_SETTLED, "refund_part": facts.STEP_REFUNDED}
 
 
 def accept_step(contract: Contract, milestone: Milestone, by) -> Milestone:
@@ -69,7 +70,7 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) ->
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, move)
     milestone.refunded_yen = int(milestone.held - (money.client_pays if money else 0))
     milestone.accepted_at, milestone.accept_by = clock.now() if money else None, None
-    if milestone.first_delivered_at is None and money:
+    if milestone.first_delivered_at is None and money and move not in ("pay_part", "settle_part"):
         milestone.pay_on = _received_today()
     milestone.save()
     shares = [payments.Share(milestone.reference, contract.worker, money, milestone.pay_on)] if money else []
@@ -78,7 +79,22 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) ->
     activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk)
     _close_dispute(milestone, by)
     _tell(contract, milestone, move, money, by)
+    if contract.takes_over_id and milestone.number == 1:
+        _end_kept_part(contract, milestone, price, by)
     return milestone
+
+
+def _end_kept_part(contract: Contract, milestone: Milestone, price: Yen, by) -> None:
+    """The step that a stand-in took over has ended, and so much of it was paid: in the same proportion ends the part of it that the
+    worker before them keeps. Under the locks of both contracts.
+    """
+    before = Contract.objects.select_related("client", "client__person", "worker", "offer").get(pk=contract.takes_over_id)
+    steps = steps_of(before)
+    kept = next(step for step in steps if MILESTONE_LIFECYCLE.allows(step.state, "pay_part"))
+    kept.pay_on = milestone.pay_on
+    part = Yen(kept.price_yen * price // milestone.price_yen)
+    _end(before, kept, "pay_part" if price == milestone.price_yen else "settle_part" if part else "refund_part", part, by)
+    close_contract(before, steps)
 
 
 def after_steps(contract: Contract, *, is_end: bool = False) -> None:
@@ -119,6 +135,8 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> Non
         return
     room = "week.confirmed" if contract.is_hourly else "contract.accepted"
     kind = "contract.settled" if move not in ("accept", "bill") else room if by else f"{room}_by_town"
+    if move in ("pay_part", "settle_part"):
+        kind = "contract.kept_paid"
     if kind == "contract.accepted" and contract.milestones.exclude(state__in=CLOSED).exists():
         kind = "contract.step_accepted"             # a record is of a whole contract: it is told when that is done
     notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)

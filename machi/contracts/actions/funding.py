@@ -11,8 +11,8 @@ from machi.activity import actions as activity
 from machi.activity.actions import read_on
 from machi.contracts import facts, policies, weeks
 from machi.contracts.actions.locking import locked, locked_contract, steps_of
-from machi.contracts.actions.wishes import lapse_change, lapse_date
-from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, PAID_STATES, MilestoneState
+from machi.contracts.actions.wishes import lapse_call, lapse_change, lapse_date, lapse_stand_in
+from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, PAID_STATES, ContractState, MilestoneState
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.titles import titled
 from machi.notifications import actions as notifications
@@ -94,9 +94,12 @@ def close_contract(contract: Contract, steps: list[Milestone]) -> None:
         return
     was_paid = any(step.state in PAID_STATES for step in steps)
     was_held = any(step.funded_at for step in steps)
-    contract.state = CONTRACT_LIFECYCLE.next(contract.state, "complete" if was_paid else "end" if was_held else "void")
+    part = "_part" if contract.state == ContractState.PASSED_ON else ""
+    contract.state = CONTRACT_LIFECYCLE.next(contract.state, f"complete{part}" if was_paid else f"end{part}" if was_held else "void")
     contract.fund_by, contract.ended_at = None, clock.now()
     contract.save(update_fields=["state", "fund_by", "ended_at"])
+    lapse_call(contract)
+    lapse_stand_in(contract)
     activity.record(actor=None, fact=facts.ENDINGS[contract.state], about=contract.reference)
     for person in [*contract.client.people(Power.APPROVER), contract.worker] if was_paid else ():
         notifications.queue(to=person, kind="review.due", about=contract.reference, job=contract.title)

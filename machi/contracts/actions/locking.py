@@ -1,5 +1,7 @@
-"""The locks of this room: contract, then milestone, then a wish or a dispute."""
-from machi.contracts.models import Contract, Milestone
+"""The locks of this room: contract, then milestone, then a wish, a stand-in or a dispute, then an offer to a stand-in."""
+from django.db.models import Q
+
+from machi.contracts.models import Contract, Milestone, StandIn
 
 _PARTIES = ("client", "client__person", "worker", "offer")
 
@@ -13,7 +15,17 @@ def locked(milestone: Milestone) -> tuple[Contract, Milestone]:
 
 
 def locked_contract(pk: int) -> Contract:
-    return Contract.objects.locked().select_related(*_PARTIES).get(pk=pk)
+    """With the contract that it took over, whose last step ends when its own first one does: the elder is locked first."""
+    before = Contract.objects.filter(pk=pk).values("takes_over")
+    return {one.pk: one for one in Contract.objects.locked().filter(Q(pk=pk) | Q(pk__in=before)).select_related(*_PARTIES)}[pk]
+
+
+def locked_stand_in(stand_in: StandIn) -> tuple[Contract, StandIn]:
+    """A stand-in and the contract as they are now."""
+    contract = locked_contract(stand_in.contract_id)
+    stand_in = StandIn.objects.locked().select_related("person").get(pk=stand_in.pk)
+    stand_in.contract = contract
+    return contract, stand_in
 
 
 def steps_of(contract: Contract) -> list[Milestone]:

@@ -12,7 +12,6 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.actions.agreeing import step_of
 from machi.contracts.actions.closing import after_steps, settle_step
 from machi.contracts.actions.funding import TIME_TO_FUND, void_steps
 from machi.contracts.actions.locking import locked_contract, steps_of
@@ -21,7 +20,7 @@ from machi.contracts.actions.wishes import end_wish, lapse_date, open_change
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState, WishState
 from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
 from machi.contracts.queries import last_change
-from machi.contracts.terms import change_addition, fingerprint, step_terms
+from machi.contracts.terms import change_addition, fingerprint, rates_day, step_of, step_terms
 from machi.contracts.weeks import MOST_HOURS, WEEK, hours_in
 from machi.jobs.plans import Step
 from machi.notifications import actions as notifications
@@ -128,7 +127,7 @@ def step_terms_of(contract: Contract, order: ChangeOrder) -> list[dict]:
     """The steps of a wish as the terms would write them: after what is funded or over, at the rates of the contract."""
     terms, known = contract.terms, [step for step in steps_of(contract) if step.state != MilestoneState.AGREED]
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
-    return step_terms(plan, on=datetime.date.fromisoformat(terms["agreed_on"]), is_withheld=terms["withheld_yen"] > 0,
+    return step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0,
                       acceptance_days=terms["acceptance_days"], first=max((step.number for step in known), default=0) + 1,
                       is_each_alone=contract.is_hourly,
                       before=Yen(0 if contract.is_hourly else sum(step.price_yen for step in known if step.state != MilestoneState.VOID)))

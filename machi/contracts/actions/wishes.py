@@ -1,8 +1,10 @@
-"""How a wish of one side ends, whatever it was about."""
+"""How a wish of one side ends, whatever it was about; and how somebody who stands by is free again."""
 from machi.activity import actions as activity
 from machi.contracts import facts
-from machi.contracts.lifecycle import WISH_LIFECYCLE, WishState
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone
+from machi.contracts.lifecycle import OFFER_LIFECYCLE, STAND_IN_LIFECYCLE, WISH_LIFECYCLE, OfferState, WishState
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, StandIn
+from machi.contracts.models.standins import OPEN
+from machi.notifications import actions as notifications
 from machi.shared import clock
 
 
@@ -31,5 +33,32 @@ def lapse_date(milestone: Milestone) -> None:
 
 def lapse_change(contract: Contract) -> None:
     """A step moved: what was asked about the contract, was asked about things as they were. Under the lock of the contract."""
+    lapse_call(contract)
     if wish := open_change(contract):
         end_wish(wish, "lapse", None, contract)
+
+
+def lapse_call(contract: Contract) -> None:
+    """The work goes on without the stand-in: who was called need not answer any more. Under the lock of the contract."""
+    for offer in Offer.objects.locked().filter(stand_in__contract=contract, state=OfferState.OPEN).select_related("worker"):
+        end_call(offer, "replace")
+        notifications.queue(to=offer.worker, kind="contract.stand_in_not_needed", about=offer.reference, job=contract.title)
+
+
+def end_call(offer: Offer, move: str) -> None:
+    offer.state, offer.answered_at = OFFER_LIFECYCLE.next(offer.state, move), clock.now()
+    offer.save(update_fields=["state", "answered_at"])
+
+
+def lapse_stand_in(contract: Contract) -> None:
+    """The contract is over: nobody needs to stand by any more. Under the lock of the contract."""
+    for stand_in in StandIn.objects.locked().filter(contract=contract, state__in=OPEN).select_related("person"):
+        end_stand_in(contract, stand_in, "lapse", None)
+        if stand_in.person_agreed_at:
+            notifications.queue(to=stand_in.person, kind="contract.stand_in_free", about=stand_in.reference, job=contract.title)
+
+
+def end_stand_in(contract: Contract, stand_in: StandIn, move: str, by) -> None:
+    stand_in.state, stand_in.ended_at, stand_in.note = STAND_IN_LIFECYCLE.next(stand_in.state, move), clock.now(), ""
+    stand_in.save()
+    activity.record(actor=by, fact=facts.STAND_IN_ENDED, about=contract.reference, how=stand_in.state)

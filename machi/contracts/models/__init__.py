@@ -3,9 +3,10 @@ from machi.contracts.models.agreed import Contract, Milestone, Offer
 from machi.contracts.models.checkins import CheckIn
 from machi.contracts.models.disputes import Dispute
 from machi.contracts.models.endings import EndNotice
+from machi.contracts.models.standins import StandIn
 from machi.contracts.models.timesheets import TimeEntry, Timesheet
 from machi.contracts.models.wishes import ChangeOrder, DateRequest, Side
 from machi.contracts.models.work import Delivery, DeliveryFile, RevisionRequest
 
 __all__ = ["ChangeOrder", "CheckIn", "Contract", "DateRequest", "Delivery", "DeliveryFile", "Dispute", "EndNotice", "Milestone", "Offer",
-           "RevisionRequest", "Side", "TimeEntry", "Timesheet"]
+           "RevisionRequest", "Side", "StandIn", "TimeEntry", "Timesheet"]

@@ -43,6 +43,8 @@ class Offer(Labelled, models.Model):
     terms_hash = models.CharField(max_length=64, db_comment=TECHNICAL)
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OPEN, db_comment=TECHNICAL)
     takes_newcomer_seat = models.BooleanField(db_comment=TECHNICAL)
+    # to whoever stands in for the worker of a contract that goes on: to take it over from here (ADR 27)
+    stand_in = models.ForeignKey("contracts.StandIn", models.PROTECT, null=True, related_name="offers", db_comment=TECHNICAL)
     offered_at = models.DateTimeField(db_comment=TECHNICAL)
     answer_by = models.DateTimeField(db_comment=TECHNICAL)
     answered_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
@@ -54,9 +56,11 @@ class Offer(Labelled, models.Model):
             models.UniqueConstraint(fields=["proposal"], condition=Q(state="open"), name="one_open_offer"),
             models.UniqueConstraint(fields=["proposal", "version"], name="offer_version"),
             models.UniqueConstraint(fields=["client", "order_key"], condition=~Q(order_key=""), name="ordered_once"),
+            models.UniqueConstraint(fields=["stand_in"], condition=Q(state="open"), name="called_once"),
             models.CheckConstraint(name="offer_of_a_post_or_a_package", condition=(
-                OF_A_POST & Q(proposal__isnull=False, order_key="")
-                | OF_A_PACKAGE & Q(proposal=None, takes_newcomer_seat=False, version=1) & ~Q(order_key=""))),
+                OF_A_POST & Q(proposal__isnull=False, order_key="", stand_in=None)
+                | OF_A_PACKAGE & Q(proposal=None, takes_newcomer_seat=False, version=1, stand_in=None) & ~Q(order_key="")
+                | (OF_A_POST | OF_A_PACKAGE) & Q(stand_in__isnull=False, proposal=None, takes_newcomer_seat=False, order_key=""))),
             models.CheckConstraint(name="offer_answered_iff_over", condition=(
                 Q(state="open", answered_at=None)
                 | Q(state__in=["accepted", "refused", "expired", "replaced"], answered_at__isnull=False))),
@@ -92,6 +96,7 @@ class Contract(Labelled, models.Model):
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contracts", db_comment=BUSINESS)
     form = models.CharField(max_length=8, choices=Job.Form, default=Job.Form.PROJECT, db_comment=BUSINESS)
     title = models.CharField(max_length=80, db_comment=BUSINESS)
+    takes_over = models.OneToOneField("self", models.PROTECT, null=True, related_name="taken_over_by", db_comment=TECHNICAL)
     state = models.CharField(max_length=16, choices=ContractState, default=ContractState.PENDING_FUNDING, db_comment=TECHNICAL)
     formed_at = models.DateTimeField(db_comment=TECHNICAL)
     fund_by = models.DateTimeField(null=True, db_comment=TECHNICAL)             # the next step's money is waited for until then
@@ -103,7 +108,7 @@ class Contract(Labelled, models.Model):
     class Meta:
         constraints = [models.CheckConstraint(name="contract_ended_iff_over", condition=(
             Q(state__in=["completed", "ended", "void"], ended_at__isnull=False)
-            | Q(state__in=["pending_funding", "active"], ended_at=None))),
+            | Q(state__in=["pending_funding", "active", "passed_on"], ended_at=None))),
             models.CheckConstraint(name="contract_of_a_post_or_a_package", condition=OF_A_POST | OF_A_PACKAGE)]
         indexes = [models.Index(fields=["worker", "-id"], name="contract_worker"),
                    models.Index(fields=["client", "-id"], name="contract_client"),
@@ -117,6 +122,11 @@ class Contract(Labelled, models.Model):
     @property
     def is_over(self) -> bool:
         return self.ended_at is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """May the two still agree on something? Not when it is over, nor when somebody else goes on with the work."""
+        return not self.is_over and self.state != ContractState.PASSED_ON
 
     @property
     def is_hourly(self) -> bool:
@@ -170,7 +180,8 @@ class Milestone(Labelled, models.Model):
             models.CheckConstraint(name="milestone_price", condition=Q(price_yen__gt=0, held_yen__gte=models.F("price_yen"))),
             models.CheckConstraint(name="milestone_funded_iff_held", condition=(
                 Q(state__in=["agreed", "void"], funded_at=None)
-                | Q(state__in=["funded", "delivered", "disputed", "accepted", "settled", "refunded"], funded_at__isnull=False))),
+                | Q(state__in=["funded", "delivered", "disputed", "passed_on", "accepted", "settled", "refunded"],
+                    funded_at__isnull=False))),
             models.CheckConstraint(name="milestone_clock_iff_delivered", condition=(
                 Q(state="delivered", accept_by__isnull=False, delivered_at__isnull=False) | ~Q(state="delivered") & Q(accept_by=None))),
             models.CheckConstraint(name="milestone_accepted_at_iff_earned", condition=(

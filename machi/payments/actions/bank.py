@@ -1,6 +1,7 @@
 """Everything that is said to the bank, and read from its statement. What was asked is asked again under the same key, never guessed."""
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
@@ -36,7 +37,7 @@ def send_refunds(*, at_most: int = 500) -> int:
     for pk in Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most]:
         move_refund(pk, "send")
     told = 0
-    deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values("bank_key"))
+    deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key")))
     for refund in Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")[:at_most]:
         FakeBank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=refund.deposit)
         told += 1

@@ -67,6 +67,17 @@ def give_back(*, milestone: int, contract: int) -> Yen:
     return amount
 
 
+def pass_escrow_on(*, milestone: int, contract: int, to_milestone: int, to_contract: int, amount: Yen, by) -> None:
+    """Somebody else goes on with a piece of work: so much of what is held for it is held for their contract from now on. Once for each
+    milestone. Joins the transaction of the contracts.
+    """
+    deposit = Funding.objects.get(reference=f"milestone:{milestone}")
+    Funding.objects.create(party=deposit.party, reference=f"milestone:{to_milestone}", amount_yen=int(amount), part_of=deposit,
+                           confirmed_at=deposit.confirmed_at)
+    post(Entry(f"pass_on:{milestone}", actor(by), f"contract:{contract}",
+               [Transfer(Kind.ESCROW.of(contract), Kind.ESCROW.of(to_contract), amount)]))
+
+
 def settle_escrow(*, milestone: int, contract: int, title: str, party: Party, shares: Sequence[Share], by,
                   refund: Yen = NOTHING) -> list[Earning]:
     """The held money of a milestone is given out, and nothing of it stays: to whoever worked, to the town its fee, the withheld tax
