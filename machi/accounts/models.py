@@ -196,6 +196,12 @@ def party_words(kind: str, trade: str, name: str, gap: str = "client") -> dict[s
     return {f"{gap}_person" if is_somebody else gap: name}
 
 
+def party_words_of(kind: str, trade: str, name: str, person: int | None, display_name: str | None, closed_at, erased_at) -> dict[str, str]:
+    """The same, of a party whose person may have left: the name they give work under goes with their own."""
+    has_left = bool(closed_at or erased_at)
+    return party_words(kind, trade, name_of(person, "" if has_left else name or display_name, has_left))
+
+
 class MembershipQuerySet(models.QuerySet):
     def here(self):
         """Whoever acts for a party now. Somebody who has left the town (退会) keeps their place in it, and does nothing meanwhile."""

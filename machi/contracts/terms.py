@@ -5,7 +5,6 @@ than those on their screen.
 """
 import datetime
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 
 from django.utils import translation
@@ -22,6 +21,7 @@ from machi.payments.fees import Settlement, settlement, summed
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.shared.seals import fingerprint as fingerprint
 
 # What the law wants in writing, by the names the terms use; both names are one of the nine (フリーランス法施行規則1条).
 NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "place", "accept_by", "price_yen", "pay_on", "paid_by")
@@ -213,11 +213,6 @@ def change_addition(order: ChangeOrder, contract: Contract, *, now: datetime.dat
 
 def other_side(side: str) -> str:
     return Side.CLIENT if side == Side.WORKER else Side.WORKER
-
-
-def fingerprint(terms: dict) -> str:
-    """SHA-256 over the terms in one fixed spelling: the same words give the same fingerprint, everywhere."""
-    return hashlib.sha256(json.dumps(terms, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def money_in(terms: dict) -> Settlement:

@@ -133,6 +133,7 @@ DECLARED: dict[str, dict] = {
     "proposals.Entry": {"own": ("worker",), "shared": ("job__client__person",), "when_open": Q(state="awarded"), "fate": Fate.EMPTY},
     "proposals.EntryFile": {"own": ("entry__worker",), "shared": ("entry__job__client__person",), "when_open": Q(entry__state="awarded"),
                             "fate": Fate.GO},
+    "proposals.RightsPaper": {"shared": ("entry__worker", "entry__job__client__person")},      # its words go by hand (actions/erasing.py)
     "proposals.EntryMark": {"own": ("entry__job__client__person",), "fate": Fate.GO},
     "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)
     "contracts.Contract": {"shared": ("worker", "client__person")},

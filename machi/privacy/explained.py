@@ -22,6 +22,7 @@ MEANINGS = {
     "proposals.Entry": _("export.table.entry"),
     "proposals.EntryFile": _("export.table.entry_file"),
     "proposals.EntryMark": _("export.table.entry_mark"),
+    "proposals.RightsPaper": _("export.table.rights_paper"),
     "contracts.Offer": _("export.table.offer"),
     "contracts.Contract": _("export.table.contract"),
     "contracts.Milestone": _("export.table.milestone"),

@@ -54,3 +54,13 @@ def can_call_off(user, job: Job) -> bool:
 def can_open_original(user, entry: Entry) -> bool:
     """The maker; and the client once a prize is paid for it."""
     return user.pk == entry.worker_id or entry.state == "awarded" and can_see_gallery(user, entry.job)
+
+
+def can_show_as_piece(user, entry: Entry) -> bool:
+    """When the contest is over: what was not chosen is its maker's; what was chosen, unless its rights passed to the client."""
+    is_theirs = entry.state in ("not_chosen", "shared") or entry.state == "awarded" and entry.job.rights != Job.Rights.TRANSFERRED
+    return user.pk == entry.worker_id and is_theirs
+
+
+def can_choose_to_show_win(user, entry: Entry) -> bool:
+    return user.pk == entry.worker_id and entry.state == "awarded"

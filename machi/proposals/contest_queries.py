@@ -1,13 +1,16 @@
 """Questions about contests and their entries."""
+import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject, Left
 
+from machi.accounts.models import party_words_of
 from machi.jobs.models import Job
 from machi.proposals.entries import Entry, EntryFile, still_seen
 from machi.proposals.lifecycle import EntryState
+from machi.shared import clock
 from machi.shared.question import Lines, Question, any_of
 
 GLIMPSE = 120                           # letters of a text in the gallery
@@ -48,6 +51,7 @@ class Card(NamedTuple):
     title: str
     head: str
     is_favourite: bool
+    prize: int | None
     file: SeenFile | None
 
 
@@ -56,8 +60,9 @@ _seen_files = EntryFile.objects.filter(entry=OuterRef("pk")).order_by("pk").valu
 _numbers = Question(lambda user, job, since: Entry.objects.for_client(user, since).filter(job=job).order_by("number").values_list("number"))
 _liked_numbers = Question(lambda user, job, since: Entry.objects.for_client(user, since).filter(job=job, mark__is_favourite=True)
                           .order_by("number").values_list("number"))
+_CARD = ("pk", "number", "title", Left("text", GLIMPSE), "mark__is_favourite", "prize", Lines(_seen_files))
 _cards = Question(lambda user, job, since, numbers: Entry.objects.for_client(user, since).filter(any_of("number", numbers), job=job)
-                  .order_by("number").values_list("pk", "number", "title", Left("text", GLIMPSE), "mark__is_favourite", Lines(_seen_files)))
+                  .order_by("number").values_list(*_CARD))
 
 
 def numbers_in(job: Job, user, *, only_favourites: bool = False) -> list[int]:
@@ -69,8 +74,8 @@ def numbers_in(job: Job, user, *, only_favourites: bool = False) -> list[int]:
 def gallery(job: Job, user, numbers: Sequence[int]) -> list[Card]:
     """The entries with these numbers, if this client may look at them: one question."""
     rows = _cards(user.pk, job.pk, still_seen(), list(numbers)) if numbers else []
-    return [Card(pk, number, title, head, bool(is_liked), _first_to_see([SeenFile(**file) for file in files]))
-            for pk, number, title, head, is_liked, files in rows]
+    return [Card(pk, number, title, head, bool(is_liked), prize, _first_to_see([SeenFile(**file) for file in files]))
+            for pk, number, title, head, is_liked, prize, files in rows]
 
 
 def _first_to_see(files: list[SeenFile]) -> SeenFile | None:
@@ -115,3 +120,31 @@ def was_split(job: Job) -> bool:
 def winners_of(job: Job) -> list[Entry]:
     """The entries that were chosen, by their prize."""
     return list(Entry.objects.filter(job=job, state=EntryState.AWARDED).select_related("worker").order_by("prize"))
+
+
+class Win(NamedTuple):
+    """A prize that somebody won, as their page shows it. `client`: a gap of a text and its value, as Party.words says them."""
+
+    contest: str
+    job: int
+    prize: int
+    day: datetime.date
+    client: dict[str, str]
+
+
+WINS_ON_A_PAGE = 10
+_CLIENT = ("kind", "trade", "name", "person", "person__display_name", "person__closed_at", "person__erased_at")
+_WIN = ("job__title", "job", "prize", "ended_at", *(f"job__client__{name}" for name in _CLIENT))
+_wins = Question(lambda worker: Entry.objects.filter(worker=worker, state=EntryState.AWARDED, is_win_shown=True)
+                 .order_by("-ended_at", "-pk").values_list(*_WIN)[:WINS_ON_A_PAGE])
+
+
+def wins_of(worker: int) -> list[Win]:
+    """What somebody won in contests and lets their page show, the newest first."""
+    return [Win(title, job, prize, clock.day_of(ended_at), party_words_of(*client))
+            for title, job, prize, ended_at, *client in _wins(worker)]
+
+
+def about_wins(worker: int) -> list:
+    """What `wins_of` asks, for `asked_together`."""
+    return [_wins.about(worker)]

@@ -11,6 +11,7 @@ from machi.accounts.powers import READS_WORK
 from machi.files.models import File
 from machi.jobs.contests import SEEN_FOR
 from machi.jobs.models import Job
+from machi.portfolio.models import Piece
 from machi.proposals.lifecycle import EntryState
 from machi.shared import clock
 from machi.shared.labels import Labelled
@@ -66,6 +67,8 @@ class Entry(Labelled, models.Model):
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     prize = models.PositiveSmallIntegerField(null=True, db_comment=BUSINESS)    # which of the prizes, from 1
     reward_yen = models.PositiveBigIntegerField(null=True, db_comment=BUSINESS)     # prize or share, excluding tax
+    is_win_shown = models.BooleanField(default=True, db_comment=TECHNICAL)      # on the page of whoever won
+    piece = models.ForeignKey(Piece, models.SET_NULL, null=True, related_name="+", db_comment=TECHNICAL)    # shown as a work of its maker
 
     objects = EntryQuerySet.as_manager()
 
@@ -84,7 +87,8 @@ class Entry(Labelled, models.Model):
                 | ~Q(state__in=["awarded", "shared"]) & Q(prize=None, reward_yen=None))),
         ]
         indexes = [models.Index(fields=["worker", "-id"], name="entry_worker"),
-                   models.Index(fields=["job", "state", "number"], name="entry_job")]
+                   models.Index(fields=["job", "state", "number"], name="entry_job"),
+                   models.Index(fields=["worker", "-ended_at"], condition=Q(state="awarded", is_win_shown=True), name="wins_of_person")]
 
     @property
     def reference(self) -> str:
@@ -97,6 +101,11 @@ class Entry(Labelled, models.Model):
     @property
     def is_handed_in(self) -> bool:
         return self.state in HANDED_IN
+
+    @property
+    def shown_piece(self) -> Piece | None:
+        """The work on its maker's page that this entry became, while it stands there."""
+        return self.piece if self.piece and self.piece.removed_at is None else None
 
     @property
     def received_on(self) -> datetime.date | None:
@@ -122,6 +131,18 @@ class EntryFile(Labelled, models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["id"], condition=Q(preview="waiting"), name="previews_to_make")]
+
+
+class RightsPaper(models.Model):
+    """The receipt of what was handed over for a prize (権利の受領書): frozen and fingerprinted when the prize is paid. One for each
+    winner, and for nobody else.
+    """
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="rights_paper", db_comment=TECHNICAL)
+    number = models.CharField(max_length=40, unique=True, db_comment=TECHNICAL)     # 12-3: the contest, the entry
+    paper = models.JSONField(db_comment=BUSINESS)
+    paper_hash = models.CharField(max_length=64, db_comment=TECHNICAL)
+    issued_at = models.DateTimeField(db_comment=TECHNICAL)
 
 
 class EntryMark(models.Model):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, QuerySet
 
-from machi.accounts.models import name_of, party_words
+from machi.accounts.models import party_words_of
 from machi.contracts.models import Contract
 from machi.contracts.queries import FACETS, TrackRecord, facets_of, finished_by
 from machi.reviews.models import IssuedRecord, Review, Thanks
@@ -43,11 +43,6 @@ class Heard(NamedTuple):
     again: str = ""                         # one of Review.Again; thanks have none
 
 
-def _client(kind: str, trade: str, name: str, person: int | None, display_name: str | None, closed_at, erased_at) -> dict[str, str]:
-    has_left = bool(closed_at or erased_at)         # the name they give work under goes with the person's own
-    return party_words(kind, trade, name_of(person, "" if has_left else name or display_name, has_left))
-
-
 def newest_reviews_of_client(party) -> list[Review]:
     """What stands on the page of a post."""
     return _newest_of_client(party.pk)
@@ -64,7 +59,7 @@ def all_reviews_of_worker(worker, number) -> Page:
 
 
 def _heard(again: str, text: str, work: str, *client) -> Heard:
-    return Heard(text, work, _client(*client), again)
+    return Heard(text, work, party_words_of(*client), again)
 
 
 def newest_thanks_to(worker) -> list[Heard]:
@@ -78,7 +73,7 @@ def all_thanks_to(worker, number) -> Page:
 
 
 def _thanked(text: str, work: str, *client) -> Heard:
-    return Heard(text, work, _client(*client))
+    return Heard(text, work, party_words_of(*client))
 
 
 def _page(rows: QuerySet, heard: Callable[..., Heard], number) -> Page:

@@ -24,6 +24,11 @@ def seal(values: dict) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
+def fingerprint(paper: dict) -> str:
+    """SHA-256 over a paper in one fixed spelling: the same words give the same fingerprint, everywhere."""
+    return hashlib.sha256(json.dumps(paper, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 def refuse_if_overtaken(seen: str | None, saved: dict, typed: dict) -> None:
     """`seen`: the seal of what the form was filled with; none where nobody looked before. The same words twice are in nobody's way."""
     if seen is not None and seen != seal(saved) and seal(saved) != seal(typed):

@@ -19,6 +19,7 @@ from tests.stories.words import say
 
 # Of the people of /demo/, by their order there.
 CLIENT, WHO_HAS_WORKED, WHO_LEAVES, NEWSPAPER, FINANCE, BY_THE_HOUR, PAYS_BY_THE_HOUR = 0, 1, 2, 4, 12, 17, 18
+NOT_CHOSEN = "南 ちひろ"                                 # in a contest that is over
 PASSWORD = "machi-no-hitobito"
 
 
@@ -294,6 +295,22 @@ def judging(person: Person) -> Iterator[str]:
     person.context.clear_cookies(name="sessionid")
 
 
+def keeping(person: Person) -> Iterator[str]:
+    """Somebody whose entry was not chosen shows it among their works; nothing is filled in, and the form says what is missing."""
+    people = person.context.request.get(f"{person.town.url}/demo/").text().split('action="/demo/become/')[1:]
+    become(person.context, person.town.url, next(
+        place for place, form in enumerate(people) if NOT_CHOSEN in form.partition("</form>")[0]))
+    _go(person, "proposals:list")
+    person.page.get_by_role("link", name="かもめの円").first.click()
+    person.press(say("entry.show"))
+    person.see(say("entry.show.text"))
+    yield "contests:show"
+    _send(person)
+    person.see(say("piece.alt.required"))
+    yield "contests:show"
+    person.context.clear_cookies(name="sessionid")
+
+
 def working_by_the_hour(person: Person) -> Iterator[str]:
     """A week as it runs, what is written in it, a question and its answer, what is confirmed, and the money of the next one."""
     become(person.context, person.town.url, BY_THE_HOUR)
@@ -351,5 +368,5 @@ def _code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-WAYS = (recording, judging, working_by_the_hour, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back,
+WAYS = (recording, judging, keeping, working_by_the_hour, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back,
         changing_an_offer, finishing, leaving)

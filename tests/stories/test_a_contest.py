@@ -163,4 +163,13 @@ def test_two_winners_are_paid_and_a_contest_nobody_judges_is_shared(chromium):
         client.see(say("entry.numbered", n=1), say("gallery.split"))
         client.look()
         client.shot("contest-shared")
+        aoi.open(f"{shared}entries/")                           # what nobody chose is hers, and joins the works on her page
+        aoi.follow("封筒の朝の灯台")
+        aoi.press(say("entry.show"))
+        aoi.look()
+        aoi.shot("contest-show")
+        aoi.press(say("entry.show.deed"))
+        aoi.see("封筒の朝の灯台")
+        aoi.open(f"{town.url}/me/")
+        aoi.see(say("wins.title"), "会の旗のマーク", "封筒の朝の灯台")
         assert [person.complaints for person in (client, aoi, sora)] == [[], [], []]

@@ -82,6 +82,8 @@ contests:entry                       sketch    login  200    404    404    404  
 contests:write                       sketch    login  200    404    404    404      login  422    404    404    404
 contests:take_back                   sketch    login  200    404    404    404      login  there  404    404    404
 contests:mark                        entry     login  405    405    405    405      login  404    there  404    404
+contests:show                        entry     login  404    404    404    404      login  404    404    404    404
+contests:win                         won       login  405    405    405    405      login  there  404    404    404
 contests:receipt                     won       login  200    200    404    404      login  405    405    405    405
 contests:file                        entry     login  200    404    404    404      login  405    405    405    405
 contests:file                        won       login  200    200    404    404      login  405    405    405    405

@@ -20,7 +20,7 @@ from machi.privacy import letterbox
 from machi.privacy.actions.sealing import destroy_living_keys, seal_contract
 from machi.privacy.belongings import NAME_GONE, WORDS_GONE, Belonging, Fate, all_of_them, files_of
 from machi.profiles.models import Names
-from machi.proposals.entries import Entry
+from machi.proposals.entries import Entry, RightsPaper
 from machi.proposals.models import Proposal
 from machi.reviews.actions import revoke_records_of
 from machi.reviews.models import Review, Thanks
@@ -42,6 +42,7 @@ def erase_person(user: User) -> None:
             destroy_living_keys(party)
         _forget_in_notices(user, names)
         _forget_in_terms(user)
+        _forget_in_rights(user)
         revoke_records_of(person=user, by=None)             # a signed record that is out in the world is not stood by any more
         _forget_invitations(user, addresses)
         _forget_what_was_said(user)
@@ -113,6 +114,18 @@ def _forget_in_terms(user: User) -> None:
                 terms["title"] = _(WORDS_GONE)
         offer.terms = terms
         offer.save(update_fields=["terms"])
+
+
+def _forget_in_rights(user: User) -> None:
+    """The receipts of rights keep numbers, sums and fingerprints; the words of whoever leaves go."""
+    for one in RightsPaper.objects.filter(Q(entry__worker=user) | Q(entry__job__client__person=user)).select_related(
+            "entry__job__client").order_by("pk"):
+        if one.entry.worker_id == user.pk:
+            one.paper |= {"maker_name": _(NAME_GONE), "title": "", "ai_note": "",
+                          "files": [file | {"name": ""} for file in one.paper["files"]]}
+        else:
+            one.paper |= {"client_name": _(NAME_GONE), "client_address": _(NAME_GONE), "contest": _(WORDS_GONE)}
+        one.save(update_fields=["paper"])
 
 
 def _forget_invitations(user: User, addresses: set[str]) -> None:

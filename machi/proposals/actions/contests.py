@@ -25,6 +25,7 @@ from machi.jobs.models import Job
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
+from machi.payments.fees import Settlement
 from machi.payments.paydays import pay_day
 from machi.payments.queries import is_pot_held
 from machi.proposals import facts
@@ -32,6 +33,7 @@ from machi.proposals.contest_policies import can_award, can_call_off, can_open_c
 from machi.proposals.entries import Entry, EntryMark
 from machi.proposals.judging import equal_share, settlements
 from machi.proposals.lifecycle import ENTRY_LIFECYCLE, EntryState
+from machi.proposals.papers import rights_paper
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -88,12 +90,13 @@ def award(*, job: Job, by, winners: Mapping[int, int]) -> Job:
     if any(entry.worker_id == by.pk or has_power(entry.worker, job.client_id) for entry in chosen.values()):
         raise NotAllowed(_("contest.award_own"))
     prices = {entry: contest.prizes[prize - 1] for prize, entry in chosen.items()}
-    _empty_pot(job, contest, prices, by)
+    money, pay_on = _empty_pot(job, contest, prices, by)
     for prize, entry in chosen.items():
         _end(entry, "award", prize=prize, reward_yen=int(prices[entry]))
+        rights_paper(job, entry, money[entry], pay_on).save()
     job = jobs.end_contest(job=job, move="award", by=by)
     activity.record(actor=by, fact=facts.CONTEST_AWARDED, about=job.reference, prizes=len(chosen))
-    _tell_winners(job, contest, prices)
+    _tell_winners(job, money, pay_on)
     _pass_the_others(job, contest)
     return job
 
@@ -196,12 +199,12 @@ def _settle(job: Job) -> bool:
     contest = Contest.objects.get(job=job)
     entries = list(Entry.objects.valid().filter(job=job).select_related("worker").locked())
     prices = dict.fromkeys(entries, equal_share(contest, len(entries)))
-    _empty_pot(job, contest, prices, None)
+    money, pay_on = _empty_pot(job, contest, prices, None)
     for entry in entries:
         _end(entry, "share", reward_yen=int(prices[entry]))
     job = jobs.end_contest(job=job, move="settle", by=None)
     activity.record(actor=None, fact=facts.CONTEST_SPLIT, about=job.reference, entries=len(entries))
-    _tell_sharers(job, contest, prices)
+    _tell_sharers(job, money, pay_on)
     _pass_the_others(job, contest)
     return True
 
@@ -217,8 +220,8 @@ def _end_without_entries(job: Job, by) -> Job:
     return job
 
 
-def _empty_pot(job: Job, contest: Contest, prices: Mapping[Entry, Yen], by) -> None:
-    """One entry of the ledger: prizes or shares, fees, taxes; the rest goes back to the client."""
+def _empty_pot(job: Job, contest: Contest, prices: Mapping[Entry, Yen], by) -> tuple[dict[Entry, Settlement], datetime.date]:
+    """One entry of the ledger: prizes or shares, fees, taxes; the rest goes back to the client. What each got, and when it is paid."""
     money = settlements(job, contest, prices)
     pay_on = pay_day(clock.today(), acceptance_days=0)
     shares = [payments.Share(entry.reference, entry.worker, terms, pay_on) for entry, terms in money.items()]
@@ -227,6 +230,7 @@ def _empty_pot(job: Job, contest: Contest, prices: Mapping[Entry, Yen], by) -> N
     if withheld := sum(int(terms.withheld) for terms in money.values()):
         for person in job.client.people(Power.PAYER):
             notifications.queue(to=person, kind="withheld.returned", about=job.reference, job=job.title, tax_yen=withheld, date_on=pay_on)
+    return money, pay_on
 
 
 def _end(entry: Entry, move: str, **columns) -> None:
@@ -237,24 +241,23 @@ def _end(entry: Entry, move: str, **columns) -> None:
     entry.save(update_fields=["state", "ended_at", *columns])
 
 
-def _tell_winners(job: Job, contest: Contest, prices: Mapping[Entry, Yen]) -> None:
-    pay_on = pay_day(clock.today(), acceptance_days=0)
-    for entry, terms in settlements(job, contest, prices).items():
+def _tell_winners(job: Job, money: Mapping[Entry, Settlement], pay_on: datetime.date) -> None:
+    for entry, terms in money.items():
         notifications.queue(to=entry.worker, kind="entry.won", about=entry.reference, job=job.title, net_yen=int(terms.worker_receives),
                             date_on=pay_on, **job.client.words())
 
 
-def _tell_sharers(job: Job, contest: Contest, prices: Mapping[Entry, Yen]) -> None:
+def _tell_sharers(job: Job, money: Mapping[Entry, Settlement], pay_on: datetime.date) -> None:
     """Each maker hears once, with the sum of all their shares."""
-    pay_on, nets, first = pay_day(clock.today(), acceptance_days=0), Counter(), {}
-    for entry, terms in settlements(job, contest, prices).items():
+    nets, first = Counter(), {}
+    for entry, terms in money.items():
         nets[entry.worker] += int(terms.worker_receives)
         first.setdefault(entry.worker, entry)
     for worker, net in nets.items():
-        notifications.queue(to=worker, kind="entry.shared", about=first[worker].reference, job=job.title, n=len(prices), net_yen=net,
+        notifications.queue(to=worker, kind="entry.shared", about=first[worker].reference, job=job.title, n=len(money), net_yen=net,
                             date_on=pay_on)
     for person in job.client.people(*READS_WORK):
-        notifications.queue(to=person, kind="contest.split", about=job.reference, job=job.title, n=len(prices))
+        notifications.queue(to=person, kind="contest.split", about=job.reference, job=job.title, n=len(money))
 
 
 def _pass_the_others(job: Job, contest: Contest) -> None:

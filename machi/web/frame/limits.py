@@ -27,6 +27,7 @@ MET_AT = {
     "portfolio:add": ((APP, "put_file"),),
     "portfolio:add_file": ((APP, "put_file"),),
     "contests:write": ((APP, "put_file"),),
+    "contests:show": ((APP, "put_file"),),
     "cv:pdf": ((APP, "set_sheet"),),
     "record:pdf": ((APP, "set_sheet"),),
     "desk:person": ((APP, "look_at_person"),),

@@ -88,7 +88,8 @@ def remove(request, pk, file_pk):
 
 def own_entry(request, pk: int) -> Entry:
     own = with_files(Entry.objects.filter(worker=request.user))
-    return get_object_or_404(own.select_related("job", "job__client", "job__client__person", "job__category", "job__contest"), pk=pk)
+    return get_object_or_404(own.select_related("job", "job__client", "job__client__person", "job__category", "job__contest", "piece"),
+                             pk=pk)
 
 
 def _form(entry: Entry, *data) -> EntryForm:

@@ -1,4 +1,6 @@
 """What is typed in a contest: an entry, a note, and which entry gets which prize."""
+from collections.abc import Sequence
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -6,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from machi.jobs.contests import Contest
 from machi.jobs.models import Job
-from machi.proposals.entries import FILES_AT_MOST, Entry
+from machi.portfolio.models import Piece
+from machi.proposals.entries import FILES_AT_MOST, Entry, EntryFile
 from machi.web.frame.fields import CleanText
 from machi.web.frame.words import yen
 from machi.web.pages.contracts.forms import FilesField
@@ -52,6 +55,30 @@ class EntryForm(forms.Form):
         self.entry.refresh_from_db()
         self.data = self.data.copy()
         self.data.update({"version": str(self.entry.version), "read": str(self.entry.job.version)})
+
+
+class ShowForm(forms.Form):
+    """An entry as a work on one's page: what it is called, what part was theirs, what each picture tells whoever cannot see it."""
+
+    title = CleanText(max_length=80, label=gettext_lazy("piece.title"))
+    part = CleanText(max_length=300, lines=True, rows=3, label=gettext_lazy("piece.part"), help_text=gettext_lazy("piece.part.tip"),
+                     error_messages={"required": gettext_lazy("piece.part.required")})
+    shown = forms.ChoiceField(choices=Piece.Shown.choices, widget=forms.RadioSelect, label=gettext_lazy("piece.shown"),
+                              error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("piece.shown.choose")))
+
+    def __init__(self, data=None, *, entry: Entry, pictures: Sequence[EntryFile]):
+        super().__init__(data, initial={"title": entry.title, "part": _("entry.show.part") % {"job": entry.job.title},
+                                        "shown": Piece.Shown.EVERYBODY})
+        for one in pictures:
+            self.fields[f"alt_{one.pk}"] = CleanText(
+                max_length=80, label=_("entry.show.alt") % {"name": one.file.name}, help_text=_("piece.alt.tip"),
+                error_messages={"required": _("piece.alt.required")})
+
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("title", "part", "shown")}
+
+    def alt_of(self, one: EntryFile) -> str:
+        return self.cleaned_data.get(f"alt_{one.pk}", "")
 
 
 class NoteForm(forms.Form):

@@ -99,7 +99,9 @@ def award(request, pk):
             form.add_error(None, str(refusal))
             status = 409
     is_chosen = form.is_bound and form.is_valid() and status == 200
-    return page(request, "contests/award.html", terms(job) | {"job": job, "form": form, "is_chosen": is_chosen, "is_long": is_long} | (
+    shown = shown_gallery(job, request.user, list(form.winners().values()) if is_chosen else [number for number, *_rest in listed])
+    return page(request, "contests/award.html", terms(job) | {
+        "job": job, "form": form, "is_chosen": is_chosen, "is_long": is_long, "shown": {card.number: card for card in shown}} | (
         chosen(job, form.winners()) if is_chosen else {}), status=422 if form.errors and status == 200 else status)
 
 

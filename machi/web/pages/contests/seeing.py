@@ -1,4 +1,6 @@
 """One entry: its maker sees all of it, its client a preview until a prize is paid. Files, pictures, and the paper of the rights."""
+import datetime
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
@@ -7,10 +9,12 @@ from machi.files.storing import VIEWS
 from machi.payments.models import Earning
 from machi.proposals import actions
 from machi.proposals.actions.previews import HEAD
-from machi.proposals.contest_policies import can_award, can_open_original, can_take_back, can_write_entry
+from machi.proposals.contest_policies import can_award, can_open_original, can_show_as_piece, can_take_back, can_write_entry
 from machi.proposals.contest_queries import with_files
-from machi.proposals.entries import Entry, EntryFile
+from machi.proposals.entries import Entry, EntryFile, RightsPaper
 from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+from machi.shared.seals import fingerprint
 from machi.web.frame import given
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
@@ -36,7 +40,8 @@ def entry(request, pk):
     context = terms(found.job) | {
         "entry": found, "job": found.job, "form": form, "is_maker": is_maker, "is_whole": is_whole, "head": found.text[:HEAD],
         "can_award": can_award(request.user, found.job), "can_write": can_write_entry(request.user, found),
-        "can_take_back": can_take_back(request.user, found), "earning": _earning(found)}
+        "can_take_back": can_take_back(request.user, found), "earning": _earning(found),
+        "can_show": can_show_as_piece(request.user, found), "piece": found.shown_piece}
     return page(request, "contests/entry.html", context, status=422 if form.errors else 200)
 
 
@@ -44,11 +49,12 @@ def entry(request, pk):
 def receipt(request, pk):
     """For a winner and the client: what, from whom to whom, on which day, which rights, for how much, and the fingerprints of the files."""
     found = seen_entry(request, pk)
-    earning = _earning(found)
-    if found.prize is None or earning is None:
-        raise Http404
-    return page(request, "contests/receipt.html", {"entry": found, "job": found.job, "earning": earning,
-                                                   "is_maker": found.worker_id == request.user.pk})
+    issued = get_object_or_404(RightsPaper, entry=found)
+    return page(request, "contests/receipt.html", {
+        "entry": found, "job": found.job, "issued": issued, "paper": issued.paper, "net": Yen(issued.paper["net_yen"]),
+        "moment": datetime.datetime.fromisoformat(issued.paper["transferred_at"]),
+        "pay_on": datetime.date.fromisoformat(issued.paper["pay_on"]), "is_unchanged": fingerprint(issued.paper) == issued.paper_hash,
+        "known_files": {one.file.sha256: one.pk for one in found.given_files}})
 
 
 @require_GET
@@ -71,7 +77,7 @@ def preview(request, pk, file_pk, view):
 def seen_entry(request, pk: int) -> Entry:
     seen = with_files(Entry.objects.visible_to(request.user))
     return get_object_or_404(seen.select_related("job", "job__client", "job__client__person", "job__category", "job__contest", "worker",
-                                                 "mark"), pk=pk)
+                                                 "mark", "piece"), pk=pk)
 
 
 def _beside(found: Entry, file_pk: int) -> EntryFile:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contests import entering, judging, seeing
+from machi.web.pages.contests import entering, judging, keeping, seeing
 
 app_name = "contests"
 entry = [
@@ -8,6 +8,8 @@ entry = [
     path("write/", entering.write, name="write"),
     path("take-back/", entering.take_back, name="take_back"),
     path("mark/", judging.mark, name="mark"),
+    path("show/", keeping.show, name="show"),
+    path("win/", keeping.win, name="win"),
     path("receipt/", seeing.receipt, name="receipt"),
     path("files/<int:file_pk>/", seeing.file, name="file"),
     path("files/<int:file_pk>/remove/", entering.remove, name="remove"),

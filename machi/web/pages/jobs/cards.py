@@ -28,7 +28,6 @@ class JobCard(NamedTuple):
     rate_yen: int | None                    # by the hour; the sums above are then those of a full week
     weekly_hours: int | None
     prizes: int = 0                         # of a contest: how many; the sums above are then those of the first one
-    all_prizes_yen: int = 0
     entries: int = 0
     is_pot_held: bool = False               # their money lies in escrow now
 
@@ -39,7 +38,7 @@ def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> li
     return [JobCard(row.pk, row.title, names[row.category], row.client_name,
                     _net_yen(row.reward, today, row.is_withheld, bool(row.prizes_yen)), row.reward_yen,
                     row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count, row.sync,
-                    row.rate_yen, row.weekly_hours, len(row.prizes_yen), sum(row.prizes_yen), row.entries_count, row.is_pot_held)
+                    row.rate_yen, row.weekly_hours, len(row.prizes_yen), row.entries_count, row.is_pot_held)
             for row in rows]
 
 

@@ -15,6 +15,7 @@ from machi.insights.queries import PEOPLE_AT_LEAST, about_chances, chances
 from machi.portfolio.actions import BROUGHT_BACK_WITHIN, PIECES_AT_MOST
 from machi.portfolio.queries import TO_ME, about_cards, cards_of, removed_lately
 from machi.profiles.queries import Page, completeness
+from machi.proposals.contest_queries import about_wins, wins_of
 from machi.reviews.badges import about_person, badges_of_person
 from machi.reviews.models import Review
 from machi.reviews.queries import (
@@ -78,18 +79,22 @@ def reviews_in_words(found: Iterable[Heard]) -> list[tuple[str, str, str, str]]:
     return [(said[heard.again], heard.text, words_called(heard.client), heard.work) for heard in found]
 
 
-FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _thanks)
-FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _thanks, _reviews)
+def _wins(person: User, written: Page) -> dict:
+    return {"wins": [(win.contest, win.job, win.prize, win.day, words_called(win.client)) for win in wins_of(person.pk)]}
+
+
+FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _wins, _thanks)
+FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _wins, _thanks, _reviews)
 
 
 def about_my_page(pk: int) -> list:
     """What FOR_ME asks of somebody, for `asked_together`."""
-    return [*about_chances(), *about_cards(pk, TO_ME), *about_worker(pk, with_reviews=False), *about_person(pk)]
+    return [*about_chances(), *about_cards(pk, TO_ME), *about_worker(pk, with_reviews=False), *about_person(pk), *about_wins(pk)]
 
 
 def about_others_page(pk: int) -> list:
     """What FOR_OTHERS asks."""
-    return [*about_worker(pk), *about_person(pk)]
+    return [*about_worker(pk), *about_person(pk), *about_wins(pk)]
 
 
 def shown(ways: tuple[Callable[[User, Page], dict], ...], person: User, written: Page) -> dict:
