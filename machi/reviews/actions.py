@@ -17,6 +17,7 @@ from machi.reviews.portable import credential, signed
 from machi.reviews.queries import issued_to, record_of
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 RECORDS_AT_MOST = 50                                # in use at a time, of one person
 CLOSED_FOR = datetime.timedelta(days=14)            # alone, a review opens after this
@@ -39,12 +40,8 @@ def write_review(*, contract: Contract, by, again: str, text: str = "") -> Revie
 def open_waiting() -> int:
     """Reviews whose other half never came open when their time is over; return how many contracts."""
     waiting = Review.objects.filter(opened_at=None, written_at__lt=clock.now() - CLOSED_FOR).order_by("contract")
-    opened = 0
-    for pk in list(waiting.values_list("contract", flat=True).distinct()[:500]):
-        with transaction.atomic():
-            contract = Contract.objects.locked().select_related("client").get(pk=pk)
-            opened += _open(contract)
-    return opened
+    return each(waiting.values_list("contract", flat=True).distinct()[:500],
+                lambda pk: _open(Contract.objects.locked().select_related("client").get(pk=pk)))
 
 
 @deed

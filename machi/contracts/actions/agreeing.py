@@ -29,6 +29,7 @@ from machi.proposals.policies import can_choose
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
+from machi.shared.rows import each
 
 LEAST = 100                                         # yen of a step, without tax
 
@@ -115,16 +116,17 @@ def refuse_offer(*, offer: Offer, by) -> Offer:
 
 def expire_offers() -> int:
     """Offers that were not answered in time end; return how many."""
-    ended = 0
     late = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=clock.now(), stand_in=None).order_by("pk")
-    for pk, job_pk, proposal_pk in list(late.values_list("pk", "job", "proposal")[:500]):
-        with transaction.atomic():
-            job, proposal = _post_of(job_pk, proposal_pk)
-            offer = Offer.objects.locked().select_related("client", "worker").get(pk=pk)
-            if OFFER_LIFECYCLE.allows(offer.state, "expire"):
-                _give_back(offer, job, proposal, "expire", None, facts.OFFER_EXPIRED, "contract.offer_expired")
-                ended += 1
-    return ended
+    return each(late[:500], _expire)
+
+
+def _expire(offer: Offer) -> bool:
+    job, proposal = _post_of(offer.job_id, offer.proposal_id)
+    offer = Offer.objects.locked().select_related("client", "worker").get(pk=offer.pk)
+    if not OFFER_LIFECYCLE.allows(offer.state, "expire"):
+        return False
+    _give_back(offer, job, proposal, "expire", None, facts.OFFER_EXPIRED, "contract.offer_expired")
+    return True
 
 
 def answer_by(due_on: datetime.date) -> datetime.datetime:

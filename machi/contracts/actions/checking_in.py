@@ -1,5 +1,6 @@
 """How it goes, asked at a quarter and at half of the time (途中の様子). One press answers; the worker may switch it off for a contract."""
 import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, Func, OuterRef
@@ -17,6 +18,7 @@ from machi.jobs.models import Job
 from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
+from machi.shared.rows import each
 
 SHORTEST = datetime.timedelta(days=8)               # from the money to the due date: nobody is asked about less
 WAKING = range(9, 20)                               # hours in Japan
@@ -77,10 +79,9 @@ def _ask_at(percent: int, at_most: int) -> int:
                                     contract__form=Job.Form.PROJECT, due_on__gte=clock.today())
            .annotate(span=ExpressionWrapper(ends - F("funded_at"), DurationField()), passed=passed)
            .filter(~Exists(known), span__gte=SHORTEST, passed__lte=now).order_by("pk"))
-    return sum(_ask(milestone, percent) for milestone in list(due[:at_most]))
+    return each(due[:at_most], partial(_ask, percent=percent))
 
 
-@transaction.atomic
 def _ask(milestone: Milestone, percent: int) -> bool:
     contract, milestone = locked(milestone)
     is_due = milestone.state == MilestoneState.FUNDED and milestone.first_delivered_at is None and contract.check_ins_off_at is None

@@ -5,7 +5,6 @@ Locks: contract, step, dispute.
 """
 import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -24,6 +23,7 @@ from machi.notifications import actions as notifications
 from machi.payments.paydays import is_bank_day
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 BUSINESS_DAYS = 5                                   # to answer (money.md 1.5)
 NOTICES = 3                                         # so often the other side was told before its silence counts
@@ -88,19 +88,20 @@ def remind_of_disputes() -> int:
     """At half time and on the last day the other side is asked once more; return how many were. A town that stood still meanwhile asks
     late, and then the day of answer moves: nobody loses by a letter that was not sent.
     """
-    told = 0
-    for dispute in list(Dispute.objects.filter(state=DisputeState.OPEN, reminders_count__lt=NOTICES).order_by("pk")[:500]):
-        with transaction.atomic():
-            contract, milestone, dispute = _locked_dispute(dispute)
-            if dispute.state == DisputeState.OPEN and clock.now() >= _reminder_at(dispute):
-                dispute.reminders_count += 1
-                if dispute.answer_by < clock.now():
-                    dispute.answer_by = answer_day(clock.today())
-                dispute.save(update_fields=["reminders_count", "answer_by"])
-                activity.record(actor=None, fact=facts.DISPUTE_REMINDED, about=contract.reference, milestone=milestone.pk)
-                _tell(contract, other_side(dispute.side), "contract.dispute_reminded", milestone, until_at=dispute.answer_by)
-                told += 1
-    return told
+    return each(Dispute.objects.filter(state=DisputeState.OPEN, reminders_count__lt=NOTICES).order_by("pk")[:500], _remind)
+
+
+def _remind(dispute: Dispute) -> bool:
+    contract, milestone, dispute = _locked_dispute(dispute)
+    if dispute.state != DisputeState.OPEN or clock.now() < _reminder_at(dispute):
+        return False
+    dispute.reminders_count += 1
+    if dispute.answer_by < clock.now():
+        dispute.answer_by = answer_day(clock.today())
+    dispute.save(update_fields=["reminders_count", "answer_by"])
+    activity.record(actor=None, fact=facts.DISPUTE_REMINDED, about=contract.reference, milestone=milestone.pk)
+    _tell(contract, other_side(dispute.side), "contract.dispute_reminded", milestone, until_at=dispute.answer_by)
+    return True
 
 
 def settle_for_silent() -> int:
@@ -108,16 +109,17 @@ def settle_for_silent() -> int:
 
     The worker gets all of it, or the client gets all of it back. Return how many.
     """
-    ended = 0
     late = Dispute.objects.filter(state=DisputeState.OPEN, answer_by__lt=clock.now(), reminders_count__gte=NOTICES).order_by("pk")
-    for dispute in list(late[:500]):
-        with transaction.atomic():
-            contract, milestone, dispute = _locked_dispute(dispute)
-            if dispute.state == DisputeState.OPEN and dispute.answer_by < clock.now():
-                settle_unanswered(contract, milestone, for_worker=dispute.side == Side.WORKER)
-                after_steps(contract)
-                ended += 1
-    return ended
+    return each(late[:500], _settle)
+
+
+def _settle(dispute: Dispute) -> bool:
+    contract, milestone, dispute = _locked_dispute(dispute)
+    is_late = dispute.state == DisputeState.OPEN and dispute.answer_by < clock.now()
+    if is_late:
+        settle_unanswered(contract, milestone, for_worker=dispute.side == Side.WORKER)
+        after_steps(contract)
+    return is_late
 
 
 def answer_day(today: datetime.date) -> datetime.datetime:

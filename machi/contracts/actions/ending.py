@@ -17,6 +17,7 @@ from machi.contracts.models import Contract, EndNotice
 from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 
 @deed
@@ -70,10 +71,9 @@ def tell_end_reason(*, notice: EndNotice, by, reason: str) -> EndNotice:
 def end_after_notice() -> int:
     """By the clock: the last day is over. Steps that are due later and not funded will not be done; return of how many contracts."""
     due = EndNotice.objects.filter(carried_out_at=None, last_on__lt=clock.today()).order_by("pk")
-    return sum(_carry_out(notice) for notice in list(due[:500]))
+    return each(due[:500], _carry_out)
 
 
-@transaction.atomic
 def _carry_out(notice: EndNotice) -> bool:
     contract, notice = _locked(notice)
     if notice.carried_out_at is not None:

@@ -2,7 +2,6 @@
 import datetime
 import logging
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -21,6 +20,7 @@ from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.queries import is_paid_in
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 log = logging.getLogger(__name__)
 TIME_TO_FUND = datetime.timedelta(days=7)
@@ -56,12 +56,8 @@ def void_unfunded() -> int:
     """Steps whose money never came end without harm to the worker, and with them what comes after; return in how many contracts.
     Money that lies at the bank has come: its contract waits until it is taken up.
     """
-    ended = 0
     unfunded = Contract.objects.filter(state__in=CONTRACT_LIFECYCLE.states_for("fund"), fund_by__lt=clock.now()).order_by("pk")
-    for pk in list(unfunded.values_list("pk", flat=True)[:500]):
-        with transaction.atomic():
-            ended += _void_rest(locked_contract(pk))
-    return ended
+    return each(unfunded[:500], _void_rest)
 
 
 def wait_for_next(contract: Contract, steps: list[Milestone]) -> None:
@@ -115,6 +111,7 @@ def void_steps(steps: list[Milestone]) -> None:
 
 
 def _void_rest(contract: Contract) -> bool:
+    contract = locked_contract(contract.pk)
     steps = steps_of(contract)
     waiting = [step for step in steps if step.state == MilestoneState.AGREED]
     is_due = contract.fund_by is not None and contract.fund_by < clock.now()

@@ -1,6 +1,7 @@
 """Delivering, asking for changes, accepting: the milestone's own moves. Locks: contract, then milestone."""
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, TextField, Value
@@ -24,6 +25,7 @@ from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day_after, received
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 
 @transaction.atomic
@@ -96,14 +98,15 @@ def accept_delivery(*, milestone: Milestone, by, round: int | None = None) -> Mi
 def accept_for_silent_clients() -> int:
     """The acceptance clock has run out: the town accepts. Returns how many; each is a transaction of its own."""
     late = Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__lte=clock.now()).order_by("accept_by")
-    accepted = 0
-    for milestone in list(late[:500]):
-        with transaction.atomic():
-            contract, milestone = locked(milestone)
-            if milestone.state == MilestoneState.DELIVERED and milestone.accept_by <= clock.now():
-                _accept(contract, milestone, None)
-                accepted += 1
-    return accepted
+    return each(late[:500], _accept_for_silent)
+
+
+def _accept_for_silent(milestone: Milestone) -> bool:
+    contract, milestone = locked(milestone)
+    is_late = milestone.state == MilestoneState.DELIVERED and milestone.accept_by <= clock.now()
+    if is_late:
+        _accept(contract, milestone, None)
+    return is_late
 
 
 def remind_of_acceptance(*, at_most: int = 500) -> int:
@@ -118,12 +121,10 @@ def remind_of_acceptance(*, at_most: int = 500) -> int:
             name=facts.ACCEPTANCE_REMINDED, about=Concat(Value("contract:"), Cast(OuterRef("contract"), TextField())),
             data__contains=JSONObject(milestone=OuterRef("pk"), round=OuterRef("revisions_used"),
                                       stage=Cast(Value(stage), TextField())))      # PostgreSQL 15 guesses no type
-        for milestone in waiting.filter(is_due, ~Exists(known))[:at_most]:
-            told += _remind(milestone, stage)
+        told += each(waiting.filter(is_due, ~Exists(known))[:at_most], partial(_remind, stage=stage))
     return told
 
 
-@transaction.atomic
 def _remind(milestone: Milestone, stage: str) -> int:
     contract = milestone.contract
     people = contract.client.people(Power.APPROVER)

@@ -4,7 +4,6 @@ Locks: contract, milestone, request. What was agreed is an addition to the terms
 """
 import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -22,6 +21,7 @@ from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 
 @deed
@@ -101,16 +101,16 @@ def withdraw_date(*, request: DateRequest, by) -> DateRequest:
 
 def lapse_dates() -> int:
     """Wishes whose day has passed without an answer end, and whoever asked hears of it; return how many."""
-    ended = 0
-    late = DateRequest.objects.filter(state=WishState.ASKED, wished_on__lt=clock.today()).order_by("pk")
-    for request in list(late[:500]):
-        with transaction.atomic():
-            contract, milestone, request = _locked_request(request)
-            if WISH_LIFECYCLE.allows(request.state, "lapse") and request.wished_on < clock.today():
-                end_wish(request, "lapse", None, contract)
-                _tell_asker(request, contract, "contract.date_lapsed", milestone)
-                ended += 1
-    return ended
+    return each(DateRequest.objects.filter(state=WishState.ASKED, wished_on__lt=clock.today()).order_by("pk")[:500], _lapse)
+
+
+def _lapse(request: DateRequest) -> bool:
+    contract, milestone, request = _locked_request(request)
+    is_late = WISH_LIFECYCLE.allows(request.state, "lapse") and request.wished_on < clock.today()
+    if is_late:
+        end_wish(request, "lapse", None, contract)
+        _tell_asker(request, contract, "contract.date_lapsed", milestone)
+    return is_late
 
 
 def _tell_other_side(request: DateRequest, contract: Contract, kind: str, **days) -> None:

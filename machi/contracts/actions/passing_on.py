@@ -1,7 +1,6 @@
 """A stand-in takes over (交代): they go on in a contract of their own, with the money that is held; the worker before them keeps a part of
 the step that was under way, which ends as the stand-in's work on it does. Locks: contract, its steps, the stand-in, the offer.
 """
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.powers import Power
@@ -18,6 +17,7 @@ from machi.notifications import actions as notifications
 from machi.payments import actions as payments
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 
 def take_over(*, offer: Offer, by, terms_hash: str) -> Contract:
@@ -66,14 +66,16 @@ def leave_call(*, offer: Offer, by) -> Offer:
 
 def expire_calls() -> int:
     """Who was called has not answered in time; return how many."""
-    ended = 0
-    for offer in list(Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=clock.now(), stand_in__isnull=False).order_by("pk")[:500]):
-        with transaction.atomic():
-            contract, _stand_in, offer = _locked_call(offer)
-            if offer.state == OfferState.OPEN and offer.answer_by < clock.now():
-                _end(contract, offer, "expire", None)
-                ended += 1
-    return ended
+    late = Offer.objects.filter(state=OfferState.OPEN, answer_by__lt=clock.now(), stand_in__isnull=False).order_by("pk")
+    return each(late[:500], _expire)
+
+
+def _expire(offer: Offer) -> bool:
+    contract, _stand_in, offer = _locked_call(offer)
+    is_late = offer.state == OfferState.OPEN and offer.answer_by < clock.now()
+    if is_late:
+        _end(contract, offer, "expire", None)
+    return is_late
 
 
 def _keep_part(contract: Contract, step: Milestone, stand_in: StandIn) -> None:

@@ -18,6 +18,7 @@ from machi.notifications import actions as notifications
 from machi.notifications.words import hours as hours_words
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 MINUTE = datetime.timedelta(minutes=1)
 
@@ -138,19 +139,20 @@ def restore_entry(*, entry: TimeEntry, by) -> TimeEntry:
 
 def remind_of_running_clocks() -> int:
     """Whoever forgot to stop hears of it once; return how many."""
-    told = 0
-    for pk in list(TimeEntry.objects.standing().filter(ended_at=None, reminded_at=None, started_at__lt=clock.now() - LONGEST)
-                   .order_by("pk").values_list("pk", flat=True)[:500]):
-        with transaction.atomic():
-            entry = TimeEntry.objects.locked().standing().select_related("worker", "timesheet__contract").filter(
-                pk=pk, ended_at=None, reminded_at=None).first()
-            if entry is not None:
-                entry.reminded_at = clock.now()
-                entry.save(update_fields=["reminded_at"])
-                contract = entry.timesheet.contract
-                notifications.queue(to=entry.worker, kind="week.still_runs", about=contract.reference, job=contract.title)
-                told += 1
-    return told
+    forgotten = TimeEntry.objects.standing().filter(ended_at=None, reminded_at=None, started_at__lt=clock.now() - LONGEST).order_by("pk")
+    return each(forgotten.values_list("pk", flat=True)[:500], _remind_of_clock)
+
+
+def _remind_of_clock(pk: int) -> bool:
+    entry = TimeEntry.objects.locked().standing().select_related("worker", "timesheet__contract").filter(
+        pk=pk, ended_at=None, reminded_at=None).first()
+    if entry is None:
+        return False
+    entry.reminded_at = clock.now()
+    entry.save(update_fields=["reminded_at"])
+    contract = entry.timesheet.contract
+    notifications.queue(to=entry.worker, kind="week.still_runs", about=contract.reference, job=contract.title)
+    return True
 
 
 def end_clock(milestone: Milestone) -> None:

@@ -5,7 +5,6 @@ Locks: contract, its steps, the wish. What was agreed is an addition to the term
 import datetime
 from collections.abc import Mapping, Sequence
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -27,6 +26,7 @@ from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
+from machi.shared.rows import each
 
 TIME_TO_ANSWER = datetime.timedelta(days=7)
 LEAST, MOST_STEPS = Yen(100), 24
@@ -112,15 +112,16 @@ def withdraw_change(*, order: ChangeOrder, by) -> ChangeOrder:
 
 def lapse_changes() -> int:
     """Wishes that nobody answered in time end, everything stays as it is, and whoever asked hears of it; return how many."""
-    ended = 0
-    for order in list(ChangeOrder.objects.filter(state=WishState.ASKED, answer_by__lt=clock.now()).order_by("pk")[:500]):
-        with transaction.atomic():
-            contract, order = _locked_order(order)
-            if order.state == WishState.ASKED and order.answer_by < clock.now():
-                end_wish(order, "lapse", None, contract)
-                _tell(contract, _people(contract, order.side), "contract.change_lapsed")
-                ended += 1
-    return ended
+    return each(ChangeOrder.objects.filter(state=WishState.ASKED, answer_by__lt=clock.now()).order_by("pk")[:500], _lapse)
+
+
+def _lapse(order: ChangeOrder) -> bool:
+    contract, order = _locked_order(order)
+    is_late = order.state == WishState.ASKED and order.answer_by < clock.now()
+    if is_late:
+        end_wish(order, "lapse", None, contract)
+        _tell(contract, _people(contract, order.side), "contract.change_lapsed")
+    return is_late
 
 
 def step_terms_of(contract: Contract, order: ChangeOrder) -> list[dict]:

@@ -3,7 +3,6 @@ or stays silent until the clock confirms (handing_over.py). Locks: contract, ste
 """
 import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -21,6 +20,7 @@ from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day_after, received
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 THURSDAY = datetime.timedelta(days=4)               # before the Monday on which a week begins
 TIME_TO_ANSWER = datetime.timedelta(days=3)         # a question; then the clock hands the record over as it stands
@@ -71,14 +71,7 @@ def submit_weeks() -> int:
     back. What still runs is not counted. Return how many weeks.
     """
     due = Timesheet.objects.filter(billed_minutes=None, submit_by__lte=clock.now(), milestone__state=MilestoneState.FUNDED)
-    ended = 0
-    for sheet in list(due.order_by("pk")[:500]):
-        with transaction.atomic():
-            contract, milestone, sheet = locked_week(sheet)
-            if milestone.state == MilestoneState.FUNDED and sheet.submit_by <= clock.now():
-                _submit_by_clock(contract, milestone, sheet)
-                ended += 1
-    return ended
+    return each(due.order_by("pk")[:500], _submit_by_clock)
 
 
 def remind_of_weeks() -> int:
@@ -86,18 +79,19 @@ def remind_of_weeks() -> int:
     soon = clock.today() + THURSDAY
     waiting = Timesheet.objects.filter(reminded_at=None, starts_on__gt=clock.today(), starts_on__lte=soon,
                                        milestone__state=MilestoneState.AGREED, contract__ended_at=None)
-    told = 0
-    for sheet in list(waiting.order_by("pk")[:500]):
-        with transaction.atomic():
-            contract, milestone, sheet = locked_week(sheet)
-            if milestone.state == MilestoneState.AGREED and sheet.reminded_at is None:
-                sheet.reminded_at = clock.now()
-                sheet.save(update_fields=["reminded_at"])
-                for person in contract.client.people(Power.PAYER):
-                    notifications.queue(to=person, kind="week.to_fund", about=contract.reference, job=titled(milestone),
-                                        gross_yen=milestone.held_yen, date_on=sheet.starts_on)
-                told += 1
-    return told
+    return each(waiting.order_by("pk")[:500], _remind)
+
+
+def _remind(sheet: Timesheet) -> bool:
+    contract, milestone, sheet = locked_week(sheet)
+    if milestone.state != MilestoneState.AGREED or sheet.reminded_at is not None:
+        return False
+    sheet.reminded_at = clock.now()
+    sheet.save(update_fields=["reminded_at"])
+    for person in contract.client.people(Power.PAYER):
+        notifications.queue(to=person, kind="week.to_fund", about=contract.reference, job=titled(milestone),
+                            gross_yen=milestone.held_yen, date_on=sheet.starts_on)
+    return True
 
 
 def locked_week(timesheet: Timesheet) -> tuple[Contract, Milestone, Timesheet]:
@@ -107,7 +101,10 @@ def locked_week(timesheet: Timesheet) -> tuple[Contract, Milestone, Timesheet]:
     return contract, milestone, sheet
 
 
-def _submit_by_clock(contract: Contract, milestone: Milestone, sheet: Timesheet) -> None:
+def _submit_by_clock(sheet: Timesheet) -> bool:
+    contract, milestone, sheet = locked_week(sheet)
+    if milestone.state != MilestoneState.FUNDED or sheet.submit_by > clock.now():
+        return False
     end_clock(milestone)
     sheet.refresh_from_db(fields=["minutes"])
     if sheet.minutes:
@@ -115,6 +112,7 @@ def _submit_by_clock(contract: Contract, milestone: Milestone, sheet: Timesheet)
     else:
         give_back_week(contract, milestone)
         after_steps(contract)
+    return True
 
 
 def _hand_over(contract: Contract, milestone: Milestone, sheet: Timesheet, words: str, by) -> Delivery:

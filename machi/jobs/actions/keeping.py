@@ -1,7 +1,6 @@
 """What a client does with a post that is out: pause, go on, open once more, copy; and the town's kind question whether it is open."""
 import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -15,6 +14,7 @@ from machi.jobs.models import Job
 from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 SILENCE = datetime.timedelta(days=14)               # so long nobody did anything about an open post: the town asks
 PATIENCE = datetime.timedelta(days=7)               # so long it waits for an answer, and pauses the post
@@ -90,23 +90,22 @@ def ask_whether_open() -> int:
     """Ask the client of every open post about which nobody has done anything for SILENCE; return how many."""
     silent = Job.objects.exclude(form=Job.Form.CONTEST).filter(
         state=JobState.OPEN, asked_at=None, acted_at__lt=clock.now() - SILENCE).order_by("pk")
-    return sum(_each(pk, _ask) for pk in list(silent.values_list("pk", flat=True)[:500]))
+    return each(silent[:500], _ask)
 
 
 def pause_unanswered() -> int:
     """Pause the posts whose client did not answer within PATIENCE, and tell them; return how many."""
     unanswered = Job.objects.filter(state=JobState.OPEN, asked_at__lt=clock.now() - PATIENCE).order_by("pk")
-    return sum(_each(pk, _pause) for pk in list(unanswered.values_list("pk", flat=True)[:500]))
+    return each(unanswered[:500], _pause)
 
 
-@transaction.atomic
-def _each(pk: int, act) -> bool:
-    job = Job.objects.locked().select_related("client", "client__person").get(pk=pk)
-    return act(job)
+def _locked(job: Job) -> Job:
+    return Job.objects.locked().select_related("client", "client__person").get(pk=job.pk)
 
 
 def _ask(job: Job) -> bool:
     """Asked once, under the lock: whoever did something meanwhile is not asked."""
+    job = _locked(job)
     if job.state != JobState.OPEN or job.asked_at or job.acted_at >= clock.now() - SILENCE:
         return False
     job.asked_at = clock.now().replace(second=0, microsecond=0)         # the deadline that follows from it has its minute
@@ -116,6 +115,7 @@ def _ask(job: Job) -> bool:
 
 
 def _pause(job: Job) -> bool:
+    job = _locked(job)
     if not JOB_LIFECYCLE.allows(job.state, "pause") or not job.asked_at or job.asked_at >= clock.now() - PATIENCE:
         return False
     move(job, "pause", None, facts.JOB_PAUSED)

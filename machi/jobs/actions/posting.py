@@ -23,6 +23,7 @@ from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 from machi.taxonomy import actions as taxonomy
 from machi.taxonomy import following
 from machi.taxonomy.actions import topic_named
@@ -150,16 +151,16 @@ def close_job(*, job: Job, by) -> Job:
 
 def close_overdue() -> int:
     """Close every post whose deadline has passed, a paused one too; return how many."""
-    overdue = list(Job.objects.filter(
-        state__in=(JobState.OPEN, JobState.PAUSED), closes_on__lt=clock.today()).order_by("pk").values_list("pk", flat=True)[:500])
-    closed = 0
-    for pk in overdue:
-        with transaction.atomic():
-            job = Job.objects.locked().get(pk=pk)
-            if JOB_LIFECYCLE.allows(job.state, "close"):
-                move(job, "close", None, facts.JOB_CLOSED, closed_at=clock.now())
-                closed += 1
-    return closed
+    return each(Job.objects.filter(state__in=(JobState.OPEN, JobState.PAUSED), closes_on__lt=clock.today()).order_by("pk")[:500],
+                _close_overdue)
+
+
+def _close_overdue(job: Job) -> bool:
+    job = Job.objects.locked().get(pk=job.pk)
+    is_open = JOB_LIFECYCLE.allows(job.state, "close")
+    if is_open:
+        move(job, "close", None, facts.JOB_CLOSED, closed_at=clock.now())
+    return is_open
 
 
 def take_seat(*, job: Job, for_newcomer: bool) -> bool:

@@ -1,5 +1,6 @@
 """Everything that is said to the bank, and read from its statement. What was asked is asked again under the same key, never guessed."""
-from django.db import transaction
+from functools import partial
+
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -15,6 +16,7 @@ from machi.payments.lifecycle import PayoutState, RefundState
 from machi.payments.models import Funding, Payout, Refund
 from machi.payments.queries import DEPOSIT, unread_deposits
 from machi.shared.money import Yen
+from machi.shared.rows import each
 
 
 def send_payouts(*, at_most: int = 500) -> int:
@@ -23,50 +25,49 @@ def send_payouts(*, at_most: int = 500) -> int:
     `sending` is written down before the bank is asked. After a crash in between nobody guesses: the bank is asked again
     under the same key, and answers with what it did.
     """
-    for pk in Payout.objects.filter(state=PayoutState.REQUESTED).order_by("pk").values_list("pk", flat=True)[:at_most]:
-        move(pk, "send")
-    ended = 0
-    for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most]:
-        FakeBank().transfer(key=payout.bank_key, amount_yen=payout.amount_yen, account=payout.bank_account, holder=payout.holder_kana)
-        ended += 1
-    return read_statement() if ended else 0
+    each(Payout.objects.filter(state=PayoutState.REQUESTED).order_by("pk").values_list("pk", flat=True)[:at_most],
+         partial(move, move="send"))
+    told = each(Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most], _tell_of_payout)
+    return read_statement() if told else 0
 
 
 def send_refunds(*, at_most: int = 500) -> int:
     """Tell the bank what goes back to clients, then read its statement; return how many refunds ended. As with payouts, nobody guesses."""
-    for pk in Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most]:
-        move_refund(pk, "send")
-    told = 0
+    each(Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most],
+         partial(move_refund, move="send"))
     deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key")))
-    for refund in Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")[:at_most]:
-        FakeBank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=refund.deposit)
-        told += 1
+    told = each(Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")[:at_most], _tell_of_refund)
     return _read_refunds(FakeBank().statement()) if told else 0
 
 
 def read_statement() -> int:
     """Take up every new line of the bank's statement (着金確認); return how many payouts ended by it."""
-    for line in unread_deposits():
-        _take_in(line)
+    each(unread_deposits(), _take_in)
     open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")}
     if not open_keys:
         return 0
     lines = FakeBank().statement()
     returned = {line.key.removeprefix("return:"): line for line in lines if line.key.startswith("return:")}
-    ended = 0
-    for line in (line for line in lines if line.key in open_keys):
-        payout = open_keys[line.key]
-        with transaction.atomic():
-            keep(line)
-            if back := returned.get(line.key):
-                keep(back)
-                ended += come_back(payout, back.reason)
-            else:
-                ended += arrive(payout, line.value_on)
-    return ended
+
+    def end(line) -> bool:
+        keep(line)
+        if back := returned.get(line.key):
+            keep(back)
+            return come_back(open_keys[line.key], back.reason)
+        return arrive(open_keys[line.key], line.value_on)
+    return each((line for line in lines if line.key in open_keys), end)
 
 
-@transaction.atomic
+def _tell_of_payout(payout: Payout) -> bool:
+    FakeBank().transfer(key=payout.bank_key, amount_yen=payout.amount_yen, account=payout.bank_account, holder=payout.holder_kana)
+    return True
+
+
+def _tell_of_refund(refund: Refund) -> bool:
+    FakeBank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=refund.deposit)
+    return True
+
+
 def _take_in(line) -> None:
     """Somebody paid in, and no deed has booked it, perhaps because it died in between: the money waits in suspense (不明入金),
     and the room that knows the piece of work reads the fact. A deed that is under way holds its line: then one waits for the other.
@@ -77,10 +78,12 @@ def _take_in(line) -> None:
 
 
 def _read_refunds(lines) -> int:
-    by_key, ended = {line.key: line for line in lines}, 0
-    for refund in Refund.objects.filter(state=RefundState.SENDING).select_related("party").order_by("pk"):
-        if line := by_key.get(refund.bank_key):
-            with transaction.atomic():
-                keep(line)
-                ended += refund_arrives(refund, line.value_on)
-    return ended
+    by_key = {line.key: line for line in lines}
+
+    def end(refund: Refund) -> bool:
+        line = by_key.get(refund.bank_key)
+        if line is None:
+            return False
+        keep(line)
+        return refund_arrives(refund, line.value_on)
+    return each(Refund.objects.filter(state=RefundState.SENDING).select_related("party").order_by("pk"), end)

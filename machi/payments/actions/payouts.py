@@ -16,6 +16,7 @@ from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.queries import due_workers
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.shared.rows import each
 
 NO_ACCOUNT = "payout.waiting_for_account"
 
@@ -38,10 +39,9 @@ def pay_due() -> int:
 
     Each worker is a transaction of their own. Nothing is too small: on its pay date everything due leaves.
     """
-    return sum(_set_aside(worker) is not None for worker in due_workers(clock.today()))
+    return each(due_workers(clock.today()), _set_aside)
 
 
-@transaction.atomic
 def _set_aside(worker: int) -> Payout | None:
     """Make one payout of everything a worker is owed today. Two processes at once make one."""
     account = BankAccount.objects.select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
@@ -65,15 +65,15 @@ def remind_of_account(*, at_most: int = 500) -> int:
     """Somebody has money waiting and no bank account: tell them, once for each sum."""
     known = Notice.objects.filter(user=OuterRef("worker"), kind=NO_ACCOUNT, about=OuterRef("reference"))
     untold = Earning.objects.filter(~Exists(known), payout=None, worker__bank_account=None, worker__erased_at=None)
-    told = 0
-    for earning in untold.select_related("worker").order_by("pk")[:at_most]:
-        with transaction.atomic():
-            Earning.objects.select_for_update().get(pk=earning.pk)
-            if not earning.worker.notices.filter(kind=NO_ACCOUNT, about=earning.reference).exists():
-                notifications.queue(to=earning.worker, kind=NO_ACCOUNT, about=earning.reference,
-                                    net_yen=earning.amount_yen, date_on=earning.pay_on)
-                told += 1
-    return told
+    return each(untold.select_related("worker").order_by("pk")[:at_most], _remind)
+
+
+def _remind(earning: Earning) -> bool:
+    Earning.objects.select_for_update().get(pk=earning.pk)
+    if earning.worker.notices.filter(kind=NO_ACCOUNT, about=earning.reference).exists():
+        return False
+    notifications.queue(to=earning.worker, kind=NO_ACCOUNT, about=earning.reference, net_yen=earning.amount_yen, date_on=earning.pay_on)
+    return True
 
 
 def arrive(payout: Payout, value_on) -> bool:

@@ -22,6 +22,7 @@ from machi.proposals.models import Proposal, Reason
 from machi.proposals.queries import LONGEST_WAIT, alternatives_count
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
 
 PATIENCE = datetime.timedelta(days=14)              # a silent client: after this the town closes the post and answers
 COURTESY = datetime.timedelta(days=3)               # all seats are taken: time for the client's own words to the others
@@ -129,14 +130,15 @@ def answer_for_silent_clients() -> int:
     after the deadline has as much time for the others. Offers that are still open are waited for, but nothing is waited for
     longer than every applicant was promised (`answered_by`).
     """
-    ended = 0
-    for pk in list(_silent().order_by("pk").values_list("pk", flat=True).distinct()[:200]):
-        with transaction.atomic():
-            job = Job.objects.locked().get(pk=pk)
-            if _silent().filter(pk=pk).exists():
-                _answer_for(job)
-                ended += 1
-    return ended
+    return each(_silent().order_by("pk").values_list("pk", flat=True).distinct()[:200], _answer_for_silent)
+
+
+def _answer_for_silent(pk: int) -> bool:
+    job = Job.objects.locked().get(pk=pk)
+    is_silent = _silent().filter(pk=pk).exists()
+    if is_silent:
+        _answer_for(job)
+    return is_silent
 
 
 def _silent() -> QuerySet[Job]:

@@ -37,6 +37,7 @@ from machi.proposals.papers import rights_paper
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
+from machi.shared.rows import each
 
 log = logging.getLogger(__name__)
 LAST_DAY = datetime.timedelta(days=1)
@@ -115,26 +116,13 @@ def settle_contests() -> int:
     waiting = Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED).order_by("pk")
     has_entries = Exists(Entry.objects.valid().filter(job=OuterRef("pk")))
     late = waiting.filter(closes_on__lt=clock.today() - JUDGED_WITHIN) | waiting.filter(~has_entries)
-    ended = 0
-    for pk in list(late.values_list("pk", flat=True)[:200]):
-        with transaction.atomic():
-            job = Job.objects.locked().select_related("client", "category").get(pk=pk)
-            ended += job.state == JobState.CLOSED and _settle(job)
-    return ended
+    return each(late[:200], _settle)
 
 
 def remind_of_judging() -> int:
     """The contest has closed, half the time is over, the last day has come: the client hears of it, once each. Returns how many."""
-    told = 0
-    for job in Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED).select_related("client", "contest").order_by("pk"):
-        until = judged_by(job.closes_on)
-        left = until - clock.now()
-        stage = "last" if left <= LAST_DAY else "half" if left <= JUDGED_WITHIN / 2 else "closed"
-        known = history_of(job.reference).filter(name=facts.CONTEST_REMINDED, data__stage=stage)
-        if left > datetime.timedelta() and not known.exists():
-            _remind(job, stage, until)
-            told += 1
-    return told
+    closed = Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED)
+    return each(closed.select_related("client", "contest").order_by("pk"), _remind)
 
 
 def _open(job: Job, by) -> Job:
@@ -190,7 +178,10 @@ def _chosen(contest: Contest, entries: Sequence[Entry], winners: Mapping[int, in
 
 
 def _settle(job: Job) -> bool:
-    """The post is locked and closed. Nothing handed in: the pot goes back. Time is over: it is split."""
+    """Nothing handed in: the pot goes back. Time is over: it is split."""
+    job = Job.objects.locked().select_related("client", "category").get(pk=job.pk)
+    if job.state != JobState.CLOSED:
+        return False
     if not Entry.objects.valid().filter(job=job).exists():
         _end_without_entries(job, None)
         return True
@@ -279,9 +270,15 @@ def _one_of_each(entries: Iterable[Entry], told: set[int]) -> Iterable[Entry]:
             yield entry
 
 
-@transaction.atomic
-def _remind(job: Job, stage: str, until: datetime.datetime) -> None:
+def _remind(job: Job) -> bool:
+    until = judged_by(job.closes_on)
+    left = until - clock.now()
+    stage = "last" if left <= LAST_DAY else "half" if left <= JUDGED_WITHIN / 2 else "closed"
+    known = history_of(job.reference).filter(name=facts.CONTEST_REMINDED, data__stage=stage)
+    if left <= datetime.timedelta() or known.exists():
+        return False
     activity.record(actor=None, fact=facts.CONTEST_REMINDED, about=job.reference, stage=stage)
     for person in job.client.people(Power.APPROVER):
         notifications.queue(to=person, kind="contest.judge", about=job.reference, job=job.title, n=job.contest.entries_count,
                             until_at=until)
+    return True
