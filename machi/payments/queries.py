@@ -1,10 +1,13 @@
 """Questions about money: read only."""
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
 
+from machi.accounts.models import Party
+from machi.accounts.powers import Power
 from machi.activity.queries import history_of
 from machi.ledger import queries as ledger
 from machi.ledger.accounts import Kind
@@ -12,7 +15,7 @@ from machi.payments import facts
 from machi.payments.fakebank import FakeBank, Line
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import BankAccount, DeliveredUntil, Earning, Funding, Payout, StatementLine
+from machi.payments.models import BankAccount, DeliveredUntil, Earning, Funding, Payout, Refund, StatementLine
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -197,6 +200,22 @@ def pot_place(job: int, version: int) -> str:
 def is_pot_held(job: int, version: int) -> bool:
     """Did the deposit for this version open the contest?"""
     return Funding.objects.filter(bank_key=f"{DEPOSIT}{pot_place(job, version)}").exists()
+
+
+def pots_of(user) -> QuerySet[Funding]:
+    """What was paid into the pots of contests, by the parties for which this person looks after money."""
+    return Funding.objects.filter(party__in=Party.objects.acting_for(user, Power.PAYER), reference__startswith="job:")
+
+
+def given_out_of(pots: Sequence[str]) -> list[Earning]:
+    """Everything that was given out of these pots (`job:12`), with the payout that carried it: one question."""
+    found = Earning.objects.filter(about__in=pots, reference__startswith="entry:")
+    return list(found.select_related("payout", "worker").order_by("pk")) if pots else []
+
+
+def refunds_for(references: Sequence[str]) -> dict[str, Refund]:
+    """What went back of these deposits."""
+    return {refund.reference: refund for refund in Refund.objects.filter(reference__in=references).order_by("pk")} if references else {}
 
 
 def is_paid_in_for(kind: str) -> Exists:

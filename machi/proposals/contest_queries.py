@@ -100,6 +100,13 @@ def by_number(job: Job, numbers) -> dict[int, Entry]:
     return {entry.number: entry for entry in Entry.objects.filter(job=job, number__in=numbers).select_related("worker").order_by("number")}
 
 
+def entries_by_reference(references: Sequence[str]) -> dict[str, Entry]:
+    """Entries by what the books call them (`entry:12`), each with its maker."""
+    numbers = [int(text.removeprefix("entry:")) for text in references]
+    found = Entry.objects.filter(pk__in=numbers).select_related("worker").order_by("pk") if numbers else []
+    return {entry.reference: entry for entry in found}
+
+
 def own_entries(job: Job, user) -> list[Entry]:
     """What this person made for a contest, the newest first, without what they took back."""
     if not user.is_authenticated:

@@ -19,6 +19,15 @@ from machi.proposals.lifecycle import ENTRY_LIFECYCLE, EntryState
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
+
+class Unfit(DomainError):
+    """What is to be handed in lacks something; `field` says where."""
+
+    def __init__(self, field: str, words: str):
+        super().__init__(words)
+        self.field = field
+
+
 LEAST_TEXT, LEAST_BYTES = 10, 20                # letters; bytes of a file: less than that is no work anybody can look at
 DRAWN = PICTURES | {"pdf"}
 
@@ -148,18 +157,18 @@ def _check_whole(entry: Entry, contest: Contest, job: Job, files: Sequence[Store
                                                  .values_list("file__size", flat=True))
     has_file, has_text = any(size >= LEAST_BYTES for size in sizes), len(text.strip()) >= LEAST_TEXT
     if contest.takes == Contest.Takes.FILES and not has_file:
-        raise DomainError(_("entry.needs_file"))
+        raise Unfit("files", _("entry.needs_file"))
     if contest.takes == Contest.Takes.TEXT and not has_text:
-        raise DomainError(_("entry.needs_text") % {"n": LEAST_TEXT})
+        raise Unfit("text", _("entry.needs_text") % {"n": LEAST_TEXT})
     if not has_file and not has_text:
-        raise DomainError(_("entry.needs_something") % {"n": LEAST_TEXT})
+        raise Unfit("text", _("entry.needs_something") % {"n": LEAST_TEXT})
     if job.ai == Job.AI.DECLARED and not ai_note.strip():
-        raise DomainError(_("contract.deliver.ai_needed"))
+        raise Unfit("ai_note", _("contract.deliver.ai_needed"))
 
 
 def _write(entry: Entry, by, move: str, files: Sequence[StoredFile], **words) -> Entry:
     if entry.files.count() + len(files) > FILES_AT_MOST:
-        raise DomainError(_("entry.files_full") % {"n": FILES_AT_MOST})
+        raise Unfit("files", _("entry.files_full") % {"n": FILES_AT_MOST})
     entry.state = ENTRY_LIFECYCLE.next(entry.state, move)
     for name, value in words.items():
         setattr(entry, name, value)

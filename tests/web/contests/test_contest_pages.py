@@ -144,7 +144,7 @@ def test_a_maker_writes_keeps_hands_in_changes_and_takes_back(db):
         return browser.post(entry_address, {"title": "灯台", "text": "", "ai_note": "使っていません", "version": entry.version,
                                             "read": job.version} | typed)
     assert send(autosave="1").status_code == 302
-    assert send().status_code == 409, "nothing to look at yet"
+    assert send().status_code == 422, "nothing to look at yet"
     assert send(files=picture()).status_code == 302
     entry = Entry.objects.get()
     assert (entry.state, entry.number, entry.files.count()) == ("submitted", 1, 1)

@@ -9,7 +9,7 @@ from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund
 from machi.payments.models import Earning
 from machi.shared import clock
 from machi.web.pages.payments.exports import defused
-from machi.web.pages.payments.views import tenth_after
+from machi.web.pages.payments.paid import tenth_after
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of, payday, with_bank_account
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 

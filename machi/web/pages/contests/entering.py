@@ -1,16 +1,18 @@
 """A maker's side: my entries of a contest, writing one, handing it in, taking it back."""
+import contextlib
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from machi.files.storing import stored
+from machi.files.storing import called, stored
 from machi.jobs.contests import Contest
 from machi.jobs.policies import acts_for_client
 from machi.proposals import actions
 from machi.proposals.contest_policies import can_take_back, can_write_entry
 from machi.proposals.contest_queries import own_entries, with_files
-from machi.proposals.entries import Entry, EntryFile
+from machi.proposals.entries import FILES_AT_MOST, Entry, EntryFile
 from machi.proposals.lifecycle import ENTRY_LIFECYCLE
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -47,9 +49,12 @@ def write(request, pk):
         return _write(request, _form(entry)) if can_write_entry(request.user, entry) else redirect("contests:entry", pk=entry.pk)
     form, is_kept = _form(entry, sent(request), request.FILES), "autosave" in request.POST
     if not form.is_valid():
-        return _write(request, form, status=422, part="note" if is_kept and wants_part(request) else "form")
+        return _unfit(request, form, part="note" if is_kept and wants_part(request) else "form")
     try:
         entry = _saved(request, form, is_kept)
+    except actions.Unfit as lacking:
+        form.add_error(lacking.field if lacking.field in form.fields else None, str(lacking))
+        return _unfit(request, form)
     except DomainError as refusal:
         return _refused(request, form, refusal)
     if is_kept and wants_part(request):
@@ -111,6 +116,25 @@ def _saved(request, form: EntryForm, is_kept: bool) -> Entry:
     return entry
 
 
+def _unfit(request, form: EntryForm, part: str = "form"):
+    """422: the sentence stands beside its field, what was typed stays, and so do the files with which nothing is wrong."""
+    kept = _kept_files(request, form)
+    again = [name for name in form.chosen_names() if name not in kept]
+    return _write(request, form, status=422, part=part, kept=kept, again=again)
+
+
+def _kept_files(request, form: EntryForm) -> list[str]:
+    """The sound files of an entry that could not be handed in go to its draft, so that nobody has to choose them once more."""
+    entry, sound = form.entry, form.sound_files()[:FILES_AT_MOST]
+    if not sound or not ENTRY_LIFECYCLE.allows(entry.state, "save"):
+        return []
+    with contextlib.suppress(DomainError), stored(sound) as files:
+        form.entry = actions.save_entry(entry=entry, by=request.user, files=files, **form.saved())
+        form.renew()
+        return [called(upload) for upload in sound]
+    return []
+
+
 def _refused(request, form: EntryForm, refusal: DomainError):
     """409: the typed text stays; another text that was saved meanwhile stands beside it."""
     form.add_error(None, str(refusal))
@@ -121,11 +145,11 @@ def _refused(request, form: EntryForm, refusal: DomainError):
     return response
 
 
-def _write(request, form: EntryForm, *, status=200, part="form", saved_at=None, theirs=""):
+def _write(request, form: EntryForm, *, status=200, part="form", saved_at=None, theirs="", kept=(), again=()):
     entry = form.entry
     files = list(EntryFile.objects.filter(entry=entry).select_related("file").order_by("pk"))
     return page(request, WRITE, terms(entry.job) | {
         "form": form, "entry": entry, "job": entry.job, "files": files, "theirs": theirs, "saved_at": saved_at or entry.saved_at,
         "version": entry.version if saved_at else form["version"].value(), "is_draft": ENTRY_LIFECYCLE.allows(entry.state, "save"),
-        "can_write": can_write_entry(request.user, entry), "today": clock.today(),
+        "can_write": can_write_entry(request.user, entry), "today": clock.today(), "kept": kept, "again": again,
         "takes_files": entry.job.contest.takes != Contest.Takes.TEXT}, part=part, status=status)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.files.storing import called
 from machi.jobs.contests import Contest
 from machi.jobs.models import Job
 from machi.portfolio.models import Piece
@@ -20,12 +21,28 @@ HINTS = {Contest.Takes.FILES: gettext_lazy("entry.text.hint.files"), Contest.Tak
 WORDS = ("title", "text", "ai_note")
 
 
+class EntryFilesField(FilesField):
+    """Each file is judged by itself: what is wrong with one is said in a sentence that names it, and the others can stay."""
+
+    def clean(self, data, initial=None) -> list:
+        uploads, faults = data if isinstance(data, list | tuple) else [data] if data else [], []
+        self.names, self.good = [called(upload) for upload in uploads], []
+        for upload in uploads:
+            try:
+                self.good += super().clean([upload], initial)
+            except ValidationError as fault:
+                faults += fault.messages
+        if faults:
+            raise ValidationError(faults)
+        return super().clean(uploads, initial)
+
+
 class EntryForm(forms.Form):
     """An entry: a title, a text, files. What a contest asks for is said by the deed, so that a draft may be anything."""
 
     title = CleanText(label=gettext_lazy("entry.title"), help_text=gettext_lazy("entry.title.hint"), max_length=80, required=False)
     text = CleanText(label=gettext_lazy("entry.text"), max_length=5000, lines=True, rows=8, required=False)
-    files = FilesField(required=False, label=gettext_lazy("deliver.files"))
+    files = EntryFilesField(required=False, label=gettext_lazy("deliver.files"))
     ai_note = CleanText(max_length=300, label=gettext_lazy("deliver.ai_note"), help_text=gettext_lazy("entry.ai_note.hint"),
                         error_messages={"required": gettext_lazy("contract.deliver.ai_needed")})
     version = VersionField()
@@ -49,6 +66,13 @@ class EntryForm(forms.Form):
     def words(self) -> dict[str, str]:
         """What was typed."""
         return {name: self.cleaned_data.get(name, "") for name in WORDS}
+
+    def sound_files(self) -> list:
+        """What was chosen, and nothing is wrong with it."""
+        return getattr(self.fields.get("files"), "good", [])
+
+    def chosen_names(self) -> list[str]:
+        return getattr(self.fields.get("files"), "names", [])
 
     def renew(self) -> None:
         """Whoever has seen both texts may save over the other one."""

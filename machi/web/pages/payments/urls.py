@@ -1,6 +1,6 @@
 from django.urls import path
 
-from machi.web.pages.payments import account, exports, views
+from machi.web.pages.payments import account, exports, paid, views
 
 app_name = "payments"
 urlpatterns = [
@@ -8,6 +8,6 @@ urlpatterns = [
     path("earnings/list.csv", exports.export, name="export"),
     path("earnings/account/", account.account, name="account"),
     path("earnings/account/names/", account.names, name="names"),
-    path("earnings/paid/", views.paid, name="paid"),
+    path("earnings/paid/", paid.paid, name="paid"),
     path("earnings/<int:pk>/", views.statement, name="statement"),
 ]

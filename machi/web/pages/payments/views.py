@@ -1,5 +1,4 @@
-"""What a worker earned and what a client paid, as lists and as statements."""
-import datetime
+"""What a worker earned, as a list; and the statement of one piece of work, for both sides."""
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
@@ -8,16 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from machi.accounts.queries import chosen_role
-from machi.contracts.models import Milestone
-from machi.contracts.queries import funded_for
-from machi.contracts.terms import money_in
 from machi.notifications.words import day
 from machi.payments.models import Earning
 from machi.payments.queries import (
     bank_account_of,
     came_back,
-    earnings_for,
     earnings_of,
     next_payment,
     payouts_of,
@@ -80,38 +74,3 @@ def _work_of(earning: Earning) -> tuple[str, str]:
     if kind == "job":
         return reverse("jobs:detail", args=[int(number)]), _("statement.contest")
     return reverse("contracts:room", args=[int(number)]), _("statement.contract")
-
-
-class Paid(NamedTuple):
-    """One contract a client paid for."""
-
-    contract: object
-    worker: str
-    money: object
-    funded_at: datetime.datetime
-    paid_on: datetime.date
-    is_paid: bool
-    remit_by: datetime.date
-    earning: Earning | None
-
-
-@require_GET
-def paid(request):
-    """What a client paid, for which contract, and which withheld tax they remit by which day."""
-    role = chosen_role(request.user)
-    pages = Paginator(funded_for(request.user).filter(contract__client=role.party), SHOWN).get_page(request.GET.get("page"))
-    found = earnings_for([milestone.pk for milestone in pages])
-    lines = [_paid(milestone, found.get(milestone.pk)) for milestone in pages]
-    return page(request, "payments/paid.html", {"lines": lines, "pages": pages, "role": role})
-
-
-def _paid(milestone: Milestone, earning: Earning | None) -> Paid:
-    contract, payout = milestone.contract, earning.payout if earning else None
-    is_paid = payout is not None and payout.is_paid
-    on = payout.paid_on if is_paid else milestone.pay_on
-    return Paid(contract, contract.worker.name, money_in(contract.terms), milestone.funded_at, on, is_paid, tenth_after(on), earning)
-
-
-def tenth_after(paid_on: datetime.date) -> datetime.date:
-    """Withheld income tax is remitted by the 10th of the month after the payment (所得税法204条)."""
-    return (paid_on.replace(day=1) + datetime.timedelta(days=32)).replace(day=10)

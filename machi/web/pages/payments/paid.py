@@ -1,0 +1,120 @@
+"""What a client paid: for contracts, and into the pots of contests; what of it went to whom, and which tax they remit by which day."""
+import datetime
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.db.models import CharField, F, Value
+from django.views.decorators.http import require_GET
+
+from machi.accounts.queries import chosen_role
+from machi.contracts.models import Milestone
+from machi.contracts.queries import funded_for
+from machi.jobs.models import Job
+from machi.payments.models import Earning, Refund
+from machi.payments.queries import earnings_for, given_out_of, pots_of, refunds_for, settlement_of
+from machi.proposals.contest_queries import entries_by_reference
+from machi.proposals.entries import Entry
+from machi.web.frame.jinja import page
+
+SHOWN = 20
+CONTRACT, POT = "contract", "pot"
+
+
+class Paid(NamedTuple):
+    """One piece of work a client paid for."""
+
+    contract: object
+    worker: str
+    money: object
+    funded_at: datetime.datetime
+    paid_on: datetime.date
+    is_paid: bool
+    remit_by: datetime.date
+    earning: Earning | None
+    is_pot: bool = False
+
+
+class Given(NamedTuple):
+    """What somebody got of a pot."""
+
+    entry: Entry
+    money: object
+    paid_on: datetime.date
+    is_paid: bool
+    remit_by: datetime.date
+    earning: Earning
+
+
+class Pot(NamedTuple):
+    """The pot of one contest: what was paid in, who got what, and what went back. All of it adds up to what was paid in."""
+
+    job: Job
+    amount_yen: int
+    funded_at: datetime.datetime
+    given: list[Given]
+    refund: Refund | None
+    is_pot: bool = True
+
+
+@require_GET
+def paid(request):
+    """The newest first, contracts and contests in one list: as many questions for a full page as for a short one."""
+    role = chosen_role(request.user)
+    milestones = funded_for(request.user).filter(contract__client=role.party)
+    pots = pots_of(request.user).filter(party=role.party)
+    every = _numbered(milestones, CONTRACT, "funded_at").union(_numbered(pots, POT, "confirmed_at"), all=True).order_by("-paid_at", "-row")
+    pages = Paginator(every, SHOWN).get_page(request.GET.get("page"))
+    lines = dict(_contracts(milestones.filter(pk__in=_of(pages, CONTRACT)))) | dict(_pots(pots.filter(pk__in=_of(pages, POT))))
+    return page(request, "payments/paid.html", {
+        "lines": [lines[kind, number] for kind, number, _at in pages], "pages": pages, "role": role})
+
+
+def _numbered(rows, kind: str, at: str):
+    return rows.order_by().annotate(sort=Value(kind, CharField()), row=F("pk"), paid_at=F(at)).values_list("sort", "row", "paid_at")
+
+
+def _of(pages: Iterable, wanted: str) -> list[int]:
+    return [number for kind, number, _at in pages if kind == wanted]
+
+
+def _contracts(milestones) -> Iterable[tuple]:
+    found = list(milestones)
+    earnings = earnings_for([milestone.pk for milestone in found])
+    for milestone in found:
+        yield (CONTRACT, milestone.pk), _paid(milestone, earnings.get(milestone.pk))
+
+
+def _paid(milestone: Milestone, earning: Earning | None) -> Paid:
+    on, is_paid = _arrived(earning, milestone.pay_on)
+    contract = milestone.contract
+    return Paid(contract, contract.worker.name, milestone.money, milestone.funded_at, on, is_paid, tenth_after(on), earning)
+
+
+def _pots(pots) -> Iterable[tuple]:
+    found = list(pots)
+    references = [pot.reference for pot in found]
+    earnings, refunds = given_out_of(references), refunds_for(references)
+    jobs = {job.reference: job for job in Job.objects.filter(pk__in=[int(text.removeprefix("job:")) for text in references]).order_by("pk")}
+    entries = entries_by_reference([earning.reference for earning in earnings])
+    for pot in found:
+        given = [_given(entries[one.reference], one) for one in earnings if one.about == pot.reference]
+        yield (POT, pot.pk), Pot(jobs[pot.reference], pot.amount_yen, pot.confirmed_at,
+                                 sorted(given, key=lambda one: (one.entry.prize or 0, one.entry.number)), refunds.get(pot.reference))
+
+
+def _given(entry: Entry, earning: Earning) -> Given:
+    on, is_paid = _arrived(earning, earning.pay_on)
+    return Given(entry, settlement_of(earning), on, is_paid, tenth_after(on), earning)
+
+
+def _arrived(earning: Earning | None, pay_on: datetime.date) -> tuple[datetime.date, bool]:
+    """The day on which the money arrived, or will."""
+    payout = earning.payout if earning else None
+    is_paid = payout is not None and payout.is_paid
+    return payout.paid_on if is_paid else pay_on, is_paid
+
+
+def tenth_after(paid_on: datetime.date) -> datetime.date:
+    """Withheld income tax is remitted by the 10th of the month after the payment (所得税法204条)."""
+    return (paid_on.replace(day=1) + datetime.timedelta(days=32)).replace(day=10)
