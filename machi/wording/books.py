@@ -8,7 +8,7 @@ from pathlib import Path
 
 from machi.wording.advice import ADVICE
 from machi.wording.errors import PackError
-from machi.wording.patterns import Lists, Pattern, compiled
+from machi.wording.patterns import Lists, Pattern, compiled, each_order
 
 PACKS = Path(__file__).parent / "packs"
 PLACES = ("job", "message", "profile", "review", "course")
@@ -18,16 +18,36 @@ FIELDS = {"name", "kind", "where", "weight", "advice", "source", "find", "spare"
 SPARE_FIELDS = {"before", "after", "around", "nearby", "but"}
 
 
+class Regex:
+    """Compiled when it is first asked: a pack has a thousand of them, and most texts need few."""
+
+    def __init__(self, source: str):
+        self.source = source
+
+    @functools.cached_property
+    def made(self) -> re.Pattern:
+        return re.compile(self.source, re.S)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Find:
+    """What a rule looks for: where it can begin, and what a text must hold somewhere to be worth looking."""
+
+    regex: Regex
+    firsts: frozenset[str]
+    needs: tuple[Regex, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Spare:
     """When a rule is spared: by what stands just before, just after, or anywhere in the sentence, or nearby, also in the sentence
     beside it; never when a `but` follows."""
 
-    before: re.Pattern | None
-    after: re.Pattern | None
-    around: re.Pattern | None
-    nearby: re.Pattern | None
-    but: re.Pattern | None
+    before: Regex | None
+    after: Regex | None
+    around: Regex | None
+    nearby: Regex | None
+    but: Regex | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +58,7 @@ class Rule:
     weight: str
     advice: str
     source: str
-    find: tuple[tuple[re.Pattern, frozenset[str]], ...]
+    find: tuple[Find, ...]
     spares: tuple[Spare, ...]
     starts_word: bool                               # ライン, but not the ライン of オンライン
 
@@ -49,18 +69,18 @@ class Pack:
     valid_from: datetime.date
     rules: tuple[Rule, ...]
 
-    def index(self, where: str) -> dict[str, list[tuple[Rule, re.Pattern]]]:
-        """For each letter, what may begin with it in a text of this place."""
+    def index(self, where: str) -> dict[str, list[tuple[Rule, Find]]]:
+        """For each one or two letters, what may begin with them in a text of this place."""
         return _index(self, where)
 
 
 @functools.lru_cache(maxsize=32)
-def _index(pack: Pack, where: str) -> dict[str, list[tuple[Rule, re.Pattern]]]:
-    made: dict[str, list[tuple[Rule, re.Pattern]]] = {}
+def _index(pack: Pack, where: str) -> dict[str, list[tuple[Rule, Find]]]:
+    made: dict[str, list[tuple[Rule, Find]]] = {}
     for rule in pack.rules:
-        for regex, firsts in rule.find if where in rule.where else ():
-            for letter in firsts:
-                made.setdefault(letter, []).append((rule, regex))
+        for find in rule.find if where in rule.where else ():
+            for letters in find.firsts:
+                made.setdefault(letters, []).append((rule, find))
     return made
 
 
@@ -148,19 +168,19 @@ def _spare(title: str, said: dict, lists: Lists) -> Spare:
     return Spare(**{field: made.get(field) for field in SPARE_FIELDS})
 
 
-def _each(title: str, patterns: list[str], lists: Lists) -> tuple[tuple[re.Pattern, frozenset[str]], ...]:
-    return tuple((re.compile(made.regex, re.S), made.firsts) for made in _made(title, patterns, lists))
+def _each(title: str, patterns: list[str], lists: Lists) -> tuple[Find, ...]:
+    return tuple(Find(Regex(made.regex), made.firsts, tuple(map(Regex, made.needs))) for made in _made(title, patterns, lists))
 
 
-def _any_of(title: str, patterns: list[str], lists: Lists, *, at_end: bool = False) -> re.Pattern:
+def _any_of(title: str, patterns: list[str], lists: Lists, *, at_end: bool = False) -> Regex:
     made = "|".join(pattern.regex for pattern in _made(title, patterns, lists, begins_with_gap=True))
-    return re.compile(f"(?:{made}){'$' if at_end else ''}", re.S)
+    return Regex(f"(?:{made}){'$' if at_end else ''}")
 
 
 def _made(title: str, patterns: list[str], lists: Lists, *, begins_with_gap: bool = False) -> list[Pattern]:
     _check_words(title, patterns)
     try:
-        return [compiled(pattern, lists, begins_with_gap=begins_with_gap) for pattern in patterns]
+        return [compiled(one, lists, begins_with_gap=begins_with_gap) for pattern in patterns for one in each_order(pattern)]
     except PackError as error:
         raise PackError(f"{title}: {error}") from None
 

@@ -4,6 +4,7 @@
 """
 import re
 import string
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from machi.wording.errors import PackError
@@ -13,6 +14,9 @@ GAP = re.compile(r"(\.\.|--|//)(\d*)")
 USUAL_GAP, LONGEST_GAP, MOST_GAPS = 10, 30, 3
 DIGITS, LATIN = "0123456789", string.ascii_lowercase
 COUNTING = DIGITS + "十百千万億"
+SAID = "(?:[0-9]|ぜろ|れい|まる|いち|に|さん|よん|ご|ろく|なな|しち|はち|きゆう)"                           # a digit, also as it is spoken
+UNITS, SPOKEN = "(?:いち|に|さん|よん|し|ご|ろく|なな|しち|はち|きゆう|く|じゆう|じゆつ|ひやく)", "いにさよしごろなはきくじひ"
+HOUR, MINUTES = "(?:[01]?[0-9]|2[0-4])", "(?:半|[0-5][0-9]分)?"
 
 
 class Shape(NamedTuple):
@@ -25,12 +29,19 @@ class Shape(NamedTuple):
 NUMBER = Shape(f"(?<![{COUNTING}])[{COUNTING}]{{1,12}}", COUNTING)
 SHAPES = {
     "sum": Shape(f"(?<![{COUNTING}])(?:[0-9]{{1,4}}[~ーか])?(?:[0-9十百千]{{1,8}}[万億][0-9十百千万]{{0,8}}円?|[0-9]{{5,9}}円)"
-                 "(?![歩人件字語個枚部時キ回本冊ペ台種年日名店社文行曲])", DIGITS + "十百千"),       # from 10,000 yen on
+                 "(?![歩人件字語個枚部時キ回本冊ペ台種年日名店社文行曲])", DIGITS + "十百千" + SPOKEN),     # from 10,000 yen on
     "pay": Shape(f"(?<![{COUNTING}])[1-9十百千万][{COUNTING}]{{0,11}}円", COUNTING[1:]),                # an amount that is not nothing
-    "phone": Shape(r"(?<![0-9])(?:0|ぜろ)(?:[ーの~]?[0-9]){9,10}(?![0-9])", "0ぜ"),
+    "spoken": Shape(f"(?<![ぁ-ん]){UNITS}{{0,2}}じゆ[うつ]{UNITS}?(?:さい|だい)", SPOKEN),              # よんじゅっさい
+    "nick": Shape("[a-z][a-z0-9]{3,30}", LATIN),
+    "phone": Shape(f"(?<![0-9])(?:0|ぜろ)(?:[ーの~、。]{{0,2}}(?:はいふん)?{SAID}){{9,10}}(?![0-9])", "0ぜ"),
+    "hours": Shape(                                                                                     # from when to when on a day
+        f"(?<![{COUNTING}])(?:{HOUR}(?:時{MINUTES})?(?:~|から|より)(?:夕方|午後|夜)?{HOUR}時{MINUTES}"
+        f"|{HOUR}[0-5]0(?:~|から){HOUR}[0-5]0|[0-9]{{1,2}}to[0-9]{{1,2}}|[89]時5時)(?!間)", DIGITS),
     "address": Shape(r"(?<![a-z0-9])[a-z0-9]{1,40}@[a-z0-9]{2,60}", DIGITS + LATIN),
-    "spelled": Shape(r"(?<![a-z0-9])[a-z0-9]{2,20} ?(?:at|あつと|あつとまーく) ?[a-z0-9]{2,30} ?(?:どつと ?)?(?:com|jp|net|org)(?![a-z])",
+    "spelled": Shape(r"(?<![a-z0-9])[a-z0-9]{2,20} ?(?:at|あつと|あつとまーく) ?[a-z0-9]{2,30} ?"
+                     r"(?:(?:どつと|dot) ?)?(?:com|jp|net|org|ne)(?![a-z])",
                      DIGITS + LATIN),
+    "link": Shape(r"(?<![a-z])(?:linee|tme|wame|linktree|discordgg|bitly|formsgle)[a-z0-9]{2,40}", "ltwdbf"),     # lin.ee/..., t.me/...
     "handle": Shape(r"@[a-z0-9]{3,40}", "@"),
 }
 _BETWEEN = {"..": "[^。]", "--": "[^。、]", "//": "."}
@@ -39,41 +50,57 @@ _MOST_NESTED = 4
 
 
 class Pattern(NamedTuple):
-    """What is looked for, and the letters with which it can begin, so that it is asked only where it could stand."""
+    """What is looked for, and the one or two letters with which it can begin, so that it is asked only where it could stand."""
 
     regex: str
     firsts: frozenset[str]
+    needs: tuple[str, ...] = ()                     # what stands after each gap: a text without it is not searched
 
 
-class Lists(NamedTuple):
-    """What the patterns of a pack may name: groups of words, and how a word sounds."""
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the patterns of a pack may name: groups of words, and how a word sounds. `made`: places that were worked out already."""
 
     groups: dict[str, list[str]]
     readings: dict[str, list[str]]
+    made: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
 
     def spellings(self, word: str) -> list[str]:
         """The word, and once more for each way in which a part of it may be written in kana."""
         return [word, *(word.replace(part, reading) for part, readings in self.readings.items() if part in word for reading in readings)]
 
 
+def each_order(pattern: str) -> list[str]:
+    """`A <>8 B` looks for both within a sentence, whichever comes first; `<//>8` also over the end of a sentence."""
+    first, sign, letters, second = (re.split(r" (<>|<//>)(\d*) ", pattern, maxsplit=1) + [None] * 3)[:4]
+    if not second:
+        return [pattern]
+    gap = ("//" if "/" in sign else "..") + letters
+    return [f"{first} {gap} {second}", f"{second} {gap} {first}"]
+
+
 def compiled(pattern: str, lists: Lists, *, begins_with_gap: bool = False) -> Pattern:
     """The pattern over plain text. Gaps are bounded, so that it is asked in a time that grows with the text."""
-    made, gaps, firsts, is_beginning = [], 0, set(), True
+    made, parts, gaps, firsts, is_beginning = [], [[]], 0, set(), True
     for token in pattern.split():
         if gap := GAP.fullmatch(token):
             if is_beginning and not begins_with_gap:
                 raise PackError(f"「{pattern}」 begins with a gap: it should begin with a word.")
             gaps += 1
             made.append(_gap(*gap.groups(), pattern))
+            parts.append([])
             continue
-        regex, begins = _token(token, lists, pattern)
+        if token not in lists.made:
+            lists.made[token] = _token(token, lists, pattern)
+        regex, begins = lists.made[token]
         made.append(regex)
+        parts[-1].append(regex)
         if is_beginning and not token.startswith("!"):
             firsts |= begins
             is_beginning = token.endswith("?")
     if not made or is_beginning and not begins_with_gap or gaps > MOST_GAPS:
         raise PackError(f"「{pattern}」 needs a word that must be there, and at most {MOST_GAPS} gaps.")
-    return Pattern("".join(made), frozenset(firsts))
+    return Pattern("".join(made), frozenset(firsts), tuple("".join(part) for part in parts[1:] if part))
 
 
 def _gap(sign: str, letters: str, pattern: str) -> str:
@@ -117,8 +144,8 @@ def _word(word: str, pattern: str) -> tuple[str, set[str]]:
         if group and group not in SHAPES:
             raise PackError(f"「{pattern}」 joins {{{group}}} to other letters: a group stands alone.")
         letters = plain(literal).text
-        regex, firsts = SHAPES[group] if group else NUMBER if number else (_literal(letters), letters[:1])
-        begins = begins or set(firsts)
+        regex, firsts = SHAPES[group] if group else NUMBER if number else (_literal(letters), "")
+        begins = begins or set(firsts or [letters[:2]])
         made.append(regex)
         if literal and (not letters or END in letters):
             made.clear()

@@ -10,7 +10,9 @@ END, PAUSE = "。", "、"
 _KEPT = END + PAUSE + "「」@~%"
 _SIGNS = dict.fromkeys("。！？!?\n\r;；｡", END) | dict.fromkeys("、，､,", PAUSE) \
     | dict.fromkeys("「｢『“", "「") | dict.fromkeys("」｣』”", "」") | dict.fromkeys("〜～~∼→", "~") \
-    | dict.fromkeys("○◯●◎⭕", "0") | {"♀": "女性", "♂": "男性"} \
+    | dict.fromkeys("○◯●◎⭕", "0") \
+    | dict.fromkeys("🟢💚🟩", "緑") | dict.fromkeys("☎📞📱", "電話") | dict.fromkeys("✉📧📩", "メール") | dict.fromkeys("×✕✖❌🙅", "不可") \
+    | {"♀": "女性", "♂": "男性", "👩": "女性", "👨": "男性", "↓": "以下", "↑": "以上", "〼": "ます"} \
     | {chr(first + n): chr(97 + n) for first in (0x1F1E6, 0x1F150, 0x1F170) for n in range(26)}        # letters drawn as flags and signs
 _ONE_FOR_ANOTHER = dict(zip("〇零一二三四五六七八九壱弐参", "00123456789123", strict=True)) \
     | dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ", strict=True)) \
@@ -18,6 +20,7 @@ _ONE_FOR_ANOTHER = dict(zip("〇零一二三四五六七八九壱弐参", "00123
     | dict(zip("аеорсухіѕӏιανοɩıʟɴᴇɪƖⅼ", "aeopcyxislianoiilneill", strict=True))      # Cyrillic, Greek and small capitals
 _LOOKS_LIKE_KANA = dict(zip("一ー―—‐-─━–−二口力夕工卜八干", "ーーーーーーーーーーにろかたえとはち", strict=True))
 _SPREAD = re.compile(r"\w([。、．，,.!！?？\n・･])(?:\w\1){2,}\w?")        # 簡、単、に、: between single letters it is no pause
+_PRICE = re.compile(r"(?:([¥￥])|[$＄])\s{0,2}\d(?:[\d,，.]{0,14}\d)?")      # ¥9,800 is 9800円
 _LIKE_I = "!！|｜¡"                                    # L!NE
 _DASHES = "-‐–−－ー―"
 _STROKES = "ー―—‐-─━–−一"
@@ -69,6 +72,7 @@ def plain(source: str) -> Plain:
     starts: list[int] = []
     ends: list[int] = []
     spread = {place for found in _SPREAD.finditer(source) for place in range(found.start() + 1, found.end(), 2)}
+    units = {found.end() - 1: "円" if found[1] else "どる" for found in _PRICE.finditer(source)}
     for place, character in enumerate(source):
         made = "" if place in spread else _LETTERS[character]
         if character in _LOOKS_LIKE_KANA and _stands_in_kana(source, place):
@@ -77,8 +81,13 @@ def plain(source: str) -> Plain:
             made = "~"
         elif character in _LIKE_I and _is_latin(_LETTERS[source[place - 1:place]]) and _is_latin(_LETTERS[source[place + 1:place + 2]]):
             made = "i"
-        elif not made and character.isspace() and _parts_words(source, place):
+        elif character in "×✕" and source[place + 1:place + 2].strip().isdigit():
+            made = ""
+        elif character == "." and _ends_sentence(source, place):
+            made = END
+        elif character in ":：=→" and _is_between_latin(source, place) or not made and character.isspace() and _parts_words(source, place):
             made = " "
+        made += units.get(place, "")
         for letter in made:
             if letter in "\u3099\u309a":                    # ｶﾞ: the mark joins the letter before it
                 if text:
@@ -109,8 +118,19 @@ def _parts_words(source: str, place: int) -> bool:
         _is_latin(before[0]) and len(before) == 2 or _is_latin(after[-1]) and len(after) == 2)
 
 
+def _is_between_latin(source: str, place: int) -> bool:
+    """LINE:aiko are two words."""
+    return _is_latin(_LETTERS[source[place - 1:place]]) and _is_latin(_LETTERS[source[place + 1:place + 3].strip()[:1]])
+
+
 def _is_latin(letters: str) -> bool:
     return letters.isascii() and letters.isalpha()
+
+
+def _ends_sentence(source: str, place: int) -> bool:
+    """The point of "for free. ", not that of L. I. N. E."""
+    word, after = source[max(0, place - 2):place], source[place + 1:place + 2]
+    return len(word) == 2 and word.isascii() and word.isalnum() and not after.strip()
 
 
 def _is_within_number(source: str, place: int) -> bool:

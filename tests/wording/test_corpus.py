@@ -1,6 +1,6 @@
-"""What the newest pack finds in sentences that were written before it: `a` by whoever wrote the rules, `b` by somebody who never saw them.
+"""What the newest pack finds in sentences. `a`, `b` and `dev` are what rules are written from: read them, and add to `dev`.
 
-`corpus_b` is not read to mend a rule; this test tells only its figures.
+`corpus_c` is not read to mend a rule, nor are its lines ever told; this test tells only its figures.
 """
 import json
 from collections import Counter
@@ -12,7 +12,8 @@ from machi.wording import books
 from machi.wording.queries import screen
 
 HERE = Path(__file__).parent
-REACHED = {"a": (0.9, 0.05), "b": (0.82, 0.075)}       # what no later pack may fall behind; for both halves the aim is 0.9 and 0.05
+# recall and false alarms, behind which no later pack may fall
+REACHED = {"a": (0.98, 0.02), "b": (0.98, 0.02), "dev": (0.97, 0.02), "c": (0.86, 0.05)}
 
 
 def lines(half: str) -> list[dict]:
@@ -35,7 +36,7 @@ def figures(rows: list[dict], pack) -> tuple[Counter, Counter, Counter, int, int
     return bad, caught, alarms, good, flagged
 
 
-@pytest.mark.parametrize("half", ["a", "b"])
+@pytest.mark.parametrize("half", REACHED)
 def test_nearly_all_bad_sentences_are_found_and_few_good_ones_are_flagged(half, capsys):
     pack = books.pack_on(max(books.days()))
 
@@ -50,7 +51,7 @@ def test_nearly_all_bad_sentences_are_found_and_few_good_ones_are_flagged(half, 
 
 
 def test_the_corpus_is_as_large_as_promised_and_every_kind_is_in_it():
-    rows = lines("a") + lines("b")
+    rows = lines("a") + lines("b") + lines("c") + lines("dev")
 
     assert sum(row["is_bad"] for row in rows) >= 150 and sum(not row["is_bad"] for row in rows) >= 150
     assert {row["kind"] for row in rows if row["is_bad"]} == set(books.KINDS) and {row["where"] for row in rows} <= set(books.PLACES)
