@@ -73,6 +73,7 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.needs"), terms.get("needs", "")),
         (_("agreed.order"), terms.get("order", "")),
         (_("agreed.outcome"), terms["outcome"]),
+        (_("agreed.took_over"), _took_over(terms)),
         *_by_the_hour(terms),
         *((_("agreed.step") % {"n": step["number"]}, _("agreed.step.text") % {
             "title": step["title"], "price": yen(step["client_pays_yen"]), "net": yen(step["net_yen"]), "due": _day(step["due_on"]),
@@ -92,6 +93,14 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("job.slack.label"), slack_said(terms.get("slack_days", 0))),
         (_("agreed.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
+
+
+def _took_over(terms: dict) -> str:
+    """Which step of which contract goes on here, and what of it the worker before keeps."""
+    if not (told := terms.get("took_over")):
+        return ""
+    return _("agreed.took_over.text") % {"number": told["contract"], "step": told["step"], "price": yen(told["price_yen"]),
+                                         "mine": told["kept_percent"]}
 
 
 def _by_the_hour(terms: dict) -> list[tuple[str, str]]:

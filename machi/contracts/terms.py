@@ -130,12 +130,14 @@ def rates_day(terms: dict) -> datetime.date:
     return datetime.date.fromisoformat(terms.get("rates_on", terms["agreed_on"]))
 
 
-def parted(step: Milestone, kept_percent: int) -> tuple[Settlement, Yen]:
-    """Of a step that somebody takes over: the money of the part the worker keeps, and the price of the rest. To the yen both together
-    cost what the step costs, because the fee of the rest goes on from the part before it.
+def parted(step: Milestone, kept_percent: int) -> tuple[Settlement, Settlement]:
+    """Of a step that somebody takes over: the money of the part the worker keeps, and that of the rest. To the yen both together cost
+    what the step costs, because the fee of the rest goes on from the part before it.
     """
-    kept = Yen(step.price_yen * kept_percent // 100)
-    return part_of(step, kept), Yen(step.price_yen - kept)
+    terms, kept = step.contract.terms, Yen(step.price_yen * kept_percent // 100)
+    rest = settlement(Yen(step.price_yen - kept), on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0,
+                      before=Yen(step.before_yen + kept))
+    return part_of(step, kept), rest
 
 
 def step_of(contract: Contract, step: dict) -> Milestone:
@@ -158,12 +160,12 @@ def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: Sta
     terms, today = contract.terms, clock.today()
     step = next(one for one in steps if one.is_running)
     _kept, rest = parted(step, stand_in.kept_percent)
-    plan = [Step(step.title or contract.title, rest, max(step.due_on, today + TIME_TO_GO_ON))]
+    plan = [Step(step.title or contract.title, rest.price, max(step.due_on, today + TIME_TO_GO_ON))]
     for one in steps:
         if one.is_unfunded:
             plan.append(Step(one.title, Yen(one.price_yen), max(one.due_on, plan[-1].due_on)))
     found = step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
-                       before=Yen(step.before_yen + step.price_yen - rest))
+                       before=Yen(step.before_yen + step.price_yen - rest.price))
     last = found[-1]
     return {**{name: value for name, value in terms.items() if name not in ("steps", "order")},
             "worker_name": stand_in.person.name, "agreed_on": today.isoformat(), "rates_on": rates_day(terms).isoformat(),

@@ -45,6 +45,7 @@ MEANINGS = {
     "accounts.Membership": _("export.table.membership"),
     "organisations.Invitation": _("export.table.invitation"),
     "contracts.ChangeOrder": _("export.table.change_order"),
+    "contracts.StandIn": _("export.table.stand_in"),
     "contracts.Dispute": _("export.table.dispute"),
     "payments.Refund": _("export.table.refund"),
     "contracts.CheckIn": _("export.table.check_in"),

@@ -121,6 +121,9 @@ contracts:ending                     funded    login  there  there  404    404  
 contracts:ending                     noticed   login  200    200    404    404      login  422    422    404    404
 contracts:ending_why                 noticed   login  there  there  404    404      login  there  there  404    404
 contracts:ending_reason              noticed   login  there  there  404    404      login  422    422    404    404
+contracts:stand_in                   funded    login  200    there  404    404      login  422    there  404    404
+contracts:stand_in_one               stand_in  login  200    200    404    404      login  422    422    404    404
+contracts:stand_in_call              stand_in  login  there  there  404    404      login  409    409    404    404
 contracts:week                       hourly    login  200    200    404    404      login  405    405    405    405
 contracts:week_press                 hourly    login  there  there  404    404      login  422    422    404    404
 contracts:week_add                   hourly    login  there  there  404    404      login  422    422    404    404

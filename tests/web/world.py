@@ -13,7 +13,7 @@ from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, Membership, Party, User
 from machi.contracts import actions as contracts
-from machi.contracts.models import Contract, DeliveryFile, Offer, TimeEntry
+from machi.contracts.models import Contract, DeliveryFile, Offer, StandIn, TimeEntry
 from machi.files.storing import shown, store_all
 from machi.jobs.actions import ask, end_membership
 from machi.jobs.looks import JobLook
@@ -97,6 +97,7 @@ class World:
     unfunded: Contract
     funded: Contract
     noticed: Contract
+    stand_in: StandIn                   # the worker of a contract has named somebody; nobody has answered
     hourly: Contract
     hours: TimeEntry
     delivered: Contract
@@ -205,7 +206,7 @@ def a_world() -> World:
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
-        noticed=_noticed(client, worker),
+        noticed=_noticed(client, worker), stand_in=_stand_in(client, worker),
         delivered=delivered, parted=parted, asked=_asked(client, worker), disputed=_disputed(client, worker), **_hourly(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
@@ -224,6 +225,11 @@ def _noticed(client: User, worker: User) -> Contract:
     contract = _contract(a_job(client, title="十一個目", due_on=clock.today() + datetime.timedelta(days=200)), worker, "funded")
     contracts.give_notice(contract=contract, by=client, last_on=clock.today() + datetime.timedelta(days=40))
     return contract
+
+
+def _stand_in(client: User, worker: User) -> StandIn:
+    contract = _contract(a_job(client, title="十二個目"), worker, "funded")
+    return contracts.name_stand_in(contract=contract, by=worker, person=a_person(), kept_percent=50)
 
 
 def _asked(client: User, worker: User) -> Contract:

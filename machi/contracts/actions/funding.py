@@ -180,7 +180,8 @@ def _hold(contract: Contract, milestone: Milestone, by) -> Contract:
     contract.save(update_fields=["state", "fund_by"])
     if contract.is_hourly:
         wait_for_week(contract, steps_of(contract))
-    activity.record(actor=by, fact=facts.MILESTONE_FUNDED, about=contract.reference, milestone=milestone.pk)
+    activity.record(actor=by, fact=facts.MILESTONE_FUNDED, about=contract.reference, milestone=milestone.pk,
+                    amount_yen=milestone.held_yen)
     notifications.queue(to=contract.worker, kind="contract.escrowed", about=contract.reference, job=titled(milestone),
                         gross_yen=milestone.held_yen, due_on=milestone.due_on)
     return contract

@@ -39,6 +39,11 @@ SAMPLES = {
     "contract.offer_declined": JOB | {"worker_person": "みどり"},
     "contract.offer_expired": JOB | {"worker_person": "みどり"},
     "contract.formed": JOB,
+    **{f"contract.stand_in_{what}": JOB for what in (
+        "asked", "wished", "ready", "declined", "withdrawn", "cannot", "not_needed", "free")},
+    "contract.stand_in_called": JOB | {"until_at": "2026-12-01T05:00:00+00:00"},
+    "contract.passed_on": JOB | {"net_yen": 4_290}, "contract.taken_over": JOB | {"date_on": "2026-12-18"},
+    "contract.kept_paid": JOB | {"net_yen": 4_290, "date_on": "2026-12-29"},
     "contract.to_fund": JOB | {"worker_person": "みどり", "gross_yen": 11_000, "until_at": "2026-12-01T05:00:00+00:00"},
     "contract.void": JOB,
     "contract.escrowed": JOB | {"gross_yen": 11_000, "due_on": "2026-12-10"},

@@ -117,5 +117,5 @@ def _context(request, offer: Offer) -> dict:
         "can_answer": can_answer, "can_change": can_change, "is_waiting": is_waiting,
         "pay_on": datetime.date.fromisoformat(offer.terms["pay_on"]), "due_on": datetime.date.fromisoformat(offer.terms["due_on"]),
         "badge": ("offered" if is_waiting else offer.state, str(offer.get_state_display())),
-        "newest": newest_version(offer) if offer.is_replaced else None,
+        "newest": newest_version(offer) if offer.is_replaced and not offer.stand_in_id else None,
     }

@@ -119,7 +119,8 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
         given = rounds(contract) if policies.can_read_work(user, contract) else []
     signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
     open_between = wish_context(user, seen, now) | dispute_context(user, seen, now.dispute)
-    return head_of(seen) | said | dates_context(user, seen) | open_between | care_context(user, seen) | weeks_context(user, seen) | {
+    return head_of(seen) | said | dates_context(user, seen) | open_between | care_context(user, seen) \
+        | stand_in_context(user, contract) | weeks_context(user, seen) | {
         "signed": signed, "step_lines": [] if contract.is_hourly else step_lines(seen), "now": told(seen), "steps": way_of(seen),
         "story": story_of(contract, seen.steps, seen.earning), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
@@ -140,6 +141,17 @@ def care_context(user, seen: Seen) -> dict:
             "can_answer_check_in": can_answer, "can_switch_check_ins": policies.can_switch_check_ins(user, contract),
             "end_notice": told.notice, "can_give_notice": told.notice is None and policies.can_give_notice(user, contract)
             and is_long(contract, seen.steps)}
+
+
+def stand_in_context(user, contract: Contract) -> dict:
+    """Whoever stands by, was called or took over; in a contract that was taken over, the note of the worker before."""
+    told = care(contract)
+    one = told.stand_in
+    is_here = one is not None and one.contract_id == contract.pk
+    return {"stand_in": one if is_here else None, "took_over_from": one if one is not None and not is_here else None,
+            "called_until": told.called_until,
+            "can_name_stand_in": policies.can_name_stand_in(user, contract) and not (is_here and one.is_open),
+            "can_answer_stand_in": is_here and policies.can_answer_stand_in(user, one)}
 
 
 def dates_context(user, seen: Seen) -> dict:

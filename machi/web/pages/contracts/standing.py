@@ -110,7 +110,7 @@ def standing(seen: Seen) -> Standing:
         return Standing(0, _("standing.void"), _("standing.void.text"), is_over=True)
     tell = {MilestoneState.AGREED: _agreed, MilestoneState.FUNDED: _funded, MilestoneState.DELIVERED: _delivered,
             MilestoneState.DISPUTED: _disputed, MilestoneState.ACCEPTED: _accepted, MilestoneState.SETTLED: _accepted,
-            MilestoneState.REFUNDED: _refunded, MilestoneState.VOID: _refunded}[seen.milestone.state]
+            MilestoneState.REFUNDED: _refunded, MilestoneState.VOID: _refunded, MilestoneState.PASSED_ON: _passed_on}[seen.milestone.state]
     return tell(seen)
 
 
@@ -176,6 +176,15 @@ def _disputed(seen: Seen) -> Standing:
     """The money rests; how it goes on is told where the dispute stands."""
     return Standing(ACCEPTED, _("standing.disputed"), _("standing.disputed.text") % {"gross": yen(seen.milestone.held_yen)},
                     deed=_("standing.disputed.go"), way=seen.way("room") + "#dispute")
+
+
+def _passed_on(seen: Seen) -> Standing:
+    """Somebody else goes on; nothing is this side's to do here."""
+    if seen.side == WORKER:
+        return Standing(DELIVERED, _("standing.passed_on.worker"), _("standing.passed_on.worker.text") % {"net": seen.net})
+    after = Contract.objects.filter(takes_over=seen.contract).values_list("pk", flat=True).first()
+    return Standing(DELIVERED, _("standing.passed_on.client"), _("standing.passed_on.client.text"), None, _("standing.passed_on.go"),
+                    reverse("contracts:room", args=[after]))
 
 
 def _refunded(seen: Seen) -> Standing:

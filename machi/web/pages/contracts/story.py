@@ -62,7 +62,8 @@ def _agreed(fact: Fact, milestone: Milestone) -> Event:
 
 
 def _funded(fact: Fact, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.funded"), _("story.funded.text") % {"gross": yen(milestone.held_yen)})
+    """What was held then: a step that was passed on holds less now."""
+    return Event(fact.happened_at, _("story.funded"), _("story.funded.text") % {"gross": yen(fact.data["amount_yen"])})
 
 
 def _delivered(fact: Fact, milestone: Milestone) -> Event:
@@ -112,6 +113,14 @@ def _end_noticed(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.end_notice") % {"day": day(datetime.date.fromisoformat(fact.data["last_on"]))})
 
 
+def _passed_on(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.passed_on"))
+
+
+def _taken_over(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.taken_over"), _("story.funded.text") % {"gross": yen(milestone.held_yen)})
+
+
 def _ended(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.ended"))
 
@@ -133,7 +142,7 @@ _TELLING = {
     facts.DATE_MOVED: _date_moved,
     facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded, facts.CHANGE_AGREED: _changed,
     facts.DISPUTE_OPENED: _disputed, facts.DISPUTE_ANSWERED: _dispute_answered, facts.DISPUTE_CLOSED: _dispute_closed,
-    facts.END_NOTICE_GIVEN: _end_noticed,
+    facts.END_NOTICE_GIVEN: _end_noticed, facts.PASSED_ON: _passed_on, facts.TAKEN_OVER: _taken_over,
     facts.CONTRACT_VOIDED: _void, facts.CONTRACT_ENDED: _ended,
     reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }

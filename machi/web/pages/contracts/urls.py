@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, offers, views, weeks, wishes
+from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, offers, standins, views, weeks, wishes
 
 app_name = "contracts"
 offer = [
@@ -28,6 +28,7 @@ contract = [
     path("wish/", wishes.wish, name="wish"),
     path("dispute/", disputes.dispute, name="dispute"),
     path("dispute/back/", disputes.take_back, name="dispute_back"),
+    path("stand-in/", standins.stand_in, name="stand_in"),
     path("calendar.ics", calendars.calendar, name="calendar"),
     path("message/", views.message, name="message"),
     path("review/", deeds.review, name="review"),
@@ -49,6 +50,8 @@ urlpatterns = [
     path("contracts/<int:pk>/weeks/fund/", weeks.fund, name="week_fund"),
     path("contracts/<int:pk>/hours.csv", weeks.sheet_file, name="hours"),
     path("offers/<int:pk>/", include(offer)),
+    path("stand-ins/<int:pk>/", standins.one, name="stand_in_one"),
+    path("stand-ins/<int:pk>/call/", standins.call, name="stand_in_call"),
     path("contracts/", views.contracts, name="list"),
     path("contracts/<int:pk>/", include(contract)),
 ]

@@ -32,11 +32,15 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "dispute": (_("notices.matter.dispute"), ("contract.dispute_opened", "contract.dispute_reminded", "contract.dispute_answered",
                                                   "contract.dispute_withdrawn")),
         "weeks": (_("notices.matter.weeks"), ("week.submitted", "week.asked", "week.still_runs")),
+        "stand_in": (_("notices.matter.stand_in"), (
+            "contract.stand_in_asked", "contract.stand_in_wished", "contract.stand_in_ready", "contract.stand_in_declined",
+            "contract.stand_in_withdrawn", "contract.stand_in_called", "contract.stand_in_cannot", "contract.stand_in_not_needed",
+            "contract.passed_on", "contract.taken_over")),
         "check_in": (_("notices.matter.check_in"), ("contract.check_in",)),
         "end_notice": (_("notices.matter.end_notice"), ("contract.end_notice", "contract.end_reason_asked", "contract.end_reason_told",
                                                         "contract.end_notice_over")),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town", "contract.settled",
-                                                    "contract.step_accepted", "contract.step_ended",
+                                                    "contract.step_accepted", "contract.step_ended", "contract.kept_paid",
                                                     "week.confirmed", "week.confirmed_by_town")),
     },
     "money": {

@@ -6,7 +6,7 @@ from machi.notifications.models import Notice
 
 PAGES = {"job": "jobs:applicants", "proposal": "proposals:detail", "entry": "contests:entry",
          "offer": "contracts:offer", "contract": "contracts:room",
-         "party": "organisations:one"}
+         "party": "organisations:one", "stand_in": "contracts:stand_in_one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
          "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",
