@@ -1,0 +1,102 @@
+"""On the screen: a stand-in is named by their page, answers, is called, and takes over. Whatever is typed wrongly comes back."""
+import pytest
+
+from machi.contracts import actions
+from machi.contracts.models import Contract, Offer, StandIn
+from tests.people import a_contract, a_person, client_of
+from tests.web.contracts.walking import said, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def named(contract: Contract, person) -> StandIn:
+    return actions.name_stand_in(contract=contract, by=contract.worker, person=person, kept_percent=50)
+
+
+@pytest.mark.parametrize("typed", ["{pk}", "/people/{pk}/", "http://town.example.jp/people/{pk}/", "　{wide}　"])
+def test_a_page_is_named_by_its_address_or_its_number(typed):
+    contract, person = a_contract(funded=True), a_person()
+    wide = str(person.pk).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    answer = signed_in(contract.worker).post(f"/contracts/{contract.pk}/stand-in/", {
+        "person": typed.format(pk=person.pk, wide=wide), "kept_percent": "30"})
+
+    assert answer.status_code == 302 and StandIn.objects.get().person == person and StandIn.objects.get().kept_percent == 30
+
+
+@pytest.mark.parametrize(("person", "kept"), [
+    ("", "50"), ("だれか", "50"), ("99999999999999999999", "50"), ("0", "50"), ("-1", "50"), ("/people/", "50"), ("1" * 5000, "50"),
+    ("people/1/../../2", "50"), ("\0", "50"), ("{pk}", ""), ("{pk}", "55"), ("{pk}", "100"), ("{pk}", "0"), ("{pk}", "五十"),
+    ("{pk}", "5e1"),
+])
+def test_what_names_nobody_comes_back_with_a_sentence(person, kept):
+    contract, somebody = a_contract(funded=True), a_person()
+    answer = signed_in(contract.worker).post(f"/contracts/{contract.pk}/stand-in/", {
+        "person": person.format(pk=somebody.pk), "kept_percent": kept})
+
+    assert answer.status_code == 422 and 'class="error"' in answer.text and not StandIn.objects.exists()
+    if person == "だれか":
+        assert "だれか" in answer.text and said("standin.person.unknown") in text_of(answer)
+
+
+def test_somebody_of_the_client_is_refused_beside_the_field():
+    contract = a_contract(funded=True)
+    answer = signed_in(contract.worker).post(f"/contracts/{contract.pk}/stand-in/", {
+        "person": client_of(contract).pk, "kept_percent": "50"})
+
+    assert answer.status_code == 409 and said("standin.person.refused") in text_of(answer)
+
+
+def test_all_three_have_the_page_and_nobody_else_does():
+    contract, person = a_contract(funded=True), a_person()
+    stand_in = named(contract, person)
+    page = f"/stand-ins/{stand_in.pk}/"
+
+    assert [signed_in(who).get(page).status_code for who in (contract.worker, person, client_of(contract), a_person())] == [
+        200, 200, 200, 404]
+    assert signed_in(person).get(f"/contracts/{contract.pk}/").status_code == 404, "who stands by reads nothing of the contract"
+    theirs = text_of(signed_in(person).get(page))
+    assert "4,290円" in theirs and contract.terms["client_contact"] not in theirs
+
+
+def test_from_the_question_to_the_new_contract():
+    contract, person = a_contract(funded=True), a_person()
+    page = f"/stand-ins/{named(contract, person).pk}/"
+    worker, other, client = signed_in(contract.worker), signed_in(person), signed_in(client_of(contract))
+    for browser in (other, client):
+        assert browser.post(page, {"answer": "agree"}).status_code == 302
+    assert said("standin.now.ready", person=f"{person.name}さん") in text_of(worker.get(f"/contracts/{contract.pk}/"))
+
+    assert client.get(f"{page}call/").status_code == 302, "before the due day it is the worker's"
+    assert said("standin.kept.label") in text_of(worker.get(f"{page}call/"))
+    long = worker.post(f"{page}call/", {"kept_percent": "50", "note": "あ" * 2001})
+    assert long.status_code == 422 and "あ" * 2001 in long.text
+    assert worker.post(f"{page}call/", {"kept_percent": "60", "note": ""}).status_code == 422
+    assert worker.post(f"{page}call/", {"kept_percent": "40", "note": "3章まで"}).status_code == 302
+    assert worker.post(f"{page}call/", {"kept_percent": "40", "note": ""}).status_code == 409
+    offer = Offer.objects.get(stand_in__isnull=False)
+    assert "3章まで" not in other.get(f"/offers/{offer.pk}/").text, "only whoever has taken over reads the note"
+
+    answer = other.post(f"/offers/{offer.pk}/accept/", {"terms_hash": offer.terms_hash}, follow=True)
+    assert said("standin.took_over.title") in text_of(answer) and "3章まで" in answer.text
+    assert said("standing.passed_on.worker") in text_of(worker.get(f"/contracts/{contract.pk}/"))
+    after = Contract.objects.get(takes_over=contract)
+    assert f"/contracts/{after.pk}/" in client.get(f"/contracts/{contract.pk}/").text
+    assert "3章まで" not in client.get(f"/contracts/{after.pk}/").text
+    assert worker.get(f"/contracts/{after.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("answer", ["", "yes", "take_over", "agree' OR 1=1"])
+def test_an_answer_that_is_none_is_refused_in_words(answer):
+    contract, person = a_contract(funded=True), a_person()
+    stand_in = named(contract, person)
+    refused = signed_in(person).post(f"/stand-ins/{stand_in.pk}/", {"answer": answer})
+
+    assert refused.status_code == 422 and said("standin.answer_refused") in text_of(refused)
+    assert StandIn.objects.get().person_agreed_at is None
+
+
+def test_both_windows_of_one_person_count_once():
+    contract, person = a_contract(funded=True), a_person()
+    page, other = f"/stand-ins/{named(contract, person).pk}/", signed_in(person)
+
+    assert [other.post(page, {"answer": word}).status_code for word in ("agree", "agree", "decline")] == [302, 409, 409]
