@@ -3,9 +3,11 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from machi.accounts.powers import Power
 from machi.files.storing import path_of, store_all
 from machi.jobs.actions import close_overdue, edit_job
 from machi.jobs.contests import Contest, judged_by, money_of, pot_of
@@ -23,7 +25,18 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 from tests.files.drawn import encoded, looked_at, two_halves
-from tests.people import a_client, a_contest, a_job, a_person, an_entry, balance_of, client_of, closed_contest
+from tests.people import (
+    a_client,
+    a_contest,
+    a_job,
+    a_member,
+    a_person,
+    an_entry,
+    an_organisation,
+    balance_of,
+    client_of,
+    closed_contest,
+)
 
 DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
 
@@ -374,3 +387,55 @@ def test_a_pot_is_given_out_to_the_yen_whoever_is_chosen(town, prizes, count, da
     assert (pot(job), given_out + back) == (0, Contest.objects.get(job=job).pot_yen)
     if winners:
         assert Earning.objects.filter(about=job.reference).count() == len(winners)
+
+
+# ---- what must not be --------------------------------------------------------------------------------------------------
+
+def test_what_was_taken_back_wins_nothing_and_has_no_share(town):
+    job = a_contest()
+    back, draft, stays = an_entry(job), actions.begin_entry(job=job, by=a_person()), an_entry(job)
+    actions.take_back_entry(entry=back, by=back.worker)
+    actions.save_entry(entry=draft, by=draft.worker, title="途中", text="まだ出していない、十分に長い文章です。")
+
+    with closed_contest(job):
+        with pytest.raises(DomainError):
+            actions.award(job=job, by=client_of(job), winners={1: back.number})
+        assert pot(job) == 44_000
+    with closed_contest(job), clock.moved(by=15 * DAY):
+        actions.settle_contests()
+    assert [state_of(entry) for entry in (back, draft, stays)] == ["withdrawn", "draft", "shared"]
+    assert [earning.worker for earning in Earning.objects.order_by("pk")] == [stays.worker]
+
+
+def test_one_entry_wins_one_prize_whatever_is_sent(town):
+    job = a_contest()
+    one, other = an_entry(job), an_entry(job)
+
+    with closed_contest(job):
+        with pytest.raises(DomainError, match=str(_("contest.award_twice"))):
+            actions.award(job=job, by=client_of(job), winners={1: one.number, 2: one.number})
+        assert (pot(job), state_of(one), Earning.objects.count()) == (44_000, "submitted", 0)
+        actions.award(job=job, by=client_of(job), winners={1: one.number, 2: other.number})
+    assert Earning.objects.count() == 2
+
+
+def test_an_entry_of_another_contest_wins_nothing_here(town):
+    job, elsewhere = a_contest(), a_contest()
+    an_entry(job)
+    strange = [an_entry(elsewhere) for _number in range(3)][-1]
+
+    with closed_contest(job), pytest.raises(DomainError):
+        actions.award(job=job, by=client_of(job), winners={1: strange.number})
+    assert (pot(job), pot(elsewhere)) == (44_000, 44_000)
+
+
+def test_whoever_has_come_to_act_for_the_client_wins_nothing(town):
+    keeper = a_client()
+    party = an_organisation(keeper)
+    job = a_contest(keeper, party=party)
+    entry = an_entry(job)
+    a_member(party, Power.MEMBER, user=entry.worker)
+
+    with closed_contest(job), pytest.raises(NotAllowed):
+        actions.award(job=job, by=keeper, winners={1: entry.number})
+    assert pot(job) == 44_000

@@ -1,16 +1,22 @@
 """A contest in many hands at once: one pot, one ending, every yen once. The planted twin shows that these races can be lost."""
 import datetime
+from collections import Counter
 from functools import partial
 from threading import Barrier
 from unittest.mock import patch
 
+import pytest
+from django.db import transaction
+
 from machi.jobs.actions import close_overdue
-from machi.jobs.contests import Contest, judged_by
+from machi.jobs.contests import Contest, judged_by, money_of
 from machi.jobs.models import Job
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
+from machi.payments.actions.escrow import Share, settle
 from machi.payments.fakebank import FakeBank
 from machi.payments.models import Earning, Funding, Refund
+from machi.portfolio.models import Piece
 from machi.proposals import actions
 from machi.proposals.actions import contests as judging
 from machi.proposals.entries import Entry
@@ -110,21 +116,41 @@ def test_one_maker_in_eight_windows_begins_no_fourth_entry(race):
     assert Entry.objects.filter(worker=maker).count() == 3
 
 
-def test_without_the_lock_and_the_key_a_pot_would_be_given_out_twice(race, breaks_books):
-    """The naive twin: the choice is checked, and what follows is written without a lock or a key that is posted once."""
+def test_eight_windows_make_one_work_of_an_entry(race):
+    for number in ROUNDS:
+        job = a_contest()
+        won, other = an_entry(job), an_entry(job)
+        with closed_contest(job):
+            actions.award(job=job, by=client_of(job), winners={1: won.number})
+
+        answers = race(*[partial(actions.show_as_piece, entry=other, by=other.worker, title=f"灯台 {number}-{window}", part="全部を一人で",
+                                 shown="everybody") for window in range(8)])
+        assert outcomes(answers) == {WON: 8}
+        assert len({piece.pk for piece in answers}) == Piece.objects.filter(user=other.worker).count() == 1
+
+
+@pytest.mark.parametrize(("is_locked", "paid"), [(False, 4), (True, 1)], ids=["without the lock", "with it"])
+def test_one_prize_is_paid_to_four_people_unless_the_post_is_locked(race, breaks_books, is_locked, paid):
+    """The naive twin, with real commits: is it still closed? then a prize is paid out of the pot, and the post says so. The only
+    difference between the two is the lock: without it everybody reads "closed" before anybody has written.
+    """
     job = a_contest()
-    entry = an_entry(job)
+    contest, entries = Contest.objects.get(job=job), [an_entry(job) for _number in range(4)]
     with closed_contest(job):
         pass
-    told = []
+    everybody_has_read = Barrier(4)
 
-    def naive():
-        found = Job.objects.get(pk=job.pk)
-        if found.state != "closed":
-            raise DomainError("over")
-        race_is_on.wait(20)
-        told.append(Earning(worker=entry.worker, party=job.client, reference=entry.reference, amount_yen=25_740))
-        Job.objects.filter(pk=job.pk).update(state="awarded")
-    race_is_on = Barrier(4)
-    race(*[naive] * 4)
-    assert len(told) == 4
+    def naive(entry: Entry) -> None:
+        with transaction.atomic():
+            found = (Job.objects.locked() if is_locked else Job.objects.all()).get(pk=job.pk)
+            if found.state != "closed":
+                raise DomainError("over")
+            if not is_locked:
+                everybody_has_read.wait(20)
+            share = Share(entry.reference, entry.worker, money_of(contest, Yen(10_000)), clock.today())
+            settle(key=f"naive:{entry.pk}", held=Kind.POT.of(job.pk), about=job.reference, title=job.title, party=job.client,
+                   shares=[share], refund=Yen(0), refund_reference=job.reference, by=None)
+            Job.objects.filter(pk=job.pk).update(state="awarded")
+    answers = race(*[partial(naive, entry) for entry in entries])
+    assert outcomes(answers) == Counter({WON: paid, REFUSED: 4 - paid})
+    assert (Earning.objects.filter(about=job.reference).count(), balance(Kind.POT.of(job.pk))) == (paid, 44_000 - paid * 11_000)

@@ -20,7 +20,7 @@ def show_as_piece(*, entry: Entry, by, title: str, part: str, shown: str, files:
     """An entry becomes a work on its maker's page (作品), with files and what each shows in words. Pressed twice, it is one work; one that
     was taken off the page can be shown anew.
     """
-    entry = Entry.objects.locked().select_related("job", "piece").get(pk=entry.pk)
+    entry = Entry.objects.locked().get(pk=entry.pk)     # alone: whoever waited here would get the work beside it as it was before
     if not can_show_as_piece(by, entry):
         raise NotAllowed(_("entry.show.refused"))
     if entry.shown_piece:

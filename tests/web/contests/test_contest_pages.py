@@ -4,11 +4,12 @@ from urllib.parse import quote
 import pytest
 
 from machi.files.storing import store_all
+from machi.jobs.actions import answer, ask
 from machi.jobs.models import Job
 from machi.proposals import actions
 from machi.proposals.entries import Entry, EntryFile
 from machi.shared import clock
-from tests.files.drawn import encoded, two_halves
+from tests.files.drawn import encoded, looked_at, two_halves
 from tests.people import a_client, a_contest, a_job, a_person, an_entry, client_of, closed_contest
 from tests.web.contracts.walking import as_it_stands, said, signed_in, text_of, upload
 from tests.web.jobs.typing_in import in_days, post
@@ -244,3 +245,42 @@ def test_everybody_reads_a_question_and_its_answer(db):
         assert "写真は要りますか。" in seen and "要りません。" in seen
     assert asker.notices.filter(kind="question.answered").exists()
     assert client_of(job).notices.filter(kind="question.asked").exists()
+
+
+def test_a_sealed_entry_is_nobody_elses_whatever_address_they_type(db):
+    job = a_contest()
+    entry, other = an_entry(job, files=store_all([picture()])), an_entry(job)
+    actions.make_previews()
+    file = EntryFile.objects.get()
+    addresses = [f"/entries/{entry.pk}/", f"/entries/{entry.pk}/files/{file.pk}/", f"/entries/{entry.pk}/files/{file.pk}/large/",
+                 f"/entries/{entry.pk}/files/{file.pk}/small/", f"/entries/{entry.pk}/write/", f"/entries/{entry.pk}/receipt/",
+                 f"/entries/{other.pk}/files/{file.pk}/", f"/jobs/{job.pk}/gallery/"]
+
+    for person in (other.worker, a_person()):
+        assert [signed_in(person).get(address).status_code for address in addresses] == [404] * len(addresses)
+    client = signed_in(client_of(job))
+    assert client.get(addresses[1]).status_code == 404, "the original waits for a prize"
+    shown = client.get(addresses[2])
+    assert shown.status_code == 200
+    assert len(looked_at(shown.content).crop((20, 20, 380, 500)).getcolors(100_000)) > 50, "with the mark across it"
+
+
+def test_a_picture_that_has_no_preview_yet_is_not_shown_in_its_place(db):
+    job = a_contest()
+    entry = an_entry(job, files=store_all([picture()]))
+    file = EntryFile.objects.get()
+    browser = signed_in(client_of(job))
+
+    for view in ("small", "large"):
+        assert browser.get(f"/entries/{entry.pk}/files/{file.pk}/{view}/").status_code == 404
+
+
+def test_an_answer_is_for_everybody_who_reads_the_contest(db):
+    job, asker, other = a_contest(), a_person(), a_person()
+    ask(job=job, by=asker, words="色は何色までですか。")
+    answer(question=job.questions.get(), by=client_of(job), words="3色までです。")
+
+    for person in (asker, other, client_of(job)):
+        assert "3色までです。" in text_of(signed_in(person).get(f"/jobs/{job.pk}/"))
+    entry = signed_in(other).post(f"/jobs/{job.pk}/entries/").url
+    assert "3色までです。" in text_of(signed_in(other).get(entry)), "and stands beside the entry that is being written"

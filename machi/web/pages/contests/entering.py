@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from machi.files.storing import called, stored
 from machi.jobs.contests import Contest
 from machi.jobs.policies import acts_for_client
+from machi.jobs.queries import questions_about
 from machi.proposals import actions
 from machi.proposals.contest_policies import can_take_back, can_write_entry
 from machi.proposals.contest_queries import own_entries, with_files
@@ -152,4 +153,5 @@ def _write(request, form: EntryForm, *, status=200, part="form", saved_at=None, 
         "form": form, "entry": entry, "job": entry.job, "files": files, "theirs": theirs, "saved_at": saved_at or entry.saved_at,
         "version": entry.version if saved_at else form["version"].value(), "is_draft": ENTRY_LIFECYCLE.allows(entry.state, "save"),
         "can_write": can_write_entry(request.user, entry), "today": clock.today(), "kept": kept, "again": again,
+        "questions": questions_about(entry.job_id), "can_answer": False,
         "takes_files": entry.job.contest.takes != Contest.Takes.TEXT}, part=part, status=status)
