@@ -61,6 +61,7 @@ RUNS = (
     Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
     Run("end wishes about a contract that nobody answered", CLOCK, contracts.lapse_changes),
     Run("ask how it goes at a quarter and at half of the time", CLOCK, contracts.ask_how_it_goes),
+    Run("remind who has not answered a letter", CLOCK, contracts.remind_who_is_silent),
     Run("end long contracts whose notice is over", CLOCK, contracts.end_after_notice),
     Run("remind of a dispute that waits for an answer", CLOCK, contracts.remind_of_disputes),
     Run("settle disputes for whoever spoke when the other side stays silent", CLOCK, contracts.settle_for_silent),

@@ -1,5 +1,4 @@
 """What is a long contract, and how far ahead its end must be said (フリーランス法16条: six months or more, thirty days)."""
-import calendar
 import datetime
 from collections.abc import Iterable
 
@@ -22,6 +21,5 @@ def first_last_day() -> datetime.date:
 
 def _months_later(day: datetime.date, months: int) -> datetime.date:
     """The same day of a later month; where that month is shorter, its last day and one more (民法143条: a month ends with its last)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    length = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(day.day, length)) + datetime.timedelta(days=day.day > length)
+    later = clock.months_away(day, months)
+    return later + datetime.timedelta(days=day.day > later.day)

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from machi.notifications.words import yen
+from machi.shared import clock
 from machi.shared.money import Yen
 
-FEWEST, MOST = 2, 10
+FEWEST, MOST = 2, 12                    # a step a month, for a year
 
 
 class Step(NamedTuple):
@@ -26,6 +27,18 @@ def written(steps: list[Step]) -> list[dict]:
 def read(plan: list[dict]) -> list[Step]:
     """The steps a post keeps."""
     return [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in plan]
+
+
+def monthly(count: int, reward_yen: int, due_on: datetime.date) -> list[Step]:
+    """The same work every month: so many steps, a month apart, the last one due with the whole; each with the same part of the reward,
+    the last with what is left over. A day that a month does not have is its last. Steps that would lie in the past are left out.
+    """
+    days = [clock.months_away(due_on, -back) for back in reversed(range(count))]
+    days = [day for day in days if day > clock.today()]
+    part = reward_yen // len(days) if days else 0
+    prices = [part] * (len(days) - 1) + [reward_yen - part * (len(days) - 1)] if days else []
+    return [Step(_("plan.monthly.title") % {"n": number}, Yen(price), day)
+            for number, (price, day) in enumerate(zip(prices, days, strict=True), 1)]
 
 
 def faults(steps: list[Step], reward_yen: int | None, due_on: datetime.date | None) -> list[str]:

@@ -42,6 +42,17 @@ def mark_read(*, thread: Thread, by) -> None:
     notifications.mark_read_about(by=by, about=thread.about)
 
 
+def take_as_reminded(*, message: Message) -> bool:
+    """A side that has not answered is reminded now, of everything written until here. False where somebody was faster."""
+    thread = Thread.objects.select_for_update().get(pk=message.thread_id)
+    last = thread.messages.order_by("-pk").values_list("pk", flat=True)[0]
+    if thread.reminded_of >= message.pk:
+        return False
+    thread.reminded_of = last
+    thread.save(update_fields=["reminded_of"])
+    return True
+
+
 def _tell_the_others(thread: Thread, by, title: str) -> None:
     """The other side hears of a letter; who writes for an organisation signs with its name too."""
     in_person = [member.user for member in thread.members.filter(is_for_party=False).select_related("user").order_by("pk")]

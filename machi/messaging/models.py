@@ -21,6 +21,7 @@ class Thread(models.Model):
     about = models.CharField(max_length=60, db_comment=TECHNICAL)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)      # takes part as a whole
     opened_at = models.DateTimeField(db_comment=TECHNICAL)
+    reminded_of = models.BigIntegerField(default=0, db_comment=TECHNICAL)      # the newest letter about which a silent side was reminded
 
     objects = ThreadQuerySet.as_manager()
 
@@ -51,4 +52,5 @@ class Message(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thread", "sender", "key"], name="letter_once")]
-        indexes = [models.Index(fields=["thread", "id"], name="letters_of_thread")]
+        indexes = [models.Index(fields=["thread", "id"], name="letters_of_thread"),
+                   models.Index(fields=["sent_at"], name="letters_by_time")]

@@ -1,5 +1,7 @@
 """Questions about conversations."""
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+import datetime
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from machi.messaging.models import Member, Message, Thread
 from machi.shared.question import Question
@@ -42,3 +44,15 @@ def thread_about(about: str, user) -> Thread | None:
 def letters(thread: Thread) -> QuerySet[Message]:
     """Everything written, oldest first."""
     return Message.objects.filter(thread=thread).select_related("sender").order_by("pk")
+
+
+def unanswered(kind: str, *, since: datetime.datetime, until: datetime.datetime) -> QuerySet[Message]:
+    """Letters about a kind of thing ("contract") that were written in this time and to which the other side has written nothing since,
+    nor been reminded. `in_person` says whether whoever takes part in person wrote it, or the party. One for each conversation is enough.
+    """
+    in_person = Exists(Member.objects.filter(thread=OuterRef("thread"), user=OuterRef("sender"), is_for_party=False))
+    theirs = Message.objects.annotate(in_person=in_person).filter(thread=OuterRef("thread"), pk__gt=OuterRef("pk"))
+    return (Message.objects.filter(sent_at__gt=since, sent_at__lte=until, thread__about__startswith=f"{kind}:",
+                                   thread__reminded_of__lt=F("pk"))
+            .annotate(in_person=in_person).filter(~Exists(theirs.exclude(in_person=OuterRef("in_person"))))
+            .select_related("thread").order_by("pk"))

@@ -105,6 +105,7 @@ KINDS: Mapping[str, Kind] = {
     "week.confirmed_by_town": Kind(_("notice.week_confirmed.subject"), _("notice.week_confirmed_by_town")),
     "week.still_runs": Kind(_("notice.week_still_runs.subject"), _("notice.week_still_runs")),
     "refund.arrived": Kind(_("notice.refund_arrived.subject"), _("notice.refund_arrived")),
+    "contract.unanswered": Kind(_("notice.unanswered.subject"), _("notice.unanswered")),
     "contract.message": Kind(_("notice.message.subject"), _("notice.message")),
     "contract.message_of_party": Kind(_("notice.message.subject"), _("notice.message_of_party")),
     "payout.waiting_for_account": Kind(_("notice.payout_account.subject"), _("notice.payout_account")),

@@ -3,6 +3,7 @@
 In a demo town the clock may be ahead of the world: the file `clock` in MACHI_HOME holds the seconds. It is read by every
 process of that town, so web and background always agree. Without MACHI_DEMO_TOWN the file is never read.
 """
+import calendar
 import contextlib
 import datetime
 import os
@@ -51,6 +52,12 @@ def moved(*, to: datetime.datetime | None = None, by: datetime.timedelta | None 
         yield
     finally:
         _ahead = before
+
+
+def months_away(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or earlier; where that month is shorter, its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def move_town(by: datetime.timedelta) -> None:

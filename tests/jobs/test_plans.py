@@ -4,6 +4,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from machi.jobs import plans
 from machi.jobs.actions import edit_job, publish_job
 from machi.jobs.models import Job
 from machi.jobs.plans import Step, written
@@ -38,12 +39,12 @@ def test_a_plan_is_read_as_it_was_written():
 
 @pytest.mark.parametrize(("parts", "words"), [
     (((4_000, 14), (5_000, 21)), "足すと9,000円"),
-    (((10_000, 21),), "2から10まで"),
-    (((1_000, day) for day in range(11, 22)), "2から10まで"),
+    (((10_000, 21),), "2から12まで"),
+    (((1_000, day) for day in range(9, 22)), "2から12まで"),
     (((6_000, 14), (4_000, 14)), "前の区切りより後"),
     (((6_000, 21), (4_000, 14)), "前の区切りより後"),
     (((6_000, 14), (4_000, 20)), "納品日と同じ"),
-], ids=["less than the reward", "one step", "eleven steps", "the same day", "falling days", "before the due date"])
+], ids=["less than the reward", "one step", "thirteen steps", "the same day", "falling days", "before the due date"])
 def test_steps_that_do_not_go_together_are_not_published(parts, words):
     draft = a_job(published=False, plan=steps(*parts))
 
@@ -83,3 +84,16 @@ def test_another_form_of_work_knows_no_hours():
     assert (draft.rate_yen, draft.weekly_hours, draft.weeks_count, draft.reward_yen) == (None, None, None, 9_000)
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.update(rate_yen=1_500)
+
+
+@pytest.mark.parametrize(("count", "reward", "due", "prices", "days"), [
+    (3, 100_000, (2027, 3, 31), [33_333, 33_333, 33_334], [(2027, 1, 31), (2027, 2, 28), (2027, 3, 31)]),
+    (2, 20_000, (2028, 2, 29), [10_000, 10_000], [(2028, 1, 29), (2028, 2, 29)]),
+    (12, 120_000, (2027, 2, 15), [40_000, 40_000, 40_000], [(2026, 12, 15), (2027, 1, 15), (2027, 2, 15)]),     # what is past is left out
+])
+def test_the_same_work_every_month_is_a_step_a_month(clock_stands_at, count, reward, due, prices, days):
+    clock_stands_at(clock.start_of(datetime.date(2026, 11, 26)))
+    steps = plans.monthly(count, reward, datetime.date(*due))
+
+    assert [step.price_yen for step in steps] == prices and [step.due_on for step in steps] == [datetime.date(*day) for day in days]
+    assert plans.faults(steps, reward, datetime.date(*due)) == []

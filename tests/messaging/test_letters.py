@@ -1,9 +1,13 @@
 """Letters between the two sides of a thing: nobody else writes or reads, and the same form is one letter."""
+import datetime
+
 import pytest
 
+from machi.contracts.actions import remind_who_is_silent
 from machi.messaging.actions import mark_read, open_thread, send_message
 from machi.messaging.models import Member, Message, Thread
 from machi.messaging.queries import letters, thread_about
+from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from tests.people import a_contract, a_person, client_of
 
@@ -72,3 +76,60 @@ def test_reading_goes_forward_only(thread):
     assert Member.objects.get(thread=thread, user=writer).read_up_to == 0
     mark_read(thread=thread, by=reader)
     assert Member.objects.get(thread=thread, user=reader).read_up_to == last.pk
+
+
+# ---- whoever is silent is reminded once ------------------------------------------------------------------------------
+
+DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
+
+
+def noon_after(moment, days: int):
+    """At noon in Japan: nobody is reminded at night."""
+    return clock.start_of(clock.day_of(moment) + days * DAY) + datetime.timedelta(hours=12)
+
+
+def reminders(user) -> int:
+    return user.notices.filter(kind="contract.unanswered").count()
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_three_days_after_a_letter_the_silent_side_hears_once_that_somebody_waits(thread, who):
+    writer, silent = sides_of(thread)[::1 if who else -1]
+    letter = send(thread, writer)
+    with clock.moved(to=noon_after(letter.sent_at, 4)):
+        assert (remind_who_is_silent(), remind_who_is_silent()) == (1, 0)
+        send(thread, writer, "k2", "いかがでしょうか。")
+    with clock.moved(to=noon_after(letter.sent_at, 8)):
+        assert remind_who_is_silent() == 1, "a new letter after three more days is one more"
+    assert (reminders(silent), reminders(writer)) == (2, 0)
+
+
+def test_whoever_has_answered_is_not_reminded(thread):
+    first, second = sides_of(thread)
+    letter = send(thread, first)
+    send(thread, second)
+    with clock.moved(to=noon_after(letter.sent_at, 4)):
+        assert remind_who_is_silent() == 1 and (reminders(first), reminders(second)) == (1, 0)
+
+
+@pytest.mark.parametrize(("late", "asked"), [(-SECOND, 0), (SECOND, 1)])
+def test_the_three_days_are_whole(thread, clock_stands_at, late, asked):
+    letter = send(thread, sides_of(thread)[0])
+    noon = noon_after(letter.sent_at, 0)
+    Message.objects.update(sent_at=noon)
+    clock_stands_at(noon + 3 * DAY + late)
+    assert remind_who_is_silent() == asked
+
+
+@pytest.mark.parametrize("hours", [-12, -4, 9])
+def test_nobody_is_reminded_at_night(thread, hours):
+    letter = send(thread, sides_of(thread)[0])
+    with clock.moved(to=noon_after(letter.sent_at, 5) + datetime.timedelta(hours=hours)):
+        assert remind_who_is_silent() == 0
+
+
+def test_when_the_contract_is_over_nobody_has_to_answer():
+    contract = a_contract(accepted=True)
+    letter = send(thread_about(contract.reference, contract.worker), contract.worker)
+    with clock.moved(to=noon_after(letter.sent_at, 4)):
+        assert remind_who_is_silent() == 0

@@ -1,7 +1,7 @@
 """The verbs of contracts: agreeing (offer, accept), funding step by step, moving the due date, handing over (deliver, ask for changes,
 accept), signing what changes later, and disputes."""
 from machi.contracts.actions.agreeing import accept_offer, change_offer, expire_offers, make_offer, refuse_offer
-from machi.contracts.actions.checking_in import answer_check_in, ask_how_it_goes, switch_check_ins
+from machi.contracts.actions.checking_in import answer_check_in, ask_how_it_goes, remind_who_is_silent, switch_check_ins
 from machi.contracts.actions.disputing import answer_dispute, open_dispute, remind_of_disputes, settle_for_silent, withdraw_dispute
 from machi.contracts.actions.ending import ask_end_reason, end_after_notice, give_notice, tell_end_reason
 from machi.contracts.actions.funding import fund, take_up_fundings, void_unfunded
@@ -48,7 +48,7 @@ __all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "add_
            "ask_for_part", "ask_for_terms", "ask_how_it_goes", "ask_to_end", "call_stand_in", "change_entry", "change_offer",
            "decline_stand_in", "deliver", "drop_clock", "end_after_notice", "expire_calls", "expire_offers", "fund", "give_notice",
            "keep_date", "keep_terms", "lapse_changes", "lapse_dates", "make_offer", "name_stand_in", "open_dispute", "order_package",
-           "refuse_offer", "remind_of_acceptance", "remind_of_disputes", "remind_of_running_clocks", "remind_of_weeks", "remove_entry",
-           "restore_entry", "settle_for_silent", "start_clock", "stop_clock", "submit_week", "submit_weeks", "switch_check_ins",
-           "take_up_fundings", "tell_end_reason", "void_unfunded", "withdraw_change", "withdraw_date", "withdraw_dispute",
-           "withdraw_stand_in"]
+           "refuse_offer", "remind_of_acceptance", "remind_of_disputes", "remind_of_running_clocks", "remind_of_weeks",
+           "remind_who_is_silent", "remove_entry", "restore_entry", "settle_for_silent", "start_clock", "stop_clock", "submit_week",
+           "submit_weeks", "switch_check_ins", "take_up_fundings", "tell_end_reason", "void_unfunded", "withdraw_change", "withdraw_date",
+           "withdraw_dispute", "withdraw_stand_in"]

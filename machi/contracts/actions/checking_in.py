@@ -7,7 +7,7 @@ from django.db.models import DateTimeField, DurationField, Exists, ExpressionWra
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from machi.accounts.powers import Power
+from machi.accounts.powers import READS_WORK, Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.locking import locked, locked_contract
@@ -15,12 +15,16 @@ from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import CheckIn, Contract, Milestone
 from machi.contracts.titles import titled
 from machi.jobs.models import Job
+from machi.messaging.actions import take_as_reminded
+from machi.messaging.models import Message
+from machi.messaging.queries import unanswered
 from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from machi.shared.rows import each
 
 SHORTEST = datetime.timedelta(days=8)               # from the money to the due date: nobody is asked about less
+SILENT_FOR, AT_LATEST = datetime.timedelta(days=3), datetime.timedelta(days=10)     # after a letter without an answer
 WAKING = range(9, 20)                               # hours in Japan
 ANSWERS = {CheckIn.Answer.WELL: gettext_noop("checkin.told.well"), CheckIn.Answer.LATER: gettext_noop("checkin.told.later"),
            CheckIn.Answer.TALK: gettext_noop("checkin.told.talk")}
@@ -40,6 +44,16 @@ def ask_how_it_goes(*, at_most: int = 500) -> int:
     if clock.now().astimezone(clock.JAPAN).hour not in WAKING:
         return 0
     return _ask_at(50, at_most) + _ask_at(25, at_most)
+
+
+def remind_who_is_silent(*, at_most: int = 500) -> int:
+    """By the clock: three days after a letter to which a side has not answered, it hears once that the other waits. Never at night, once
+    until it has written, and only while the contract goes on. Return how many were reminded.
+    """
+    now = clock.now()
+    if now.astimezone(clock.JAPAN).hour not in WAKING:
+        return 0
+    return each(unanswered("contract", since=now - AT_LATEST, until=now - SILENT_FOR)[:at_most], _remind)
 
 
 @transaction.atomic
@@ -92,3 +106,14 @@ def _ask(milestone: Milestone, percent: int) -> bool:
     notifications.queue(to=contract.worker, kind="contract.check_in", about=contract.reference, job=titled(milestone),
                         date_on=milestone.due_on)
     return True
+
+
+def _remind(message: Message) -> bool:
+    contract = Contract.objects.select_related("client", "client__person", "worker").get(
+        pk=int(message.thread.about.partition(":")[2]))
+    if not contract.goes_on or not take_as_reminded(message=message):
+        return False
+    people = contract.client.people(*READS_WORK) if message.in_person else [contract.worker]
+    for person in people:
+        notifications.queue(to=person, kind="contract.unanswered", about=contract.reference, job=contract.title)
+    return bool(people)

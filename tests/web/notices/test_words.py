@@ -38,7 +38,7 @@ SAMPLES = {
     "contract.offer": JOB | PAY | {"until_at": "2026-12-01T05:00:00+00:00", "client": "のぞみ商店会"},
     "contract.offer_declined": JOB | {"worker_person": "みどり"},
     "contract.offer_expired": JOB | {"worker_person": "みどり"},
-    "contract.formed": JOB,
+    "contract.formed": JOB, "contract.unanswered": JOB,
     **{f"contract.stand_in_{what}": JOB for what in (
         "asked", "wished", "ready", "declined", "withdrawn", "cannot", "not_needed", "free")},
     "contract.stand_in_called": JOB | {"until_at": "2026-12-01T05:00:00+00:00"},

@@ -12,14 +12,23 @@ from machi.web.pages.jobs.fields import VersionField
 ROW = ("title", "price", "due")
 
 
+class MonthsForm(forms.Form):
+    """Into how many months a piece of work repeats."""
+
+    months = forms.TypedChoiceField(coerce=int, initial=plans.FEWEST, label=gettext_lazy("plan.months.label"), choices=[
+        (number, str(number)) for number in range(plans.FEWEST, plans.MOST + 1)])
+
+
 class PlanForm(forms.Form):
     """Rows that are empty are no steps. `job` says what they add up to, and when the last one is due."""
 
     version = VersionField()
 
-    def __init__(self, data=None, *, job: Job):
+    def __init__(self, data=None, *, job: Job, months: int = 0):
+        """`months`: not what the post has, but so many months that repeat (plans.monthly)."""
         self.job = job
-        super().__init__(data, initial={"version": job.version, **_filled(job)})
+        self.plan = plans.monthly(months, job.reward_yen, job.due_on) if months and job.reward_yen and job.due_on else plans.read(job.plan)
+        super().__init__(data, initial={"version": job.version, **_filled(self.plan)})
         for number in range(1, self.rows + 1):
             self.fields |= {
                 f"title_{number}": CleanText(label=gettext_lazy("plan.title.label"), max_length=80, required=False),
@@ -30,7 +39,7 @@ class PlanForm(forms.Form):
     def rows(self) -> int:
         """How many rows there are: those that were sent or written, one more on wish, never more than a plan can have."""
         if not self.is_bound:
-            return max(plans.FEWEST, len(self.job.plan))
+            return max(plans.FEWEST, len(self.plan))
         sent = sum(f"title_{number}" in self.data for number in range(1, plans.MOST + 1))
         return min(max(plans.FEWEST, sent + self.wants_more), plans.MOST)
 
@@ -59,5 +68,5 @@ class PlanForm(forms.Form):
         return self.cleaned_data
 
 
-def _filled(job: Job) -> dict:
-    return {f"{name}_{number}": value for number, step in enumerate(plans.read(job.plan), 1) for name, value in zip(ROW, step, strict=True)}
+def _filled(plan: list[Step]) -> dict:
+    return {f"{name}_{number}": value for number, step in enumerate(plan, 1) for name, value in zip(ROW, step, strict=True)}

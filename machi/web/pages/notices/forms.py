@@ -23,7 +23,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "fund": (_("notices.matter.fund"), ("contract.to_fund", "contract.step_to_fund", "contract.void", "contract.rest_void",
                                             "week.to_fund", "week.void")),
         "escrowed": (_("notices.matter.escrowed"), ("contract.escrowed",)),
-        "message": (_("notices.matter.message"), ("contract.message", "contract.message_of_party")),
+        "message": (_("notices.matter.message"), ("contract.message", "contract.message_of_party", "contract.unanswered")),
         "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
         "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),
         "dates": (_("notices.matter.dates"), ("contract.date_asked", "contract.date_agreed", "contract.date_kept", "contract.date_lapsed")),

@@ -10,7 +10,7 @@ from machi.jobs.models import Job
 from machi.jobs.policies import can_edit_job
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
-from machi.web.pages.jobs.planning import PlanForm
+from machi.web.pages.jobs.planning import MonthsForm, PlanForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,7 +18,9 @@ def plan(request, pk):
     """The steps of one post. 「もう一つ足す」 gives an empty row more and keeps what is typed."""
     job = get_object_or_404(Job.objects.given_by(request.user).select_related("client", "client__person"), pk=pk)
     if request.method == "GET":
-        return page(request, "jobs/plan.html", _seen(PlanForm(job=job), request.user))
+        asked = MonthsForm(request.GET)
+        months = asked.cleaned_data["months"] if asked.is_valid() else 0
+        return page(request, "jobs/plan.html", _seen(PlanForm(job=job, months=months), request.user))
     form = PlanForm(request.POST, job=job)
     if form.wants_more or not form.is_valid():
         return page(request, "jobs/plan.html", _seen(form, request.user), part="form", status=200 if form.wants_more else 422)
@@ -34,4 +36,4 @@ def plan(request, pk):
 def _seen(form: PlanForm, user) -> dict:
     """While somebody asks for one more row, nothing is judged yet."""
     return {"form": form, "job": form.job, "is_judged": form.is_bound and not form.wants_more, "can_edit": can_edit_job(user, form.job),
-            "is_full": form.rows >= plans.MOST}
+            "is_full": form.rows >= plans.MOST, "months_form": MonthsForm() if form.job.reward_yen and form.job.due_on else None}
