@@ -55,9 +55,11 @@ RULES = {
           LEFT JOIN contracts_milestone p ON p.contract_id = a.id AND p.number = 1 AND m.number = (
             SELECT max(number) FROM contracts_milestone WHERE contract_id = c.id AND funded_at IS NOT NULL)
          WHERE m.funded_at IS NOT NULL AND f.amount_yen IS DISTINCT FROM m.held_yen + coalesce(p.held_yen, 0)""",
-    "money is paid at most sixty days after the work was received": """
+    "money is paid at most sixty days after the work was received, or on the next payout day after a difference that rested longer": """
         SELECT id FROM contracts_milestone WHERE delivered_at IS NOT NULL
-           AND pay_on > (first_delivered_at AT TIME ZONE 'Asia/Tokyo')::date + 59 AND revisions_used = 0""",
+           AND pay_on > (first_delivered_at AT TIME ZONE 'Asia/Tokyo')::date + 59 AND revisions_used = 0
+           AND NOT (accepted_at IS NOT NULL AND pay_on <= (accepted_at AT TIME ZONE 'Asia/Tokyo')::date + 31
+                    AND EXISTS (SELECT FROM contracts_dispute d WHERE d.milestone_id = contracts_milestone.id))""",
     "the due date and the printed day of payment are the newest that both agreed on": f"""
         SELECT m.id FROM contracts_milestone m JOIN LATERAL ({_PAPER}) p ON true
           LEFT JOIN LATERAL (SELECT d.wished_on, d.addition, d.ended_at FROM contracts_daterequest d

@@ -1,5 +1,6 @@
 """Who may do what with offers, contracts and milestones."""
 import datetime
+from collections.abc import Iterable
 
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
@@ -15,6 +16,7 @@ from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, 
 from machi.shared import clock
 
 ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
+LEAST = 100                                         # yen of a step, without tax; of a part of one too, or the fee would take it all
 LATEST = datetime.timedelta(days=365)               # from today: work that can be seen from here, and nobody's money in escrow for ever
 
 
@@ -162,10 +164,14 @@ def can_tell_end_reason(user, notice: EndNotice) -> bool:
     return is_waited_for and acts_for_client(user, notice.contract, Power.APPROVER)
 
 
-def can_dispute(user, milestone: Milestone) -> bool:
-    """Either side, while the money is held and the acceptance clock has not run out."""
-    is_in_time = milestone.accept_by is None or clock.now() < milestone.accept_by
-    return MILESTONE_LIFECYCLE.allows(milestone.state, "dispute") and is_in_time and bool(side_of(user, milestone.contract))
+def can_dispute(user, milestone: Milestone, told: Iterable[Dispute]) -> bool:
+    """Either side, while the money is held and the acceptance clock has not run out; once about each delivery. `told`: the differences
+    of the contract until now.
+    """
+    side, is_in_time = side_of(user, milestone.contract), milestone.accept_by is None or clock.now() < milestone.accept_by
+    if not (side and is_in_time and MILESTONE_LIFECYCLE.allows(milestone.state, "dispute")):
+        return False
+    return (milestone.pk, side, milestone.revisions_used + 1) not in {(one.milestone_id, one.side, one.round) for one in told}
 
 
 def can_answer_dispute(user, dispute: Dispute) -> bool:
@@ -182,6 +188,11 @@ def side_of(user, contract: Contract) -> str | None:
     if user.pk == contract.worker_id:
         return Side.WORKER
     return Side.CLIENT if acts_for_client(user, contract, Power.APPROVER) else None
+
+
+def is_part(step: Milestone, price: int) -> bool:
+    """May so much of a step be paid, in yen without tax? Nothing, all of it, or a part that leaves its worker something."""
+    return price in (0, step.price_yen) or LEAST <= price < step.price_yen
 
 
 def is_due_day(day: datetime.date) -> bool:

@@ -120,12 +120,13 @@ class Between(NamedTuple):
     asked: ChangeOrder | None
     signed: list[ChangeOrder]
     dispute: Dispute | None
+    told: list[Dispute]                                 # every difference, also those that are over
 
 
 _ORDER = ("id", "kind", "side", "words", "steps", "parts", "state", "answer_by", "version", "addition", "addition_hash")
 _ORDERS = ChangeOrder.objects.filter(contract=OuterRef("pk"), state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk")
-_DISPUTE = ("id", "milestone_id", "side", "reason", "state", "opened_at", "answer_by", "answer")
-_DISPUTES = Dispute.objects.filter(milestone__contract=OuterRef("pk")).exclude(state=DisputeState.CLOSED).order_by("pk")
+_DISPUTE = ("id", "milestone_id", "side", "round", "reason", "state", "opened_at", "answer_by", "answer")
+_DISPUTES = Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk")
 _between = Question(lambda contract: Contract.objects.filter(pk=contract).order_by("pk").values_list(
     ArraySubquery(_ORDERS.values_list(JSONObject(**{name: name for name in _ORDER}))),
     ArraySubquery(_DISPUTES.values_list(JSONObject(**{name: name for name in _DISPUTE})))))
@@ -144,7 +145,8 @@ def between(contract: Contract) -> Between:
     for one in told:
         one.contract_id, one.contract = contract.pk, contract
     return Between(next((one for one in told if one.state == WishState.ASKED), None),
-                   [one for one in told if one.state == WishState.AGREED], next(iter(found), None))
+                   [one for one in told if one.state == WishState.AGREED],
+                   next((one for one in found if one.state != DisputeState.CLOSED), None), found)
 
 
 def _with_moments(told: dict) -> dict:

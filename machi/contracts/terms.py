@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.contracts import weeks
+from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side, StandIn
 from machi.jobs.models import Job
 from machi.jobs.plans import Step
@@ -19,6 +20,7 @@ from machi.notifications.words import day as day_words
 from machi.packages.models import Package
 from machi.payments.fees import Settlement, settlement, summed
 from machi.payments.paydays import pay_day
+from machi.payments.queries import earnings_for
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.seals import fingerprint as fingerprint
@@ -110,6 +112,19 @@ def step_terms(plan: Iterable[Step], *, on: datetime.date, is_withheld: bool, ac
             "pay_on": pay_day(step.due_on, acceptance_days=acceptance_days).isoformat(), "before_yen": int(cost), **_amounts(money)})
         cost += Yen(0) if is_each_alone else step.price_yen
     return found
+
+
+def wished_terms(contract: Contract, steps: Sequence[Milestone], order: ChangeOrder) -> list[dict]:
+    """The steps of a wish as the terms would write them: after what is funded or over, at the rates of the contract. `steps`: those the
+    contract has. The fee goes on from what the steps before really cost: what went back cost nothing, of a part only the part.
+    """
+    terms, known = contract.terms, [step for step in steps if step.state not in (MilestoneState.AGREED, MilestoneState.VOID)]
+    parts = earnings_for([step.pk for step in known if step.state == MilestoneState.SETTLED]) if not contract.is_hourly else {}
+    cost = sum(parts[step.pk].price_yen if step.pk in parts else step.price_yen for step in known if step.state != MilestoneState.REFUNDED)
+    plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
+    numbers = [step.number for step in steps if step.state != MilestoneState.AGREED]
+    return step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
+                      first=max(numbers, default=0) + 1, is_each_alone=contract.is_hourly, before=Yen(0 if contract.is_hourly else cost))
 
 
 def steps_in(terms: dict) -> list[dict]:

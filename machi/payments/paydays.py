@@ -31,8 +31,13 @@ def bank_day_until(day: datetime.date) -> datetime.date:
 def pay_day(received_on: datetime.date, *, acceptance_days: int) -> datetime.date:
     """The printed day of payment for work received on a day, when acceptance takes at most so many days."""
     accepted_on = received_on + datetime.timedelta(days=acceptance_days)
-    limit = bank_day_until(received_on + datetime.timedelta(days=LAST_DAY))
-    return min(next(day for day in map(bank_day_until, _payout_days(accepted_on)) if day > accepted_on), limit)
+    first = next(day for day in map(bank_day_until, _payout_days(accepted_on)) if day > accepted_on)
+    return min(first, last_day_for(received_on))
+
+
+def last_day_for(received_on: datetime.date) -> datetime.date:
+    """The last bank day until day 60, counting the day of receipt as day 1."""
+    return bank_day_until(received_on + datetime.timedelta(days=LAST_DAY))
 
 
 def pay_day_after(printed: datetime.date, received_on: datetime.date, *, due_on: datetime.date, acceptance_days: int,
@@ -44,7 +49,7 @@ def pay_day_after(printed: datetime.date, received_on: datetime.date, *, due_on:
     """
     if received_on > due_on or was_sent_back:
         return pay_day(received_on, acceptance_days=acceptance_days)
-    return min(printed, bank_day_until(received_on + datetime.timedelta(days=LAST_DAY)))
+    return min(printed, last_day_for(received_on))
 
 
 def received(moment: datetime.datetime) -> datetime.date:

@@ -25,6 +25,18 @@ def accept(offer: Offer) -> Contract:
     return actions.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
 
 
+def test_an_offer_of_steps_can_be_accepted_until_the_first_of_them_is_due(clock_stands_at):
+    today = clock.today()
+    plan = [{"title": f"区切り{day}", "price_yen": 10_000, "due_on": (today + datetime.timedelta(days=day)).isoformat()} for day in (2, 30)]
+    offer = an_offer(a_proposal(a_job(closes_on=today + datetime.timedelta(days=1), due_on=today + datetime.timedelta(days=30),
+                                      reward_yen=20_000, plan=plan)))
+
+    assert offer.answer_by == clock.end_of(today + datetime.timedelta(days=2))
+    clock_stands_at(offer.answer_by + SECOND)
+    with pytest.raises(NotAllowed):
+        accept(offer)
+
+
 # ---- the terms -------------------------------------------------------------------------------------------------------
 
 def test_an_offer_holds_the_items_the_law_wants_frozen_with_their_fingerprint():

@@ -6,6 +6,8 @@ import pytest
 from machi.contracts import actions
 from machi.contracts.actions.disputing import answer_day
 from machi.contracts.models import Dispute
+from machi.payments.paydays import pay_day
+from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
@@ -82,9 +84,63 @@ def test_whoever_opened_it_may_take_it_back_and_the_work_goes_on(far, state):
     actions.withdraw_dispute(dispute=dispute, by=dispute.milestone.contract.worker)
 
     assert state_of(dispute) == ("closed", state) and broken_rules() == {}
-    again = actions.open_dispute(milestone=dispute.milestone, by=dispute.milestone.contract.worker, reason="やはり違います。")
+    with pytest.raises(DomainError):
+        actions.open_dispute(milestone=dispute.milestone, by=dispute.milestone.contract.worker, reason="やはり違います。")
+    again = actions.open_dispute(milestone=dispute.milestone, by=client_of(dispute.milestone.contract), reason="私も違うと思います。")
     assert again.pk != dispute.pk
 
+
+def test_a_difference_that_was_taken_back_gives_back_the_time_that_was_left_and_not_a_new_clock(town, clock_stands_at):
+    contract = a_contract(delivered=True)
+    milestone, client = contract.milestones.get(), client_of(contract)
+    until = milestone.accept_by
+    clock_stands_at(until - HOUR)
+    dispute = actions.open_dispute(milestone=milestone, by=client, reason="3軒ぶんが抜けています。")
+    clock_stands_at(until + 4 * DAY)
+    milestone = actions.withdraw_dispute(dispute=dispute, by=client)
+    assert milestone.accept_by == until + 4 * DAY + HOUR
+
+    with pytest.raises(DomainError):
+        actions.open_dispute(milestone=milestone, by=client, reason="もう一度、違います。")
+    clock_stands_at(milestone.accept_by)
+    assert actions.accept_for_silent_clients() == 1
+    assert balance_of(contract.worker) == 8_580 and broken_rules() == {}
+
+
+def test_after_changes_each_side_can_tell_a_difference_again():
+    contract = a_contract(delivered=True)
+    milestone, client = contract.milestones.get(), client_of(contract)
+    actions.withdraw_dispute(dispute=actions.open_dispute(milestone=milestone, by=client, reason="違います。"), by=client)
+    actions.ask_changes(milestone=milestone, by=client, points="一つ")
+
+    assert actions.open_dispute(milestone=milestone, by=client, reason="直しが終わりません。").round == 2
+
+
+def test_silence_gives_nothing_to_a_worker_who_has_handed_nothing_over_and_the_work_goes_on(town, clock_stands_at):
+    dispute = opened_by("worker", funded=True)
+    contract = dispute.milestone.contract
+    Dispute.objects.update(reminders_count=3)
+    clock_stands_at(dispute.answer_by + SECOND)
+
+    assert actions.settle_for_silent() == 1
+    assert state_of(dispute) == ("closed", "funded") and (balance_of(contract.worker), held_for(contract.pk)) == (0, 11_000)
+    for person in (contract.worker, client_of(contract)):
+        assert person.notices.filter(kind="contract.dispute_over").count() == 1
+    actions.deliver(milestone=dispute.milestone, by=contract.worker, text="できました。", ai_note="なし")
+    assert broken_rules() == {}
+
+
+@pytest.mark.parametrize("rested", [40, 80])
+def test_what_is_settled_after_its_printed_day_is_paid_on_the_next_payout_day(town, clock_stands_at, rested):
+    dispute = opened_by("client")
+    contract, printed = dispute.milestone.contract, dispute.milestone.pay_on
+    actions.answer_dispute(dispute=dispute, by=contract.worker, answer="書いてあるとおりに作りました。")
+    clock_stands_at(clock.start_of(printed + rested * DAY))
+    actions.agree_to_change(by=client_of(contract), order=actions.ask_for_part(
+        milestone=dispute.milestone, by=contract.worker, price=Yen(5_000)))
+
+    dispute.milestone.refresh_from_db()
+    assert dispute.milestone.pay_on == pay_day(clock.today(), acceptance_days=0) > clock.today() and broken_rules() == {}
 
 @pytest.mark.parametrize(("side", "state", "balance"), [("worker", "accepted", 8_580), ("client", "refunded", 0)])
 @pytest.mark.parametrize(("late", "is_over"), [(-SECOND, False), (0 * SECOND, False), (SECOND, True)])

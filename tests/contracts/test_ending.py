@@ -7,6 +7,7 @@ import pytest
 from machi.contracts.actions import (
     agree_to_change,
     ask_end_reason,
+    ask_for_terms,
     ask_to_end,
     end_after_notice,
     give_notice,
@@ -15,6 +16,7 @@ from machi.contracts.actions import (
 from machi.contracts.invariants import broken
 from machi.contracts.longterm import _months_later, is_long
 from machi.contracts.models import Contract, EndNotice
+from machi.jobs.plans import Step
 from machi.notifications.models import Notice
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -156,3 +158,18 @@ def test_two_windows_give_one_notice(race):
 
         answers = race(*[partial(give_notice, contract=contract, by=client, last_on=clock.today() + day * DAY) for day in (40, 50, 60, 70)])
         assert outcomes(answers) == {WON: 1, REFUSED: 3} and EndNotice.objects.filter(contract=contract).count() == 1
+
+
+def test_after_a_notice_no_new_step_can_be_due_beyond_its_day_and_what_was_asked_before_it_ends(db):
+    contract = long()
+    client, waiting = client_of(contract), list(contract.milestones.filter(state="agreed").order_by("number"))
+    steps = [Step(step.title, Yen(step.price_yen), step.due_on) for step in waiting]
+    late = [*steps, Step("もう一つ", Yen(5_000), waiting[-1].due_on + DAY)]
+    order = ask_for_terms(contract=contract, by=contract.worker, steps=late)
+    give_notice(contract=contract, by=client, last_on=clock.today() + 60 * DAY)
+
+    order.refresh_from_db()
+    assert order.state == "lapsed"
+    with pytest.raises(DomainError, match="予告"):
+        ask_for_terms(contract=contract, by=contract.worker, steps=late)
+    ask_for_terms(contract=contract, by=contract.worker, steps=steps, words="題は私が決めます。")

@@ -11,6 +11,7 @@ from machi.jobs.plans import Step
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments.actions import pay_due, send_payouts, send_refunds
+from machi.payments.fees import settlement
 from machi.payments.models import Refund
 from machi.payments.queries import reward_delivered
 from machi.shared import clock
@@ -34,7 +35,7 @@ def state_of(contract: Contract) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(("price", "net", "back", "step", "whole"), [
-    (10_000, 8_580, 0, "accepted", "completed"), (4_000, 3_432, 6_600, "settled", "completed"), (1, 1, 10_999, "settled", "completed"),
+    (10_000, 8_580, 0, "accepted", "completed"), (4_000, 3_432, 6_600, "settled", "completed"), (100, 86, 10_890, "settled", "completed"),
     (0, 0, 11_000, "refunded", "ended"),
 ])
 def test_both_agree_on_a_part_and_every_yen_finds_its_place(town, price, net, back, step, whole):
@@ -62,7 +63,7 @@ def test_what_was_agreed_as_a_part_is_paid_on_the_next_payday(town):
     assert reward_delivered(of=contract.worker).amount == 3_432 and broken_rules() == {}
 
 
-@pytest.mark.parametrize("price", [-1, 10_001, 2**62])
+@pytest.mark.parametrize("price", [-1, 1, 99, 10_001, 2**62])
 def test_a_part_lies_between_nothing_and_the_whole(price):
     contract = a_contract(funded=True)
 
@@ -113,7 +114,7 @@ def test_a_wish_lapses_when_the_step_moves_first(deed):
     deed(contract)
 
     order.refresh_from_db()
-    assert order.state == "lapsed"
+    assert order.state == "lapsed" and client_of(contract).notices.filter(kind="contract.change_overtaken").count() == 1
     with pytest.raises(DomainError):
         actions.agree_to_change(order=order, by=contract.worker)
     assert broken_rules() == {}
@@ -174,7 +175,7 @@ def test_after_steps_were_left_out_new_ones_can_come(town):
 
 @pytest.mark.parametrize("steps", [
     [Step("安い", Yen(99), datetime.date(2027, 1, 20))], [Step("昔", Yen(1_000), datetime.date(2020, 1, 1))],
-    [Step("遠い", Yen(1_000), datetime.date(2099, 1, 1))], [Step("多い", Yen(1_000), datetime.date(2027, 1, 20))] * 25,
+    [Step("遠い", Yen(1_000), datetime.date(2099, 1, 1))], [Step("多い", Yen(1_000), datetime.date(2027, 1, 20))] * 27,
 ])
 def test_terms_that_cannot_be_are_refused_in_words(steps):
     contract = a_contract(funded=True)
@@ -202,6 +203,43 @@ def test_what_was_signed_is_a_chain_of_papers():
     assert [first.addition["after"], second.addition["after"]] == [contract.offer.terms_hash, first.addition_hash]
     assert [one.addition_hash for one in (first, second)] == [fingerprint(one.addition) for one in (first, second)]
     assert last_change(contract) == second and broken_rules() == {}
+
+
+def test_a_wish_can_be_signed_until_its_first_step_is_due(clock_stands_at):
+    contract = a_contract(funded=True)
+    due_on = clock.today() + DAY
+    order = actions.ask_for_terms(contract=contract, by=contract.worker, steps=[Step("写真", Yen(5_000), due_on)])
+
+    assert order.answer_by == clock.end_of(due_on)
+    clock_stands_at(order.answer_by + SECOND)
+    with pytest.raises(DomainError):
+        actions.agree_to_change(order=order, by=client_of(contract))
+
+
+@pytest.mark.parametrize(("paid", "before"), [(0, 0), (40_000, 40_000), (200_000, 200_000)])
+def test_the_fee_of_a_new_step_goes_on_from_what_the_steps_before_really_cost(town, paid, before):
+    contract = a_contract_in_steps(funded=True, prices=(200_000, 100_000))
+    second = contract.milestones.get(number=2)
+    actions.agree_to_change(by=contract.worker, order=actions.ask_for_part(
+        milestone=contract.milestones.get(number=1), by=client_of(contract), price=Yen(paid)))
+    contract.refresh_from_db()
+    actions.agree_to_change(by=client_of(contract), order=actions.ask_for_terms(
+        contract=contract, by=contract.worker, steps=[Step("続き", Yen(100_000), second.due_on)]))
+
+    second.refresh_from_db()
+    assert second.before_yen == before and broken_rules() == {}
+    assert second.money == settlement(Yen(100_000), on=clock.today(), before=Yen(before))
+    assert (second.fee_yen > 20_000) == (before == 0)
+
+
+def test_agreeing_on_another_day_ends_the_wish_that_was_asked_about_the_old_one():
+    contract = a_contract_in_steps(funded=True)
+    client, first = client_of(contract), contract.milestones.get(number=1)
+    order = actions.ask_for_terms(contract=contract, by=client, steps=steps_as_they_are(contract), words="3面は短くします。")
+    actions.agree_on_date(by=client, request=actions.ask_for_date(milestone=first, by=contract.worker, wished_on=first.due_on + DAY))
+
+    order.refresh_from_db()
+    assert order.state == "lapsed" and client.notices.filter(kind="contract.change_overtaken").count() == 1
 
 
 # ---- the end ---------------------------------------------------------------------------------------------------------

@@ -115,6 +115,18 @@ def test_an_account_named_meanwhile_stays(earned, monkeypatch):
     assert states(earned) == ["returned", "paid"]
 
 
+def test_an_earning_of_nothing_leaves_no_payout_and_goes_along_with_the_next():
+    worker = with_bank_account(a_contract(accepted=True).worker)
+    whole = Earning.objects.get()
+    Earning.objects.create(worker=worker, party=whole.party, reference="milestone:0", about="contract:0", title="", price_yen=1, tax_yen=0,
+                           fee_yen=1, fee_tax_yen=0, withheld_yen=0, amount_yen=0, pay_on=clock.today(), earned_at=clock.now())
+
+    assert actions.pay_due() == 0 and states(worker) == []
+    with clock.moved(by=datetime.timedelta(days=60)):
+        assert actions.pay_due() == 1
+    assert Payout.objects.get().earnings.count() == 2
+
+
 def test_what_cannot_be_set_aside_for_one_worker_holds_up_nobody_else(earned, monkeypatch, caplog):
     other = with_bank_account(a_contract(accepted=True).worker)
     with_bank_account(earned)

@@ -79,7 +79,7 @@ def test_the_next_step_is_funded_once_or_left_out(race):
 
 def test_silence_against_an_answer_that_comes_at_the_last_moment(race):
     for _round in ROUNDS:
-        contract = a_contract(funded=True)
+        contract = a_contract(delivered=True)
         dispute = contracts.open_dispute(milestone=contract.milestones.get(), by=contract.worker, reason="違います。")
         dispute.reminders_count = 3
         dispute.save()

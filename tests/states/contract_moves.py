@@ -156,6 +156,8 @@ def _milestone(state: str, deed: str) -> Milestone:
     elif state == "refunded":
         _pay_both_agreed(milestone, 0)
     elif state == "disputed":
+        if deed == "settle for the worker by the clock":
+            contracts.deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="なし")
         speaker = client_of(contract) if "for the client" in deed else contract.worker
         contracts.open_dispute(milestone=milestone, by=speaker, reason="話した内容と違います。")
         Dispute.objects.update(reminders_count=3)
@@ -194,6 +196,7 @@ MILESTONE = Thing("milestone", Milestone, MilestoneState, STEP_TABLE, _milestone
     Deed("open a dispute", EITHER, (("dispute",),), lambda m, by: contracts.open_dispute(milestone=m, by=by, reason="違います。")),
     Deed("take the dispute back", WORKER, (("go_on",),), _take_back),
     Deed("take the dispute back, of a delivery", WORKER, (("look_again",),), _take_back),
+    Deed("let the work go on by the clock", TOWN, (("go_on",),), on_a_later_day(15, contracts.settle_for_silent), is_round=True),
     Deed("settle for the worker by the clock", TOWN, (("pay_unanswered",),),
          on_a_later_day(15, contracts.settle_for_silent), is_round=True),
     Deed("settle for the client by the clock", TOWN, (("refund_unanswered",),),

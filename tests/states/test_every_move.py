@@ -16,8 +16,8 @@ from tests.states.things import CLIENT, EITHER, TOWN, WORKER, Deed, Thing
 pytestmark = pytest.mark.django_db
 
 EVERY_MOVE = [pytest.param(thing, state, deed, id=f"{thing.name}: {state}, {deed.name}")
-              for thing in THINGS for state in thing.states.values for deed in thing.deeds]
-EVERY_STATE = [pytest.param(thing, state, id=f"{thing.name}: {state}") for thing in THINGS for state in thing.states.values]
+              for thing in THINGS for state in thing.reached for deed in thing.deeds]
+EVERY_STATE = [pytest.param(thing, state, id=f"{thing.name}: {state}") for thing in THINGS for state in thing.reached]
 
 
 def fresh(thing: Thing, one):

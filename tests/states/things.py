@@ -52,6 +52,12 @@ class Thing:
     deeds: list[Deed]
     columns: dict[str, set[str]]
 
+    @property
+    def reached(self) -> list[str]:
+        """The states its table knows: a week by the hour is never passed on."""
+        known = {state for before, _move, after in self.table for state in (before, after)}
+        return [state for state in self.states.values if state in known]
+
 
 def on_a_later_day(days: int, round_of_the_clock: Callable[[], int]) -> Callable:
     def do(_thing, _by):

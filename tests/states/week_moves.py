@@ -24,7 +24,8 @@ def _week(state: str, deed: str) -> Milestone:
     sheet = milestone.timesheet
     if state in ("delivered", "disputed", "accepted") or state == "funded" and "nobody worked" not in deed and deed != "write hours":
         hours_written(sheet, 10 if state == "accepted" or FULL in deed or "all" in deed else 4)
-    if state in ("delivered", "accepted") or deed == "take the dispute back, of a record" and state == "disputed":
+    was_handed_over = deed == "take the dispute back, of a record" or "for the worker" in deed
+    if state in ("delivered", "accepted") or state == "disputed" and was_handed_over:
         contracts.submit_week(timesheet=sheet, by=contract.worker)
     if state == "accepted":
         contracts.accept_delivery(milestone=milestone, by=client_of(contract))
@@ -79,6 +80,7 @@ WEEK = Thing("week by the hour", Milestone, MilestoneState, WEEK_TABLE, _week,
     Deed("open a dispute", EITHER, (("dispute",),), lambda m, by: contracts.open_dispute(milestone=m, by=by, reason="違います。")),
     Deed("take the dispute back", WORKER, (("go_on",),), _take_back),
     Deed("take the dispute back, of a record", WORKER, (("look_again",),), _take_back),
+    Deed("let the week go on by the clock", TOWN, (("go_on",),), _by_silence, is_round=True),
     Deed("settle for the worker by the clock", TOWN, (("bill_unanswered",),), _by_silence, is_round=True),
     Deed("settle all of it for the worker by the clock", TOWN, (("pay_unanswered",),), _by_silence, is_round=True),
     Deed("settle for the client by the clock", TOWN, (("refund_unanswered",),), _by_silence, is_round=True),

@@ -15,6 +15,7 @@ from machi.contracts.actions.passing_on import leave_call, take_over
 from machi.contracts.actions.recording import write_weeks
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
+from machi.contracts.policies import LEAST
 from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import TIME_TO_ANSWER, draft_terms, fingerprint, step_of, steps_in
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, Hours
@@ -30,8 +31,6 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 from machi.shared.rows import each
-
-LEAST = 100                                         # yen of a step, without tax
 
 
 @deed
@@ -130,7 +129,7 @@ def _expire(offer: Offer) -> bool:
 
 
 def answer_by(due_on: datetime.date) -> datetime.datetime:
-    """A worker has a week to answer, but no contract begins after its own due day."""
+    """A worker has a week to answer, but no contract begins after the due day of its first step."""
     return min(clock.now() + TIME_TO_ANSWER, clock.end_of(due_on))
 
 
@@ -142,11 +141,11 @@ def _check_due_day(due_on: datetime.date) -> None:
 def _write_offer(proposal: Proposal, job: Job, version: int, takes_newcomer_seat: bool, due_on: datetime.date, reward: Yen,
                  hours: Hours | None = None) -> Offer:
     terms = draft_terms(job=job, worker=proposal.worker, due_on=due_on, reward=reward, hours=hours)
-    _check_steps(steps_in(terms))
-    due_on = datetime.date.fromisoformat(steps_in(terms)[-1]["due_on"])
+    first, *_later = steps = steps_in(terms)
+    _check_steps(steps)
     return Offer.objects.create(
         proposal=proposal, job=job, client=job.client, worker=proposal.worker, version=version, terms=terms, terms_hash=fingerprint(terms),
-        takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=answer_by(due_on))
+        takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=answer_by(datetime.date.fromisoformat(first["due_on"])))
 
 
 def _check_hours(hours: Hours | None) -> None:

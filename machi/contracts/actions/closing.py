@@ -15,7 +15,7 @@ from machi.contracts.titles import titled
 from machi.contracts.weeks import earned
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
-from machi.payments.paydays import pay_day
+from machi.payments.paydays import last_day_for, pay_day, received
 from machi.shared import clock
 from machi.shared.money import Yen
 
@@ -54,12 +54,15 @@ def give_back_week(contract: Contract, milestone: Milestone) -> Milestone:
 
 
 def _earned(contract: Contract, milestone: Milestone) -> Yen:
-    """What a step brings when it is accepted: its price, or of work by the hour the minutes of its week, which are billed with it."""
+    """What a step brings when it is accepted: its price, or of work by the hour the minutes of its week, which are billed with it.
+    Of a week without a minute nothing is billed.
+    """
     if not contract.is_hourly:
         return Yen(milestone.price_yen)
     sheet = Timesheet.objects.locked().get(milestone=milestone)
-    sheet.billed_minutes = sheet.minutes
-    sheet.save(update_fields=["billed_minutes"])
+    if sheet.minutes:
+        sheet.billed_minutes = sheet.minutes
+        sheet.save(update_fields=["billed_minutes"])
     return earned(sheet.minutes, sheet.rate_yen)
 
 
@@ -70,8 +73,8 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) ->
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, move)
     milestone.refunded_yen = int(milestone.held - (money.client_pays if money else 0))
     milestone.accepted_at, milestone.accept_by = clock.now() if money else None, None
-    if milestone.first_delivered_at is None and money and move not in ("pay_part", "settle_part"):
-        milestone.pay_on = _received_today()
+    if money and move not in ("pay_part", "settle_part"):
+        milestone.pay_on = _pay_day_of(milestone)
     milestone.save()
     shares = [payments.Share(milestone.reference, contract.worker, money, milestone.pay_on)] if money else []
     payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
@@ -93,6 +96,8 @@ def _end_kept_part(contract: Contract, milestone: Milestone, price: Yen, by) -> 
     kept = next(step for step in steps if MILESTONE_LIFECYCLE.allows(step.state, "pay_part"))
     kept.pay_on = milestone.pay_on
     part = Yen(kept.price_yen * price // milestone.price_yen)
+    if part and part_of(kept, part).worker_receives < 1:
+        part = Yen(0)                               # so little that the fee takes it all: it goes back
     _end(before, kept, "pay_part" if price == milestone.price_yen else "settle_part" if part else "refund_part", part, by)
     close_contract(before, steps)
 
@@ -102,19 +107,26 @@ def after_steps(contract: Contract, *, is_end: bool = False) -> None:
     that what is not funded will not be done.
     """
     steps = steps_of(contract)
-    lapse_change(contract)
-    for step in steps:
-        if step.is_closed:
-            lapse_date(step)
+    ended = [step for step in steps if step.is_closed]
+    lapse_change(contract, ended)
+    for step in ended:
+        lapse_date(step)
     if is_end:
         void_steps(steps)
     wait_for_next(contract, steps)
     close_contract(contract, steps)
 
 
-def _received_today() -> datetime.date:
-    """Nothing was handed over, and both agreed on a sum: it is received today, and leaves on the next payout day."""
-    return pay_day(clock.today(), acceptance_days=0)
+def _pay_day_of(milestone: Milestone) -> datetime.date:
+    """The printed day, as long as it lies ahead. Where nothing was handed over, or a difference rested beyond that day, it is the next
+    payout day; day 60 of the receipt still holds where it lies ahead.
+    """
+    today = clock.today()
+    if milestone.first_delivered_at and milestone.pay_on >= today:
+        return milestone.pay_on
+    found = pay_day(today, acceptance_days=0)
+    latest = last_day_for(received(milestone.first_delivered_at)) if milestone.first_delivered_at else found
+    return latest if today <= latest < found else found
 
 
 def _close_dispute(milestone: Milestone, by) -> None:

@@ -1,5 +1,6 @@
 """The two do not agree about a step (食い違い): its money rests. Together they may settle it at any time (signing.py); whoever opened
-it may take it back; an other side that stays silent until the day of answer leaves the step to whoever spoke.
+it may take it back; an other side that stays silent until the day of answer leaves the step to whoever spoke, a worker what was handed
+over. Each side tells one about each delivery.
 
 Locks: contract, step, dispute.
 """
@@ -33,18 +34,19 @@ NOTICES = 3                                         # so often the other side wa
 def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
     """Either side says that something is wrong with a step; its money is frozen and no clock runs."""
     contract, milestone = locked(milestone)
-    if not policies.can_dispute(by, milestone):
+    if not policies.can_dispute(by, milestone, milestone.disputes.all()):
         raise NotAllowed(_("dispute.refused"))
     if not reason.strip():
         raise DomainError(_("dispute.reason_needed"))
     lapse_date(milestone)
-    lapse_change(contract)
+    lapse_change(contract, [milestone])
     if contract.is_hourly:
         end_clock(milestone)
     milestone.state, milestone.accept_by = MILESTONE_LIFECYCLE.next(milestone.state, "dispute"), None
     milestone.save(update_fields=["state", "accept_by"])
-    dispute = Dispute.objects.create(milestone=milestone, side=policies.side_of(by, contract), opened_by=by, reason=reason.strip(),
-                                     opened_at=clock.now(), answer_by=answer_day(clock.today()), reminders_count=1)
+    dispute = Dispute.objects.create(
+        milestone=milestone, side=policies.side_of(by, contract), round=milestone.revisions_used + 1, opened_by=by, reason=reason.strip(),
+        opened_at=clock.now(), answer_by=answer_day(clock.today()), reminders_count=1)
     activity.record(actor=by, fact=facts.DISPUTE_OPENED, about=contract.reference, milestone=milestone.pk)
     _tell(contract, other_side(dispute.side), "contract.dispute_opened", milestone, until_at=dispute.answer_by)
     return dispute
@@ -68,18 +70,11 @@ def answer_dispute(*, dispute: Dispute, by, answer: str) -> Dispute:
 
 @deed
 def withdraw_dispute(*, dispute: Dispute, by) -> Milestone:
-    """Whoever opened it takes it back: the work goes on, or what was delivered waits for acceptance again, with its whole time."""
+    """Whoever opened it takes it back: the work goes on, or what was delivered waits for acceptance again, with the time that was left."""
     contract, milestone, dispute = _locked_dispute(dispute)
     if not policies.can_withdraw_dispute(by, dispute):
         raise NotAllowed(_("dispute.answer_refused"))
-    lapse_change(contract)
-    was_delivered = milestone.deliveries.count() > milestone.revisions_used
-    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "look_again" if was_delivered else "go_on")
-    milestone.accept_by = clock.now() + datetime.timedelta(days=milestone.acceptance_days) if was_delivered else None
-    milestone.save(update_fields=["state", "accept_by"])
-    dispute.state, dispute.closed_at = DISPUTE_LIFECYCLE.next(dispute.state, "close"), clock.now()
-    dispute.save(update_fields=["state", "closed_at"])
-    activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=contract.reference, milestone=milestone.pk)
+    _go_on(contract, milestone, dispute, by)
     _tell(contract, other_side(dispute.side), "contract.dispute_withdrawn", milestone)
     return milestone
 
@@ -105,9 +100,10 @@ def _remind(dispute: Dispute) -> bool:
 
 
 def settle_for_silent() -> int:
-    """The day of answer has passed without a word, and the other side was told three times: the step ends as whoever spoke asked.
+    """The day of answer has passed without a word, and the other side was told three times. Return how many.
 
-    The worker gets all of it, or the client gets all of it back. Return how many.
+    The client who spoke gets all of it back; the worker who spoke gets what they handed over. Who has handed nothing over yet gets
+    nothing by silence: the difference is closed, and the work goes on.
     """
     late = Dispute.objects.filter(state=DisputeState.OPEN, answer_by__lt=clock.now(), reminders_count__gte=NOTICES).order_by("pk")
     return each(late[:500], _settle)
@@ -116,10 +112,32 @@ def settle_for_silent() -> int:
 def _settle(dispute: Dispute) -> bool:
     contract, milestone, dispute = _locked_dispute(dispute)
     is_late = dispute.state == DisputeState.OPEN and dispute.answer_by < clock.now()
-    if is_late:
+    if is_late and dispute.side == Side.WORKER and milestone.first_delivered_at is None:
+        _go_on(contract, milestone, dispute, None)
+        for side in Side:
+            _tell(contract, side, "contract.dispute_over", milestone)
+    elif is_late:
         settle_unanswered(contract, milestone, for_worker=dispute.side == Side.WORKER)
         after_steps(contract)
     return is_late
+
+
+def _go_on(contract: Contract, milestone: Milestone, dispute: Dispute, by) -> None:
+    """The step is again what it was when the difference was opened; while that rested, no time went by."""
+    lapse_change(contract, [milestone])
+    now, was_delivered = clock.now(), milestone.deliveries.count() > milestone.revisions_used
+    milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "look_again" if was_delivered else "go_on")
+    milestone.accept_by = _accept_by(milestone, now) if was_delivered else None
+    milestone.save(update_fields=["state", "accept_by"])
+    dispute.state, dispute.closed_at = DISPUTE_LIFECYCLE.next(dispute.state, "close"), now
+    dispute.save(update_fields=["state", "closed_at"])
+    activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=contract.reference, milestone=milestone.pk)
+
+
+def _accept_by(milestone: Milestone, now: datetime.datetime) -> datetime.datetime:
+    """The days of acceptance from the delivery on, and as long as differences about it have rested."""
+    rested = ((one.closed_at or now) - one.opened_at for one in milestone.disputes.filter(opened_at__gte=milestone.delivered_at))
+    return milestone.delivered_at + datetime.timedelta(days=milestone.acceptance_days) + sum(rested, datetime.timedelta())
 
 
 def answer_day(today: datetime.date) -> datetime.datetime:

@@ -36,6 +36,7 @@ def give_notice(*, contract: Contract, by, last_on: datetime.date) -> EndNotice:
         raise DomainError(_("ending.too_near"))
     if last_on >= max(step.due_on for step in steps):
         raise DomainError(_("ending.nothing_left"))
+    lapse_change(contract)                          # it was asked before anybody knew of this day
     notice = EndNotice.objects.create(contract=contract, given_by=by, given_at=clock.now(), last_on=last_on)
     activity.record(actor=by, fact=facts.END_NOTICE_GIVEN, about=contract.reference, last_on=last_on.isoformat())
     _tell(contract, [contract.worker], "contract.end_notice", last_on=last_on)

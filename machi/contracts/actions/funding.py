@@ -10,7 +10,7 @@ from machi.activity import actions as activity
 from machi.activity.actions import read_on
 from machi.contracts import facts, policies, weeks
 from machi.contracts.actions.locking import locked, locked_contract, steps_of
-from machi.contracts.actions.wishes import lapse_call, lapse_change, lapse_date, lapse_stand_in
+from machi.contracts.actions.wishes import lapse_change, lapse_date, lapse_stand_in
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, PAID_STATES, ContractState, MilestoneState
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.titles import titled
@@ -94,7 +94,7 @@ def close_contract(contract: Contract, steps: list[Milestone]) -> None:
     contract.state = CONTRACT_LIFECYCLE.next(contract.state, f"complete{part}" if was_paid else f"end{part}" if was_held else "void")
     contract.fund_by, contract.ended_at = None, clock.now()
     contract.save(update_fields=["state", "fund_by", "ended_at"])
-    lapse_call(contract)
+    lapse_change(contract)
     lapse_stand_in(contract)
     activity.record(actor=None, fact=facts.ENDINGS[contract.state], about=contract.reference)
     for person in [*contract.client.people(Power.APPROVER), contract.worker] if was_paid else ():

@@ -11,7 +11,7 @@ from machi.accounts.powers import READS_WORK, Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.locking import locked
-from machi.contracts.actions.wishes import end_wish, lapse_call, open_date
+from machi.contracts.actions.wishes import end_wish, lapse_change, open_date
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, WISH_LIFECYCLE, WishState
 from machi.contracts.models import Contract, DateRequest, Milestone, Side
 from machi.contracts.queries import last_addition
@@ -64,7 +64,7 @@ def agree_on_date(*, request: DateRequest, by) -> Milestone:
     request.addition = addition_to(contract, milestone, request, pay_on=pay_on, now=clock.now(),
                                    after=before.addition_hash if before else contract.offer.terms_hash)
     request.addition_hash = fingerprint(request.addition)
-    lapse_call(contract)
+    lapse_change(contract)
     end_wish(request, "agree", by, contract)
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "move_date")
     milestone.due_on, milestone.pay_on = due_on, pay_on

@@ -17,31 +17,34 @@ from machi.contracts.actions.locking import locked_contract, steps_of
 from machi.contracts.actions.recording import write_weeks
 from machi.contracts.actions.wishes import end_wish, lapse_date, open_change
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState, WishState
-from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
+from machi.contracts.models import ChangeOrder, Contract, EndNotice, Milestone, Side
+from machi.contracts.policies import LEAST
 from machi.contracts.queries import last_change
-from machi.contracts.terms import change_addition, fingerprint, rates_day, step_of, step_terms
-from machi.contracts.weeks import MOST_HOURS, WEEK, hours_in
+from machi.contracts.terms import change_addition, fingerprint, step_of, wished_terms
+from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, WEEK, hours_in
 from machi.jobs.plans import Step
 from machi.notifications import actions as notifications
+from machi.notifications.words import day as day_words
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 from machi.shared.rows import each
 
 TIME_TO_ANSWER = datetime.timedelta(days=7)
-LEAST, MOST_STEPS = Yen(100), 24
+MOST_STEPS = MOST_WEEKS                             # a contract by the hour has no more
 
 
 @deed
 def ask_for_terms(*, contract: Contract, by, steps: Sequence[Step], words: str = "", answers: int | None = None) -> ChangeOrder:
     """Either side wishes for other terms: the steps that are not funded yet as they should be (changed, added, left out), and in words
-    what changes in the work. What is funded already stays as it is.
+    what changes in the work. What is funded already stays as it is. It may be signed until the first of these steps is due.
 
     Raises DomainError when nothing would change, for a step below the least sum or a day that is past, too far, or out of order.
     """
     contract, before = _may_ask(contract, by, answers)
     _check(contract, steps, words)
-    return _ask(contract, by, before, kind=ChangeOrder.Kind.TERMS, words=words.strip(), steps=[
+    until = min([clock.now() + TIME_TO_ANSWER, *(clock.end_of(step.due_on) for step in steps[:1])])
+    return _ask(contract, by, before, until=until, kind=ChangeOrder.Kind.TERMS, words=words.strip(), steps=[
         {"title": step.title, "price_yen": int(step.price_yen), "due_on": step.due_on.isoformat()} for step in steps])
 
 
@@ -73,7 +76,7 @@ def agree_to_change(*, order: ChangeOrder, by) -> ChangeOrder:
     contract, order = _locked_order(order)
     if not policies.can_answer_change(by, order):
         raise NotAllowed(_("change.answer_refused"))
-    steps = step_terms_of(contract, order) if order.kind == ChangeOrder.Kind.TERMS else []
+    steps = wished_terms(contract, steps_of(contract), order) if order.kind == ChangeOrder.Kind.TERMS else []
     before, now = last_change(contract), clock.now()
     order.agreed_by, order.version = by, before.version + 1 if before else 1
     after = before.addition_hash if before else contract.offer.terms_hash
@@ -124,16 +127,6 @@ def _lapse(order: ChangeOrder) -> bool:
     return is_late
 
 
-def step_terms_of(contract: Contract, order: ChangeOrder) -> list[dict]:
-    """The steps of a wish as the terms would write them: after what is funded or over, at the rates of the contract."""
-    terms, known = contract.terms, [step for step in steps_of(contract) if step.state != MilestoneState.AGREED]
-    plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
-    return step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0,
-                      acceptance_days=terms["acceptance_days"], first=max((step.number for step in known), default=0) + 1,
-                      is_each_alone=contract.is_hourly,
-                      before=Yen(0 if contract.is_hourly else sum(step.price_yen for step in known if step.state != MilestoneState.VOID)))
-
-
 def _may_ask(contract: Contract, by, answers: int | None) -> tuple[Contract, ChangeOrder | None]:
     """Whoever was asked may ask for something else instead: `answers` is the wish on their screen."""
     contract = locked_contract(contract.pk)
@@ -147,12 +140,12 @@ def _may_ask(contract: Contract, by, answers: int | None) -> tuple[Contract, Cha
     return contract, before
 
 
-def _ask(contract: Contract, by, before: ChangeOrder | None, **values) -> ChangeOrder:
+def _ask(contract: Contract, by, before: ChangeOrder | None, *, until: datetime.datetime | None = None, **values) -> ChangeOrder:
     if before:
         end_wish(before, "answer", by, contract)
     side = policies.side_of(by, contract)
     order = ChangeOrder.objects.create(contract=contract, side=side, asked_by=by, asked_at=clock.now(),
-                                       answer_by=clock.now() + TIME_TO_ANSWER, **values)
+                                       answer_by=until or clock.now() + TIME_TO_ANSWER, **values)
     activity.record(actor=by, fact=facts.CHANGE_ASKED, about=contract.reference, kind=order.kind)
     who = {"who_person": contract.worker.name} if side == Side.WORKER else contract.client.words("who")
     _tell(contract, _people(contract, Side.CLIENT if side == Side.WORKER else Side.WORKER), "contract.change_asked",
@@ -166,12 +159,16 @@ def _check(contract: Contract, steps: Sequence[Step], words: str) -> None:
     if is_same and not words.strip():
         raise DomainError(_("change.nothing"))
     if len(steps) > MOST_STEPS or any(step.price_yen < LEAST for step in steps):
-        raise DomainError(_("change.sums") % {"least": int(LEAST), "most": MOST_STEPS})
+        raise DomainError(_("change.sums") % {"least": LEAST, "most": MOST_STEPS})
     if contract.is_hourly:
         _check_weeks(contract, steps)
     days = [step.due_on for step in steps]
     if days != sorted(days) or not all(policies.is_due_day(day) for day in days):
         raise DomainError(_("change.days"))
+    notice = EndNotice.objects.filter(contract=contract, carried_out_at=None).first()
+    agreed = {(step.price_yen, step.due_on) for step in waiting}
+    if notice and any(step.due_on > notice.last_on and (step.price_yen, step.due_on) not in agreed for step in steps):
+        raise DomainError(_("change.after_notice") % {"day": day_words(notice.last_on)})
 
 
 def _check_weeks(contract: Contract, steps: Sequence[Step]) -> None:
@@ -189,8 +186,8 @@ def _parts_of(contract: Contract, prices: Mapping[int, Yen]) -> list[dict]:
     for number, price in prices.items():
         if number not in running:
             raise DomainError(_("change.other_steps"))
-        if not 0 <= price <= running[number].price_yen:
-            raise DomainError(_("change.part.range") % {"most": running[number].price_yen})
+        if not policies.is_part(running[number], price):
+            raise DomainError(_("change.part.range") % {"least": LEAST, "most": f"{running[number].price_yen:,}"})
     return [{"number": number, "price_yen": int(price)} for number, price in sorted(prices.items())]
 
 

@@ -53,7 +53,7 @@ def ask_about_week(*, milestone: Milestone, by, words: str, round: int | None = 
         raise DomainError(_("contract.other_round"))
     if not policies.can_ask_about_week(by, milestone):
         raise NotAllowed(_("week.ask_refused"))
-    lapse_change(contract)
+    lapse_change(contract, [milestone])
     milestone.state, milestone.accept_by = MILESTONE_LIFECYCLE.next(milestone.state, "ask_changes"), None
     milestone.revisions_used += 1
     milestone.save(update_fields=["state", "revisions_used", "accept_by"])
@@ -117,7 +117,8 @@ def _submit_by_clock(sheet: Timesheet) -> bool:
 
 def _hand_over(contract: Contract, milestone: Milestone, sheet: Timesheet, words: str, by) -> Delivery:
     now = clock.now()
-    lapse_change(contract)
+    if by is not None:                              # the clock hands over what was written: nobody did anything that a wish did not know
+        lapse_change(contract, [milestone])
     TimeEntry.objects.filter(timesheet=sheet, removed_at__isnull=False).delete()
     delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=words, delivered_at=now,
                                        minutes_spent=sheet.minutes)

@@ -1,8 +1,11 @@
 """How a wish of one side ends, whatever it was about; and how somebody who stands by is free again."""
+from collections.abc import Iterable
+
+from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, STAND_IN_LIFECYCLE, WISH_LIFECYCLE, OfferState, WishState
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, StandIn
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side, StandIn
 from machi.contracts.models.standins import OPEN
 from machi.notifications import actions as notifications
 from machi.shared import clock
@@ -31,11 +34,24 @@ def lapse_date(milestone: Milestone) -> None:
         end_wish(wish, "lapse", None, milestone.contract)
 
 
-def lapse_change(contract: Contract) -> None:
-    """A step moved: what was asked about the contract, was asked about things as they were. Under the lock of the contract."""
+def lapse_change(contract: Contract, moved: Iterable[Milestone] | None = None) -> None:
+    """A step moved: what was asked about the contract, was asked about things as they were; whoever asked hears of it.
+
+    Weeks by the hour go on beside each other: there `moved` names those that are on their way, and a wish lives on as long as it is
+    not about their money. Under the lock of the contract.
+    """
     lapse_call(contract)
-    if wish := open_change(contract):
-        end_wish(wish, "lapse", None, contract)
+    wish = open_change(contract)
+    if wish is None or contract.is_hourly and moved is not None and not _is_about(wish, moved):
+        return
+    end_wish(wish, "lapse", None, contract)
+    for person in [contract.worker] if wish.side == Side.WORKER else contract.client.people(Power.APPROVER):
+        notifications.queue(to=person, kind="contract.change_overtaken", about=contract.reference, job=contract.title)
+
+
+def _is_about(wish: ChangeOrder, moved: Iterable[Milestone]) -> bool:
+    """Does it say what the worker gets of one of these steps? What is not funded yet moves by none of them."""
+    return not {part["number"] for part in wish.parts}.isdisjoint(step.number for step in moved)
 
 
 def lapse_call(contract: Contract) -> None:

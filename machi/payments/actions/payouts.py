@@ -49,6 +49,8 @@ def _set_aside(worker: int) -> Payout | None:
     if account is None or not due or Payout.objects.filter(worker=worker, state__in=("requested", "sending")).exists():
         return None
     amount = Yen(sum(earning.amount_yen for earning in due))
+    if not amount:
+        return None
     payout = Payout.objects.create(
         worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), holder_kana=account.holder_kana,
         bank_name=bank_name(account.bank_code),

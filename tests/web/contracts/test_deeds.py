@@ -1,11 +1,11 @@
 """The deeds of a contract through its forms: money, acceptance, changes, words. What does not fit is said and kept, and moves nothing."""
 import pytest
 
-from machi.contracts.actions import accept_delivery, ask_changes, deliver
+from machi.contracts.actions import accept_delivery, ask_changes, deliver, fund
 from machi.payments.models import Earning
 from machi.reviews.models import Review, Thanks
-from tests.people import a_contract, client_of, held_for
-from tests.web.contracts.walking import hidden, said, signed_in, state_of, text_of
+from tests.people import a_contract, a_contract_in_steps, client_of, held_for
+from tests.web.contracts.walking import as_it_stands, hidden, said, signed_in, state_of, text_of
 
 # ---- the money ----------------------------------------------------------------------------------
 
@@ -36,6 +36,32 @@ def test_the_worker_cannot_put_money_in(db):
     assert browser.get(f"/contracts/{contract.pk}/fund/").status_code == 302
     assert browser.post(f"/contracts/{contract.pk}/fund/").status_code == 409
     assert held_for(contract.pk) == 0 and state_of(contract) == "agreed"
+
+
+# ---- an old window belongs to its own step -------------------------------------------------------
+
+@pytest.mark.parametrize("deed", ["accept", "changes", "deliver"])
+def test_what_was_decided_about_one_step_is_never_done_to_the_next(db, deed):
+    contract = a_contract_in_steps(funded=True, prices=(10_000, 90_000))
+    client, first = client_of(contract), contract.milestones.get(number=1)
+    browser = signed_in(contract.worker if deed == "deliver" else client)
+    if deed != "deliver":
+        deliver(milestone=first, by=contract.worker, text="できました。", ai_note="なし")
+    old = as_it_stands(browser.get(f"/contracts/{contract.pk}/{deed}/"), f"/contracts/{contract.pk}/{deed}/")
+    if deed == "deliver":
+        deliver(milestone=first, by=contract.worker, text="できました。", ai_note="なし")
+    accept_delivery(milestone=first, by=client)
+    fund(contract=contract, by=client)
+    second = contract.milestones.get(number=2)
+    if deed != "deliver":
+        deliver(milestone=second, by=contract.worker, text="続きです。", ai_note="なし")
+
+    answer = browser.post(f"/contracts/{contract.pk}/{deed}/", old | {"points": "一つ", "text": "1面です。", "ai_note": "なし"})
+
+    assert answer.status_code == 409 and old["number"] == "1"
+    second.refresh_from_db()
+    assert (second.state, second.revisions_used, second.deliveries.count()) == (
+        ("funded", 0, 0) if deed == "deliver" else ("delivered", 0, 1)) and held_for(contract.pk) == second.held_yen
 
 
 # ---- accepting, asking for changes --------------------------------------------------------------

@@ -1,14 +1,18 @@
 """The pages of what both must sign, and of a difference: what does not fit is said and kept, and moves nothing."""
 import datetime
+import html
+import re
 
 import pytest
 
 from machi.contracts import actions
 from machi.contracts.models import ChangeOrder, Contract, Dispute
+from machi.jobs.plans import Step
+from machi.payments.fees import settlement
 from machi.shared import clock
 from machi.shared.money import Yen
-from tests.people import a_contract, a_contract_in_steps, client_of, held_for
-from tests.web.contracts.walking import HTMX, said, signed_in, text_of
+from tests.people import a_contract, a_contract_in_steps, an_hourly_contract, client_of, held_for
+from tests.web.contracts.walking import HTMX, as_it_stands, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -120,13 +124,18 @@ def test_end_a_contract_together():
 
 # ---- differences -----------------------------------------------------------------------------------------------------
 
+def hidden_in(browser, contract: Contract) -> dict[str, str]:
+    """What the form of a difference remembers of its screen."""
+    return as_it_stands(browser.get(f"/contracts/{contract.pk}/dispute/"), f"/contracts/{contract.pk}/dispute/")
+
+
 def test_a_difference_is_told_answered_and_taken_back():
     contract, worker, client = two_browsers(delivered=True)
 
     assert post(client, contract, "dispute", text="3軒ぶんが抜けています。").status_code == 302
     room = text_of(worker.get(f"/contracts/{contract.pk}/"))
     assert "3軒ぶんが抜けています。" in room and said("standing.disputed") in room
-    assert post(worker, contract, "dispute", text="お休みでした。").status_code == 302
+    assert post(worker, contract, "dispute", text="お休みでした。", **hidden_in(worker, contract)).status_code == 302
     assert "お休みでした。" in text_of(client.get(f"/contracts/{contract.pk}/"))
     assert post(worker, contract, "dispute", text="もう一度").status_code == 409
     assert worker.post(f"/contracts/{contract.pk}/dispute/back/").status_code == 409
@@ -159,6 +168,67 @@ def test_a_form_in_place_comes_back_as_a_part_of_the_page():
     answer = worker.post(f"/contracts/{contract.pk}/part/", {"price_1": "many"}, **HTMX)
 
     assert answer.status_code == 422 and "<html" not in answer.content.decode()
+
+
+def test_a_difference_told_meanwhile_is_read_first_and_nothing_typed_is_lost():
+    contract, worker, client = two_browsers(delivered=True)
+    token = hidden_in(worker, contract)
+    post(client, contract, "dispute", text="3軒ぶんが抜けています。")
+
+    late = post(worker, contract, "dispute", text="書いてあるとおりです。", **token)
+
+    assert late.status_code == 409 and said("dispute.other_told") in text_of(late) and "書いてあるとおりです。" in late.content.decode()
+    assert Dispute.objects.get().state == "open" and "3軒ぶんが抜けています。" in text_of(late)
+    again = as_it_stands(late, f"/contracts/{contract.pk}/dispute/")
+    assert post(worker, contract, "dispute", text="書いてあるとおりです。", **again).status_code == 302
+    assert Dispute.objects.get().state == "heard"
+
+
+def test_a_difference_written_about_one_step_freezes_no_other():
+    contract = a_contract_in_steps(funded=True)
+    client, step = client_of(contract), contract.milestones.get(number=1)
+    browser = signed_in(client)
+    token = hidden_in(browser, contract)
+    actions.agree_to_change(by=contract.worker, order=actions.ask_for_part(milestone=step, by=client, price=Yen(5_000)))
+    actions.fund(contract=contract, by=client)
+
+    assert post(browser, contract, "dispute", text="1面の写真が足りません。", **token).status_code == 409
+    assert not Dispute.objects.exists() and contract.milestones.get(number=2).state == "funded"
+
+
+def test_before_signing_other_terms_the_other_side_reads_both_sides_money_of_every_step():
+    contract = a_contract_in_steps(funded=True, is_withholding_agent=True)
+    second = contract.milestones.get(number=2)
+    actions.ask_for_terms(contract=contract, by=client_of(contract), steps=[Step("2面", Yen(60_000), second.due_on)])
+
+    page = text_of(signed_in(contract.worker).get(f"/contracts/{contract.pk}/wish/"))
+
+    money = settlement(Yen(60_000), on=clock.today(), is_withheld=True, before=Yen(10_000))
+    for sum in (money.client_pays, -money.fee, -money.withheld, money.worker_receives):
+        assert f"{int(sum):,}円".replace("-", "−") in page.replace("-", "−")
+    assert said("money.pay_on") in page
+
+
+def test_every_week_that_is_not_funded_stands_in_the_form_and_none_is_dropped():
+    contract = an_hourly_contract(funded=True, weeks_count=26)
+    worker, client = signed_in(contract.worker), signed_in(client_of(contract))
+    page = worker.get(f"/contracts/{contract.pk}/change/").content.decode()
+    rows = {name: html.unescape(value) for name, value in re.findall(r'name="((?:title|price|due)_\d+)"[^>]*? value="([^"]*)"', page)}
+
+    assert post(worker, contract, "change", **rows | {"price_1": "30,000"}).status_code == 302
+    post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+
+    assert contract.milestones.filter(state="agreed").count() == 25 and not contract.milestones.filter(state="void").exists()
+
+
+def test_where_there_are_several_steps_each_has_a_name():
+    contract, worker, _client = two_browsers()
+    due_on = (contract.milestones.get().due_on + 7 * DAY).isoformat()
+
+    answer = post(worker, contract, "change", price_1="5,000", due_1=due_on)
+
+    assert answer.status_code == 422 and said("form.required") in text_of(answer) and not ChangeOrder.objects.exists()
+    assert post(worker, contract, "change", title_1="写真", price_1="5,000", due_1=due_on).status_code == 302
 
 
 # ---- the calendar ----------------------------------------------------------------------------------------------------

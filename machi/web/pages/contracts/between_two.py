@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from machi.contracts import policies
 from machi.contracts.lifecycle import MilestoneState
-from machi.contracts.models import Dispute, Milestone
+from machi.contracts.models import Dispute, Milestone, Side
 from machi.contracts.queries import Between, between
-from machi.contracts.terms import part_of
+from machi.contracts.terms import money_in, part_of, wished_terms
 from machi.payments.fees import Settlement
 from machi.shared.money import Yen
 from machi.web.pages.contracts.standing import Seen
@@ -21,11 +21,17 @@ class Part(NamedTuple):
 
 
 class WishedStep(NamedTuple):
-    """A step as somebody wishes it."""
+    """A step as somebody wishes it: both sides' money, and when it is due and paid."""
 
     title: str
-    price: Yen
+    money: Settlement
     due_on: datetime.date
+    pay_on: datetime.date
+
+
+def silence_settles(dispute: Dispute) -> bool:
+    """Does silence end the step as whoever spoke asked? Not for a worker who has handed nothing over: then the work goes on."""
+    return dispute.side == Side.CLIENT or dispute.milestone.first_delivered_at is not None
 
 
 def wish_context(user, seen: Seen, now: Between | None = None) -> dict:
@@ -40,11 +46,15 @@ def wish_context(user, seen: Seen, now: Between | None = None) -> dict:
         "wish": asked, "is_my_change": asked.side == policies.side_of(user, seen.contract), "can_ask_for_change": can_ask,
         "can_ask_for_part": can_ask and seen.milestone.is_running,
         "can_answer_change": policies.can_answer_change(user, asked), "can_withdraw_change": policies.can_withdraw_change(user, asked),
-        "wished_steps": [WishedStep(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"]))
-                         for step in asked.steps],
+        "wished_steps": [_step(step) for step in wished_terms(seen.contract, seen.steps, asked)] if asked.steps else [],
         "steps_now": [step for step in seen.steps if step.state == MilestoneState.AGREED],
         "wished_parts": [_part(by_number[part["number"]], Yen(part["price_yen"])) for part in asked.parts if part["number"] in by_number],
     }
+
+
+def _step(paper: dict) -> WishedStep:
+    due_on, pay_on = (datetime.date.fromisoformat(paper[day]) for day in ("due_on", "pay_on"))
+    return WishedStep(paper["title"], money_in(paper), due_on, pay_on)
 
 
 def _part(step: Milestone, price: Yen) -> Part:
@@ -52,11 +62,13 @@ def _part(step: Milestone, price: Yen) -> Part:
     return Part(step.title, money, step.held - (money.client_pays if money else Yen(0)))
 
 
-def dispute_context(user, seen: Seen, found: Dispute | None) -> dict:
+def dispute_context(user, seen: Seen, now: Between) -> dict:
     """Both sides' words, and what this person may do about them."""
+    found = now.dispute
     if found is not None:
         found.milestone = next(step for step in seen.steps if step.pk == found.milestone_id)
-    return {"dispute": found, "can_dispute": policies.can_dispute(user, seen.milestone),
+    return {"dispute": found, "can_dispute": policies.can_dispute(user, seen.milestone, now.told),
+            "silence_settles": found is not None and silence_settles(found),
             "is_my_dispute": found is not None and found.side == policies.side_of(user, seen.contract),
             "can_answer_dispute": found is not None and policies.can_answer_dispute(user, found),
             "can_withdraw_dispute": found is not None and policies.can_withdraw_dispute(user, found)}

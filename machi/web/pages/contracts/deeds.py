@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
-from machi.contracts.models import Contract
+from machi.contracts.models import Contract, Milestone
 from machi.contracts.queries import Round, rounds
 from machi.files.storing import stored
 from machi.reviews import actions as reviews
@@ -15,8 +15,8 @@ from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, ReviewForm, RoundForm, StepForm, ThanksForm
-from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, DeliveryForm, ReviewForm, StepForm, ThanksForm
+from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, step_on_screen, to_room
 from machi.web.pages.contracts.standing import Seen
 
 deed = require_http_methods(["GET", "POST"])
@@ -45,15 +45,16 @@ def fund(request, pk: int):
 def deliver(request, pk: int):
     """The worker hands the work over (納品)."""
     contract = contract_for(request, pk)
-    milestone = seen_by(request.user, contract).milestone
+    seen = seen_by(request.user, contract)
+    milestone = seen.milestone
     if request.method == "GET" and not policies.can_deliver(request.user, milestone):
         return to_room(request, contract)
-    form = DeliverForm(sent(request), request.FILES or None, terms=contract.terms, initial={"round": milestone.revisions_used + 1})
+    form = DeliverForm(sent(request), request.FILES or None, terms=contract.terms, initial=_token(milestone))
     if not form.is_valid():
         return _ask(request, contract, "contracts/deliver.html", form)
     try:
         with stored(form.cleaned_data.pop("files")) as files:
-            actions.deliver(milestone=milestone, by=request.user, files=files, **form.cleaned_data)
+            actions.deliver(milestone=_step(seen, form), by=request.user, files=files, **form.cleaned_data)
     except DomainError as refusal:
         return _ask(request, contract, "contracts/deliver.html", form, refusal)
     return to_room(request, contract)
@@ -64,14 +65,15 @@ def deliver(request, pk: int):
 def accept(request, pk: int):
     """The client accepts (検収): both sides' money once more, then the button."""
     contract = contract_for(request, pk)
-    milestone = seen_by(request.user, contract).milestone
+    seen = seen_by(request.user, contract)
+    milestone = seen.milestone
     if request.method == "GET" and not policies.can_accept_delivery(request.user, milestone):
         return to_room(request, contract)
-    form = RoundForm(sent(request), initial={"round": milestone.revisions_used + 1})
+    form = DeliveryForm(sent(request), initial=_token(milestone))
     if not form.is_valid():
         return _ask(request, contract, "contracts/accept.html", form)
     try:
-        actions.accept_delivery(milestone=milestone, by=request.user, round=form.cleaned_data["round"])
+        actions.accept_delivery(milestone=_step(seen, form), by=request.user, round=form.cleaned_data["round"])
     except DomainError as refusal:
         return _refused(request, pk, refusal)
     return to_room(request, contract)
@@ -81,14 +83,15 @@ def accept(request, pk: int):
 def changes(request, pk: int):
     """The client asks for changes (直し), counted by the terms."""
     contract = contract_for(request, pk)
-    milestone = seen_by(request.user, contract).milestone
+    seen = seen_by(request.user, contract)
+    milestone = seen.milestone
     if request.method == "GET" and not policies.can_ask_changes(request.user, milestone):
         return to_room(request, contract)
-    form = ChangesForm(sent(request), initial={"round": milestone.revisions_used + 1})
+    form = ChangesForm(sent(request), initial=_token(milestone))
     if not form.is_valid():
         return _ask(request, contract, "contracts/changes.html", form)
     try:
-        actions.ask_changes(milestone=milestone, by=request.user, **form.cleaned_data)
+        actions.ask_changes(milestone=_step(seen, form), by=request.user, **form.cleaned_data)
     except DomainError as refusal:
         return _ask(request, contract, "contracts/changes.html", form, refusal)
     return to_room(request, contract)
@@ -135,6 +138,15 @@ def _ask(request, contract: Contract, template: str, form=None, refusal: DomainE
     context = head_of(seen) | {"form": form, "status": status,
         "rounds": _rounds_of(seen) if policies.can_read_work(request.user, contract) else []}
     return page(request, template, context, part="form", status=status)
+
+
+def _token(milestone: Milestone) -> dict[str, int]:
+    """What a form remembers of the screen: the step, and its delivery."""
+    return {"number": milestone.number, "round": milestone.revisions_used + 1}
+
+
+def _step(seen: Seen, form) -> Milestone:
+    return step_on_screen(seen, form.cleaned_data.pop("number"))
 
 
 def _rounds_of(seen: Seen) -> list[Round]:

@@ -4,11 +4,12 @@ from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
 from machi.contracts.models import Contract, Dispute
-from machi.contracts.queries import between
+from machi.contracts.queries import Between, between
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.between_two import silence_settles
+from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, step_on_screen, to_room
 from machi.web.pages.contracts.standing import Seen
 from machi.web.pages.contracts.wish_forms import DisputeForm
 
@@ -17,28 +18,32 @@ from machi.web.pages.contracts.wish_forms import DisputeForm
 def dispute(request, pk: int):
     """Tell what is different; or, when the other side has told it, answer."""
     contract = contract_for(request, pk)
-    seen, found = seen_by(request.user, contract), _dispute_in(contract)
+    seen, now = seen_by(request.user, contract), between(contract)
+    found = _dispute_in(contract, now)
     can_answer = found is not None and policies.can_answer_dispute(request.user, found)
-    if request.method == "GET" and not can_answer and not policies.can_dispute(request.user, seen.milestone):
+    if request.method == "GET" and not can_answer and not policies.can_dispute(request.user, seen.milestone, now.told):
         return to_room(request, contract, "#dispute")
-    form = DisputeForm(sent(request))
+    token = {"number": seen.milestone.number, "answers": found.pk if found else None}
+    form = DisputeForm(sent(request), initial=token)
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         try:
-            _tell(seen, found, request.user, form.cleaned_data["text"])
+            _tell(seen, found, request.user, **form.cleaned_data)
             return to_room(request, contract, "#dispute")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
+            form.look_again(**token)
             status = 409
     return page(request, "contracts/dispute_ask.html", head_of(seen) | {
-        "form": form, "status": status, "dispute": found, "can_answer": can_answer}, part="form", status=status)
+        "form": form, "status": status, "dispute": found, "can_answer": can_answer,
+        "silence_settles": found is not None and silence_settles(found)}, part="form", status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def take_back(request, pk: int):
     """Whoever told it takes it back."""
     contract = contract_for(request, pk)
-    found = _dispute_in(contract)
+    found = _dispute_in(contract, between(contract))
     if request.method == "GET" or found is None:
         return to_room(request, contract, "#dispute") if request.method == "GET" else show_room(
             request, contract, refusal=_("dispute.answer_refused"), status=409)
@@ -49,16 +54,19 @@ def take_back(request, pk: int):
     return to_room(request, contract)
 
 
-def _dispute_in(contract: Contract) -> Dispute | None:
-    found = between(contract).dispute
+def _dispute_in(contract: Contract, now: Between) -> Dispute | None:
+    found = now.dispute
     if found:
         found.milestone = next(step for step in contract.milestones.all() if step.pk == found.milestone_id)
         found.milestone.contract = contract
     return found
 
 
-def _tell(seen: Seen, found: Dispute | None, by, text: str) -> None:
+def _tell(seen: Seen, found: Dispute | None, by, *, text: str, number: int | None, answers: int | None) -> None:
+    """About the step, and in answer to the difference, that stood on the screen."""
+    if answers != (found.pk if found else None):
+        raise DomainError(_("dispute.other_told"))
     if found is None:
-        actions.open_dispute(milestone=seen.milestone, by=by, reason=text)
+        actions.open_dispute(milestone=step_on_screen(seen, number), by=by, reason=text)
     else:
         actions.answer_dispute(dispute=found, by=by, answer=text)

@@ -50,6 +50,18 @@ class RoundForm(forms.Form):
         ("required", "invalid", "min_value", "max_value"), gettext_lazy("contract.other_round")))
 
 
+def step_number() -> forms.IntegerField:
+    """The step that stood on the screen."""
+    return forms.IntegerField(min_value=1, max_value=999, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
+        ("invalid", "min_value", "max_value"), gettext_lazy("contract.other_round")))
+
+
+class DeliveryForm(RoundForm):
+    """The step, and of it the delivery, that stood on the screen."""
+
+    number = step_number()
+
+
 class StepForm(forms.Form):
     """The step whose sum stood on the screen."""
 
@@ -75,7 +87,7 @@ class FilesField(forms.FileField):
         return list(uploads)
 
 
-class DeliverForm(RoundForm):
+class DeliverForm(DeliveryForm):
     """Work handed over: a text, files, or both; and a word on AI where the terms ask for it."""
 
     text = CleanText(lines=True, rows=10, max_length=50_000, required=False, label=gettext_lazy("deliver.text"),
@@ -95,7 +107,7 @@ class DeliverForm(RoundForm):
             self.add_error("text", _("contract.deliver.empty"))
 
 
-class ChangesForm(RoundForm):
+class ChangesForm(DeliveryForm):
     """What should be different, one point a line."""
 
     points = CleanText(lines=True, rows=6, max_length=3000, label=gettext_lazy("changes.points"),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.powers import EVERY_POWER, Power
@@ -14,7 +15,7 @@ from machi.contracts import policies
 from machi.contracts.care import about_care, care
 from machi.contracts.lifecycle import PAID_STATES
 from machi.contracts.longterm import is_long
-from machi.contracts.models import Contract
+from machi.contracts.models import Contract, Milestone
 from machi.contracts.papers import addition_rows, change_rows, terms_rows
 from machi.contracts.queries import about_between, about_rounds, about_steps, between, current, dates_of, rounds, steps_of
 from machi.messaging.models import Thread
@@ -27,6 +28,7 @@ from machi.payments.queries import bank_account_of, earning_of, earnings_for, se
 from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
 from machi.shared import clock
+from machi.shared.errors import DomainError
 from machi.shared.prepared import asked_together
 from machi.shared.question import Question
 from machi.web.frame import look
@@ -57,6 +59,14 @@ def seen_by(user, contract: Contract) -> Seen:
     earning, reviews = earning_of(milestone.pk), written_about(contract)
     return Seen(contract, milestone, side, earning, steps, has_account=bool(earning and earning.payout_id) or bool(bank_account_of(user)),
                 has_reviewed=any(review.side == side for review in reviews), reviews=reviews, powers=powers)
+
+
+def step_on_screen(seen: Seen, number: int | None) -> Milestone:
+    """The step whose page was open, whatever counts now: what was decided about one is never done to another."""
+    found = next((step for step in seen.steps if step.number == number), None) if number else seen.milestone
+    if found is None:
+        raise DomainError(_("contract.other_round"))
+    return found
 
 
 def powers_in(contract: Contract, user) -> frozenset[str]:
@@ -118,7 +128,7 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
         said = letters_context(request, contract, form, thread)
         given = rounds(contract) if policies.can_read_work(user, contract) else []
     signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
-    open_between = wish_context(user, seen, now) | dispute_context(user, seen, now.dispute)
+    open_between = wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(seen) | said | dates_context(user, seen) | open_between | care_context(user, seen) \
         | stand_in_context(user, contract) | weeks_context(user, seen) | {
         "signed": signed, "step_lines": [] if contract.is_hourly else step_lines(seen), "now": told(seen), "steps": way_of(seen),

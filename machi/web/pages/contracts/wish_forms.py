@@ -3,15 +3,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.contracts.actions.signing import LEAST, MOST_STEPS
+from machi.contracts.actions.signing import MOST_STEPS
 from machi.contracts.models import Milestone
-from machi.contracts.policies import is_due_day
+from machi.contracts.policies import LEAST, is_due_day, is_part
+from machi.contracts.terms import week_step
 from machi.jobs.plans import Step
 from machi.shared.money import Yen
 from machi.web.frame.fields import CleanText, DayField, YenField
+from machi.web.pages.contracts.forms import step_number
 
 ROW = ("title", "price", "due")
-AT_ONCE = 12                                        # rows that one form shows; more steps than that are asked for in two wishes
 
 
 class WishForm(forms.Form):
@@ -24,13 +25,17 @@ class WishForm(forms.Form):
 
 
 class TermsForm(WishForm):
-    """The steps that are not funded yet, one row each, and an empty row to add one. A row that is emptied is left out."""
+    """The steps that are not funded yet, one row each, and an empty row to add one. A row that is emptied is left out.
 
-    def __init__(self, data=None, *, waiting: list[Milestone], **named):
+    `others`: how many steps there are besides. `is_hourly`: a row is a week, which has its name from its days.
+    """
+
+    def __init__(self, data=None, *, waiting: list[Milestone], others: int, is_hourly: bool, **named):
+        self.others, self.is_hourly = others, is_hourly
         initial = named.pop("initial", {})
         for number, step in enumerate(waiting, 1):
             initial |= {f"title_{number}": step.title, f"price_{number}": step.price_yen, f"due_{number}": step.due_on}
-        self.rows = min(max(len(waiting) + 1, _rows_in(data)), AT_ONCE)
+        self.rows = min(max(len(waiting) + 1, _rows_in(data)), MOST_STEPS)
         super().__init__(data, initial=initial, **named)
         for number in range(1, self.rows + 1):
             self.fields |= {
@@ -44,6 +49,7 @@ class TermsForm(WishForm):
     def clean(self) -> dict:
         """A row has a sum and a day, or nothing; a title is asked for where there are several steps."""
         steps: list[Step] = []
+        untitled: list[int] = []
         for number in range(1, self.rows + 1):
             title, price, due = (self.cleaned_data.get(f"{name}_{number}") for name in ROW)
             if not (title or price or due):
@@ -54,9 +60,13 @@ class TermsForm(WishForm):
             if due and steps and due < steps[-1].due_on or due and not is_due_day(due):
                 self.add_error(f"due_{number}", _("change.days"))
             if price and due:
-                steps.append(Step(title or "", price, due))
+                steps.append(week_step(due, price) if self.is_hourly and not title else Step(title or "", price, due))
+                untitled += [] if steps[-1].title else [number]
+        if len(steps) + self.others > 1:
+            for number in untitled:
+                self.add_error(f"title_{number}", _("form.required"))
         if len(steps) > MOST_STEPS:
-            self.add_error(None, _("change.sums") % {"least": int(LEAST), "most": MOST_STEPS})
+            self.add_error(None, _("change.sums") % {"least": LEAST, "most": MOST_STEPS})
         return self.cleaned_data | {"steps": steps}
 
     def values(self) -> dict:
@@ -69,19 +79,33 @@ class PricesForm(WishForm):
     def __init__(self, data=None, *, running: list[Milestone], **named):
         super().__init__(data, **named)
         self.running = running
-        own = {f"price_{step.number}": YenField(label=_label(step), help_text=_("change.part.range") % {"most": f"{step.price_yen:,}"},
+        own = {f"price_{step.number}": YenField(label=_label(step), help_text=_range(step),
                                                 at_least=0, at_most=step.price_yen) for step in running}
         self.fields = own | self.fields
+
+    def clean(self) -> None:
+        for step in self.running:
+            price = self.cleaned_data.get(f"price_{step.number}")
+            if price is not None and not is_part(step, price):
+                self.add_error(f"price_{step.number}", _range(step))
 
     def prices(self) -> dict[int, Yen]:
         return {step.number: self.cleaned_data[f"price_{step.number}"] for step in self.running}
 
 
 class DisputeForm(forms.Form):
-    """What one side sees, or the other."""
+    """What one side sees, or the other: about the step, and in answer to the difference, that stood on the screen."""
 
     text = CleanText(lines=True, rows=8, max_length=3000, label=gettext_lazy("dispute.text"), help_text=gettext_lazy("dispute.text.hint"),
                      error_messages={"required": gettext_lazy("dispute.reason_needed")})
+    number = step_number()
+    answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
+        ("invalid", "min_value", "max_value"), gettext_lazy("dispute.other_told")))
+
+    def look_again(self, **token: int | None) -> None:
+        """Things have changed meanwhile: what was typed stays, and belongs from now on to what the page shows now."""
+        self.data = self.data.copy()
+        self.data.update({name: value or "" for name, value in token.items()})
 
 
 class AnswerForm(forms.Form):
@@ -91,9 +115,13 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(choices=[(one, one) for one in ("agree", "keep", "withdraw")])
 
 
+def _range(step: Milestone) -> str:
+    return _("change.part.range") % {"least": LEAST, "most": f"{step.price_yen:,}"}
+
+
 def _label(step: Milestone) -> str:
     return _("change.part.of") % {"step": step.title} if step.title else _("change.part")
 
 
 def _rows_in(data) -> int:
-    return sum(f"title_{number}" in data for number in range(1, AT_ONCE + 1)) if data else 0
+    return sum(f"title_{number}" in data for number in range(1, MOST_STEPS + 1)) if data else 0

@@ -26,7 +26,9 @@ ANSWERS = {"agree": actions.agree_to_change, "keep": actions.keep_terms, "withdr
 def change(request, pk: int):
     """Ask for other terms: the steps that are not funded yet, and what changes in words."""
     def make(seen: Seen, **named) -> TermsForm:
-        return TermsForm(waiting=[step for step in seen.steps if step.is_unfunded], **named)
+        waiting = [step for step in seen.steps if step.is_unfunded]
+        others = sum(step.funded_at is not None for step in seen.steps)
+        return TermsForm(waiting=waiting, others=others, is_hourly=seen.contract.is_hourly, **named)
     return _ask(request, pk, "contracts/change_ask.html", make,
                 lambda seen, form: actions.ask_for_terms(contract=seen.contract, by=request.user, **form.values()))
 

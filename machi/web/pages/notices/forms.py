@@ -28,9 +28,9 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),
         "dates": (_("notices.matter.dates"), ("contract.date_asked", "contract.date_agreed", "contract.date_kept", "contract.date_lapsed")),
         "terms": (_("notices.matter.terms"), ("contract.change_asked", "contract.change_agreed", "contract.change_kept",
-                                              "contract.change_lapsed")),
+                                              "contract.change_lapsed", "contract.change_overtaken")),
         "dispute": (_("notices.matter.dispute"), ("contract.dispute_opened", "contract.dispute_reminded", "contract.dispute_answered",
-                                                  "contract.dispute_withdrawn")),
+                                                  "contract.dispute_withdrawn", "contract.dispute_over")),
         "weeks": (_("notices.matter.weeks"), ("week.submitted", "week.asked", "week.still_runs")),
         "stand_in": (_("notices.matter.stand_in"), (
             "contract.stand_in_asked", "contract.stand_in_wished", "contract.stand_in_ready", "contract.stand_in_declined",
