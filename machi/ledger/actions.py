@@ -45,13 +45,19 @@ def post(entry: Entry) -> int:
 
     Posting the same entry again returns the same id and moves nothing. Joins the transaction of the caller.
     Raises NotEnoughMoney, KeyTaken or Malformed: then the caller's transaction is lost, as it should be.
-    Post one entry per transaction; two would lock accounts in an order nobody planned.
+    It locks its accounts in ascending number. Whoever posts several entries in one transaction calls `hold` with the accounts of all
+    of them first: one after the other they would lock in an order nobody planned, and two such transactions wait in a circle.
     """
     moves = entry.transfers
     return _call(
         "SELECT ledger_post_entry(%s, %s, %s, %s::bigint[], %s::bigint[], %s::bigint[])",
         (entry.key, entry.actor, entry.reference,
          [t.debit for t in moves], [t.credit for t in moves], [int(t.amount) for t in moves]))
+
+
+def hold(accounts: Iterable[int]) -> None:
+    """Hold these accounts until the caller's transaction ends, in ascending number; who posts to one of them meanwhile waits."""
+    _call("SELECT ledger_hold(%s::bigint[])", (_array(accounts),))
 
 
 def post_batch(entries: Sequence[Entry], *, actor: str) -> int:

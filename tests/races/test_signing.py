@@ -1,16 +1,19 @@
 """Signing, freezing, funding and ending at the same moment: a step ends once, one wish stands, and no yen moves twice."""
 import datetime
+import threading
+import time
 from functools import partial
 
 from django.db import transaction
 
 from machi.contracts import actions as contracts
 from machi.contracts.models import ChangeOrder, Contract, Milestone
+from machi.payments import actions as payments
 from machi.payments.models import Earning, Refund
 from machi.shared import clock
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
-from tests.people import a_contract, a_contract_in_steps, balance_of, client_of, held_for
+from tests.people import a_contract, a_contract_in_steps, an_hourly_contract, balance_of, client_of, held_for, hours_written, in_week
 from tests.races.outcomes import ROUNDS, WON, outcomes
 
 DAY = datetime.timedelta(days=1)
@@ -74,6 +77,40 @@ def test_the_next_step_is_funded_once_or_left_out(race):
                        partial(contracts.agree_to_change, order=order, by=client))
         assert outcomes(answers)[WON] == 1
         assert held_for(contract.pk) == (0 if not isinstance(answers[3], Exception) else 11_000)
+    assert broken_rules() == {}
+
+
+def test_ending_two_weeks_against_confirming_a_week_of_the_same_two_waits_in_no_circle(race, monkeypatch):
+    """The first entry of the end takes the client's account and the second the worker's; a confirmation takes them the other way round."""
+    real = payments.settle_escrow
+    for _round in range(2):
+        ends, has_begun = an_hourly_contract(funded=True), threading.Event()
+
+        def slow(ends=ends, has_begun=has_begun, **values):
+            earnings = real(**values)
+            if values["contract"] == ends.pk:
+                has_begun.set()
+                time.sleep(0.5)                     # the confirmation posts meanwhile
+            return earnings
+        monkeypatch.setattr(payments, "settle_escrow", slow)
+        client, worker = client_of(ends), ends.worker
+        contracts.fund(contract=ends, by=client, number=2)
+        other = an_hourly_contract(funded=True, by=client, worker=worker)
+        sheet = other.timesheets.get(milestone__number=1)
+        hours_written(sheet, 4)
+        with in_week(other, hour=21):
+            contracts.submit_week(timesheet=sheet, by=worker)
+
+        def confirm(has_begun=has_begun):
+            has_begun.wait(20)
+            return contracts.accept_for_silent_clients()
+        with clock.moved(to=other.milestones.get(number=1).accept_by):
+            order = contracts.ask_to_end(contract=ends, by=worker, prices={1: Yen(0), 2: Yen(15_000)})
+            answers = race(partial(contracts.agree_to_change, order=order, by=client), confirm)
+
+        assert outcomes(answers)[WON] == 2 and answers[1] == 1
+        assert list(ends.milestones.order_by("number").values_list("state", flat=True)) == ["refunded", "accepted", "void"]
+        assert (held_for(ends.pk), held_for(other.pk)) == (0, 0)
     assert broken_rules() == {}
 
 

@@ -66,7 +66,15 @@ def _earned(contract: Contract, milestone: Milestone) -> Yen:
     return earned(sheet.minutes, sheet.rate_yen)
 
 
+def hold_money(*contracts: Contract) -> None:
+    """Several steps end in one transaction, each by an entry of its own: the accounts of all are held first. Under the locks of all."""
+    payments.hold_accounts((one.pk, one.worker_id, one.client_id) for one in contracts)
+
+
 def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) -> Milestone:
+    before = _before(contract, milestone)
+    if before is not None:
+        hold_money(contract, before)
     money = part_of(milestone, price) if price else None
     if contract.is_hourly:
         end_clock(milestone)
@@ -82,16 +90,22 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) ->
     activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk)
     _close_dispute(milestone, by)
     _tell(contract, milestone, move, money, by)
-    if contract.takes_over_id and milestone.number == 1:
-        _end_kept_part(contract, milestone, price, by)
+    if before is not None:
+        _end_kept_part(before, milestone, price, by)
     return milestone
 
 
-def _end_kept_part(contract: Contract, milestone: Milestone, price: Yen, by) -> None:
+def _before(contract: Contract, milestone: Milestone) -> Contract | None:
+    """The contract of whoever worked on this step before a stand-in took it over. It is locked with the stand-in's."""
+    if contract.takes_over_id is None or milestone.number != 1:
+        return None
+    return Contract.objects.select_related("client", "client__person", "worker", "offer").get(pk=contract.takes_over_id)
+
+
+def _end_kept_part(before: Contract, milestone: Milestone, price: Yen, by) -> None:
     """The step that a stand-in took over has ended, and so much of it was paid: in the same proportion ends the part of it that the
     worker before them keeps. Under the locks of both contracts.
     """
-    before = Contract.objects.select_related("client", "client__person", "worker", "offer").get(pk=contract.takes_over_id)
     steps = steps_of(before)
     kept = next(step for step in steps if MILESTONE_LIFECYCLE.allows(step.state, "pay_part"))
     kept.pay_on = milestone.pay_on

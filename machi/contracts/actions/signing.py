@@ -11,7 +11,7 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.actions.closing import after_steps, settle_step
+from machi.contracts.actions.closing import after_steps, hold_money, settle_step
 from machi.contracts.actions.funding import TIME_TO_FUND, void_steps
 from machi.contracts.actions.locking import locked_contract, steps_of
 from machi.contracts.actions.recording import write_weeks
@@ -213,6 +213,8 @@ def _write_steps(contract: Contract, steps: list[dict]) -> None:
 
 def _settle(contract: Contract, order: ChangeOrder, by) -> None:
     running = {step.number: step for step in steps_of(contract)}
+    if len(order.parts) > 1:
+        hold_money(contract)
     for part in order.parts:
         settle_step(contract, running[part["number"]], price=Yen(part["price_yen"]), by=by)
     after_steps(contract, is_end=order.kind == ChangeOrder.Kind.END)

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.db import migrations
 
 SQL = Path(__file__).parent.parent / "sql"
-PARTS = ("posting", "seal", "guard", "rights")
+PARTS = ("posting", "holding", "seal", "guard", "rights")
 UNDO = """
 DROP TRIGGER ledger_account_append_only ON ledger_account;
 DROP TRIGGER ledger_entry_append_only ON ledger_entry;
@@ -12,7 +12,7 @@ DROP TRIGGER ledger_transfer_append_only ON ledger_transfer;
 DROP TRIGGER ledger_seal_append_only ON ledger_seal;
 DROP TRIGGER ledger_balance_stays ON ledger_balance;
 DROP FUNCTION ledger_open, ledger_posted_before, ledger_post_entry, ledger_post_entries, ledger_move, ledger_digest,
-              ledger_seal_until, ledger_broken_seals, ledger_refuse_change;
+              ledger_seal_until, ledger_broken_seals, ledger_refuse_change, ledger_hold;
 ALTER TABLE ledger_balance RESET (fillfactor);
 """
 

@@ -4,7 +4,7 @@
 DO $$
 DECLARE
     c_tables constant text := 'ledger_account, ledger_entry, ledger_transfer, ledger_balance, ledger_seal';
-    c_posting constant text := 'ledger_post_entry, ledger_post_entries, ledger_seal_until';
+    c_posting constant text := 'ledger_post_entry, ledger_post_entries, ledger_hold, ledger_seal_until';
     c_reading constant text := 'ledger_digest, ledger_broken_seals';
     c_inner constant text := 'ledger_open, ledger_posted_before, ledger_move, ledger_refuse_change';
     v_role text;

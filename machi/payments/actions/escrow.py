@@ -2,7 +2,7 @@
 posted once, so that a piece of work ends once.
 """
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from machi.accounts.models import Party, User
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
-from machi.ledger.actions import Entry, Transfer, post
+from machi.ledger.actions import Entry, Transfer, hold, post
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep
 from machi.payments.actions.refunding import owe_back
@@ -76,6 +76,12 @@ def pass_escrow_on(*, milestone: int, contract: int, to_milestone: int, to_contr
                            confirmed_at=deposit.confirmed_at)
     post(Entry(f"pass_on:{milestone}", actor(by), f"contract:{contract}",
                [Transfer(Kind.ESCROW.of(contract), Kind.ESCROW.of(to_contract), amount)]))
+
+
+def hold_accounts(contracts: Iterable[tuple[int, int, int]]) -> None:
+    """Before several pieces of work are settled in one transaction: hold all accounts they touch. Each as (contract, worker, party)."""
+    hold(account for contract, worker, party in contracts for account in (
+        Kind.ESCROW.of(contract), Kind.WORKER.of(worker), Kind.CLIENT_CREDIT.of(party), Kind.WITHHELD.of(party)))
 
 
 def settle_escrow(*, milestone: int, contract: int, title: str, party: Party, shares: Sequence[Share], by,
