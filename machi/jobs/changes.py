@@ -20,7 +20,7 @@ LABELS = {
     "sync": "job.sync.label", "sync_note": "job.sync_note.label", "ai": "job.ai.label",
     "rights": "job.rights.label"}
 # Once somebody has applied: never less, never earlier, never more to do for the same money.
-NEVER_LESS = ("slack_days", "reward_yen", "rate_yen", "seats_count", "newcomer_seats_count")
+NEVER_LESS = ("slack_days", "reward_yen", "rate_yen", "weekly_hours", "weeks_count", "seats_count", "newcomer_seats_count")
 NEVER_EARLIER = ("due_on",)
 NEVER_MORE = ("revisions_count",)
 
@@ -55,6 +55,8 @@ def check(job, change: Change) -> None:
     if not job.proposals_count:
         return
     for name, old in change.before.items():
+        if job.is_hourly and name == "reward_yen":      # the money of a full week: its rate and its hours are looked at
+            continue
         new, field = change.after[name], {"field": _(LABELS[name])}
         if name in NEVER_LESS and new < old:
             raise DomainError(_("job.change.never_less") % field)

@@ -5,13 +5,18 @@ from functools import partial
 import pytest
 
 from machi.contracts.actions import (
+    accept_delivery,
     agree_to_change,
     ask_end_reason,
     ask_for_terms,
     ask_to_end,
     end_after_notice,
+    fund,
     give_notice,
+    remind_of_weeks,
+    submit_weeks,
     tell_end_reason,
+    void_unfunded,
 )
 from machi.contracts.invariants import broken
 from machi.contracts.longterm import _months_later, is_long
@@ -21,10 +26,11 @@ from machi.notifications.models import Notice
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
-from tests.people import a_client, a_contract, a_person, client_of
+from tests.conftest import broken_rules
+from tests.people import a_client, a_contract, a_person, an_hourly_contract, client_of, held_for, hours_written, in_week
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
-DAY = datetime.timedelta(days=1)
+DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
 
 
 def long(*, days: int = 220) -> Contract:
@@ -110,6 +116,68 @@ def test_what_is_funded_goes_on_and_the_contract_ends_with_it(db):
     with clock.moved(by=32 * DAY):
         end_after_notice()
     assert states(contract) == ["active", "funded", "void", "void"] and broken() == {}
+
+
+def by_the_hour() -> Contract:
+    """Twenty-six weeks, the first one funded."""
+    return an_hourly_contract(funded=True, weeks_count=26)
+
+
+def weeks_pass(contract: Contract, *, until: int) -> None:
+    """Each week is funded during the one before it, and nobody works."""
+    for number in range(2, until + 1):
+        with in_week(contract, number - 1, day=2):
+            fund(contract=contract, by=client_of(contract), number=number)
+        with in_week(contract, number - 1, day=7, hour=12):
+            submit_weeks()
+
+
+def test_a_long_contract_by_the_hour_ends_too_and_the_week_that_runs_is_worked_to_its_end_and_paid(db):
+    """The last day is a Wednesday: the week around it has its money, those after it will not be."""
+    contract = by_the_hour()
+    client, first = client_of(contract), contract.timesheets.get(milestone__number=1).starts_on
+    last_on = first + 4 * 7 * DAY + 2 * DAY
+    give_notice(contract=contract, by=client, last_on=last_on)
+    weeks_pass(contract, until=5)
+    sheet = contract.timesheets.get(milestone__number=5)
+    hours_written(sheet, 2)
+
+    with clock.moved(to=clock.start_of(last_on + DAY) - SECOND):
+        assert end_after_notice() == 0
+    with clock.moved(to=clock.start_of(last_on + DAY)):
+        assert end_after_notice() == 1
+    contract.refresh_from_db()
+    assert states(contract) == ["active", *["refunded"] * 4, "funded", *["void"] * 21] and contract.fund_by is None
+
+    hours_written(sheet, 1, day=4)                                          # Friday: it still is the worker's week
+    with in_week(contract, 5, day=7, hour=12):
+        assert submit_weeks() == 1 and void_unfunded() == 0
+    accept_delivery(milestone=sheet.milestone, by=client)
+    assert states(contract) == ["completed", *["refunded"] * 4, "settled", *["void"] * 21]
+    assert held_for(contract.pk) == 0 and broken() == {} and broken_rules() == {}
+
+
+def test_a_week_that_waits_for_its_money_when_the_last_day_is_over_is_waited_for_no_longer(db):
+    contract = by_the_hour()
+    last_on = contract.timesheets.get(milestone__number=5).ends_on          # a Sunday
+    give_notice(contract=contract, by=client_of(contract), last_on=last_on)
+    weeks_pass(contract, until=4)
+
+    with clock.moved(to=clock.start_of(last_on + DAY)):
+        assert end_after_notice() == 1
+
+    contract.refresh_from_db()
+    assert states(contract) == ["active", *["refunded"] * 3, "funded", *["void"] * 22] and contract.fund_by is None
+
+
+@pytest.mark.parametrize(("number", "is_told"), [(5, True), (6, False)])
+def test_nobody_is_asked_for_the_money_of_a_week_after_the_last_day(db, number, is_told):
+    contract = by_the_hour()
+    give_notice(contract=contract, by=client_of(contract), last_on=contract.timesheets.get(milestone__number=5).ends_on)
+    weeks_pass(contract, until=number - 1)
+
+    with in_week(contract, number - 1, day=3):                              # the Thursday before it
+        assert remind_of_weeks() == is_told
 
 
 def test_both_may_still_end_it_at_once(db):

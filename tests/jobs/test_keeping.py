@@ -54,6 +54,33 @@ def test_nothing_becomes_worse_for_whoever_applied(worse):
         actions.edit_job(job=job, by=client_of(job), **worse)
 
 
+HOURLY = {"form": "hourly", "rate_yen": 1_500, "weekly_hours": 10, "weeks_count": 3, "reward_yen": None, "due_on": None,
+          "minutes_estimate": None}
+
+
+@pytest.mark.parametrize(("worse", "field"), [
+    ({"rate_yen": 1_499}, "1時間の報酬"), ({"weekly_hours": 9}, "1週間に何時間まで"), ({"weeks_count": 2}, "およそ何週間"),
+    ({"rate_yen": 3_000, "weekly_hours": 5}, "1週間に何時間まで")], ids=str)
+def test_work_by_the_hour_never_becomes_less_for_whoever_applied(worse, field):
+    job = a_job(**HOURLY)
+    a_proposal(job)
+
+    with pytest.raises(DomainError, match=field):
+        actions.edit_job(job=job, by=client_of(job), **worse)
+
+    assert Job.objects.values_list("rate_yen", "weekly_hours", "weeks_count").get() == (1_500, 10, 3)
+
+
+def test_more_hours_more_weeks_and_a_better_rate_are_told_to_whoever_applied_and_stand_in_the_offer():
+    job = a_job(**HOURLY)
+    proposal = a_proposal(job)
+
+    actions.edit_job(job=job, by=client_of(job), rate_yen=1_600, weekly_hours=12, weeks_count=4)
+
+    assert JobChange.objects.get().after.keys() >= {"rate_yen", "weekly_hours", "weeks_count"} and changed_since(proposal)
+    assert an_offer(proposal).terms["hourly"] == {"rate_yen": 1_600, "weekly_hours": 12, "weeks_count": 4}
+
+
 def test_what_is_better_for_whoever_applied_may_change():
     job = a_job(seats_count=2)
     a_proposal(job)

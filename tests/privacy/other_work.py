@@ -58,8 +58,10 @@ def _end(contract: Contract, worker, client, words: str) -> None:
 def _by_the_hour(worker, client, mark: str) -> None:
     contract = an_hourly_contract(funded=True, by=client, worker=worker)
     with in_week(contract) as sheet:
-        hours_written(sheet, note=f"{mark}-hours")
+        entry = hours_written(sheet, note=f"{mark}-hours")
         with clock.moved(by=DAY):
+            contracts.change_entry(entry=entry, by=worker, started_at=entry.started_at, note=entry.note, reason=f"{mark}-mended",
+                                   ended_at=entry.ended_at - datetime.timedelta(hours=1))
             _end(contract, worker, client, "")
 
 

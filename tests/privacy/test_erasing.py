@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from machi.accounts.actions import end_duty, introduce
 from machi.accounts.models import User
 from machi.activity.models import Fact
-from machi.contracts.models import Contract
+from machi.contracts.models import Contract, TimeEntry
 from machi.contracts.terms import fingerprint
 from machi.jobs.models import Job
 from machi.privacy import actions, keys, sealing
@@ -56,6 +56,15 @@ def test_the_other_side_keeps_its_copy_and_the_fingerprint_still_proves_it(life)
     assert CANARY in json.dumps(copy["terms"]) and CANARY in json.dumps(copy["letters"])
     assert fingerprint(copy["terms"]) == Contract.objects.get(pk=life.contract.pk).offer.terms_hash
     assert copy_of(a_person(), life.contract.reference) is None
+
+
+def test_hours_that_were_worked_stay_for_both_sides_books_and_the_words_about_them_go_with_whoever_wrote_them(life):
+    before = list(TimeEntry.objects.order_by("pk").values_list("started_at", "ended_at"))
+    actions.erase_account(by=life.leaver)
+
+    entries = TimeEntry.objects.order_by("pk")
+    assert before and list(entries.values_list("started_at", "ended_at")) == before
+    assert all(bool(entry.note and entry.mended_reason) == (life.of == "client") for entry in entries)
 
 
 def test_what_they_wrote_about_others_stays_without_their_name(life):

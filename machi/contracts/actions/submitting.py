@@ -3,6 +3,7 @@ or stays silent until the clock confirms (handing_over.py). Locks: contract, ste
 """
 import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -75,10 +76,13 @@ def submit_weeks() -> int:
 
 
 def remind_of_weeks() -> int:
-    """On the Thursday before a week begins whose money is not there, whoever pays for the client hears of it, once."""
+    """On the Thursday before a week begins whose money is not there, whoever pays for the client hears of it, once. Not of a week after
+    the last day of a contract that ends.
+    """
     soon = clock.today() + THURSDAY
     waiting = Timesheet.objects.filter(reminded_at=None, starts_on__gt=clock.today(), starts_on__lte=soon,
-                                       milestone__state=MilestoneState.AGREED, contract__ended_at=None)
+                                       milestone__state=MilestoneState.AGREED, contract__ended_at=None).exclude(
+        contract__end_notice__last_on__lt=F("starts_on"))
     return each(waiting.order_by("pk")[:500], _remind)
 
 

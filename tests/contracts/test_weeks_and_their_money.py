@@ -1,8 +1,7 @@
-"""Work by the hour: the minutes of a week are written down, handed over, confirmed and paid; the rest goes back."""
+"""Work by the hour: the terms of the weeks, how a week is handed over, confirmed and paid, what goes back, and the money of the next."""
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from machi.contracts import actions as contracts
 from machi.contracts import weeks
@@ -14,7 +13,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
-from tests.people import a_job, a_person, a_proposal, an_hourly_contract, an_offer, client_of, held_for, hours_written, in_week
+from tests.people import a_job, a_proposal, an_hourly_contract, an_offer, client_of, held_for, hours_written, in_week
 
 pytestmark = pytest.mark.django_db
 HOUR, MINUTE, SECOND = datetime.timedelta(hours=1), datetime.timedelta(minutes=1), datetime.timedelta(seconds=1)
@@ -32,7 +31,7 @@ def submitted(contract: Contract, hours: float = 4):
     return contract.milestones.get(number=1)
 
 
-# ---- the terms ---------------------------------------------------------------------------------------------------------
+# ---- the terms -------------------------------------------------------------------------------------------------------
 
 def test_the_terms_name_the_rate_the_cap_and_each_week_with_its_money():
     contract = an_hourly_contract()
@@ -64,171 +63,7 @@ def test_minutes_are_paid_to_the_yen(minutes, price):
     assert weeks.earned(minutes, 1_511) == Yen(minutes * 1_511 // 60)
 
 
-# ---- writing down ------------------------------------------------------------------------------------------------------
-
-def test_somebody_starts_and_stops_as_often_as_they_like_and_only_the_minutes_count():
-    contract = an_hourly_contract(funded=True)
-    worker = contract.worker
-    for begin, end in ((9, 9.5), (10, 10.25), (23, 23.75)):
-        with in_week(contract, hour=begin) as sheet:
-            contracts.start_clock(timesheet=sheet, by=worker)
-        with in_week(contract, hour=end) as sheet:
-            contracts.stop_clock(timesheet=sheet, by=worker)
-
-    assert week(contract).minutes == 30 + 15 + 45
-    assert broken_rules() == {}
-
-
-def test_pressed_twice_the_clock_runs_once_and_less_than_a_minute_leaves_nothing():
-    contract = an_hourly_contract(funded=True)
-    with in_week(contract) as sheet:
-        first = contracts.start_clock(timesheet=sheet, by=contract.worker)
-        assert contracts.start_clock(timesheet=sheet, by=contract.worker) == first
-        assert contracts.stop_clock(timesheet=sheet, by=contract.worker) is None
-        with pytest.raises(DomainError):
-            contracts.stop_clock(timesheet=sheet, by=contract.worker)
-
-    assert TimeEntry.objects.count() == 0
-
-
-@pytest.mark.parametrize(("begin", "later"), [(9, 12 * HOUR + MINUTE), (23, 2 * HOUR)])
-def test_a_forgotten_stop_asks_when_and_why_and_the_client_can_read_it(begin, later):
-    contract = an_hourly_contract(funded=True)
-    worker = contract.worker
-    with in_week(contract, hour=begin) as sheet:
-        entry = contracts.start_clock(timesheet=sheet, by=worker)
-        with clock.moved(by=later):
-            for said in ({}, {"ended_at": entry.started_at + HOUR}, {"ended_at": entry.started_at + HOUR, "reason": " "},
-                         {"ended_at": clock.now() + HOUR, "reason": "寝てしまいました"},
-                         {"ended_at": entry.started_at - HOUR, "reason": "寝てしまいました"}):
-                with pytest.raises(DomainError):
-                    contracts.stop_clock(timesheet=sheet, by=worker, **said)
-            mended = contracts.stop_clock(timesheet=sheet, by=worker, ended_at=entry.started_at + 30 * MINUTE, reason="呼ばれて離れました")
-
-    assert (mended.minutes, mended.mended_reason) == (30, "呼ばれて離れました")
-    assert TimeEntry.objects.visible_to(client_of(contract)).get().mended_reason
-
-
-def test_twelve_hours_to_the_second_are_no_forgotten_stop(clock_stands_at):
-    contract = an_hourly_contract(funded=True, weekly_hours=20)
-    sheet = week(contract)
-    begin = sheet.begins_at + 9 * HOUR
-    clock_stands_at(begin)
-    entry = contracts.start_clock(timesheet=sheet, by=contract.worker)
-
-    clock_stands_at(begin + 12 * HOUR - SECOND)
-    assert not entry.is_forgotten
-    clock_stands_at(begin + 12 * HOUR)
-    assert not entry.is_forgotten
-    clock_stands_at(begin + 12 * HOUR + SECOND)
-    assert entry.is_forgotten
-    assert contracts.remind_of_running_clocks() == 1 and contracts.remind_of_running_clocks() == 0
-
-
-def test_what_cannot_be_written_down_is_refused_in_words():
-    contract = an_hourly_contract(funded=True)
-    worker, sheet = contract.worker, week(contract)
-    hours_written(sheet, 4)
-    start = sheet.begins_at
-
-    def add(begin, end, at=None):
-        with clock.moved(to=at or sheet.is_over_at + HOUR):
-            contracts.add_entry(timesheet=sheet, by=worker, started_at=begin, ended_at=end)
-
-    for begin, end, at in [
-        (start + 10 * HOUR, start + 11 * HOUR, None),                                           # overlaps
-        (start + 9 * HOUR, start + 13 * HOUR, None),                                            # the very same
-        (start - HOUR, start, None), (start - HOUR, start + HOUR, None),                        # the week before
-        (sheet.is_over_at, sheet.is_over_at + 30 * MINUTE, None),                               # the week after
-        (sheet.is_over_at - HOUR, sheet.is_over_at + MINUTE, None),
-        (start + 48 * HOUR, start + 49 * HOUR, start + 48 * HOUR + 30 * MINUTE),                # not yet
-        (start + 50 * HOUR, start + 50 * HOUR, None), (start + 50 * HOUR, start + 49 * HOUR, None),
-        (start + 48 * HOUR, start + 60 * HOUR + MINUTE, None),                                  # longer than anybody works
-        (start + 48 * HOUR, start + 54 * HOUR + MINUTE, None),                                  # a minute over the cap
-    ]:
-        with pytest.raises(DomainError) as refusal:
-            add(begin, end, at)
-        assert str(refusal.value)
-    add(start + 48 * HOUR, start + 54 * HOUR)
-    assert week(contract).minutes == 600
-    assert broken_rules() == {}
-
-
-def test_a_clock_that_runs_over_the_cap_is_cut_there():
-    contract = an_hourly_contract(funded=True, weekly_hours=2)
-    with in_week(contract) as sheet:
-        contracts.start_clock(timesheet=sheet, by=contract.worker)
-        with clock.moved(by=3 * HOUR):
-            assert contracts.stop_clock(timesheet=sheet, by=contract.worker).minutes == 120
-            with pytest.raises(DomainError):
-                contracts.start_clock(timesheet=sheet, by=contract.worker)
-
-
-def test_a_week_without_its_money_has_no_work():
-    contract = an_hourly_contract()
-    with in_week(contract) as sheet, pytest.raises(DomainError, match="仮払い"):
-        contracts.start_clock(timesheet=sheet, by=contract.worker)
-
-
-def test_nobody_else_writes_hours():
-    contract = an_hourly_contract(funded=True)
-    entry = hours_written(week(contract))
-    for person in (client_of(contract), a_person()):
-        with in_week(contract, hour=20) as sheet:
-            for deed in (lambda by: contracts.start_clock(timesheet=sheet, by=by), lambda by: contracts.remove_entry(entry=entry, by=by),
-                         lambda by: contracts.submit_week(timesheet=sheet, by=by)):
-                with pytest.raises(DomainError):
-                    deed(person)
-
-
-def test_an_entry_is_taken_away_brought_back_and_mended():
-    contract = an_hourly_contract(funded=True)
-    worker, entry = contract.worker, hours_written(week(contract), 4, note="下書き")
-    with in_week(contract, hour=20):
-        contracts.remove_entry(entry=entry, by=worker)
-        assert week(contract).minutes == 0
-        assert contracts.restore_entry(entry=entry, by=worker).minutes == 240
-        contracts.change_entry(entry=entry, by=worker, started_at=entry.started_at, ended_at=entry.started_at + HOUR, note="校正")
-
-    assert (week(contract).minutes, TimeEntry.objects.get().note) == (60, "校正")
-    assert broken_rules() == {}
-
-
-def test_brought_back_over_another_entry_or_over_the_cap_it_stays_away():
-    contract = an_hourly_contract(funded=True)
-    worker, entry = contract.worker, hours_written(week(contract), 4)
-    with in_week(contract, hour=20):
-        contracts.remove_entry(entry=entry, by=worker)
-    hours_written(week(contract), 2)
-    with in_week(contract, hour=20), pytest.raises(DomainError):
-        contracts.restore_entry(entry=entry, by=worker)
-
-
-def test_pressed_times_are_mended_with_a_reason():
-    contract = an_hourly_contract(funded=True)
-    with in_week(contract) as sheet:
-        entry = contracts.start_clock(timesheet=sheet, by=contract.worker)
-        with clock.moved(by=HOUR):
-            contracts.stop_clock(timesheet=sheet, by=contract.worker)
-            with pytest.raises(DomainError):
-                contracts.change_entry(entry=entry, by=contract.worker, started_at=entry.started_at, ended_at=entry.started_at + MINUTE)
-            contracts.change_entry(entry=entry, by=contract.worker, started_at=entry.started_at, ended_at=entry.started_at + MINUTE,
-                                   reason="途中で席を外しました")
-
-    assert TimeEntry.objects.get().mended_reason == "途中で席を外しました"
-
-
-def test_the_database_itself_refuses_two_entries_at_one_time_and_minutes_over_the_cap():
-    contract = an_hourly_contract(funded=True)
-    entry = hours_written(week(contract), 4)
-    entry.pk = None
-    with pytest.raises(IntegrityError), transaction.atomic():
-        entry.save(force_insert=True)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        contract.timesheets.update(minutes=601)
-
-
-# ---- handing over, confirming, money -----------------------------------------------------------------------------------
+# ---- handing over, confirming, money ---------------------------------------------------------------------------------
 
 def test_the_minutes_are_paid_and_the_rest_goes_back():
     contract = an_hourly_contract(funded=True)
@@ -339,7 +174,7 @@ def test_a_dispute_that_the_client_leaves_unanswered_pays_the_minutes():
     assert broken_rules() == {}
 
 
-# ---- the next week -----------------------------------------------------------------------------------------------------
+# ---- the next week ---------------------------------------------------------------------------------------------------
 
 def test_the_next_week_is_funded_while_the_week_before_waits_for_its_confirmation():
     contract = an_hourly_contract(funded=True)
