@@ -21,6 +21,7 @@ from bench.asking import Page, program
 from bench.contest import contest_of
 from bench.measure import Result, by_turns, ratio, report, size
 from bench.peer.alike import must_be_alike
+from bench.room import room_of
 from machi.accounts.models import User
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Contract
@@ -30,6 +31,7 @@ from machi.simulation.crowd.pages import FULLEST
 
 FEW, MANY = 10_000, 100_000
 FEW_ENTRIES, MANY_ENTRIES = 25, 1_000
+STORY_ROWS = 500
 QUERIES_AT_MOST = 12
 KEPT, FRESH, SIGNED_IN, GROWTH = 0.5, 4.0, 2.5, 1.5      # times the bare view: at most
 BARE = "the same bytes from a bare view"
@@ -69,7 +71,7 @@ def main(arguments: list[str]) -> bool:
     many = size(arguments, MANY)
     few, large = ground.town(jobs=FEW), ground.town(jobs=many)
     with large.here():
-        results = [*public_pages(many), *signed_in_pages(many), *through_models(many), *galleries()]
+        results = [*public_pages(many), *signed_in_pages(many), *through_models(many), *galleries(), *long_rooms()]
     return report("pages", [*results, *questions(few, large, many), *growth(few, large, many)], arguments)
 
 
@@ -114,6 +116,24 @@ def galleries() -> list[Result]:
     for entries in (FEW_ENTRIES, MANY_ENTRIES):
         count_questions(gallery_pages(entries), program(store=False), counts)
     return [*results, *few_questions(counts, MANY_ENTRIES)]
+
+
+def long_rooms() -> list[Result]:
+    """The room of a contract in which five hundred things happened, and as many letters were written: what is new, and then all of it."""
+    ours, bare, results = program(store=True), program(store=True, answers="bench.asking"), []
+    contract = room_of(STORY_ROWS)
+    address = f"/contracts/{contract.pk}/"
+    newest, whole = Page(address, contract.worker), Page(f"{address}?story=all&letters=all", contract.worker)
+    for name, page, promise in (
+            ("contract room, a long story", newest, ("at least 0.4 times as many", SIGNED_IN)),
+            ("contract room, all of a long story", whole, ("(as measured)", float("inf")))):
+        page.keep_for_bare(ours)
+        results.append(against(bare, ours, page, name, STORY_ROWS, *promise))
+    counts: dict[str, list[int]] = {}
+    little = Contract.objects.filter(milestones__state=MilestoneState.DELIVERED).select_related("worker").order_by("pk")[1]
+    for page in (newest, Page(f"/contracts/{little.pk}/", little.worker)):
+        count_questions({"contract room, a long story": page}, program(store=False), counts)
+    return [*results, *few_questions(counts, STORY_ROWS)]
 
 
 def the_fullest(jobs: int) -> list[Result]:

@@ -7,7 +7,7 @@ from django.db.models import F, Prefetch, Q
 from machi.accounts.models import User
 from machi.contracts.lifecycle import WishState
 from machi.contracts.models import DateRequest, Delivery, DeliveryFile, Milestone, RevisionRequest
-from machi.contracts.queries import open_offers_to, track_record
+from machi.contracts.queries import NEWEST_ROUNDS, open_offers_to, track_record
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.journey.models import Wish
@@ -86,11 +86,11 @@ def newest_notices(user: User) -> list[Notice]:
     return list(Notice.objects.filter(user=user, read_at=None).order_by("-id")[:AT_HOME])
 
 
-def milestone(contract: int) -> list[Milestone]:
-    """The step of a contract, with what was asked and agreed about its due date."""
+def steps(contract: int) -> list[Milestone]:
+    """The steps of a contract, each with what was asked and agreed about its due date."""
     dates = DateRequest.objects.filter(state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk")
     found = list(Milestone.objects.filter(contract=contract).prefetch_related(Prefetch("date_requests", dates, to_attr="dates"))
-                 .order_by("number")[:1])
+                 .order_by("number"))
     for one in found:
         one.told_dates = [{
             "id": date.pk, "side": date.side, "wished_on": date.wished_on.isoformat(), "words": date.words, "state": date.state,
@@ -98,13 +98,14 @@ def milestone(contract: int) -> list[Milestone]:
     return found
 
 
-def rounds(milestone: int) -> list[tuple]:
-    """What was handed over, with its files, and what was asked to be different."""
+def newest_rounds(contract: int) -> list[tuple]:
+    """What was handed over last, with its files, and what was asked to be different."""
     files = DeliveryFile.objects.select_related("file").order_by("pk")
-    found = Delivery.objects.filter(milestone=milestone).prefetch_related(Prefetch("files", files)).order_by("-round")
-    asked = {one.round: one for one in RevisionRequest.objects.filter(milestone=milestone)}
-    return [(one.pk, one.round, one.text, one.ai_note, one.delivered_at,
+    found = list(Delivery.objects.filter(milestone__contract=contract).select_related("milestone").prefetch_related(
+        Prefetch("files", files)).order_by("-pk")[:NEWEST_ROUNDS + 1])
+    asked = {(one.milestone_id, one.round): one for one in RevisionRequest.objects.filter(milestone__contract=contract)}
+    return [(one.pk, one.milestone_id, one.round, one.text, one.ai_note, one.delivered_at,
              [{"pk": file.pk, "name": file.file.name, "size": file.file.size} for file in one.files.all()],
              [{"id": request.pk, "round": request.round, "points": request.points, "asked_at": request.asked_at.isoformat()}
-              for request in (asked.get(one.round),) if request])
+              for request in (asked.get((one.milestone_id, one.round)),) if request], one.milestone.title)
             for one in found]

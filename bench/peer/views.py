@@ -27,7 +27,7 @@ from machi.web.pages.profiles import undo
 from machi.web.pages.profiles.sections import FOR_ME, shown
 
 INSTEAD = {
-    steps._in_hand: asking.in_hand, contracts._milestone: asking.milestone, contracts._rounds: asking.rounds,
+    steps._in_hand: asking.in_hand, contracts._steps: asking.steps, contracts._newest_rounds: asking.newest_rounds,
     portfolio._cards: people.pieces, reviews._newest_thanks: people.newest_thanks, badges._person: people.earned}
 
 

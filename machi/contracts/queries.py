@@ -16,6 +16,7 @@ from machi.jobs.models import Job
 from machi.shared import clock
 from machi.shared.question import Question, any_of, as_read
 
+NEWEST_ROUNDS = 3                           # of many deliveries those that are read first
 NEWCOMER_UNTIL = 3                          # finished contracts: a seat for newcomers is for whoever has fewer
 
 
@@ -210,20 +211,31 @@ class Round(NamedTuple):
 _FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk").values_list(
     JSONObject(pk="pk", name="file__name", size="file__size"))
 _ASKED = RevisionRequest.objects.filter(milestone=OuterRef("milestone"), round=OuterRef("round")).order_by("pk")
-_rounds = Question(lambda contract: Delivery.objects.filter(milestone__contract=contract).order_by("-pk").values_list(
-    "pk", "milestone", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES),
-    ArraySubquery(_ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at"))), "milestone__title"))
+_OF_ROUNDS = ("pk", "milestone", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES), ArraySubquery(
+    _ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at"))), "milestone__title")
+_rounds = Question(lambda contract: Delivery.objects.filter(milestone__contract=contract).order_by("-pk").values_list(*_OF_ROUNDS))
+_newest_rounds = Question(lambda contract: Delivery.objects.filter(milestone__contract=contract).order_by("-pk").values_list(
+    *_OF_ROUNDS)[:NEWEST_ROUNDS + 1])
 
 
 def about_rounds(contract: int) -> list:
-    """What `rounds` asks, for `asked_together`."""
-    return [_rounds.about(contract)]
+    """What `newest_rounds` asks, for `asked_together`."""
+    return [_newest_rounds.about(contract)]
+
+
+def newest_rounds(contract: Contract) -> list[Round]:
+    """What was handed over last, the newest first, at most one more than NEWEST_ROUNDS. One question."""
+    return _read_rounds(_newest_rounds(contract.pk))
 
 
 def rounds(contract: Contract) -> list[Round]:
     """Everything that was handed over, the newest first: one question."""
+    return _read_rounds(_rounds(contract.pk))
+
+
+def _read_rounds(rows: list[tuple]) -> list[Round]:
     found = []
-    for *columns, files, asked, step in _rounds(contract.pk):
+    for *columns, files, asked, step in rows:
         delivery = as_read(Delivery, zip(("id", "milestone_id", "round", "text", "ai_note", "delivered_at"), columns, strict=True))
         for request in asked:                       # JSON writes a moment as text
             request["asked_at"] = datetime.datetime.fromisoformat(request["asked_at"])

@@ -10,7 +10,7 @@ from machi.jobs.plans import Step
 from machi.notifications.models import Notice
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
-from tests.contracts.test_weeks import submitted, week
+from tests.contracts.test_weeks_and_their_money import submitted, week
 from tests.people import an_hourly_contract, client_of, held_for, hours_written, in_week
 
 pytestmark = pytest.mark.django_db

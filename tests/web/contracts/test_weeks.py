@@ -4,10 +4,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, TimeEntry
+from machi.notifications.words import day, moment
 from machi.shared import clock
 from tests.people import a_person, an_hourly_contract, client_of, hours_written, in_week
-from tests.web.contracts.walking import signed_in
+from tests.web.contracts.walking import said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +121,83 @@ def test_times_that_are_none_are_answered_in_words(typed):
         answer = signed_in(contract.worker).post(at(contract, "week_add"), {
             "day": clock.today().isoformat(), "began": typed, "ended": "9:00"})
     assert answer.status_code == 422 and "9:30" in answer.content.decode()
+
+
+def test_the_story_tells_what_became_of_each_week_in_the_words_of_weeks():
+    contract = an_hourly_contract(funded=True)
+    hours_written(contract.timesheets.get(milestone__number=1), 4)
+    client, milestone = client_of(contract), contract.milestones.get(number=1)
+    with in_week(contract, hour=20) as sheet:
+        contracts.submit_week(timesheet=sheet, by=contract.worker)
+        contracts.ask_about_week(milestone=milestone, by=client, words="何の記事でしたか。")
+        contracts.submit_week(timesheet=sheet, by=contract.worker, words="週末の記事です。")
+        contracts.accept_delivery(milestone=milestone, by=client)
+        contracts.fund(contract=contract, by=client)
+    with in_week(contract, 2, day=7, hour=12):
+        contracts.submit_weeks()
+        page = signed_in(contract.worker).get(reverse("contracts:room", args=[contract.pk])).content.decode()
+    story = page[page.index('id="story"'):page.index("</ol>", page.index('id="story"'))]
+
+    told = ["story.week_submitted", "story.week_asked", "story.week_answered", "story.week_confirmed", "story.week_empty"]
+    places = [re.sub("<wbr>", "", story).index(said(line)) for line in told]
+    assert places == sorted(places) and said("story.accepted") not in story.replace("<wbr>", "") and 'id="deliveries"' not in page
+
+
+def test_the_clock_too_is_told_as_the_clock():
+    contract = an_hourly_contract(funded=True)
+    hours_written(contract.timesheets.get(milestone__number=1), 4)
+    with in_week(contract, day=7, hour=12):
+        contracts.submit_weeks()
+    with in_week(contract, day=20):
+        contracts.accept_for_silent_clients()
+        page = text_of(signed_in(client_of(contract)).get(reverse("contracts:room", args=[contract.pk])))
+
+    assert page.rindex(said("story.week_submitted_by_town")) < page.rindex(said("story.week_confirmed_by_town"))
+
+
+def test_badge_day_and_heading_speak_of_one_week_and_old_weeks_are_folded():
+    """While the client looks at the first week, the worker is in the second: nothing on the page is about the first one's deadline."""
+    contract = an_hourly_contract(funded=True, weeks_count=6)
+    worker, client = contract.worker, client_of(contract)
+    for number in range(1, 6):
+        hours_written(contract.timesheets.get(milestone__number=number), 2)
+        with in_week(contract, number, day=5):
+            contracts.submit_week(timesheet=contract.timesheets.get(milestone__number=number), by=worker)
+            contracts.fund(contract=contract, by=client)
+            if number < 5:
+                contracts.accept_delivery(milestone=contract.milestones.get(number=number), by=client)
+    with in_week(contract, 6, hour=9):
+        page, theirs = (signed_in(person).get(reverse("contracts:room", args=[contract.pk])) for person in (worker, client))
+        due = day(contract.milestones.get(number=6).due_on)
+
+    head = page.content.decode().partition('id="now"')[0]
+    assert said("week.state.funded") in head and due in head
+    assert said("week.state.delivered") in theirs.content.decode().partition('id="now"')[0]
+    assert said("weeks.before", n=2) in text_of(page) and page.content.decode().count("/weeks/") >= 6
+
+
+def test_a_week_that_was_asked_about_says_until_when_and_leads_to_the_answer():
+    contract = an_hourly_contract(funded=True)
+    hours_written(contract.timesheets.get(milestone__number=1), 4)
+    with in_week(contract, day=5, hour=20) as sheet:
+        contracts.submit_week(timesheet=sheet, by=contract.worker)
+        contracts.ask_about_week(milestone=sheet.milestone, by=client_of(contract), words="何の記事でしたか。")
+    with in_week(contract, day=7, hour=8):
+        page, theirs = (signed_in(person).get(at(contract, "week")) for person in (contract.worker, client_of(contract)))
+
+    until = contract.timesheets.get(milestone__number=1).submit_by
+    assert said("week.asked.until", until=moment(until)) in text_of(page) and said("week.clock.over") not in text_of(page)
+    assert said("week.answer.go") in text_of(page) and said("week.answer.go") not in text_of(theirs)
+
+
+def test_before_the_money_is_held_the_worker_reads_everywhere_that_there_is_no_work_yet():
+    contract = an_hourly_contract()
+    browser = signed_in(contract.worker)
+    with in_week(contract, hour=9):
+        room, page = (text_of(browser.get(address)) for address in (reverse("contracts:room", args=[contract.pk]), at(contract, "week")))
+        started = press(browser, contract, "start")
+        written = browser.post(at(contract, "week_add"), {"day": clock.today().isoformat(), "began": "7:00", "ended": "8:00"})
+
+    assert said("week.now.agreed.worker") in room and said("week.not_funded") in page and said("week.start.deed") not in page
+    assert (started.status_code, written.status_code) == (409, 409) and said("week.not_funded") in text_of(started)
+    assert not TimeEntry.objects.exists()

@@ -17,12 +17,25 @@ from machi.contracts.lifecycle import PAID_STATES
 from machi.contracts.longterm import is_long
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.papers import addition_rows, change_rows, terms_rows
-from machi.contracts.queries import about_between, about_rounds, about_steps, between, current, dates_of, rounds, steps_of
+from machi.contracts.queries import (
+    NEWEST_ROUNDS,
+    Round,
+    about_between,
+    about_rounds,
+    about_steps,
+    between,
+    current,
+    dates_of,
+    newest_rounds,
+    rounds,
+    steps_of,
+)
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
 from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters
 from machi.notifications.queries import COUNTED, about_unread
 from machi.payments.fees import Settlement
+from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
 from machi.payments.queries import bank_account_of, earning_of, earnings_for, settlement_of
 from machi.reviews.policies import can_thank
@@ -39,7 +52,7 @@ from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, way_of
 from machi.web.pages.contracts.story import about_story, story_of
 from machi.web.pages.contracts.week_lines import about_weeks, weeks_context
-from machi.web.pages.contracts.week_standing import told
+from machi.web.pages.contracts.week_standing import at_work, told
 
 _ours = Question(lambda pk, user: Contract.objects.visible_to(user).filter(pk=pk).select_related(
     "client", "client__person", "worker", "offer", "thanks").order_by("pk"))
@@ -97,14 +110,21 @@ class StepLine(NamedTuple):
     statement: int | None
 
 
-def step_lines(seen: Seen) -> list[StepLine]:
+def step_lines(seen: Seen, earned: dict[int, Earning]) -> list[StepLine]:
     """Where there are several steps, all of them; of those that were paid, what was really paid."""
-    if len(seen.steps) == 1:
+    if len(seen.steps) == 1 or seen.contract.is_hourly:
         return []
-    earned = earnings_for([step.pk for step in seen.steps if step.state in PAID_STATES])
     return [StepLine(step.title, settlement_of(earned[step.pk]) if step.pk in earned else step.money,
                      (step.state, str(step.get_state_display())), step.due_on, step.pay_on, step is seen.milestone and not step.is_closed,
                      earned[step.pk].pk if step.pk in earned else None) for step in seen.steps]
+
+
+def earned_in(seen: Seen) -> dict[int, Earning]:
+    """What each step has brought: of one step what is known already, of several one question."""
+    if len(seen.steps) == 1:
+        return {seen.milestone.pk: seen.earning} if seen.earning else {}
+    paid = [step.pk for step in seen.steps if step.state in PAID_STATES]
+    return earnings_for(paid) if paid else {}
 
 
 def is_parted(seen: Seen) -> bool:
@@ -124,21 +144,32 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     """Everything on the page of a contract that this person may see: who only pays reads no letters and no deliveries."""
     user, seen = request.user, seen_by(request.user, contract)
     milestone, now = seen.milestone, between(contract)
-    with asked_together(*about_rounds(contract.pk), *(about_letters(thread.pk) if thread else ())):
+    with asked_together(*(() if contract.is_hourly else about_rounds(contract.pk)), *(about_letters(thread.pk) if thread else ())):
         said = letters_context(request, contract, form, thread)
-        given = rounds(contract) if policies.can_read_work(user, contract) else []
+        given, has_older = deliveries(request, contract) if policies.can_read_work(user, contract) else ([], False)
+    earned, is_whole = earned_in(seen), request.GET.get("story") == "all"
     signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
-    open_between = wish_context(user, seen, now) | dispute_context(user, seen, now)
-    return head_of(seen) | said | dates_context(user, seen) | open_between | care_context(user, seen) \
+    shown, open_between = at_work(seen), wish_context(user, seen, now) | dispute_context(user, seen, now)
+    return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen) \
         | stand_in_context(user, contract) | weeks_context(user, seen) | {
-        "signed": signed, "step_lines": [] if contract.is_hourly else step_lines(seen), "now": told(seen), "steps": way_of(seen),
-        "story": story_of(contract, seen.steps, seen.earning), "earning": seen.earning,
+        "signed": signed, "step_lines": step_lines(seen, earned), "now": told(seen), "steps": way_of(shown),
+        "story": story_of(contract, seen.steps, earned.values(), is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
-        "rounds": given,
+        "rounds": given, "has_older_rounds": has_older,
         "can_read": policies.can_read_work(user, contract), "refusal": refusal, "reviews": readable(seen.reviews, user),
         "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
     }
+
+
+def deliveries(request, contract: Contract) -> tuple[list[Round], bool]:
+    """What was handed over: the newest, or all of it when asked; and is there more? The weeks of work by the hour have their own pages."""
+    if contract.is_hourly:
+        return [], False
+    if request.GET.get("rounds") == "all":
+        return rounds(contract), False
+    found = newest_rounds(contract)
+    return found[:NEWEST_ROUNDS], len(found) > NEWEST_ROUNDS
 
 
 def care_context(user, seen: Seen) -> dict:

@@ -19,6 +19,7 @@ from machi.payments.models import Earning
 from machi.payments.queries import settlement_of
 from machi.reviews.models import Review
 from machi.shared import clock
+from machi.web.pages.contracts.week_words import state_words
 
 WORKER, CLIENT = "worker", "client"
 REVIEW_WITHIN = datetime.timedelta(days=14)         # so long a review stands among what waits for somebody
@@ -77,7 +78,9 @@ class Seen:
 
     @property
     def badge(self) -> tuple[str, str]:
-        """Before the money and after the end the contract's own state, in between the milestone's."""
+        """Before the money and after the end the contract's own state, in between the milestone's; a week has words of its own."""
+        if self.contract.is_hourly and not self.contract.is_over:
+            return self.milestone.state, state_words(self.milestone)
         thing = self.milestone if self.contract.state in (ContractState.ACTIVE, ContractState.COMPLETED) else self.contract
         return thing.state, str(thing.get_state_display())
 
@@ -227,11 +230,12 @@ def way_of(seen: Seen) -> list[tuple[str, str]]:
     """The five steps of every contract, each with its day or its sum: the day it happened, or by when it should."""
     milestone, payout = seen.milestone, seen.earning.payout if seen.earning else None
     is_handed_over = milestone.delivered_at is not None and milestone.state != MilestoneState.FUNDED
+    handed_over, accepted = (_("step.record"), _("step.confirm")) if seen.contract.is_hourly else (_("step.deliver"), _("step.accept"))
     return [
         (_("step.agree"), day(clock.day_of(seen.contract.formed_at))),
         (_("step.fund"), yen(milestone.held_yen)),
-        (_("step.deliver"), day(clock.day_of(milestone.delivered_at)) if is_handed_over else _until(milestone.due_on)),
-        (_("step.accept"), _acceptance(milestone)),
+        (handed_over, day(clock.day_of(milestone.delivered_at)) if is_handed_over else _until(milestone.due_on)),
+        (accepted, _acceptance(milestone)),
         (_("step.pay"), day(payout.paid_on if payout and payout.paid_on else milestone.pay_on)),
     ]
 

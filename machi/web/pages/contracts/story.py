@@ -1,6 +1,7 @@
 """What happened in a contract, told from its recorded facts: when, what, and one sentence where one is needed."""
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -14,6 +15,9 @@ from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.reviews import facts as reviews
 from machi.shared.question import Question
+from machi.web.pages.contracts.week_words import week_called
+
+SHOWN = 20                                          # the newest of a long story; the rest at a press
 
 
 class Event(NamedTuple):
@@ -24,23 +28,37 @@ class Event(NamedTuple):
     step: str = ""                                  # of which step, where a contract has several
 
 
-def story_of(contract: Contract, steps: Sequence[Milestone], earning: Earning | None) -> list[Event]:
-    """From the offer to the bank, oldest first. Letters and closed reviews are nobody's story."""
+class Story(NamedTuple):
+    events: list[Event]
+    has_older: bool
+
+
+def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[Earning], *, is_whole: bool) -> Story:
+    """From the offer to the bank, oldest first: the newest of it, or all. Letters and closed reviews are nobody's story."""
     events, offered_by, by_number = [], "", {step.pk: step for step in steps}
-    for fact in _told(contract.reference, contract.offer.reference):
+    called_step = week_called if contract.is_hourly else attrgetter("title")
+    for fact in _facts(contract, is_whole=is_whole):
         by = _person(fact, contract)
         if fact.name in _TELLING:
             step = by_number.get(fact.data.get("milestone"), steps[0])
-            events.append(_TELLING[fact.name](fact, step)._replace(by=by, step=step.title if "milestone" in fact.data else ""))
+            telling = _TELLING_WEEKS.get(fact.name, _TELLING[fact.name]) if contract.is_hourly else _TELLING[fact.name]
+            events.append(telling(fact, step)._replace(by=by, step=called_step(step) if "milestone" in fact.data else ""))
         else:
             offered_by = by
     events.append(Event(contract.offer.offered_at, _("story.offered"), by=offered_by))
-    return sorted(events + _paid(earning), key=lambda event: event.when)
+    events = sorted(events + [event for earning in earnings for event in _paid(earning)], key=lambda event: event.when)
+    has_older = not is_whole and len(events) > SHOWN
+    return Story(events[-SHOWN:] if has_older else events, has_older)
+
+
+def _facts(contract: Contract, *, is_whole: bool) -> list[Fact]:
+    """Oldest first."""
+    return _told(contract.reference, contract.offer.reference) if is_whole else _newest(contract.reference, contract.offer.reference)[::-1]
 
 
 def about_story(contract: Contract) -> list:
-    """What `story_of` asks, for `asked_together`."""
-    return [_told.about(contract.reference, contract.offer.reference)]
+    """What `story_of` asks, for `asked_together`: as long as nobody wants all of it."""
+    return [_newest.about(contract.reference, contract.offer.reference)]
 
 
 def _person(fact: Fact, contract: Contract) -> str:
@@ -49,8 +67,8 @@ def _person(fact: Fact, contract: Contract) -> str:
     return _("story.by") % {"name": called(fact.actor.name)} if is_theirs else ""
 
 
-def _paid(earning: Earning | None) -> list[Event]:
-    if earning is None or earning.payout is None:
+def _paid(earning: Earning) -> list[Event]:
+    if earning.payout is None:
         return []
     payout = earning.payout
     sent = Event(payout.requested_at, _("story.sent"), yen(earning.amount_yen))
@@ -91,6 +109,29 @@ def _settled(fact: Fact, milestone: Milestone) -> Event:
 
 def _refunded(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.refunded"), _("story.settled.text") % {"gross": yen(milestone.refunded_yen)})
+
+
+def _week_submitted(fact: Fact, milestone: Milestone) -> Event:
+    if fact.actor_id is None:
+        return Event(fact.happened_at, _("story.week_submitted_by_town"))
+    return Event(fact.happened_at, _("story.week_answered") if fact.data["round"] > 1 else _("story.week_submitted"))
+
+
+def _week_asked(fact: Fact, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.week_asked"))
+
+
+def _week_confirmed(fact: Fact, milestone: Milestone) -> Event:
+    back = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
+    if fact.actor_id is None:
+        return Event(fact.happened_at, _("story.week_confirmed_by_town"), back or _("story.accepted_by_town.text"))
+    return Event(fact.happened_at, _("story.week_confirmed"), back)
+
+
+def _week_given_back(fact: Fact, milestone: Milestone) -> Event:
+    """By the clock: nobody worked in it. By both, or in a dispute that was not answered, as any other step."""
+    told = _refunded(fact, milestone)
+    return told._replace(title=_("story.week_empty")) if fact.actor_id is None and milestone.delivered_at is None else told
 
 
 def _changed(fact: Fact, milestone: Milestone) -> Event:
@@ -141,12 +182,21 @@ _TELLING = {
     facts.OFFER_ACCEPTED: _agreed, facts.MILESTONE_FUNDED: _funded, facts.DELIVERED: _delivered, facts.CHANGES_ASKED: _changes,
     facts.DATE_MOVED: _date_moved,
     facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded, facts.CHANGE_AGREED: _changed,
+    facts.WEEK_SUBMITTED: _week_submitted, facts.WEEK_ASKED: _week_asked,
     facts.DISPUTE_OPENED: _disputed, facts.DISPUTE_ANSWERED: _dispute_answered, facts.DISPUTE_CLOSED: _dispute_closed,
     facts.END_NOTICE_GIVEN: _end_noticed, facts.PASSED_ON: _passed_on, facts.TAKEN_OVER: _taken_over,
     facts.CONTRACT_VOIDED: _void, facts.CONTRACT_ENDED: _ended,
     reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
 }
+# What is called otherwise in a week of work by the hour.
+_TELLING_WEEKS = {facts.DELIVERY_ACCEPTED: _week_confirmed, facts.STEP_REFUNDED: _week_given_back}
 _OFFERS = (facts.OFFER_MADE, facts.OFFER_REPLACED)
-_told = Question(lambda contract, offer: Fact.objects.filter(
-    Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).select_related("actor")
-    .only("happened_at", "name", "data", "actor__display_name").order_by("id"))
+
+
+def _of(contract, offer):
+    return Fact.objects.filter(Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).select_related("actor").only(
+        "happened_at", "name", "data", "actor__display_name")
+
+
+_told = Question(lambda contract, offer: _of(contract, offer).order_by("id"))
+_newest = Question(lambda contract, offer: _of(contract, offer).order_by("-id")[:SHOWN + 1])

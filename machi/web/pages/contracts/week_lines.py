@@ -7,13 +7,17 @@ from django.utils.translation import gettext as _
 from machi.contracts import policies
 from machi.contracts.models import Contract, Milestone, Timesheet
 from machi.contracts.terms import part_of
-from machi.contracts.weeks import earned, first_day, hours_in, last_day
+from machi.contracts.weeks import earned, hours_in
 from machi.payments.fees import Settlement
 from machi.shared.question import Question
-from machi.web.frame.words import day, hours, yen
+from machi.web.frame.words import hours, yen
 from machi.web.pages.contracts.standing import Seen
+from machi.web.pages.contracts.week_words import state_words, week_called
 
 _sheets = Question(lambda contract: Timesheet.objects.filter(contract=contract).order_by("starts_on", "pk"))
+
+
+OVER_SHOWN = 2                                      # of the weeks that are over
 
 
 class WeekLine(NamedTuple):
@@ -24,11 +28,6 @@ class WeekLine(NamedTuple):
     state: tuple[str, str]
     hours: str
     money: str
-
-
-def week_called(milestone: Milestone) -> str:
-    """「12月7日（月）から12月13日（日）まで」"""
-    return _("week.span") % {"first": day(first_day(milestone.due_on)), "last": day(last_day(milestone.due_on))}
 
 
 def money_of(milestone: Milestone, minutes: int) -> Settlement | None:
@@ -55,23 +54,16 @@ def weeks_context(user, seen: Seen) -> dict:
         return {}
     waiting = next_to_fund(seen.steps)
     can_fund = waiting is not None and policies.can_fund(user, waiting)
-    return {"weeks": weeks_of(seen.contract, seen.steps, seen.side), "hourly": hours_in(seen.contract.terms),
+    lines = weeks_of(seen.contract, seen.steps, seen.side)
+    over = [number for number, step in enumerate(seen.steps) if step.is_closed]
+    first = max(0, min(len(over), next((number for number, step in enumerate(seen.steps) if not step.is_closed), len(lines))) - OVER_SHOWN)
+    return {"weeks": lines[first:], "weeks_before": lines[:first], "hourly": hours_in(seen.contract.terms),
             "to_fund": week_called(waiting) if can_fund else ""}
 
 
 def about_weeks(contract: Contract) -> list:
     """What `weeks_of` asks, for `asked_together`."""
     return [_sheets.about(contract.pk)] if contract.is_hourly else []
-
-
-def state_words(step: Milestone) -> str:
-    """How a week stands, in the words of weeks."""
-    if policies.waits_for_money(step):
-        return _("week.state.agreed")
-    named = {"funded": _("week.state.asked") if step.revisions_used else _("week.state.funded"), "delivered": _("week.state.delivered"),
-             "accepted": _("week.state.confirmed"), "settled": _("week.state.confirmed"), "refunded": _("week.state.refunded"),
-             "void": _("week.state.void")}
-    return named.get(step.state) or str(step.get_state_display())
 
 
 def next_to_fund(steps: Sequence[Milestone]) -> Milestone | None:

@@ -12,7 +12,8 @@ from machi.shared import clock
 from machi.web.frame.words import day, hours, yen
 from machi.web.pages.contracts.showing import head_of, seen_by
 from machi.web.pages.contracts.week_forms import time_words
-from machi.web.pages.contracts.week_lines import money_of, state_words, week_called
+from machi.web.pages.contracts.week_lines import money_of
+from machi.web.pages.contracts.week_words import state_words, week_called
 
 
 class EntryLine(NamedTuple):
@@ -42,6 +43,7 @@ def week_context(request, contract: Contract, sheet: Timesheet, **more) -> dict:
         "money": money, "sum": sum_words(money, seen.side), "can_record": can_record,
         "is_week": sheet.begins_at <= now < sheet.is_over_at, "has_begun": sheet.begins_at <= now,
         "waits_for_money": policies.waits_for_money(milestone),
+        "can_answer": can_record and milestone.revisions_used > 0 and sheet.minutes > 0 and running is None,
         "can_submit": can_record and sheet.minutes > 0 and running is None,
         "can_confirm": policies.can_accept_delivery(user, milestone), "can_ask": policies.can_ask_about_week(user, milestone),
         "asked": RevisionRequest.objects.filter(milestone=milestone).order_by("-round").first(),

@@ -17,7 +17,7 @@ def told(seen: Seen) -> Standing:
     """The words for this contract, this side, this day; work by the hour has its own."""
     if not seen.contract.is_hourly or seen.contract.is_over:
         return standing(seen)
-    seen = _at_work(seen)
+    seen = at_work(seen)
     week = seen.milestone
     if waits_for_money(week):
         return _waits_for_money(seen)
@@ -26,8 +26,10 @@ def told(seen: Seen) -> Standing:
     return _handed_over(seen) if week.accept_by else standing(seen)
 
 
-def _at_work(seen: Seen) -> Seen:
-    """While one week waits for its confirmation, the worker is at the next one that has begun."""
+def at_work(seen: Seen) -> Seen:
+    """While one week waits for its confirmation, the worker is at the next one that has begun. Nothing changes for other work."""
+    if not seen.contract.is_hourly:
+        return seen
     begun = [step for step in seen.steps if can_record(seen.contract.worker, step) and first_day(step.due_on) <= clock.today()]
     is_waiting = seen.side == WORKER and seen.milestone.accept_by is not None
     return replace(seen, milestone=begun[0]) if is_waiting and begun else seen

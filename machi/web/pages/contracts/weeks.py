@@ -19,8 +19,9 @@ from machi.web.pages.contracts.deeds import deed, moves_money
 from machi.web.pages.contracts.forms import RoundForm, StepForm
 from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, to_room
 from machi.web.pages.contracts.week_forms import AddForm, AskForm, EntryForm, PressForm, StopForm, SubmitForm, time_words
-from machi.web.pages.contracts.week_lines import money_of, next_to_fund, week_called
+from machi.web.pages.contracts.week_lines import money_of, next_to_fund
 from machi.web.pages.contracts.week_shown import week_context
+from machi.web.pages.contracts.week_words import week_called
 from machi.web.pages.payments.exports import lines
 
 
