@@ -123,8 +123,8 @@ def _text(line: bytes | None) -> tuple[str | int, str]:
         said = json.loads(_decoded(line))
     except (ValueError, RecursionError):
         raise Unreadable('is no JSON: it should look like {"id": "1", "text": "..."}.') from None
-    if not isinstance(said, dict) or not isinstance(said.get("text"), str) or not isinstance(said.get("id"), str | int):
-        raise Unreadable('should have an "id" and a "text" in quotation marks.')
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str) or type(said.get("id")) not in (str, int):
+        raise Unreadable('should have an "id" (a text or a whole number) and a "text" in quotation marks.')
     return said["id"], said["text"]
 
 

@@ -3,7 +3,7 @@ from machi.shared.errors import DomainError
 
 
 class WordsStopped(DomainError):
-    """Words of a post that must be changed first. `found`: field -> what the rules say about it."""
+    """Words of a post, or of a service, that must be changed first. `found`: field -> what the rules say about it."""
 
     def __init__(self, found: dict):
         self.found = found

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from machi.accounts.models import User
 from machi.activity import actions as activity
 from machi.jobs.index import kind, marks_of_text
-from machi.packages import facts, policies
+from machi.packages import facts, policies, wordings
 from machi.packages.lifecycle import PACKAGE_LIFECYCLE
 from machi.packages.models import AT_MOST, Package
 from machi.shared import clock
@@ -33,13 +33,18 @@ def write_package(*, by, **words) -> Package:
 
 @transaction.atomic
 def change_package(*, package: Package, by, seen: str | None = None, **words) -> Package:
-    """Other words. Whoever has asked already keeps the terms they asked with. `seen`: the seal of what stood on the screen."""
+    """Other words. Whoever has asked already keeps the terms they asked with. `seen`: the seal of what stood on the screen.
+    A service that is open takes no words for which it could not have been opened: WordsStopped, and the old ones stay.
+    """
     package = _locked(package, by)
     refuse_if_overtaken(seen, values_of(package, WORDS), {name: getattr(value, "pk", value) for name, value in words.items()})
+    before = wordings.words_of(package)
     package.state = PACKAGE_LIFECYCLE.next(package.state, "change")
     package.version += 1
     package.changed_at = clock.now()
     _write(package, words)
+    if package.is_open:
+        wordings.check_words(package, before)
     package.save()
     activity.record(actor=by, fact=facts.PACKAGE_CHANGED, about=package.reference, version=package.version)
     return package
@@ -47,10 +52,11 @@ def change_package(*, package: Package, by, seen: str | None = None, **words) ->
 
 @transaction.atomic
 def open_package(*, package: Package, by) -> Package:
-    """From now on it stands on the page and can be asked for (公開)."""
+    """From now on it stands on the page and can be asked for (公開). Raises WordsStopped with words that must be changed first."""
     package = _locked(package, by)
     if not policies.can_open_package(by, package):
         raise NotAllowed(_("package.moved_on"))
+    wordings.check_words(package)
     return _move(package, "open", facts.PACKAGE_OPENED, by)
 
 

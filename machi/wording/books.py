@@ -11,7 +11,7 @@ from machi.wording.errors import PackError
 from machi.wording.patterns import Lists, Pattern, compiled, each_order
 
 PACKS = Path(__file__).parent / "packs"
-PLACES = ("job", "message", "profile", "review", "course")
+PLACES = ("job", "message", "profile", "review", "course", "package")
 KINDS = ("age_sex", "easy_money", "free_test", "upfront_fee", "seminar_bait", "employment", "outside_contact")
 STOP, LOOK = "stop", "look"                         # must be changed first | a person of the town looks first
 FIELDS = {"name", "kind", "where", "weight", "advice", "source", "find", "spare", "before", "after", "around", "nearby", "starts_word"}

@@ -45,8 +45,8 @@ def test_a_table_is_for_people(texts, capsysbinary):
 
 
 @pytest.mark.parametrize("line", [
-    "{", "[]", "3", '{"id": "1"}', '{"text": "x"}', '{"id": "1", "text": 3}', '{"id": [], "text": "x"}', "[" * 90_000, "NaN",
-    b"\xff\xfe\xfd", '{"id": "1", "text": null}'])
+    "{", "[]", "3", '{"id": "1"}', '{"text": "x"}', '{"id": "1", "text": 3}', '{"id": [], "text": "x"}', '{"id": true, "text": "x"}',
+    "[" * 90_000, "NaN", b"\xff\xfe\xfd", '{"id": "1", "text": null}'])
 def test_a_line_that_cannot_be_read_is_named_and_the_others_are_read(texts, capsysbinary, line):
     file = texts({"id": "1", "text": BAD}, line, "", {"id": "3", "text": BAD})
 

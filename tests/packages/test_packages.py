@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from machi.contracts.queries import track_record
+from machi.jobs.errors import WordsStopped
 from machi.packages.actions import WORDS, change_package, open_package, pause_package, write_package
 from machi.packages.models import AT_MOST, Package
 from machi.packages.queries import PAGE, open_packages_of, search_packages
@@ -105,3 +106,56 @@ def test_a_package_is_no_track_record(db):
 
     assert track_record(package.worker).completed_count == 0
     assert package.opened_at <= clock.now() + datetime.timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("field", "words"), [
+    ("title", "誰でも簡単に稼げる方法を教えます"), ("body", "くわしくはLINEで連絡してください。"), ("needs", "35歳までの女性に限ります。"),
+    ("place", "電話 090-1234-5678"), ("sync_note", "続きはカカオトークで話しましょう")])
+def test_words_that_no_post_may_hold_keep_a_service_a_draft(db, field, words):
+    package = a_package(opened=False, **{field: words})
+
+    with pytest.raises(WordsStopped) as told:
+        open_package(package=package, by=package.worker)
+
+    package.refresh_from_db()
+    assert set(told.value.found) == {field} and package.state == "draft" and package.opened_at is None and found() == []
+
+
+def test_an_open_service_keeps_its_old_words_where_new_ones_are_stopped(db):
+    package = a_package()
+
+    with pytest.raises(WordsStopped):
+        change_package(package=package, by=package.worker, **words_of(package, body="続きはLINEで連絡してください。"))
+
+    package.refresh_from_db()
+    assert package.body == "1時間の取材と、1,500字の記事を1本。" and package.version == 1
+
+
+def test_a_paused_service_is_read_again_before_it_opens(db):
+    package = a_package()
+    pause_package(package=package, by=package.worker)
+    change_package(package=package, by=package.worker, **words_of(package, body="続きはLINEで連絡してください。"))
+
+    with pytest.raises(WordsStopped):
+        open_package(package=package, by=package.worker)
+
+    assert found() == []
+
+
+def test_what_stood_in_an_open_service_before_a_rule_may_stay(db):
+    package = a_package()
+    Package.objects.filter(pk=package.pk).update(body="続きはLINEで連絡してください。")
+    package.refresh_from_db()
+
+    change_package(package=package, by=package.worker, **words_of(package, title="取材の記事"))
+
+    package.refresh_from_db()
+    assert package.title == "取材の記事"
+
+
+@pytest.mark.parametrize("body", [
+    "お試しの添削は1回無料です。", "追加の直しは1回500円をいただきます。材料費は別にお支払いください。",
+    "シフト表を毎週お作りします。時給の計算もします。",
+    "講座の台本を作ります。まずは無料相談にお申し込みください。", "女性誌のような記事を書きます。"])
+def test_what_a_worker_sells_is_not_what_a_post_may_not_ask(db, body):
+    assert a_package(body=body).state == "open"

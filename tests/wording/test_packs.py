@@ -42,6 +42,14 @@ def test_a_pack_is_data_that_an_operator_can_write(pack):
     assert [(one.rule, one.found) for one in found] == [("fruit.sold", "りんごをたくさん売")]
 
 
+def test_two_words_are_found_in_either_order_near_each_other(pack):
+    mine = pack(WHOLE.replace("{fruit} を ..4 売", "{fruit} <>4 売"))
+
+    found = screen("りんごを少し売る。売っているりんご。売らないのにりんごがある。", "job", pack=mine)
+
+    assert [one.found for one in found] == ["りんごを少し売", "売っているりんご"]
+
+
 @pytest.mark.parametrize(("before", "after", "sentence"), [
     ("2027-01-15\n", '"tomorrow"\n', "valid_from should be a day"),
     ('kind = "easy_money"', 'kind = "money"', "says kind = money"),

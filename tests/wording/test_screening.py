@@ -72,6 +72,17 @@ def test_easy_money_is_found_in_every_disguise(text):
 
 
 @pytest.mark.parametrize("text", [
+    "初期費用 ¥9,800 をご負担ください", "初期費用￥９，８００をご負担ください", "登緑料3,000円をお振り込みください"])
+def test_a_fee_is_found_however_its_sum_is_written(text):
+    assert "upfront_fee" in kinds(text)
+
+
+def test_a_price_sign_is_a_unit_and_a_point_ends_an_english_sentence():
+    assert plain("¥9,800と$30").text == "9800円と30どる"
+    assert plain("Male only. 記事").text == "male only。記事" and plain("L. I. N. E").text == "line"
+
+
+@pytest.mark.parametrize("text", [
     "35歳の主人公の小説の校正をお願いします。", "「誰でも簡単に稼げる」という広告に注意を呼びかける記事です。", "登録料はかかりません。",
     "テスト記事にも3,000円をお支払いします。", "シフト表を作るExcelマクロをお願いします。", "LINEスタンプのデザインです。",
     "オンラインで受け取ります。", "アパートの紹介文です。", "年齢も性別も問いません。", "報酬は10円単位で決めます。"])
@@ -89,6 +100,19 @@ def test_what_is_found_is_told_as_it_was_typed_and_where_it_stands():
 
 def test_the_same_words_are_told_once():
     assert len([one for one in screen("女性限定。女性限定。女性限定。", "job") if one.rule == "sex.limit"]) == 1
+
+
+def test_of_words_that_lie_within_each_other_the_shortest_are_told():
+    told = [one.found for one in screen("応募できるのは35歳までの方です。", "job")]
+
+    assert told == ["35歳までの方"]
+
+
+def test_a_word_written_ten_thousand_times_is_given_up_and_what_is_beside_it_is_found():
+    begun = time.perf_counter()
+    found = screen("登録料" * 10_000 + "。応募できるのは35歳までの方です。登録料として5,000円をお振り込みください。", "job")
+
+    assert {"age_sex", "upfront_fee"} <= {one.kind for one in found} and time.perf_counter() - begun < 30
 
 
 def test_a_rule_counts_only_where_it_is_written_for():

@@ -113,3 +113,25 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many():
         a_look()
 
     assert queries_of(reader, "/desk/posts/", counted) == one
+
+
+def test_an_employment_in_disguise_is_read_sent_back_mended_and_let_pass():
+    """時給, shifts and orders: the desk reads what is marked, the client hears why, writes it as a piece of work, and it opens."""
+    job = a_job(published=False, body="時給1,200円、週3日のシフト制です。作業は社員の指揮命令に従っていただきます。")
+    client, reader = signed_in(client_of(job)), at_work("moderator")[0]
+
+    assert publish(client, job).status_code == 302
+    waiting = text_of(client.get(f"/jobs/{job.pk}/preview/"))
+    assert "街の人が読んでいます" in waiting and Job.objects.get(pk=job.pk).state == "draft"
+    look = job.looks.get()
+    page = reader.get(f"/desk/posts/{look.pk}/").content.decode()
+    assert page.count("<mark>") >= 2 and "シフト制" in page and "雇用に当たる可能性" in page
+    reader.post(f"/desk/posts/{look.pk}/", {"words": "時間と指示の決まりをなくし、1本ごとの報酬にしてください。"})
+    assert "1本ごとの報酬にしてください" in text_of(client.get(f"/jobs/{job.pk}/preview/"))
+    client.post(f"/jobs/{job.pk}/write/what/", {"title": job.title, "body": "取材の記録を1本、5,000円で書いてください。時間は自由です。",
+                                                "outcome": "", "topic": "サッカー", "version": Job.objects.get(pk=job.pk).version})
+    publish(client, job)
+    again = job.looks.exclude(pk=look.pk).get()                      # after a post was sent back, the next one is read, until one passes
+    reader.post(f"/desk/posts/{again.pk}/pass/")
+
+    assert Job.objects.get(pk=job.pk).state == "open"

@@ -154,3 +154,24 @@ def test_a_form_that_lost_its_key_is_given_another_and_keeps_the_words(db):
 
     assert answer.status_code == 422 and "会報にのせます。" in text_of(answer)
     assert re.search('name="key" value="[^"]{20,}"', answer.content.decode())
+
+
+def test_words_that_must_be_changed_stand_beside_their_field_until_they_are(db):
+    worker = signed_in(a_person("べに"))
+    worker.post("/packages/new/", WRITTEN | {"body": "くわしくはLINEで連絡してください。"})
+    package = Package.objects.get()
+
+    stopped = worker.post(f"/packages/{package.pk}/open/")
+
+    page = stopped.content.decode()
+    assert stopped.status_code == 422 and 'id="id_body_error"' in page and "街の外の連絡先は載せられません" in text_of(stopped)
+    assert "くわしくはLINEで連絡してください。" in page and Client().get(f"/packages/{package.pk}/").status_code == 404
+    form = WRITTEN | {"seen": hidden(stopped, "seen")}
+    assert worker.post(f"/packages/{package.pk}/change/", form).status_code == 302
+    worker.post(f"/packages/{package.pk}/open/")
+    assert Client().get(f"/packages/{package.pk}/").status_code == 200
+    again = worker.post(f"/packages/{package.pk}/change/", WRITTEN | {
+        "seen": hidden(worker.get(f"/packages/{package.pk}/change/"), "seen"), "needs": "35歳までの方"})
+    assert again.status_code == 422 and "年齢で働く人を分けません" in text_of(again)
+    package.refresh_from_db()
+    assert package.needs == "" and package.is_open

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.models import User
+from machi.jobs.errors import WordsStopped
 from machi.packages import actions, policies
 from machi.packages.models import AT_MOST, Package
 from machi.packages.queries import own_packages, search_packages
@@ -79,6 +80,8 @@ def change(request, pk: int):
         return _form(request, form, 422 if form.is_bound else 200, package)
     try:
         actions.change_package(package=package, by=request.user, seen=form.seal, **form.cleaned_data)
+    except WordsStopped as stop:
+        return _stopped(request, form, stop, package)
     except DomainError as refusal:
         form.refuse(refusal, _written(_own(request.user, pk)))
         return _form(request, form, 409, package)
@@ -87,8 +90,15 @@ def change(request, pk: int):
 
 @require_POST
 def open_(request, pk: int):
-    """From now on anybody can ask for it."""
-    return _moved(request, pk, actions.open_package, _("package.opened"))
+    """From now on anybody can ask for it; or the words that must be changed first stand beside their fields."""
+    try:
+        return _moved(request, pk, actions.open_package, _("package.opened"))
+    except WordsStopped as stop:
+        package = _own(request.user, pk)
+        form = PackageForm({name: str(value) for name, value in _written(package).items()})
+        form.is_valid()
+        form.seal = seal(_written(package))
+        return _stopped(request, form, stop, package)
 
 
 @require_POST
@@ -101,6 +111,8 @@ def _moved(request, pk: int, deed, said: str):
     try:
         deed(package=_own(request.user, pk), by=request.user)
         messages.success(request, said)
+    except WordsStopped:
+        raise
     except DomainError as refusal:
         messages.warning(request, str(refusal))
     return redirect("packages:detail", pk)
@@ -113,6 +125,13 @@ def _own(user: User, pk: int) -> Package:
 def _written(package: Package) -> dict:
     """As the form shows it, and as its seal is taken."""
     return {name.removesuffix("_id"): value for name, value in values_of(package, actions.WORDS).items()}
+
+
+def _stopped(request, form: PackageForm, stop: WordsStopped, package: Package):
+    """422: each sentence beside its field; what was typed stays, and so does what others read."""
+    for field, findings in stop.found.items():
+        form.add_error(field, [finding.advice for finding in findings])
+    return _form(request, form, 422, package)
 
 
 def _form(request, form: PackageForm, status: int, package: Package | None = None):
