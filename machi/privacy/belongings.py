@@ -125,6 +125,7 @@ DECLARED: dict[str, dict] = {
         "client_contact": NAME_GONE}},
     "jobs.Contest": {"own": ("job__client__person",)},                       # sums and numbers without a word of anybody's
     "jobs.JobLook": {"own": ("job__client__person",), "fate": Fate.STAY},     # what the town said about words, without theirs
+    "jobs.JobChange": {"own": ("job__client__person",), "fate": Fate.EMPTY},  # of an organisation's post it is the organisation's
     "jobs.JobQuestion": {"own": ("asker",), "shared": ("job__client__person",), "fate": Fate.EMPTY, "keep": ("answer",),
                          "instead": {"words": WORDS_GONE}},
     "packages.Package": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("pairs",), "instead": {
@@ -151,7 +152,7 @@ DECLARED: dict[str, dict] = {
                               "fate": Fate.EMPTY, "goes_if": OWN_CHANGE},
     "contracts.StandIn": {"own": ("contract__worker",), "shared": ("person", "contract__client__person"), "fate": Fate.EMPTY},
     "contracts.Dispute": {"own": ("opened_by",), "shared": ("milestone__contract__worker", "milestone__contract__client__person"),
-                          "fate": Fate.EMPTY, "goes_if": OWN_WISH, "instead": {"reason": WORDS_GONE}},
+                          "fate": Fate.EMPTY, "goes_if": OWN_WISH, "keep": ("answer",), "instead": {"reason": WORDS_GONE}},
     "contracts.Timesheet": {"shared": ("contract__worker", "contract__client__person")},
     "contracts.TimeEntry": {"own": ("worker",), "shared": ("timesheet__contract__client__person",), "when_open": Q(removed_at=None),
                             "fate": Fate.EMPTY},

@@ -6,7 +6,7 @@ import datetime
 from machi.contracts import actions as contracts
 from machi.contracts.models import CheckIn, Contract
 from machi.files.storing import store_all
-from machi.jobs.actions import ask, edit_job, publish_job
+from machi.jobs.actions import answer, ask, edit_job, publish_job
 from machi.payments.actions import send_refunds
 from machi.proposals import actions as proposals
 from machi.shared import clock
@@ -21,6 +21,7 @@ from tests.people import (
     a_proposal,
     an_entry,
     an_hourly_contract,
+    an_order,
     closed_contest,
     hours_written,
     in_week,
@@ -28,6 +29,7 @@ from tests.people import (
 from tests.web.contracts.walking import upload
 
 DAY = datetime.timedelta(days=1)
+OF_THE_OTHER = "わたしは、そうは思いません。"         # what the other side said about a difference, and what was answered to them: it stays
 
 
 def live(life, mark: str) -> None:
@@ -38,13 +40,16 @@ def live(life, mark: str) -> None:
     _seen_differently(worker, client, leaver, mark)
     _a_long_one(worker, client)
     _a_contest(worker, client, of_worker, of_client)
-    a_package(worker, opened=False, title=f"{of_worker}-service")
-    post = a_job(client, title=f"{of_client}-changed")
+    _services(worker, client, of_worker, of_client)
+    _passed_on(worker, client, leaver, of_worker)
+    post = a_job(client, title=f"{of_client}-changed", body=f"{of_client}-first-words")
     a_proposal(post, a_person())
-    edit_job(job=post, by=client, seats_count=2)
+    edit_job(job=post, by=client, seats_count=2, body=f"{of_client}-other-words")
     proposals.end_choosing(job=post, by=client, reason="topic")
     publish_job(job=a_job(client, published=False, body="記録係です。勤務時間は9時から18時まで、シフト制です。"), by=client)
-    ask(job=a_job(a_client("となりの会")), by=leaver, words=f"{mark}-question")
+    answer(question=ask(job=a_job(client), by=a_person(), words="いつまでですか。"), by=client, words=f"{of_client}-reply")
+    elsewhere = a_job(a_client("となりの会"))
+    answer(question=ask(job=elsewhere, by=leaver, words=f"{mark}-question"), by=elsewhere.client.person, words=OF_THE_OTHER)
     send_refunds()
 
 
@@ -66,15 +71,41 @@ def _by_the_hour(worker, client, mark: str) -> None:
 
 
 def _seen_differently(worker, client, leaver, mark: str) -> None:
-    contract = a_contract(funded=True, by=client, worker=worker)
-    milestone = contract.milestones.get()
-    with clock.moved(to=clock.start_of(clock.today() + 8 * DAY) + datetime.timedelta(hours=10)):
-        contracts.ask_how_it_goes()
-        assert CheckIn.objects.filter(milestone=milestone).exists()
-        dispute = contracts.open_dispute(milestone=milestone, by=leaver, reason=f"{mark}-dispute")
-        contracts.answer_dispute(dispute=dispute, by=client if leaver == worker else worker, answer="そうは思いません。")
-        order = contracts.ask_for_part(milestone=milestone, by=leaver, price=Yen(0), words=f"{mark}-part")
-        contracts.agree_to_change(order=order, by=client if leaver == worker else worker)
+    """Twice: each side once says what went wrong, and the other tells how it sees that."""
+    other = client if leaver == worker else worker
+    for opens, answers, reason, told in ((leaver, other, f"{mark}-dispute", OF_THE_OTHER), (other, leaver, OF_THE_OTHER, f"{mark}-view")):
+        contract = a_contract(funded=True, by=client, worker=worker)
+        milestone = contract.milestones.get()
+        with clock.moved(to=clock.start_of(clock.today() + 8 * DAY) + datetime.timedelta(hours=10)):
+            contracts.ask_how_it_goes()
+            assert CheckIn.objects.filter(milestone=milestone).exists()
+            dispute = contracts.open_dispute(milestone=milestone, by=opens, reason=reason)
+            contracts.answer_dispute(dispute=dispute, by=answers, answer=told)
+            order = contracts.ask_for_part(milestone=milestone, by=leaver, price=Yen(0), words=f"{mark}-part")
+            contracts.agree_to_change(order=order, by=other)
+
+
+def _services(worker, client, of_worker: str, of_client: str) -> None:
+    """One that nobody has asked for, one that was asked for and refused, and one that became a contract: such a work keeps its name."""
+    a_package(worker, opened=False, title=f"{of_worker}-service")
+    words = {name: f"{of_worker}-{name}" for name in ("body", "needs", "place", "sync_note")}
+    order = an_order(a_package(worker, title=f"{of_worker}-unwanted", **words), client, words=f"{of_client}-order")
+    contracts.refuse_offer(offer=order, by=worker)
+    order = an_order(a_package(worker, title="年表の清書", **words), client, words=f"{of_client}-order")
+    contract = contracts.accept_offer(offer=order, by=worker, terms_hash=order.terms_hash)
+    _end(contracts.fund(contract=contract, by=client), worker, client, "")
+
+
+def _passed_on(worker, client, leaver, of_worker: str) -> None:
+    """Somebody takes over from the worker, who leaves them a note; and whoever leaves has taken over from somebody else."""
+    ours, theirs = a_contract(funded=True, by=client, worker=worker), a_contract(funded=True)
+    for contract, person, note in ((ours, a_person(), of_worker), (theirs, leaver, "ただの言葉")):
+        first, gives_work = contract.worker, contract.client.person
+        stand_in = contracts.name_stand_in(contract=contract, by=first, person=person, kept_percent=50)
+        for agrees in (person, gives_work):
+            stand_in = contracts.agree_to_stand_in(stand_in=stand_in, by=agrees)
+        offer = contracts.call_stand_in(stand_in=stand_in, by=first, note=note)
+        _end(contracts.accept_offer(offer=offer, by=person, terms_hash=offer.terms_hash), person, gives_work, "")
 
 
 def _a_long_one(worker, client) -> None:

@@ -29,9 +29,9 @@ NOT_OF_THE_WORKER = {
 }
 NOT_OF_THE_CLIENT = {
     "contracts.Delivery": "delivers nothing", "contracts.DeliveryFile": "delivers nothing", "proposals.Proposal": "applies for nothing",
-    "payments.BankAccount": "is paid by nobody", "payments.Payout": "is paid by nobody", "messaging.Member": "reads for their party",
+    "payments.BankAccount": "is paid by nobody", "payments.Payout": "is paid by nobody",
     "reviews.IssuedRecord": "a record is of work that was done", "contracts.TimeEntry": "writes no hours",
-    "contracts.CheckIn": "is asked nothing",
+    "contracts.CheckIn": "is asked nothing", "contracts.StandIn": "names nobody who would go on with the work",
     "packages.Package": "offers nothing", "proposals.Entry": "hands nothing in", "proposals.EntryFile": "hands nothing in",
 }
 

@@ -10,9 +10,11 @@ from django.db import IntegrityError
 from machi.accounts.actions import end_duty, introduce
 from machi.accounts.models import User
 from machi.activity.models import Fact
-from machi.contracts.models import Contract, TimeEntry
+from machi.contracts import actions as contracts
+from machi.contracts.models import Contract, Dispute, TimeEntry
 from machi.contracts.terms import fingerprint
 from machi.jobs.models import Job
+from machi.jobs.questions import JobQuestion
 from machi.privacy import actions, keys, sealing
 from machi.privacy.actions import StillOpen, erasing, leaving
 from machi.privacy.facts import PAPER_READ
@@ -27,6 +29,8 @@ from machi.shared.errors import NotAllowed
 from tests import database
 from tests.people import a_contract, a_person, a_staff_member, payday, with_bank_account
 from tests.privacy.canaries import CANARY, KINDLY, NUMBER, SIGNS, Life, backup, restored, where
+from tests.privacy.other_work import OF_THE_OTHER
+from tests.web.contracts.walking import said
 
 
 @pytest.fixture(params=["worker", "client"])
@@ -74,6 +78,31 @@ def test_what_they_wrote_about_others_stays_without_their_name(life):
     assert review.text == KINDLY
     assert str(review.writer) == "街を出た方"
     assert Review.objects.exclude(writer=life.leaver).get(contract=life.contract).text == ""
+
+
+def test_what_the_other_side_said_about_a_difference_and_what_they_were_answered_stays(life):
+    actions.erase_account(by=life.leaver)
+
+    theirs, mine = Dispute.objects.filter(opened_by=life.leaver).get(), Dispute.objects.exclude(opened_by=life.leaver).get()
+    assert (theirs.reason, theirs.answer, mine.reason, mine.answer) == (said("erased.words"), OF_THE_OTHER, OF_THE_OTHER, "")
+    assert JobQuestion.objects.get(asker=life.leaver).answer == OF_THE_OTHER
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", [actions.close_account, actions.erase_account])
+@pytest.mark.parametrize("agreed", [True, False])
+def test_whoever_stood_by_and_leaves_is_nobodys_stand_in_any_more_and_the_worker_hears_of_it(way, agreed):
+    contract, person = a_contract(funded=True), a_person("交代できる人")
+    stand_in = contracts.name_stand_in(contract=contract, by=contract.worker, person=person, kept_percent=50)
+    if agreed:
+        contracts.agree_to_stand_in(stand_in=stand_in, by=person)
+        contracts.agree_to_stand_in(stand_in=stand_in, by=contract.client.person)
+
+    way(by=person)
+
+    stand_in.refresh_from_db()
+    assert not stand_in.is_open
+    assert contract.worker.notices.filter(kind__in=["contract.stand_in_withdrawn", "contract.stand_in_declined"]).count() == 1
 
 
 def test_the_laws_papers_lie_under_seal_until_their_day_and_then_for_nobody(life, clock_at):

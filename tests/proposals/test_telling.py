@@ -3,6 +3,7 @@ from machi.jobs import actions
 from machi.jobs.models import Job, JobChange
 from machi.notifications.models import Notice
 from machi.notifications.words import said
+from machi.privacy.actions import erase_account
 from machi.proposals.actions import tell_of_changes, withdraw
 from machi.proposals.queries import changed_since
 from tests.people import a_job, a_proposal, client_of
@@ -42,3 +43,15 @@ def test_only_those_who_had_applied_before_hear_of_it_and_each_change_once(town)
     assert not told(gone.worker) and len(told(after.worker)) == 1
     assert [name for name, *_values in changed_since(before)] == ["body", "place"]
     assert changed_since(after) == [("place", "図書館", "公民館")]
+
+
+def test_whoever_changed_it_may_have_left_before_it_was_told(town):
+    job = a_job()
+    proposal = a_proposal(job)
+    actions.edit_job(job=job, by=client_of(job), reward_yen=12_000)
+    withdraw(proposal=proposal, by=proposal.worker)
+    erase_account(by=client_of(job))
+
+    tell_of_changes()
+
+    assert told(proposal.worker) == [] and changed_since(proposal) == []

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import NOWHERE, Membership, Party, User
-from machi.contracts.models import Contract, Offer
+from machi.contracts.models import Contract, Dispute, Offer, Side
 from machi.files.storing import forget_stored
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
@@ -29,6 +29,8 @@ from machi.taxonomy import actions as taxonomy
 
 BY_HAND = {"accounts.User", "privacy.Paper", "privacy.Key", "privacy.Export"}
 OF_THE_CLIENT = ("client_name", "client_address", "client_contact", "work", "outcome", "sync_note", "order")     # of the terms
+OF_THE_WORKER = ("work", "needs", "place", "sync_note")     # of those of a service
+OWN_ANSWER = Q(side=Side.CLIENT) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)     # what was told for it stays with it
 
 
 def erase_person(user: User) -> None:
@@ -103,15 +105,21 @@ def _contracts(user: User):
 
 
 def _forget_in_terms(user: User) -> None:
-    """The offers keep what the books need: amounts and days. The words lie in the sealed papers, whose fingerprint is the offer's."""
-    for offer in Offer.objects.locked().filter(Q(worker=user) | Q(client__person=user)).select_related("client"):
+    """The offers keep what the books need: amounts and days. The words lie in the sealed papers, whose fingerprint is the offer's.
+
+    What others agreed on stays as it is: a stand-in goes on with a service of somebody else.
+    """
+    is_theirs = Q(worker=user) | Q(client__person=user) | Q(package__worker=user, contract=None)
+    for offer in Offer.objects.locked().filter(is_theirs).select_related("client", "package"):
         terms = dict(offer.terms)
+        is_client, is_service = offer.client.person_id == user.pk, offer.package is not None and offer.package.worker_id == user.pk
         if offer.worker_id == user.pk:
             terms["worker_name"] = _(NAME_GONE)
-        if offer.client.person_id == user.pk:
-            terms |= {name: _(NAME_GONE) if name.startswith("client_") else _(WORDS_GONE) for name in OF_THE_CLIENT if terms.get(name)}
-            if not Contract.objects.filter(offer=offer).exists():
-                terms["title"] = _(WORDS_GONE)
+        for name in (OF_THE_CLIENT if is_client else ()) + (OF_THE_WORKER if is_service else ()):
+            if terms.get(name):
+                terms[name] = _(NAME_GONE) if name.startswith("client_") else _(WORDS_GONE)
+        if (is_client or is_service) and not Contract.objects.filter(offer=offer).exists():
+            terms["title"] = _(WORDS_GONE)
         offer.terms = terms
         offer.save(update_fields=["terms"])
 
@@ -137,14 +145,17 @@ def _forget_invitations(user: User, addresses: set[str]) -> None:
 
 
 def _forget_what_was_said(user: User) -> None:
-    """What others wrote about them goes with their page; what they wrote to others who applied is nobody's any more."""
+    """What others wrote about them goes with their page; what they wrote to others who applied is nobody's any more. What they
+    answered goes, and the question or the reason before it stays: that is somebody else's."""
     Review.objects.filter(Q(worker=user) | Q(client__person=user)).exclude(writer=user).update(text="")
     Thanks.objects.filter(worker=user).update(text="")
     Proposal.objects.filter(job__client__person=user).update(reason_words="")
+    JobQuestion.objects.filter(job__client__person=user).exclude(answer="").update(answer=_(WORDS_GONE))
+    Dispute.objects.filter(OWN_ANSWER, answered_by=user).update(answer="")
 
 
 def _forget_in_notices(user: User, names: set[str]) -> None:
-    """In the notices of everybody who dealt with them."""
+    """In the notices of everybody who dealt with them. A work that was done keeps its name."""
     abouts, others, parties = defaultdict(set), set(), set()
     client_words = {"client", "client_person"}
     for offer in Offer.objects.filter(Q(worker=user) | Q(client__person=user)).select_related("client", "contract").order_by("pk"):
@@ -170,7 +181,8 @@ def _forget_in_notices(user: User, names: set[str]) -> None:
     for job in Job.objects.filter(client__person=user).order_by("pk"):
         abouts[job.reference] |= client_words
         names.add(job.title)
-    names -= set(Contract.objects.filter(client__person=user).values_list("title", flat=True))    # a work that was done keeps its name
+    names |= set(Offer.objects.filter(package__worker=user).values_list("terms__title", flat=True))
+    names -= set(Contract.objects.filter(Q(client__person=user) | Q(package__worker=user)).values_list("title", flat=True))
     others |= set(Membership.objects.filter(Q(party__memberships__user=user) | Q(party__in=parties)).values_list("user", flat=True))
     others |= set(Member.objects.filter(thread__members__user=user).values_list("user", flat=True))
     notifications.forget_name(of_users=others - {user.pk}, names=names, abouts=abouts)

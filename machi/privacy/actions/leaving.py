@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from machi.accounts.models import Membership, Party, User
 from machi.activity import actions as activity
+from machi.contracts import actions as contracts
+from machi.contracts.models import StandIn
+from machi.contracts.models.standins import OPEN as OPEN_STAND_INS
 from machi.jobs import actions as jobs
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
@@ -147,6 +150,9 @@ def _clear_the_table(by: User, *, is_for_good: bool) -> None:
         proposals.withdraw(proposal=proposal, by=by)
     for entry in Entry.objects.filter(worker=by, state__in=(EntryState.DRAFT, EntryState.SUBMITTED)).order_by("job", "pk"):
         proposals.take_back_entry(entry=entry, by=by)
+    for stand_in in StandIn.objects.filter(person=by, state__in=OPEN_STAND_INS).order_by("pk"):
+        end = contracts.withdraw_stand_in if stand_in.person_agreed_at else contracts.decline_stand_in
+        end(stand_in=stand_in, by=by)
     if is_for_good:
         for membership in Membership.objects.filter(user=by, left_at=None, party__kind=Party.Kind.ORGANISATION).order_by("party"):
             jobs.end_membership(membership=membership, by=by)

@@ -18,7 +18,7 @@ def _tell(fact) -> None:
         return
     number = fact.about.partition(":")[2]
     change = JobChange.objects.select_related("job").filter(job=number, version=fact.data["version"]).first()
-    if change is None:
+    if change is None or not change.after:              # or whoever wrote it has left for good meanwhile
         return
     waiting = Proposal.objects.filter(job=change.job, state__in=(ProposalState.SUBMITTED, ProposalState.OFFERED),
                                       submitted_at__lte=change.changed_at)
