@@ -14,7 +14,7 @@ from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, settle_unanswered
 from machi.contracts.actions.locking import locked
-from machi.contracts.actions.recording import end_clock
+from machi.contracts.actions.recording import end_clock, give_time
 from machi.contracts.actions.wishes import lapse_change, lapse_date
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, Milestone, Side
@@ -131,6 +131,8 @@ def _go_on(contract: Contract, milestone: Milestone, dispute: Dispute, by) -> No
     milestone.save(update_fields=["state", "accept_by"])
     dispute.state, dispute.closed_at = DISPUTE_LIFECYCLE.next(dispute.state, "close"), now
     dispute.save(update_fields=["state", "closed_at"])
+    if contract.is_hourly and not was_delivered:
+        give_time(milestone)
     activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=contract.reference, milestone=milestone.pk)
 
 

@@ -21,6 +21,7 @@ from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
 
 MINUTE = datetime.timedelta(minutes=1)
+TIME_TO_MEND = datetime.timedelta(days=3)           # after a question or a difference; then the clock hands the record over as it stands
 
 
 @deed
@@ -43,7 +44,7 @@ def start_clock(*, timesheet: Timesheet, by) -> TimeEntry:
 @deed
 def stop_clock(*, timesheet: Timesheet, by, ended_at: datetime.datetime | None = None, reason: str = "") -> TimeEntry | None:
     """The worker stops, as often as they like. What was forgotten to be stopped asks when the work ended, and why the time is another
-    (`ended_at`, `reason`); the client can read that. Nothing is left of less than a minute. What goes over the cap is cut there.
+    (`ended_at`, `reason`); the client can read that. Nothing is left of less than a minute, or over the cap: there it is cut.
     """
     sheet = _locked_sheet(timesheet, by)
     entry = TimeEntry.objects.locked().standing().filter(timesheet=sheet, ended_at=None).first()
@@ -55,6 +56,9 @@ def stop_clock(*, timesheet: Timesheet, by, ended_at: datetime.datetime | None =
         raise DomainError(_("week.reason_needed"))
     end = _whole_minute(ended_at or clock.now())
     if ended_at is None and end <= entry.started_at:
+        entry.delete()
+        return None
+    if sheet.left_minutes <= 0:                     # the cap was filled by hand meanwhile: nothing of it could be counted
         entry.delete()
         return None
     _check_times(sheet, entry.started_at, end)
@@ -170,6 +174,13 @@ def end_clock(milestone: Milestone) -> None:
             _count(sheet, entry.minutes)
 
 
+def give_time(milestone: Milestone) -> None:
+    """After a question, or a difference that was taken back, there are days to write down what is missing. Under the lock of the step."""
+    sheet = Timesheet.objects.locked().get(milestone=milestone)
+    sheet.submit_by = max(sheet.submit_by, clock.now() + TIME_TO_MEND)
+    sheet.save(update_fields=["submit_by"])
+
+
 def write_weeks(contract: Contract) -> None:
     """Each week that is not over has its timesheet, with the cap its price pays. Under the lock of the contract."""
     rate = weeks.hours_in(contract.terms).rate_yen
@@ -239,5 +250,7 @@ def _no_overlap() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except IntegrityError:
+    except IntegrityError as trouble:
+        if trouble.__cause__.diag.constraint_name not in ("entries_do_not_overlap", "one_running_entry"):
+            raise
         raise DomainError(_("week.overlaps")) from None

@@ -12,7 +12,7 @@ from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, give_back_week
 from machi.contracts.actions.locking import locked
-from machi.contracts.actions.recording import end_clock
+from machi.contracts.actions.recording import end_clock, give_time
 from machi.contracts.actions.wishes import lapse_change
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState
 from machi.contracts.models import Contract, Delivery, Milestone, RevisionRequest, TimeEntry, Timesheet
@@ -24,7 +24,6 @@ from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
 
 THURSDAY = datetime.timedelta(days=4)               # before the Monday on which a week begins
-TIME_TO_ANSWER = datetime.timedelta(days=3)         # a question; then the clock hands the record over as it stands
 
 
 @deed
@@ -58,8 +57,8 @@ def ask_about_week(*, milestone: Milestone, by, words: str, round: int | None = 
     milestone.state, milestone.accept_by = MILESTONE_LIFECYCLE.next(milestone.state, "ask_changes"), None
     milestone.revisions_used += 1
     milestone.save(update_fields=["state", "revisions_used", "accept_by"])
-    sheet.submit_by = max(sheet.submit_by, clock.now() + TIME_TO_ANSWER)
-    sheet.save(update_fields=["submit_by"])
+    give_time(milestone)
+    sheet.refresh_from_db(fields=["submit_by"])
     request = RevisionRequest.objects.create(milestone=milestone, round=milestone.revisions_used, points=words, asked_at=clock.now())
     activity.record(actor=by, fact=facts.WEEK_ASKED, about=contract.reference, milestone=milestone.pk)
     notifications.queue(to=contract.worker, kind="week.asked", about=contract.reference, job=titled(milestone), until_at=sheet.submit_by,
