@@ -294,6 +294,6 @@ _posts_of = Question(lambda party: Job.objects.filter(client=party).exclude(stat
 _contracts_of = Question(lambda party: Milestone.objects.filter(contract__client=party)
                          .order_by("contract__client").values("contract__client")
                          .annotate(contracts=Count("contract", distinct=True, filter=~Q(contract__state=ContractState.VOID)),
-                                   accepted=Count("pk", filter=Q(state=MilestoneState.ACCEPTED)),
+                                   accepted=Count("pk", filter=Q(state=MilestoneState.ACCEPTED) | Q(timesheet__billed_minutes__gt=0)),
                                    by_town=Count("pk", filter=Q(was_accepted_by_town=True)))
                          .values_list("contracts", "accepted", "by_town"))

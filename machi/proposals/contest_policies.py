@@ -24,10 +24,6 @@ def can_write_entry(user, entry: Entry) -> bool:
     return user.pk == entry.worker_id and is_open_here and can_enter(user, entry.job)
 
 
-def can_hand_in(user, entry: Entry) -> bool:
-    return can_write_entry(user, entry)
-
-
 def can_take_back(user, entry: Entry) -> bool:
     """A draft can be put away at any time; what was handed in, until the closing day is over: from then on somebody looks at it."""
     is_draft = ENTRY_LIFECYCLE.allows(entry.state, "discard")

@@ -4,12 +4,13 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length, Trim
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
 from machi.accounts.powers import READS_WORK
 from machi.files.models import File
-from machi.jobs.contests import SEEN_FOR
+from machi.jobs.contests import SEEN_FOR, Contest
 from machi.jobs.models import Job
 from machi.portfolio.models import Piece
 from machi.proposals.lifecycle import EntryState
@@ -19,6 +20,7 @@ from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, TECHNICAL
 
 ENTRIES_AT_MOST, FILES_AT_MOST = 3, 4                   # of one person in one contest; beside one entry
+LEAST_TEXT, LEAST_BYTES = 10, 20                        # letters; bytes of a file: less than that is no work anybody can look at
 HANDED_IN = ("submitted", "awarded", "shared", "not_chosen")
 
 
@@ -43,8 +45,9 @@ class EntryQuerySet(models.QuerySet):
 
     def valid(self):
         """Handed in, and with something in it that can be looked at: the pot is split among these."""
-        sound = EntryFile.objects.filter(entry=OuterRef("pk")).exclude(preview=EntryFile.Preview.BROKEN)
-        return self.filter(~Q(text="") | Exists(sound), state=EntryState.SUBMITTED)
+        sound = EntryFile.objects.filter(entry=OuterRef("pk"), file__size__gte=LEAST_BYTES).exclude(preview=EntryFile.Preview.BROKEN)
+        has_text = Q(letters__gte=LEAST_TEXT) & ~Q(job__contest__takes=Contest.Takes.FILES)
+        return self.alias(letters=Length(Trim("text"))).filter(has_text | Exists(sound), state=EntryState.SUBMITTED)
 
     def locked(self):
         return self.select_for_update(of=("self",)).order_by("pk")

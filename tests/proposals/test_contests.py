@@ -24,6 +24,7 @@ from machi.proposals.judging import equal_share
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
+from tests.conftest import broken_rules
 from tests.files.drawn import encoded, looked_at, two_halves
 from tests.people import (
     a_client,
@@ -234,6 +235,34 @@ def test_a_picture_that_cannot_be_opened_is_told_to_its_maker_and_gets_no_share(
     assert (state_of(entry), pot(job), Refund.objects.get().amount_yen) == ("not_chosen", 0, 44_000)
 
 
+def test_a_letter_beside_a_broken_picture_makes_no_share_of_it(town):
+    """Nobody chose: the pot is split among those who handed in something that can be looked at, and nobody else."""
+    broken = encoded(two_halves(), "PNG")[:200]
+    job = a_contest(takes="either")
+    whole, letter = an_entry(job), an_entry(job, text="あ", files=kept("壊れた.png", broken))
+    actions.make_previews()
+
+    with closed_contest(job):
+        assert list(Entry.objects.valid()) == [whole]
+        with clock.moved(by=15 * DAY):
+            actions.settle_contests()
+
+    assert (state_of(whole), state_of(letter)) == ("shared", "not_chosen") and broken_rules() == {}
+    assert (balance_of(letter.worker), pot(job)) == (0, 0) and Earning.objects.get().price_yen == 40_000
+
+
+def test_where_pictures_are_asked_for_a_text_is_no_entry(town):
+    broken = encoded(two_halves(), "PNG")[:200]
+    job = a_contest(takes="files")
+    entry = an_entry(job, text="港に立つ灯台を、一筆で描きました。", files=kept("壊れた.png", broken))
+    actions.make_previews()
+
+    with closed_contest(job):
+        actions.settle_contests()
+
+    assert (state_of(entry), pot(job), Refund.objects.get().amount_yen) == ("not_chosen", 0, 44_000) and broken_rules() == {}
+
+
 def test_of_a_text_the_beginning_is_shown(town):
     an_entry(a_contest(), files=kept("話.txt", ("港の" * 900).encode()))
 
@@ -328,6 +357,16 @@ def test_a_client_is_reminded_when_it_closes_at_half_time_and_on_the_last_day_on
             with clock.moved(by=days * DAY):
                 actions.remind_of_judging()
     assert client_of(job).notices.filter(kind="contest.judge").count() == 3
+
+
+def test_however_many_contests_wait_for_their_choice_it_is_asked_once_who_was_reminded(town, django_assert_num_queries):
+    jobs = [a_contest() for _number in range(3)]
+    for job in jobs:
+        an_entry(job)
+    with closed_contest(jobs[0]):
+        assert actions.remind_of_judging() == 3
+        with django_assert_num_queries(2):
+            assert actions.remind_of_judging() == 0
 
 
 def test_what_was_not_chosen_is_gone_from_the_client_after_thirty_days(town):

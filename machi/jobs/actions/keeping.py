@@ -56,7 +56,7 @@ def reopen_job(*, job: Job, by, closes_on: datetime.date) -> Job:
 
 @deed
 def confirm_open(*, job: Job, by) -> Job:
-    """The answer to the town's question: yes, it is still open. Pressed twice, it is said once."""
+    """The answer to the town's question: yes, it is still open."""
     job = Job.objects.locked().get(pk=job.pk)
     if not policies.can_confirm_open(by, job):
         raise NotAllowed(_("job.confirm_refused"))

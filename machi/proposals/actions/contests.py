@@ -16,7 +16,7 @@ from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.activity.actions import read_on
-from machi.activity.queries import history_of
+from machi.activity.models import Fact
 from machi.jobs import actions as jobs
 from machi.jobs.contests import JUDGED_WITHIN, Contest, judged_by, pot_of
 from machi.jobs.errors import WordsStopped
@@ -121,8 +121,11 @@ def settle_contests() -> int:
 
 def remind_of_judging() -> int:
     """The contest has closed, half the time is over, the last day has come: the client hears of it, once each. Returns how many."""
-    closed = Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED)
-    return each(closed.select_related("client", "contest").order_by("pk"), _remind)
+    closed = Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED).select_related("client", "contest").order_by("pk")
+    closed = [job for job in closed if clock.now() < judged_by(job.closes_on)]
+    known = set(Fact.objects.filter(name=facts.CONTEST_REMINDED, about__in=[job.reference for job in closed])
+                .order_by("pk").values_list("about", "data__stage"))
+    return each([job for job in closed if (job.reference, _stage(job)) not in known], _remind)
 
 
 def _open(job: Job, by) -> Job:
@@ -270,15 +273,14 @@ def _one_of_each(entries: Iterable[Entry], told: set[int]) -> Iterable[Entry]:
             yield entry
 
 
+def _stage(job: Job) -> str:
+    left = judged_by(job.closes_on) - clock.now()
+    return "last" if left <= LAST_DAY else "half" if left <= JUDGED_WITHIN / 2 else "closed"
+
+
 def _remind(job: Job) -> bool:
-    until = judged_by(job.closes_on)
-    left = until - clock.now()
-    stage = "last" if left <= LAST_DAY else "half" if left <= JUDGED_WITHIN / 2 else "closed"
-    known = history_of(job.reference).filter(name=facts.CONTEST_REMINDED, data__stage=stage)
-    if left <= datetime.timedelta() or known.exists():
-        return False
-    activity.record(actor=None, fact=facts.CONTEST_REMINDED, about=job.reference, stage=stage)
+    activity.record(actor=None, fact=facts.CONTEST_REMINDED, about=job.reference, stage=_stage(job))
     for person in job.client.people(Power.APPROVER):
         notifications.queue(to=person, kind="contest.judge", about=job.reference, job=job.title, n=job.contest.entries_count,
-                            until_at=until)
+                            until_at=judged_by(job.closes_on))
     return True

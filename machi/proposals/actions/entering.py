@@ -14,7 +14,7 @@ from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client
 from machi.proposals import facts
 from machi.proposals.contest_policies import can_enter, can_take_back, can_write_entry
-from machi.proposals.entries import ENTRIES_AT_MOST, FILES_AT_MOST, Entry, EntryFile
+from machi.proposals.entries import ENTRIES_AT_MOST, FILES_AT_MOST, LEAST_BYTES, LEAST_TEXT, Entry, EntryFile
 from machi.proposals.lifecycle import ENTRY_LIFECYCLE, EntryState
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -28,7 +28,6 @@ class Unfit(DomainError):
         self.field = field
 
 
-LEAST_TEXT, LEAST_BYTES = 10, 20                # letters; bytes of a file: less than that is no work anybody can look at
 DRAWN = PICTURES | {"pdf"}
 
 
