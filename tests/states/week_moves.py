@@ -63,7 +63,13 @@ def _by_silence(milestone, _by):
     on_a_later_day(15, contracts.settle_for_silent)(milestone, None)
 
 
-WEEK = Thing("week by the hour", Milestone, MilestoneState, WEEK_TABLE, _week,
+class WeekState:
+    """Those of a step, but for the one in which a stand-in goes on."""
+
+    values = [state for state in MilestoneState.values if state != MilestoneState.PASSED_ON]
+
+
+WEEK = Thing("week by the hour", Milestone, WeekState, WEEK_TABLE, _week,
              lambda m: {WORKER: m.contract.worker, CLIENT: client_of(m.contract)}, [
     Deed("fund", CLIENT, (("fund",),), lambda m, by: contracts.fund(contract=m.contract, by=by, number=1)),
     Deed("write hours", WORKER, (("write",),), _write),
