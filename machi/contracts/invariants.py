@@ -121,6 +121,9 @@ RULES = {
           LEFT JOIN contracts_timesheet t ON t.milestone_id = m.id
          WHERE (c.form = 'hourly') <> (t.id IS NOT NULL) OR t.contract_id <> m.contract_id OR t.ends_on + 1 <> m.due_on
             OR t.cap_minutes <> m.price_yen * 60 / t.rate_yen""",
+    "a week of a contract is agreed once": """
+        SELECT t.contract_id FROM contracts_timesheet t JOIN contracts_milestone m ON m.id = t.milestone_id
+         WHERE m.state <> 'void' GROUP BY t.contract_id, t.starts_on HAVING count(*) > 1""",
     "the minutes of a week are the sum of its entries": """
         SELECT t.id FROM contracts_timesheet t
           LEFT JOIN contracts_timeentry e ON e.timesheet_id = t.id AND e.removed_at IS NULL AND e.ended_at IS NOT NULL

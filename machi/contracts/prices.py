@@ -40,7 +40,7 @@ def guide_to(category: str) -> Guide:
         if form == Job.Form.HOURLY:
             recorded += [int(earned) // int(minutes)] if minutes else []
             continue
-        prices += [int(price)] if price else []             # both may have agreed on a part: that is no price
+        prices += [int(price)] if price else []             # both may have agreed on a part of a step: that is no price
         said += [int(timed_price) * 60 // int(spent)] if spent else []
     timed = said + recorded
     return Guide(len(prices), quarters(prices), len(timed), quarters(timed), len(recorded))
@@ -59,10 +59,11 @@ def _sum(rows, of: str, column) -> Subquery:
 
 # Of a contract in steps only those count whose time is known. Of a week that was handed over twice its record counts once.
 _accepted = Milestone.objects.filter(contract=OuterRef("pk"), state=MilestoneState.ACCEPTED)
+_whole = _accepted.filter(~Exists(Milestone.objects.filter(contract=OuterRef("contract"), state=MilestoneState.SETTLED)))
 _with_time = Exists(Delivery.objects.filter(milestone=OuterRef("pk"), minutes_spent__gt=0))
 _said = Delivery.objects.filter(milestone__contract=OuterRef("pk"), milestone__state=MilestoneState.ACCEPTED)
 _billed = Timesheet.objects.filter(contract=OuterRef("pk"), milestone__state__in=PAID_STATES, billed_minutes__gt=0)
 _finished = Question(lambda category: Contract.objects.filter(category=category, state=ContractState.COMPLETED).order_by("-pk").values_list(
-    "form", _sum(_accepted, "contract", "price_yen"), _sum(_accepted.filter(_with_time), "contract", "price_yen"),
+    "form", _sum(_whole, "contract", "price_yen"), _sum(_accepted.filter(_with_time), "contract", "price_yen"),
     _sum(_said, "milestone__contract", "minutes_spent"), _sum(_billed, "contract", F("billed_minutes") * F("rate_yen")),
     _sum(_billed, "contract", "billed_minutes"))[:NEWEST])

@@ -14,7 +14,7 @@ from machi.contracts import weeks
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side, StandIn
 from machi.jobs.models import Job
-from machi.jobs.plans import Step
+from machi.jobs.plans import Step, fitted
 from machi.jobs.queries import plan_of
 from machi.notifications.words import day as day_words
 from machi.packages.models import Package
@@ -34,7 +34,7 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: 
     the hour has a step for each week, and its own days.
     """
     today, hours = clock.today(), hours or (weeks.hours_of(job) if job.is_hourly else None)
-    plan = planned_weeks(hours, on=today) if hours else planned(plan_of(job), due_on=due_on, reward=reward)
+    plan = planned_weeks(hours, on=today) if hours else fitted(plan_of(job), due_on=due_on, reward=reward)
     due_on = plan[-1].due_on
     steps = step_terms(plan, on=today, is_withheld=job.is_withheld, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
     money = summed([money_in(step) for step in steps])
@@ -88,14 +88,6 @@ def service_terms(*, package: Package, client, words: str) -> dict:
         "revisions_count": package.revisions_count, "sync": package.sync, "sync_note": package.sync_note, "ai": package.ai,
         "rights": package.rights,
         **_amounts(settlement(package.price, on=today, is_withheld=is_withheld_from(package, client)))}
-
-
-def planned(plan: Sequence[Step], *, due_on: datetime.date, reward: Yen) -> list[Step]:
-    """The steps of a post for another last day or another sum: all days move alike, each step keeps its share of the sum."""
-    whole, later = sum(step.price_yen for step in plan), due_on - plan[-1].due_on
-    prices = [Yen(int(step.price_yen) * int(reward) // whole) for step in plan]
-    prices[-1] += reward - sum(prices)
-    return [Step(step.title, price, step.due_on + later) for step, price in zip(plan, prices, strict=True)]
 
 
 def step_terms(plan: Iterable[Step], *, on: datetime.date, is_withheld: bool, acceptance_days: int, first: int = 1,

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from machi.jobs import plans
 from machi.shared.errors import DomainError
 
 # What a reader of a post relies on, and what it is called on the page (ids of the catalogue).
@@ -12,8 +13,8 @@ LABELS = {
     "category": "job.category.label", "topic": "job.topic.label", "place": "job.place.label",
     "reward_yen": "job.reward.label", "rate_yen": "job.rate.label",
     "weekly_hours": "job.weekly_hours.label", "weeks_count": "job.weeks.label",
-    "minutes_estimate": "job.hours.label", "plan": "job.plan",
-    "closes_on": "job.closes_on.label", "due_on": "job.due_on.label",
+    "minutes_estimate": "job.hours.label",
+    "closes_on": "job.closes_on.label", "due_on": "job.due_on.label", "plan": "job.plan",
     "acceptance_days": "job.acceptance.label", "revisions_count": "job.revisions.label",
     "seats_count": "job.seats.label", "newcomer_seats_count": "job.newcomer_seats.label",
     "channels": "job.channels.label", "block_minutes": "job.block.label", "slack_days": "job.slack.label",
@@ -64,6 +65,8 @@ def check(job, change: Change) -> None:
             raise DomainError(_("job.change.never_earlier") % field)
         if name in NEVER_MORE and new > old:
             raise DomainError(_("job.change.never_more") % field)
+        if name == "plan" and plans.is_worse(plans.read(old), plans.read(new)):
+            raise DomainError(_("job.change.plan"))
 
 
 def as_gap(name: str, value, gap: str) -> dict:

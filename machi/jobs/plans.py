@@ -1,5 +1,6 @@
 """A piece of work in several steps (区切り): each with its own part of the reward and its own day."""
 import datetime
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from machi.shared import clock
 from machi.shared.money import Yen
 
 FEWEST, MOST = 2, 12                    # a step a month, for a year
+LEAST = 100                                         # yen of one step, without tax
 
 
 class Step(NamedTuple):
@@ -39,6 +41,32 @@ def monthly(count: int, reward_yen: int, due_on: datetime.date) -> list[Step]:
     prices = [part] * (len(days) - 1) + [reward_yen - part * (len(days) - 1)] if days else []
     return [Step(_("plan.monthly.title") % {"n": number}, Yen(price), day)
             for number, (price, day) in enumerate(zip(prices, days, strict=True), 1)]
+
+
+def fitted(plan: Sequence[Step], *, due_on: datetime.date, reward: Yen) -> list[Step]:
+    """The steps for another last day or another sum: all days move alike, each step keeps its share of the sum."""
+    whole, later = sum(step.price_yen for step in plan), due_on - plan[-1].due_on
+    prices = [Yen(int(step.price_yen) * int(reward) // whole) for step in plan]
+    prices[-1] += reward - sum(prices)
+    return [Step(step.title, price, step.due_on + later) for step, price in zip(plan, prices, strict=True)]
+
+
+def followed(plan: list[dict], *, reward_yen: int | None, due_on: datetime.date | None, closes_on: datetime.date | None) -> list[dict]:
+    """The steps of a post whose last day or sum was changed. They stay as they are where a step would become too small, or would be
+    due before anybody is chosen: then whoever writes is told what does not go together.
+    """
+    if not (plan and reward_yen and due_on):
+        return plan
+    steps = fitted(read(plan), due_on=due_on, reward=Yen(reward_yen))
+    is_possible = min(step.price_yen for step in steps) >= LEAST and (closes_on is None or steps[0].due_on > closes_on)
+    return written(steps) if is_possible else plan
+
+
+def is_worse(before: Sequence[Step], after: Sequence[Step]) -> bool:
+    """For whoever applied: fewer steps, one that is due earlier, or less money at an earlier step."""
+    if len(after) < len(before) or any(new.due_on < old.due_on for old, new in zip(before, after, strict=False)):
+        return True
+    return any(new.price_yen < old.price_yen for old, new in zip(before[:-1], after, strict=False))
 
 
 def faults(steps: list[Step], reward_yen: int | None, due_on: datetime.date | None) -> list[str]:

@@ -2,8 +2,9 @@
 import pytest
 
 from machi.contracts import prices
-from machi.contracts.actions import accept_delivery, ask_about_week, deliver, fund, submit_week
+from machi.contracts.actions import accept_delivery, agree_to_change, ask_about_week, ask_for_part, deliver, fund, submit_week
 from machi.contracts.models import Delivery
+from machi.shared.money import Yen
 from machi.taxonomy.models import Category
 from machi.web.pages.jobs import shown
 from tests.people import a_contract, a_contract_in_steps, a_job, an_hourly_contract, client_of, hours_written, in_week
@@ -83,6 +84,32 @@ def test_of_several_steps_those_count_whose_time_is_known_and_an_estimate_is_no_
 
     assert (guide.count, guide.timed_count, guide.recorded_count) == (3, 2, 0)
     assert guide.an_hour == (2_500, 2_500, 2_500)
+
+
+def test_work_of_which_both_agreed_to_pay_a_part_has_no_price_and_stops_nobody(monkeypatch, browser):
+    monkeypatch.setattr(prices, "FEWEST", 2)
+    contract = a_contract(funded=True)
+    deliver(milestone=contract.milestones.get(), by=contract.worker, text="できました。", ai_note="使っていません", minutes_spent=120)
+    in_steps = a_contract_in_steps(funded=True, prices=(10_000, 20_000))
+    fund_and_accept(in_steps)
+    for one, part in ((contract, 5_000), (in_steps, 4_000)):
+        milestone = one.milestones.order_by("-number").first()
+        agree_to_change(order=ask_for_part(milestone=milestone, by=one.worker, price=Yen(part)), by=client_of(one))
+
+    guide = prices.guide_to("writing")
+
+    assert (guide.count, guide.prices, guide.timed_count) == (0, None, 1)
+    job = a_job(published=False)
+    browser.force_login(client_of(job))
+    assert browser.get(f"/jobs/{job.pk}/write/reward/").status_code == 200
+
+
+def fund_and_accept(contract) -> None:
+    """The first step is accepted, the second is funded."""
+    client, first = client_of(contract), contract.milestones.get(number=1)
+    deliver(milestone=first, by=contract.worker, text="できました。", ai_note="使っていません", minutes_spent=240)
+    accept_delivery(milestone=first, by=client)
+    fund(contract=contract, by=client)
 
 
 @pytest.mark.parametrize(("fewest", "said"), [(2, "真ん中が2,500円"), (3, "3件から、お見せします")])

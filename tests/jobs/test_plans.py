@@ -12,7 +12,7 @@ from machi.jobs.queries import plan_of
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
-from tests.people import a_job, client_of
+from tests.people import a_job, a_proposal, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +52,56 @@ def test_steps_that_do_not_go_together_are_not_published(parts, words):
         publish_job(job=draft, by=client_of(draft))
 
 
-def test_an_open_post_keeps_its_steps_and_its_reward_together():
-    job = a_job(plan=steps((4_000, 14), (6_000, 21)))
+def days_and_sums() -> list[tuple[int, int]]:
+    return [(step.price_yen, (step.due_on - clock.today()).days) for step in plan_of(Job.objects.get())]
 
-    with pytest.raises(DomainError, match="足すと10,000円"):
-        edit_job(job=job, by=client_of(job), reward_yen=20_000)
-    assert Job.objects.get().reward_yen == 10_000
+
+def test_the_steps_of_an_open_post_follow_its_reward_and_its_day():
+    job = a_job(plan=steps((4_000, 14), (6_000, 21)))
+    edit_job(job=job, by=client_of(job), reward_yen=20_000)
+    assert days_and_sums() == [(8_000, 14), (12_000, 21)]
+
+    edit_job(job=job, by=client_of(job), due_on=clock.today() + datetime.timedelta(days=28))
+    assert days_and_sums() == [(8_000, 21), (12_000, 28)]
+
+
+@pytest.mark.parametrize(("change", "words"), [({"reward_yen": 240}, "足すと10,000円"), ({"due": 8}, "納品日と同じ")])
+def test_where_a_step_would_become_too_small_or_be_due_before_anybody_is_chosen_it_is_said(change, words):
+    job = a_job(plan=steps((4_000, 14), (6_000, 21)), closes_on=clock.today() + datetime.timedelta(days=3))
+    if "due" in change:
+        change = {"due_on": clock.today() + datetime.timedelta(days=change["due"])}
+
+    with pytest.raises(DomainError, match=words):
+        edit_job(job=job, by=client_of(job), **change)
+    assert days_and_sums() == [(4_000, 14), (6_000, 21)]
+
+
+THREE = (40_000, 7), (30_000, 14), (30_000, 21)
+
+
+@pytest.mark.parametrize("parts", [
+    ((100, 7), (100, 14), (99_800, 21)), ((40_000, 1), (30_000, 14), (30_000, 21)), ((40_000, 7), (60_000, 21)), (),
+    ((40_000, 7), (29_900, 14), (30_100, 21)), ((20_000, 4), (20_000, 7), (30_000, 14), (30_000, 21))],
+    ids=["the money at the end", "a day earlier", "fewer", "none", "a little less before", "one more before the first"])
+def test_once_somebody_has_applied_the_steps_get_no_worse_for_them(parts):
+    job = a_job(plan=steps(*THREE), reward_yen=100_000, closes_on=clock.today() + datetime.timedelta(days=2))
+    a_proposal(job)
+
+    with pytest.raises(DomainError, match="区切り"):
+        edit_job(job=job, by=client_of(job), plan=steps(*parts))
+    assert days_and_sums() == list(THREE)
+
+
+def test_once_somebody_has_applied_there_may_be_more_pay_sooner_and_more_time():
+    job = a_job(plan=steps(*THREE), reward_yen=100_000, closes_on=clock.today() + datetime.timedelta(days=2))
+    a_proposal(job)
+    client = client_of(job)
+
+    edit_job(job=job, by=client, plan=steps((50_000, 9), (30_000, 14), (20_000, 21)))
+    edit_job(job=job, by=client, due_on=clock.today() + datetime.timedelta(days=28))
+    edit_job(job=job, by=client, reward_yen=110_000)
+
+    assert days_and_sums() == [(55_000, 16), (33_000, 21), (22_000, 28)]
 
 
 def test_by_the_hour_a_full_week_and_the_last_day_follow():

@@ -174,7 +174,11 @@ def _check(contract: Contract, steps: Sequence[Step], words: str) -> None:
 def _check_weeks(contract: Contract, steps: Sequence[Step]) -> None:
     """The weeks that come are those after the last one that is funded or over, one after the other, in whole hours."""
     rate = hours_in(contract.terms).rate_yen
-    first = next((step.due_on for step in steps_of(contract) if step.state == MilestoneState.AGREED), steps[0].due_on if steps else None)
+    known = [step for step in steps_of(contract) if step.state != MilestoneState.VOID]
+    waiting = [step.due_on for step in known if step.is_unfunded]
+    first = waiting[0] if waiting else steps[0].due_on if steps else None
+    if steps and not waiting and any(first <= step.due_on for step in known):       # a week is agreed once, and paid once
+        raise DomainError(_("change.weeks.days"))
     if any(step.due_on != first + WEEK * number for number, step in enumerate(steps)) or steps and first.weekday():
         raise DomainError(_("change.weeks.days"))
     if any(step.price_yen % rate or not rate <= step.price_yen <= rate * MOST_HOURS for step in steps):

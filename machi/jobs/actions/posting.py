@@ -9,7 +9,7 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
-from machi.jobs import changes, facts, hourly, index, policies, templates, wordings
+from machi.jobs import changes, facts, hourly, index, plans, policies, templates, wordings
 from machi.jobs.actions import looking
 from machi.jobs.actions.contests import PARTS, write_contest
 from machi.jobs.actions.looking import note_stop
@@ -261,9 +261,12 @@ def _write(job: Job, values: dict) -> None:
         raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
     if "topic" in values:
         values |= {"topic": topic_named(values["topic"]), "topic_before": None}
+    follows = "plan" not in values and not plans.faults(plans.read(job.plan), job.reward_yen, job.due_on)
     for name, value in values.items():
         if name not in PARTS:
             setattr(job, name, value)
+    if follows:
+        job.plan = plans.followed(job.plan, reward_yen=job.reward_yen, due_on=job.due_on, closes_on=job.closes_on)
     hourly.settle(job)
     if job.published_at:
         _check_whole(job)                           # in words, before the database would refuse it without any

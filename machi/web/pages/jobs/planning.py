@@ -32,7 +32,7 @@ class PlanForm(forms.Form):
         for number in range(1, self.rows + 1):
             self.fields |= {
                 f"title_{number}": CleanText(label=gettext_lazy("plan.title.label"), max_length=80, required=False),
-                f"price_{number}": YenField(label=gettext_lazy("job.reward.label"), at_least=100, required=False),
+                f"price_{number}": YenField(label=gettext_lazy("job.reward.label"), at_least=plans.LEAST, required=False),
                 f"due_{number}": DayField(label=gettext_lazy("job.due_on.label"), required=False)}
 
     @property
