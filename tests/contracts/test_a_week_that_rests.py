@@ -27,4 +27,5 @@ def test_a_difference_that_is_taken_back_takes_no_week_from_the_worker(clock_sta
     clock_stands_at(contract.timesheets.get(milestone__number=1).submit_by + SECOND)
     contracts.submit_weeks()
 
-    assert (contract.timesheets.get(milestone__number=1).minutes, contract.milestones.get(number=1).state) == (960, "delivered") and broken_rules() == {}
+    sheet.refresh_from_db()
+    assert (sheet.minutes, contract.milestones.get(number=1).state) == (960, "delivered") and broken_rules() == {}
