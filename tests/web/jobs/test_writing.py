@@ -325,7 +325,7 @@ def test_a_client_divides_the_work_into_steps_and_everybody_reads_them(db, brows
 
 @pytest.mark.parametrize(("rows", "words"), [
     ([("下書き", "4000", 14), ("", "6000", 21)], "ここを入れてください"), ([("下書き", "x", 14), ("仕上げ", "6000", 21)], "数字で"),
-    ([("下書き", "4000", 14), ("仕上げ", "5000", 21)], "足すと9,000円"), ([("全部", "10000", 21)], "2から10まで"),
+    ([("下書き", "4000", 14), ("仕上げ", "5000", 21)], "足すと9,000円"), ([("全部", "10000", 21)], "2から12まで"),
     ([("<b>", "4000", 14), ("\0\u202e", "6000", 21)], "ここを入れてください"),
     ([("下書き", "4000", 21), ("仕上げ", "6000", 21)], "前の区切りより後")])
 def test_steps_that_do_not_go_together_are_said_and_what_was_typed_stays(db, rows, words):
@@ -339,16 +339,28 @@ def test_steps_that_do_not_go_together_are_said_and_what_was_typed_stays(db, row
     assert value_of(answer, "price_1") == rows[0][1]
 
 
-def test_ten_steps_are_the_most_and_an_old_window_writes_over_nothing(db):
+def test_twelve_steps_are_the_most_and_an_old_window_writes_over_nothing(db):
     job = a_job()
     client = as_(client_of(job))
-    ten = [(f"{number}", "1000", in_days(11 + number)) for number in range(1, 11)]
+    twelve = [(f"{number}", "800" if number < 12 else "1200", in_days(9 + number)) for number in range(1, 13)]
 
-    full = client.post(f"/jobs/{job.pk}/plan/", _plan(*ten, more="1", version=job.version))
-    old = client.post(f"/jobs/{job.pk}/plan/", _plan(*ten, version=0))
-    saved = client.post(f"/jobs/{job.pk}/plan/", _plan(*ten, version=job.version))
-    emptied = client.post(f"/jobs/{job.pk}/plan/", _plan(*[("", "", "")] * 10, version=job.version + 1))
+    full = client.post(f"/jobs/{job.pk}/plan/", _plan(*twelve, more="1", version=job.version))
+    old = client.post(f"/jobs/{job.pk}/plan/", _plan(*twelve, version=0))
+    saved = client.post(f"/jobs/{job.pk}/plan/", _plan(*twelve, version=job.version))
+    emptied = client.post(f"/jobs/{job.pk}/plan/", _plan(*[("", "", "")] * 12, version=job.version + 1))
 
     job.refresh_from_db()
-    assert 'name="title_11"' not in full.content.decode() and old.status_code == 409 and value_of(old, "title_10") == "10"
+    assert 'name="title_13"' not in full.content.decode() and old.status_code == 409 and value_of(old, "title_12") == "12"
     assert (saved.status_code, emptied.status_code, job.plan) == (302, 302, [])
+
+
+def test_a_piece_of_work_is_divided_by_month_with_one_press(db):
+    job = a_job()
+    client = as_(client_of(job))
+
+    filled = client.get(f"/jobs/{job.pk}/plan/?months=12")
+    assert filled.status_code == 200 and value_of(filled, "price_1")
+    for months in ("", "1", "13", "x", "-2", "9" * 40):
+        assert not value_of(client.get(f"/jobs/{job.pk}/plan/", {"months": months}), "price_1")
+    job.refresh_from_db()
+    assert job.plan == [], "only looking at it writes nothing"
