@@ -2,6 +2,7 @@
 
 A way is walked by somebody at a browser, and names the page on which it stands.
 """
+import datetime
 import re
 import time
 from collections.abc import Iterator
@@ -9,17 +10,21 @@ from collections.abc import Iterator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 
+from machi.shared import clock
 from machi.web.pages.jobs.steps import STEPS
 from machi.web.pages.profiles.lines import KINDS, LINES
 from tests.faces.walk import become
 from tests.stories import doing
 from tests.stories.person import Person
 from tests.stories.test_the_frame import KEY
+from tests.stories.test_words_of_a_post import JOB as WORDS_JOB
 from tests.stories.words import say
 
 # Of the people of /demo/, by their order there.
-CLIENT, WHO_HAS_WORKED, WHO_LEAVES, NEWSPAPER, FINANCE, BY_THE_HOUR, PAYS_BY_THE_HOUR = 0, 1, 2, 4, 12, 17, 18
+CLIENT, WHO_HAS_WORKED, WHO_LEAVES, NEWSPAPER, FINANCE, MODERATOR, BY_THE_HOUR, PAYS_BY_THE_HOUR = 0, 1, 2, 4, 12, 16, 17, 18
 NOT_CHOSEN = "南 ちひろ"                                 # in a contest that is over
+NEWCOMER, NEWCOMER_NAME = 3, "永井 ことは"
+EMPLOYMENT = "時給1,200円です。シフト制で、朝9時から12時まで、店長の指示のもとで受付をしてください。"
 PASSWORD = "machi-no-hitobito"
 
 
@@ -205,13 +210,43 @@ def coming_back(person: Person) -> Iterator[str]:
 
 
 def changing_an_offer(person: Person) -> Iterator[str]:
-    """The client of the soccer story chooses somebody, and changes the offer before it is read."""
+    """The client of the soccer story chooses somebody, and changes the offer before it is read: more than half a year. So the end of
+    that contract would have to be said a month ahead.
+    """
     become(person.context, person.town.url, CLIENT)
     doing.read_applicants(person)
-    person.press(say("choose.go"))
+    person.press(say("choose.go"), about=NEWCOMER_NAME)
     person.press(say("choose.send"))
     _go(person, "contracts:offer_change", _found(person, "/contracts/", r"/offers/(\d+)/"))
     yield "contracts:offer_change"
+    person.page.fill("input[name=due_on]", (clock.today() + datetime.timedelta(days=240)).isoformat())
+    _send(person)
+    offer = re.search(r"/offers/(\d+)/", person.page.url)[1]
+    become(person.context, person.town.url, NEWCOMER)
+    _go(person, "contracts:offer", offer)
+    person.press(say("offer.accept.deed"))
+    person.see(say("standing.agreed.worker"))
+    number = re.search(r"/contracts/(\d+)/", person.page.url)[1]
+    become(person.context, person.town.url, CLIENT)
+    _go(person, "contracts:fund", number)
+    _send(person)
+    person.see(say("standing.funded.client"))
+    _go(person, "contracts:ending", number)
+    yield "contracts:ending"
+
+
+def being_read(person: Person) -> Iterator[str]:
+    """A post that sounds like an employment waits, and somebody of the town reads it."""
+    doing.post_job(person, {**WORDS_JOB, "title": "毎朝の受付", "body": EMPLOYMENT}, clock.today())
+    doing.publish(person)
+    person.see(say("look.waiting"))
+    cookies = person.context.cookies()
+    become(person.context, person.town.url, MODERATOR)
+    _go(person, "desk:posts")
+    person.follow("毎朝の受付")
+    yield "desk:post"
+    person.context.clear_cookies(name="sessionid")
+    person.context.add_cookies(cookies)
 
 
 def finishing(person: Person) -> Iterator[str]:
@@ -368,5 +403,5 @@ def _code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
-WAYS = (recording, judging, keeping, working_by_the_hour, joining, writing, overtaken, interrupted, giving, inviting, proving, coming_back,
-        changing_an_offer, finishing, leaving)
+WAYS = (recording, judging, keeping, working_by_the_hour, joining, writing, overtaken, interrupted, giving, being_read, inviting, proving,
+        coming_back, changing_an_offer, finishing, leaving)
