@@ -270,6 +270,14 @@ def test_of_a_text_the_beginning_is_shown(town):
     assert EntryFile.objects.get().head == "港の" * 200
 
 
+def test_a_file_that_is_lost_holds_up_no_other_preview(town):
+    lost, sound = (an_entry(a_contest(), files=kept("絵.png", encoded(two_halves(), "PNG"))) for _number in range(2))
+    path_of(lost.files.get().file.stored_as).unlink()
+
+    assert [actions.make_previews(at_most=1) for _turn in range(2)] == [1, 0]
+    assert (lost.files.get().preview, sound.files.get().preview) == ("waiting", "made")
+
+
 # ---- judging -------------------------------------------------------------------------------------------------------
 
 def test_two_winners_are_paid_and_nobody_else(town):

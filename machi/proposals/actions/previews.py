@@ -13,14 +13,16 @@ from machi.proposals.entries import EntryFile
 from machi.shared.errors import DomainError
 
 log = logging.getLogger(__name__)
-HEAD = 400                              # letters of a text
+HEAD, TRIED = 400, 10                   # letters of a text; files that are looked at for each that is made, at most
 
 
 def make_previews(*, at_most: int = 20) -> int:
     """Make the previews that wait, the oldest first; return how many are done. While the machine is busy they go on waiting."""
     done = 0
     waiting = EntryFile.objects.filter(preview=EntryFile.Preview.WAITING).order_by("pk")
-    for one in list(waiting.select_related("file", "entry__job", "entry__worker")[:at_most]):
+    for one in waiting.select_related("file", "entry__job", "entry__worker")[:at_most * TRIED]:      # one that is lost holds up nobody
+        if done == at_most:
+            break
         try:
             _make(one)
         except Busy:
