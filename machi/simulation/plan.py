@@ -14,6 +14,7 @@ OFFICE = (9, 10, 11, 13, 14, 15, 16, 17)            # o'clock at which clients s
 ANY = (6, 9, 10, 13, 14, 16, 20, 21, 22, 23)        # and at which people work from home
 FAR = ("agreed", "funded", "delivered", "changes", "again", "accepted")     # how far a piece of work can be
 ROUND = datetime.time(9, 5)                         # once a day the town does what is due by the clock
+LATER_EACH_DAY = datetime.timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,12 @@ class _Plan:
             self.add(contest.judged, OFFICE, "award_contest", contest.title)
 
     def go_round(self, first: datetime.date) -> None:
-        """The town's own clock, from the first day on."""
-        for number in range(-(self.today - first).days, 0):
-            self.moments.append(Moment(self.at(number, ROUND), "go_round"))
+        """The town's own clock, from the first day on. Each round is a little later in the day than the one before: what a round begins
+        ("seven days from now") is then over in a round, however many seconds either of them takes.
+        """
+        days = (self.today - first).days
+        for number in range(-days, 0):
+            self.moments.append(Moment(self.at(number, ROUND) + (days + number) * LATER_EACH_DAY, "go_round"))
 
 
 def _steps(job: Job, work: Work, chosen: int) -> Iterator[tuple]:
