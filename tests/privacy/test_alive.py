@@ -17,7 +17,7 @@ from tests.settings import SERVER
 from tests.web.contracts.walking import signed_in
 
 # What others are told of: by which name they are called, how their post is called, a word of thanks.
-GIVEN = re.compile(r"kanari-(old-name|name|client|party|display_name|title-\d|title|thanks|about-you)\b", re.A)
+GIVEN = re.compile(r"kanari-(old-name|name|client|party|display_name|title-\d|title|unwanted|thanks|about-you)\b", re.A)
 PAGES = ("home", "profiles:me", "proposals:list", "contracts:list", "payments:earnings", "payments:account", "notices:list",
          "privacy:export", "privacy:seen", "privacy:leave", "usersessions_list", "account_email", "jobs:mine")
 SEARCH = f"/jobs/?q={CANARY}-hobby-topic"           # a search for jobs about a topic is an address, as when anybody types it

@@ -63,5 +63,9 @@ class StandIn(models.Model):
         return self.state == StandInState.READY
 
     @property
+    def has_taken_over(self) -> bool:
+        return self.state == StandInState.TOOK_OVER
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN

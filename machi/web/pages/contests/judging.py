@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.jobs.queries import missing_items
 from machi.proposals import actions
@@ -58,7 +57,7 @@ def gallery(request, pk):
     pages = Paginator(numbers_in(job, request.user, only_favourites=liked), SHOWN).get_page(request.GET.get("page"))
     return page(request, "contests/gallery.html", terms(job) | {
         "job": job, "pages": pages, "cards": shown_gallery(job, request.user, pages.object_list), "liked": liked,
-        "winners": winners_of(job) if job.state == JobState.AWARDED else [],
+        "winners": winners_of(job) if job.contest.settled_at else [],
         "wanted": wanted, "not_there": bool(wanted),
         "is_split": bool(job.contest.settled_at) and was_split(job),
         "can_award": can_award(request.user, job), "can_call_off": can_call_off(request.user, job)})
@@ -98,6 +97,11 @@ def award(request, pk):
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             status = 409
+    return _award_page(request, job, form, listed, is_long, status)
+
+
+def _award_page(request, job, form: AwardForm, listed, is_long: bool, status: int):
+    """What can be chosen from; once chosen, both sides' money."""
     is_chosen = form.is_bound and form.is_valid() and status == 200
     shown = shown_gallery(job, request.user, list(form.winners().values()) if is_chosen else [number for number, *_rest in listed])
     return page(request, "contests/award.html", terms(job) | {

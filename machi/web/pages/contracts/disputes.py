@@ -34,6 +34,11 @@ def dispute(request, pk: int):
             form.add_error(None, str(refusal))
             form.look_again(**token)
             status = 409
+    return _page(request, seen, found, form, status)
+
+
+def _page(request, seen: Seen, found: Dispute | None, form: DisputeForm, status: int):
+    can_answer = found is not None and policies.can_answer_dispute(request.user, found)
     return page(request, "contracts/dispute_ask.html", head_of(seen) | {
         "form": form, "status": status, "dispute": found, "can_answer": can_answer,
         "silence_settles": found is not None and silence_settles(found)}, part="form", status=status)

@@ -151,7 +151,7 @@ def _context(user, found: StandIn) -> dict:
         "later": [one for one in steps if one.is_unfunded and one.pk != step.pk], "client_name": client_called(contract.client),
         "can_answer": policies.can_answer_stand_in(user, found), "can_withdraw": policies.can_withdraw_stand_in(user, found),
         "can_call": called is None and policies.can_call_stand_in(user, found, step),
-        "after": Contract.objects.visible_to(user).filter(takes_over=contract).first() if found.state == "took_over" else None,
+        "after": Contract.objects.visible_to(user).filter(takes_over=contract).first() if found.has_taken_over else None,
     }
 
 

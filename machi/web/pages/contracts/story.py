@@ -81,7 +81,8 @@ def _agreed(fact: Fact, milestone: Milestone) -> Event:
 
 def _funded(fact: Fact, milestone: Milestone) -> Event:
     """What was held then: a step that was passed on holds less now."""
-    return Event(fact.happened_at, _("story.funded"), _("story.funded.text") % {"gross": yen(fact.data["amount_yen"])})
+    gross = fact.data.get("amount_yen", milestone.held_yen)
+    return Event(fact.happened_at, _("story.funded"), _("story.funded.text") % {"gross": yen(gross)})
 
 
 def _delivered(fact: Fact, milestone: Milestone) -> Event:
