@@ -27,7 +27,7 @@ def send_payouts(*, at_most: int = 500) -> int:
     """
     each(Payout.objects.filter(state=PayoutState.REQUESTED).order_by("pk").values_list("pk", flat=True)[:at_most],
          partial(move, move="send"))
-    told = each(Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most], _tell_of_payout)
+    told = each(Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most], _tell_of_payout, unless=(OSError,))
     return read_statement() if told else 0
 
 
@@ -36,7 +36,8 @@ def send_refunds(*, at_most: int = 500) -> int:
     each(Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most],
          partial(move_refund, move="send"))
     deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key")))
-    told = each(Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")[:at_most], _tell_of_refund)
+    waiting = Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")
+    told = each(waiting[:at_most], _tell_of_refund, unless=(OSError,))
     return _read_refunds(FakeBank().statement()) if told else 0
 
 
