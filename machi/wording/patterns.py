@@ -15,7 +15,8 @@ USUAL_GAP, LONGEST_GAP, MOST_GAPS = 10, 30, 3
 DIGITS, LATIN = "0123456789", string.ascii_lowercase
 COUNTING = DIGITS + "十百千万億"
 SAID = "(?:[0-9]|ぜろ|れい|まる|いち|に|さん|よん|ご|ろく|なな|しち|はち|きゆう)"                           # a digit, also as it is spoken
-UNITS, SPOKEN = "(?:いち|に|さん|よん|し|ご|ろく|なな|しち|はち|きゆう|く|じゆう|じゆつ|ひやく)", "いにさよしごろなはきくじひ"
+UNITS = "(?:いち|に|さん|よん|し|ご|ろく|なな|しち|はち|きゆう|く|じゆう|じゆつ|ひやく)"
+SPOKEN = ("いち", "さん", "よん", "ろく", "なな", "しち", "はち", "きゆ", "ひや", "じゆ", "にじ", "しじ", "ごじ", "くじ")
 HOUR, MINUTES = "(?:[01]?[0-9]|2[0-4])", "(?:半|[0-5][0-9]分)?"
 
 
@@ -23,13 +24,13 @@ class Shape(NamedTuple):
     """What no list of words can say; every pack may name it like a group. `firsts`: the letters it can begin with."""
 
     regex: str
-    firsts: str
+    firsts: str | tuple[str, ...]
 
 
 NUMBER = Shape(f"(?<![{COUNTING}])[{COUNTING}]{{1,12}}", COUNTING)
 SHAPES = {
     "sum": Shape(f"(?<![{COUNTING}])(?:[0-9]{{1,4}}[~ーか])?(?:[0-9十百千]{{1,8}}[万億][0-9十百千万]{{0,8}}円?|[0-9]{{5,9}}円)"
-                 "(?![歩人件字語個枚部時キ回本冊ペ台種年日名店社文行曲])", DIGITS + "十百千" + SPOKEN),     # from 10,000 yen on
+                 "(?![歩人件字語個枚部時キ回本冊ペ台種年日名店社文行曲])", DIGITS + "十百千"),              # from 10,000 yen on
     "pay": Shape(f"(?<![{COUNTING}])[1-9十百千万][{COUNTING}]{{0,11}}円", COUNTING[1:]),                # an amount that is not nothing
     "spoken": Shape(f"(?<![ぁ-ん]){UNITS}{{0,2}}じゆ[うつ]{UNITS}?(?:さい|だい)", SPOKEN),              # よんじゅっさい
     "nick": Shape("[a-z][a-z0-9]{3,30}", LATIN),

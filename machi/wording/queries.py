@@ -7,7 +7,7 @@ from machi.wording.advice import sentence
 from machi.wording.books import LOOK, Find, Pack, Rule, in_force
 from machi.wording.plain import END, plain
 
-FEW_MISSES, IN_VAIN = 8, -1
+FEW_MISSES, IN_VAIN = 32, -1
 NEAR, MOST = 60, 5                                  # how many letters around a find are read; how many finds of a rule are told
 
 
@@ -46,11 +46,13 @@ def screen(text: str, where: str, *, on: datetime.date | None = None, pack: Pack
             if not (match := find.regex.made.match(made.text, start)):
                 tried[find] = _after_a_miss(find, made.text, tried.get(find, 0))
                 continue
-            if rule.starts_word and made.is_within_word(start) or _is_spared(rule, made.text, *match.span()):
+            typed, known = made.typed(*match.span()), told.setdefault(rule.name, set())
+            is_new = typed not in known and len(known) < MOST
+            if rule.starts_word and made.is_within_word(start) or is_new and _is_spared(rule, made.text, *match.span()):
                 continue
-            ended[rule.name], typed = match.end(), made.typed(*match.span())
-            if typed not in told.setdefault(rule.name, set()) and len(told[rule.name]) < MOST:
-                told[rule.name].add(typed)
+            ended[rule.name] = match.end()
+            if is_new:
+                known.add(typed)
                 found.append(Finding(rule.name, rule.kind, rule.weight, typed, made.starts[start], rule.advice))
     return _once(found)
 

@@ -13,7 +13,7 @@ from machi.wording.queries import screen
 
 HERE = Path(__file__).parent
 # recall and false alarms, behind which no later pack may fall
-REACHED = {"a": (0.98, 0.02), "b": (0.98, 0.02), "dev": (0.97, 0.02), "c": (0.86, 0.04)}
+REACHED = {"a": (0.98, 0.02), "b": (0.98, 0.02), "dev": (0.97, 0.02), "c": (0.88, 0.04)}
 
 
 def lines(half: str) -> list[dict]:
