@@ -41,7 +41,7 @@ class Find:
 @dataclass(frozen=True, slots=True)
 class Spare:
     """When a rule is spared: by what stands just before, just after, or anywhere in the sentence, or nearby, also in the sentence
-    beside it; never when a `but` follows."""
+    beside it; never when a `but` follows in the sentence, and for a `nearby` also in the one beside it."""
 
     before: Regex | None
     after: Regex | None

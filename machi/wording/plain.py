@@ -12,7 +12,7 @@ _SIGNS = dict.fromkeys("。！？!?\n\r;；｡", END) | dict.fromkeys("、，､
     | dict.fromkeys("「｢『“", "「") | dict.fromkeys("」｣』”", "」") | dict.fromkeys("〜～~∼→", "~") \
     | dict.fromkeys("○◯●◎⭕", "0") \
     | dict.fromkeys("🟢💚🟩", "緑") | dict.fromkeys("☎📞📱", "電話") | dict.fromkeys("✉📧📩", "メール") | dict.fromkeys("×✕✖❌🙅", "不可") \
-    | {"♀": "女性", "♂": "男性", "👩": "女性", "👨": "男性", "↓": "以下", "↑": "以上", "〼": "ます"} \
+    | {"♀": "女性", "♂": "男性", "👩": "女性", "👨": "男性", "🚺": "女性", "🚹": "男性", "↓": "以下", "↑": "以上", "〼": "ます"} \
     | {chr(first + n): chr(97 + n) for first in (0x1F1E6, 0x1F150, 0x1F170) for n in range(26)}        # letters drawn as flags and signs
 _ONE_FOR_ANOTHER = dict(zip("〇零一二三四五六七八九壱弐参", "00123456789123", strict=True)) \
     | dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ", strict=True)) \
@@ -21,6 +21,11 @@ _ONE_FOR_ANOTHER = dict(zip("〇零一二三四五六七八九壱弐参", "00123
 _LOOKS_LIKE_KANA = dict(zip("一ー―—‐-─━–−二口力夕工卜八干", "ーーーーーーーーーーにろかたえとはち", strict=True))
 _SPREAD = re.compile(r"\w([。、．，,.!！?？\n・･])(?:\w\1){2,}\w?")        # 簡、単、に、: between single letters it is no pause
 _PRICE = re.compile(r"(?:([¥￥])|[$＄])\s{0,2}\d(?:[\d,，.]{0,14}\d)?")      # ¥9,800 is 9800円
+# です（笑）, ください🙏, 募集♪: a sentence is over
+_ENDED = re.compile(r"(?:ます|です|ません|ました|でした|さい|しょう|ませんか|(?:募集|限定|オンリー|歓迎|NG|OK)(?![)）]))"
+                    r"([)）\u3000★☆♪♥♡]|[\u2600-\u27bf\U0001f300-\U0001faff]|m(?=\()|[(（](?=[笑汗^_]))")
+_GOES_ON = re.compile(r"(?<=[はがをのにと、])\n(?=\w)")        # a line broken after a particle: テスト記事は / 無料です
+_MASKS = "*＊×✕"                                      # ラ×ン, L*NE
 _LIKE_I = "!！|｜¡"                                    # L!NE
 _DASHES = "-‐–−－ー―"
 _STROKES = "ー―—‐-─━–−一"
@@ -73,14 +78,17 @@ def plain(source: str) -> Plain:
     ends: list[int] = []
     spread = {place for found in _SPREAD.finditer(source) for place in range(found.start() + 1, found.end(), 2)}
     units = {found.end() - 1: "円" if found[1] else "どる" for found in _PRICE.finditer(source)}
+    ended, going_on = {found.start(1) for found in _ENDED.finditer(source)}, {found.start() for found in _GOES_ON.finditer(source)}
     for place, character in enumerate(source):
-        made = "" if place in spread else _LETTERS[character]
+        made = "" if place in spread or place in going_on else END if place in ended else _LETTERS[character]
         if character in _LOOKS_LIKE_KANA and _stands_in_kana(source, place):
             made = _LOOKS_LIKE_KANA[character]
         elif character in _DASHES and _is_within_number(source, place):
             made = "~"
         elif character in _LIKE_I and _is_latin(_LETTERS[source[place - 1:place]]) and _is_latin(_LETTERS[source[place + 1:place + 2]]):
             made = "i"
+        elif character in _MASKS and _is_masked(source, place):
+            made = "0"
         elif character in "×✕" and source[place + 1:place + 2].strip().isdigit():
             made = ""
         elif character == "." and _ends_sentence(source, place):
@@ -105,6 +113,13 @@ def _stands_in_kana(source: str, place: int) -> bool:
     if source[place] in _STROKES:
         return _is_katakana(before) and not ("一" in source[place] and not _is_katakana(after))
     return _is_katakana(after) and (_is_katakana(before) or not before.isalnum())
+
+
+def _is_masked(source: str, place: int) -> bool:
+    """One letter of a word in katakana or Latin letters that is hidden, and not one sign after each letter."""
+    before, after = source[place - 1:place], source[place + 1:place + 2]
+    is_word = _is_katakana(before) and _is_katakana(after) or _is_latin(_LETTERS[before]) and _is_latin(_LETTERS[after])
+    return is_word and source[place] not in (source[max(0, place - 2):max(0, place - 1)], source[place + 2:place + 3])
 
 
 def _is_katakana(character: str) -> bool:

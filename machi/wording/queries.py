@@ -80,7 +80,7 @@ def _is_spared(rule: Rule, text: str, start: int, end: int) -> bool:
     before, after = text[first:start], text[end:last if last >= 0 else end + NEAR]
     whole, beside = text[first:end] + after, text[max(0, start - NEAR):end + NEAR]
     for spare in rule.spares:
-        if spare.but and spare.but.made.search(after):
+        if spare.but and spare.but.made.search(text[end:end + NEAR] if spare.nearby else after):
             continue
         if (spare.before and spare.before.made.search(before) or spare.after and spare.after.made.match(after)
                 or spare.around and spare.around.made.search(whole) or spare.nearby and spare.nearby.made.search(beside)):

@@ -59,14 +59,14 @@ def test_a_limit_of_age_is_found_in_every_disguise(text):
 
 @pytest.mark.parametrize("text", [
     "LINE", "ＬＩＮＥ", "L I N E", "L.I.N.E", "LlNE", "LІNE", "ℒℐ𝒩ℰ",
-    "ﾗｲﾝ", "らいん", "ラ イ ン ", "緑のアプリ", "ラ\u200dイ\u200dン", "🇱🇮🇳🇪", "Ｌ！ＮＥ"])
+    "ﾗｲﾝ", "らいん", "ラ イ ン ", "緑のアプリ", "ラ\u200dイ\u200dン", "🇱🇮🇳🇪", "Ｌ！ＮＥ", "L*NE", "ラ×ン", "イン●タ", "テレ◯ラム"])
 def test_a_contact_is_found_in_every_disguise(text):
     assert "outside_contact" in kinds(f"{text}で連絡してください", "message")
 
 
 @pytest.mark.parametrize("text", [
     "誰でも簡単に稼げます", "だ れ で も カ ン タ ン に カ セ げます", "簡、単、に、稼、げ、ま、す", "か〜んたんに稼げます",
-    "ｶﾝﾀﾝに稼げます", "簡★単★に★稼★げ★ます"])
+    "ｶﾝﾀﾝに稼げます", "簡★単★に★稼★げ★ます", "スマホぽちぽちで１日３まんえん", "毎月「三ケタ万円」の方も続出"])
 def test_easy_money_is_found_in_every_disguise(text):
     assert "easy_money" in kinds(text)
 
@@ -75,6 +75,16 @@ def test_easy_money_is_found_in_every_disguise(text):
     "初期費用 ¥9,800 をご負担ください", "初期費用￥９，８００をご負担ください", "登緑料3,000円をお振り込みください"])
 def test_a_fee_is_found_however_its_sum_is_written(text):
     assert "upfront_fee" in kinds(text)
+
+
+def test_a_sentence_ends_with_a_sign_as_it_ends_with_a_full_stop():
+    assert "age_sex" in kinds("おじさんはごめんなさい（笑）ゲームの動画を作りたいです") and plain("です🙏 次").text == "です。次"
+    assert plain("テスト記事は\n無料").text == "てすと記事は無料" and plain("（記事です）の原稿").text.endswith("の原稿")
+
+
+def test_what_is_paid_only_later_does_not_make_a_free_trial_a_paid_one():
+    assert "free_test" in kinds("課題への謝礼はありません。採用後は1ワード9円です。")
+    assert "free_test" not in kinds("テスト記事も1本2,000円をお支払いします。採用後は1本3,000円です。")
 
 
 def test_a_price_sign_is_a_unit_and_a_point_ends_an_english_sentence():
