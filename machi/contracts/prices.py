@@ -63,7 +63,9 @@ _whole = _accepted.filter(~Exists(Milestone.objects.filter(contract=OuterRef("co
 _with_time = Exists(Delivery.objects.filter(milestone=OuterRef("pk"), minutes_spent__gt=0))
 _said = Delivery.objects.filter(milestone__contract=OuterRef("pk"), milestone__state=MilestoneState.ACCEPTED)
 _billed = Timesheet.objects.filter(contract=OuterRef("pk"), milestone__state__in=PAID_STATES, billed_minutes__gt=0)
-_finished = Question(lambda category: Contract.objects.filter(category=category, state=ContractState.COMPLETED).order_by("-pk").values_list(
+# What was passed on is two contracts for one piece of work: neither of the two has its price.
+_finished = Question(lambda category: Contract.objects.filter(
+    category=category, state=ContractState.COMPLETED, takes_over=None, taken_over_by=None).order_by("-pk").values_list(
     "form", _sum(_whole, "contract", "price_yen"), _sum(_accepted.filter(_with_time), "contract", "price_yen"),
     _sum(_said, "milestone__contract", "minutes_spent"), _sum(_billed, "contract", F("billed_minutes") * F("rate_yen")),
     _sum(_billed, "contract", "billed_minutes"))[:NEWEST])

@@ -5,6 +5,7 @@ import pytest
 
 from machi.contracts import actions
 from machi.contracts.models import Contract, Offer, StandIn
+from machi.contracts.prices import guide_to
 from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import steps_in
 from machi.ledger.accounts import Kind
@@ -275,6 +276,13 @@ def test_the_contract_is_over_and_nobody_stands_by_any_more(town):
 
     stand_in.refresh_from_db()
     assert stand_in.state == "lapsed" and broken_rules() == {}
+
+
+def test_two_parts_of_one_work_are_no_price_of_its_kind(town):
+    contract = a_contract(funded=True)
+    finished(taken_over(contract))
+
+    assert Contract.objects.filter(state="completed").count() == 2 and guide_to(contract.category_id).count == 0
 
 
 def test_both_have_it_on_their_record(town):
