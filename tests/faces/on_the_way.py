@@ -241,6 +241,7 @@ def being_read(person: Person) -> Iterator[str]:
     doing.publish(person)
     person.see(say("look.waiting"))
     cookies = person.context.cookies()
+    person.context.clear_cookies(name="sessionid")          # becoming somebody else would end this session
     become(person.context, person.town.url, MODERATOR)
     _go(person, "desk:posts")
     person.follow("毎朝の受付")

@@ -37,6 +37,9 @@ class ExampleJob(NamedTuple):
     applicants: int
     rate_yen: int | None = None
     weekly_hours: int | None = None
+    prizes: int = 0
+    entries: int = 0
+    is_pot_held: bool = False
 
 
 @require_http_methods(["GET", "POST"])
