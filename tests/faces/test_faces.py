@@ -24,6 +24,7 @@ FIRST_DAY = {"front", "account_signup", "home", "profiles:me", "jobs:list", "job
 # Addresses without a face: they only answer to a form, hand out a file, or lead on; or no link leads to them, only a way through
 # something (a code that was mailed, a second factor, somebody who left): on_the_way.py walks it.
 DEED, FILE, PART, ON_THE_WAY = "only answers to a form", "hands out a file", "a part of a page", "only on the way through something"
+IN_A_STORY = "two or three people bring it about, and it is looked at there (tests/stories)"
 NO_FACE = {
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:check_in", "contracts:check_ins",
                      "contracts:ending_why", "contracts:ending_reason", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
@@ -37,7 +38,9 @@ NO_FACE = {
     **dict.fromkeys(("contracts:week", "contracts:week_ask", "contracts:week_confirm", "contracts:week_entry", "contracts:week_fund",
                      "contracts:week_submit"), ON_THE_WAY),
     **dict.fromkeys(("contracts:week_press", "contracts:week_add", "contracts:week_mend"), DEED),
-    **dict.fromkeys(("contracts:file", "contracts:hours", "cv:pdf", "cv:resume", "payments:export", "portfolio:file",
+    **dict.fromkeys(("contracts:wish", "contracts:stand_in_one", "contracts:stand_in_call"), IN_A_STORY),
+    "contracts:dispute_back": DEED,
+    **dict.fromkeys(("contracts:calendar", "contracts:file", "contracts:hours", "cv:pdf", "cv:resume", "payments:export", "portfolio:file",
                      "portfolio:picture", "source", "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
     **dict.fromkeys(("record:token", "record:envelope", "record:pdf", "record:status", "record:keys", "record:key"), FILE),
     **dict.fromkeys(("record:paper", "record:revoke"), ON_THE_WAY),

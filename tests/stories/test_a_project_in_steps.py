@@ -127,6 +127,7 @@ def settle_together(client: Person, worker: Person) -> None:
     doing.open_mail(client, "notice.change_asked.subject")
     client.press(say("change.read"))
     client.see("7,700円", "3,300円")
+    client.look()
     client.shot("steps-wish")
     client.press(say("change.agree.deed"))
     if "/account/again/" in client.page.url:
