@@ -229,6 +229,15 @@ def test_nobody_stands_in_on_a_side_of_the_contract(who):
                               person=contract.worker if who == "worker" else client_of(contract))
 
 
+def test_whoever_has_joined_the_client_since_then_takes_nothing_over(monkeypatch):
+    offer = called(a_contract(funded=True))
+    monkeypatch.setattr("machi.contracts.actions.passing_on.has_power", lambda user, party: user == offer.worker)
+
+    with pytest.raises(DomainError):
+        actions.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+    assert Contract.objects.count() == 1 and Offer.objects.get(pk=offer.pk).state == "open"
+
+
 def test_one_stands_by_at_a_time_and_who_said_no_is_not_asked_again():
     contract = a_contract(funded=True)
     stand_in = actions.name_stand_in(contract=contract, by=contract.worker, person=a_person(), kept_percent=50)

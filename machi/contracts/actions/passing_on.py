@@ -4,6 +4,7 @@ the step that was under way, which ends as the stand-in's work on it does. Locks
 from django.utils.translation import gettext as _
 
 from machi.accounts.powers import Power
+from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.funding import void_steps
@@ -27,6 +28,8 @@ def take_over(*, offer: Offer, by, terms_hash: str) -> Contract:
         raise DomainError(_("offer.terms_changed"))
     if not policies.can_answer_offer(by, offer):
         raise NotAllowed(_("offer.answer_refused"))
+    if has_power(by, contract.client_id):                       # they may have joined the client since they agreed to stand by
+        raise NotAllowed(_("offer.is_colleague"))
     steps = steps_of(contract)
     step = next(one for one in steps if one.is_running)         # whatever else moved it ended the call
     end_call(offer, "accept")
