@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
+    "machi.web.frame.middleware.EvenDoors",         # outside of everything that may take longer for one than for another
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -113,6 +114,7 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 CODE_TRIES = limits.CODE_TRIES
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
 ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
+EVEN_SECONDS = .2                                   # doors where an address is typed answer in steps of this; 0: at once
 CODE_SECONDS = 600                                  # how long a code from a mail works
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900              # how long somebody has just shown who they are

@@ -13,7 +13,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts import actions
-from machi.accounts.models import User
 from machi.notifications import actions as notifications
 from machi.privacy.actions import come_back
 from machi.shared import clock
@@ -64,7 +63,6 @@ MAILS = {   # what allauth calls it: subject, text. A subject never holds a code
     "mfa/email/webauthn_added": (SAFETY, _("mail.webauthn_added.body")),
     "mfa/email/webauthn_removed": (SAFETY, _("mail.webauthn_removed.body")),
 }
-FOR_THE_KNOWN = {"account/email/login_code", "account/email/password_reset_code"}
 LONGEST_ADDRESS = 254                               # RFC 5321, and the column
 LINKS = {   # the one address a mail of this kind leads to
     "account/email/account_already_exists": "account_request_login_code",
@@ -134,15 +132,6 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         message = message or MESSAGES[message_template]      # a KeyError in tests, never a silent nothing
         super().add_message(request, level, message=str(message) % (message_context or {}), extra_tags=extra_tags)
-
-    def send_mail(self, template_prefix, email, context):
-        """A code for somebody the town knows takes as long as the mail to somebody it does not know (T30).
-
-        allauth looks once more for addresses that nobody has confirmed, in three steps of the database. So do we for the others.
-        """
-        if template_prefix in FOR_THE_KNOWN:
-            list(User.objects.filter(email=email.lower()).iterator(2000))
-        return super().send_mail(template_prefix, email, context)
 
     def render_mail(self, template_prefix, email, context, headers=None):
         subject, text = MAILS[template_prefix]
