@@ -116,11 +116,11 @@ def current(steps: Sequence[Milestone]) -> Milestone:
 
 
 class Between(NamedTuple):
-    """What is open or was signed between the two of a contract: a wish that waits, what both signed, and a difference."""
+    """What is open or was signed between the two of a contract: a wish that waits, what both signed, and their differences."""
 
     asked: ChangeOrder | None
     signed: list[ChangeOrder]
-    dispute: Dispute | None
+    disputes: list[Dispute]                             # those that are open; of a project one, by the hour one about each week
     told: list[Dispute]                                 # every difference, also those that are over
 
 
@@ -147,7 +147,7 @@ def between(contract: Contract) -> Between:
         one.contract_id, one.contract = contract.pk, contract
     return Between(next((one for one in told if one.state == WishState.ASKED), None),
                    [one for one in told if one.state == WishState.AGREED],
-                   next((one for one in found if one.state != DisputeState.CLOSED), None), found)
+                   [one for one in found if one.state != DisputeState.CLOSED], found)
 
 
 def _with_moments(told: dict) -> dict:

@@ -362,6 +362,8 @@ def working_by_the_hour(person: Person) -> Iterator[str]:
         person.page.evaluate("document.querySelector('#by-hand form').submit()")
     yield "contracts:week_add"
     yield from _empty_too(person, "contracts:week_submit", photographs, 2)
+    for name in ("week_part", "week_dispute"):
+        yield from _empty_too(person, f"contracts:{name}", photographs, 2)
     _go(person, "contracts:week", photographs, 2)
     yield "contracts:week"
     person.page.get_by_role("link", name=re.compile(say("me.change"))).first.click()

@@ -3,10 +3,11 @@ import datetime
 from functools import partial
 
 from machi.contracts import actions as contracts
-from machi.contracts.models import Contract, Delivery, Milestone, TimeEntry, Timesheet
+from machi.contracts.models import Contract, Delivery, Dispute, Milestone, TimeEntry, Timesheet
 from machi.payments.models import Earning
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from tests.conftest import broken_rules
 from tests.people import an_hourly_contract, client_of, held_for, hours_written, in_week
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
@@ -97,3 +98,34 @@ def test_without_the_locks_hours_are_written_into_a_record_that_is_handed_over(r
         given = Delivery.objects.filter(milestone=sheet.milestone).order_by("pk").first()
         wrong += given is not None and given.minutes_spent != Timesheet.objects.get(pk=sheet.pk).minutes
     assert wrong
+
+
+def test_two_weeks_that_both_sides_see_differently_at_once_are_two_differences_and_each_is_about_its_own(race):
+    """Each week's money rests once, whoever was first; settled for whoever spoke by the clock while somebody takes one back, none moves
+    twice.
+    """
+    for _round in ROUNDS:
+        contract, sheet, worker, client = a_week()
+        contracts.fund(contract=contract, by=client, number=2)
+        second = contract.timesheets.get(milestone__number=2)
+        hours_written(second, 2)
+        for one, number, day in ((sheet, 1, 6), (second, 2, 0)):
+            with in_week(contract, number, day=day, hour=20):
+                contracts.submit_week(timesheet=one, by=worker)
+        with in_week(contract, 2, hour=21):
+            answers = race(*[partial(contracts.open_dispute, milestone=one.milestone, by=by, reason="違います。")
+                             for one in (sheet, second) for by in (worker, client)] * 2)
+        disputes = list(Dispute.objects.filter(milestone__contract=contract).order_by("milestone__number"))
+        assert outcomes(answers)[WON] == 2 and [one.milestone.number for one in disputes] == [1, 2]
+        assert {one.milestone.state for one in disputes} == {"disputed"} and held_for(contract.pk) == 33_000
+        Dispute.objects.update(reminders_count=3)
+        with clock.moved(to=disputes[0].answer_by + HOUR):
+            race(contracts.settle_for_silent, contracts.settle_for_silent,
+                 *[partial(contracts.withdraw_dispute, dispute=one, by=one.opened_by) for one in disputes])
+        ends = {(1, "settled"): 6_000, (2, "settled"): 3_000, (1, "refunded"): 0, (2, "refunded"): 0}
+        for step in contract.milestones.filter(number__lt=3):
+            paid = Earning.objects.filter(reference=step.reference).values_list("price_yen", flat=True)
+            assert sum(paid) == ends.get((step.number, step.state), 0) and len(paid) <= 1 and step.state != "disputed"
+        open_weeks = contract.milestones.filter(number__lt=3, state="delivered").count()
+        assert held_for(contract.pk) == 16_500 * open_weeks
+    assert broken_rules() == {}

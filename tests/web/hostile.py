@@ -31,6 +31,8 @@ NOT_TYPED = {
                     "tests/web/contracts/test_stand_ins.py does"),
     **dict.fromkeys(("contracts:week_add", "contracts:week_ask", "contracts:week_confirm", "contracts:week_entry", "contracts:week_fund",
                      "contracts:week_mend", "contracts:week_press", "contracts:week_submit"), "tests/web/contracts/test_weeks.py does"),
+    **dict.fromkeys(("contracts:week_part", "contracts:week_dispute", "contracts:week_dispute_back"),
+                    "tests/web/contracts/test_two_weeks.py does"),
     **dict.fromkeys(("jobs:keep", "jobs:limit", "jobs:reopen"), "tests/web/jobs/test_keeping_a_post.py does"),
     **dict.fromkeys(("jobs:answer", "jobs:questions"), "tests/web/contests/test_contest_pages.py does"),
     **dict.fromkeys(("jobs:plan", "jobs:template"), "tests/web/jobs/test_writing.py does"),

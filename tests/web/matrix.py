@@ -132,6 +132,9 @@ contracts:week_entry                 hourly    login  200    there  404    404  
 contracts:week_submit                hourly    login  200    there  404    404      login  422    422    404    404
 contracts:week_ask                   hourly    login  there  there  404    404      login  422    422    404    404
 contracts:week_confirm               hourly    login  there  there  404    404      login  422    422    404    404
+contracts:week_part                  hourly    login  200    200    404    404      login  422    422    404    404
+contracts:week_dispute               hourly    login  200    200    404    404      login  422    422    404    404
+contracts:week_dispute_back          hourly    login  there  there  404    404      login  409    409    404    404
 contracts:week_fund                  hourly    login  there  200    404    404      login  409    there  404    404
 contracts:hours                      hourly    login  200    200    404    404      login  405    405    405    405
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404

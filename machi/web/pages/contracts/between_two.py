@@ -1,15 +1,16 @@
-"""What is open between the two of a contract, as their pages show it: a wish about the contract, and a difference."""
+"""What is open between the two of a contract, as their pages show it: a wish about the contract, and their differences."""
 import datetime
 from typing import NamedTuple
 
 from machi.contracts import policies
 from machi.contracts.lifecycle import MilestoneState
-from machi.contracts.models import Dispute, Milestone, Side
+from machi.contracts.models import ChangeOrder, Dispute, Milestone, Side
 from machi.contracts.queries import Between, between
 from machi.contracts.terms import money_in, part_of, wished_terms
 from machi.payments.fees import Settlement
 from machi.shared.money import Yen
-from machi.web.pages.contracts.standing import Seen
+from machi.web.pages.contracts.standing import Seen, way_about
+from machi.web.pages.contracts.week_words import week_called
 
 
 class Part(NamedTuple):
@@ -29,6 +30,24 @@ class WishedStep(NamedTuple):
     pay_on: datetime.date
 
 
+class Difference(NamedTuple):
+    """A difference that is open, the step whose money rests, and what this person may do about it."""
+
+    dispute: Dispute
+    step: Milestone
+    week: str                                           # of work by the hour: which one
+    is_mine: bool
+    can_answer: bool
+    can_withdraw: bool
+
+    @property
+    def silence_settles(self) -> bool:
+        return silence_settles(self.dispute)
+
+    def way(self, name: str) -> str:
+        return way_about(self.step, name)
+
+
 def silence_settles(dispute: Dispute) -> bool:
     """Does silence end the step as whoever spoke asked? Not for a worker who has handed nothing over: then the work goes on."""
     return dispute.side == Side.CLIENT or dispute.milestone.first_delivered_at is not None
@@ -43,7 +62,8 @@ def wish_context(user, seen: Seen, now: Between | None = None) -> dict:
         return {"wish": None, "can_ask_for_change": can_ask, "can_ask_for_part": can_ask and seen.milestone.is_running}
     by_number = {step.number: step for step in seen.steps}
     return {
-        "wish": asked, "is_my_change": asked.side == policies.side_of(user, seen.contract), "can_ask_for_change": can_ask,
+        "wish": asked, "other_way": _other_way(seen, asked, by_number), "can_ask_for_change": can_ask,
+        "is_my_change": asked.side == policies.side_of(user, seen.contract),
         "can_ask_for_part": can_ask and seen.milestone.is_running,
         "can_answer_change": policies.can_answer_change(user, asked), "can_withdraw_change": policies.can_withdraw_change(user, asked),
         "wished_steps": [_step(step) for step in wished_terms(seen.contract, seen.steps, asked)] if asked.steps else [],
@@ -62,13 +82,23 @@ def _part(step: Milestone, price: Yen) -> Part:
     return Part(step.title, money, step.held - (money.client_pays if money else Yen(0)))
 
 
+def _other_way(seen: Seen, asked: ChangeOrder, by_number: dict[int, Milestone]) -> str:
+    """Where the other side asks for something else instead."""
+    if asked.kind == ChangeOrder.Kind.PART:
+        return way_about(by_number[asked.parts[0]["number"]], "part")
+    return seen.way("change" if asked.kind == ChangeOrder.Kind.TERMS else "end")
+
+
 def dispute_context(user, seen: Seen, now: Between) -> dict:
-    """Both sides' words, and what this person may do about them."""
-    found = now.dispute
-    if found is not None:
-        found.milestone = next(step for step in seen.steps if step.pk == found.milestone_id)
-    return {"dispute": found, "can_dispute": policies.can_dispute(user, seen.milestone, now.told),
-            "silence_settles": found is not None and silence_settles(found),
-            "is_my_dispute": found is not None and found.side == policies.side_of(user, seen.contract),
-            "can_answer_dispute": found is not None and policies.can_answer_dispute(user, found),
-            "can_withdraw_dispute": found is not None and policies.can_withdraw_dispute(user, found)}
+    """Both sides' words about each difference that is open, on the page of a week only about that; and may they tell one here?"""
+    found = [one for one in now.disputes if not seen.is_week or one.milestone_id == seen.milestone.pk]
+    return {"differences": [_difference(user, seen, one) for one in found],
+            "can_dispute": policies.can_dispute(user, seen.milestone, now.told),
+            "part_way": way_about(seen.milestone, "part"), "dispute_way": way_about(seen.milestone, "dispute")}
+
+
+def _difference(user, seen: Seen, dispute: Dispute) -> Difference:
+    step = dispute.milestone = next(step for step in seen.steps if step.pk == dispute.milestone_id)
+    return Difference(dispute, step, week_called(step) if seen.contract.is_hourly else "",
+                      dispute.side == policies.side_of(user, seen.contract),
+                      policies.can_answer_dispute(user, dispute), policies.can_withdraw_dispute(user, dispute))

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
-from machi.contracts.models import Contract, Dispute
+from machi.contracts.models import Dispute
 from machi.contracts.queries import Between, between
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
@@ -15,11 +15,11 @@ from machi.web.pages.contracts.wish_forms import DisputeForm
 
 
 @require_http_methods(["GET", "POST"])
-def dispute(request, pk: int):
-    """Tell what is different; or, when the other side has told it, answer."""
+def dispute(request, pk: int, number: int | None = None):
+    """Tell what is different; or, when the other side has told it, answer. `number`: the week by the hour that it is about."""
     contract = contract_for(request, pk)
-    seen, now = seen_by(request.user, contract), between(contract)
-    found = _dispute_in(contract, now)
+    seen, now = seen_by(request.user, contract, number), between(contract)
+    found = _dispute_about(seen, now)
     can_answer = found is not None and policies.can_answer_dispute(request.user, found)
     if request.method == "GET" and not can_answer and not policies.can_dispute(request.user, seen.milestone, now.told):
         return to_room(request, contract, "#dispute")
@@ -45,10 +45,10 @@ def _page(request, seen: Seen, found: Dispute | None, form: DisputeForm, status:
 
 
 @require_http_methods(["GET", "POST"])
-def take_back(request, pk: int):
+def take_back(request, pk: int, number: int | None = None):
     """Whoever told it takes it back."""
     contract = contract_for(request, pk)
-    found = _dispute_in(contract, between(contract))
+    found = _dispute_about(seen_by(request.user, contract, number), between(contract))
     if request.method == "GET" or found is None:
         return to_room(request, contract, "#dispute") if request.method == "GET" else show_room(
             request, contract, refusal=_("dispute.answer_refused"), status=409)
@@ -59,11 +59,10 @@ def take_back(request, pk: int):
     return to_room(request, contract)
 
 
-def _dispute_in(contract: Contract, now: Between) -> Dispute | None:
-    found = now.dispute
+def _dispute_about(seen: Seen, now: Between) -> Dispute | None:
+    found = next((one for one in now.disputes if one.milestone_id == seen.milestone.pk), None)
     if found:
-        found.milestone = next(step for step in contract.milestones.all() if step.pk == found.milestone_id)
-        found.milestone.contract = contract
+        found.milestone = seen.milestone
     return found
 
 

@@ -53,6 +53,7 @@ from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_call
 from machi.web.pages.contracts.story import about_story, story_of
 from machi.web.pages.contracts.week_lines import about_weeks, weeks_context
 from machi.web.pages.contracts.week_standing import at_work, told
+from machi.web.pages.contracts.week_words import week_called
 
 _ours = Question(lambda pk, user: Contract.objects.visible_to(user).filter(pk=pk).select_related(
     "client", "client__person", "worker", "offer", "thanks").order_by("pk"))
@@ -63,20 +64,31 @@ def contract_for(request, pk: int) -> Contract:
     return one_or_404(_ours(pk, request.user.pk))
 
 
-def seen_by(user, contract: Contract) -> Seen:
-    """The contract with the eyes of one side. What comes after the acceptance is asked for only then."""
+def seen_by(user, contract: Contract, number: int | None = None) -> Seen:
+    """The contract with the eyes of one side. What comes after the acceptance is asked for only then. `number`: of the week by the hour
+    whose page it is; without it, the step that counts now.
+    """
     steps, side, powers = steps_of(contract), WORKER if user.pk == contract.worker_id else CLIENT, powers_in(contract, user)
-    milestone = current(steps)
+    milestone = current(steps) if number is None else _week_of(contract, steps, number)
     if milestone.state not in PAID_STATES:
-        return Seen(contract, milestone, side, steps=steps, powers=powers)
+        return Seen(contract, milestone, side, steps=steps, powers=powers, is_week=number is not None)
     earning, reviews = earning_of(milestone.pk), written_about(contract)
     return Seen(contract, milestone, side, earning, steps, has_account=bool(earning and earning.payout_id) or bool(bank_account_of(user)),
-                has_reviewed=any(review.side == side for review in reviews), reviews=reviews, powers=powers)
+                has_reviewed=any(review.side == side for review in reviews), reviews=reviews, powers=powers, is_week=number is not None)
+
+
+def _week_of(contract: Contract, steps: list[Milestone], number: int) -> Milestone:
+    for step in steps if contract.is_hourly else ():
+        if step.number == number:
+            return step
+    raise Http404
 
 
 def step_on_screen(seen: Seen, number: int | None) -> Milestone:
-    """The step whose page was open, whatever counts now: what was decided about one is never done to another."""
-    found = next((step for step in seen.steps if step.number == number), None) if number else seen.milestone
+    """The step whose page was open, whatever counts now: what was decided about one is never done to another. A week by the hour is
+    named by its page.
+    """
+    found = next((step for step in seen.steps if step.number == number), None) if number and not seen.is_week else seen.milestone
     if found is None:
         raise DomainError(_("contract.other_round"))
     return found
@@ -95,6 +107,7 @@ def head_of(seen: Seen) -> dict:
         "sees_statement": seen.side == WORKER or Power.PAYER in seen.powers,
         "money": seen.money, "terms": terms_rows(seen.contract.terms),
         "round": seen.milestone.revisions_used + 1, "badge": seen.badge, "is_parted": is_parted(seen),
+        "week": week_called(seen.milestone) if seen.is_week else "",
     }
 
 

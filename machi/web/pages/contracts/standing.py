@@ -58,6 +58,7 @@ class Seen:
     has_reviewed: bool = False
     reviews: Sequence[Review] = ()                  # both sides', also while they are nobody's to read
     powers: frozenset[str] = EVERY_POWER            # what these eyes may do for the client
+    is_week: bool = False                           # the page is that of one week by the hour, `milestone`
 
     @property
     def worker(self) -> str:
@@ -86,6 +87,13 @@ class Seen:
 
     def way(self, name: str) -> str:
         return reverse(f"contracts:{name}", args=[self.contract.pk])
+
+
+def way_about(step: Milestone, name: str) -> str:
+    """The page of a deed about one step: a week by the hour has its own, because several go on beside each other."""
+    if step.contract.is_hourly:
+        return reverse(f"contracts:week_{name}", args=[step.contract_id, step.number])
+    return reverse(f"contracts:{name}", args=[step.contract_id])
 
 
 def client_called(party: Party) -> str:

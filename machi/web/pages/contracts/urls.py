@@ -44,6 +44,9 @@ week = [
     path("submit/", weeks.submit, name="week_submit"),
     path("ask/", weeks.ask, name="week_ask"),
     path("confirm/", weeks.confirm, name="week_confirm"),
+    path("part/", wishes.part, name="week_part"),
+    path("dispute/", disputes.dispute, name="week_dispute"),
+    path("dispute/back/", disputes.take_back, name="week_dispute_back"),
 ]
 urlpatterns = [
     path("contracts/<int:pk>/weeks/<int:number>/", include(week)),

@@ -6,14 +6,16 @@ from django.utils.translation import gettext as _
 
 from machi.contracts import policies
 from machi.contracts.models import Contract, RevisionRequest, TimeEntry, Timesheet
+from machi.contracts.queries import between
 from machi.contracts.weeks import hours_in
 from machi.payments.fees import Settlement
 from machi.shared import clock
 from machi.web.frame.words import day, hours, yen
+from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.showing import head_of, seen_by
 from machi.web.pages.contracts.week_forms import time_words
 from machi.web.pages.contracts.week_lines import money_of
-from machi.web.pages.contracts.week_words import state_words, week_called
+from machi.web.pages.contracts.week_words import state_words
 
 
 class EntryLine(NamedTuple):
@@ -34,11 +36,12 @@ def entries_of(sheet: Timesheet) -> list[EntryLine]:
 
 def week_context(request, contract: Contract, sheet: Timesheet, **more) -> dict:
     """Everything on the page of one week."""
-    seen, milestone, user = seen_by(request.user, contract), sheet.milestone, request.user
+    user, milestone, between_two = request.user, sheet.milestone, between(contract)
+    seen = seen_by(user, contract, milestone.number)
     can_record, running = policies.can_record(user, milestone), sheet.entries.standing().filter(ended_at=None).first()
     money, now = money_of(milestone, sheet.minutes), clock.now()
-    return head_of(seen) | {
-        "sheet": sheet, "milestone": milestone, "week": week_called(milestone), "state": (milestone.state, state_words(milestone)),
+    return head_of(seen) | wish_context(user, seen, between_two) | dispute_context(user, seen, between_two) | {
+        "sheet": sheet, "milestone": milestone, "state": (milestone.state, state_words(milestone)),
         "lines": entries_of(sheet), "running": running, "began": time_words(running.started_at) if running else "",
         "money": money, "sum": sum_words(money, seen.side), "can_record": can_record,
         "is_week": sheet.begins_at <= now < sheet.is_over_at, "has_begun": sheet.begins_at <= now,

@@ -34,12 +34,12 @@ def change(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
-def part(request, pk: int):
-    """Ask that of the step whose money is held only a part is paid, or nothing."""
-    return _ask(request, pk, "contracts/part_ask.html", lambda seen, **named: PricesForm(running=_running(seen)[:1], **named),
+def part(request, pk: int, number: int | None = None):
+    """Ask that of a step whose money is held only a part is paid, or nothing. `number`: the week by the hour that it is about."""
+    return _ask(request, pk, "contracts/part_ask.html", lambda seen, **named: PricesForm(running=[seen.milestone], **named),
                 lambda seen, form: actions.ask_for_part(
                     milestone=seen.milestone, by=request.user, price=form.prices()[seen.milestone.number],
-                    words=form.cleaned_data["words"], answers=form.cleaned_data["answers"]), needs_money=True)
+                    words=form.cleaned_data["words"], answers=form.cleaned_data["answers"]), number=number, needs_money=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,10 +76,11 @@ def _running(seen: Seen) -> list[Milestone]:
     return [step for step in seen.steps if step.is_running]
 
 
-def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Callable, *, needs_money: bool = False):
+def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Callable, *, number: int | None = None,
+         needs_money: bool = False):
     """One form: fresh, with what was wrong (422), with the town's refusal (409), or done."""
     contract = contract_for(request, pk)
-    seen, now = seen_by(request.user, contract), between(contract)
+    seen, now = seen_by(request.user, contract, number), between(contract)
     is_theirs = now.asked is not None and now.asked.side != policies.side_of(request.user, contract)
     may = policies.can_ask_for_change(request.user, contract) and (seen.milestone.is_running or not needs_money)
     if not may or request.method == "GET" and now.asked and not is_theirs:
