@@ -1,7 +1,7 @@
 """Two answers are the same page: every tag with all it carries, every word. Only white space and <wbr> may differ."""
 from html.parser import HTMLParser
 
-ONCE = {"csrfmiddlewaretoken", "key"}               # new in every answer
+ONCE = {"csrfmiddlewaretoken", "key", "window"}         # new in every answer
 
 
 class _Pieces(HTMLParser):
