@@ -6,7 +6,7 @@ process, by turns; the database is another process, so what it does is seen in t
 with many posts, against that with few. How often a page asks is also counted of the fullest page there can be, with thirty
 lines in every section; what that one costs stands beside the others, without a promise.
 
-Signed-in pages also against the same pages through model instances and Django's templates (bench/peer), after it was seen
+Three signed-in pages also against the same pages through model instances and Django's templates (bench/peer), after it was seen
 that they are the same: every tag, every link, every word.
 """
 import sys
@@ -35,6 +35,7 @@ STORY_ROWS = 500
 QUERIES_AT_MOST = 12
 KEPT, FRESH, SIGNED_IN, GROWTH = 0.5, 4.0, 2.5, 1.5      # times the bare view: at most
 BARE = "the same bytes from a bare view"
+PEERS = ("home", "my page", "contract room")         # the pages that are also made the obvious way
 PEER, SLOWER = "models and Django templates", 3.0    # times our page: at least
 
 
@@ -113,7 +114,7 @@ def galleries() -> list[Result]:
         promise = ("at least 1/4 as many", FRESH) if "gallery" in name else ("(as measured)", float("inf"))
         results.append(against(bare, ours, page, name, MANY_ENTRIES, *promise))
     counts: dict[str, list[int]] = {}
-    for entries in (FEW_ENTRIES, MANY_ENTRIES):
+    for entries in (MANY_ENTRIES, FEW_ENTRIES):
         count_questions(gallery_pages(entries), program(store=False), counts)
     return [*results, *few_questions(counts, MANY_ENTRIES)]
 
@@ -149,10 +150,12 @@ def through_models(jobs: int) -> list[Result]:
     """At least three times as many in a second of the processor as the same page through models and Django templates."""
     ours, peer = program(store=True), program(store=True, answers="bench.peer.urls")
     for busy in (False, True):
-        for name, page in pages(busy=busy).signed_in.items():
+        for name in PEERS:
+            page = pages(busy=busy).signed_in[name]
             must_be_alike(name, page.text(ours), page.text(peer))
     results = []
-    for name, page in pages().signed_in.items():
+    for name in PEERS:
+        page = pages().signed_in[name]
         theirs, mine = by_turns(lambda p=page: p.ask(peer), lambda p=page: p.ask(ours))
         times, spread = ratio(theirs, mine)
         results.append(Result(f"{name}: peer", jobs, round(theirs.p50, 3), "ms", f"ours; {PEER}", times, spread,
@@ -186,8 +189,9 @@ def count_questions(asked: dict[str, Page], ours, counts: dict[str, list[int]]) 
 
 
 def few_questions(counts: dict[str, list[int]], jobs: int) -> list[Result]:
+    """Counted for much first, then for less."""
     return [Result(f"{name}: questions", jobs, most, "questions", "12", round(most / QUERIES_AT_MOST, 2), [min(asked), most],
-                   "at most 12, and as many for little as for much", most <= QUERIES_AT_MOST and most == min(asked))
+                   "at most 12, and no more for much than for little", most <= QUERIES_AT_MOST and asked[0] <= min(asked))
             for name, asked in counts.items() for most in [max(asked)]]
 
 

@@ -115,6 +115,7 @@ CODE_TRIES = limits.CODE_TRIES
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
 ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = CODE_TRIES
 EVEN_SECONDS = .2                                   # doors where an address is typed answer in steps of this; 0: at once
+GUIDE_SECONDS = 300                                 # how old the prices of a kind of work may be that a page shows
 CODE_SECONDS = 600                                  # how long a code from a mail works
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900              # how long somebody has just shown who they are

@@ -32,6 +32,7 @@ DATABASES["default"] |= {"HOST": str(SERVER.socket_folder()), "NAME": "machi", "
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EVEN_SECONDS = 0                                        # nobody listens to the time of these doors but tests/web/frame/test_enumeration.py
+GUIDE_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]    # the real one is slow on purpose
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = None                                      # whitenoise would list its files anew for each browser; living towns serve them

@@ -283,6 +283,11 @@ class ClientRecord:
     accepted_by_town_count: int
 
 
+def about_client_record(party: int) -> list:
+    """What `client_record` asks, for `asked_together`."""
+    return [_posts_of.about(party), _contracts_of.about(party)]
+
+
 def client_record(party) -> ClientRecord:
     """How a client behaved: counted from posts and contracts."""
     posts, contracts = _posts_of(party.pk), _contracts_of(party.pk)

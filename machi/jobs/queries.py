@@ -102,6 +102,11 @@ def looked_after_counts(party: Party) -> dict[int, int]:
 _questions = Question(lambda job: JobQuestion.objects.filter(job=job).select_related("asker").order_by("pk"))
 
 
+def about_questions(job: int) -> list:
+    """What `questions_about` asks, for `asked_together`."""
+    return [_questions.about(job)]
+
+
 def questions_about(job: int) -> list[JobQuestion]:
     """What was asked about a post, and answered, oldest first."""
     return _questions(job)

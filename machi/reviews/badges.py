@@ -86,6 +86,11 @@ def badges_of_clients(parties: Iterable) -> dict[int, list[Badge]]:
     return {party.pk: [] for party in parties} | {pk: _of_client(*told) for pk, *told in _clients([party.pk for party in parties])}
 
 
+def about_clients(parties: list[int]) -> list:
+    """What `badges_of_clients` asks, for `asked_together`."""
+    return [_clients.about(parties)]
+
+
 def about_person(pk: int) -> list:
     """What `badges_of_person` asks, for `asked_together`."""
     return [_person.about(pk)]

@@ -43,6 +43,11 @@ class Heard(NamedTuple):
     again: str = ""                         # one of Review.Again; thanks have none
 
 
+def about_client(party: int) -> list:
+    """What `newest_reviews_of_client` asks, for `asked_together`."""
+    return [_newest_of_client.about(party)]
+
+
 def newest_reviews_of_client(party) -> list[Review]:
     """What stands on the page of a post."""
     return _newest_of_client(party.pk)

@@ -9,6 +9,7 @@ from machi.web.pages.looks import views as looks
 urlpatterns = [
     path("", include("machi.web.pages.front.urls")),
     path("jobs/", include("machi.web.pages.jobs.urls")),
+    path("", include("machi.web.pages.profiles.urls")),
     path("packages/", include("machi.web.pages.packages.urls")),
     path("", include("machi.web.pages.proposals.urls")),
     path("", include("machi.web.pages.contests.urls")),
@@ -16,7 +17,6 @@ urlpatterns = [
     path("", include("machi.web.pages.payments.urls")),
     path("", include("machi.web.pages.portfolio.urls")),
     path("", include("machi.web.pages.cv.urls")),
-    path("", include("machi.web.pages.profiles.urls")),
     path("organisations/", include("machi.web.pages.organisations.urls")),
     path("", include("machi.web.pages.journey.urls")),
     path("", include("machi.web.pages.record.urls")),

@@ -1,16 +1,18 @@
 """What stands on the page of a post, for whoever looks at it."""
+from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.contracts.prices import FEWEST, Guide, guide_to
-from machi.contracts.queries import client_record
+from machi.contracts.queries import about_client_record, client_record
 from machi.jobs import conditions, limits, wages
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_answer, can_edit_job, can_read_applicants
-from machi.jobs.queries import plan_of, questions_about
+from machi.jobs.queries import about_questions, plan_of, questions_about
 from machi.journey.queries import own_hours
 from machi.matching.queries import why_it_fits
 from machi.matching.reasons import MOST, WEIGHTS, Reason
@@ -19,8 +21,8 @@ from machi.payments.paydays import pay_day
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_save_draft, is_open, takes_proposals
 from machi.proposals.queries import own_proposal
-from machi.reviews.badges import badges_of_clients
-from machi.reviews.queries import newest_reviews_of_client
+from machi.reviews.badges import about_clients, badges_of_clients
+from machi.reviews.queries import about_client, newest_reviews_of_client
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.web.frame.words import day, number, yen
@@ -28,6 +30,7 @@ from machi.web.pages.contests import showing as contests
 from machi.web.pages.guide import badges
 
 REASON_ICONS = {"knowledge": "heart", "experience": "briefcase", "record": "award"}
+_guides: dict[str, tuple[float, Guide]] = {}        # category -> until when it is shown, and what it says
 
 
 class Mark(NamedTuple):
@@ -49,12 +52,18 @@ def rule() -> dict[str, int]:
             "most": MOST * sum(WEIGHTS.values())}
 
 
+def about_post(job: Job) -> list:
+    """What `post` asks of one that is out, for `asked_together`."""
+    party = job.client_id
+    return [*about_questions(job.pk), *about_client_record(party), *about_client(party), *about_clients([party])]
+
+
 def post(job: Job) -> dict:
     """The post itself, as everybody reads it. A draft may still lack its money and its days."""
     if job.published_at is None:
         job.client_name, job.client_address, job.client_contact = job.client.name, job.client.address, job.client.contact
     return {"job": job, "is_open": bool(job.published_at) and is_open(job), **(contest_post(job) if job.is_contest else both_sides(job)),
-            "measured": "" if job.is_contest or not job.category_id else an_hour_measured(guide_to(job.category_id)),
+            "measured": "" if job.is_contest or not job.category_id else an_hour_measured(guide(job.category_id)),
             "questions": questions_about(job.pk) if job.published_at else [],
             "plan": plan_of(job) if job.plan else [],
             "kept_places": limits.kept(job) if job.proposals_most else 0,
@@ -87,6 +96,15 @@ def both_sides(job: Job, typed: dict | None = None) -> dict:
     return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=job.is_withheld) if reward else None,
             "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
+
+
+def guide(category: str) -> Guide:
+    """The guide to prices as it was a few minutes ago at most: it is read by everybody, and moves by a three hundredth at a time."""
+    until, known = _guides.get(category, (0.0, None))
+    if known is None or until <= monotonic():
+        known = guide_to(category)
+        _guides[category] = monotonic() + settings.GUIDE_SECONDS, known
+    return known
 
 
 def an_hour_measured(guide: Guide) -> str:

@@ -1,4 +1,5 @@
 """What the rules about words say to whoever writes a post, and what happens while a person of the town reads it."""
+from collections.abc import Container
 from typing import NamedTuple
 
 from machi.jobs import wordings
@@ -19,9 +20,10 @@ class Advice(NamedTuple):
     must: bool                              # else a person of the town reads it first, and it may stay
 
 
-def advice_for(job: Job) -> dict[str, list[str]]:
-    """field -> sentences, for the screens of a post that exists."""
-    return {field: [one.advice for one in findings] for field, findings in wordings.found_in(wordings.words_of(job)).items()}
+def advice_for(job: Job, fields: Container[str]) -> dict[str, list[str]]:
+    """field -> sentences, for those of these fields that hold words of a post that exists."""
+    words = {field: text for field, text in wordings.words_of(job).items() if field in fields}
+    return {field: [one.advice for one in findings] for field, findings in wordings.found_in(words).items()}
 
 
 def about(job: Job) -> dict:

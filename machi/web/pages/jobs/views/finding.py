@@ -11,6 +11,7 @@ from machi.journey.queries import own_hours
 from machi.matching.queries import PAGE, REWARD_STEPS, search_jobs
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from machi.shared.prepared import asked_together
 from machi.shared.question import Question
 from machi.taxonomy.queries import category_names
 from machi.web.frame.found import one_or_404
@@ -58,4 +59,6 @@ def detail(request, pk):
     if job.published_at is None:
         return redirect("jobs:preview", pk=job.pk)
     crumbs = shown.crumbs(job, _("frame.jobs"))
-    return page(request, "jobs/detail.html", shown.post(job) | shown.for_one(job, request.user) | {"crumbs": crumbs})
+    with asked_together(*shown.about_post(job)):
+        told = shown.post(job)
+    return page(request, "jobs/detail.html", told | shown.for_one(job, request.user) | {"crumbs": crumbs})

@@ -1,14 +1,14 @@
 """Writing a post: nothing exists before the first screen is saved, every screen is saved by itself, publishing comes last."""
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from machi.accounts import actions as accounts
 from machi.accounts.powers import Power
 from machi.accounts.queries import has_power, party_to_write_for
-from machi.contracts.prices import FEWEST, guide_to
+from machi.contracts.prices import FEWEST
 from machi.jobs import actions, templates, wages
 from machi.jobs.errors import WordsStopped
 from machi.jobs.models import Job
@@ -16,7 +16,9 @@ from machi.jobs.policies import can_edit_job, can_publish_job
 from machi.jobs.queries import missing_items
 from machi.shared import clock
 from machi.shared.errors import DomainError
+from machi.shared.question import Question
 from machi.web.frame.acting import acting
+from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
 from machi.web.pages.jobs import shown, windows, words
@@ -25,6 +27,8 @@ from machi.web.pages.jobs.screens import ClientForm, NewForm, StepForm, WhatForm
 from machi.web.pages.jobs.steps import STEPS, TITLES, after, first_open, is_done, screen_of
 
 HERE = "jobs/step.html"
+_own = Question(lambda pk, user: Job.objects.given_by(user).filter(pk=pk).select_related(
+    "client", "client__person", "category", "topic").order_by("pk"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,8 +120,7 @@ def _form_of(request, form_of: type[StepForm], job: Job, data=None) -> StepForm:
 
 
 def _own_job(request, pk) -> Job:
-    own = Job.objects.given_by(request.user).select_related("client", "client__person", "category", "topic")
-    return get_object_or_404(own, pk=pk)
+    return one_or_404(_own(pk, request.user.pk))
 
 
 def _read(request, job: Job, step: str, form_of: type[StepForm]):
@@ -186,7 +189,7 @@ def _screen(form: StepForm, step: str) -> dict:
     """What the template of a screen knows."""
     job, typed, keys = form.job, form.cleaned_data if form.is_bound else {}, [*STEPS, "preview"]
     number = keys.index(step)
-    guide = guide_to(job.category_id) if step == "reward" and job.category_id else None
+    guide = shown.guide(job.category_id) if step == "reward" and job.category_id else None
     return {"form": form, "step": step, "job": job, "title": TITLES[step], "number": number + 1, "of": len(keys),
             "before": keys[number - 1] if number else "", "theirs": [], "saved_at": None, "version": form["version"].value(),
             "is_draft": bool(job) and job.published_at is None,
@@ -195,7 +198,7 @@ def _screen(form: StepForm, step: str) -> dict:
             "usual": shown.usual(job) if step == "how" and job and not job.is_contest else "", "pot": shown.pot(job),
             "templates": (templates.of_kind(job.category_id)
                           if step == "what" and job and job.published_at is None and not job.is_contest else []),
-            "advice": words.advice_for(job) if job and not form.is_bound else {},
+            "advice": words.advice_for(job, form.fields) if job and not form.is_bound else {},
             "steps": [(key, TITLES[key], bool(job) and key != "preview" and is_done(job, key)) for key in keys],
             **(shown.both_sides(job, typed) if job else {"money": None, "pay_on": None, "an_hour": None})}
 
