@@ -65,6 +65,8 @@ def check(job, change: Change) -> None:
             raise DomainError(_("job.change.never_earlier") % field)
         if name in NEVER_MORE and new > old:
             raise DomainError(_("job.change.never_more") % field)
+        if name == "plan" and not old:              # every step but the last would be due earlier than what they applied to
+            raise DomainError(_("job.change.no_plan"))
         if name == "plan" and plans.is_worse(plans.read(old), plans.read(new)):
             raise DomainError(_("job.change.plan"))
 

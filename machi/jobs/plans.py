@@ -31,12 +31,13 @@ def read(plan: list[dict]) -> list[Step]:
     return [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in plan]
 
 
-def monthly(count: int, reward_yen: int, due_on: datetime.date) -> list[Step]:
+def monthly(count: int, reward_yen: int, due_on: datetime.date, closes_on: datetime.date | None = None) -> list[Step]:
     """The same work every month: so many steps, a month apart, the last one due with the whole; each with the same part of the reward,
-    the last with what is left over. A day that a month does not have is its last. Steps that would lie in the past are left out.
+    the last with what is left over. A day that a month does not have is its last. Steps that would lie before anybody is chosen are
+    left out.
     """
-    days = [clock.months_away(due_on, -back) for back in reversed(range(count))]
-    days = [day for day in days if day > clock.today()]
+    after = max(clock.today(), closes_on or clock.today())
+    days = [day for day in (clock.months_away(due_on, -back) for back in reversed(range(count))) if day > after]
     part = reward_yen // len(days) if days else 0
     prices = [part] * (len(days) - 1) + [reward_yen - part * (len(days) - 1)] if days else []
     return [Step(_("plan.monthly.title") % {"n": number}, Yen(price), day)
@@ -62,6 +63,16 @@ def followed(plan: list[dict], *, reward_yen: int | None, due_on: datetime.date 
     return written(steps) if is_possible else plan
 
 
+def is_divisible(job) -> bool:
+    """Into steps. Whoever applied to work in one piece applied to its one day: from then on only what is divided is divided anew."""
+    return job.form == job.Form.PROJECT and bool(job.plan or not job.proposals_count)
+
+
+def first_day(plan: list[dict], due_on: datetime.date) -> datetime.date:
+    """The first day on which something is due."""
+    return read(plan)[0].due_on if plan else due_on
+
+
 def is_worse(before: Sequence[Step], after: Sequence[Step]) -> bool:
     """For whoever applied: fewer steps, one that is due earlier, or less money at an earlier step."""
     if len(after) < len(before) or any(new.due_on < old.due_on for old, new in zip(before, after, strict=False)):
@@ -69,8 +80,10 @@ def is_worse(before: Sequence[Step], after: Sequence[Step]) -> bool:
     return any(new.price_yen < old.price_yen for old, new in zip(before[:-1], after, strict=False))
 
 
-def faults(steps: list[Step], reward_yen: int | None, due_on: datetime.date | None) -> list[str]:
-    """What does not go together: too few steps or too many, parts that do not add up, days that do not rise to the due date."""
+def faults(steps: list[Step], reward_yen: int | None, due_on: datetime.date | None, closes_on: datetime.date | None) -> list[str]:
+    """What does not go together: too few steps or too many, parts that do not add up, days that do not rise from the closing day of the
+    post to the due date.
+    """
     if not steps:
         return []
     if not FEWEST <= len(steps) <= MOST:
@@ -79,6 +92,8 @@ def faults(steps: list[Step], reward_yen: int | None, due_on: datetime.date | No
     whole = sum(step.price_yen for step in steps)
     if reward_yen and whole != reward_yen:
         found.append(_("plan.sum") % {"sum": yen(whole), "reward": yen(reward_yen)})
+    if closes_on and days[0] <= closes_on:
+        found.append(_("plan.first_day"))
     if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
         found.append(_("plan.days_rise"))
     if due_on and days[-1] != due_on:

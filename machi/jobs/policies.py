@@ -1,11 +1,13 @@
 """Who may do what with a post."""
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import duties_of, has_power
+from machi.jobs import plans
 from machi.jobs.contests import CONTEST_LIFECYCLE
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.limits import OFFERED_FROM
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
+from machi.shared import clock
 
 
 def acts_for_client(user, job: Job, *powers) -> bool:
@@ -22,6 +24,10 @@ def can_edit_job(user, job: Job) -> bool:
     Of an open contest nothing changes: people may be making something for it without a word.
     """
     return _allows(job, "edit") and acts_for_client(user, job, Power.MEMBER)
+
+
+def can_divide_job(user, job: Job) -> bool:
+    return plans.is_divisible(job) and can_edit_job(user, job)
 
 
 def can_use_template(user, job: Job) -> bool:
@@ -68,9 +74,12 @@ def can_resume_job(user, job: Job) -> bool:
 
 
 def can_reopen_job(user, job: Job) -> bool:
-    """A closed post with a free seat. One that has ended is copied instead: everybody who applied has had their answer."""
-    is_free = job.seats_taken < job.seats_count
-    return is_free and _allows(job, "reopen") and acts_for_client(user, job, Power.MEMBER)
+    """A closed post with a free seat, and a day left before its first work is due. One that has ended is copied instead: everybody who
+    applied has had their answer.
+    """
+    if not _allows(job, "reopen") or job.seats_taken >= job.seats_count:
+        return False
+    return clock.today() < plans.first_day(job.plan, job.due_on) and acts_for_client(user, job, Power.MEMBER)
 
 
 def can_limit_applicants(user, job: Job) -> bool:

@@ -32,7 +32,7 @@ def missing_items(job: Job) -> list[str]:
         missing.append(_("job.due_on.before_close"))
     if (minutes := _time(job)) and job.reward_yen and _price(job) < wages.least_for(minutes):
         missing.append(wages.too_little(minutes))
-    return missing + plans.faults(plans.read(job.plan), job.reward_yen, job.due_on)
+    return missing + plans.faults(plans.read(job.plan), job.reward_yen, job.due_on, job.closes_on)
 
 
 def _pay(job: Job) -> list[tuple]:

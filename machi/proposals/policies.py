@@ -1,5 +1,6 @@
 """Who may do what with a proposal."""
 from machi.accounts.powers import Power
+from machi.accounts.queries import duties_of
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.limits import is_full
 from machi.jobs.models import Job
@@ -18,6 +19,13 @@ def takes_proposals(job: Job) -> bool:
 
 def is_open(job: Job) -> bool:
     return job.state == JobState.OPEN and clock.today() <= job.closes_on
+
+
+def can_read_post(user, job: Job) -> bool:
+    """A paused post is for whoever applied or began to, for its client, and for the desk; the public reads it when it goes on."""
+    if job.state != JobState.PAUSED or acts_for_client(user, job) or duties_of(user):
+        return True
+    return user.is_authenticated and Proposal.objects.filter(job=job, worker=user).exists()
 
 
 def can_apply(user, job: Job) -> bool:

@@ -140,4 +140,4 @@ def test_the_same_work_every_month_is_a_step_a_month(clock_stands_at, count, rew
     steps = plans.monthly(count, reward, datetime.date(*due))
 
     assert [step.price_yen for step in steps] == prices and [step.due_on for step in steps] == [datetime.date(*day) for day in days]
-    assert plans.faults(steps, reward, datetime.date(*due)) == []
+    assert plans.faults(steps, reward, datetime.date(*due), None) == []

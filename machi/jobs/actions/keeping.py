@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
-from machi.jobs import facts, policies
+from machi.jobs import facts, plans, policies
+from machi.jobs.actions.contests import PARTS
 from machi.jobs.actions.posting import WRITABLE, draft_job, move
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.limits import OFFERED_FROM
@@ -43,13 +44,13 @@ def resume_job(*, job: Job, by) -> Job:
 
 @deed
 def reopen_job(*, job: Job, by, closes_on: datetime.date) -> Job:
-    """A closed post with seats left takes proposals again, until a new closing day; the due date stays, and lies behind it."""
+    """A closed post with seats left takes proposals again, until a new closing day; what is due first stays, and lies behind it."""
     job = Job.objects.locked().get(pk=job.pk)
     if not policies.can_reopen_job(by, job):
         raise NotAllowed(_("job.reopen_refused"))
     if closes_on < clock.today():
         raise DomainError(_("job.closes_on.past"))
-    if closes_on >= job.due_on:
+    if closes_on >= plans.first_day(job.plan, job.due_on):
         raise DomainError(_("job.due_on.before_close"))
     return move(job, "reopen", by, facts.JOB_REOPENED, closes_on=closes_on, closed_at=None)
 
@@ -69,6 +70,8 @@ def copy_job(*, job: Job, by) -> Job:
     if not policies.can_copy_job(by, job):
         raise NotAllowed(_("job.not_yours"))
     values = {name: getattr(job, name) for name in WRITABLE - OF_ITS_TIME - {"topic"}}
+    if job.is_contest:
+        values |= {name: getattr(job.contest, name) for name in PARTS}
     return draft_job(client=job.client, by=by, topic=job.topic.name if job.topic else "", **values)
 
 

@@ -261,7 +261,7 @@ def _write(job: Job, values: dict) -> None:
         raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
     if "topic" in values:
         values |= {"topic": topic_named(values["topic"]), "topic_before": None}
-    follows = "plan" not in values and not plans.faults(plans.read(job.plan), job.reward_yen, job.due_on)
+    follows = "plan" not in values and not plans.faults(plans.read(job.plan), job.reward_yen, job.due_on, job.closes_on)
     for name, value in values.items():
         if name not in PARTS:
             setattr(job, name, value)

@@ -58,6 +58,7 @@ def test_while_it_is_read_the_page_says_what_happens_now():
     page = text_of(signed_in(client_of(look.job)).get(f"/jobs/{look.job.pk}/preview/"))
 
     assert "街の人が読んでいます" in page and "次に読むのは、この募集です" in page and "公開する" not in page
+    assert "公開中の募集です" not in page
 
 
 def test_what_waits_is_read_with_the_found_words_marked_and_opened_with_one_press():

@@ -32,5 +32,5 @@ def value_of(answer, name: str) -> str:
 
 def unspoken(answer) -> list[str]:
     """Ids of words that stand on the page instead of words."""
-    rooms = "answer answered apply choose client compare decline end fit job jobs mine own post withdraw".replace(" ", "|")
+    rooms = "answer answered apply choose client compare decline end fit job jobs mine own paused plan post withdraw".replace(" ", "|")
     return re.findall(rf"\b(?:{rooms})\.[a-z_]+(?:\.[a-z_]+)*", text_of(answer))

@@ -7,7 +7,7 @@ from machi.jobs.actions import ask_whether_open, close_job, edit_job, limit_appl
 from machi.jobs.models import Job
 from machi.proposals.models import Proposal
 from machi.shared import clock
-from tests.people import a_job, a_person, a_proposal, client_of
+from tests.people import a_contest, a_job, a_person, a_proposal, client_of
 from tests.web.jobs.reading import as_, text_of, unspoken, value_of
 from tests.web.jobs.typing_in import in_days
 
@@ -49,6 +49,24 @@ def test_a_copy_is_a_draft_that_is_written_on_at_once():
     assert answer.url == f"/jobs/{copy.pk}/write/kind/" and copy.state == "draft"
 
 
+def test_a_copy_says_what_it_left_behind():
+    plan = [{"title": f"区切り{number}", "price_yen": 5_000, "due_on": in_days(days)} for number, days in ((1, 9), (2, 21))]
+    job = a_job(plan=plan)
+
+    page = as_(client_of(job)).post(f"/jobs/{job.pk}/keep/copy/", follow=True)
+
+    assert "日にちと区切りは、新しく" in text_of(page) and Job.objects.exclude(pk=job.pk).get().plan == []
+
+
+def test_a_copy_of_a_contest_has_its_prizes():
+    job = a_contest(takes="text", hours=2)
+
+    as_(client_of(job)).post(f"/jobs/{job.pk}/keep/copy/")
+
+    copy = Job.objects.exclude(pk=job.pk).get().contest
+    assert (copy.prizes_yen, copy.takes, copy.hours, copy.pot_yen) == ([30_000, 10_000], "text", 2, None)
+
+
 @pytest.mark.parametrize(("typed", "status", "words"), [
     ("", 422, "ここを入れてください"), ("あした", 422, "日付を"), ("2020-01-01", 422, "今日より後"), (-1, 422, "今日より後"),
     (21, 422, "より前の日に"), (3, 302, ""), (0, 302, "")])
@@ -63,6 +81,25 @@ def test_a_closed_post_opens_with_a_new_day(typed, status, words):
     assert answer.status_code == status and words in text_of(answer)
     assert Job.objects.get().state == ("open" if status == 302 else "closed")
     assert status == 302 or value_of(answer, "closes_on") == day
+
+
+def test_it_opens_again_only_before_its_first_work_is_due():
+    plan = [{"title": f"区切り{number}", "price_yen": 5_000, "due_on": in_days(days)} for number, days in ((1, 9), (2, 21))]
+    job = a_job(plan=plan)
+    close_job(job=job, by=client_of(job))
+    client = as_(client_of(job))
+
+    answer = client.post(f"/jobs/{job.pk}/reopen/", {"closes_on": in_days(9)})
+    assert answer.status_code == 422 and "より前の日に" in text_of(answer) and Job.objects.get().state == "closed"
+    with clock.moved(to=clock.start_of(clock.today() + datetime.timedelta(days=9))):
+        assert "もう一度募集する" not in text_of(client.get(f"/jobs/{job.pk}/applicants/"))
+        assert client.post(f"/jobs/{job.pk}/reopen/", {"closes_on": in_days(0)}).status_code == 422
+
+
+def test_a_draft_without_a_day_cannot_be_opened_again():
+    job = a_job(published=False, due_on=None)
+
+    assert as_(client_of(job)).post(f"/jobs/{job.pk}/reopen/", {"closes_on": in_days(3)}).status_code == 409
 
 
 def test_whoever_applied_reads_what_changed_and_withdraws_with_one_press():

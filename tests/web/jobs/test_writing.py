@@ -1,8 +1,11 @@
 """Writing a post: six short screens, each saved by itself, then a look and one button."""
+import datetime
+
 import pytest
 
 from machi.jobs.actions import edit_job
 from machi.jobs.models import Job
+from machi.shared import clock
 from machi.taxonomy.models import Topic
 from tests.people import a_client, a_job, a_person, a_proposal, client_of
 from tests.web.jobs.reading import as_, text_of, unspoken, value_of
@@ -327,7 +330,8 @@ def test_a_client_divides_the_work_into_steps_and_everybody_reads_them(db, brows
     ([("下書き", "4000", 14), ("", "6000", 21)], "ここを入れてください"), ([("下書き", "x", 14), ("仕上げ", "6000", 21)], "数字で"),
     ([("下書き", "4000", 14), ("仕上げ", "5000", 21)], "足すと9,000円"), ([("全部", "10000", 21)], "2から12まで"),
     ([("<b>", "4000", 14), ("\0\u202e", "6000", 21)], "ここを入れてください"),
-    ([("下書き", "4000", 21), ("仕上げ", "6000", 21)], "前の区切りより後")])
+    ([("下書き", "4000", 21), ("仕上げ", "6000", 21)], "前の区切りより後"),
+    ([("下書き", "4000", 7), ("仕上げ", "6000", 21)], "締切より後")])
 def test_steps_that_do_not_go_together_are_said_and_what_was_typed_stays(db, rows, words):
     job = a_job()
 
@@ -350,8 +354,56 @@ def test_twelve_steps_are_the_most_and_an_old_window_writes_over_nothing(db):
     emptied = client.post(f"/jobs/{job.pk}/plan/", _plan(*[("", "", "")] * 12, version=job.version + 1))
 
     job.refresh_from_db()
+    assert value_of(old, "version") == str(job.version - 2), "whoever has seen what stands there may save over it"
     assert 'name="title_13"' not in full.content.decode() and old.status_code == 409 and value_of(old, "title_12") == "12"
     assert (saved.status_code, emptied.status_code, job.plan) == (302, 302, [])
+
+
+def test_two_windows_divide_the_same_work_and_both_are_shown(db):
+    job = a_job()
+    client = as_(client_of(job))
+    version = job.version
+    client.post(f"/jobs/{job.pk}/plan/", _plan(("別の窓", "3000", in_days(10)), ("残り", "7000", in_days(21)), version=version))
+    mine = _plan(("この窓", "5000", in_days(12)), ("あと", "5000", in_days(21)))
+
+    old = client.post(f"/jobs/{job.pk}/plan/", mine | {"version": version})
+    assert old.status_code == 409 and "別の窓" in text_of(old) and value_of(old, "title_1") == "この窓"
+    again = client.post(f"/jobs/{job.pk}/plan/", mine | {"version": value_of(old, "version")})
+
+    job.refresh_from_db()
+    assert again.status_code == 302 and job.plan[0]["title"] == "この窓"
+
+
+def test_once_somebody_has_applied_work_in_one_piece_is_not_divided_and_the_page_says_so_first(db):
+    job = a_job()
+    client, version = as_(client_of(job)), job.version
+    assert "区切りに分ける" in text_of(client.get(f"/jobs/{job.pk}/preview/"))
+    a_proposal(job)
+
+    page = client.get(f"/jobs/{job.pk}/plan/")
+    assert "いまは分けられません" in text_of(page) and "name=\"title_1\"" not in page.content.decode()
+    assert "区切りに分ける" not in text_of(client.get(f"/jobs/{job.pk}/preview/")) + text_of(client.get(f"/jobs/{job.pk}/write/dates/"))
+    old = client.post(f"/jobs/{job.pk}/plan/", _plan(("下書き", "4000", in_days(14)), ("仕上げ", "6000", in_days(21)), version=version))
+
+    job.refresh_from_db()
+    assert old.status_code == 409 and "いまは分けられません" in text_of(old) and value_of(old, "title_1") == "下書き" and job.plan == []
+
+
+@pytest.mark.parametrize("form", ["hourly", "contest"])
+def test_weeks_and_prizes_are_not_divided(db, form):
+    job = a_job(published=False)
+    Job.objects.filter(pk=job.pk).update(form=form)
+    client = as_(client_of(job))
+
+    assert client.get(f"/jobs/{job.pk}/plan/").status_code == 404 == client.post(f"/jobs/{job.pk}/plan/", {}).status_code
+
+
+def test_months_before_anybody_is_chosen_are_no_steps(db):
+    job = a_job(closes_on=clock.today() + datetime.timedelta(days=40), due_on=clock.today() + datetime.timedelta(days=100))
+
+    page = as_(client_of(job)).get(f"/jobs/{job.pk}/plan/?months=4")
+
+    assert value_of(page, "due_1") > job.closes_on.isoformat()
 
 
 def test_a_piece_of_work_is_divided_by_month_with_one_press(db):

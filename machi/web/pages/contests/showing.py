@@ -17,6 +17,7 @@ from machi.proposals.judging import settlements
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.web.frame.words import yen
+from machi.web.pages.jobs.seeing import readable
 
 
 class Prize(NamedTuple):
@@ -28,7 +29,7 @@ class Prize(NamedTuple):
 
 def contest_for(request, pk: int) -> Job:
     """A contest that is out, for whoever may see posts; with its client."""
-    seen = Job.objects.visible_to(request.user).filter(form=Job.Form.CONTEST).exclude(published_at=None)
+    seen = readable(request.user).filter(form=Job.Form.CONTEST).exclude(published_at=None)
     return get_object_or_404(seen.select_related("client", "client__person", "category", "contest"), pk=pk)
 
 

@@ -27,7 +27,8 @@ class PlanForm(forms.Form):
     def __init__(self, data=None, *, job: Job, months: int = 0):
         """`months`: not what the post has, but so many months that repeat (plans.monthly)."""
         self.job = job
-        self.plan = plans.monthly(months, job.reward_yen, job.due_on) if months and job.reward_yen and job.due_on else plans.read(job.plan)
+        is_monthly = months and job.reward_yen and job.due_on
+        self.plan = plans.monthly(months, job.reward_yen, job.due_on, job.closes_on) if is_monthly else plans.read(job.plan)
         super().__init__(data, initial={"version": job.version, **_filled(self.plan)})
         for number in range(1, self.rows + 1):
             self.fields |= {
@@ -63,9 +64,16 @@ class PlanForm(forms.Form):
             steps.append(row)
         if not self.errors:
             self.steps = [Step(*row) for row in steps]
-            for fault in plans.faults(self.steps, self.job.reward_yen, self.job.due_on):
+            for fault in plans.faults(self.steps, self.job.reward_yen, self.job.due_on, self.job.closes_on):
                 self.add_error(None, fault)
         return self.cleaned_data
+
+    def renew(self) -> list[Step]:
+        """Whoever has seen what stands there by now may save over it: the steps that do, where they are other ones."""
+        self.job.refresh_from_db()
+        self.data = self.data.copy()
+        self.data["version"] = self.job.version
+        return plans.read(self.job.plan) if self.job.plan != plans.written(self.steps) else []
 
 
 def _filled(plan: list[Step]) -> dict:

@@ -11,6 +11,7 @@ from machi.contracts.policies import LATEST
 from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs import wages
 from machi.jobs.models import Job
+from machi.jobs.plans import first_day
 from machi.jobs.templates import is_open
 from machi.shared import clock
 from machi.shared.seals import seal
@@ -268,18 +269,18 @@ class ClientForm(StepForm):
 
 
 class ReopenForm(forms.Form):
-    """The new closing day of a post that opens once more: before the due date that stands."""
+    """The new closing day of a post that opens once more: before the day on which something is due first."""
 
     closes_on = DayField(label=_("job.closes_on.label"), help_text=_("job.closes_on.hint"))
 
     def __init__(self, data=None, *, job: Job):
-        self.job = job
+        self.first_day = first_day(job.plan, job.due_on)
         super().__init__(data)
 
     def clean_closes_on(self):
         chosen = _soon(self.cleaned_data["closes_on"], clock.today(), "")
-        if chosen >= self.job.due_on:
-            raise ValidationError(_("reopen.before_due") % {"day": day(self.job.due_on)})
+        if self.first_day and chosen >= self.first_day:
+            raise ValidationError(_("reopen.before_due") % {"day": day(self.first_day)})
         return chosen
 
 

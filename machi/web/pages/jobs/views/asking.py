@@ -11,10 +11,12 @@ from machi.jobs.models import Job
 from machi.jobs.policies import can_answer, can_ask
 from machi.jobs.queries import questions_about
 from machi.jobs.questions import JobQuestion
+from machi.proposals.policies import can_read_post
 from machi.shared.errors import DomainError
 from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
+from machi.web.pages.jobs.seeing import paused, readable
 
 
 class AskForm(forms.Form):
@@ -31,6 +33,8 @@ class ReplyForm(forms.Form):
 def questions(request, pk):
     """All questions about a post, and a form for one more."""
     job = _seen(request, pk)
+    if not can_read_post(request.user, job):
+        return paused(request, job)
     form, status = AskForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
@@ -69,5 +73,5 @@ def answer(request, pk):
 
 
 def _seen(request, pk) -> Job:
-    seen = Job.objects.visible_to(request.user).exclude(published_at=None)
-    return get_object_or_404(seen.select_related("client", "client__person"), pk=pk)
+    seen = readable(request.user).exclude(published_at=None)
+    return get_object_or_404(seen.select_related("client", "client__person", "category"), pk=pk)

@@ -1,15 +1,13 @@
 """Looking for work, and one post."""
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from machi.jobs.models import Job
 from machi.journey.queries import own_hours
 from machi.matching.queries import PAGE, REWARD_STEPS, search_jobs
-from machi.proposals.models import Proposal
+from machi.proposals.policies import can_read_post
 from machi.shared import clock
 from machi.shared.prepared import asked_together
 from machi.shared.question import Question
@@ -20,6 +18,7 @@ from machi.web.frame.public import public
 from machi.web.pages.jobs import search as searches
 from machi.web.pages.jobs import shown
 from machi.web.pages.jobs.cards import job_cards
+from machi.web.pages.jobs.seeing import paused, readable
 
 
 @require_safe
@@ -41,13 +40,7 @@ def index(request):
     return response
 
 
-def _whose_client_is_here(user) -> Q:
-    """A post of somebody who has left is for them and for whoever applied; the public does not see it any more."""
-    is_here = Q(client__person__closed_at=None, client__person__erased_at=None)
-    return is_here | Q(client__person=user) | Exists(Proposal.objects.filter(job=OuterRef("pk"), worker=user))
-
-
-_seen = Question(lambda pk, user: Job.objects.visible_to(user).filter(_whose_client_is_here(user), pk=pk).select_related(
+_seen = Question(lambda pk, user: readable(user).filter(pk=pk).select_related(
     "client", "client__person", "category", "topic").defer("pairs", "topic__marks").order_by("pk"))
 
 
@@ -58,6 +51,8 @@ def detail(request, pk):
     job = one_or_404(_seen(pk, request.user.pk or 0))
     if job.published_at is None:
         return redirect("jobs:preview", pk=job.pk)
+    if not can_read_post(request.user, job):
+        return paused(request, job)
     crumbs = shown.crumbs(job, _("frame.jobs"))
     with asked_together(*shown.about_post(job)):
         told = shown.post(job)

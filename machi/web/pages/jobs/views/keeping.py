@@ -30,7 +30,7 @@ def keep(request, pk, deed):
         after = act(job=job, by=request.user)
     except DomainError as refusal:
         return page(request, "jobs/refused.html", {"job": job, "refusal": str(refusal)}, status=409)
-    messages.success(request, done)
+    messages.success(request, _("keep.copy.done.plan") if after.pk != job.pk and job.plan else done)
     return redirect("jobs:step", pk=after.pk, step="kind") if after.pk != job.pk else redirect("jobs:applicants", pk=job.pk)
 
 

@@ -12,6 +12,7 @@ from machi.contracts.prices import FEWEST
 from machi.jobs import actions, templates, wages
 from machi.jobs.errors import WordsStopped
 from machi.jobs.models import Job
+from machi.jobs.plans import is_divisible
 from machi.jobs.policies import can_edit_job, can_publish_job
 from machi.jobs.queries import missing_items
 from machi.shared import clock
@@ -195,6 +196,7 @@ def _screen(form: StepForm, step: str) -> dict:
             "is_draft": bool(job) and job.published_at is None,
             "wage": wages.wage() if step == "reward" else None, "today": clock.today(),
             "guide": guide, "fewest": FEWEST, "measured": shown.an_hour_measured(guide) if guide else "",
+            "is_divisible": bool(job) and is_divisible(job),
             "usual": shown.usual(job) if step == "how" and job and not job.is_contest else "", "pot": shown.pot(job),
             "templates": (templates.of_kind(job.category_id)
                           if step == "what" and job and job.published_at is None and not job.is_contest else []),
@@ -207,7 +209,7 @@ def _previewed(job: Job, user) -> dict:
     open_step = first_open(job)
     return shown.post(job) | words.about(job) | {
         "missing": missing_items(job), "open_step": open_step, "crumbs": shown.crumbs(job, _("frame.jobs")),
-        "can_publish": can_publish_job(user, job), "can_edit": can_edit_job(user, job),
+        "is_divisible": is_divisible(job), "can_publish": can_publish_job(user, job), "can_edit": can_edit_job(user, job),
         "steps": [(key, TITLES[key], is_done(job, key)) for key in STEPS]}
 
 

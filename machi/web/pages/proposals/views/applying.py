@@ -11,13 +11,14 @@ from machi.matching.queries import alternatives
 from machi.proposals import actions
 from machi.proposals.contest_queries import entries_of
 from machi.proposals.models import Proposal
-from machi.proposals.policies import can_apply, can_save_draft, can_withdraw
+from machi.proposals.policies import can_apply, can_read_post, can_save_draft, can_withdraw
 from machi.proposals.queries import own_proposal, proposals_of
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.jobs import kept, shown, windows
 from machi.web.pages.jobs.cards import job_cards
+from machi.web.pages.jobs.seeing import paused, readable
 from machi.web.pages.proposals import letters, own
 from machi.web.pages.proposals.forms import ApplyForm
 
@@ -27,8 +28,10 @@ MINE = 20                                   # applications on one page
 @require_http_methods(["GET", "POST"])
 def apply(request, pk):
     """One field and one button. What is typed is kept every two seconds; pressed twice, it is sent once."""
-    job = get_object_or_404(Job.objects.select_related("client", "client__person", "category", "topic").visible_to(request.user), pk=pk)
+    job = get_object_or_404(readable(request.user).select_related("client", "client__person", "category", "topic"), pk=pk)
     draft = own_proposal(job, request.user)
+    if request.method == "GET" and not can_read_post(request.user, job):
+        return paused(request, job)
     if request.method == "GET":
         return _blank(request, job, draft)
     form, is_kept = ApplyForm(request.POST), "autosave" in request.POST
