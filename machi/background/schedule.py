@@ -66,6 +66,7 @@ RUNS = (
     Run("remind of a dispute that waits for an answer", CLOCK, contracts.remind_of_disputes),
     Run("settle disputes for whoever spoke when the other side stays silent", CLOCK, contracts.settle_for_silent),
     Run("remind of a week whose money is not there", CLOCK, contracts.remind_of_weeks),
+    Run("tell the worker of a week that begins without its money", CLOCK, contracts.tell_of_weeks_without_money),
     Run("remind of a clock that was not stopped", CLOCK, contracts.remind_of_running_clocks),
     Run("hand over the weeks that are over", CLOCK, contracts.submit_weeks),
     Run("remind of an acceptance that is due", CLOCK, contracts.remind_of_acceptance),

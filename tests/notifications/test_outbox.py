@@ -40,7 +40,7 @@ def test_every_answer_that_disappoints_waits_and_nothing_else_does():
     assert {kind for kind, words in KINDS.items() if words.waits_for_morning} == {
         kind for kind in KINDS if kind.startswith((
             "proposal.not_chosen", "proposal.nobody_chosen", "proposal.closed_by_town", "organisation.removed", "entry.not_chosen"))
-        or kind in ("contract.end_notice", "contract.end_reason_told", "contract.stand_in_declined")}
+        or kind in ("contract.end_notice", "contract.end_reason_told", "contract.stand_in_declined", "week.not_covered")}
 
 
 def test_a_mail_leaves_when_its_time_has_come_and_once(clock_stands_at):

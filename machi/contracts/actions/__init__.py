@@ -41,7 +41,13 @@ from machi.contracts.actions.standing_in import (
     name_stand_in,
     withdraw_stand_in,
 )
-from machi.contracts.actions.submitting import ask_about_week, remind_of_weeks, submit_week, submit_weeks
+from machi.contracts.actions.submitting import (
+    ask_about_week,
+    remind_of_weeks,
+    submit_week,
+    submit_weeks,
+    tell_of_weeks_without_money,
+)
 
 __all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "add_entry", "agree_on_date", "agree_to_change",
            "agree_to_stand_in", "answer_check_in", "answer_dispute", "ask_about_week", "ask_changes", "ask_end_reason", "ask_for_date",
@@ -50,5 +56,5 @@ __all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "add_
            "keep_date", "keep_terms", "lapse_changes", "lapse_dates", "make_offer", "name_stand_in", "open_dispute", "order_package",
            "refuse_offer", "remind_of_acceptance", "remind_of_disputes", "remind_of_running_clocks", "remind_of_weeks",
            "remind_who_is_silent", "remove_entry", "restore_entry", "settle_for_silent", "start_clock", "stop_clock", "submit_week",
-           "submit_weeks", "switch_check_ins", "take_up_fundings", "tell_end_reason", "void_unfunded", "withdraw_change", "withdraw_date",
-           "withdraw_dispute", "withdraw_stand_in"]
+           "submit_weeks", "switch_check_ins", "take_up_fundings", "tell_end_reason", "tell_of_weeks_without_money", "void_unfunded",
+           "withdraw_change", "withdraw_date", "withdraw_dispute", "withdraw_stand_in"]

@@ -17,6 +17,7 @@ from machi.contracts.actions.wishes import lapse_change
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState
 from machi.contracts.models import Contract, Delivery, Milestone, RevisionRequest, TimeEntry, Timesheet
 from machi.contracts.titles import titled
+from machi.contracts.weeks import WEEK
 from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day_after, received
 from machi.shared import clock
@@ -94,6 +95,24 @@ def _remind(sheet: Timesheet) -> bool:
     for person in contract.client.people(Power.PAYER):
         notifications.queue(to=person, kind="week.to_fund", about=contract.reference, job=titled(milestone),
                             gross_yen=milestone.held_yen, date_on=sheet.starts_on)
+    return True
+
+
+def tell_of_weeks_without_money() -> int:
+    """A week has begun and its money is not there: its worker hears, once, that work on it is not covered. Return of how many weeks."""
+    waiting = Timesheet.objects.filter(worker_told_at=None, starts_on__lte=clock.today(), starts_on__gt=clock.today() - WEEK,
+                                       milestone__state=MilestoneState.AGREED, contract__ended_at=None).exclude(
+        contract__end_notice__last_on__lt=F("starts_on"))
+    return each(waiting.order_by("pk")[:500], _tell_worker)
+
+
+def _tell_worker(sheet: Timesheet) -> bool:
+    contract, milestone, sheet = locked_week(sheet)
+    if milestone.state != MilestoneState.AGREED or sheet.worker_told_at is not None:
+        return False
+    sheet.worker_told_at = clock.now()
+    sheet.save(update_fields=["worker_told_at"])
+    notifications.queue(to=contract.worker, kind="week.not_covered", about=contract.reference, job=titled(milestone))
     return True
 
 

@@ -36,6 +36,7 @@ class Timesheet(models.Model):
     billed_minutes = models.PositiveSmallIntegerField(null=True, db_comment=BUSINESS)   # as they were confirmed, by the client or the clock
     submit_by = models.DateTimeField(db_comment=TECHNICAL)                              # then the clock hands it over
     reminded_at = models.DateTimeField(null=True, db_comment=TECHNICAL)                 # the client heard that it is not funded
+    worker_told_at = models.DateTimeField(null=True, db_comment=TECHNICAL)              # the worker did, when it had begun
 
     objects = TimesheetQuerySet.as_manager()
 
@@ -47,7 +48,8 @@ class Timesheet(models.Model):
             models.UniqueConstraint(fields=["contract", "starts_on"], condition=Q(billed_minutes__isnull=False), name="week_billed_once"),
         ]
         indexes = [models.Index(fields=["submit_by"], condition=Q(billed_minutes=None), name="week_submit_by"),
-                   models.Index(fields=["starts_on"], condition=Q(reminded_at=None), name="week_not_reminded")]
+                   models.Index(fields=["starts_on"], condition=Q(reminded_at=None), name="week_not_reminded"),
+                   models.Index(fields=["starts_on"], condition=Q(worker_told_at=None), name="week_worker_not_told")]
 
     @property
     def left_minutes(self) -> int:
