@@ -50,9 +50,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles", "django.contrib.postgres",
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
     "django_htmx", "procrastinate.contrib.django",
-    "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.portfolio",
-    "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.packages", "machi.proposals",
-    "machi.contracts", "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy",
+    "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.banking",
+    "machi.portfolio", "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.packages",
+    "machi.proposals", "machi.contracts", "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy",
     "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"
@@ -147,6 +147,7 @@ KEY_FOLDER = MACHI_HOME / "keys"                    # opens the sealed papers: n
 SEALED_FOLDER = MACHI_HOME / "sealed"               # files of the other side's copies, encrypted
 ERASED_FILE = MACHI_HOME / "erased"                 # who was erased: done again after a restore
 RETENTION_FILE = MACHI_HOME / "retention.json"      # a town's own table of years, instead of machi/privacy/data/retention.json
+BANKS_FILE = MACHI_HOME / "banks.json"              # a town's own profiles of banks, besides machi/banking/data/profiles.json
 BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
 
 # ---- languages ----------------------------------------------------------------------------------

@@ -8,24 +8,10 @@ import calendar
 import datetime
 from collections.abc import Iterator
 
-import jpholiday
-
+from machi.banking.days import bank_day_until
 from machi.shared import clock
 
 LAST_DAY = 59                       # days after the day of receipt: day 60, counting the day of receipt as day 1
-_CLOSED = {(12, 31), (1, 1), (1, 2), (1, 3)}        # 銀行法施行令5条: banks rest, though the calendar has no holiday
-
-
-def is_bank_day(day: datetime.date) -> bool:
-    """Do Japanese banks work on this day?"""
-    return day.weekday() < 5 and (day.month, day.day) not in _CLOSED and not jpholiday.is_holiday(day)
-
-
-def bank_day_until(day: datetime.date) -> datetime.date:
-    """This day, or the last bank day before it."""
-    while not is_bank_day(day):
-        day -= datetime.timedelta(days=1)
-    return day
 
 
 def pay_day(received_on: datetime.date, *, acceptance_days: int) -> datetime.date:

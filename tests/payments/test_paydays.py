@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from machi.payments.paydays import bank_day_until, is_bank_day, pay_day, pay_day_after, received
+from machi.banking.days import bank_day_until, is_bank_day
+from machi.payments.paydays import pay_day, pay_day_after, received
 from machi.shared.clock import JAPAN
 
 DAY = datetime.timedelta(days=1)

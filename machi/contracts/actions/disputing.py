@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
+from machi.banking.days import is_bank_day
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, settle_unanswered
 from machi.contracts.actions.locking import locked
@@ -21,7 +22,6 @@ from machi.contracts.models import Contract, Dispute, Milestone, Side
 from machi.contracts.terms import other_side
 from machi.contracts.titles import titled
 from machi.notifications import actions as notifications
-from machi.payments.paydays import is_bank_day
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each

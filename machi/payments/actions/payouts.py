@@ -4,13 +4,13 @@ from django.db.models import Exists, OuterRef
 
 from machi.accounts.models import User
 from machi.activity import actions as activity
+from machi.banking.banks import bank_name
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, post
 from machi.notifications import actions as notifications
 from machi.notifications.models import Notice
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK
-from machi.payments.banks import bank_name
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.queries import due_workers

@@ -28,7 +28,8 @@ def test_a_whole_account_is_kept_and_shown_by_its_ending(db):
     ("number", " 123 4567 ", "1234567"),
     ("bank_code", "０００５", "0005"), ("branch_code", "0 0 1", "001"), ("holder_kana", "まちだ たろう", "マチダ タロウ"),
     ("holder_kana", "ﾏﾁﾀﾞ　ﾀﾛｳ", "マチダ タロウ"), ("holder_kana", "カ）マチ\u202e", "カ)マチ"), ("holder_kana", "machi taro", "MACHI TARO"),
-    ("holder_kana", "  マチダ・タロー ", "マチダ タロー"), ("holder_kana", "ヴァイオレット", "ヴァイオレット")])
+    ("holder_kana", "  マチダ・タロー ", "マチダ タロー"), ("holder_kana", "ヴァイオレット", "ヴァイオレット"),
+    ("holder_kana", "ガ" * 15, "ガ" * 15)])
 def test_what_people_write_is_understood(db, field, typed, kept):
     worker = a_person()
 
@@ -41,7 +42,7 @@ def test_what_people_write_is_understood(db, field, typed, kept):
     ("branch_code", ""), ("branch_code", "1"), ("branch_code", "999"), ("branch_code", "1\x002"), ("branch_code", "٣٣٣"),
     ("kind", ""), ("kind", "9"), ("kind", "1 OR 1=1"), ("number", ""), ("number", "12345678"), ("number", "-"), ("number", "12e4"),
     ("number", "一二三"), ("holder_kana", ""), ("holder_kana", "町田太郎"), ("holder_kana", "マチダ😀"), ("holder_kana", "<b>マチダ</b>"),
-    ("holder_kana", "ア" * 31), ("holder_kana", "\x00\u200f")])
+    ("holder_kana", "ア" * 31), ("holder_kana", "ガ" * 16), ("holder_kana", "\x00\u200f")])
 def test_what_does_not_fit_is_named_and_the_rest_is_kept(db, field, typed):
     worker = with_bank_account(a_person(), number="7654321")
 

@@ -4,8 +4,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from machi.banking.banks import bank_name, branch_name
 from machi.payments.actions import name_bank_account
-from machi.payments.banks import bank_name, branch_name
 from machi.payments.queries import bank_account_of, came_back, next_payment
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven

@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.payments.banks import bank_name, branch_name
+from machi.banking.banks import bank_name, branch_name
+from machi.banking.kana import bytes_of
 from machi.payments.models import BankAccount
 from machi.shared.japanese import cleaned
 
 _GAPS = re.compile(r"[\s\-‐-―−ー・.,]+")
 _HOLDER = re.compile(r"[ァ-ヶーA-Z0-9 ()「」/.\-]+")     # what a bank's transfer may carry as a name
-HOLDER_AT_MOST = 30
+HOLDER_AT_MOST = 30                                 # bytes of a bank's record: ガ is two
 KINDS = [(BankAccount.Kind.ORDINARY, gettext_lazy("account.bank.ordinary")),
          (BankAccount.Kind.CURRENT, gettext_lazy("account.bank.current")), (BankAccount.Kind.SAVINGS, gettext_lazy("account.bank.savings"))]
 
@@ -50,8 +51,8 @@ class Holder(forms.CharField):
         super().validate(value)
         if not _HOLDER.fullmatch(value):
             raise ValidationError(_("account.bank.holder.letters"))
-        if len(value) > HOLDER_AT_MOST:
-            raise ValidationError(_("account.bank.holder.long") % {"n": HOLDER_AT_MOST})
+        if (count := bytes_of(value)) > HOLDER_AT_MOST:
+            raise ValidationError(_("account.bank.holder.long") % {"n": HOLDER_AT_MOST, "count": count})
 
 
 class AccountForm(forms.Form):

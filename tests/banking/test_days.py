@@ -1,0 +1,19 @@
+"""Until when a bank takes a file."""
+import datetime
+
+import pytest
+
+from machi.banking.days import bank_days_before, hand_in_until
+
+
+@pytest.mark.parametrize("arrives, days, leaves", [
+    ("2026-12-15", 2, "2026-12-11"), ("2026-12-15", 1, "2026-12-14"), ("2026-12-15", 0, "2026-12-15"), ("2027-01-04", 2, "2026-12-29"),
+    ("2026-05-07", 1, "2026-05-01"), ("2026-09-24", 2, "2026-09-17")])
+def test_bank_days_are_counted_backwards(arrives, days, leaves):
+    assert bank_days_before(datetime.date.fromisoformat(arrives), days) == datetime.date.fromisoformat(leaves)
+
+
+def test_the_hour_is_that_of_japan():
+    moment = hand_in_until(datetime.date(2026, 12, 15), lead_days=2, cut_off=datetime.time(15, 0))
+
+    assert moment == datetime.datetime(2026, 12, 11, 6, 0, tzinfo=datetime.UTC)
