@@ -86,7 +86,7 @@ def is_newcomer(worker) -> bool:
 
 def contracts_of(user) -> QuerySet[Contract]:
     """A person's contracts on either side, the newest first."""
-    return (Contract.objects.visible_to(user).select_related("client", "client__person", "worker", "offer")
+    return (Contract.objects.visible_to(user).select_related("client", "client__person", "worker", "offer", "taken_over_by")
             .prefetch_related("milestones").order_by("-pk"))
 
 

@@ -26,6 +26,10 @@ class PackageQuerySet(models.QuerySet):
         is_here = Q(state=PackageState.OPEN, worker__is_active=True, worker__closed_at=None)
         return self.filter(is_here | Q(worker=user.pk)) if user.is_authenticated else self.for_everybody()
 
+    def once_seen_by(self, user):
+        """Those that are paused too: somebody may be writing on a page that is open still."""
+        return self.filter(Q(state__in=(PackageState.OPEN, PackageState.PAUSED)) | Q(worker=user.pk))
+
     def locked(self):
         return self.select_for_update(of=("self",)).order_by("pk")
 

@@ -137,6 +137,7 @@ class Win(NamedTuple):
     prize: int
     day: datetime.date
     client: dict[str, str]
+    is_there: bool                          # its post is for everybody: the client has not left
 
 
 WINS_ON_A_PAGE = 10
@@ -148,7 +149,7 @@ _wins = Question(lambda worker: Entry.objects.filter(worker=worker, state=EntryS
 
 def wins_of(worker: int) -> list[Win]:
     """What somebody won in contests and lets their page show, the newest first."""
-    return [Win(title, job, prize, clock.day_of(ended_at), party_words_of(*client))
+    return [Win(title, job, prize, clock.day_of(ended_at), party_words_of(*client), not any(client[-2:]))
             for title, job, prize, ended_at, *client in _wins(worker)]
 
 

@@ -8,9 +8,9 @@ from machi.files.storing import path_of, store_all
 from machi.payments.models import Earning
 from machi.portfolio.actions import forget_removed, remove_piece
 from machi.portfolio.models import Piece
-from machi.privacy.actions import erase_account
+from machi.privacy.actions import close_account, erase_account
 from machi.proposals import actions
-from machi.proposals.entries import RightsPaper
+from machi.proposals.entries import Entry, RightsPaper
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from machi.shared.seals import fingerprint
@@ -152,3 +152,30 @@ def test_nobody_shows_an_entry_before_the_contest_is_over_or_somebody_elses(db):
     with pytest.raises(NotAllowed):
         actions.show_as_piece(entry=other, by=a_person(), **words)
     assert not Piece.objects.exists() and re.match(r"[0-9a-f]{64}", entry.files.get().file.sha256)
+
+
+def test_when_the_client_has_left_whoever_took_part_reads_the_contest_and_no_link_leads_nowhere():
+    job = a_contest()
+    entry, other = an_entry(job), an_entry(job)
+    with closed_contest(job) as job:
+        actions.award(job=job, by=client_of(job), winners={1: entry.number})
+        close_account(by=client_of(job))
+
+        for maker in (entry.worker, other.worker):
+            assert signed_in(maker).get(f"/jobs/{job.pk}/").status_code == 200
+        visitor = signed_in(a_person())
+        page = visitor.get(f"/people/{entry.worker_id}/")
+        assert job.title in text_of(page) and f'href="/jobs/{job.pk}/"' not in page.text
+        assert visitor.get(f"/jobs/{job.pk}/").status_code == 404 == visitor.get(f"/jobs/{job.pk}/entries/").status_code
+
+
+def test_where_nobody_was_chosen_nobody_reads_that_another_was():
+    job = a_contest()
+    entry = an_entry(job)
+    Entry.objects.filter(pk=entry.pk).update(text="あ")
+    with closed_contest(job):
+        actions.settle_contests()
+
+        for path in (f"/entries/{entry.pk}/", f"/jobs/{job.pk}/entries/"):
+            assert "ほかの作品に決まりました" not in text_of(signed_in(entry.worker).get(path))
+        assert said("entry.nobody_chosen") in text_of(signed_in(entry.worker).get(f"/entries/{entry.pk}/"))

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
+from machi.contracts.actions import accept_delivery, deliver, fund
 from machi.contracts.models import DateRequest, Milestone
 from machi.contracts.queries import track_record
 from machi.notifications.words import day
 from machi.payments.paydays import pay_day
 from machi.shared import clock
-from tests.people import a_contract, client_of
+from tests.people import a_contract, a_contract_in_steps, client_of
 from tests.web.contracts.test_room import solid_buttons
 from tests.web.contracts.walking import HTMX, hidden, said, signed_in, text_of
 
@@ -132,3 +133,20 @@ def test_there_is_still_one_primary_button_and_the_wish_stands_in_the_list(db):
     main = main[main.index("<main"):main.index("</main")]
     assert len(solid_buttons(room)) == 1 and len(re.findall(r'<button class="btn solid', main)) == 0
     assert said("dates.waits") in text_of(worker.get("/contracts/")) and said("dates.waits") not in text_of(client.get("/contracts/"))
+
+
+def test_a_wish_about_a_step_that_is_over_is_no_wish_about_the_next_one(db):
+    contract = a_contract_in_steps(funded=True)
+    worker, client = signed_in(contract.worker), client_of(contract)
+    old = hidden(worker.get(f"/contracts/{contract.pk}/date/"), "number")
+    deliver(milestone=contract.milestones.get(number=1), by=contract.worker, text="できました。", ai_note="使っていません")
+    accept_delivery(milestone=contract.milestones.get(number=1), by=client)
+    fund(contract=contract, by=client)
+    wished = (clock.today() + 60 * DAY).isoformat()
+
+    answer = worker.post(f"/contracts/{contract.pk}/date/", {"wished_on": wished, "words": "すこし先に", "number": old})
+
+    assert answer.status_code == 409 and not DateRequest.objects.exists() and wished in answer.text and "すこし先に" in answer.text
+    again = worker.post(f"/contracts/{contract.pk}/date/", {"wished_on": wished, "words": "すこし先に", "number": hidden(answer, "number")})
+    assert again.status_code == 302 and DateRequest.objects.get().milestone.number == 2
+    assert worker.post(f"/contracts/{contract.pk}/date/", {"wished_on": wished, "number": "x"}).status_code == 422

@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 
-from machi.contracts.actions import accept_offer, change_offer
+from machi.contracts.actions import accept_offer, change_offer, refuse_offer
 from machi.contracts.models import Contract, Offer
 from machi.notifications.words import moment
 from machi.shared import clock
 from machi.shared.money import Yen
-from tests.people import a_person, an_offer, client_of
+from tests.people import a_person, an_offer, an_order, client_of
 from tests.web.contracts.walking import hidden, said, signed_in, text_of
 
 
@@ -195,3 +195,18 @@ def test_for_others_it_does_not_exist(db):
 
 def test_a_number_beyond_all_numbers_is_missing_too(db):
     assert signed_in(a_person()).get(f"/offers/{'9' * 40}/").status_code == 404
+
+
+def test_of_a_service_the_terms_stay_and_nothing_speaks_of_a_seat(db):
+    order = an_order()
+    client = signed_in(client_of(order))
+
+    page = text_of(client.get(f"/offers/{order.pk}/"))
+    assert said("offer.change.go") not in page and "変えられます" not in page
+    day = (clock.today() + datetime.timedelta(days=40)).isoformat()
+    assert client.post(f"/offers/{order.pk}/change/", {"due_on": day, "reward": "20000"}).status_code == 409
+    refuse_offer(offer=order, by=order.worker)
+
+    page = text_of(client.get(f"/offers/{order.pk}/"))
+    assert "都合が合いませんでした" in page and "席" not in page
+    assert Offer.objects.get().terms == order.terms

@@ -5,13 +5,25 @@ import re
 
 import pytest
 
-from machi.contracts.actions import ask_changes, deliver, void_unfunded
+from machi.contracts.actions import accept_delivery, agree_to_change, ask_changes, ask_for_part, ask_to_end, deliver, void_unfunded
 from machi.files.storing import store_all
 from machi.messaging.actions import send_message
 from machi.messaging.models import Message, Thread
 from machi.reviews.actions import write_review
 from machi.shared import clock
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of, payday, with_bank_account
+from machi.shared.money import Yen
+from tests.people import (
+    a_client,
+    a_contract,
+    a_contract_in_steps,
+    a_job,
+    a_person,
+    a_proposal,
+    an_offer,
+    client_of,
+    payday,
+    with_bank_account,
+)
 from tests.web.contracts.walking import HTMX, hidden, queries_of, said, signed_in, text_of, upload
 
 STATES = {"agreed": {}, "funded": {"funded": True}, "delivered": {"delivered": True}, "accepted": {"accepted": True}}
@@ -313,3 +325,38 @@ def test_for_others_it_does_not_exist(db):
         answer, missing = (getattr(stranger, method)(f"/contracts/{pk}/{path}") for pk in (contract.pk, 987654321))
         wanted = 405 if method == "post" and path in ("", "files/1/") else 404
         assert answer.status_code == missing.status_code == wanted and text_of(answer) == text_of(missing)
+
+
+def test_where_the_money_went_back_nobody_reads_that_it_comes(db):
+    contract = a_contract(funded=True)
+    agree_to_change(by=contract.worker, order=ask_for_part(milestone=contract.milestones.get(), by=client_of(contract), price=Yen(0)))
+
+    for person in (contract.worker, client_of(contract)):
+        page = text_of(signed_in(person).get(f"/contracts/{contract.pk}/"))
+        assert said("standing.refunded.text", gross="11,000円") in page and said("room.nothing_paid") in page
+        before_the_terms = page.partition(said("room.terms.open"))[0]
+        assert "8,580円" not in before_the_terms and "に口座へ" not in before_the_terms and "に届きます" not in before_the_terms
+
+
+def test_a_step_that_was_left_out_has_no_pay_in_the_list(db):
+    contract = a_contract_in_steps(funded=True, prices=(10_000, 20_000))
+    one_done(contract)
+    agree_to_change(by=contract.worker, order=ask_to_end(contract=contract, by=client_of(contract), prices={}))
+
+    page = signed_in(contract.worker).get(f"/contracts/{contract.pk}/")
+    steps = text_of(page).partition(said("room.steps"))[2].partition(said("room.story"))[0].partition(said("room.terms.open"))[0]
+    assert "8,580円" in steps and "17,160円" not in steps
+
+
+def test_before_the_next_step_is_funded_nobody_is_told_that_a_contract_was_made(db):
+    contract = a_contract_in_steps(funded=True)
+    one_done(contract)
+
+    page = text_of(signed_in(contract.worker).get(f"/contracts/{contract.pk}/"))
+
+    assert said("standing.agreed.next.text") in page and said("contract.formed") not in page
+
+
+def one_done(contract):
+    deliver(milestone=contract.milestones.get(number=1), by=contract.worker, text="できました。", ai_note="使っていません")
+    accept_delivery(milestone=contract.milestones.get(number=1), by=client_of(contract))

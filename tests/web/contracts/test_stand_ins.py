@@ -1,10 +1,12 @@
 """On the screen: a stand-in is named by their page, answers, is called, and takes over. Whatever is typed wrongly comes back."""
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from machi.contracts import actions
 from machi.contracts.models import Contract, Offer, StandIn
-from tests.people import a_contract, a_person, client_of
-from tests.web.contracts.walking import said, signed_in, text_of
+from tests.people import a_client, a_contract, a_person, client_of
+from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +102,27 @@ def test_both_windows_of_one_person_count_once():
     page, other = f"/stand-ins/{named(contract, person).pk}/", signed_in(person)
 
     assert [other.post(page, {"answer": word}).status_code for word in ("agree", "agree", "decline")] == [302, 409, 409]
+
+
+def test_the_list_asks_no_more_however_many_were_passed_on():
+    client = a_client()
+
+    def passed_on():
+        stand_in = named(a_contract(funded=True, by=client), a_person())
+        for one in (stand_in.person, client):
+            actions.agree_to_stand_in(stand_in=stand_in, by=one)
+        offer = actions.call_stand_in(stand_in=stand_in, by=stand_in.contract.worker)
+        return actions.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+
+    passed_on()
+    browser = signed_in(client)
+    counted = lambda: CaptureQueriesContext(connection)     # noqa: E731
+    asked = queries_of(browser, "/contracts/", counted)
+    later = [passed_on() for _number in range(3)]
+
+    assert queries_of(browser, "/contracts/", counted) == asked
+    assert all(f"/contracts/{one.takes_over_id}/" in browser.get("/contracts/").text for one in later)
+    waits = text_of(browser.get("/contracts/"))
+    assert said("contracts.mine") not in waits and said("standing.passed_on.client") in waits, "it is not the client's turn"
+    before = later[0].takes_over
+    assert f"/contracts/{before.pk}/" in signed_in(before.worker).get("/contracts/").text, "their part is still to come"

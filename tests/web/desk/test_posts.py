@@ -4,9 +4,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from machi.accounts.actions import give_duty
+from machi.jobs.actions import edit_job
+from machi.jobs.contests import pot_of
 from machi.jobs.models import Job
-from tests.people import a_client, a_job, a_look, a_staff_member, client_of
-from tests.web.contracts.walking import queries_of, signed_in, text_of
+from machi.proposals.actions import open_contest
+from tests.people import a_client, a_contest, a_job, a_look, a_staff_member, client_of
+from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 from tests.web.desk.staff import at_work, with_second_key
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +139,27 @@ def test_an_employment_in_disguise_is_read_sent_back_mended_and_let_pass():
     reader.post(f"/desk/posts/{again.pk}/pass/")
 
     assert Job.objects.get(pk=job.pk).state == "open"
+
+
+def test_what_a_reader_typed_stays_when_the_client_wrote_on_meanwhile_and_the_new_words_are_not_shown():
+    look = a_look()
+    browser, _reader = at_work("moderator")
+    edit_job(job=look.job, by=client_of(look.job), title="書きかけの題")
+
+    for path in (f"/desk/posts/{look.pk}/", f"/desk/posts/{look.pk}/pass/"):
+        answer = browser.post(path, {"words": "シフトの所を、納品日に。\0<b>"})
+        assert answer.status_code == 409 and said("desk.post.lapsed") in text_of(answer) and "書きかけの題" not in text_of(answer)
+        assert "シフトの所を、納品日に。" in text_of(answer)
+    assert browser.get(f"/desk/posts/{look.pk}/").status_code == 404
+    look.refresh_from_db()
+    assert (look.answer, look.words) == ("lapsed", "")
+
+
+def test_a_contest_that_was_read_is_not_said_to_open():
+    job = a_contest(opened=False, body="記録係のお願いです。勤務時間は9時から18時まで、シフト制です。")
+    open_contest(job=job, by=client_of(job), pot=pot_of(job.contest))
+    browser, _reader = at_work("moderator")
+
+    page = text_of(browser.get(f"/desk/posts/{job.looks.get().pk}/"))
+
+    assert said("desk.post.pass.contest") in page and said("desk.post.contest") in page and said("desk.post.pass") not in page

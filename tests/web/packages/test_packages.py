@@ -3,11 +3,13 @@ import re
 
 from django.test import Client
 
+from machi.accounts.actions import act_for
+from machi.accounts.models import Party
 from machi.accounts.queries import party_of
 from machi.contracts.models import Offer
-from machi.packages.actions import WORDS, change_package
+from machi.packages.actions import WORDS, change_package, pause_package
 from machi.packages.models import Package
-from tests.people import a_client, a_package, a_person, an_order, client_of
+from tests.people import a_client, a_member, a_package, a_person, an_order, an_organisation, client_of
 from tests.web.contracts.walking import hidden, queries_of, said, signed_in, text_of
 
 WRITTEN = {"title": "一時間の取材と記事", "category": "writing", "body": "取材と記事を1本。", "needs": "", "price_yen": "１０,０００円",
@@ -175,3 +177,33 @@ def test_words_that_must_be_changed_stand_beside_their_field_until_they_are(db):
     assert again.status_code == 422 and "年齢で働く人を分けません" in text_of(again)
     package.refresh_from_db()
     assert package.needs == "" and package.is_open
+
+
+def test_what_somebody_wrote_stays_when_the_service_is_paused_meanwhile(db):
+    package = a_package()
+    client = signed_in(a_client())
+    form = order_form(client, package)
+    pause_package(package=package, by=package.worker)
+
+    answer = client.post(f"/packages/{package.pk}/order/", form | {"words": "会報に、祖母のことを。"})
+
+    assert answer.status_code == 409 and said("package.order.refused") in text_of(answer) and "会報に、祖母のことを。" in text_of(answer)
+    assert package.body not in text_of(answer) and not Offer.objects.exists()
+    assert client.get(f"/packages/{package.pk}/order/").status_code == 404
+    draft = a_package(opened=False)
+    assert client.post(f"/packages/{draft.pk}/order/", form | {"words": "あ"}).status_code == 404
+
+
+def test_of_an_organisation_nobody_fills_in_who_it_is_for_nothing(db):
+    party = an_organisation()
+    Party.objects.filter(pk=party.pk).update(address="", contact="")
+    approver = a_member(party, "approver")
+    act_for(party=party.pk, by=approver)
+    package = a_package()
+
+    page = signed_in(approver).get(f"/packages/{package.pk}/order/", follow=True)
+
+    assert page.redirect_chain[-1][0] == f"/packages/{package.pk}/" and said("package.order.who") in text_of(page)
+    keeper = party.people("keeper")[0]
+    act_for(party=party.pk, by=keeper)
+    assert 'name="address"' in signed_in(keeper).get(f"/packages/{package.pk}/order/").text

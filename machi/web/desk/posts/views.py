@@ -8,13 +8,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from machi.jobs import actions
 from machi.jobs.looks import JobLook
 from machi.shared.errors import DomainError
+from machi.shared.japanese import cleaned
 from machi.web.desk.posts.forms import ReturnForm
 from machi.web.desk.posts.showing import history, parts
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 
-PER_PAGE = 20
+PER_PAGE, LONGEST = 20, 500
 
 
 @at_desk("moderator")
@@ -29,7 +30,9 @@ def posts(request):
 @require_http_methods(["GET", "POST"])
 def post(request, pk):
     """One post with the words that were found; sending it back with words of one's own."""
-    look, form = _waiting_or_404(pk), ReturnForm(sent(request))
+    look, form = _look(request, pk), ReturnForm(sent(request))
+    if look.answer:
+        return _over(request, look)
     if not form.is_valid():
         return _post(request, look, form, status=422 if form.is_bound else 200)
     try:
@@ -45,7 +48,9 @@ def post(request, pk):
 @require_POST
 def pass_post(request, pk):
     """It opens as it stands."""
-    look = _waiting_or_404(pk)
+    look = _look(request, pk)
+    if look.answer:
+        return _over(request, look)
     try:
         actions.pass_look(look=look, by=request.user)
     except DomainError as refusal:
@@ -54,9 +59,15 @@ def pass_post(request, pk):
     return redirect("desk:posts")
 
 
-def _waiting_or_404(pk: int) -> JobLook:
-    waiting = JobLook.objects.waiting().select_related("job", "job__client", "job__client__person", "job__category")
-    return get_object_or_404(waiting, pk=pk)
+def _look(request, pk: int) -> JobLook:
+    """What waits; and for a page that is old, what waited when it was opened."""
+    looks = JobLook.objects.all() if request.method == "POST" else JobLook.objects.waiting()
+    return get_object_or_404(looks.select_related("job", "job__client", "job__client__person", "job__category"), pk=pk)
+
+
+def _over(request, look: JobLook):
+    """Its client has written on, or a colleague was first: nothing is done, what was typed stays, and the post is nobody's to read now."""
+    return page(request, "desk/posts/over.html", {"reading": look, "typed": cleaned(request.POST.get("words", ""))[:LONGEST]}, status=409)
 
 
 def _post(request, look: JobLook, form: ReturnForm, *, refusal: str = "", status: int = 200):

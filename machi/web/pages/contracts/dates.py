@@ -10,7 +10,7 @@ from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.forms import AnswerDateForm, DateForm
-from machi.web.pages.contracts.showing import contract_for, dates_context, head_of, seen_by, show_room, to_room
+from machi.web.pages.contracts.showing import contract_for, dates_context, head_of, seen_by, show_room, step_on_screen, to_room
 
 ANSWERS = {"agree": actions.agree_on_date, "keep": actions.keep_date, "withdraw": actions.withdraw_date}
 
@@ -19,18 +19,21 @@ ANSWERS = {"agree": actions.agree_on_date, "keep": actions.keep_date, "withdraw"
 def ask(request, pk: int):
     """Ask for a later due date, or name another day than the one the other side wishes for."""
     contract = contract_for(request, pk)
-    milestone = seen_by(request.user, contract).milestone
+    seen = seen_by(request.user, contract)
+    milestone = seen.milestone
     asked = dates_of(milestone).asked
     is_theirs = asked is not None and asked.side != policies.side_of(request.user, contract)
     if request.method == "GET" and (not policies.can_ask_for_date(request.user, milestone) or asked and not is_theirs):
         return to_room(request, contract, "#date")
-    form = DateForm(sent(request), due_on=milestone.due_on, initial={"answers": asked.pk if is_theirs else None})
+    form = DateForm(sent(request), due_on=milestone.due_on, initial={
+        "answers": asked.pk if is_theirs else None, "number": milestone.number})
     if not form.is_valid():
         return _form_page(request, contract, form, 422 if form.is_bound else 200)
     try:
-        actions.ask_for_date(milestone=milestone, by=request.user, **form.cleaned_data)
+        actions.ask_for_date(milestone=step_on_screen(seen, form.cleaned_data.pop("number")), by=request.user, **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
+        form.look_again(milestone.number)
         return _form_page(request, contract, form, 409)
     return to_room(request, contract, "#date")
 

@@ -129,6 +129,7 @@ class DateForm(forms.Form):
     words = CleanText(max_length=200, required=False, label=gettext_lazy("dates.words.label"), help_text=gettext_lazy("dates.words.hint"))
     answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
         ("invalid", "min_value", "max_value"), gettext_lazy("dates.other_asked")))
+    number = step_number()
 
     def __init__(self, *values, due_on: datetime.date, **named):
         super().__init__(*values, **named)
@@ -139,6 +140,11 @@ class DateForm(forms.Form):
         if not is_later_day(wished_on, self.due_on):
             raise ValidationError(_("dates.range"))
         return wished_on
+
+    def look_again(self, number: int) -> None:
+        """Another step counts by now: what was typed stays, and belongs from now on to the step that the page shows."""
+        self.data = self.data.copy()
+        self.data["number"] = number
 
 
 class AnswerDateForm(forms.Form):

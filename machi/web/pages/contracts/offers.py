@@ -74,7 +74,7 @@ def change(request, pk: int):
     if not form.is_valid():
         return _change_page(request, offer, form, 422 if form.is_bound else 200)
     try:
-        said = {"hours": Hours(**form.cleaned_data)} if offer.job.is_hourly else form.cleaned_data
+        said = {"hours": Hours(**form.cleaned_data)} if "hourly" in offer.terms else form.cleaned_data
         after = actions.change_offer(offer=offer, by=request.user, **said)
     except DomainError as refusal:
         form.add_error(None, str(refusal))

@@ -38,11 +38,12 @@ class Standing:
     way: str = ""
 
     is_over: bool = False                           # nothing is waited for, at most a review
+    is_elsewhere: bool = False                      # the deed only leads to where it goes on: it is nobody's turn here
 
     @property
     def is_mine(self) -> bool:
         """Is it this person's turn?"""
-        return bool(self.deed)
+        return bool(self.deed) and not self.is_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ def with_date(now: Standing, seen: Seen, asked: DateRequest | None) -> Standing:
 def _agreed(seen: Seen) -> Standing:
     by = (_("standing.by.fund"), seen.contract.fund_by)
     if seen.side == WORKER:
-        return Standing(FUNDED, _("standing.agreed.worker"), _("contract.formed"), by)
+        is_next = seen.contract.state == ContractState.ACTIVE
+        return Standing(FUNDED, _("standing.agreed.worker"), _("standing.agreed.next.text") if is_next else _("contract.formed"), by)
     text = _("standing.agreed.client.text") % {
         "until": moment(seen.contract.fund_by), "gross": yen(seen.milestone.held_yen), "worker": seen.worker}
     if Power.PAYER not in seen.powers:
@@ -193,9 +195,8 @@ def _passed_on(seen: Seen) -> Standing:
     """Somebody else goes on; nothing is this side's to do here."""
     if seen.side == WORKER:
         return Standing(DELIVERED, _("standing.passed_on.worker"), _("standing.passed_on.worker.text") % {"net": seen.net})
-    after = Contract.objects.filter(takes_over=seen.contract).values_list("pk", flat=True).first()
     return Standing(DELIVERED, _("standing.passed_on.client"), _("standing.passed_on.client.text"), None, _("standing.passed_on.go"),
-                    reverse("contracts:room", args=[after]))
+                    reverse("contracts:room", args=[seen.contract.taken_over_by.pk]), is_elsewhere=True)
 
 
 def _refunded(seen: Seen) -> Standing:

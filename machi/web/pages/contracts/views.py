@@ -68,7 +68,7 @@ def contracts(request):
     since = clock.now() - REVIEW_WITHIN
     role = chosen_role(request.user)
     as_role = Q(client=role.party) if role.is_organisation else Q(client=role.party) | Q(worker=request.user)
-    running = Q(state__in=(ContractState.PENDING_FUNDING, ContractState.ACTIVE))
+    running = Q(state__in=(ContractState.PENDING_FUNDING, ContractState.ACTIVE, ContractState.PASSED_ON))
     current = list(contracts_of(request.user).filter(as_role, running | Q(ended_at__gte=since))[:CURRENT_SHOWN])
     pages = Paginator(contracts_of(request.user).filter(as_role, ended_at__lt=since), ENDED_SHOWN).get_page(request.GET.get("page"))
     lines = _offers(request.user, as_role) + _lines(request.user, [*current, *pages])

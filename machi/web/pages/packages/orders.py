@@ -1,6 +1,8 @@
 """Asking for a service: one short form, and then it is an offer like any other."""
 import secrets
 
+from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,24 +10,31 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.models import Party
-from machi.accounts.queries import chosen_role
+from machi.accounts.powers import Power
+from machi.accounts.queries import chosen_role, has_power
 from machi.contracts.actions import order_package
 from machi.packages.models import Package
+from machi.packages.policies import can_read_package
 from machi.shared.errors import DomainError
+from machi.shared.japanese import cleaned
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
 from machi.web.pages.packages.forms import FirstOrderForm, OrderForm
 from machi.web.pages.packages.showing import both_sides
 
+LONGEST = 1000                                      # letters of what a client needs
+
 
 @require_http_methods(["GET", "POST"])
 def order(request, pk: int):
     """What the client needs, and once who they are. The terms are frozen as the page shows them."""
-    package = one_or_404(list(Package.objects.visible_to(request.user).filter(pk=pk).select_related("worker", "category")))
+    package = one_or_404(list(Package.objects.once_seen_by(request.user).filter(pk=pk).select_related("worker", "category")))
+    if not can_read_package(request.user, package):
+        return _not_now(request)
     client = Party.objects.get(pk=chosen_role(request.user).party)
     seen = both_sides(package, request.user, client)
-    if request.method == "GET" and not seen["can_order"]:
+    if request.method == "GET" and not _may_begin(request, seen, client):
         return redirect("packages:detail", pk)
     form = _form_for(client)(sent(request), initial={"key": secrets.token_urlsafe(16), "version": package.version})
     if not form.is_valid():
@@ -36,6 +45,21 @@ def order(request, pk: int):
         return _refused(request, package, client, form, refusal)
     address = reverse("contracts:offer", args=[offer.pk])
     return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+
+
+def _not_now(request):
+    """It was paused while somebody wrote: nothing is sent, what was typed stays to be copied, and what it said is nobody's to read now."""
+    if request.method == "GET":
+        raise Http404
+    return page(request, "packages/not_now.html", {"typed": cleaned(request.POST.get("words", ""))[:LONGEST]}, status=409)
+
+
+def _may_begin(request, seen: dict, client: Party) -> bool:
+    """Of an organisation that has not said who it is, only a keeper can say it: nobody fills in a form for nothing."""
+    if seen["can_order"] and _form_for(client) is FirstOrderForm and not has_power(request.user, client.pk, Power.KEEPER):
+        messages.warning(request, _("package.order.who"))
+        return False
+    return seen["can_order"]
 
 
 def _form_for(client: Party) -> type[OrderForm]:

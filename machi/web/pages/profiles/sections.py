@@ -80,7 +80,7 @@ def reviews_in_words(found: Iterable[Heard]) -> list[tuple[str, str, str, str]]:
 
 
 def _wins(person: User, written: Page) -> dict:
-    return {"wins": [(win.contest, win.job, win.prize, win.day, words_called(win.client)) for win in wins_of(person.pk)]}
+    return {"wins": [(win.contest, win.job, win.prize, win.day, words_called(win.client), win.is_there) for win in wins_of(person.pk)]}
 
 
 FOR_ME: tuple[Callable[[User, Page], dict], ...] = (_progress, _chances, _own, _own_works, _record, _wins, _thanks)
