@@ -22,16 +22,19 @@ CONTRACT, POT = "contract", "pot"
 
 
 class Paid(NamedTuple):
-    """One piece of work a client paid for."""
+    """One piece of work a client paid for. `money`: as it was settled; as long as it is held, as it was agreed; nothing of it where all
+    of it went back.
+    """
 
     contract: object
     worker: str
-    money: object
+    money: object | None
     funded_at: datetime.datetime
     paid_on: datetime.date
     is_paid: bool
     remit_by: datetime.date
     earning: Earning | None
+    refund: Refund | None
     is_pot: bool = False
 
 
@@ -81,14 +84,16 @@ def _of(pages: Iterable, wanted: str) -> list[int]:
 def _contracts(milestones) -> Iterable[tuple]:
     found = list(milestones)
     earnings = earnings_for([milestone.pk for milestone in found])
+    refunds = refunds_for([milestone.reference for milestone in found])
     for milestone in found:
-        yield (CONTRACT, milestone.pk), _paid(milestone, earnings.get(milestone.pk))
+        yield (CONTRACT, milestone.pk), _paid(milestone, earnings.get(milestone.pk), refunds.get(milestone.reference))
 
 
-def _paid(milestone: Milestone, earning: Earning | None) -> Paid:
+def _paid(milestone: Milestone, earning: Earning | None, refund: Refund | None) -> Paid:
     on, is_paid = _arrived(earning, milestone.pay_on)
     contract = milestone.contract
-    return Paid(contract, contract.worker.name, milestone.money, milestone.funded_at, on, is_paid, tenth_after(on), earning)
+    money = settlement_of(earning) if earning else None if refund else milestone.money
+    return Paid(contract, contract.worker.name, money, milestone.funded_at, on, is_paid, tenth_after(on), earning, refund)
 
 
 def _pots(pots) -> Iterable[tuple]:
