@@ -1,9 +1,12 @@
 """Questions about people and parties: for whom somebody acts, and what they may do there."""
+import datetime
 from typing import NamedTuple
+
+from django.db.models import Func, JSONField, OuterRef
 
 from machi.accounts.models import Duty, Membership, Party, User
 from machi.accounts.powers import Power
-from machi.shared.question import Question
+from machi.shared.question import Lines, Question
 
 _COLUMNS = tuple(f"is_{power}" for power in Power)
 
@@ -43,8 +46,10 @@ class Role(NamedTuple):
         return bool(self.powers.intersection(powers) if powers else self.powers)
 
 
-_roles = Question(lambda user: Membership.objects.filter(user=user, left_at=None).order_by("party").values_list(
-    "party", "party__kind", "party__name", "chosen_at", *_COLUMNS))
+_ROLE = ("party", "party__kind", "party__name", "chosen_at", *_COLUMNS)
+_roles = Question(lambda user: Membership.objects.filter(user=user, left_at=None).order_by("party").values_list(*_ROLE))
+ROLES = Lines(Membership.objects.filter(user=OuterRef("pk"), left_at=None).order_by("party").values_list(
+    Func(*_ROLE, function="jsonb_build_array", output_field=JSONField())))      # of somebody who is asked about more besides
 
 
 def roles_of(user) -> dict[int, Role]:
@@ -52,14 +57,18 @@ def roles_of(user) -> dict[int, Role]:
     if not user.is_authenticated:
         return {}
     if (known := getattr(user, "_roles", None)) is None:
-        user._roles = known = {party: Role(party, kind == Party.Kind.ORGANISATION, name, _given(has), chosen)
-                               for party, kind, name, chosen, *has in _roles(user.pk)}
+        user._roles = known = _read(_roles(user.pk))
     return known
 
 
-def about_roles(user: int) -> list:
-    """What `roles_of` asks, for `asked_together`."""
-    return [_roles.about(user)]
+def take_roles(user, told: list[list]) -> None:
+    """What ROLES told of somebody, so that `roles_of` need not ask."""
+    user._roles = _read([(party, kind, name, chosen and datetime.datetime.fromisoformat(chosen), *has)
+                         for party, kind, name, chosen, *has in told])          # JSON writes a moment as text
+
+
+def _read(rows) -> dict[int, Role]:
+    return {party: Role(party, kind == Party.Kind.ORGANISATION, name, _given(has), chosen) for party, kind, name, chosen, *has in rows}
 
 
 def _given(columns) -> frozenset[str]:

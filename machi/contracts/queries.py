@@ -10,8 +10,8 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
-from machi.contracts.lifecycle import ContractState, DisputeState, MilestoneState, WishState
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, DeliveryFile, Dispute, Milestone, Offer, RevisionRequest
+from machi.contracts.lifecycle import ContractState, MilestoneState, WishState
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.shared.question import Question, any_of, as_read
@@ -113,46 +113,6 @@ def current(steps: Sequence[Milestone]) -> Milestone:
     """The step that counts now: the first whose money is held, else the next to be funded, else the last that was done."""
     return (next((step for step in steps if step.is_running), None) or next((step for step in steps if not step.is_closed), None)
             or next((step for step in reversed(steps) if step.funded_at), steps[-1]))
-
-
-class Between(NamedTuple):
-    """What is open or was signed between the two of a contract: a wish that waits, what both signed, and their differences."""
-
-    asked: ChangeOrder | None
-    signed: list[ChangeOrder]
-    disputes: list[Dispute]                             # those that are open; of a project one, by the hour one about each week
-    told: list[Dispute]                                 # every difference, also those that are over
-
-
-_ORDER = ("id", "kind", "side", "words", "steps", "parts", "state", "answer_by", "version", "addition", "addition_hash")
-_ORDERS = ChangeOrder.objects.filter(contract=OuterRef("pk"), state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk")
-_DISPUTE = ("id", "milestone_id", "side", "round", "reason", "state", "opened_at", "answer_by", "answer")
-_DISPUTES = Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk")
-_between = Question(lambda contract: Contract.objects.filter(pk=contract).order_by("pk").values_list(
-    ArraySubquery(_ORDERS.values_list(JSONObject(**{name: name for name in _ORDER}))),
-    ArraySubquery(_DISPUTES.values_list(JSONObject(**{name: name for name in _DISPUTE})))))
-
-
-def about_between(contract: int) -> list:
-    """What `between` asks, for `asked_together`."""
-    return [_between.about(contract)]
-
-
-def between(contract: Contract) -> Between:
-    """One question, however much the two have asked for."""
-    (orders, disputes), = _between(contract.pk)
-    told = [as_read(ChangeOrder, _with_moments(order).items()) for order in orders]
-    found = [as_read(Dispute, _with_moments(dispute).items()) for dispute in disputes]
-    for one in told:
-        one.contract_id, one.contract = contract.pk, contract
-    return Between(next((one for one in told if one.state == WishState.ASKED), None),
-                   [one for one in told if one.state == WishState.AGREED],
-                   [one for one in found if one.state != DisputeState.CLOSED], found)
-
-
-def _with_moments(told: dict) -> dict:
-    """JSON writes a moment as text."""
-    return told | {name: datetime.datetime.fromisoformat(told[name]) for name in ("answer_by", "opened_at") if told.get(name)}
 
 
 class GivenFile(NamedTuple):

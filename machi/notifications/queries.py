@@ -20,14 +20,10 @@ COUNTED = 100                               # so that the bell costs nothing
 _unread = Question(lambda user: Notice.objects.filter(user=user, read_at=None).order_by("-id").values_list("about")[:COUNTED])
 AT_HOME = 3
 _new = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by("-id")
+UNREAD = ArraySubquery(_new.values("about")[:COUNTED])      # what `unread` says, of somebody who is asked about more besides
 _at_home = Question(lambda user: User.objects.filter(pk=user).order_by("pk").values_list(
-    ArraySubquery(_new.values("about")[:COUNTED]),
+    UNREAD,
     Lines(_new.values_list(JSONObject(**{name: name for name in ("id", "kind", "words", "about", "created_at")}))[:AT_HOME])))
-
-
-def about_unread(user: int) -> list:
-    """What `unread` asks, for `asked_together`."""
-    return [_unread.about(user)]
 
 
 def unread(user) -> list[str]:

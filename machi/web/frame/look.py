@@ -3,9 +3,13 @@ from typing import NamedTuple
 
 from django.utils.translation import get_language
 
+from machi.accounts.models import User
+from machi.accounts.queries import ROLES, take_roles
 from machi.notifications import queries
+from machi.shared.question import Question
 
 THEMES = ("light", "dark")
+_around = Question(lambda user: User.objects.filter(pk=user).order_by("pk").values_list(ROLES, queries.UNREAD))
 
 
 class Look(NamedTuple):
@@ -33,6 +37,17 @@ def news_of(person) -> list[str]:
     if (known := getattr(person, "_news", None)) is None:
         person._news = known = queries.unread(person)
     return known
+
+
+def about_around(person: int) -> list:
+    """What `look_around` asks, for `asked_together`."""
+    return [_around.about(person)]
+
+
+def look_around(person) -> None:
+    """What every page asks of whoever is signed in, in one question: for whom they act, and what is new."""
+    (roles, person._news), = _around(person.pk)
+    take_roles(person, roles)
 
 
 def newest_of(person) -> list:

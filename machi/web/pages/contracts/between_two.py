@@ -3,9 +3,9 @@ import datetime
 from typing import NamedTuple
 
 from machi.contracts import policies
+from machi.contracts.between import Between, between
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Dispute, Milestone, Side
-from machi.contracts.queries import Between, between
 from machi.contracts.terms import money_in, part_of, wished_terms
 from machi.payments.fees import Settlement
 from machi.shared.money import Yen

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
-from machi.contracts.care import care
+from machi.contracts.between import between
 from machi.contracts.longterm import first_last_day, is_long
 from machi.contracts.models import CheckIn, Contract
 from machi.shared.errors import DomainError
@@ -52,7 +52,7 @@ def check_in(request, pk: int):
     form = CheckInForm(request.POST)
     if not form.is_valid():
         return show_room(request, contract, refusal=_("checkin.over"), status=422)
-    asked = next((one for one in care(contract).check_ins if one.pk == form.cleaned_data["check_in"]), None)
+    asked = next((one for one in between(contract).check_ins if one.pk == form.cleaned_data["check_in"]), None)
     if asked is None:
         raise Http404
     try:
@@ -100,7 +100,7 @@ def ending(request, pk: int):
 def why(request, pk: int):
     """The worker asks for the reason."""
     contract = contract_for(request, pk)
-    notice = care(contract).notice
+    notice = between(contract).notice
     if request.method == "GET" or notice is None:
         return redirect("contracts:ending", pk)
     try:
@@ -115,7 +115,7 @@ def why(request, pk: int):
 def reason(request, pk: int):
     """The client tells it."""
     contract = contract_for(request, pk)
-    notice = care(contract).notice
+    notice = between(contract).notice
     if request.method == "GET" or notice is None:
         return redirect("contracts:ending", pk)
     form = ReasonForm(request.POST)
@@ -131,7 +131,7 @@ def reason(request, pk: int):
 
 def ending_context(user, seen: Seen) -> dict:
     """The notice, and what this person may do about it."""
-    contract, notice = seen.contract, care(seen.contract).notice
+    contract, notice = seen.contract, between(seen.contract).notice
     can_give = notice is None and policies.can_give_notice(user, contract) and is_long(contract, seen.steps)
     return {"notice": notice, "can_give_notice": can_give, "can_read": policies.can_read_work(user, contract),
             "can_ask_reason": notice is not None and policies.can_ask_end_reason(user, notice),

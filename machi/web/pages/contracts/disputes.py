@@ -3,8 +3,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
+from machi.contracts.between import Between, between
 from machi.contracts.models import Dispute
-from machi.contracts.queries import Between, between
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent

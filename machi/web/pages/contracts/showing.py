@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.powers import EVERY_POWER, Power
-from machi.accounts.queries import about_roles
 from machi.contracts import policies
-from machi.contracts.care import about_care, care
+from machi.contracts.between import Between, about_between, between
 from machi.contracts.lifecycle import PAID_STATES
 from machi.contracts.longterm import is_long
 from machi.contracts.models import Contract, Milestone
@@ -20,10 +19,8 @@ from machi.contracts.papers import addition_rows, change_rows, terms_rows
 from machi.contracts.queries import (
     NEWEST_ROUNDS,
     Round,
-    about_between,
     about_rounds,
     about_steps,
-    between,
     current,
     dates_of,
     newest_rounds,
@@ -33,7 +30,7 @@ from machi.contracts.queries import (
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
 from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters
-from machi.notifications.queries import COUNTED, about_unread
+from machi.notifications.queries import COUNTED
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
@@ -148,8 +145,8 @@ def is_parted(seen: Seen) -> bool:
 
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
-    return [*about_steps(contract.pk), *about_between(contract.pk), *about_care(contract.pk),
-            *about_conversation(contract.reference, user.pk), *about_story(contract), *about_roles(user.pk), *about_unread(user.pk),
+    return [*about_steps(contract.pk), *about_between(contract.pk),
+            *about_conversation(contract.reference, user.pk), *about_story(contract), *look.about_around(user.pk),
             *about_weeks(contract)]
 
 
@@ -163,8 +160,8 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     earned, is_whole = earned_in(seen), request.GET.get("story") == "all"
     signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
     shown, open_between = at_work(seen), wish_context(user, seen, now) | dispute_context(user, seen, now)
-    return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen) \
-        | stand_in_context(user, contract) | weeks_context(user, seen) | {
+    return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
+        | stand_in_context(user, contract, now) | weeks_context(user, seen) | {
         "signed": signed, "step_lines": step_lines(seen, earned), "now": told(seen), "steps": way_of(shown),
         "story": story_of(contract, seen.steps, earned.values(), is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
@@ -185,25 +182,24 @@ def deliveries(request, contract: Contract) -> tuple[list[Round], bool]:
     return found[:NEWEST_ROUNDS], len(found) > NEWEST_ROUNDS
 
 
-def care_context(user, seen: Seen) -> dict:
+def care_context(user, seen: Seen, now: Between) -> dict:
     """How it goes on the way, and a notice that the contract ends."""
-    told, contract = care(seen.contract), seen.contract
-    asked = next((one for one in reversed(told.check_ins) if one.milestone_id == seen.milestone.pk), None)
+    contract = seen.contract
+    asked = next((one for one in reversed(now.check_ins) if one.milestone_id == seen.milestone.pk), None)
     can_answer = asked is not None and policies.can_answer_check_in(user, seen.milestone)
     is_told = asked is not None and bool(asked.answer) and seen.milestone.first_delivered_at is None
     return {"check_in": asked if can_answer or is_told and policies.can_read_work(user, contract) else None,
             "can_answer_check_in": can_answer, "can_switch_check_ins": policies.can_switch_check_ins(user, contract),
-            "end_notice": told.notice, "can_give_notice": told.notice is None and policies.can_give_notice(user, contract)
+            "end_notice": now.notice, "can_give_notice": now.notice is None and policies.can_give_notice(user, contract)
             and is_long(contract, seen.steps)}
 
 
-def stand_in_context(user, contract: Contract) -> dict:
+def stand_in_context(user, contract: Contract, now: Between) -> dict:
     """Whoever stands by, was called or took over; in a contract that was taken over, the note of the worker before."""
-    told = care(contract)
-    one = told.stand_in
+    one = now.stand_in
     is_here = one is not None and one.contract_id == contract.pk
     return {"stand_in": one if is_here else None, "took_over_from": one if one is not None and not is_here else None,
-            "called_until": told.called_until,
+            "called_until": now.called_until,
             "can_name_stand_in": policies.can_name_stand_in(user, contract) and not (is_here and one.is_open),
             "can_answer_stand_in": is_here and policies.can_answer_stand_in(user, one)}
 

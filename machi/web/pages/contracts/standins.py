@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from machi.accounts.models import User
 from machi.contracts import actions, policies
 from machi.contracts.actions.standing_in import LEAST_KEPT, MOST_KEPT
-from machi.contracts.care import care
+from machi.contracts.between import between
 from machi.contracts.models import Contract, StandIn
 from machi.contracts.queries import current, steps_of
 from machi.contracts.terms import parted
@@ -72,7 +72,7 @@ class AnswerForm(forms.Form):
 def stand_in(request, pk: int):
     """The worker names somebody. Where somebody is named already, everybody comes to their page."""
     contract = contract_for(request, pk)
-    there = care(contract).stand_in
+    there = between(contract).stand_in
     if there is not None and (there.is_open or request.method == "GET") and there.contract_id == contract.pk:
         return redirect("contracts:stand_in_one", there.pk)
     if not policies.can_name_stand_in(request.user, contract):

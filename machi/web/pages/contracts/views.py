@@ -119,7 +119,7 @@ def room(request, pk: int):
     """One contract on one page."""
     contract = contract_for(request, pk)
     with asked_together(*about_room(contract, request.user)):
-        look.news_of(request.user)
+        look.look_around(request.user)
         thread = thread_of(contract, request.user) if can_read_work(request.user, contract) else None
         context = room_context(request, contract, thread=thread)
     if thread and has_news(contract, thread, context["letters"], request.user):

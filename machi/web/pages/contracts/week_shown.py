@@ -5,8 +5,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from machi.contracts import policies
+from machi.contracts.between import between
 from machi.contracts.models import Contract, RevisionRequest, TimeEntry, Timesheet
-from machi.contracts.queries import between
 from machi.contracts.weeks import hours_in
 from machi.payments.fees import Settlement
 from machi.shared import clock

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from machi.contracts import actions, policies
+from machi.contracts.between import between
 from machi.contracts.models import ChangeOrder, Milestone
-from machi.contracts.queries import between
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
@@ -83,9 +83,10 @@ def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Cal
     seen, now = seen_by(request.user, contract, number), between(contract)
     is_theirs = now.asked is not None and now.asked.side != policies.side_of(request.user, contract)
     may = policies.can_ask_for_change(request.user, contract) and (seen.milestone.is_running or not needs_money)
-    if not may or request.method == "GET" and now.asked and not is_theirs:
-        return to_room(request, contract) if request.method == "GET" else show_room(
-            request, contract, refusal=_("change.refused"), status=409)
+    if request.method == "GET" and (not may or now.asked and not is_theirs):
+        return to_room(request, contract)
+    if not may:
+        return show_room(request, contract, refusal=_("change.refused"), status=409)
     form = make(seen, data=sent(request), initial={"answers": now.asked.pk if is_theirs else None})
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():

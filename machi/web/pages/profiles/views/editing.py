@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from machi.notifications.queries import about_unread
 from machi.profiles import actions
 from machi.profiles.queries import about_own, line_of, own_of, page_of, was_removed
 from machi.shared import clock
@@ -151,8 +150,8 @@ def skills(request):
 def _editor(request, opened="", form=None, *, pk=None, status=None, theirs=None):
     """The page, with at most one form open. `theirs`: what another window saved meanwhile."""
     status = status or (422 if form is not None and form.is_bound else 200)
-    with asked_together(*about_own(request.user.pk), *about_my_page(request.user.pk), *about_unread(request.user.pk)):
-        look.news_of(request.user)
+    with asked_together(*about_own(request.user.pk), *about_my_page(request.user.pk), *look.about_around(request.user.pk)):
+        look.look_around(request.user)
         written, own = page_of(request.user), own_of(request.user)
         sections = shown(FOR_ME, request.user, written)
     if isinstance(form, EvidenceForm):

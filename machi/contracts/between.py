@@ -1,0 +1,88 @@
+"""What lies between the two of a contract beside its terms and its steps, read in one question: wishes and what both signed (条件の相談),
+their differences, what the town asks on the way (途中の様子), a notice that was given (予告), and who stands by (交代の人).
+"""
+import datetime
+from typing import NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+
+from machi.accounts.models import User
+from machi.contracts.lifecycle import DisputeState, OfferState, StandInState, WishState
+from machi.contracts.models import ChangeOrder, CheckIn, Contract, Dispute, EndNotice, Offer, StandIn
+from machi.shared.question import Question, as_read
+
+
+class Between(NamedTuple):
+    """What is open, what was agreed and what was told, the oldest first."""
+
+    asked: ChangeOrder | None                           # a wish that waits for an answer
+    signed: list[ChangeOrder]
+    disputes: list[Dispute]                             # those that are open; of a project one, by the hour one about each week
+    told: list[Dispute]                                 # every difference, also those that are over
+    check_ins: list[CheckIn]
+    notice: EndNotice | None
+    stand_in: StandIn | None                            # or took over. In a contract that was taken over: whose note waits there
+    called_until: datetime.datetime | None              # until when they have to answer, if they were called
+
+
+_ORDER = ("id", "kind", "side", "words", "steps", "parts", "state", "answer_by", "version", "addition", "addition_hash")
+_DISPUTE = ("id", "milestone_id", "side", "round", "reason", "state", "opened_at", "answer_by", "answer")
+_CHECK_IN = ("id", "milestone_id", "percent", "answer", "answered_at")
+_NOTICE = ("id", "last_on", "given_at", "reason_asked_at", "reason", "reason_told_at", "carried_out_at")
+_STAND_IN = ("id", "contract_id", "person_id", "person__display_name", "kept_percent", "state", "person_agreed_at", "client_agreed_at",
+             "note")
+_STAND_INS = StandIn.objects.filter(Q(contract=OuterRef("pk")) | Q(contract__taken_over_by=OuterRef("pk")), state__in=(
+    StandInState.ASKED, StandInState.READY, StandInState.TOOK_OVER)).order_by("-pk")
+_CALL = Subquery(Offer.objects.filter(stand_in=OuterRef("pk"), state=OfferState.OPEN).values("answer_by")[:1])
+
+
+def _rows(rows, columns: tuple[str, ...], **more) -> ArraySubquery:
+    return ArraySubquery(rows.values_list(JSONObject(**{name: name for name in columns}, **more)))
+
+
+_between = Question(lambda contract: Contract.objects.filter(pk=contract).order_by("pk").values_list(
+    _rows(ChangeOrder.objects.filter(contract=OuterRef("pk"), state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk"), _ORDER),
+    _rows(Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _DISPUTE),
+    _rows(CheckIn.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _CHECK_IN),
+    _rows(EndNotice.objects.filter(contract=OuterRef("pk")).order_by("pk"), _NOTICE),
+    _rows(_STAND_INS, _STAND_IN, until=_CALL)))
+
+
+def about_between(contract: int) -> list:
+    """What `between` asks, for `asked_together`."""
+    return [_between.about(contract)]
+
+
+def between(contract: Contract) -> Between:
+    """One question, however much the two have asked for."""
+    (orders, disputes, check_ins, notices, stand_ins), = _between(contract.pk)
+    wishes, told = _read(ChangeOrder, orders), _read(Dispute, disputes)
+    given = _read(EndNotice, notices, contract_id=contract.pk)
+    for one in (*wishes, *given):
+        one.contract_id, one.contract = contract.pk, contract
+    return Between(next((one for one in wishes if one.state == WishState.ASKED), None),
+                   [one for one in wishes if one.state == WishState.AGREED],
+                   [one for one in told if one.state != DisputeState.CLOSED], told,
+                   _read(CheckIn, check_ins), next(iter(given), None),
+                   *(_stand_in(contract, stand_ins[0]) if stand_ins else (None, None)))
+
+
+def _stand_in(contract: Contract, told: dict) -> tuple[StandIn, datetime.datetime | None]:
+    until, name = told.pop("until"), told.pop("person__display_name")
+    one, = _read(StandIn, [told])
+    one.person = as_read(User, {"id": one.person_id, "display_name": name}.items())
+    if one.contract_id == contract.pk:
+        one.contract = contract
+    return one, datetime.datetime.fromisoformat(until) if until else None
+
+
+def _read(model, rows: list[dict], **more) -> list:
+    return [as_read(model, (_with_times(row) | more).items()) for row in rows]
+
+
+def _with_times(told: dict) -> dict:
+    """JSON writes a moment and a day as text."""
+    return told | {name: datetime.date.fromisoformat(value) if name.endswith("_on") else datetime.datetime.fromisoformat(value)
+                   for name, value in told.items() if value and name.endswith(("_at", "_on", "_by"))}
