@@ -96,5 +96,5 @@ def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Cal
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             status = 409
-    return page(request, template, head_of(seen) | wish_context(request.user, seen, now) | {"form": form, "status": status},
-                part="form", status=status)
+    context = head_of(seen) | wish_context(request.user, seen, now)
+    return page(request, template, context | {"form": form, "status": status}, part="form", status=status)
