@@ -82,11 +82,8 @@ def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Cal
     contract = contract_for(request, pk)
     seen, now = seen_by(request.user, contract, number), between(contract)
     is_theirs = now.asked is not None and now.asked.side != policies.side_of(request.user, contract)
-    may = policies.can_ask_for_change(request.user, contract) and (seen.milestone.is_running or not needs_money)
-    if request.method == "GET" and (not may or now.asked and not is_theirs):
-        return to_room(request, contract)
-    if not may:
-        return show_room(request, contract, refusal=_("change.refused"), status=409)
+    if elsewhere := _kept_away(request, seen, is_waiting=now.asked is not None and not is_theirs, needs_money=needs_money):
+        return elsewhere
     form = make(seen, data=sent(request), initial={"answers": now.asked.pk if is_theirs else None})
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
@@ -98,3 +95,11 @@ def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Cal
             status = 409
     context = head_of(seen) | wish_context(request.user, seen, now)
     return page(request, template, context | {"form": form, "status": status}, part="form", status=status)
+
+
+def _kept_away(request, seen: Seen, *, is_waiting: bool, needs_money: bool):
+    """The room, for whoever may not ask, and for whoever has asked already and waits; nothing for everybody else."""
+    may = policies.can_ask_for_change(request.user, seen.contract) and (seen.milestone.is_running or not needs_money)
+    if request.method == "GET":
+        return to_room(request, seen.contract) if not may or is_waiting else None
+    return None if may else show_room(request, seen.contract, refusal=_("change.refused"), status=409)
