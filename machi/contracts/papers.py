@@ -52,7 +52,8 @@ def change_rows(signed: ChangeOrder, terms: dict) -> Addition:
     """What both signed about the contract: other steps, a part of the money, the end."""
     paper = signed.addition
     when = moment(datetime.datetime.fromisoformat(paper["agreed_at"]))
-    steps = [Term(step["title"] or terms["title"], _("change.step.text") % {"price": yen(step["price_yen"]), "day": _day(step["due_on"])})
+    text = _("change.week.text") if "hourly" in terms else _("change.step.text")
+    steps = [Term(step["title"] or terms["title"], text % {"price": yen(step["price_yen"]), "day": _day(step["due_on"])})
              for step in paper["steps"]]
     parts = [Term(_("change.part.row"), _("change.part.row.text") % {"number": part["number"], "price": yen(part["price_yen"])})
              for part in paper["parts"]]
@@ -78,9 +79,9 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         *((_("agreed.step") % {"n": step["number"]}, _("agreed.step.text") % {
             "title": step["title"], "price": yen(step["client_pays_yen"]), "net": yen(step["net_yen"]), "due": _day(step["due_on"]),
             "pay": _day(step["pay_on"])}) for step in terms.get("steps", ()) if "hourly" not in terms),
-        (_("agreed.due_on"), _day(terms["due_on"])),
+        (_("agreed.last_record") if "hourly" in terms else _("agreed.due_on"), _day(terms["due_on"])),
         (_("agreed.place"), terms["place"]),
-        (_("agreed.accept_by"), _("agreed.accept_by.text") % {"day": _day(terms["accept_by"]), "n": terms["acceptance_days"]}),
+        _acceptance(terms),
         (_("agreed.reward"), _("agreed.reward.text") % {"price": yen(terms["price_yen"]), "total": yen(terms["client_pays_yen"])}),
         (_("agreed.net"), yen(terms["net_yen"])),
         (_("agreed.pay_on"), _day(terms["pay_on"])),
@@ -90,7 +91,7 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.rights"), str(Job.Rights(terms["rights"]).label)),
         (_("job.channels.label"), channels_said(terms.get("channels", []))),
         (_("job.block.label"), block_said(terms.get("block_minutes"))),
-        (_("job.slack.label"), slack_said(terms.get("slack_days", 0))),
+        (_("job.slack.label"), "" if "hourly" in terms else slack_said(terms.get("slack_days", 0))),
         (_("agreed.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
 
@@ -117,6 +118,14 @@ def _by_the_hour(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.full_week"), _("agreed.full_week.text") % {"gross": yen(full["client_pays_yen"]), "net": yen(full["net_yen"])}),
         (_("agreed.week_confirmed"), _("agreed.week_confirmed.text") % {"n": terms["acceptance_days"]}),
     ]
+
+
+def _acceptance(terms: dict) -> tuple[str, str]:
+    """Until when the client answers; of several weeks the last."""
+    gaps = {"day": _day(terms["accept_by"]), "n": terms["acceptance_days"]}
+    if "hourly" in terms:
+        return _("week.by.confirm"), _("agreed.last_confirmed.text") % gaps
+    return _("agreed.accept_by"), _("agreed.accept_by.text") % gaps
 
 
 def _revisions(count: int) -> str:

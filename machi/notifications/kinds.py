@@ -99,6 +99,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.dispute_over": Kind(_("notice.dispute.subject"), _("notice.dispute_over")),
     "contract.dispute_withdrawn": Kind(_("notice.dispute.subject"), _("notice.dispute_withdrawn")),
     "week.to_fund": Kind(_("notice.step_to_fund.subject"), _("notice.week_to_fund")),
+    "week.escrowed": Kind(_("notice.week_escrowed.subject"), _("notice.week_escrowed")),
     "week.not_covered": Kind(_("notice.week_not_covered.subject"), _("notice.week_not_covered"), waits_for_morning=True),
     "week.void": Kind(_("notice.week_void.subject"), _("notice.week_void")),
     "week.submitted": Kind(_("notice.week_submitted.subject"), _("notice.week_submitted")),

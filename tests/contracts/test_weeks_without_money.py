@@ -48,7 +48,7 @@ def test_what_the_notice_says_is_so_no_hour_is_written_until_the_money_is_there(
         with pytest.raises(NotAllowed):
             contracts.start_clock(timesheet=sheet, by=contract.worker)
         contracts.fund(contract=contract, by=client_of(contract))
-        assert Notice.objects.filter(user=contract.worker, kind="contract.escrowed").exists()
+        assert Notice.objects.filter(user=contract.worker, kind="week.escrowed").exists()
 
     assert hours_written(sheet, 1, day=2).minutes == 60
 

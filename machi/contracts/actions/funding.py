@@ -178,10 +178,11 @@ def _hold(contract: Contract, milestone: Milestone, by) -> Contract:
     milestone.save(update_fields=["state", "funded_at"])
     contract.state, contract.fund_by = CONTRACT_LIFECYCLE.next(contract.state, "fund"), None
     contract.save(update_fields=["state", "fund_by"])
-    if contract.is_hourly:
-        wait_for_week(contract, steps_of(contract))
     activity.record(actor=by, fact=facts.MILESTONE_FUNDED, about=contract.reference, milestone=milestone.pk,
                     amount_yen=milestone.held_yen)
-    notifications.queue(to=contract.worker, kind="contract.escrowed", about=contract.reference, job=titled(milestone),
-                        gross_yen=milestone.held_yen, due_on=milestone.due_on)
+    kind, day = "contract.escrowed", {"due_on": milestone.due_on}
+    if contract.is_hourly:
+        wait_for_week(contract, steps_of(contract))
+        kind, day = "week.escrowed", {"until_at": weeks.submit_by(milestone.due_on)}
+    notifications.queue(to=contract.worker, kind=kind, about=contract.reference, job=titled(milestone), gross_yen=milestone.held_yen, **day)
     return contract

@@ -201,3 +201,38 @@ def test_before_the_money_is_held_the_worker_reads_everywhere_that_there_is_no_w
     assert said("week.now.agreed.worker") in room and said("week.not_funded") in page and said("week.start.deed") not in page
     assert (started.status_code, written.status_code) == (409, 409) and said("week.not_funded") in text_of(started)
     assert not TimeEntry.objects.exists()
+
+
+def calendar_of(contract: Contract) -> list[str]:
+    """The lines of the file that somebody takes into their calendar."""
+    answer = signed_in(contract.worker).get(reverse("contracts:calendar", args=[contract.pk]))
+    return answer.content.decode().replace("\r\n ", "").splitlines()
+
+
+def test_the_calendar_of_weeks_speaks_of_records_and_of_when_they_are_confirmed():
+    contract = an_hourly_contract(funded=True)
+    hours_written(contract.timesheets.get(milestone__number=1), 4)
+    with in_week(contract, day=5, hour=20) as sheet:
+        contracts.submit_week(timesheet=sheet, by=contract.worker)
+        lines = calendar_of(contract)
+        room = text_of(signed_in(contract.worker).get(reverse("contracts:room", args=[contract.pk])))
+
+    told = [line.partition("：")[0] for line in lines if line.startswith("SUMMARY:")]
+    first, second = (said(f"calendar.{name}", job="").rstrip("：") for name in ("confirm", "record"))
+    assert told == [f"SUMMARY:{name}" for name in (first, "支払日", second, "支払日", second, "支払日")]
+    until = clock.day_of(contract.milestones.get(number=1).accept_by)
+    assert f"DTSTART;VALUE=DATE:{until:%Y%m%d}" in lines and not any("納品" in line or "検収" in line for line in lines)
+    assert said("calendar.take_weeks") in room and said("calendar.take") not in room
+
+
+def test_no_page_of_work_by_the_hour_speaks_of_a_day_of_delivery():
+    contract = an_hourly_contract(funded=True)
+    contracts.ask_for_terms(contract=contract, by=client_of(contract), steps=[], words="朝の仕事に変えたいです。")
+    browser = signed_in(contract.worker)
+    offer = reverse("contracts:offer", args=[contract.offer_id])
+    for address in (*(reverse(f"contracts:{name}", args=[contract.pk]) for name in ("room", "wish", "change", "end")), at(contract, "week"),
+                    at(contract, "week_part"), at(contract, "week_dispute"), offer):
+        page = text_of(browser.get(address))
+        assert said("agreed.due_on") not in page, page[max(0, page.find(said("agreed.due_on")) - 80):][:160]
+    assert contract.worker.notices.get(kind="week.escrowed").words["until_at"] == contract.timesheets.get(
+        milestone__number=1).submit_by.isoformat()

@@ -99,6 +99,7 @@ SAMPLES = {
     "contract.dispute_withdrawn": JOB,
     "contract.dispute_over": JOB,
     "week.to_fund": JOB | {"gross_yen": 16_500, "date_on": "2026-12-07"},
+    "week.escrowed": JOB | {"gross_yen": 16_500, "until_at": "2026-12-14T03:00:00+00:00"},
     "week.void": JOB, "week.not_covered": JOB,
     "week.submitted": JOB | {"worker_person": "みどり", "date_at": "2026-12-17T05:00:00+00:00"},
     "week.submitted_done": JOB | {"date_at": "2026-12-17T05:00:00+00:00", "client": "のぞみ商店会"},

@@ -1,4 +1,6 @@
-"""The days of a contract as a calendar (RFC 5545): when to hand over, when the town accepts, when money leaves."""
+"""The days of a contract as a calendar (RFC 5545): when to hand over, when the town accepts, when money leaves. By the hour: until when
+the record of a week may be written, and until when it is confirmed.
+"""
 import datetime
 
 from django.http import HttpResponse
@@ -30,12 +32,13 @@ def calendar(request, pk: int):
 
 def _days(step: Milestone) -> list[tuple[str, str, datetime.date]]:
     """What falls on which day: only what is still to come about."""
-    called = step.title or step.contract.title
+    called, is_week = step.title or step.contract.title, step.contract.is_hourly
+    due, accept = (_("calendar.record"), _("calendar.confirm")) if is_week else (_("calendar.due"), _("calendar.accept"))
     days = [("pay", _("calendar.pay") % {"job": called}, step.pay_on)]
     if step.delivered_at is None:
-        days.insert(0, ("due", _("calendar.due") % {"job": called}, step.due_on))
+        days.insert(0, ("due", due % {"job": called}, step.due_on))
     if step.accept_by:
-        days.insert(0, ("accept", _("calendar.accept") % {"job": called}, clock.day_of(step.accept_by)))
+        days.insert(0, ("accept", accept % {"job": called}, clock.day_of(step.accept_by)))
     return [] if step.is_closed and not step.accepted_at else days
 
 

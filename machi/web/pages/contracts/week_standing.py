@@ -71,7 +71,7 @@ def _asked(seen: Seen) -> Standing:
 
 def _handed_over(seen: Seen) -> Standing:
     week = seen.milestone
-    words, by = {"worker": seen.worker, "client": seen.client, "date": moment(week.accept_by)}, (_("agreed.accept_by"), week.accept_by)
+    words, by = {"worker": seen.worker, "client": seen.client, "date": moment(week.accept_by)}, (_("week.by.confirm"), week.accept_by)
     if seen.side == WORKER:
         return Standing(ACCEPTED, _("week.now.delivered.worker"), _("week.now.delivered.worker.text") % words, by)
     if Power.APPROVER not in seen.powers:

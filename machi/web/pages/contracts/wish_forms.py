@@ -41,7 +41,8 @@ class TermsForm(WishForm):
             self.fields |= {
                 f"title_{number}": CleanText(label=gettext_lazy("plan.title.label"), max_length=80, required=False),
                 f"price_{number}": YenField(label=gettext_lazy("job.reward.label"), at_least=LEAST, required=False),
-                f"due_{number}": DayField(label=gettext_lazy("agreed.due_on"), required=False)}
+                f"due_{number}": DayField(label=gettext_lazy("week.by.submit") if is_hourly else gettext_lazy("agreed.due_on"),
+                                          required=False)}
 
     def groups(self) -> list[list[forms.BoundField]]:
         return [[self[f"{name}_{number}"] for name in ROW] for number in range(1, self.rows + 1)]

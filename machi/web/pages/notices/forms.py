@@ -22,7 +22,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "formed": (_("notices.matter.formed"), ("contract.formed",)),
         "fund": (_("notices.matter.fund"), ("contract.to_fund", "contract.step_to_fund", "contract.void", "contract.rest_void",
                                             "week.to_fund", "week.not_covered", "week.void")),
-        "escrowed": (_("notices.matter.escrowed"), ("contract.escrowed",)),
+        "escrowed": (_("notices.matter.escrowed"), ("contract.escrowed", "week.escrowed")),
         "message": (_("notices.matter.message"), ("contract.message", "contract.message_of_party", "contract.unanswered")),
         "delivered": (_("notices.matter.delivered"), ("contract.delivered", "contract.accept_soon")),
         "changes": (_("notices.matter.changes"), ("contract.changes_asked",)),

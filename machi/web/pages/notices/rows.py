@@ -12,7 +12,8 @@ KIND_ICONS = {"proposal": "send", "contract": "handshake", "payout": "wallet", "
               "thanks": "heart-handshake", "organisation": "building-2", "export": "package"}
 SOME_ICONS = {"contract.offer": "mail-open", "contract.message": "message-circle", "contract.message_of_party": "message-circle",
               "contract.delivered": "package-check",
-              "contract.escrowed": "shield-check", "contract.accepted": "circle-check-big", "contract.changes_asked": "pencil-line"}
+              "contract.escrowed": "shield-check", "week.escrowed": "shield-check", "contract.accepted": "circle-check-big",
+              "contract.changes_asked": "pencil-line"}
 
 
 @dataclass(frozen=True, slots=True)
