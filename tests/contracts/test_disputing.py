@@ -178,3 +178,13 @@ def test_a_stranger_and_an_empty_reason_change_nothing():
             actions.open_dispute(milestone=milestone, by=by, reason=reason)
     milestone.refresh_from_db()
     assert milestone.state == "delivered" and milestone.accept_by is not None
+
+
+def test_whoever_was_paid_because_nobody_answered_does_not_read_that_both_agreed(clock_stands_at):
+    dispute = opened_by("worker")
+    Dispute.objects.update(reminders_count=3)
+    clock_stands_at(dispute.answer_by + SECOND)
+    actions.settle_for_silent()
+
+    told = set(dispute.milestone.contract.worker.notices.values_list("kind", flat=True))
+    assert "contract.settled_unanswered" in told and "contract.settled" not in told

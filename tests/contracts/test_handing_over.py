@@ -13,7 +13,7 @@ from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.models import Category
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, balance_of, client_of
+from tests.people import a_client, a_contract, a_contract_in_steps, a_job, a_person, a_proposal, an_offer, balance_of, client_of
 
 pytestmark = pytest.mark.django_db
 SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
@@ -237,3 +237,19 @@ def test_files_of_a_delivery_stay_with_it():
 
 def _file(name: str):
     return StoredFile(name, secrets.token_hex(32), "text", 3, "0" * 64)
+
+
+def test_a_step_that_the_town_accepts_is_told_as_a_step_and_the_last_one_as_a_record(clock_stands_at):
+    contract = a_contract_in_steps(funded=True, prices=(10_000, 20_000))
+
+    for number, kind in ((1, "contract.step_accepted_by_town"), (2, "contract.accepted_by_town")):
+        if number == 2:
+            contract.refresh_from_db()
+            actions.fund(contract=contract, by=client_of(contract))
+        milestone = contract.milestones.get(number=number)
+        hand_over(milestone)
+        milestone.refresh_from_db()
+        clock_stands_at(milestone.accept_by + SECOND)
+        assert actions.accept_for_silent_clients() == 1
+        assert contract.worker.notices.filter(kind=kind).count() == 1
+    assert contract.worker.notices.filter(kind__endswith="accepted_by_town").count() == 2

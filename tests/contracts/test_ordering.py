@@ -164,7 +164,7 @@ def test_an_order_runs_out_when_its_time_is_over(db, seconds, after):
 
     offer.refresh_from_db()
     assert offer.state == after
-    assert Notice.objects.filter(kind="contract.offer_expired", about=offer.reference).exists() == (after == "expired")
+    assert Notice.objects.filter(kind="contract.order_expired", about=offer.reference).exists() == (after == "expired")
 
 
 def test_saying_no_harms_nobody_and_the_client_hears_of_it(db):
@@ -172,7 +172,7 @@ def test_saying_no_harms_nobody_and_the_client_hears_of_it(db):
     offer = refuse_offer(offer=offer, by=offer.worker)
 
     assert offer.state == "refused" and broken() == {}
-    [notice] = Notice.objects.filter(kind="contract.offer_declined")
+    [notice] = Notice.objects.filter(kind="contract.order_declined")
     assert notice.user == client_of(offer) and notice.about == offer.reference
 
 

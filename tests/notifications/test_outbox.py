@@ -39,7 +39,8 @@ def test_a_disappointment_waits_for_the_morning(clock_stands_at, told_at, mailed
 def test_every_answer_that_disappoints_waits_and_nothing_else_does():
     assert {kind for kind, words in KINDS.items() if words.waits_for_morning} == {
         kind for kind in KINDS if kind.startswith((
-            "proposal.not_chosen", "proposal.nobody_chosen", "proposal.closed_by_town", "organisation.removed", "entry.not_chosen"))
+            "proposal.not_chosen", "proposal.nobody_chosen", "proposal.closed_by_town", "organisation.removed", "entry.not_chosen",
+            "entry.nobody_chosen"))
         or kind in ("contract.end_notice", "contract.end_reason_told", "contract.stand_in_declined", "week.not_covered")}
 
 

@@ -190,6 +190,8 @@ def _give_back(offer: Offer, job: Job | None, proposal: Proposal | None, move: s
         proposals.mark_ended(proposal=proposal, move=move, by=by)
         jobs.free_seat(job=job, was_newcomer_seat=offer.takes_newcomer_seat)
     activity.record(actor=by, fact=fact, about=offer.reference)
+    if job is None:                                 # a service was asked for: there is no seat, and nobody else has applied
+        kind = kind.replace(".offer_", ".order_")
     for person in offer.client.people(*READS_WORK):
         notifications.queue(to=person, kind=kind, about=(job or offer).reference, job=offer.terms["title"],
                             worker_person=offer.worker.name)

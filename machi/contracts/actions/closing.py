@@ -24,6 +24,8 @@ _FACTS = {"accept": facts.DELIVERY_ACCEPTED, "bill": facts.DELIVERY_ACCEPTED, "b
           "give_back": facts.STEP_REFUNDED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
           "pay_unanswered": facts.STEP_SETTLED, "refund_unanswered": facts.STEP_REFUNDED, "pay_part": facts.STEP_SETTLED,
           "settle_part": facts.STEP_SETTLED, "refund_part": facts.STEP_REFUNDED}
+# What the worker hears of an acceptance, where there is more to do after it.
+_OF_A_STEP = {"contract.accepted": "contract.step_accepted", "contract.accepted_by_town": "contract.step_accepted_by_town"}
 
 
 def accept_step(contract: Contract, milestone: Milestone, by) -> Milestone:
@@ -161,10 +163,12 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> Non
         return
     room = "week.confirmed" if contract.is_hourly else "contract.accepted"
     kind = "contract.settled" if move not in ("accept", "bill") else room if by else f"{room}_by_town"
+    if move.endswith("_unanswered"):
+        kind = "contract.settled_unanswered"
     if move in ("pay_part", "settle_part"):
         kind = "contract.kept_paid"
-    if kind == "contract.accepted" and contract.milestones.exclude(state__in=CLOSED).exists():
-        kind = "contract.step_accepted"             # a record is of a whole contract: it is told when that is done
+    if kind in _OF_A_STEP and contract.milestones.exclude(state__in=CLOSED).exists():
+        kind = _OF_A_STEP[kind]                          # a record is of a whole contract: it is told when that is done
     notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)
     for person in contract.client.people(Power.PAYER) if money.withheld else ():
         notifications.queue(to=person, kind="withheld.returned", about=about, job=job, tax_yen=int(money.withheld),

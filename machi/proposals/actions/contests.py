@@ -261,9 +261,10 @@ def _pass_the_others(job: Job, contest: Contest) -> None:
         state=ENTRY_LIFECYCLE.next(EntryState.SUBMITTED, "pass"), ended_at=clock.now())
     got_something = Entry.objects.filter(job=job, state__in=(EntryState.AWARDED, EntryState.SHARED))
     told = set(got_something.order_by().values_list("worker", flat=True))
+    was_chosen = job.state == JobState.AWARDED
     for entry in _one_of_each(rest, told):
-        notifications.queue(to=entry.worker, kind="entry.not_chosen", about=entry.reference, job=job.title, n=contest.entries_count,
-                            name_person=entry.worker.name)
+        notifications.queue(to=entry.worker, kind="entry.not_chosen" if was_chosen else "entry.nobody_chosen", about=entry.reference,
+                            job=job.title, name_person=entry.worker.name, **({"n": contest.entries_count} if was_chosen else {}))
 
 
 def _one_of_each(entries: Iterable[Entry], told: set[int]) -> Iterable[Entry]:

@@ -179,3 +179,4 @@ def test_where_nobody_was_chosen_nobody_reads_that_another_was():
         for path in (f"/entries/{entry.pk}/", f"/jobs/{job.pk}/entries/"):
             assert "ほかの作品に決まりました" not in text_of(signed_in(entry.worker).get(path))
         assert said("entry.nobody_chosen") in text_of(signed_in(entry.worker).get(f"/entries/{entry.pk}/"))
+        assert [notice.kind for notice in entry.worker.notices.all() if notice.kind.startswith("entry.")] == ["entry.nobody_chosen"]

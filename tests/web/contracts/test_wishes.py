@@ -251,3 +251,35 @@ def test_of_a_step_that_went_back_nothing_stands_in_the_calendar():
 
     assert b"BEGIN:VEVENT" not in signed_in(contract.worker).get(f"/contracts/{contract.pk}/calendar.ics").content
     assert clock.today() < contract.milestones.get().due_on
+
+
+def test_what_was_typed_stays_when_the_work_has_ended_meanwhile():
+    contract, worker, client = two_browsers(delivered=True)
+    assert worker.get(f"/contracts/{contract.pk}/part/").status_code == 200
+    actions.accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+
+    for where, typed in (("part", {"price_1": "4000"}), ("end", {"price_1": "4000"}), ("change", {})):
+        answer = post(worker, contract, where, words="半分まで、しらべました。", **typed)
+        assert answer.status_code == 409 and "半分まで、しらべました。" in text_of(answer) and said("change.refused") in text_of(answer)
+    assert not ChangeOrder.objects.exists()
+
+
+def test_a_step_that_was_funded_meanwhile_is_not_asked_for_a_second_time():
+    contract = a_contract_in_steps(funded=True)
+    worker, client = signed_in(contract.worker), client_of(contract)
+    page = worker.get(f"/contracts/{contract.pk}/change/")
+    rows = {name: value for name, value in re.findall(r'name="((?:title|price|due)_\d)"[^>]*value="([^"]*)"', page.text)}
+    old = as_it_stands(page, f"/contracts/{contract.pk}/change/") | rows | {"words": "すこし変えたいです。"}
+    assert old["waiting"] == "2,3" and old["price_1"] and old["price_2"]
+    actions.deliver(milestone=contract.milestones.get(number=1), by=contract.worker, text="できました。", ai_note="なし")
+    actions.accept_delivery(milestone=contract.milestones.get(number=1), by=client)
+    contract.refresh_from_db()
+    actions.fund(contract=contract, by=client)
+
+    answer = worker.post(f"/contracts/{contract.pk}/change/", old)
+
+    assert answer.status_code == 409 and said("change.moved") in text_of(answer) and "すこし変えたいです。" in text_of(answer)
+    assert not ChangeOrder.objects.exists()
+    mended = as_it_stands(answer, f"/contracts/{contract.pk}/change/") | {
+        "title_1": old["title_2"], "price_1": old["price_2"], "due_1": old["due_2"], "words": old["words"]}
+    assert worker.post(f"/contracts/{contract.pk}/change/", mended).status_code == 302 and len(ChangeOrder.objects.get().steps) == 1

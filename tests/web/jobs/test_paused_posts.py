@@ -2,7 +2,7 @@
 import pytest
 from django.test import Client
 
-from machi.jobs.actions import pause_job, resume_job
+from machi.jobs.actions import ask, pause_job, resume_job
 from machi.privacy.actions import close_account
 from machi.proposals.actions import save_draft, withdraw
 from tests.people import a_job, a_member, a_person, a_proposal, a_staff_member, an_organisation, client_of
@@ -63,6 +63,18 @@ def test_what_somebody_was_typing_when_it_paused_stays_on_their_screen():
     answer = as_(a_person()).post(f"/jobs/{job.pk}/apply/", {"message": "三年間、まつりを撮っています。"})
 
     assert answer.status_code == 409 and "三年間、まつりを撮っています。" in text_of(answer) and said("apply.over") not in text_of(answer)
+
+
+def test_a_question_and_an_answer_that_were_being_typed_stay_too():
+    job = a_job()
+    asker = a_proposal(job).worker
+    question = ask(job=job, by=asker, words="いつ始まりますか。")
+    pause_job(job=job, by=client_of(job))
+
+    answer = as_(client_of(job)).post(f"/jobs/questions/{question.pk}/", {"words": "来月の三日からです。"})
+    assert answer.status_code == 409 and "来月の三日からです。" in text_of(answer)
+    asked = as_(asker).post(f"/jobs/{job.pk}/questions/", {"words": "場所はどこですか。"})
+    assert asked.status_code == 409 and "場所はどこですか。" in text_of(asked)
 
 
 @pytest.mark.parametrize("language", ["ja", "ja-simple", "en"])

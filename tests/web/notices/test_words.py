@@ -21,6 +21,7 @@ SAMPLES = {
     "proposal.closed_by_town": JOB | {"n": 23, "m": 3},
     "entry.won": JOB | PAY | {"client": "のぞみ商店会"},
     "entry.shared": JOB | PAY | {"n": 12},
+    "entry.nobody_chosen": JOB | {"name_person": "みどり"},
     "entry.not_chosen": JOB | {"n": 12, "name_person": "みどり"},
     "entry.broken_file": JOB | {"file": "絵.png"},
     "contest.judge": JOB | {"n": 12, "until_at": "2026-12-01T05:00:00+00:00"},
@@ -38,6 +39,8 @@ SAMPLES = {
     "contract.offer": JOB | PAY | {"until_at": "2026-12-01T05:00:00+00:00", "client": "のぞみ商店会"},
     "contract.offer_declined": JOB | {"worker_person": "みどり"},
     "contract.offer_expired": JOB | {"worker_person": "みどり"},
+    "contract.order_declined": JOB | {"worker_person": "みどり"}, "contract.order_expired": JOB | {"worker_person": "みどり"},
+    "contract.step_accepted_by_town": JOB | PAY, "contract.settled_unanswered": JOB | PAY,
     "contract.formed": JOB, "contract.unanswered": JOB,
     **{f"contract.stand_in_{what}": JOB for what in (
         "asked", "wished", "ready", "declined", "withdrawn", "cannot", "not_needed", "free")},

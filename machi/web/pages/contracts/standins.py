@@ -111,14 +111,14 @@ def call(request, pk: int):
     """Ask whoever stands by to take over now: the worker says how to share and what to know, the client only that it is time."""
     found = _for(request, pk)
     context = _context(request.user, found)
-    if not context["can_call"]:
-        return redirect("contracts:stand_in_one", pk) if request.method == "GET" else _page(request, found, _("standin.call_refused"), 409)
+    if not context["can_call"] and request.method == "GET":
+        return redirect("contracts:stand_in_one", pk)
     is_worker = request.user.pk == found.contract.worker_id
     form = CallForm(sent(request), most=found.kept_percent)
     if not is_worker:
         del form.fields["kept_percent"], form.fields["note"]
     status = 422 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and (form.is_valid() or not context["can_call"]):       # too late: what was typed stays, with the reason
         try:
             actions.call_stand_in(stand_in=found, by=request.user, **form.cleaned_data)
             return _to(request, reverse("contracts:stand_in_one", args=[pk]))

@@ -105,7 +105,7 @@ def _accepted(fact: Fact, milestone: Milestone) -> Event:
 
 def _settled(fact: Fact, milestone: Milestone) -> Event:
     text = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
-    return Event(fact.happened_at, _("story.settled"), text)
+    return Event(fact.happened_at, _("story.settled") if fact.actor_id else _("standing.settled"), text)
 
 
 def _refunded(fact: Fact, milestone: Milestone) -> Event:

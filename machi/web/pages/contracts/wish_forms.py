@@ -8,6 +8,7 @@ from machi.contracts.models import Milestone
 from machi.contracts.policies import LEAST, is_due_day, is_part
 from machi.contracts.terms import week_step
 from machi.jobs.plans import Step
+from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.fields import CleanText, DayField, YenField
 from machi.web.pages.contracts.forms import step_number
@@ -23,16 +24,23 @@ class WishForm(forms.Form):
     answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
         ("invalid", "min_value", "max_value"), gettext_lazy("change.other_asked")))
 
+    def look_again(self) -> None:
+        """Things have moved meanwhile: what was typed stays, and belongs from now on to what the page shows."""
+
 
 class TermsForm(WishForm):
     """The steps that are not funded yet, one row each, and an empty row to add one. A row that is emptied is left out.
 
+    `waiting` says which steps the rows on the screen are: one that was funded meanwhile is never asked for a second time.
     `others`: how many steps there are besides. `is_hourly`: a row is a week, which has its name from its days.
     """
 
+    waiting = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, data=None, *, waiting: list[Milestone], others: int, is_hourly: bool, **named):
         self.others, self.is_hourly = others, is_hourly
-        initial = named.pop("initial", {})
+        self.now = ",".join(str(step.number) for step in waiting)
+        initial = named.pop("initial", {}) | {"waiting": self.now}
         for number, step in enumerate(waiting, 1):
             initial |= {f"title_{number}": step.title, f"price_{number}": step.price_yen, f"due_{number}": step.due_on}
         self.rows = min(max(len(waiting) + 1, _rows_in(data)), MOST_STEPS)
@@ -46,6 +54,10 @@ class TermsForm(WishForm):
 
     def groups(self) -> list[list[forms.BoundField]]:
         return [[self[f"{name}_{number}"] for name in ROW] for number in range(1, self.rows + 1)]
+
+    def look_again(self) -> None:
+        self.data = self.data.copy()
+        self.data["waiting"] = self.now
 
     def clean(self) -> dict:
         """A row has a sum and a day, or nothing; a title is asked for where there are several steps."""
@@ -71,6 +83,9 @@ class TermsForm(WishForm):
         return self.cleaned_data | {"steps": steps}
 
     def values(self) -> dict:
+        """Raises DomainError where the steps are no longer those on the screen."""
+        if self.cleaned_data["waiting"] not in ("", self.now):
+            raise DomainError(_("change.moved"))
         return {name: self.cleaned_data[name] for name in ("steps", "words", "answers")}
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from machi.contracts import actions, policies
 from machi.contracts.between import between
 from machi.contracts.models import ChangeOrder, Milestone
-from machi.shared.errors import DomainError
+from machi.shared.errors import DomainError, NotAllowed
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
@@ -86,20 +86,32 @@ def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Cal
         return elsewhere
     form = make(seen, data=sent(request), initial={"answers": now.asked.pk if is_theirs else None})
     status = 200 if not form.is_bound else 422
-    if form.is_bound and form.is_valid():
+    may = _may(request.user, seen, needs_money=needs_money)
+    if form.is_bound and (form.is_valid() or not may):
         try:
+            _check(may)
             do(seen, form)
             return to_room(request, contract)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
+            form.look_again()
             status = 409
     context = head_of(seen) | wish_context(request.user, seen, now)
     return page(request, template, context | {"form": form, "status": status}, part="form", status=status)
 
 
 def _kept_away(request, seen: Seen, *, is_waiting: bool, needs_money: bool):
-    """The room, for whoever may not ask, and for whoever has asked already and waits; nothing for everybody else."""
-    may = policies.can_ask_for_change(request.user, seen.contract) and (seen.milestone.is_running or not needs_money)
-    if request.method == "GET":
-        return to_room(request, seen.contract) if not may or is_waiting else None
-    return None if may else show_room(request, seen.contract, refusal=_("change.refused"), status=409)
+    """The room, for whoever may not ask, and for whoever has asked already and waits; nothing for everybody else. What somebody has typed
+    meanwhile stays on their screen.
+    """
+    is_over = is_waiting or not _may(request.user, seen, needs_money=needs_money)
+    return to_room(request, seen.contract) if request.method == "GET" and is_over else None
+
+
+def _may(user, seen: Seen, *, needs_money: bool) -> bool:
+    return policies.can_ask_for_change(user, seen.contract) and (seen.milestone.is_running or not needs_money)
+
+
+def _check(may: bool) -> None:
+    if not may:
+        raise NotAllowed(_("change.refused"))

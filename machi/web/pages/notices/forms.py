@@ -9,14 +9,16 @@ MATTERS: dict[str, dict[str, tuple]] = {
     "apply": {
         "result": (_("notices.matter.result"), (
             "proposal.not_chosen", "proposal.not_chosen_only", "proposal.nobody_chosen", "proposal.nobody_chosen_only",
-            "proposal.closed_by_town", "proposal.closed_by_town_only", "entry.won", "entry.shared", "entry.not_chosen")),
+            "proposal.closed_by_town", "proposal.closed_by_town_only", "entry.won", "entry.shared", "entry.not_chosen",
+            "entry.nobody_chosen")),
         "offer": (_("notices.matter.offer"), ("contract.offer",)),
         "applied": (_("notices.matter.applied"), ("proposal.arrived",)),
         "contest": (_("notices.matter.contest"), ("contest.judge", "contest.split", "contest.empty", "entry.broken_file")),
         "post": (_("notices.matter.post"), ("job.still_open", "job.paused_by_town", "job.look_passed", "job.look_returned")),
         "changed": (_("notices.matter.changed"), ("proposal.post_changed", "proposal.post_changed_more")),
         "question": (_("notices.matter.question"), ("question.asked", "question.answered")),
-        "answered": (_("notices.matter.answered"), ("contract.offer_declined", "contract.offer_expired")),
+        "answered": (_("notices.matter.answered"), ("contract.offer_declined", "contract.offer_expired",
+                                                    "contract.order_declined", "contract.order_expired")),
     },
     "work": {
         "formed": (_("notices.matter.formed"), ("contract.formed",)),
@@ -40,7 +42,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "end_notice": (_("notices.matter.end_notice"), ("contract.end_notice", "contract.end_reason_asked", "contract.end_reason_told",
                                                         "contract.end_notice_over")),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town", "contract.settled",
-                                                    "contract.step_accepted", "contract.step_ended", "contract.kept_paid",
+                                                    "contract.step_accepted", "contract.step_accepted_by_town",
+                                                    "contract.settled_unanswered", "contract.step_ended", "contract.kept_paid",
                                                     "week.confirmed", "week.confirmed_by_town")),
     },
     "money": {

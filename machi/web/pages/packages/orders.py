@@ -48,8 +48,10 @@ def order(request, pk: int):
 
 
 def _not_now(request):
-    """It was paused while somebody wrote: nothing is sent, what was typed stays to be copied, and what it said is nobody's to read now."""
-    if request.method == "GET":
+    """It was paused while somebody wrote: nothing is sent, what was typed stays to be copied, and what it said is nobody's to read now.
+    Whoever comes without the form has seen nothing of it, and sees nothing now.
+    """
+    if not request.POST.get("key"):
         raise Http404
     return page(request, "packages/not_now.html", {"typed": cleaned(request.POST.get("words", ""))[:LONGEST]}, status=409)
 
