@@ -25,15 +25,22 @@ PLACE = SERVER.home.parent
 
 
 def make() -> None:
-    """Copy the template, which is made anew when a migration changed, and start it."""
+    """Start a copy of the template."""
+    copy_template("data", "TEST-ONLY", to=SERVER)
+    SERVER.ensure_running()
+
+
+def copy_template(*names: str, to: Server) -> None:
+    """Put the migrated database into the folder of this server. The template is made anew when a migration changed."""
     template = PLACE / f"template-{town.fingerprint()[:12]}"
+    PLACE.mkdir(parents=True, exist_ok=True)
     with open(PLACE / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _clear_away(keep=template)
         if not template.exists():
             _make_template(template)
-        subprocess.run(["cp", "-a", template / "postgres/data", template / "postgres/TEST-ONLY", SERVER.base], check=True)
-    SERVER.ensure_running()
+        to.check_home()
+        subprocess.run(["cp", "-a", *(template / "postgres" / name for name in names), to.base], check=True)
 
 
 def drop() -> None:
@@ -57,7 +64,7 @@ def _make_template(place: pathlib.Path) -> None:
         Server(half, fast=True).stop()
         shutil.rmtree(half)
     server = town.embedded(half, fast=True)
-    town.migrate(server.url(town.OWNER))
+    town.migrate_and_mark(server.url(town.OWNER))
     server.release()
     server.stop()
     half.rename(place)

@@ -1,6 +1,10 @@
-"""A whole town in processes of its own: database, web, background. Tests walk in through the front door and touch no row."""
+"""A whole town in processes of its own: database, web, background. Tests walk in through the front door and touch no row.
+
+Its tables are a copy of the migrated ones (tests/database.py), and where several test processes want a filled town, one of them fills it.
+"""
 import contextlib
 import datetime
+import fcntl
 import http.client
 import os
 import pathlib
@@ -12,13 +16,15 @@ import sys
 import tempfile
 import time
 
-from machi.cli.postgres import ROOT
+from machi.cli.postgres import ROOT, Server
+from tests import database
 
 
 class LivingTown:
     """`machi web` and `machi background` in a folder that is thrown away. Only its clock can be moved from outside."""
 
-    def __init__(self, *, is_filled: bool = False):
+    def __init__(self, *, filled: pathlib.Path | None = None):
+        """`filled`: the demo town, and the folder in which all processes of this run of the tests find it."""
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="machi-living-"))
         self.home.chmod(0o755)
         with socket.socket() as free:
@@ -28,14 +34,15 @@ class LivingTown:
         self.log = self.home / "town.log"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("MACHI_", "DATABASE_"))} | {
             "MACHI_HOME": str(self.home), "MACHI_PORT": str(self.port), "MACHI_DEMO_TOWN": "1", "MACHI_STRICT": "1"}
-        self.is_filled = is_filled
+        self.filled = filled
         self.processes: list[subprocess.Popen] = []
 
     def __enter__(self):
         try:
-            self._run("migrate")
-            if self.is_filled:
-                self._run("demo")
+            if self.filled:
+                self._fill()
+            else:
+                database.copy_template("data", to=Server(self.home))
             self.processes = [self._start(name) for name in ("web", "background")]
             self._wait()
         except BaseException:
@@ -64,6 +71,20 @@ class LivingTown:
     def words(self) -> str:
         """What the processes have said, for a failing test."""
         return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
+
+    def _fill(self) -> None:
+        """The first who comes lives through the past of the demo town, which takes a while; everybody takes a copy of it."""
+        past = self.filled / "demo-town"
+        with open(self.filled / "demo-town.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not past.exists():
+                database.copy_template("data", to=Server(self.home))
+                self._run("demo")
+                half = self.filled / "demo-town.half"
+                subprocess.run(["cp", "-a", self.home, half], check=True)
+                half.rename(past)
+                return
+        subprocess.run(["cp", "-a", f"{past}/.", self.home], check=True)
 
     def _run(self, command: str) -> None:
         done = subprocess.run(self.command(command), cwd=ROOT, env=self.environment, capture_output=True, text=True)

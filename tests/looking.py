@@ -77,6 +77,11 @@ def variants_of(number: int):
     return [(WIDTHS[j], themes[j], VOICES[(j + number) % 3]) for j in range(3)]
 
 
+def one_of_all(number: int):
+    """One of the 18 for the page with this number, in turn: neighbours differ in width, light and voice as far as they can."""
+    return ALL_VARIANTS[number * 5 % len(ALL_VARIANTS)]
+
+
 def a_context(browser, url: str, *, width: int = 390, theme: str = "light", voice=("ja", "off"), script: bool = True, **more):
     """A person's own window: nothing is shared with anybody else's."""
     context = browser.new_context(
@@ -101,6 +106,21 @@ def problems(page, *, width: int, menus: bool = False) -> list[str]:
             inside = page.evaluate(_AXE, "[data-unfolded]") + page.evaluate(_SMALL, width < 999)
             found += [f"unfolded: {problem}" for problem in inside if problem not in found]
             page.evaluate(_FOLD)
+    return found
+
+
+def resize(page, width: int) -> None:
+    """A window on a desk, or a phone."""
+    page.set_viewport_size({"width": width, "height": 900 if width > 999 else 844})
+
+
+def at_other_widths(page, width: int) -> list[str]:
+    """What is too small or too wide on the page that is shown, in windows that are not as wide as this one. Axe takes a hundred times
+    as long and is not asked."""
+    found = []
+    for other in set(WIDTHS) - {width}:
+        resize(page, other)
+        found += [f"{other} wide: {problem}" for problem in page.evaluate(_SMALL, other < 999)]
     return found
 
 

@@ -16,8 +16,8 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "web": ("web",),
              "stories": ("stories",), "faces": ("faces",)}
-# Two at a time; faces use both cores by themselves. Stories keep their order: the longest begins first (conftest.py there).
-PARALLEL = {"house": (), "trust": (), "crash": (), "web": (), "stories": ("--no-loadscope-reorder",)}
+# As many at a time as there are cores. These keep their order: the longest begins first.
+IN_ORDER = ("stories", "faces")
 NEEDED = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "hledger": ("hledger",)}
 LIMIT = None if "MACHI_LONG" in os.environ or os.environ.get("MACHI_FACES") == "all" else 30 * 60      # seconds for one group
 APT = ("chromium", "fontconfig", "fonts-noto-cjk", "hledger")
@@ -57,7 +57,7 @@ def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
     print(f"\n== {name}: {' '.join(folders)}", flush=True)
     with tempfile.TemporaryDirectory(prefix="machi-report-") as place:
         report = pathlib.Path(place) / "report.xml"
-        parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *PARALLEL[name]] if name in PARALLEL else []
+        parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *(["--no-loadscope-reorder"] if name in IN_ORDER else [])]
         asked = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}", *parallel, *folders]
         status = None                                   # stopped, perhaps after its report was written
         try:

@@ -2,7 +2,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.looking import CHROMIUM, on_paper, problems
+from tests.looking import CHROMIUM, at_other_widths, on_paper, problems, resize
 
 STYLE = """body { font-size: 16px; color: #111; background: #fff; }
   summary, button { min-height: 44px; min-width: 44px; font-size: 16px; }
@@ -17,6 +17,7 @@ GREY, SMALL, BARE = "color: #ccc", "font-size: 13px", '<img src="data:image/gif;
 SEEN = {
     "grey words": ("<p>報酬", f'<p style="{GREY}">報酬', "color-contrast"),
     "a picture without words": ("</h1>", f"</h1>{BARE}", "image-alt"),
+    "a field without a label": ("</h1>", '</h1><input name="bare">', "label"),
     "small words": ("<p>報酬", f'<p style="{SMALL}">報酬', "text 13px"),
     "words in a column of two letters": ("<p>報酬は", '<p style="width: 2em">この仕事の報酬は、', "squeezed"),
     "words whose pieces stand apart": ("<h1>仕事</h1>", '<h1 style="display: flex">仕事を<wbr>さがす</h1>', "in pieces"),
@@ -63,6 +64,14 @@ def test_nothing_is_found_where_nothing_is_wrong(show):
 @pytest.mark.parametrize(("right", "wrong", "found"), SEEN.values(), ids=SEEN)
 def test_what_is_wrong_on_a_screen_is_found(show, right, wrong, found):
     assert any(problem.startswith(found) for problem in problems(show(right, wrong), width=390, menus=True))
+
+
+def test_what_is_wrong_at_another_width_is_found(show):
+    page = show("</h1>", '</h1><div style="width: 1000px">広い</div>')
+    resize(page, 1280)
+
+    assert problems(page, width=1280) == []
+    assert sorted(problem[:17] for problem in at_other_widths(page, 1280)) == ["320 wide: sideway", "390 wide: sideway"]
 
 
 @pytest.mark.parametrize(("right", "wrong", "found"), PRINTED.values(), ids=PRINTED)

@@ -29,6 +29,47 @@ ADDRESSES = {
     "nowhere": ("/nowhere/", "visitor"),
 }
 
+# Addresses without a face: they only answer to a form, hand out a file, or lead on; or no link leads to them, only a way through
+# something (a code that was mailed, a second factor, somebody who left): test_on_the_way_....py walk it.
+DEED, FILE, PART = "only answers to a form", "hands out a file", "a part of a page"
+ON_THE_WAY_IN, ON_THE_WAY_AT_WORK = "only on the way in, and to what one writes there", "only on the way through some work"
+IN_A_STORY = "two or three people bring it about, and it is looked at there (tests/stories)"
+NO_FACE = {
+    **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:check_in", "contracts:check_ins",
+                     "contracts:ending_why", "contracts:ending_reason", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
+                     "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
+                     "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:leave_topic", "desk:pass_post",
+                     "desk:part_topic",
+                     "organisations:acting", "organisations:accept", "organisations:withdraw",
+                     "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
+                     "jobs:keep", "jobs:template", "packages:open", "packages:pause", "privacy:take",
+                     "end_session", "end_all_sessions"), DEED),
+    **dict.fromkeys(("contracts:week", "contracts:week_ask", "contracts:week_confirm", "contracts:week_entry", "contracts:week_fund",
+                     "contracts:week_submit", "contracts:week_part", "contracts:week_dispute"), ON_THE_WAY_AT_WORK),
+    **dict.fromkeys(("contracts:week_press", "contracts:week_add", "contracts:week_mend", "contracts:week_dispute_back"), DEED),
+    **dict.fromkeys(("contracts:wish", "contracts:stand_in_one", "contracts:stand_in_call"), IN_A_STORY),
+    "contracts:dispute_back": DEED,
+    **dict.fromkeys(("contracts:calendar", "contracts:file", "contracts:hours", "cv:pdf", "cv:resume", "payments:export", "portfolio:file",
+                     "portfolio:picture", "source", "mfa_download_recovery_codes", "privacy:copied_file"), FILE),
+    **dict.fromkeys(("record:token", "record:envelope", "record:pdf", "record:status", "record:keys", "record:key"), FILE),
+    **dict.fromkeys(("record:paper", "record:revoke", "desk:post"), ON_THE_WAY_IN),
+    **dict.fromkeys(("contests:open", "contests:call_off", "contests:award", "contests:receipt", "contests:show", "jobs:answer"),
+                    ON_THE_WAY_AT_WORK),
+    **dict.fromkeys(("contests:mark", "contests:remove", "contests:win"), DEED),
+    **dict.fromkeys(("contests:file", "contests:preview"), FILE),
+    **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
+    **dict.fromkeys(("contracts:ending", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
+                     "privacy:copy", "desk:open_sealed"), ON_THE_WAY_AT_WORK),
+    **dict.fromkeys(("account_request_login_code", "jobs:limit", "jobs:plan", "jobs:preview", "jobs:reopen", "jobs:step",
+                     "organisations:letter"), ON_THE_WAY_IN),
+    # a code that was mailed, a password or a key that somebody has
+    **dict.fromkeys((
+        "account_confirm_login_code", "account_confirm_password_reset_code", "account_email_verification_sent", "account_change_password",
+        "account_complete_password_reset", "account_password_reset_completed", "interrupted", "mfa_authenticate", "mfa_activate_totp",
+        "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes", "proof_by_code"), ON_THE_WAY_IN),
+}
+
 
 def become(context, url: str, person: int) -> None:
     """Sign in as one of the demo people, with the form that is one click. Without a page: Chromium does not always close one that
@@ -50,6 +91,11 @@ def names_of_pages() -> dict[str, str]:
             else:
                 yield f"{space}{pattern.name}", here
     return dict(walk(get_resolver().url_patterns))
+
+
+def names_for(reason: str) -> set[str]:
+    """The addresses that have no face of their own for this reason."""
+    return {name for name, why in NO_FACE.items() if why == reason}
 
 
 def name_of(path: str) -> str | None:
