@@ -236,3 +236,36 @@ def test_no_page_of_work_by_the_hour_speaks_of_a_day_of_delivery():
         assert said("agreed.due_on") not in page, page[max(0, page.find(said("agreed.due_on")) - 80):][:160]
     assert contract.worker.notices.get(kind="week.escrowed").words["until_at"] == contract.timesheets.get(
         milestone__number=1).submit_by.isoformat()
+
+
+def one_deed(browser, contract: Contract) -> str:
+    """What the one full button on the page of the week says. On a phone it stands in the bar below, too."""
+    page = re.sub(r"<wbr>", "", browser.get(at(contract, "week")).content.decode())
+    body, _end, after = page[page.index("<main"):].partition("</main>")
+    deeds = re.findall(r'class="btn solid[^"]*".*?<span>([^<]*)', body, re.S)
+    assert len(deeds) <= 1 and re.findall(r'class="btn solid[^"]*".*?<span>([^<]*)', after, re.S) == deeds
+    return deeds[0] if deeds else ""
+
+
+def test_each_page_of_a_week_has_one_deed_which_stands_in_the_bar_of_a_phone_and_says_by_when():
+    contract = an_hourly_contract(funded=True)
+    worker, client = signed_in(contract.worker), signed_in(client_of(contract))
+    sheet = contract.timesheets.get(milestone__number=1)
+    with in_week(contract, hour=9):
+        assert one_deed(worker, contract) == said("week.start.deed") and one_deed(client, contract) == ""
+        press(worker, contract, "start")
+    with in_week(contract, hour=12):
+        assert one_deed(worker, contract) == said("week.stop.deed")
+        press(worker, contract, "stop")
+        page = worker.get(at(contract, "week")).content.decode()
+        assert page.index(at(contract, "week_submit")) < page.index('id="entries"') and moment(sheet.submit_by) in page
+    hours_written(sheet, 7, day=1)
+    with in_week(contract, day=2):
+        assert one_deed(worker, contract) == said("week.submit.go")                     # the cap is full
+    with in_week(contract, day=7, hour=9):
+        assert one_deed(worker, contract) == said("week.submit.go")
+        worker.post(at(contract, "week_submit"), {"round": 1})
+        assert one_deed(worker, contract) == "" and one_deed(client, contract) == said("week.confirm.go")
+        assert moment(contract.milestones.get(number=1).accept_by) in read(client, at(contract, "week"))
+        client.post(at(contract, "week_ask"), {"round": 1, "words": "何の記事でしたか。"})
+        assert one_deed(worker, contract) == said("week.answer.go") and one_deed(client, contract) == ""

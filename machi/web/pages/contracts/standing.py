@@ -254,7 +254,10 @@ def _acceptance(milestone: Milestone) -> str:
         return day(clock.day_of(milestone.accepted_at))
     if milestone.accept_by:
         return _until(clock.day_of(milestone.accept_by))
-    return ngettext("step.accept.text", "step.accept.text", milestone.acceptance_days) % {"num": milestone.acceptance_days}
+    days = {"num": milestone.acceptance_days}
+    if milestone.contract.is_hourly:
+        return ngettext("step.confirm.text", "step.confirm.text", milestone.acceptance_days) % days
+    return ngettext("step.accept.text", "step.accept.text", milestone.acceptance_days) % days
 
 
 def _until(last_day: datetime.date) -> str:

@@ -2,6 +2,7 @@
 import datetime
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.contracts import policies
@@ -25,6 +26,15 @@ class EntryLine(NamedTuple):
     hours: str
 
 
+class Press(NamedTuple):
+    """The one thing that is this person's to do about a week now: a page, or a press of its clock (`do`)."""
+
+    words: str
+    way: str
+    icon: str
+    do: str = ""
+
+
 def entries_of(sheet: Timesheet) -> list[EntryLine]:
     """What is written down and finished, by time."""
     lines = []
@@ -40,7 +50,7 @@ def week_context(request, contract: Contract, sheet: Timesheet, **more) -> dict:
     seen = seen_by(user, contract, milestone.number)
     can_record, running = policies.can_record(user, milestone), sheet.entries.standing().filter(ended_at=None).first()
     money, now = money_of(milestone, sheet.minutes), clock.now()
-    return head_of(seen) | wish_context(user, seen, between_two) | dispute_context(user, seen, between_two) | {
+    shown = head_of(seen) | wish_context(user, seen, between_two) | dispute_context(user, seen, between_two) | {
         "sheet": sheet, "milestone": milestone, "state": (milestone.state, state_words(milestone)),
         "lines": entries_of(sheet), "running": running, "began": time_words(running.started_at) if running else "",
         "money": money, "sum": sum_words(money, seen.side), "can_record": can_record,
@@ -51,7 +61,31 @@ def week_context(request, contract: Contract, sheet: Timesheet, **more) -> dict:
         "can_confirm": policies.can_accept_delivery(user, milestone), "can_ask": policies.can_ask_about_week(user, milestone),
         "asked": RevisionRequest.objects.filter(milestone=milestone).order_by("-round").first(),
         "answer": milestone.deliveries.exclude(text="").order_by("-round").first(), "can_read": policies.can_read_work(user, contract),
-        "removed": removed(sheet, can_record), "rate_yen": hours_in(contract.terms).rate_yen} | more
+        "removed": removed(sheet, can_record), "rate_yen": hours_in(contract.terms).rate_yen, "by": by_when(sheet)}
+    return shown | {"press": press_now(shown)} | more
+
+
+def by_when(sheet: Timesheet) -> tuple[str, datetime.datetime] | None:
+    """The moment that counts now: until when the worker hands over, or the client confirms."""
+    if sheet.milestone.accept_by:
+        return _("week.by.confirm"), sheet.milestone.accept_by
+    is_written_in = policies.can_record(sheet.contract.worker, sheet.milestone)
+    return (_("week.by.submit"), sheet.submit_by) if is_written_in else None
+
+
+def press_now(shown: dict) -> Press | None:
+    """A question is answered first; what runs is stopped; while the week lasts there is time to work; then its record is handed over."""
+    at, running, sheet = (shown["contract"].pk, shown["milestone"].number), shown["running"], shown["sheet"]
+    clock_at, submit_at = reverse("contracts:week_press", args=at), reverse("contracts:week_submit", args=at)
+    if shown["can_confirm"]:
+        return Press(_("week.confirm.go"), reverse("contracts:week_confirm", args=at), "circle-check-big")
+    if shown["can_answer"]:
+        return Press(_("week.answer.go"), submit_at, "arrow-right")
+    if shown["can_record"] and running:
+        return None if running.is_forgotten else Press(_("week.stop.deed"), clock_at, "circle-stop", "stop")
+    if shown["can_record"] and shown["is_week"] and sheet.left_minutes:
+        return Press(_("week.start.deed"), clock_at, "play", "start")
+    return Press(_("week.submit.go"), submit_at, "send") if shown["can_submit"] and shown["has_begun"] else None
 
 
 def removed(sheet: Timesheet, can_record: bool) -> TimeEntry | None:
