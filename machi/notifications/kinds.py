@@ -47,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "question.asked": Kind(_("notice.question_asked.subject"), _("notice.question_asked")),
     "question.answered": Kind(_("notice.question_answered.subject"), _("notice.question_answered")),
     "contract.offer": Kind(_("mail.offer.subject"), _("contract.offer")),
+    "contract.offer_by_hour": Kind(_("mail.offer.subject"), _("contract.offer_by_hour")),
     "contract.offer_declined": Kind(_("notice.offer_declined.subject"), _("notice.offer_declined")),
     "contract.offer_expired": Kind(_("notice.offer_expired.subject"), _("notice.offer_expired")),
     "contract.order_declined": Kind(_("notice.offer_declined.subject"), _("notice.order_declined")),

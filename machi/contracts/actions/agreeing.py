@@ -173,7 +173,8 @@ def _post_of(job: int | None, proposal: int | None) -> tuple[Job | None, Proposa
 
 def tell_worker(offer: Offer) -> None:
     """The worker hears of it: what, for how much, on which day, and until when to answer."""
-    notifications.queue(to=offer.worker, kind="contract.offer", about=offer.reference, job=offer.terms["title"],
+    kind = "contract.offer_by_hour" if "hourly" in offer.terms else "contract.offer"
+    notifications.queue(to=offer.worker, kind=kind, about=offer.reference, job=offer.terms["title"],
                         net_yen=offer.terms["net_yen"], date_on=datetime.date.fromisoformat(offer.terms["pay_on"]),
                         until_at=offer.answer_by, **offer.client.words())
 

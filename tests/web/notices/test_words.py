@@ -36,6 +36,7 @@ SAMPLES = {
     "contract.date_lapsed": JOB | {"date_on": "2026-12-15"},
     "export.ready": {"until_at": "2026-12-01T05:00:00+00:00"},
     "export.not_made": {},
+    "contract.offer_by_hour": JOB | PAY | {"until_at": "2026-12-01T05:00:00+00:00", "client": "のぞみ商店会"},
     "contract.offer": JOB | PAY | {"until_at": "2026-12-01T05:00:00+00:00", "client": "のぞみ商店会"},
     "contract.offer_declined": JOB | {"worker_person": "みどり"},
     "contract.offer_expired": JOB | {"worker_person": "みどり"},

@@ -111,6 +111,7 @@ def _context(request, offer: Offer) -> dict:
     is_waiting = policies.is_waiting(offer)
     return {
         "offer": offer, "terms": terms_rows(offer.terms, before.terms if before else None), "money": terms_of(offer),
+        "is_hourly": "hourly" in offer.terms, "is_last": len(offer.terms.get("steps", ())) > 1,
         "net": Yen(offer.terms["net_yen"]), "side": WORKER if offer.worker_id == request.user.pk else CLIENT,
         "client_name": client_called(offer.client), "contract": contract,
         "additions": [addition_rows(one, offer.terms) for one in additions_to(contract)] if contract else [],

@@ -55,10 +55,11 @@ def _under_way(seen: Seen) -> Standing:
     week = seen.milestone
     words = {"day": day(first_day(week.due_on)), "until": moment(submit_by(week.due_on)), "worker": seen.worker}
     by = (_("week.by.submit"), submit_by(week.due_on))
+    if clock.today() < first_day(week.due_on):
+        text = _("week.now.soon.text") if seen.side == WORKER else _("week.now.soon.client.text")
+        return Standing(DELIVERED, _("week.now.soon"), text % words, (_("week.by.begin"), first_day(week.due_on)))
     if seen.side != WORKER:
         return Standing(DELIVERED, _("week.now.funded.client"), _("week.now.funded.client.text") % words, by)
-    if clock.today() < first_day(week.due_on):
-        return Standing(DELIVERED, _("week.now.soon"), _("week.now.soon.text") % words, (_("week.by.begin"), first_day(week.due_on)))
     return Standing(DELIVERED, _("week.now.funded.worker"), _("week.now.funded.worker.text") % words, by, _("week.open"), _way(week))
 
 

@@ -2,6 +2,7 @@
 
 Nothing is watched here: no picture of a screen, no count of keys. A page knows what somebody wrote on it.
 """
+from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -49,7 +50,8 @@ def press(request, pk: int, number: int):
     if not form.is_valid():
         return _show(request, contract, sheet, refusal=_("week.press.unclear"), status=422)
     try:
-        _pressed(request.user, sheet, **form.cleaned_data)
+        if _pressed(request.user, sheet, **form.cleaned_data) is None and form.cleaned_data["do"] == "stop":
+            messages.info(request, _("week.note.too_short"))
     except DomainError as refusal:
         return _show(request, *sheet_for(request, pk, number), refusal=str(refusal), status=409)
     return _to_week(request, contract, number)

@@ -11,7 +11,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
             "proposal.not_chosen", "proposal.not_chosen_only", "proposal.nobody_chosen", "proposal.nobody_chosen_only",
             "proposal.closed_by_town", "proposal.closed_by_town_only", "entry.won", "entry.shared", "entry.not_chosen",
             "entry.nobody_chosen")),
-        "offer": (_("notices.matter.offer"), ("contract.offer",)),
+        "offer": (_("notices.matter.offer"), ("contract.offer", "contract.offer_by_hour")),
         "applied": (_("notices.matter.applied"), ("proposal.arrived",)),
         "contest": (_("notices.matter.contest"), ("contest.judge", "contest.split", "contest.empty", "entry.broken_file")),
         "post": (_("notices.matter.post"), ("job.still_open", "job.paused_by_town", "job.look_passed", "job.look_returned")),

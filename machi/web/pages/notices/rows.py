@@ -10,8 +10,8 @@ from machi.shared import clock
 
 KIND_ICONS = {"proposal": "send", "contract": "handshake", "payout": "wallet", "withheld": "landmark", "review": "message-square-heart",
               "thanks": "heart-handshake", "organisation": "building-2", "export": "package"}
-SOME_ICONS = {"contract.offer": "mail-open", "contract.message": "message-circle", "contract.message_of_party": "message-circle",
-              "contract.delivered": "package-check",
+SOME_ICONS = {"contract.offer": "mail-open", "contract.offer_by_hour": "mail-open", "contract.delivered": "package-check",
+              "contract.message": "message-circle", "contract.message_of_party": "message-circle",
               "contract.escrowed": "shield-check", "week.escrowed": "shield-check", "contract.accepted": "circle-check-big",
               "contract.changes_asked": "pencil-line"}
 
