@@ -284,3 +284,17 @@ def test_an_answer_is_for_everybody_who_reads_the_contest(db):
         assert "3色までです。" in text_of(signed_in(person).get(f"/jobs/{job.pk}/"))
     entry = signed_in(other).post(f"/jobs/{job.pk}/entries/").url
     assert "3色までです。" in text_of(signed_in(other).get(entry)), "and stands beside the entry that is being written"
+
+
+def test_whoever_would_make_something_for_a_full_contest_reads_so_before_they_begin():
+    job = a_contest(prizes=(1_200,))
+    draft = actions.begin_entry(job=job, by=a_person())
+    worker = signed_in(draft.worker)
+    pages = (f"/jobs/{job.pk}/", f"/jobs/{job.pk}/entries/", f"/entries/{draft.pk}/write/")
+    full = said("contest.full", n=job.contest.most_entries)
+    assert not any(full in text_of(worker.get(page)) for page in pages)
+    Job.objects.get(pk=job.pk).contest.__class__.objects.filter(job=job).update(entries_count=job.contest.most_entries)
+
+    assert all(full in text_of(worker.get(page)) for page in pages)
+    assert full in text_of(signed_in(a_person()).get(f"/jobs/{job.pk}/"))
+    assert full not in text_of(signed_in(client_of(job)).get(f"/jobs/{job.pk}/"))

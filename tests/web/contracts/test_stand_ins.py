@@ -138,3 +138,17 @@ def test_the_list_asks_no_more_however_many_were_passed_on():
     assert said("contracts.mine") not in waits and said("standing.passed_on.client") in waits, "it is not the client's turn"
     before = later[0].takes_over
     assert f"/contracts/{before.pk}/" in signed_in(before.worker).get("/contracts/").text, "their part is still to come"
+
+
+def test_whoever_passed_the_work_on_has_no_day_to_deliver_in_their_calendar():
+    contract = a_contract(funded=True)
+    stand_in = named(contract, a_person())
+    for one in (stand_in.person, client_of(contract)):
+        actions.agree_to_stand_in(stand_in=stand_in, by=one)
+    worker = signed_in(contract.worker)
+    assert ":due@machi" in worker.get(f"/contracts/{contract.pk}/calendar.ics").content.decode()
+    offer = actions.call_stand_in(stand_in=stand_in, by=contract.worker)
+    actions.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+
+    days = worker.get(f"/contracts/{contract.pk}/calendar.ics").content.decode()
+    assert ":due@machi" not in days and ":pay@machi" in days

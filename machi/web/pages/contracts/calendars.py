@@ -35,7 +35,7 @@ def _days(step: Milestone) -> list[tuple[str, str, datetime.date]]:
     called, is_week = step.title or step.contract.title, step.contract.is_hourly
     due, accept = (_("calendar.record"), _("calendar.confirm")) if is_week else (_("calendar.due"), _("calendar.accept"))
     days = [("pay", _("calendar.pay") % {"job": called}, step.pay_on)]
-    if step.delivered_at is None:
+    if step.delivered_at is None and (step.is_unfunded or step.is_running):         # else somebody goes on with it, or nobody does
         days.insert(0, ("due", due % {"job": called}, step.due_on))
     if step.accept_by:
         days.insert(0, ("accept", accept % {"job": called}, clock.day_of(step.accept_by)))
