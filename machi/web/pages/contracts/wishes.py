@@ -85,17 +85,9 @@ def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Cal
     if elsewhere := _kept_away(request, seen, is_waiting=now.asked is not None and not is_theirs, needs_money=needs_money):
         return elsewhere
     form = make(seen, data=sent(request), initial={"answers": now.asked.pk if is_theirs else None})
-    status = 200 if not form.is_bound else 422
-    may = _may(request.user, seen, needs_money=needs_money)
-    if form.is_bound and (form.is_valid() or not may):
-        try:
-            _check(may)
-            do(seen, form)
-            return to_room(request, contract)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-            form.look_again()
-            status = 409
+    status = _asked(seen, form, do, may=_may(request.user, seen, needs_money=needs_money)) if form.is_bound else 200
+    if status is None:
+        return to_room(request, contract)
     context = head_of(seen) | wish_context(request.user, seen, now)
     return page(request, template, context | {"form": form, "status": status}, part="form", status=status)
 
@@ -112,6 +104,16 @@ def _may(user, seen: Seen, *, needs_money: bool) -> bool:
     return policies.can_ask_for_change(user, seen.contract) and (seen.milestone.is_running or not needs_money)
 
 
-def _check(may: bool) -> None:
-    if not may:
-        raise NotAllowed(_("change.refused"))
+def _asked(seen: Seen, form: WishForm, do: Callable, *, may: bool) -> int | None:
+    """Nothing when it is asked; 422 with what was wrong, 409 with the town's refusal: then what was typed stays."""
+    if not form.is_valid() and may:
+        return 422
+    try:
+        if not may:
+            raise NotAllowed(_("change.refused"))
+        do(seen, form)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        form.look_again()
+        return 409
+    return None
