@@ -9,19 +9,17 @@ import datetime
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
-from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.banking.days import is_bank_day
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, settle_unanswered
 from machi.contracts.actions.locking import locked
 from machi.contracts.actions.recording import end_clock, give_time
+from machi.contracts.actions.telling import both_sides, people_of, tell
 from machi.contracts.actions.wishes import lapse_change, lapse_date
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, Milestone, Side
 from machi.contracts.terms import other_side
-from machi.contracts.titles import titled
-from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -48,7 +46,7 @@ def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
         milestone=milestone, side=policies.side_of(by, contract), round=milestone.revisions_used + 1, opened_by=by, reason=reason.strip(),
         opened_at=clock.now(), answer_by=answer_day(clock.today()), reminders_count=1)
     activity.record(actor=by, fact=facts.DISPUTE_OPENED, about=contract.reference, milestone=milestone.pk)
-    _tell(contract, other_side(dispute.side), "contract.dispute_opened", milestone, until_at=dispute.answer_by)
+    tell(contract, people_of(contract, other_side(dispute.side)), "contract.dispute_opened", step=milestone, until_at=dispute.answer_by)
     return dispute
 
 
@@ -64,7 +62,7 @@ def answer_dispute(*, dispute: Dispute, by, answer: str) -> Dispute:
     dispute.answer, dispute.answered_by, dispute.answered_at = answer.strip(), by, clock.now()
     dispute.save()
     activity.record(actor=by, fact=facts.DISPUTE_ANSWERED, about=contract.reference, milestone=milestone.pk)
-    _tell(contract, dispute.side, "contract.dispute_answered", milestone)
+    tell(contract, people_of(contract, dispute.side), "contract.dispute_answered", step=milestone)
     return dispute
 
 
@@ -75,7 +73,7 @@ def withdraw_dispute(*, dispute: Dispute, by) -> Milestone:
     if not policies.can_withdraw_dispute(by, dispute):
         raise NotAllowed(_("dispute.answer_refused"))
     _go_on(contract, milestone, dispute, by)
-    _tell(contract, other_side(dispute.side), "contract.dispute_withdrawn", milestone)
+    tell(contract, people_of(contract, other_side(dispute.side)), "contract.dispute_withdrawn", step=milestone)
     return milestone
 
 
@@ -95,7 +93,7 @@ def _remind(dispute: Dispute) -> bool:
         dispute.answer_by = answer_day(clock.today())
     dispute.save(update_fields=["reminders_count", "answer_by"])
     activity.record(actor=None, fact=facts.DISPUTE_REMINDED, about=contract.reference, milestone=milestone.pk)
-    _tell(contract, other_side(dispute.side), "contract.dispute_reminded", milestone, until_at=dispute.answer_by)
+    tell(contract, people_of(contract, other_side(dispute.side)), "contract.dispute_reminded", step=milestone, until_at=dispute.answer_by)
     return True
 
 
@@ -114,8 +112,7 @@ def _settle(dispute: Dispute) -> bool:
     is_late = dispute.state == DisputeState.OPEN and dispute.answer_by < clock.now()
     if is_late and dispute.side == Side.WORKER and milestone.first_delivered_at is None:
         _go_on(contract, milestone, dispute, None)
-        for side in Side:
-            _tell(contract, side, "contract.dispute_over", milestone)
+        tell(contract, both_sides(contract), "contract.dispute_over", step=milestone)
     elif is_late:
         settle_unanswered(contract, milestone, for_worker=dispute.side == Side.WORKER)
         after_steps(contract)
@@ -156,11 +153,6 @@ def _reminder_at(dispute: Dispute) -> datetime.datetime:
     if dispute.reminders_count == 1:
         return dispute.opened_at + (dispute.answer_by - dispute.opened_at) / 2
     return dispute.answer_by - datetime.timedelta(days=1)
-
-
-def _tell(contract: Contract, side: str, kind: str, milestone: Milestone, **words) -> None:
-    for person in [contract.worker] if side == Side.WORKER else contract.client.people(Power.APPROVER):
-        notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(milestone), **words)
 
 
 def _locked_dispute(dispute: Dispute) -> tuple[Contract, Milestone, Dispute]:

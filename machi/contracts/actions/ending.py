@@ -5,16 +5,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
-from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.funding import close_contract, void_steps, wait_for_week
 from machi.contracts.actions.locking import locked_contract, steps_of
+from machi.contracts.actions.telling import both_sides, people_of, tell
 from machi.contracts.actions.wishes import lapse_change
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.longterm import first_last_day, is_long
-from machi.contracts.models import Contract, EndNotice
-from machi.notifications import actions as notifications
+from machi.contracts.models import Contract, EndNotice, Side
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -39,7 +38,7 @@ def give_notice(*, contract: Contract, by, last_on: datetime.date) -> EndNotice:
     lapse_change(contract)                          # it was asked before anybody knew of this day
     notice = EndNotice.objects.create(contract=contract, given_by=by, given_at=clock.now(), last_on=last_on)
     activity.record(actor=by, fact=facts.END_NOTICE_GIVEN, about=contract.reference, last_on=last_on.isoformat())
-    _tell(contract, [contract.worker], "contract.end_notice", last_on=last_on)
+    tell(contract, [contract.worker], "contract.end_notice", last_on=last_on)
     return notice
 
 
@@ -52,7 +51,7 @@ def ask_end_reason(*, notice: EndNotice, by) -> EndNotice:
     notice.reason_asked_at = clock.now()
     notice.save(update_fields=["reason_asked_at"])
     activity.record(actor=by, fact=facts.END_REASON_ASKED, about=contract.reference)
-    _tell(contract, contract.client.people(Power.APPROVER), "contract.end_reason_asked")
+    tell(contract, people_of(contract, Side.CLIENT), "contract.end_reason_asked")
     return notice
 
 
@@ -65,7 +64,7 @@ def tell_end_reason(*, notice: EndNotice, by, reason: str) -> EndNotice:
     notice.reason, notice.reason_told_at = reason, clock.now()
     notice.save(update_fields=["reason", "reason_told_at"])
     activity.record(actor=by, fact=facts.END_REASON_TOLD, about=contract.reference)
-    _tell(contract, [contract.worker], "contract.end_reason_told")
+    tell(contract, [contract.worker], "contract.end_reason_told")
     return notice
 
 
@@ -93,7 +92,7 @@ def _carry_out(notice: EndNotice) -> bool:
         contract.save(update_fields=["fund_by"])
     close_contract(contract, steps)
     activity.record(actor=None, fact=facts.END_NOTICE_OVER, about=contract.reference)
-    _tell(contract, [contract.worker, *contract.client.people(Power.APPROVER)], "contract.end_notice_over")
+    tell(contract, both_sides(contract), "contract.end_notice_over")
     return True
 
 
@@ -102,8 +101,3 @@ def _locked(notice: EndNotice) -> tuple[Contract, EndNotice]:
     notice = EndNotice.objects.select_for_update().get(pk=notice.pk)
     notice.contract = contract
     return contract, notice
-
-
-def _tell(contract: Contract, people, kind: str, **words) -> None:
-    for person in people:
-        notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, **words)

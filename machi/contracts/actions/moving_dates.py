@@ -7,17 +7,16 @@ import datetime
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
-from machi.accounts.powers import READS_WORK, Power
+from machi.accounts.powers import READS_WORK
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.locking import locked
+from machi.contracts.actions.telling import people_of, tell
 from machi.contracts.actions.wishes import end_wish, lapse_change, open_date
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, WISH_LIFECYCLE, WishState
 from machi.contracts.models import Contract, DateRequest, Milestone, Side
 from machi.contracts.queries import last_addition
-from machi.contracts.terms import addition_to, fingerprint
-from machi.contracts.titles import titled
-from machi.notifications import actions as notifications
+from machi.contracts.terms import addition_to, fingerprint, other_side
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -71,9 +70,8 @@ def agree_on_date(*, request: DateRequest, by) -> Milestone:
     milestone.save(update_fields=["state", "due_on", "pay_on"])
     activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, milestone=milestone.pk,
                     version=request.version, due_on=due_on.isoformat())
-    for person in [contract.worker, *contract.client.people(*READS_WORK)]:
-        notifications.queue(to=person, kind="contract.date_agreed", about=contract.reference, job=titled(milestone), date_on=due_on,
-                            pay_on=pay_on)
+    tell(contract, [contract.worker, *contract.client.people(*READS_WORK)], "contract.date_agreed", step=milestone, date_on=due_on,
+         pay_on=pay_on)
     return milestone
 
 
@@ -116,14 +114,11 @@ def _lapse(request: DateRequest) -> bool:
 def _tell_other_side(request: DateRequest, contract: Contract, kind: str, **days) -> None:
     by_worker = request.side == Side.WORKER
     who = {"who_person": contract.worker.name} if by_worker else contract.client.words("who")
-    for person in contract.client.people(Power.APPROVER) if by_worker else [contract.worker]:
-        notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(request.milestone), **who, **days)
+    tell(contract, people_of(contract, other_side(request.side)), kind, step=request.milestone, **who, **days)
 
 
 def _tell_asker(request: DateRequest, contract: Contract, kind: str, milestone: Milestone) -> None:
-    by_worker = request.side == Side.WORKER
-    for person in [contract.worker] if by_worker else contract.client.people(Power.APPROVER):
-        notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(request.milestone), date_on=milestone.due_on)
+    tell(contract, people_of(contract, request.side), kind, step=request.milestone, date_on=milestone.due_on)
 
 
 def _locked_request(request: DateRequest) -> tuple[Contract, Milestone, DateRequest]:

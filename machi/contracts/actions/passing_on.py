@@ -3,15 +3,15 @@ the step that was under way, which ends as the stand-in's work on it does. Locks
 """
 from django.utils.translation import gettext as _
 
-from machi.accounts.powers import Power
 from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.funding import void_steps
 from machi.contracts.actions.locking import locked_stand_in, steps_of
+from machi.contracts.actions.telling import both_sides, people_of, tell
 from machi.contracts.actions.wishes import end_call, lapse_change, lapse_date
 from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, STAND_IN_LIFECYCLE, ContractState, OfferState
-from machi.contracts.models import Contract, Milestone, Offer, StandIn
+from machi.contracts.models import Contract, Milestone, Offer, Side, StandIn
 from machi.contracts.terms import fingerprint, parted, passing_addition, step_of, steps_in
 from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
@@ -54,8 +54,7 @@ def take_over(*, offer: Offer, by, terms_hash: str) -> Contract:
                         due_on=first.due_on)
     notifications.queue(to=contract.worker, kind="contract.passed_on", about=contract.reference, job=contract.title,
                         net_yen=int(step.money.worker_receives))
-    for person in contract.client.people(Power.APPROVER):
-        notifications.queue(to=person, kind="contract.taken_over", about=after.reference, job=contract.title, date_on=first.due_on)
+    tell(contract, people_of(contract, Side.CLIENT), "contract.taken_over", about=after.reference, date_on=first.due_on)
     return after
 
 
@@ -97,8 +96,7 @@ def _keep_part(contract: Contract, step: Milestone, stand_in: StandIn) -> None:
 def _end(contract: Contract, offer: Offer, move: str, by) -> Offer:
     end_call(offer, move)
     activity.record(actor=by, fact=facts.OFFER_REFUSED if move == "refuse" else facts.OFFER_EXPIRED, about=offer.reference)
-    for person in [contract.worker, *contract.client.people(Power.APPROVER)]:
-        notifications.queue(to=person, kind="contract.stand_in_cannot", about=contract.reference, job=contract.title)
+    tell(contract, both_sides(contract), "contract.stand_in_cannot")
     return offer
 
 

@@ -8,22 +8,21 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
-from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, hold_money, settle_step
 from machi.contracts.actions.funding import TIME_TO_FUND, void_steps
 from machi.contracts.actions.locking import locked_contract, steps_of
 from machi.contracts.actions.recording import write_weeks
+from machi.contracts.actions.telling import both_sides, people_of, tell
 from machi.contracts.actions.wishes import end_wish, lapse_date, open_change
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState, WishState
 from machi.contracts.models import ChangeOrder, Contract, EndNotice, Milestone, Side
 from machi.contracts.policies import LEAST
 from machi.contracts.queries import last_change
-from machi.contracts.terms import change_addition, fingerprint, step_of, wished_terms
+from machi.contracts.terms import change_addition, fingerprint, other_side, step_of, wished_terms
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, WEEK, hours_in
 from machi.jobs.plans import Step
-from machi.notifications import actions as notifications
 from machi.notifications.words import day as day_words
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -88,7 +87,7 @@ def agree_to_change(*, order: ChangeOrder, by) -> ChangeOrder:
         _write_steps(contract, steps)
     else:
         _settle(contract, order, by)
-    _tell(contract, [contract.worker, *contract.client.people(Power.APPROVER)], "contract.change_agreed")
+    tell(contract, both_sides(contract), "contract.change_agreed")
     return order
 
 
@@ -99,7 +98,7 @@ def keep_terms(*, order: ChangeOrder, by) -> ChangeOrder:
     if not policies.can_answer_change(by, order):
         raise NotAllowed(_("change.answer_refused"))
     end_wish(order, "keep", by, contract)
-    _tell(contract, _people(contract, order.side), "contract.change_kept")
+    tell(contract, people_of(contract, order.side), "contract.change_kept")
     return order
 
 
@@ -123,7 +122,7 @@ def _lapse(order: ChangeOrder) -> bool:
     is_late = order.state == WishState.ASKED and order.answer_by < clock.now()
     if is_late:
         end_wish(order, "lapse", None, contract)
-        _tell(contract, _people(contract, order.side), "contract.change_lapsed")
+        tell(contract, people_of(contract, order.side), "contract.change_lapsed")
     return is_late
 
 
@@ -148,7 +147,7 @@ def _ask(contract: Contract, by, before: ChangeOrder | None, *, until: datetime.
                                        answer_by=until or clock.now() + TIME_TO_ANSWER, **values)
     activity.record(actor=by, fact=facts.CHANGE_ASKED, about=contract.reference, kind=order.kind)
     who = {"who_person": contract.worker.name} if side == Side.WORKER else contract.client.words("who")
-    _tell(contract, _people(contract, Side.CLIENT if side == Side.WORKER else Side.WORKER), "contract.change_asked",
+    tell(contract, people_of(contract, other_side(side)), "contract.change_asked",
           until_at=order.answer_by, **who)
     return order
 
@@ -222,15 +221,6 @@ def _settle(contract: Contract, order: ChangeOrder, by) -> None:
     for part in order.parts:
         settle_step(contract, running[part["number"]], price=Yen(part["price_yen"]), by=by)
     after_steps(contract, is_end=order.kind == ChangeOrder.Kind.END)
-
-
-def _people(contract: Contract, side: str) -> list:
-    return [contract.worker] if side == Side.WORKER else list(contract.client.people(Power.APPROVER))
-
-
-def _tell(contract: Contract, people, kind: str, **words) -> None:
-    for person in people:
-        notifications.queue(to=person, kind=kind, about=contract.reference, job=contract.title, **words)
 
 
 def _locked_order(order: ChangeOrder) -> tuple[Contract, ChangeOrder]:

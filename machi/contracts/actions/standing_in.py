@@ -8,18 +8,17 @@ from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
 from machi.accounts.models import User
-from machi.accounts.powers import Power
 from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.agreeing import tell_worker
 from machi.contracts.actions.locking import locked_contract, locked_stand_in, steps_of
+from machi.contracts.actions.telling import people_of, tell
 from machi.contracts.actions.wishes import end_stand_in, lapse_call
 from machi.contracts.lifecycle import STAND_IN_LIFECYCLE
-from machi.contracts.models import Contract, Offer, StandIn
+from machi.contracts.models import Contract, Offer, Side, StandIn
 from machi.contracts.queries import current
 from machi.contracts.terms import fingerprint, stand_in_terms
-from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
@@ -48,8 +47,8 @@ def name_stand_in(*, contract: Contract, by, person: User, kept_percent: int) ->
         raise DomainError(_("standin.said_no"))
     stand_in = StandIn.objects.create(contract=contract, person=person, kept_percent=kept_percent, asked_at=clock.now())
     activity.record(actor=by, fact=facts.STAND_IN_NAMED, about=contract.reference)
-    _tell(contract, [person], "contract.stand_in_asked", about=stand_in.reference)
-    _tell(contract, contract.client.people(Power.APPROVER), "contract.stand_in_wished")
+    tell(contract, [person], "contract.stand_in_asked", about=stand_in.reference)
+    tell(contract, people_of(contract, Side.CLIENT), "contract.stand_in_wished")
     return stand_in
 
 
@@ -68,7 +67,7 @@ def agree_to_stand_in(*, stand_in: StandIn, by) -> StandIn:
     stand_in.save()
     activity.record(actor=by, fact=facts.STAND_IN_AGREED, about=contract.reference)
     if is_ready:
-        _tell(contract, [contract.worker], "contract.stand_in_ready")
+        tell(contract, [contract.worker], "contract.stand_in_ready")
     return stand_in
 
 
@@ -79,7 +78,7 @@ def decline_stand_in(*, stand_in: StandIn, by) -> StandIn:
     if not policies.can_answer_stand_in(by, stand_in):
         raise NotAllowed(_("standin.answer_refused"))
     end_stand_in(contract, stand_in, "decline", by)
-    _tell(contract, [contract.worker], "contract.stand_in_declined")
+    tell(contract, [contract.worker], "contract.stand_in_declined")
     return stand_in
 
 
@@ -92,8 +91,8 @@ def withdraw_stand_in(*, stand_in: StandIn, by) -> StandIn:
     lapse_call(contract)
     end_stand_in(contract, stand_in, "withdraw", by)
     other = contract.worker if by.pk == stand_in.person_id else stand_in.person
-    _tell(contract, [other, *contract.client.people(Power.APPROVER)], "contract.stand_in_withdrawn",
-          about=stand_in.reference if other == stand_in.person else None)
+    tell(contract, [other, *people_of(contract, Side.CLIENT)], "contract.stand_in_withdrawn",
+          about=stand_in.reference if other == stand_in.person else "")
     return stand_in
 
 
@@ -127,11 +126,6 @@ def call_stand_in(*, stand_in: StandIn, by, kept_percent: int | None = None, not
     activity.record(actor=by, fact=facts.STAND_IN_CALLED, about=contract.reference, offer=offer.pk)
     tell_worker(offer)
     is_worker = by.pk == contract.worker_id
-    _tell(contract, contract.client.people(Power.APPROVER) if is_worker else [contract.worker], "contract.stand_in_called",
+    tell(contract, people_of(contract, Side.CLIENT if is_worker else Side.WORKER), "contract.stand_in_called",
           until_at=offer.answer_by)
     return offer
-
-
-def _tell(contract: Contract, people, kind: str, *, about: str | None = None, **words) -> None:
-    for person in people:
-        notifications.queue(to=person, kind=kind, about=about or contract.reference, job=contract.title, **words)

@@ -1,11 +1,11 @@
 """How a wish of one side ends, whatever it was about; and how somebody who stands by is free again."""
 from collections.abc import Iterable
 
-from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.contracts import facts
+from machi.contracts.actions.telling import people_of, tell
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, STAND_IN_LIFECYCLE, WISH_LIFECYCLE, OfferState, WishState
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side, StandIn
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, StandIn
 from machi.contracts.models.standins import OPEN
 from machi.notifications import actions as notifications
 from machi.shared import clock
@@ -45,8 +45,7 @@ def lapse_change(contract: Contract, moved: Iterable[Milestone] | None = None) -
     if wish is None or contract.is_hourly and moved is not None and not _is_about(wish, moved):
         return
     end_wish(wish, "lapse", None, contract)
-    for person in [contract.worker] if wish.side == Side.WORKER else contract.client.people(Power.APPROVER):
-        notifications.queue(to=person, kind="contract.change_overtaken", about=contract.reference, job=contract.title)
+    tell(contract, people_of(contract, wish.side), "contract.change_overtaken")
 
 
 def _is_about(wish: ChangeOrder, moved: Iterable[Milestone]) -> bool:
