@@ -10,8 +10,8 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
-from machi.contracts.lifecycle import ContractState, MilestoneState, WishState
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, DeliveryFile, Milestone, Offer, RevisionRequest
+from machi.contracts.lifecycle import ContractState, DisputeState, MilestoneState, WishState
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, DeliveryFile, Dispute, Milestone, Offer, RevisionRequest
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.shared.question import Question, any_of, as_read
@@ -142,6 +142,12 @@ def dates_asked_in(contracts) -> dict[int, DateRequest]:
     """Of these contracts, those in which somebody waits for an answer about the due date: contract -> the wish."""
     waiting = DateRequest.objects.filter(milestone__contract__in=[contract.pk for contract in contracts], state=WishState.ASKED)
     return {request.contract_pk: request for request in waiting.annotate(contract_pk=F("milestone__contract")).order_by("pk")}
+
+
+def differences_in(contracts) -> dict[int, Dispute]:
+    """Of these contracts, those in which a difference waits for the words of the other side: contract -> the one that waits longest."""
+    waiting = Dispute.objects.filter(milestone__contract__in=[contract.pk for contract in contracts], state=DisputeState.OPEN)
+    return {one.contract_pk: one for one in waiting.annotate(contract_pk=F("milestone__contract")).order_by("-pk")}
 
 
 def additions_to(contract: Contract) -> QuerySet[DateRequest]:

@@ -50,6 +50,8 @@ def test_a_client_sees_the_second_week_differently_while_the_first_waits_for_its
     assert "火曜日の2時間は別の仕事です。" in text_of(worker.get(room(contract)))
     assert "火曜日の2時間は別の仕事です。" in text_of(worker.get(at(contract, "week")))
     assert "火曜日の2時間は別の仕事です。" not in text_of(worker.get(at(contract, "week", 1)))
+    mine = f'href="{room(contract)}#dispute"'
+    assert mine in worker.get("/contracts/").content.decode() and mine not in client.get("/contracts/").content.decode()
     assert broken_rules() == {}
 
 

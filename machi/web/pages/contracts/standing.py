@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from machi.accounts.models import Party
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
-from machi.contracts.models import Contract, DateRequest, Milestone, Offer
+from machi.contracts.models import Contract, DateRequest, Dispute, Milestone, Offer
 from machi.contracts.policies import is_time_to_ask
 from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
@@ -131,6 +131,14 @@ def with_date(now: Standing, seen: Seen, asked: DateRequest | None) -> Standing:
     if asked is None or asked.side == seen.side or seen.side == CLIENT and Power.APPROVER not in seen.powers:
         return now
     return replace(now, title=_("dates.waits"), deed=_("dates.answer.go"), way=seen.way("room") + "#date")
+
+
+def with_difference(now: Standing, seen: Seen, told: Dispute | None) -> Standing:
+    """In the list: what the other side says of any step, also of one that is not the current one, waits for this person's words."""
+    if told is None or told.side == seen.side or seen.side == CLIENT and Power.APPROVER not in seen.powers:
+        return now
+    return replace(now, title=_("standing.disputed"), by=(_("offer.answer_by"), told.answer_by), deed=_("standing.disputed.go"),
+                   way=seen.way("room") + "#dispute")
 
 
 def _agreed(seen: Seen) -> Standing:

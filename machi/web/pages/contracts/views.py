@@ -14,7 +14,7 @@ from machi.accounts.queries import chosen_role
 from machi.contracts.lifecycle import ContractState
 from machi.contracts.models import Contract, DeliveryFile
 from machi.contracts.policies import can_read_work
-from machi.contracts.queries import contracts_of, current, dates_asked_in, open_offers_of
+from machi.contracts.queries import contracts_of, current, dates_asked_in, differences_in, open_offers_of
 from machi.messaging.actions import mark_read, send_message
 from machi.notifications.words import called
 from machi.payments.queries import bank_account_of, earnings_for
@@ -46,6 +46,7 @@ from machi.web.pages.contracts.standing import (
     client_called,
     offer_standing,
     with_date,
+    with_difference,
 )
 from machi.web.pages.contracts.week_standing import told
 
@@ -92,15 +93,16 @@ def _lines(user, found: list[Contract]) -> list[Line]:
     """The same few questions however many contracts."""
     milestones = {contract.pk: current(sorted(contract.milestones.all(), key=lambda step: step.number)) for contract in found}
     earnings, reviewed = earnings_for([m.pk for m in milestones.values()]), reviewed_by(user, found)
-    has_account, dates = bool(bank_account_of(user)), dates_asked_in(found)
+    has_account, dates, differences = bool(bank_account_of(user)), dates_asked_in(found), differences_in(found)
     lines = []
     for contract in found:
         side = WORKER if contract.worker_id == user.pk else CLIENT
         milestone = milestones[contract.pk]
         seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account=has_account,
                     has_reviewed=contract.pk in reviewed, powers=powers_in(contract, user))
+        now = with_difference(with_date(told(seen), seen, dates.get(contract.pk)), seen, differences.get(contract.pk))
         lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
-                          seen.badge, with_date(told(seen), seen, dates.get(contract.pk))))
+                          seen.badge, now))
     return lines
 
 
