@@ -1,7 +1,8 @@
-"""One browser for all stories; a town of its own for each."""
+"""One browser for all stories. Whoever moves the clock lives in a town of their own; the others share one, as strangers do."""
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.living import LivingTown
 from tests.looking import CHROMIUM
 
 LONGEST = ("test_the_soccer_story", "test_my_page", "test_by_keyboard")
@@ -18,3 +19,10 @@ def chromium():
         browser = play.chromium.launch(**CHROMIUM)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def town():
+    """It is today there, and others may have come before."""
+    with LivingTown() as living:
+        yield living

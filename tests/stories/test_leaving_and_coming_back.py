@@ -6,24 +6,22 @@ half (everything can be taken home).
 import json
 import zipfile
 
-from tests.living import LivingTown
 from tests.looking import a_context
 from tests.stories import doing
 from tests.stories.person import Person
 from tests.stories.words import say
 
 
-def test_leaving_and_coming_back(chromium, tmp_path):
-    with LivingTown() as town:
-        person = Person(a_context(chromium, town.url, width=390), town, "髙﨑", "takasaki@example.jp")
-        try:
-            live(person, tmp_path)
-        except BaseException:
-            print(town.words())
-            person.shot("stopped-leaving")
-            raise
-        assert not person.complaints, person.complaints
-        person.context.close()
+def test_leaving_and_coming_back(town, chromium, tmp_path):
+    person = Person(a_context(chromium, town.url, width=390), town, "髙﨑", "takasaki@example.jp")
+    try:
+        live(person, tmp_path)
+    except BaseException:
+        print(town.words())
+        person.shot("stopped-leaving")
+        raise
+    assert not person.complaints, person.complaints
+    person.context.close()
 
 
 def live(person: Person, folder) -> None:

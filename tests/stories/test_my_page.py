@@ -5,9 +5,6 @@ and every step in やさしい日本語 with ふりがな at twice the size of t
 """
 import re
 
-import pytest
-
-from tests.living import LivingTown
 from tests.looking import a_context, problems, shot
 from tests.stories import doing
 from tests.stories.person import Person
@@ -17,12 +14,6 @@ from tests.stories.words import say
 _CUT = """() => [...document.querySelectorAll('main .btn, main [autocomplete=one-time-code]')].filter(e => e.checkVisibility() &&
   (e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1)).map(e => 'cut ' + e.outerHTML.slice(0, 120))"""
 TWICE = "document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; });"
-
-
-@pytest.fixture(scope="module")
-def town():
-    with LivingTown() as town:
-        yield town
 
 
 def test_somebody_who_may_have_to_leave_writes_conditions_and_no_reason_by_keyboard(town, chromium):

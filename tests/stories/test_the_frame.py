@@ -1,10 +1,8 @@
 """What only a browser can show about the frame: swaps, menus, a passkey, and what is said when nothing arrives."""
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.living import LivingTown
 from tests.looking import a_context
 from tests.stories.doing import join, prove
 from tests.stories.person import Person
@@ -12,12 +10,6 @@ from tests.stories.words import say
 
 KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True,
        "automaticPresenceSimulation": True}
-
-
-@pytest.fixture(scope="module")
-def town():
-    with LivingTown() as living:
-        yield living
 
 
 def somebody(chromium, town, mark: str, **look) -> Person:
