@@ -81,6 +81,7 @@ RUNS = (
     Run("write down who was erased", CLOCK, privacy.note_erasures),
     Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),
     Run("destroy keys and sealed files that nothing points at", HOUR, privacy.sweep_sealed),
+    Run("forget names beside old lines of the bank", HOUR, privacy.forget_bank_words),
     Run("clear away exports whose day is over", HOUR, privacy.clear_exports),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),

@@ -169,6 +169,7 @@ DECLARED: dict[str, dict] = {
     "payments.Earning": {"shared": ("worker", "party__person")},
     "payments.BankAccount": {"own": ("worker",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Payout": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("bank_name",), "takes_secrets": True},
+    "banking.Import": {"own": ("imported_by",)},                            # who worked at the desk stays written
     "privacy.Paper": {"own": ("holder__person",)},                          # sealed; it has a fate of its own (retention.py)
     # of the libraries
     "account.EmailAddress": {"own": ("user",), "fate": Fate.GO, "columns": ("email", "verified", "primary")},
@@ -178,6 +179,9 @@ DECLARED: dict[str, dict] = {
 }
 # Tables with words that are nobody's, and why.
 OF_THE_TOWN: dict[str, str] = {
+    "banking.BankRow": "the lines of the town's own bank account: days and sums, nobody's name",
+    "banking.BankWords": "what the bank wrote beside them, often who paid: kept as long as the law keeps the books, then deleted "
+                         "(actions/sweeping.py)",
     "privacy.LastWord": "what somebody wrote as they left, given away without a name: nobody can find whose it is (ADR 11)",
     "taxonomy.Category": "the town's own list of kinds of work",
     "taxonomy.Skill": "the town's own list of skills",

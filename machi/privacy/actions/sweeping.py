@@ -1,5 +1,6 @@
-"""What an erasing that broke off, or was taken back, has left on the disk: keys and sealed files that no row names."""
+"""What goes by the clock: keys and sealed files that an erasing has left on the disk without a row, and names whose years are over."""
 import contextlib
+import datetime
 import re
 import time
 from collections.abc import Iterator
@@ -7,12 +8,23 @@ from pathlib import Path
 
 from django.conf import settings
 
-from machi.privacy import keys, sealing
+from machi.banking import actions as banking
+from machi.privacy import keys, retention, sealing
 from machi.privacy.models import Key, Paper
+from machi.shared import clock
 
 SWEPT_AFTER = 24 * 3600                     # seconds without a row; no deed takes so long
 SWEPT_AT_ONCE = 1000                        # names in one question
 OURS = re.compile(r"[0-9a-f]{64}")          # the keys with which the town signs records lie in the same folder: never these
+
+
+def forget_bank_words() -> int:
+    """Delete who paid, from the lines of the bank that are older than the law asks to keep them; return of how many."""
+    today, rules = clock.today(), retention.rules()
+    rule = rules.get("bank_lines", rules["statement"])
+    over = [year for year in range(today.year - rule.years - rule.years_later - 1, today.year)
+            if rule.until(datetime.date(year, 12, 31)) <= today]
+    return banking.forget_words(booked_before=datetime.date(max(over) + 1, 1, 1)) if over else 0
 
 
 def sweep_sealed() -> int:

@@ -1,0 +1,3 @@
+"""Facts this room records."""
+
+STATEMENT_IMPORTED = "statement.imported"
