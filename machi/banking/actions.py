@@ -2,6 +2,8 @@
 import datetime
 import hashlib
 import itertools
+from array import array
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from django.db import connection, transaction
@@ -9,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
 from machi.banking import facts, policies, queries
-from machi.banking.joining import new_lines
 from machi.banking.models import BankRow, BankWords, Import
 from machi.banking.profiles import Layout
-from machi.banking.reading import Statement, read
+from machi.banking.reading import Line, Statement, read
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 
@@ -52,26 +53,31 @@ def forget_words(*, booked_before: datetime.date) -> int:
 
 
 def _take_in(statement: Statement, *, account: str, profile: str, sha256: str, by) -> Brought:
+    new = array("I", (line.line for line in queries.lines_not_known(statement,
+        account)))       # before the first of them stands among the known
     last = queries.last_row(account)
-
-    def fresh():
-        return new_lines(statement, first_on=queries.first_day(account), last=last and queries.as_known(last),
-                         since=lambda day: queries.known_since(account, day))
-
-    new_count = sum(1 for _line in fresh())         # counted first: an import is written once and never changed
     brought = Import.objects.create(
-        account=account, profile=profile, file_sha256=sha256, line_count=len(statement), new_count=new_count,
+        account=account, profile=profile, file_sha256=sha256, line_count=len(statement), new_count=len(new),
         first_on=statement.first.day, last_on=statement.last.day, opening_yen=statement.opening_yen, closing_yen=statement.last.balance,
         imported_by=by, imported_at=clock.now())
     places = itertools.count(last.place + 1 if last else 1)
-    lines = fresh()
+    lines = _picked(statement, new)
     while some := list(itertools.islice(lines, _AT_ONCE)):
         rows = BankRow.objects.bulk_create([
             BankRow(brought_by=brought, account=account, place=next(places), line=line.line, booked_on=line.day, amount_yen=line.amount,
                     balance_yen=line.balance) for line in some])
         BankWords.objects.bulk_create([BankWords(row=row, kana=line.kana, memo=line.memo) for row, line in zip(rows, some, strict=True)])
-    activity.record(actor=by, fact=facts.STATEMENT_IMPORTED, about=f"import:{brought.pk}", new=new_count)
-    return Brought(brought, new_count)
+    activity.record(actor=by, fact=facts.STATEMENT_IMPORTED, about=f"import:{brought.pk}", new=len(new))
+    return Brought(brought, len(new))
+
+
+def _picked(statement: Statement, numbers: Iterable[int]) -> Iterator[Line]:
+    wanted = iter(numbers)
+    number = next(wanted, None)
+    for line in statement:
+        if line.line == number:
+            yield line
+            number = next(wanted, None)
 
 
 def _lock(account: str) -> None:

@@ -1,5 +1,6 @@
 """What stands in the cells of a bank's file: days of two calendars, and sums as banks write them."""
 import datetime
+import functools
 import re
 import unicodedata
 
@@ -20,6 +21,7 @@ class Strange(Exception):
     """A cell that does not say what its column promises."""
 
 
+@functools.lru_cache(1_000)                         # a statement repeats its days
 def day_in(cell: str) -> datetime.date:
     """2026/12/15, 2026-12-15, 20261215, 2026年12月15日, R8.12.15 and 令和8年12月15日, in any width. Raises Strange."""
     text = "".join(_TAIL.sub("", unicodedata.normalize("NFKC", cell).strip()).split())

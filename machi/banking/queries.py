@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import Q
 
-from machi.banking.joining import Known
+from machi.banking.joining import Known, new_lines
 from machi.banking.models import BankRow, Import
+from machi.banking.reading import Line, Statement
 
 _AT_ONCE = 2_000
 
@@ -37,6 +38,12 @@ def last_row(account: str) -> BankRow | None:
 def first_day(account: str) -> datetime.date | None:
     """From this day on the account is known."""
     return BankRow.objects.filter(account=account).order_by("place").values_list("booked_on", flat=True).first()
+
+
+def lines_not_known(statement: Statement, account: str) -> Iterator[Line]:
+    """The lines of a file that are new for an account, the oldest first: what taking it in would bring. Raises NotJoined."""
+    last = last_row(account)
+    return new_lines(statement, first_on=first_day(account), last=last and as_known(last), since=lambda day: known_since(account, day))
 
 
 def known_since(account: str, day: datetime.date) -> Iterator[Known]:

@@ -10,15 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from machi.activity.models import Fact
-from machi.banking import queries
+from machi.banking import actions, queries
 from machi.banking.actions import forget_words, import_statement
 from machi.banking.arriving import Unreadable
 from machi.banking.joining import NotJoined
 from machi.banking.models import BankRow, BankWords, Import
 from machi.banking.queries import broken_rows, imports, last_row, rows_after
+from machi.banking.reading import read
 from machi.privacy.actions import forget_bank_words
 from machi.shared.errors import NotAllowed
-from tests.banking.statements import ACCOUNT, PLAIN, SIGNED, plain, signed
+from tests.banking.statements import ACCOUNT, PLAIN, SIGNED, TODAY, plain, signed
 from tests.people import a_person, a_staff_member
 
 FIRST = [("2026/12/14", 11_000, "マチダ タロウ"), ("2026/12/15", 500, "ｶ)ﾏﾁ"), ("2026/12/15", -220, "手数料")]
@@ -92,6 +93,16 @@ def test_a_part_of_what_is_known_brings_nothing(finance):
     take(plain(*FIRST, *SECOND), finance)
 
     assert take(plain(*FIRST[1:], opening=111_000), finance).new_count == 0
+
+
+def test_whoever_only_looks_learns_what_a_file_would_bring(finance):
+    take(plain(*FIRST), finance)
+
+    with read(plain(*FIRST, *SECOND), PLAIN, today=TODAY) as statement:
+        new = [(line.line, line.amount) for line in queries.lines_not_known(statement, ACCOUNT)]
+
+    assert new == [(5, 500), (6, 7_000)]
+    assert rows() == FIRST
 
 
 def test_equal_lines_of_one_day_are_told_apart_by_the_balance(finance):
@@ -209,6 +220,7 @@ def cuts_of(whole: list[tuple], drawn: list[tuple[int, int]]) -> list[tuple[int,
 @given(steps=STEPS, drawn=some.lists(some.tuples(some.integers(0, 6), some.integers(0, 5)), max_size=5), has_balances=some.booleans())
 def test_however_a_statement_is_cut_each_line_is_taken_once(django_db_blocker, django_db_setup, monkeypatch, steps, drawn, has_balances):
     monkeypatch.setattr(queries, "_AT_ONCE", 3)
+    monkeypatch.setattr(actions, "_AT_ONCE", 2)
     whole = whole_of(steps)
     with django_db_blocker.unblock(), transaction.atomic():
         by = a_staff_member("finance")
