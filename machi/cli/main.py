@@ -20,9 +20,10 @@ COMMANDS = {
     "screen": "try the wording rules on texts of your own: machi screen --where job --file texts.jsonl",
     "doctor": "name every wrong setting in a plain sentence",
     "replay-erasures": "after an older backup was put back: erase once more whoever was erased since",
-    "check-invariants": "what must always be true of money and contracts",
+    "check-invariants": "what must always be true of money and contracts, by number; --json for programs",
     "manage": "one of Django's own commands, with this town's database: machi manage shell",
 }
+ONLY = {"check-invariants": ["--json"]}                # the one argument of a command
 
 
 def main() -> int:
@@ -31,8 +32,8 @@ def main() -> int:
                         help="\n".join(f"{name:17} {what}" for name, what in COMMANDS.items()))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     wish = parser.parse_args()
-    if wish.rest and wish.command not in ("manage", "operator", "generate-town", "screen"):
-        parser.error(f"{wish.command} takes no arguments")
+    if wish.rest and wish.command not in ("manage", "operator", "generate-town", "screen") and wish.rest != ONLY.get(wish.command):
+        parser.error(f"{wish.command} takes no arguments" + (f" but {' '.join(ONLY[wish.command])}" if wish.command in ONLY else ""))
     if wish.command == "operator" and len(wish.rest) != 1:
         parser.error("operator takes one e-mail address: machi operator name@example.jp")
     try:

@@ -48,7 +48,7 @@ class Transfer(models.Model):
     """So many yen from the debit account to the credit account (借方・貸方): it cannot be unbalanced.
 
     No foreign keys in the database: each would lock the row of a hot account (FEE) for every settlement. The posting
-    function is the only writer and opens what is missing; queries.BROKEN_BOOKS looks for orphans.
+    function is the only writer and opens what is missing; invariants.RULES looks for orphans.
     """
 
     pk = models.CompositePrimaryKey("entry_id", "line")

@@ -1,16 +1,37 @@
 """What must always be true of money. Each rule is a question that returns no rows while all is well."""
+import datetime
 import time
 
+from django.conf import settings
 from django.db import connection
 
-from machi.ledger.accounts import Kind
-from machi.ledger.queries import broken_books
+from machi.banking.days import is_bank_day
+from machi.ledger.accounts import OWNERS, TOWN, Kind
+from machi.ledger.invariants import RULES as BOOKS
 from machi.payments.fakebank import FakeBank
 from machi.payments.queries import unread_deposits
+from machi.shared import clock, invariants
+from machi.shared.invariants import MOST_ROWS, Class, Rule
 
 _TRANSIT, _WORKER, _CREDIT = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.CLIENT_CREDIT.of()
 _BANK, _SUSPENSE = Kind.BANK.of(), Kind.SUSPENSE.of()
+ON_STATEMENT, ALL_READ = "every line we read is on the bank's own statement", "every deposit on the bank's statement is read"
+DELIVERED = "reward delivered equals the bank's statement"
 SETTLING_SECONDS = 3                        # a deed writes at the bank just before it is committed here; the clock reads every two seconds
+
+
+def _answered_after() -> datetime.datetime:
+    """What was told to the bank before this moment must be on its statement by now: an hour where the bank answers at once; where its
+    statement is read by hand, the end of the second bank business day after the value date.
+    """
+    now = clock.now()
+    if settings.MONEY_MODE != "bank":
+        return now - datetime.timedelta(hours=1)
+    day, waited = clock.day_of(now), 0
+    while waited < 2:
+        day -= datetime.timedelta(days=1)
+        waited += is_bank_day(day)
+    return clock.start_of(day)
 
 
 def _in_account(number: int) -> str:
@@ -18,48 +39,59 @@ def _in_account(number: int) -> str:
            f" WHERE {number} IN (credit_id, debit_id))"
 
 
-RULES = {
-    "what is in transit for a worker is the sum of their open payouts": f"""
+# How the key of an entry is built, what its fact is about (before the part in brackets), and how the fact is called.
+_TOLD_BY = r"""(VALUES
+    ('^fund:(\d+)$',            'milestone:',   ARRAY['funding.confirmed']),
+    ('^fund:(job:\d+)$',        '',             ARRAY['funding.confirmed']),
+    ('^deposit:(.+)$',          '',             ARRAY['funding.confirmed']),
+    ('^return:deposit:(.+)$',   '',             ARRAY['funding.returned']),
+    ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'refund.requested']),
+    ('^payout:(\d+)$',          'payout:',      ARRAY['payout.requested']),
+    ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned']),
+    ('^refund:(.+)$',           '',             ARRAY['refund.paid'])) told (pattern, about, names)"""
+
+MONEY = (
+    Rule("what is in transit for a worker is the sum of their open payouts", f"""
         SELECT coalesce(b.owner, p.worker_id) FROM
           (SELECT account_id - {_TRANSIT} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {_TRANSIT} AND account_id < {_TRANSIT} + 1000000000000 AND balance_yen <> 0) b
           FULL JOIN (SELECT worker_id, sum(amount_yen) AS yen FROM payments_payout WHERE state IN ('requested', 'sending') GROUP BY 1) p
             ON p.worker_id = b.owner
-         WHERE coalesce(b.balance_yen, 0) <> coalesce(p.yen, 0)""",
-    "a worker's balance is the sum of what is earned and not set aside": f"""
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(p.yen, 0)""", (15,)),
+    Rule("a worker's balance is the sum of what is earned and not set aside", f"""
         SELECT coalesce(b.owner, e.worker_id) FROM
           (SELECT account_id - {_WORKER} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {_WORKER} AND account_id < {_WORKER} + 1000000000000 AND balance_yen <> 0) b
           FULL JOIN (SELECT worker_id, sum(amount_yen) AS yen FROM payments_earning WHERE payout_id IS NULL GROUP BY 1) e
             ON e.worker_id = b.owner
-         WHERE coalesce(b.balance_yen, 0) <> coalesce(e.yen, 0)""",
-    "a payout is the sum of its earnings": """
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(e.yen, 0)"""),
+    Rule("a payout is the sum of its earnings", """
         SELECT p.id FROM payments_payout p LEFT JOIN payments_earning e ON e.payout_id = p.id
-         WHERE p.state <> 'returned' GROUP BY p.id HAVING p.amount_yen <> coalesce(sum(e.amount_yen), 0)""",
-    "a paid payout has its line on the statement, of the same sum": """
+         WHERE p.state <> 'returned' GROUP BY p.id HAVING p.amount_yen <> coalesce(sum(e.amount_yen), 0)""", (15,)),
+    Rule("a paid payout has its line on the statement, of the same sum", """
         SELECT p.id FROM payments_payout p LEFT JOIN payments_statementline s ON s.key = 'payout:' || p.id
-         WHERE p.state = 'paid' AND s.amount_yen IS DISTINCT FROM -p.amount_yen""",
-    "what is counted as delivered until a day is the sum of the payouts that had ended": """
+         WHERE p.state = 'paid' AND s.amount_yen IS DISTINCT FROM -p.amount_yen""", (16,)),
+    Rule("what is counted as delivered until a day is the sum of the payouts that had ended", """
         SELECT d.day FROM (SELECT * FROM payments_delivereduntil ORDER BY day DESC LIMIT 1) d, LATERAL (
             SELECT coalesce(sum(amount_yen), 0) AS yen, count(DISTINCT worker_id) AS people FROM payments_payout
              WHERE state = 'paid' AND ended_at < (d.day + 1)::timestamp AT TIME ZONE 'Asia/Tokyo') p
-         WHERE d.amount_yen <> p.yen OR d.people_count <> p.people""",
-    "a deposit has its line on the statement, of the same sum": """
+         WHERE d.amount_yen <> p.yen OR d.people_count <> p.people""", (30,)),
+    Rule("a deposit has its line on the statement, of the same sum", """
         SELECT f.id FROM payments_funding f LEFT JOIN payments_statementline s ON s.key = f.bank_key
-         WHERE f.part_of_id IS NULL AND s.amount_yen IS DISTINCT FROM f.amount_yen""",
-    "what was passed on of a deposit is less than it": """
+         WHERE f.part_of_id IS NULL AND s.amount_yen IS DISTINCT FROM f.amount_yen""", (16,)),
+    Rule("what was passed on of a deposit is less than it", """
         SELECT f.id FROM payments_funding f JOIN payments_funding p ON p.part_of_id = f.id
-         GROUP BY f.id, f.amount_yen, f.party_id HAVING sum(p.amount_yen) >= f.amount_yen OR bool_or(p.party_id <> f.party_id)""",
-    "the bank account in the books is the sum of the lines that were read": f"""
+         GROUP BY f.id, f.amount_yen, f.party_id HAVING sum(p.amount_yen) >= f.amount_yen OR bool_or(p.party_id <> f.party_id)""", (19,)),
+    Rule("the bank account in the books is the sum of the lines that were read", f"""
         SELECT b.yen FROM {_in_account(_BANK)} b, (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_statementline) s
-         WHERE b.yen <> -s.yen""",
-    "what lies in suspense was paid in, and is neither held for a piece of work nor given back": f"""
+         WHERE b.yen <> -s.yen""", (17,)),
+    Rule("what lies in suspense was paid in, and is neither held for a piece of work nor given back", f"""
         SELECT b.yen FROM {_in_account(_SUSPENSE)} b, (
             SELECT coalesce(sum(s.amount_yen), 0) AS yen FROM payments_statementline s
               LEFT JOIN payments_funding f ON f.bank_key = s.key LEFT JOIN payments_statementline r ON r.key = 'return:' || s.key
              WHERE s.key LIKE 'deposit:%' AND f.id IS NULL AND r.key IS NULL) w
-         WHERE b.yen <> w.yen""",
-    "an entry of the ledger ends a piece of work as its earnings and its refund say": """
+         WHERE b.yen <> w.yen""", (16,)),
+    Rule("an entry of the ledger ends a piece of work as its earnings and its refund say", """
         SELECT coalesce(s.reference, w.reference) FROM
           (SELECT 'milestone:' || substr(l.key, 8) AS reference, sum(t.amount_yen) AS yen FROM ledger_entry l
              JOIN ledger_transfer t ON t.entry_id = l.id WHERE l.key LIKE 'settle:%' GROUP BY l.key) s
@@ -67,53 +99,87 @@ RULES = {
             (SELECT reference, price_yen + tax_yen AS yen FROM payments_earning WHERE reference LIKE 'milestone:%'
              UNION ALL SELECT reference, amount_yen FROM payments_refund WHERE reference LIKE 'milestone:%') p GROUP BY 1) w
             ON w.reference = s.reference
-         WHERE s.yen IS DISTINCT FROM w.yen""",
-    "a client's credit is what is on its way back to them": f"""
+         WHERE s.yen IS DISTINCT FROM w.yen""", (8,)),
+    Rule("a client's credit is what is on its way back to them", f"""
         SELECT coalesce(b.owner, r.party_id) FROM
           (SELECT account_id - {_CREDIT} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {_CREDIT} AND account_id < {_CREDIT} + 1000000000000 AND balance_yen <> 0) b
           FULL JOIN (SELECT party_id, sum(amount_yen) AS yen FROM payments_refund WHERE state <> 'paid' GROUP BY 1) r
             ON r.party_id = b.owner
-         WHERE coalesce(b.balance_yen, 0) <> coalesce(r.yen, 0)""",
-    "a refund has its line on the statement, and its deposit, which is no smaller": """
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(r.yen, 0)"""),
+    Rule("a refund has its line on the statement, and its deposit, which is no smaller", """
         SELECT r.id FROM payments_refund r LEFT JOIN payments_statementline s ON s.key = 'refund:' || r.reference
           LEFT JOIN payments_funding f ON f.reference = r.reference
          WHERE r.state = 'paid' AND s.amount_yen IS DISTINCT FROM -r.amount_yen OR f.amount_yen IS NULL
-            OR f.amount_yen < r.amount_yen OR f.party_id <> r.party_id""",
-    "no money leaves before its printed day": """
+            OR f.amount_yen < r.amount_yen OR f.party_id <> r.party_id""", (19,)),
+    Rule("every line that was read belongs to a deposit, a payout or a refund", """
+        SELECT s.key FROM payments_statementline s
+          LEFT JOIN payments_payout p ON s.key IN ('payout:' || p.id, 'return:payout:' || p.id) AND p.amount_yen = abs(s.amount_yen)
+           AND CASE WHEN s.key LIKE 'return:%' THEN p.state = 'returned' AND s.amount_yen > 0
+                    ELSE p.state IN ('paid', 'returned') AND s.amount_yen < 0 END
+          LEFT JOIN payments_refund r ON s.key = 'refund:' || r.reference AND r.state = 'paid'
+          LEFT JOIN payments_statementline d ON s.key = 'return:' || d.key AND d.key LIKE 'deposit:%' AND d.amount_yen = -s.amount_yen
+         WHERE p.id IS NULL AND r.id IS NULL AND d.key IS NULL AND NOT (s.key LIKE 'deposit:%' AND s.amount_yen > 0)""", (16,)),
+    Rule("an entry about a payout touches only its worker's money", f"""
+        SELECT e.id FROM ledger_entry e JOIN payments_payout p ON e.reference = 'payout:' || p.id
+          JOIN ledger_transfer t ON t.entry_id = e.id CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
+         WHERE a.number < {TOWN * OWNERS} AND a.number NOT IN ({_WORKER} + p.worker_id, {_TRANSIT} + p.worker_id)""", (23,)),
+    Rule("money arrives after it left, and is settled after it came", """
+        SELECT e.id FROM ledger_entry e JOIN ledger_entry b ON b.key = CASE
+            WHEN e.key LIKE 'settle:%' THEN 'fund:' || substr(e.key, 8)
+            WHEN e.key LIKE 'award:%' THEN 'fund:job:' || substr(e.key, 7)
+            WHEN e.key LIKE 'payout_end:%' THEN 'payout:' || substr(e.key, 12)
+            WHEN e.key LIKE 'return:deposit:%' THEN substr(e.key, 8) END
+         WHERE e.happened_at < b.happened_at""", (24,)),
+    Rule("an entry names who did it: a person of the town, or its clock", """
+        SELECT e.id FROM ledger_entry e LEFT JOIN accounts_user u ON e.actor = 'user:' || u.id
+         WHERE u.id IS NULL AND e.actor !~ '^system:[a-z_]+$'""", (25,)),
+    Rule("an entry has its fact", f"""
+        SELECT e.id FROM ledger_entry e JOIN {_TOLD_BY} ON e.key ~ told.pattern
+          CROSS JOIN LATERAL (SELECT told.about || substring(e.key FROM told.pattern) AS thing) of
+         WHERE NOT EXISTS (SELECT FROM activity_fact a WHERE a.about = of.thing AND a.name = ANY(told.names))
+           AND NOT EXISTS (SELECT FROM activity_fact a WHERE e.key LIKE 'fund:job:%' AND a.about LIKE of.thing || ':%'
+                              AND a.name = ANY(told.names))""", (25,)),
+    Rule("what the town owes people is no more than what lies at the bank and at the payment service", f"""
+        SELECT o.yen FROM (SELECT coalesce(sum(balance_yen), 0) AS yen FROM ledger_balance) o,
+                          {_in_account(_BANK)} b, {_in_account(Kind.GATEWAY.of())} g
+         WHERE o.yen > -(b.yen + g.yen)""", (26,)),
+    Rule("what was told to the bank is on its statement in time", """
+        SELECT id FROM payments_payout WHERE state = 'sending' AND requested_at < %(moment)s""",
+         (28,), Class.LIVENESS, values=lambda: {"moment": _answered_after()}),
+    Rule(ON_STATEMENT, "", (16, 17)),                   # these three ask the bank itself: _against_the_bank
+    Rule(ALL_READ, "", (16,)),
+    Rule(DELIVERED, "", (17,)),
+    Rule("no money leaves before its printed day", """
         SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id
-         WHERE p.state = 'paid' AND p.paid_on < e.pay_on""",
-}
+         WHERE p.state = 'paid' AND p.paid_on < e.pay_on"""),
+)
+RULES = (*BOOKS, *MONEY)
 
 
-def broken() -> dict[str, list]:
-    """Every broken rule with the rows that break it; empty while all is well."""
-    found = dict(broken_books())
+def broken(*, lately: bool = False) -> dict[str, list]:
+    """Every broken rule of the books and of money, with the rows that break it; empty while all is well."""
+    found = invariants.broken(RULES, lately=lately)
     with connection.cursor() as cursor:
-        for rule, question in RULES.items():
-            cursor.execute(question)
-            if rows := [row[0] for row in cursor.fetchmany(20)]:
-                found[rule] = rows
         cursor.execute("SELECT coalesce(sum(amount_yen), 0) FROM payments_payout WHERE state = 'paid'")
         paid = int(cursor.fetchone()[0])
-    return found | _against_the_bank(paid)
-
-
-def _against_the_bank(paid: int) -> dict[str, list]:
-    """Our figures beside the outside record. What is on its way may be on one side only; what is paid may not."""
-    bank = FakeBank()
-    lines = {line.key: line.amount_yen for line in bank.statement()}
-    with connection.cursor() as cursor:
         cursor.execute("SELECT key, amount_yen FROM payments_statementline")
         ours = dict(cursor.fetchall())
+    return found | _against_the_bank(paid, ours)
+
+
+def _against_the_bank(paid: int, ours: dict[str, int]) -> dict[str, list]:
+    """Our figures beside the outside record, which is read after ours. What is on its way may be on one side only; what is paid may not."""
+    bank = FakeBank()
+    lines = {line.key: line.amount_yen for line in bank.statement()}
     found = {}
     if wrong := [key for key, amount in ours.items() if lines.get(key) != amount]:
-        found["every line we read is on the bank's own statement"] = wrong[:20]
+        found[ON_STATEMENT] = wrong[:MOST_ROWS]
     if unread := _unread_for_long():
-        found["every deposit on the bank's statement is read"] = unread[:20]
+        found[ALL_READ] = unread[:MOST_ROWS]
     on_its_way = sum(-amount for key, amount in lines.items() if key.removeprefix("return:").startswith("payout:") and key not in ours)
     if bank.sent_yen() - on_its_way != paid:
-        found["reward delivered equals the bank's statement"] = [paid, bank.sent_yen()]
+        found[DELIVERED] = [paid, bank.sent_yen()]
     return found
 
 

@@ -10,6 +10,7 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.activity.queries import history_of
 from machi.ledger import queries as ledger
+from machi.ledger.accounts import OWNERS as OWNERS
 from machi.ledger.accounts import Kind
 from machi.payments import facts
 from machi.payments.fakebank import FakeBank, Line
@@ -226,6 +227,8 @@ def is_paid_in_for(kind: str) -> Exists:
 
 ESCROW_NUMBERS = Kind.ESCROW.of()                   # the first account number of all escrows: contract 7 is this plus 7
 POT_NUMBERS = Kind.POT.of()                         # and of all pots of contests, by the number of the post
+WORKER_NUMBERS = Kind.WORKER.of()                   # of all workers, by the person
+PARTY_NUMBERS = (Kind.CLIENT_CREDIT.of(), Kind.WITHHELD.of())       # of what belongs to a client, by the party
 
 
 def paid_works_count(worker, *, at_most: int) -> int:

@@ -5,7 +5,8 @@ from django.test.utils import CaptureQueriesContext
 
 from machi.ledger.accounts import Kind, has_floor, kind_of, name_of
 from machi.ledger.actions import Entry, KeyTaken, Malformed, NotEnoughMoney, Transfer, post, post_batch
-from machi.ledger.queries import balance, broken_books
+from machi.ledger.invariants import broken as broken_books
+from machi.ledger.queries import balance
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 

@@ -1,0 +1,171 @@
+"""Every rule holds in a town where much has happened, and finds the damage that it is for."""
+
+import psycopg
+import pytest
+
+from machi.contracts.invariants import RULES as CONTRACTS
+from machi.ledger.accounts import Kind
+from machi.ledger.invariants import RULES as BOOKS
+from machi.payments.invariants import ALL_READ, DELIVERED, MONEY, ON_STATEMENT
+from machi.proposals.invariants import RULES as CONTESTS
+from machi.shared.invariants import Rule, late
+from tests import database
+from tests.checks.ground import a_town_where_much_happened
+from tests.conftest import broken_rules
+
+# The books themselves are damaged in tests/ledger/test_books.py, our file against the bank's in test_against_the_bank.py.
+ELSEWHERE = {rule.name for rule in BOOKS} | {ON_STATEMENT, ALL_READ, DELIVERED}
+RULES = [rule for rule in (*MONEY, *CONTRACTS, *CONTESTS) if rule.name not in ELSEWHERE]
+
+
+def _more(kind: Kind, yen: int = 1) -> str:
+    """Money appears in the accounts of a kind."""
+    return f"UPDATE ledger_balance SET balance_yen = balance_yen + {yen} WHERE account_id / 1000000000000 = {int(kind)}"
+
+
+def _to_somebody(kind: Kind, entry: str) -> str:
+    """An entry names an account of this kind that is somebody else's."""
+    return (f"UPDATE ledger_transfer t SET credit_id = {kind.of(999)} FROM ledger_entry e"
+            f" WHERE e.id = t.entry_id AND t.credit_id / 1000000000000 = {int(kind)} AND e.key LIKE '{entry}'")
+
+
+STEP = "FROM contracts_contract c WHERE c.id = contracts_milestone.contract_id AND c.form <> 'hourly'"
+DAMAGE = {
+    # money
+    "what is in transit for a worker is the sum of their open payouts": _more(Kind.TRANSIT),
+    "a worker's balance is the sum of what is earned and not set aside": "UPDATE payments_earning SET payout_id = NULL",
+    "a payout is the sum of its earnings": "UPDATE payments_payout SET amount_yen = amount_yen + 1",
+    "a paid payout has its line on the statement, of the same sum": "DELETE FROM payments_statementline WHERE key LIKE 'payout:%'",
+    "what is counted as delivered until a day is the sum of the payouts that had ended":
+        "UPDATE payments_delivereduntil SET amount_yen = amount_yen + 1",
+    "a deposit has its line on the statement, of the same sum":
+        "UPDATE payments_statementline SET amount_yen = amount_yen - 1 WHERE key LIKE 'deposit:%'",
+    "what was passed on of a deposit is less than it":
+        "UPDATE payments_funding SET amount_yen = amount_yen + 100000 WHERE part_of_id IS NOT NULL",
+    "the bank account in the books is the sum of the lines that were read": "UPDATE payments_statementline SET amount_yen = amount_yen + 1",
+    "what lies in suspense was paid in, and is neither held for a piece of work nor given back":
+        "INSERT INTO payments_statementline VALUES ('deposit:milestone:0', now(), 5, now())",
+    "an entry of the ledger ends a piece of work as its earnings and its refund say":
+        "UPDATE ledger_entry SET key = 'lost:' || id WHERE key LIKE 'settle:%'",
+    "a client's credit is what is on its way back to them": _more(Kind.CLIENT_CREDIT),
+    "a refund has its line on the statement, and its deposit, which is no smaller":
+        "UPDATE payments_funding SET party_id = 0 WHERE reference IN (SELECT reference FROM payments_refund)",
+    "no money leaves before its printed day": "UPDATE payments_earning SET pay_on = pay_on + 400",
+    "every line that was read belongs to a deposit, a payout or a refund":
+        "INSERT INTO payments_statementline VALUES ('somebody took it', now(), -5, now())",
+    "an entry about a payout touches only its worker's money": _to_somebody(Kind.TRANSIT, "payout:%"),
+    "money arrives after it left, and is settled after it came":
+        "UPDATE ledger_entry SET happened_at = happened_at - interval '1 year' WHERE key LIKE 'settle:%'",
+    "an entry names who did it: a person of the town, or its clock": "UPDATE ledger_entry SET actor = 'user:0' WHERE key LIKE 'fund:%'",
+    "an entry has its fact": "DELETE FROM activity_fact WHERE name = 'payout.requested'",
+    "what the town owes people is no more than what lies at the bank and at the payment service": _more(Kind.POT, 10_000_000),
+    "what was told to the bank is on its statement in time":
+        "UPDATE payments_payout SET requested_at = now() - interval '61 minutes' WHERE state = 'sending'",
+
+    # contracts
+    "a contract's escrow is what its funded milestones hold": _more(Kind.ESCROW),
+    "a step that was paid has its earning, and an earning its step": "DELETE FROM payments_earning WHERE reference LIKE 'milestone:%'",
+    "the earning's worker and client are the contract's": "UPDATE payments_earning SET worker_id = 0",
+    "what was paid for an accepted step is what was agreed":
+        "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1",
+    "what was held for a step that is over was paid or went back, to the yen": "DELETE FROM payments_refund",
+    "the money of a step is what both signed last": "UPDATE contracts_milestone SET fee_yen = fee_yen + 1",
+    "a funded milestone has its deposit, of the agreed sum": "UPDATE payments_funding SET amount_yen = amount_yen - 1",
+    "the printed day of payment is at most sixty days after the work was received, unless a difference rested longer":
+        "UPDATE contracts_milestone SET pay_on = pay_on + 60",
+    "what the town kept of a step is its fee by the rates of the day on which the terms were drafted":
+        "UPDATE payments_earning SET fee_tax_yen = fee_tax_yen + 1, amount_yen = amount_yen - 1 WHERE reference LIKE 'milestone:%'",
+    "the steps of an offer cost together what it says":
+        "UPDATE contracts_offer SET terms = jsonb_set(terms, '{steps,0,price_yen}', '1') WHERE terms ? 'steps'",
+    "what was paid in for a contract was paid out, went back, or is held": "UPDATE payments_refund SET amount_yen = amount_yen - 1",
+    "while a dispute is open, nothing ends its step":
+        "UPDATE contracts_dispute SET milestone_id = (SELECT id FROM contracts_milestone WHERE state = 'settled')",
+    "an entry about a contract touches only its own money, its worker and its client": _to_somebody(Kind.WORKER, "settle:%"),
+    "nothing is accepted before it was handed over": "DELETE FROM activity_fact WHERE name = 'contract.delivered'",
+    "what silence accepts is accepted within an hour":
+        "UPDATE contracts_milestone SET accept_by = now() - interval '61 minutes' WHERE accept_by IS NOT NULL",
+    "what was accepted is paid before day 45 of its receipt":
+        "UPDATE contracts_milestone SET first_delivered_at = now() - interval '44 days'",
+    "the due date and the printed day of payment are the newest that both agreed on": "UPDATE contracts_milestone SET due_on = due_on + 1",
+    "what was agreed later is numbered without a gap, each tied to the paper before it":
+        "UPDATE contracts_daterequest SET addition = jsonb_set(addition, '{after}', '\"forged\"') WHERE state = 'agreed'",
+    "a wish for another due date waits only where the date can still move":
+        "UPDATE contracts_milestone SET first_delivered_at = now()",
+    "what both signed about a contract is numbered without a gap, each tied to the paper before it":
+        "UPDATE contracts_changeorder SET addition = jsonb_set(addition, '{after}', '\"forged\"') WHERE state = 'agreed'",
+    "what was passed on waits for the first step of whoever goes on, and ends with it":
+        "UPDATE contracts_contract SET takes_over_id = NULL",
+    "a step is passed on in a contract that is, and the two parts cost what the whole did":
+        "UPDATE contracts_offer SET terms = jsonb_set(terms, '{took_over,price_yen}', '1') WHERE terms ? 'took_over'",
+    "somebody stands by only while the contract goes on":
+        "UPDATE contracts_contract SET state = 'ended', ended_at = now(), fund_by = NULL",
+    "a wish about a contract waits only while the contract goes on":
+        "UPDATE contracts_contract SET state = 'ended', ended_at = now(), fund_by = NULL",
+    "a disputed step has one open dispute, and an open dispute its step": "DELETE FROM contracts_dispute",
+    "a contract is over when all its milestones are": "UPDATE contracts_contract SET state = 'active', ended_at = NULL",
+    "the next step's money is waited for until a day, and only then": "UPDATE contracts_contract SET fund_by = NULL",
+    "a week by the hour has its record, and nothing else has one": "UPDATE contracts_timesheet SET rate_yen = rate_yen + 100",
+    "a week of a contract is agreed once": "UPDATE contracts_timesheet SET starts_on = '2026-01-05', ends_on = '2026-01-11'",
+    "the minutes of a week are the sum of its entries": "DELETE FROM contracts_timeentry",
+    "an entry lies within its week, and is its worker's": "UPDATE contracts_timeentry SET worker_id = 0",
+    "a clock runs only in a week whose money is held": "UPDATE contracts_timeentry SET ended_at = NULL",
+    "a week that was billed is paid by its minutes, to the yen":
+        "UPDATE payments_earning SET price_yen = price_yen - 1, tax_yen = tax_yen + 1",
+    "an accepted offer has one contract": "UPDATE contracts_offer SET state = 'open', answered_at = NULL",
+    "a post's seats are those of its offers": "UPDATE jobs_job SET newcomer_seats_taken = 0, seats_taken = 0, seats_accepted = 0",
+    "a post counts those who applied": "UPDATE jobs_job SET proposals_count = proposals_count + 1",
+    "an organisation has somebody with every power": "DELETE FROM accounts_membership",
+    "a person's own party has that person, with every power, and nobody else": "DELETE FROM accounts_membership",
+    "whoever looks after a post acts for its client": "UPDATE jobs_job SET contact_id = 0",
+    "nobody who applied is left without an answer once the choosing is over":
+        "UPDATE proposals_proposal SET state = 'submitted', answered_at = NULL;"
+        "UPDATE jobs_job SET state = 'ended' WHERE state = 'awarded'",
+
+    # contests
+    "a pot holds what was paid in until the contest is over, and nothing after": _more(Kind.POT),
+    "a contest is out only with its pot, paid in as the prizes say": "DELETE FROM payments_funding WHERE reference LIKE 'job:%'",
+    "a contest is settled when it is over": "UPDATE jobs_contest SET settled_at = NULL",
+    "awards, fees and what went back are the whole pot": "UPDATE jobs_contest SET pot_yen = pot_yen + 1",
+    "the ledger empties a pot as its earnings and its refund say": "UPDATE ledger_entry SET key = 'lost:' || id WHERE key LIKE 'award:%'",
+    "an entry that got something has its earning, of its maker and its sum, and no other entry has one":
+        "UPDATE proposals_entry SET reward_yen = reward_yen + 1 WHERE reward_yen IS NOT NULL",
+    "what the town kept of a prize is its fee by the rates of the day on which the contest opened":
+        "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1 WHERE reference LIKE 'entry:%'",
+    "an entry about a contest touches only its own pot, its makers and its client": _to_somebody(Kind.WORKER, "award:%"),
+    "there are no more awards than prizes, each of its sum": "UPDATE proposals_entry SET prize = 2 WHERE prize = 1",
+    "nobody gets a prize who did not hand in before the contest closed": "UPDATE jobs_job SET closes_on = closes_on - 400",
+    "a contest counts what was handed in": "UPDATE jobs_contest SET entries_count = entries_count + 1",
+    "nobody is left without an answer once a contest is over": "UPDATE proposals_entry SET state = 'submitted', ended_at = NULL,"
+                                                               " reward_yen = NULL, prize = NULL",
+}
+
+
+@pytest.fixture
+def busy(town, breaks_books):
+    a_town_where_much_happened()
+    assert broken_rules() == {}
+    assert late((*MONEY, *CONTRACTS, *CONTESTS)) == {}
+
+
+def found(rule: Rule) -> str:
+    """What the rule says to its damage, which is undone afterwards; triggers, keys and rights do not stop it, CHECKs do."""
+    with database.as_superuser() as root, root.transaction(force_rollback=True):
+        root.execute("SET LOCAL session_replication_role = replica")
+        try:
+            root.execute(DAMAGE[rule.name])
+            return "" if root.execute(rule.sql, rule.values() if rule.values else None).fetchone() else "finds nothing"
+        except psycopg.Error as error:
+            return str(error)
+
+
+def test_each_rule_finds_its_damage(busy):
+    missed = {rule.name: said for rule in RULES if (said := found(rule))}
+    assert not missed, "\n".join(f"{name}: {said}" for name, said in missed.items())
+
+
+def test_every_rule_has_its_damage():
+    assert DAMAGE.keys() == {rule.name for rule in RULES}
+
+
+def test_a_number_of_a_rule_is_one_of_thirty():
+    assert {number for rule in (*BOOKS, *MONEY, *CONTRACTS, *CONTESTS) for number in rule.numbers} <= set(range(1, 31))
