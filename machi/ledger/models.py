@@ -85,3 +85,12 @@ class Seal(models.Model):
     until_at = models.DateTimeField(primary_key=True, db_comment=TECHNICAL)
     entry_count = models.BigIntegerField(db_comment=TECHNICAL)
     digest = models.BinaryField(db_comment=TECHNICAL)
+
+
+class DaySum(models.Model):
+    """What lay in an account when a day was sealed (日計); only of accounts that had moved. The newest before a moment holds."""
+
+    pk = models.CompositePrimaryKey("account_id", "until_at")
+    account = models.ForeignKey(Account, DO_NOTHING, db_constraint=False, db_index=False, related_name="+", db_comment=BUSINESS)
+    until_at = models.DateTimeField(db_comment=TECHNICAL)
+    sum_yen = models.BigIntegerField(db_comment=BUSINESS)

@@ -14,7 +14,7 @@ from machi.shared import clock, invariants
 from machi.shared.invariants import MOST_ROWS, Class, Rule
 
 _TRANSIT, _WORKER, _CREDIT = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.CLIENT_CREDIT.of()
-_BANK, _SUSPENSE = Kind.BANK.of(), Kind.SUSPENSE.of()
+_BANK, _SUSPENSE, _GATEWAY = Kind.BANK.of(), Kind.SUSPENSE.of(), Kind.GATEWAY.of()
 ON_STATEMENT, ALL_READ = "every line we read is on the bank's own statement", "every deposit on the bank's statement is read"
 DELIVERED = "reward delivered equals the bank's statement"
 SETTLING_SECONDS = 3                        # a deed writes at the bank just before it is committed here; the clock reads every two seconds
@@ -50,6 +50,27 @@ _TOLD_BY = r"""(VALUES
     ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned']),
     ('^refund:(.+)$',           '',             ARRAY['refund.paid'])) told (pattern, about, names)"""
 
+
+def _has_its_fact(which: str) -> str:
+    return f"""
+        SELECT e.id FROM ledger_entry e JOIN {_TOLD_BY} ON e.key ~ told.pattern
+          CROSS JOIN LATERAL (SELECT told.about || substring(e.key FROM told.pattern) AS thing) of
+         WHERE {which} AND NOT EXISTS (SELECT FROM activity_fact a WHERE a.about = of.thing AND a.name = ANY(told.names))
+           AND NOT EXISTS (SELECT FROM activity_fact a WHERE e.key LIKE 'fund:job:%' AND a.about LIKE of.thing || ':%'
+                              AND a.name = ANY(told.names))"""
+
+
+def _owes_no_more(money: str) -> str:
+    return f"""
+        SELECT o.yen FROM (SELECT coalesce(sum(balance_yen), 0) AS yen FROM ledger_balance) o, ({money}) m (yen) WHERE o.yen > -m.yen"""
+
+
+def _as_read(bank: str) -> str:
+    return f"""
+        SELECT b.yen FROM ({bank}) b (yen), (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_statementline) s
+         WHERE b.yen <> -s.yen"""
+
+
 MONEY = (
     Rule("what is in transit for a worker is the sum of their open payouts", f"""
         SELECT coalesce(b.owner, p.worker_id) FROM
@@ -82,9 +103,8 @@ MONEY = (
     Rule("what was passed on of a deposit is less than it", """
         SELECT f.id FROM payments_funding f JOIN payments_funding p ON p.part_of_id = f.id
          GROUP BY f.id, f.amount_yen, f.party_id HAVING sum(p.amount_yen) >= f.amount_yen OR bool_or(p.party_id <> f.party_id)""", (19,)),
-    Rule("the bank account in the books is the sum of the lines that were read", f"""
-        SELECT b.yen FROM {_in_account(_BANK)} b, (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_statementline) s
-         WHERE b.yen <> -s.yen""", (17,)),
+    Rule("the bank account in the books is the sum of the lines that were read", _as_read(f"SELECT yen FROM {_in_account(_BANK)} b"), (17,),
+         lately=_as_read(f"SELECT ledger_sum({_BANK})")),
     Rule("what lies in suspense was paid in, and is neither held for a piece of work nor given back", f"""
         SELECT b.yen FROM {_in_account(_SUSPENSE)} b, (
             SELECT coalesce(sum(s.amount_yen), 0) AS yen FROM payments_statementline s
@@ -134,16 +154,10 @@ MONEY = (
     Rule("an entry names who did it: a person of the town, or its clock", """
         SELECT e.id FROM ledger_entry e LEFT JOIN accounts_user u ON e.actor = 'user:' || u.id
          WHERE u.id IS NULL AND e.actor !~ '^system:[a-z_]+$'""", (25,)),
-    Rule("an entry has its fact", f"""
-        SELECT e.id FROM ledger_entry e JOIN {_TOLD_BY} ON e.key ~ told.pattern
-          CROSS JOIN LATERAL (SELECT told.about || substring(e.key FROM told.pattern) AS thing) of
-         WHERE NOT EXISTS (SELECT FROM activity_fact a WHERE a.about = of.thing AND a.name = ANY(told.names))
-           AND NOT EXISTS (SELECT FROM activity_fact a WHERE e.key LIKE 'fund:job:%' AND a.about LIKE of.thing || ':%'
-                              AND a.name = ANY(told.names))""", (25,)),
-    Rule("what the town owes people is no more than what lies at the bank and at the payment service", f"""
-        SELECT o.yen FROM (SELECT coalesce(sum(balance_yen), 0) AS yen FROM ledger_balance) o,
-                          {_in_account(_BANK)} b, {_in_account(Kind.GATEWAY.of())} g
-         WHERE o.yen > -(b.yen + g.yen)""", (26,)),
+    Rule("an entry has its fact", _has_its_fact("true"), (25,), lately=_has_its_fact("e.happened_at >= ledger_sealed_until()")),
+    Rule("what the town owes people is no more than what lies at the bank and at the payment service", _owes_no_more(
+        f"SELECT b.yen + g.yen FROM {_in_account(_BANK)} b, {_in_account(_GATEWAY)} g"), (26,),
+         lately=_owes_no_more(f"SELECT ledger_sum({_BANK}) + ledger_sum({_GATEWAY})")),
     Rule("what was told to the bank is on its statement in time", """
         SELECT id FROM payments_payout WHERE state = 'sending' AND requested_at < %(moment)s""",
          (28,), Class.LIVENESS, values=lambda: {"moment": _answered_after()}),

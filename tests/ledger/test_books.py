@@ -13,6 +13,7 @@ from machi.ledger.actions import Entry, NotEnoughMoney, Transfer, post, post_bat
 from machi.ledger.export import journal
 from machi.ledger.invariants import RULES
 from machi.ledger.invariants import broken as broken_books
+from machi.ledger.queries import balance
 from machi.ledger.seal import seal_until
 from machi.payments.actions import seal_books
 from machi.shared.errors import DomainError
@@ -20,6 +21,7 @@ from machi.shared.money import Yen
 from tests import database
 
 SEALED = "a sealed day is as it was sealed"
+KEPT = "the sum kept at a seal is that of the transfers before it"
 
 
 def gift(number: int, amount: int = 5) -> int:
@@ -100,6 +102,7 @@ DAMAGE = {
     "a transfer has its entry": "DELETE FROM ledger_entry",
     "a transfer names open accounts": "DELETE FROM ledger_account",
     "a cached balance is the sum of its transfers": "UPDATE ledger_balance SET balance_yen = balance_yen + 1",
+    KEPT: "UPDATE ledger_daysum SET sum_yen = sum_yen + 1",
     "no account is below its floor": "UPDATE ledger_balance SET floor_yen = balance_yen + 1",
     SEALED: "UPDATE ledger_transfer SET amount_yen = amount_yen + 1",
 }
@@ -116,6 +119,35 @@ def test_a_damaged_book_is_named(damage, rule):
     finally:
         damage.execute("DELETE FROM ledger_balance")
         damage.execute("ALTER TABLE ledger_balance ADD CONSTRAINT ledger_balance_floor CHECK (balance_yen >= floor_yen)")
+
+
+@pytest.mark.parametrize("rule", [rule for rule, sql in DAMAGE.items() if sql and rule != KEPT])
+def test_damage_to_what_was_written_since_the_seal_is_named_without_reading_the_past(damage, rule):
+    gift(1)
+    seal_until(datetime.datetime.now(datetime.UTC))
+    gift(2)
+    if rule == SEALED:
+        seal_until(datetime.datetime.now(datetime.UTC))
+    assert broken_books(lately=True) == {}
+    damage.execute("ALTER TABLE ledger_balance DROP CONSTRAINT ledger_balance_floor")
+    try:
+        damage.execute(DAMAGE[rule])
+        assert broken_books(lately=True).get(rule) or rule == "a transfer has its entry", rule    # where no entry is left, at night
+    finally:
+        damage.execute("DELETE FROM ledger_balance")
+        damage.execute("ALTER TABLE ledger_balance ADD CONSTRAINT ledger_balance_floor CHECK (balance_yen >= floor_yen)")
+
+
+def test_what_lies_in_an_account_of_the_town_is_what_was_kept_at_the_seals_and_what_came_since(damage):
+    for number in range(1, 4):
+        gift(number, 100 * number)
+        assert balance(Kind.GATEWAY.of()) == -sum(100 * done for done in range(1, number + 1))
+        seal_until(datetime.datetime.now(datetime.UTC))
+        assert balance(Kind.GATEWAY.of()) == -sum(100 * done for done in range(1, number + 1))
+
+    assert broken_books() == broken_books(lately=True) == {}
+    damage.execute("UPDATE ledger_daysum SET sum_yen = sum_yen - 1 WHERE account_id = %s", (Kind.GATEWAY.of(),))
+    assert broken_books() == {KEPT: [Kind.GATEWAY.of()]}
 
 
 def test_every_rule_has_its_damage():
@@ -169,4 +201,4 @@ def test_mixed_load_knows_no_deadlock_and_loses_no_yen(race, breaks_books):
     answers = race(*[lambda seed=seed: busy(seed) for seed in range(6)])
 
     assert all(type(answer) is int for answer in answers), answers
-    assert sum(answers) > 100 and broken_books() == {}
+    assert sum(answers) > 100 and broken_books() == broken_books(lately=True) == {}

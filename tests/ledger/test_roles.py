@@ -6,6 +6,7 @@ FORBIDDEN = {
     "machi_app": [
         "INSERT INTO ledger_account (number) VALUES (1)", "INSERT INTO ledger_balance VALUES (13000000000001, 9, 0)",
         "UPDATE ledger_balance SET balance_yen = 9", "DELETE FROM ledger_entry", "TRUNCATE ledger_seal",
+        "INSERT INTO ledger_daysum (account_id, until_at, sum_yen) VALUES (1, now(), 1)", "UPDATE ledger_daysum SET sum_yen = 9",
         "UPDATE ledger_transfer SET amount_yen = 9", "SELECT ledger_move('{}', '{}')", "SELECT ledger_open(1)",
         "UPDATE activity_fact SET name = 'x'", "DELETE FROM activity_fact", "TRUNCATE activity_fact",
         "DROP TABLE ledger_transfer", "ALTER TABLE activity_fact DISABLE TRIGGER ALL",
@@ -24,7 +25,7 @@ def test_a_role_may_not(as_role, role, deed):
 
 @pytest.mark.parametrize("deed", [
     "UPDATE ledger_entry SET actor = 'x'", "DELETE FROM ledger_transfer", "TRUNCATE ledger_account",
-    "DELETE FROM ledger_balance",
+    "DELETE FROM ledger_balance", "UPDATE ledger_daysum SET sum_yen = 0", "DELETE FROM ledger_daysum",
     "UPDATE activity_fact SET name = 'x'", "DELETE FROM activity_fact", "TRUNCATE activity_fact",
 ])
 def test_even_the_owner_of_the_tables_is_refused(as_role, deed):
