@@ -52,7 +52,8 @@ INSTALLED_APPS = [
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.banking",
     "machi.portfolio", "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.packages",
-    "machi.proposals", "machi.contracts", "machi.reviews", "machi.matching", "machi.journey", "machi.insights", "machi.privacy",
+    "machi.proposals", "machi.contracts", "machi.reviews", "machi.matching", "machi.journey", "machi.insights",
+    "machi.checks", "machi.privacy",
     "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "machi.web.frame.proof.ProvenFirst",            # before what changes how somebody gets in
     "machi.web.frame.middleware.SeenSessions",
+    "machi.web.frame.money_stop.StoppedMoney",      # innermost: what a view leaves undone because money is stopped
 ]
 TEMPLATES = [{
     "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -147,6 +149,7 @@ KEY_FOLDER = MACHI_HOME / "keys"                    # opens the sealed papers: n
 SEALED_FOLDER = MACHI_HOME / "sealed"               # files of the other side's copies, encrypted
 ERASED_FILE = MACHI_HOME / "erased"                 # who was erased: done again after a restore
 RETENTION_FILE = MACHI_HOME / "retention.json"      # a town's own table of years, instead of machi/privacy/data/retention.json
+STOP_MARK = MACHI_HOME / "money-stopped"            # lies there while money is stopped: a page says so without a question
 BANKS_FILE = MACHI_HOME / "banks.json"              # a town's own profiles of banks, besides machi/banking/data/profiles.json
 BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
 

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, connection
 from procrastinate import App
 
 from machi.background.schedule import Run, rhythms
+from machi.shared.errors import Paused
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ def perform(run: Run) -> bool:
     except (OperationalError, InterfaceError) as error:         # the database went away: the next turn finds it again
         log.warning("%s: the database did not answer (%s)", run.name, str(error).partition("\n")[0])
         connection.close()
+    except Paused:                                              # it does everything that is due once that is over
+        log.info("%s: waits until money moves again", run.name)
     except Exception:
         log.exception("the run '%s' failed", run.name)
     return False

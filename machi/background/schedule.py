@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from machi.accounts import actions as accounts
+from machi.checks import actions as checks
 from machi.contracts import actions as contracts
 from machi.files import actions as files
 from machi.insights import actions as insights
@@ -72,9 +73,12 @@ RUNS = (
     Run("remind of an acceptance that is due", CLOCK, contracts.remind_of_acceptance),
     Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
-    Run("pay what is due", CLOCK, payments.pay_due),
+    Run("ask every rule, and pay what is due", CLOCK, checks.pay_what_is_due),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
     Run("seal the books of the day that is over", HOUR, payments.seal_books),
+    Run("ask every rule once a night", HOUR, checks.check_by_night),
+    Run("ask the rules of what was written lately", HOUR, checks.check_lately),
+    Run("look for what is late", HOUR, checks.look_for_what_is_late),
     Run("count what was delivered until a day that is over", HOUR, payments.count_delivered),
     Run("make the files that people take home", LONG, privacy.make_exports),
     Run("make previews of what was handed in", LONG, proposals.make_previews),

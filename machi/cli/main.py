@@ -21,8 +21,11 @@ COMMANDS = {
     "doctor": "name every wrong setting in a plain sentence",
     "replay-erasures": "after an older backup was put back: erase once more whoever was erased since",
     "check-invariants": "what must always be true of money and contracts, by number; --json for programs",
+    "stop-money": "no yen moves any more: machi stop-money why",
+    "resume-money": "money moves again, when every rule is clean",
     "manage": "one of Django's own commands, with this town's database: machi manage shell",
 }
+FREE = ("manage", "operator", "generate-town", "screen", "stop-money")
 ONLY = {"check-invariants": ["--json"]}                # the one argument of a command
 
 
@@ -32,8 +35,10 @@ def main() -> int:
                         help="\n".join(f"{name:17} {what}" for name, what in COMMANDS.items()))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     wish = parser.parse_args()
-    if wish.rest and wish.command not in ("manage", "operator", "generate-town", "screen") and wish.rest != ONLY.get(wish.command):
+    if wish.rest and wish.command not in FREE and wish.rest != ONLY.get(wish.command):
         parser.error(f"{wish.command} takes no arguments" + (f" but {' '.join(ONLY[wish.command])}" if wish.command in ONLY else ""))
+    if wish.command == "stop-money" and not " ".join(wish.rest).strip():
+        parser.error("stop-money takes the reason: machi stop-money the statement of the bank does not fit")
     if wish.command == "operator" and len(wish.rest) != 1:
         parser.error("operator takes one e-mail address: machi operator name@example.jp")
     try:

@@ -1,6 +1,7 @@
 """What Django does for the town when asked once: fill the demo town, do scheduled work, look whether everything is right.
 
-`python -m machi.cli.once fill|demo|background|check_invariants|replay_erasures|load_lists|operator EMAIL|generate_town --workers N ...`,
+`python -m machi.cli.once fill|demo|background|check_invariants|stop_money WHY|resume_money|replay_erasures|load_lists|operator EMAIL|
+generate_town --workers N ...`,
 with the environment that `machi` has prepared.
 """
 import importlib
@@ -38,6 +39,30 @@ def check_invariants(*arguments: str) -> int:
     lines = report.report()
     print(report.as_json(lines) if "--json" in arguments else report.as_text(lines))
     return int(report.is_broken(lines))
+
+
+def stop_money(*words: str) -> int:
+    """No yen moves any more, from this moment on."""
+    stop = importlib.import_module("machi.payments.actions").stop_money(why=" ".join(words))
+    print(f"money stands still since {stop.raised_at:%Y-%m-%d %H:%M} UTC: {stop.why}\n"
+          "reading, drafts, letters and handing work over go on; machi resume-money lets it move again")
+    return 0
+
+
+def resume_money() -> int:
+    """Every rule is asked; what is clean is lifted. 1 while something keeps money still: two people of the finance desk can decide."""
+    checks, errors = importlib.import_module("machi.checks.actions"), importlib.import_module("machi.shared.errors")
+    kept = 0
+    for stop in importlib.import_module("machi.payments.models").MoneyStop.objects.standing().order_by("pk"):
+        try:
+            checks.lift(stop=stop)
+            print(f"lifted: {stop.rule or stop.why}")
+        except errors.DomainError:
+            kept += 1
+            print(f"still stopped: {stop.rule or stop.why}. machi check-invariants names the rows; when they cannot be mended, "
+                  "two people of the finance desk lift it at /desk/safety/ with a reason")
+    print("money stands still" if kept else "money moves")
+    return int(bool(kept))
 
 
 def replay_erasures() -> int:
@@ -84,8 +109,8 @@ def main(name: str, *arguments: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.umask(0o077)                                     # mails and papers are nobody else's on this machine
     django.setup()
-    return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants,
-            "replay_erasures": replay_erasures, "operator": operator, "load_lists": load_lists,
+    return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants, "stop_money": stop_money,
+            "resume_money": resume_money, "replay_erasures": replay_erasures, "operator": operator, "load_lists": load_lists,
             "generate_town": generate_town}[name](*arguments)
 
 

@@ -1,4 +1,4 @@
-"""States of a payout and of a refund."""
+"""States of a payout, of a refund, and of a stop of all money."""
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -30,4 +30,21 @@ class RefundState(TextChoices):
 REFUND_LIFECYCLE = Lifecycle({
     (RefundState.OWED, "send"): RefundState.SENDING,
     (RefundState.SENDING, "confirm"): RefundState.PAID,
+})
+
+
+class StopState(TextChoices):
+    """Money has stopped in the whole town."""
+
+    RAISED = "raised", _("stop.state.raised")
+    ASKED = "asked", _("stop.state.asked")                  # one of the finance desk asks to lift it, with a reason
+    LIFTED = "lifted", _("stop.state.lifted")
+
+
+STOP_LIFECYCLE = Lifecycle({
+    (StopState.RAISED, "lift"): StopState.LIFTED,           # its rule is clean again
+    (StopState.ASKED, "lift"): StopState.LIFTED,
+    (StopState.RAISED, "ask"): StopState.ASKED,
+    (StopState.ASKED, "keep"): StopState.RAISED,
+    (StopState.ASKED, "agree"): StopState.LIFTED,           # somebody else of the desk agrees: two people
 })

@@ -16,7 +16,7 @@ from machi.payments import facts
 from machi.payments.fakebank import FakeBank, Line
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import BankAccount, DeliveredUntil, Earning, Funding, Payout, Refund, StatementLine
+from machi.payments.models import BankAccount, DeliveredUntil, Earning, Funding, MoneyStop, Payout, Refund, StatementLine
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -82,6 +82,13 @@ def due_workers(day: datetime.date) -> list[int]:
     """Workers with an account, to whom something is due on or before this day."""
     due = Earning.objects.filter(payout=None, pay_on__lte=day, worker__bank_account__isnull=False)
     return list(due.order_by("worker").values_list("worker", flat=True).distinct())
+
+
+def is_payday_now() -> bool:
+    """Does something wait that leaves as soon as somebody asks for it? What the bank has not answered yet holds back the next."""
+    open_payouts = Payout.objects.filter(worker=OuterRef("worker"), state__in=("requested", "sending"))
+    return Earning.objects.filter(~Exists(open_payouts), payout=None, pay_on__lte=clock.today(), amount_yen__gt=0,
+                                  worker__bank_account__isnull=False).exists()
 
 
 def withheld_for(party) -> Yen:
@@ -234,3 +241,11 @@ PARTY_NUMBERS = (Kind.CLIENT_CREDIT.of(), Kind.WITHHELD.of())       # of what be
 def paid_works_count(worker, *, at_most: int) -> int:
     """For how many pieces of work this person was paid here; counted no further than asked."""
     return len(Earning.objects.filter(worker=worker).order_by("pk").values_list("pk")[:at_most])
+
+
+def is_money_stopped() -> bool:
+    """Does no money move at the moment, in the whole town?"""
+    return bool(_standing())
+
+
+_standing = Question(lambda: MoneyStop.objects.standing().order_by("pk").values_list("pk")[:1])

@@ -124,6 +124,7 @@ DECLARED: dict[str, dict] = {
         "title": WORDS_GONE, "body": WORDS_GONE, "place": WORDS_GONE, "client_name": NAME_GONE, "client_address": NAME_GONE,
         "client_contact": NAME_GONE}},
     "jobs.Contest": {"own": ("job__client__person",)},                       # sums and numbers without a word of anybody's
+    "payments.MoneyStop": {"own": ("raised_by",)},                          # why the town's own people stopped money stays written
     "jobs.JobLook": {"own": ("job__client__person",), "fate": Fate.STAY},     # what the town said about words, without theirs
     "jobs.JobChange": {"own": ("job__client__person",), "fate": Fate.EMPTY},  # of an organisation's post it is the organisation's
     "jobs.JobQuestion": {"own": ("asker",), "shared": ("job__client__person",), "fate": Fate.EMPTY, "keep": ("answer",),

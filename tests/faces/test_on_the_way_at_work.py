@@ -137,6 +137,21 @@ def finishing(person: Person) -> Iterator[str]:
         yield from empty_too(person, name, number)
 
 
+def stopping(person: Person) -> Iterator[str]:
+    """Somebody of the finance desk stops money, which says so on every page, and lets it move again."""
+    become(person.context, person.town.url, FINANCE)
+    go(person, "desk:safety")
+    send(person)
+    yield "desk:safety"
+    person.fill(say("desk.safety.why"), "銀行の明細と、帳簿の合計が合いません。")
+    person.press(say("desk.safety.stop.go"))
+    person.see(say("stop.banner"))
+    yield "desk:money_stop"
+    person.press(say("desk.safety.lift"))
+    person.see(say("desk.safety.lifted"))
+    yield "desk:safety"
+
+
 def leaving(person: Person) -> Iterator[str]:
     """Somebody leaves for good: the other side reads its copy, and finance opens what is under seal."""
     theirs = {}
@@ -155,7 +170,7 @@ def leaving(person: Person) -> Iterator[str]:
     yield "desk:open_sealed"
 
 
-WAYS = (judging, keeping, working_by_the_hour, changing_an_offer, finishing, leaving)
+WAYS = (judging, keeping, working_by_the_hour, changing_an_offer, finishing, stopping, leaving)
 
 
 def test_what_one_only_sees_on_the_way_through_work_is_for_everybody(town):

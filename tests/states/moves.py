@@ -34,6 +34,7 @@ from machi.shared.money import Yen
 from tests.people import a_client, a_contract, a_job, a_package, a_person, a_proposal, an_offer, client_of, with_bank_account
 from tests.states.contest_moves import CONTEST, ENTRY
 from tests.states.contract_moves import CHANGE, CONTRACT, DATE, DISPUTE, MILESTONE, STAND_IN
+from tests.states.stop_moves import STOP
 from tests.states.things import CLIENT, DAY, TOWN, WORKER, Deed, Thing, on_a_later_day
 from tests.states.week_moves import WEEK
 
@@ -279,4 +280,4 @@ PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, l
 ], columns={"opened_at": {"open", "paused"}})
 
 THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, PAYOUT, REFUND,
-          EXPORT]
+          EXPORT, STOP]

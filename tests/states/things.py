@@ -8,6 +8,7 @@ from machi.shared.lifecycle import Lifecycle
 
 DAY = datetime.timedelta(days=1)
 WORKER, CLIENT, EITHER, TOWN = "own worker", "own client", "either side", "the town"
+FINANCE, COLLEAGUE, DESK = "of the finance desk", "their colleague", "either of the desk"
 
 
 @dataclass(frozen=True)

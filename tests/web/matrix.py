@@ -290,6 +290,10 @@ desk:open_sealed      paper     finance,auditor  405   200
 desk:person           worker    operator    200   405
 desk:give_duty        worker    operator    405   422
 desk:end_duty         duty      operator    405   there
+desk:safety           -         finance     200   422
+desk:money_stop       stop      finance     200   422
+desk:lift_stop        stop      finance     405   409
+desk:answer_lift      stop      finance     405   422
 desk:posts            -         moderator   200   405
 desk:post             look      moderator   200   422
 desk:pass_post        look      moderator   405   there

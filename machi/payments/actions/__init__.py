@@ -7,7 +7,9 @@ from machi.payments.actions.books import COUNTED_AFTER, count_delivered, seal_bo
 from machi.payments.actions.escrow import Share, give_back, hold_accounts, hold_escrow, pass_escrow_on, settle, settle_escrow
 from machi.payments.actions.payouts import name_bank_account, pay_due, remind_of_account
 from machi.payments.actions.pots import give_back_pot, hold_pot, settle_pot
+from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_lift, guard, keep_stop, lift_clean_stop, mark, stop_money
 
-__all__ = ["COUNTED_AFTER", "Share", "count_delivered", "give_back", "give_back_pot", "hold_accounts", "hold_escrow", "hold_pot",
-           "name_bank_account", "pass_escrow_on", "pay_due", "read_statement", "remind_of_account", "seal_books", "send_payouts",
-           "send_refunds", "settle", "settle_escrow", "settle_pot"]
+__all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "ask_to_lift", "count_delivered", "give_back", "give_back_pot",
+           "guard", "hold_accounts", "hold_escrow", "hold_pot", "keep_stop", "lift_clean_stop", "mark", "name_bank_account",
+           "pass_escrow_on", "pay_due", "read_statement", "remind_of_account", "seal_books", "send_payouts", "send_refunds",
+           "settle", "settle_escrow", "settle_pot", "stop_money"]

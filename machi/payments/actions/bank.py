@@ -6,11 +6,12 @@ from django.db.models.functions import Coalesce
 
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
-from machi.ledger.actions import Entry, Transfer, post
+from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK, keep
+from machi.payments.actions.booking import CLOCK, keep, post
 from machi.payments.actions.payouts import arrive, come_back, move
 from machi.payments.actions.refunding import move_refund, refund_arrives
+from machi.payments.actions.stopping import guard
 from machi.payments.fakebank import FakeBank
 from machi.payments.lifecycle import PayoutState, RefundState
 from machi.payments.models import Funding, Payout, Refund
@@ -25,6 +26,7 @@ def send_payouts(*, at_most: int = 500) -> int:
     `sending` is written down before the bank is asked. After a crash in between nobody guesses: the bank is asked again
     under the same key, and answers with what it did.
     """
+    guard()
     each(Payout.objects.filter(state=PayoutState.REQUESTED).order_by("pk").values_list("pk", flat=True)[:at_most],
          partial(move, move="send"))
     told = each(Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most], _tell_of_payout, unless=(OSError,))
@@ -33,6 +35,7 @@ def send_payouts(*, at_most: int = 500) -> int:
 
 def send_refunds(*, at_most: int = 500) -> int:
     """Tell the bank what goes back to clients, then read its statement; return how many refunds ended. As with payouts, nobody guesses."""
+    guard()
     each(Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most],
          partial(move_refund, move="send"))
     deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key")))
@@ -43,6 +46,7 @@ def send_refunds(*, at_most: int = 500) -> int:
 
 def read_statement() -> int:
     """Take up every new line of the bank's statement (着金確認); return how many payouts ended by it."""
+    guard()
     each(unread_deposits(), _take_in)
     open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")}
     if not open_keys:
@@ -60,11 +64,13 @@ def read_statement() -> int:
 
 
 def _tell_of_payout(payout: Payout) -> bool:
+    guard()
     FakeBank().transfer(key=payout.bank_key, amount_yen=payout.amount_yen, account=payout.bank_account, holder=payout.holder_kana)
     return True
 
 
 def _tell_of_refund(refund: Refund) -> bool:
+    guard()
     FakeBank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=refund.deposit)
     return True
 

@@ -1,8 +1,17 @@
-"""What every verb of money needs to write into the books: who did it, and which lines of the statement are known."""
+"""What every verb of money needs to write into the books: the door, who did it, and which lines of the statement are known."""
+from machi.ledger import actions as ledger
+from machi.ledger.actions import Entry
+from machi.payments.actions.stopping import guard
 from machi.payments.models import StatementLine
 from machi.shared import clock
 
 CLOCK = "system:clock"
+
+
+def post(entry: Entry) -> int:
+    """Write one entry into the ledger, unless money is stopped. No other way leads there (tests/architecture/test_one_way_to_the_books)."""
+    guard()
+    return ledger.post(entry)
 
 
 def actor(by) -> str:

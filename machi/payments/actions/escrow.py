@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from machi.accounts.models import Party, User
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
-from machi.ledger.actions import Entry, Transfer, hold, post
+from machi.ledger.actions import Entry, Transfer, hold
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK, actor, keep
+from machi.payments.actions.booking import CLOCK, actor, keep, post
 from machi.payments.actions.refunding import owe_back
+from machi.payments.actions.stopping import guard
 from machi.payments.fakebank import FakeBank
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning, Funding
@@ -42,6 +43,7 @@ def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by)
     it is one deposit. Was its line read from the statement meanwhile, the money waits in suspense and is taken from there.
     Joins the transaction of the contract that asked for it.
     """
+    guard()
     reference = f"milestone:{milestone}"
     line = FakeBank().deposit(key=f"{DEPOSIT}{reference}", amount_yen=int(amount), payer=str(party))
     if line.amount_yen != amount:
@@ -59,6 +61,7 @@ def give_back(*, milestone: int, contract: int) -> Yen:
 
     Joins the transaction of the contract, which will never be funded any more. Again after a crash, it goes back once.
     """
+    guard()
     line = FakeBank().give_back(key=f"{DEPOSIT}milestone:{milestone}")
     amount = Yen(-line.amount_yen)
     keep(line)

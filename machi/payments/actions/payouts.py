@@ -6,11 +6,12 @@ from machi.accounts.models import User
 from machi.activity import actions as activity
 from machi.banking.banks import bank_name
 from machi.ledger.accounts import Kind
-from machi.ledger.actions import Entry, Transfer, post
+from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.notifications.models import Notice
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK
+from machi.payments.actions.booking import CLOCK, post
+from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.queries import due_workers
@@ -39,11 +40,13 @@ def pay_due() -> int:
 
     Each worker is a transaction of their own. Nothing is too small: on its pay date everything due leaves.
     """
+    guard()
     return each(due_workers(clock.today()), _set_aside)
 
 
 def _set_aside(worker: int) -> Payout | None:
     """Make one payout of everything a worker is owed today. Two processes at once make one."""
+    guard()
     account = BankAccount.objects.select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
     due = Earning.objects.select_for_update(of=("self",)).filter(worker=worker, payout=None, pay_on__lte=clock.today()).order_by("pk")
     if account is None or not due or Payout.objects.filter(worker=worker, state__in=("requested", "sending")).exists():
@@ -112,6 +115,7 @@ def come_back(payout: Payout, reason: str) -> bool:
 @transaction.atomic
 def move(pk: int, move: str, **columns) -> bool:
     """One move of a payout under its lock; False when another process was faster."""
+    guard()
     payout = Payout.objects.select_for_update().get(pk=pk)
     if not PAYOUT_LIFECYCLE.allows(payout.state, move):
         return False

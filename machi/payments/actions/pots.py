@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from machi.accounts.models import Party
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
-from machi.ledger.actions import Entry, Transfer, post
+from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK, actor, keep
+from machi.payments.actions.booking import CLOCK, actor, keep, post
 from machi.payments.actions.escrow import Share, settle
+from machi.payments.actions.stopping import guard
 from machi.payments.fakebank import FakeBank
 from machi.payments.models import Earning, Funding
 from machi.payments.queries import DEPOSIT, pot_place
@@ -21,6 +22,7 @@ def hold_pot(*, party: Party, job: int, version: int, amount: Yen, by) -> Fundin
     The key of the deposit names the version of the post: again after a crash it is one deposit, and whoever writes other prizes
     pays in anew. Joins the transaction that opens the post, as `hold_escrow` does.
     """
+    guard()
     place = pot_place(job, version)
     line = FakeBank().deposit(key=f"{DEPOSIT}{place}", amount_yen=int(amount), payer=str(party))
     is_new = keep(line)
@@ -34,6 +36,7 @@ def hold_pot(*, party: Party, job: int, version: int, amount: Yen, by) -> Fundin
 
 def give_back_pot(*, job: int, version: int) -> Yen:
     """A deposit whose contest did not open goes back to whoever paid it in; returns how much. Again after a crash, it goes back once."""
+    guard()
     line = FakeBank().give_back(key=f"{DEPOSIT}{pot_place(job, version)}")
     amount = Yen(-line.amount_yen)
     keep(line)

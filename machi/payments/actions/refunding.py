@@ -5,10 +5,11 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
-from machi.ledger.actions import Entry, Transfer, post
+from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK
+from machi.payments.actions.booking import CLOCK, post
+from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import REFUND_LIFECYCLE
 from machi.payments.models import Refund
 from machi.shared import clock
@@ -29,6 +30,7 @@ def owe_back(*, party: Party, reference: str, about: str, title: str, amount: Ye
 @transaction.atomic
 def move_refund(pk: int, move: str, **columns) -> bool:
     """One move of a refund under its lock; False when another process was faster."""
+    guard()
     refund = Refund.objects.select_for_update().get(pk=pk)
     if not REFUND_LIFECYCLE.allows(refund.state, move):
         return False

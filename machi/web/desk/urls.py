@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("sealed/", include("machi.web.desk.sealed.urls")),
     path("last-words/", include("machi.web.desk.last_words.urls")),
+    path("safety/", include("machi.web.desk.safety.urls")),
     path("people/", include("machi.web.desk.people.urls")),
     path("posts/", include("machi.web.desk.posts.urls")),
     path("topics/", include("machi.web.desk.topics.urls")),
