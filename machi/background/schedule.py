@@ -5,6 +5,7 @@ at its next turn, and never stops the others.
 """
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.conf import settings
 from django.core.management import call_command
@@ -18,6 +19,7 @@ from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
 from machi.payments import actions as payments
+from machi.payments.queries import was_stopped_lately
 from machi.portfolio import actions as portfolio
 from machi.privacy import actions as privacy
 from machi.profiles import actions as profiles
@@ -38,6 +40,14 @@ class Run:
     action: Callable[[], object]
 
 
+def _once_people_could_pay(action: Callable[[], int]) -> Callable[[], int]:
+    """What somebody could only have kept from happening by moving money waits while money is stopped, and a day longer."""
+    @wraps(action)
+    def act() -> int:
+        return 0 if was_stopped_lately() else action()
+    return act
+
+
 RUNS = (
     Run("send mail", AT_ONCE, notifications.send_waiting),
     Run("send invitations", AT_ONCE, organisations.mail_invitations),
@@ -54,11 +64,12 @@ RUNS = (
     Run("ask silent clients whether a post is still open", CLOCK, jobs.ask_whether_open),
     Run("pause posts whose client did not answer", CLOCK, jobs.pause_unanswered),
     Run("answer applicants whom the client left waiting", CLOCK, proposals.answer_for_silent_clients),
-    Run("end contests without an entry, and split the pots that nobody judged", CLOCK, proposals.settle_contests),
+    Run("end contests without an entry, and split the pots that nobody judged", CLOCK,
+        _once_people_could_pay(proposals.settle_contests)),
     Run("remind of a contest that is to be judged", CLOCK, proposals.remind_of_judging),
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
     Run("let calls to a stand-in expire", CLOCK, contracts.expire_calls),
-    Run("end contracts that were never funded", CLOCK, contracts.void_unfunded),
+    Run("end contracts that were never funded", CLOCK, _once_people_could_pay(contracts.void_unfunded)),
     Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
     Run("end wishes about a contract that nobody answered", CLOCK, contracts.lapse_changes),
     Run("ask how it goes at a quarter and at half of the time", CLOCK, contracts.ask_how_it_goes),

@@ -248,4 +248,9 @@ def is_money_stopped() -> bool:
     return bool(_standing())
 
 
+def was_stopped_lately() -> bool:
+    """Is money stopped, or was it within the last day? Until then nobody loses anything because they could not pay in time."""
+    return MoneyStop.objects.filter(Q(lifted_at=None) | Q(lifted_at__gt=clock.now() - datetime.timedelta(days=1))).exists()
+
+
 _standing = Question(lambda: MoneyStop.objects.standing().order_by("pk").values_list("pk")[:1])

@@ -162,6 +162,22 @@ def test_a_payday_in_bank_mode_waits_two_bank_days_for_its_statement(town, setti
     Payout.objects.update(state="requested")
 
 
+def test_nobody_loses_a_contract_because_money_was_stopped_on_its_last_day(town):
+    contract = a_contract()
+    stop = payments.stop_money(why="確かめます。")
+    last = contract.fund_by + datetime.timedelta(hours=1)
+    with clock.moved(to=last):
+        a_turn_of_the_clock()
+        payments.lift_clean_stop(stop=stop)
+        a_turn_of_the_clock()
+        contract.refresh_from_db()
+        assert contract.state == "pending_funding"
+    with clock.moved(to=last + DAY + datetime.timedelta(minutes=1)):
+        a_turn_of_the_clock()
+        contract.refresh_from_db()
+        assert contract.state == "void"
+
+
 @pytest.mark.parametrize("damage", [
     "UPDATE ledger_transfer SET amount_yen = amount_yen + 1 WHERE credit_id / 1000000000000 = 13",
     "UPDATE ledger_balance SET balance_yen = balance_yen - 1 WHERE account_id / 1000000000000 = 11 AND balance_yen > 0",
