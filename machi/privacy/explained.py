@@ -48,6 +48,7 @@ MEANINGS = {
     "contracts.StandIn": _("export.table.stand_in"),
     "contracts.Dispute": _("export.table.dispute"),
     "payments.Refund": _("export.table.refund"),
+    "payments.MoneyStop": _("export.table.money_stop"),
     "contracts.CheckIn": _("export.table.check_in"),
     "contracts.EndNotice": _("export.table.end_notice"),
     "contracts.DateRequest": _("export.table.date_request"),
