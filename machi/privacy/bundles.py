@@ -1,14 +1,43 @@
-"""A contract as one paper: terms, deliveries, letters and the statement, as both sides have it while both are here."""
+"""What two had with each other as one paper, as both sides have it while both are here: of a contract the terms, deliveries, letters
+and the statement; of an entry that won the receipt of rights, the work and the statement.
+"""
+from machi.accounts.models import Party
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, Dispute, RevisionRequest
 from machi.messaging.models import Message
 from machi.payments.models import Earning
+from machi.proposals.entries import Entry
 from machi.shared import clock
 
+_TABLES = {"contract": Contract, "entry": Entry}
+Dealing = Contract | Entry              # a contract, or an entry that a prize was paid for
 
-def bundle(contract: Contract) -> dict:
+
+def dealing_about(about: str) -> Dealing:
+    """The one that a paper is about (contract:7, entry:3)."""
+    kind, _colon, number = about.partition(":")
+    return _TABLES[kind].objects.get(pk=number)
+
+
+def client_of(dealing: Dealing) -> Party:
+    return dealing.job.client if isinstance(dealing, Entry) else dealing.client
+
+
+def bundle(dealing: Dealing) -> dict:
     """Everything in plain texts and numbers; files by name, with the name under which they lie."""
+    return _won(dealing) if isinstance(dealing, Entry) else _contract(dealing)
+
+
+def _won(entry: Entry) -> dict:
+    issued = entry.rights_paper
+    return {
+        "entry": entry.reference, "title": issued.paper["contest"], "receipt": issued.paper, "receipt_hash": issued.paper_hash,
+        "deliveries": [{"title": entry.title, "text": entry.text, "ai_note": entry.ai_note, "files": _files(entry.files),
+                        "delivered_at": entry.submitted_at.isoformat()}],
+        "statements": _statements(entry, reference=entry.reference)}
+
+
+def _contract(contract: Contract) -> dict:
     offer, milestones = contract.offer, list(contract.milestones.order_by("number"))
-    earnings = Earning.objects.filter(about=contract.reference).select_related("payout").order_by("pk")
     return {
         "contract": contract.reference, "title": contract.title, "formed_at": contract.formed_at.isoformat(),
         "ended_at": contract.ended_at.isoformat() if contract.ended_at else None,
@@ -25,20 +54,27 @@ def bundle(contract: Contract) -> dict:
                       for asked in RevisionRequest.objects.filter(milestone__in=milestones).select_related("milestone").order_by("pk")],
         "letters": [{"from": letter.sender.name, "sent_at": letter.sent_at.isoformat(), "body": letter.body}
                     for letter in Message.objects.filter(thread__about=contract.reference).select_related("sender").order_by("pk")],
-        "statements": [_statement(earning, contract) for earning in earnings],
+        "statements": _statements(contract, about=contract.reference),
     }
 
 
 def _delivery(delivery: Delivery) -> dict:
-    files = [{"id": one.pk, "name": one.file.name, "stored_as": one.file.stored_as, "size": one.file.size, "sha256": one.file.sha256}
-             for one in delivery.files.select_related("file").order_by("pk")]
     return {"step": delivery.milestone.number, "round": delivery.round, "text": delivery.text, "ai_note": delivery.ai_note,
-            "delivered_at": delivery.delivered_at.isoformat(), "files": files}
+            "delivered_at": delivery.delivered_at.isoformat(), "files": _files(delivery.files)}
 
 
-def _statement(earning: Earning, contract: Contract) -> dict:
+def _files(handed_over) -> list[dict]:
+    return [{"id": one.pk, "name": one.file.name, "stored_as": one.file.stored_as, "size": one.file.size, "sha256": one.file.sha256}
+            for one in handed_over.select_related("file").order_by("pk")]
+
+
+def _statements(dealing: Dealing, **of) -> list[dict]:
+    return [_statement(earning, dealing) for earning in Earning.objects.filter(**of).select_related("payout").order_by("pk")]
+
+
+def _statement(earning: Earning, dealing: Dealing) -> dict:
     amounts = {name: getattr(earning, name) for name in ("price_yen", "tax_yen", "fee_yen", "fee_tax_yen", "withheld_yen", "amount_yen")}
     paid_on = earning.payout.paid_on.isoformat() if earning.payout and earning.payout.paid_on else None
     return amounts | {
-        "reference": earning.reference, "title": earning.title, "client": str(contract.client), "worker": contract.worker.name,
+        "reference": earning.reference, "title": earning.title, "client": str(client_of(dealing)), "worker": dealing.worker.name,
         "earned_on": clock.day_of(earning.earned_at).isoformat(), "pay_on": earning.pay_on.isoformat(), "paid_on": paid_on}

@@ -1,4 +1,5 @@
-"""Sealed papers as people read them: the terms with what was agreed later, and the statement of a reward."""
+"""Sealed papers as people read them: the terms with what was agreed later, the receipt of rights, and the statement of a
+reward."""
 import datetime
 
 from django.utils.translation import gettext as _
@@ -6,11 +7,14 @@ from django.utils.translation import gettext as _
 from machi.contracts.models import ChangeOrder, DateRequest
 from machi.contracts.papers import Addition, Term, addition_rows, change_rows, terms_rows
 from machi.notifications.words import day, yen
+from machi.proposals.papers import receipt_rows
 
 
 def items_of(opened: dict) -> list[Term]:
     """Every item of one paper, in its order."""
-    return terms_rows(opened["terms"]) if "terms" in opened else [Term(label, text) for label, text in _statement(opened)]
+    if "terms" in opened:
+        return terms_rows(opened["terms"])
+    return [Term(label, text) for label, text in (receipt_rows(opened["receipt"]) if "receipt" in opened else _statement(opened))]
 
 
 def additions_in(opened: dict) -> list[Addition]:

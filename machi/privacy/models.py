@@ -97,12 +97,13 @@ class Paper(Labelled, models.Model):
     class Kind(models.TextChoices):
         TERMS = "terms", _("paper.terms")               # 契約の条件
         STATEMENT = "statement", _("paper.statement")   # 報酬の明細
-        COPY = "copy", _("paper.copy")                  # the whole contract, for the side that is still here
+        RECEIPT = "receipt", _("receipt.title")         # 権利の受領書
+        COPY = "copy", _("paper.copy")                  # the whole, for the side that is still here
 
     holder = models.ForeignKey(Party, models.PROTECT, related_name="papers", db_comment=BUSINESS)
     key = models.ForeignKey(Key, models.PROTECT, related_name="papers", db_comment=TECHNICAL)
     kind = models.CharField(max_length=9, choices=Kind, db_comment=BUSINESS)
-    about = models.CharField(max_length=60, db_comment=BUSINESS)                        # contract:7
+    about = models.CharField(max_length=60, db_comment=BUSINESS)                        # contract:7, entry:3
     dated_on = models.DateField(db_comment=BUSINESS)                                    # the day from which the years are counted
     sha256 = models.CharField(max_length=64, db_comment=TECHNICAL)                      # of the paper itself, to prove it afterwards
     sealed = models.BinaryField(db_comment=BUSINESS)                                    # ciphertext: nonce, text, tag
@@ -116,5 +117,10 @@ class Paper(Labelled, models.Model):
         indexes = [models.Index(fields=["about"], name="paper_about"), GinIndex(fields=["files"], name="paper_files")]
 
     @property
-    def contract_number(self) -> int:
-        return int(self.about.removeprefix("contract:"))
+    def is_of_contract(self) -> bool:
+        return self.about.startswith("contract:")
+
+    @property
+    def number(self) -> int:
+        """Of the contract, or of the entry, that it is about."""
+        return int(self.about.partition(":")[2])

@@ -1,5 +1,6 @@
 """Questions about exports, about what keeps somebody here, about who has seen what, and about sealed papers."""
 import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.payments.queries import withheld_for
 from machi.privacy import retention
+from machi.privacy.bundles import Dealing
 from machi.privacy.lifecycle import ExportState
 from machi.privacy.models import Export, LastWord, Paper
 from machi.proposals.entries import Entry
@@ -92,18 +94,34 @@ def kept_papers(user) -> list[Kept]:
     terms = [day_of(contract) for contract in _with(user, Contract).select_related("offer").order_by("pk")]
     statements = [clock.day_of(earned_at) for earned_at in Earning.objects.filter(Q(worker=user) | Q(party__person=user))
                   .order_by("pk").values_list("earned_at", flat=True)]
+    receipts = [day_of(entry) for entry in won_entries(user)]
     return [Kept(kind, len(days), max(map(rules[kind].until, days), default=None), rules[kind])
-            for kind, days in (("terms", terms), ("statement", statements))]
+            for kind, days in (("terms", terms), ("statement", statements), ("receipt", receipts)) if days or kind != "receipt"]
 
 
-def day_of(contract: Contract) -> datetime.date:
-    """The day from which the years of a contract's papers are counted."""
-    return clock.day_of(contract.ended_at or contract.formed_at)
+def won_entries(user) -> QuerySet[Entry]:
+    """Entries that a prize was paid for, made by this person or for a contest of theirs. A share of a pot that nobody judged is no
+    such thing: what it was paid for stays its maker's.
+    """
+    theirs = Q(worker=user) | Q(job__client__person=user)
+    return Entry.objects.filter(theirs, state=EntryState.AWARDED, rights_paper__isnull=False).order_by("pk")
+
+
+def day_of(dealing: Dealing) -> datetime.date:
+    """The day from which the years of its papers are counted."""
+    return clock.day_of(dealing.ended_at or dealing.formed_at)
 
 
 def copy_of(user, about: str) -> Paper | None:
-    """This person's copy of a contract with somebody who has left."""
+    """This person's copy of a contract with somebody who has left, or of an entry that won."""
     return Paper.objects.visible_to(user).filter(kind=Paper.Kind.COPY, about=about).select_related("key").order_by("pk").first()
+
+
+def copies_about(user, dealings: Iterable[Dealing]) -> set[str]:
+    """Of which of these this person has such a copy: references."""
+    if not (abouts := [one.reference for one in dealings]):
+        return set()
+    return set(Paper.objects.visible_to(user).filter(kind=Paper.Kind.COPY, about__in=abouts).order_by("pk").values_list("about", flat=True))
 
 
 def last_words() -> QuerySet[LastWord]:

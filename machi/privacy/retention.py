@@ -39,12 +39,15 @@ class Rule:
 
 
 def rules(on: datetime.date | None = None) -> dict[str, Rule]:
-    """Kind of paper -> the rule in force on a day (today). Raises ValueError in plain words when the file cannot be used."""
+    """Kind of paper -> the rule in force on a day (today). A receipt of rights without a row of its own is kept like terms.
+
+    Raises ValueError in plain words when the file cannot be used.
+    """
     on, found = on or clock.today(), {}
     for rule in sorted(_read(), key=lambda rule: rule.since):
         if rule.since <= on:
             found[rule.paper] = rule
-    return found
+    return {"receipt": found["terms"]} | found if "terms" in found else found
 
 
 def _read() -> list[Rule]:

@@ -2,7 +2,10 @@
 import datetime
 import hashlib
 
+from django.utils.translation import gettext as _
+
 from machi.jobs.models import Job
+from machi.notifications.words import day, moment, yen
 from machi.payments.fees import Settlement
 from machi.proposals.entries import Entry, RightsPaper
 from machi.shared import clock
@@ -22,3 +25,23 @@ def rights_paper(job: Job, entry: Entry, money: Settlement, pay_on: datetime.dat
         "price_yen": int(money.price), "tax_yen": int(money.tax), "fee_yen": int(money.fee + money.fee_tax),
         "withheld_yen": int(money.withheld), "net_yen": int(money.worker_receives), "pay_on": pay_on.isoformat()}
     return RightsPaper(entry=entry, number=number, paper=paper, paper_hash=fingerprint(paper), issued_at=now)
+
+
+def receipt_rows(paper: dict) -> list[tuple[str, str]]:
+    """The receipt item by item, as people read it; the fingerprints of what was handed over stand beside it."""
+    client = {"name": paper["client_name"], "address": paper["client_address"]}
+    prize = {"n": paper["prize"], "price": yen(paper["price_yen"]), "tax": yen(paper["tax_yen"])}
+    return [
+        (_("receipt.number"), paper["number"]),
+        (_("receipt.what"), paper["title"] or _("entry.numbered") % {"n": paper["entry"]}),
+        (_("receipt.contest"), paper["contest"]),
+        (_("receipt.from"), paper["maker_name"]),
+        (_("receipt.to"), _("receipt.party") % client if client["address"] else client["name"]),
+        (_("receipt.day"), moment(datetime.datetime.fromisoformat(paper["transferred_at"]))),
+        (_("job.rights.label"), _("receipt.transferred") if paper["rights"] == Job.Rights.TRANSFERRED else _("receipt.licensed")),
+        (_("receipt.prize"), _("receipt.prize.say") % prize),
+        (_("money.fee"), yen(paper["fee_yen"])),
+        *([(_("money.withheld"), yen(paper["withheld_yen"]))] if paper["withheld_yen"] else []),
+        (_("money.net"), yen(paper["net_yen"])),
+        (_("money.pay_on"), day(datetime.date.fromisoformat(paper["pay_on"]))),
+        *([(_("deliver.ai_note"), paper["ai_note"])] if paper["ai_note"] else [])]

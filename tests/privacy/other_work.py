@@ -25,6 +25,7 @@ from tests.people import (
     closed_contest,
     hours_written,
     in_week,
+    payday,
 )
 from tests.web.contracts.walking import upload
 
@@ -123,3 +124,15 @@ def _a_contest(worker, client, of_worker: str, of_client: str) -> None:
     proposals.mark_entry(entry=winner, by=client, note=f"{of_client}-note")
     with closed_contest(job):
         proposals.award(job=job, by=client, winners={1: winner.number})
+    _a_win(worker, client, of_worker, of_client)
+
+
+def _a_win(worker, client, of_worker: str, of_client: str) -> None:
+    """The worker is chosen, and paid: what the client bought stays with them, under seal."""
+    job = a_contest(client, body=f"{of_client} 灯台の絵を一枚、お願いします。")
+    file = upload(f"{of_worker}-won.txt", f"{of_worker} light".encode() * 9)
+    won = an_entry(job, worker, text=f"{of_worker} 灯台を塗りました。", files=store_all([file]))
+    with closed_contest(job):
+        proposals.award(job=job, by=client, winners={1: won.number})
+    with clock.moved(to=clock.end_of(worker.earnings.get(reference=won.reference).pay_on)):
+        payday()

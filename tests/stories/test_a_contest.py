@@ -122,6 +122,17 @@ def read_receipt(client: Person) -> None:
     assert original.value.path().read_bytes() == PICTURE["buffer"], "the original, without a mark"
 
 
+def leave_for_good(maker: Person, town: LivingTown, moment: datetime.datetime) -> None:
+    town.move_clock(to=moment)
+    maker.open(f"{town.url}/account/leave/erase/")
+    wait_for(maker, say("leave.erase.deed"))
+    maker.press(say("leave.erase.deed"))
+    if "/account/again/" in maker.page.url:
+        doing.prove(maker)
+        maker.press(say("leave.erase.deed"))
+    maker.see(say("left.title.erase"))
+
+
 def test_two_winners_are_paid_and_a_contest_nobody_judges_is_shared(chromium):
     with LivingTown() as town:
         client, aoi, sora = (Person(a_context(chromium, town.url, width=width), town, name, f"{key}@example.jp")
@@ -172,4 +183,14 @@ def test_two_winners_are_paid_and_a_contest_nobody_judges_is_shared(chromium):
         aoi.see("封筒の朝の灯台")
         aoi.open(f"{town.url}/me/")
         aoi.see(say("wins.title"), "会の旗のマーク", "封筒の朝の灯台")
+        leave_for_good(aoi, town, pay_on + 70 * DAY)            # her share has come too; what the client bought stays theirs
+        client.open(f"{judged}gallery/")
+        client.see(say("copy.entry.told"))
+        client.follow(say("copy.entry.link"))
+        client.see("会の旗のマーク", "あおい", "朝の灯台です。一筆で描きました。")
+        client.look()
+        client.shot("contest-copy")
+        with client.page.expect_download() as original:
+            client.follow("灯台.png")
+        assert original.value.path().read_bytes() == PICTURE["buffer"]
         assert [person.complaints for person in (client, aoi, sora)] == [[], [], []]

@@ -223,6 +223,8 @@ privacy:erase                        -         login  200    200    200    -    
 privacy:left                         -         200    200    200    200    -        405    405    405    405    -
 privacy:copy                         parted    login  200    404    404    404      login  405    405    405    405
 privacy:copied_file                  parted    login  404    404    404    404      login  405    405    405    405
+privacy:entry_copy                   parted_win login 200    404    404    404      login  405    405    405    405
+privacy:entry_file                   parted_win login 404    404    404    404      login  405    405    405    405
 guide:index                          -         200    200    200    200    -        405    405    405    405    -
 guide:tip                            -         200    200    200    200    -        405    405    405    405    -
 guide:money                          -         200    200    200    200    -        405    405    405    405    -

@@ -105,6 +105,7 @@ class World:
     asked: Contract                     # the worker wishes to end it, and waits for an answer
     disputed: Contract                  # the client sees its one step differently
     parted: Contract
+    parted_win: Entry
     paper: Paper
     finished: Contract
     file: DeliveryFile
@@ -158,7 +159,8 @@ class World:
     def files(self) -> dict[str, DeliveryFile | PieceFile]:
         """The file that belongs to a thing, by the name of the thing."""
         return {"delivered": self.file, "parted": self.file, "our_delivered": self.our_file, "piece": self.piece.files.get(),
-                "hidden": self.hidden.files.get(), "entry": self.entry.files.get(), "won": self.won.files.get()}
+                "hidden": self.hidden.files.get(), "entry": self.entry.files.get(), "won": self.won.files.get(),
+                "parted_win": self.won.files.get()}
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
@@ -198,7 +200,10 @@ def a_world() -> World:
     send_message(thread=thread_about(delivered.reference, client), by=client, body=CANARY, key="k", title="x")
     gone = a_client("街を出る会")
     parted = _contract(a_job(gone, title="八つ目"), worker, "finished")
-    with clock.moved(to=clock.end_of(parted.milestones.get().pay_on)):
+    parted_win = an_entry(a_contest(gone, title="出ていく会のマーク", closes_on=clock.today()), worker)
+    with closed_contest(parted_win.job) as contest:
+        proposals.award(job=contest, by=gone, winners={1: parted_win.number})
+    with clock.moved(to=clock.end_of(max(one.pay_on for one in worker.earnings.all()))):
         payday()
     erase_account(by=gone)
     return World(
@@ -209,7 +214,8 @@ def a_world() -> World:
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), stand_in=_stand_in(client, worker),
-        delivered=delivered, parted=parted, asked=_asked(client, worker), disputed=_disputed(client, worker), **_hourly(client, worker),
+        delivered=delivered, parted=parted, parted_win=parted_win,
+        asked=_asked(client, worker), disputed=_disputed(client, worker), **_hourly(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),

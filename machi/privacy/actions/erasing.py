@@ -17,8 +17,9 @@ from machi.messaging.models import Member
 from machi.notifications import actions as notifications
 from machi.organisations.models import Invitation
 from machi.privacy import letterbox
-from machi.privacy.actions.sealing import destroy_living_keys, seal_contract
+from machi.privacy.actions.sealing import destroy_living_keys, seal_dealing
 from machi.privacy.belongings import NAME_GONE, WORDS_GONE, Belonging, Fate, all_of_them, files_of
+from machi.privacy.queries import won_entries
 from machi.profiles.models import Names
 from machi.proposals.entries import Entry, RightsPaper
 from machi.proposals.models import Proposal
@@ -39,8 +40,8 @@ def erase_person(user: User) -> None:
         party = Party.objects.filter(person=user).first()
         names, addresses = _names(user, party), _addresses(user)
         if party:
-            for contract in _contracts(user):
-                seal_contract(contract, party)
+            for between in (*_contracts(user), *_wins(user)):
+                seal_dealing(between, party)
             destroy_living_keys(party)
         _forget_in_notices(user, names)
         _forget_in_terms(user)
@@ -102,6 +103,10 @@ def _leave_a_number(user: User) -> None:
 def _contracts(user: User):
     return (Contract.objects.locked().filter(Q(worker=user) | Q(client__person=user))
             .select_related("offer", "client", "client__person", "worker", "worker__party"))
+
+
+def _wins(user: User):
+    return won_entries(user).locked().select_related("rights_paper", "job__client__person", "worker__party")
 
 
 def _forget_in_terms(user: User) -> None:

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_noop
 from machi.accounts.actions import note_look
 from machi.accounts.models import Party, User
 from machi.activity import actions as activity
-from machi.contracts.models import Contract
 from machi.files.storing import path_of
 from machi.privacy import facts, keys, policies, retention, sealing
-from machi.privacy.bundles import bundle
+from machi.privacy.bundles import Dealing, bundle, client_of, dealing_about
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Key, Paper
 from machi.privacy.queries import day_of
@@ -22,26 +21,28 @@ from machi.shared import clock
 from machi.shared.errors import NotAllowed
 
 log = logging.getLogger(__name__)
+AGREED = {Paper.Kind.TERMS: ("terms", "terms_hash", "additions", "signed"), Paper.Kind.RECEIPT: ("receipt", "receipt_hash")}
 
 
-def seal_contract(contract: Contract, leaving: Party) -> None:
+def seal_dealing(between: Dealing, leaving: Party) -> None:
     """One side leaves for good: its lawful papers go under seal until their day; the other side, if it is here, gets a copy of
-    the whole contract that only it can open. Within the transaction of the leaving.
+    the whole that only it can open. Within the transaction of the leaving.
     """
-    mine = Paper.objects.filter(holder=leaving, kind=Paper.Kind.COPY, about=contract.reference).select_related("key").first()
-    whole = _whole(mine, contract)
-    dated_on = day_of(contract)
-    agreed = {name: whole[name] for name in ("terms", "terms_hash", "additions", "signed")}
-    _seal_for_the_law(leaving, contract, Paper.Kind.TERMS, agreed, dated_on)
+    client = client_of(between)
+    mine = Paper.objects.filter(holder=leaving, kind=Paper.Kind.COPY, about=between.reference).select_related("key").first()
+    whole = _whole(mine, between)
+    dated_on = day_of(between)
+    kind = Paper.Kind.TERMS if "terms" in whole else Paper.Kind.RECEIPT
+    _seal_for_the_law(leaving, between, kind, {name: whole[name] for name in AGREED[kind]}, dated_on)
     for statement in whole["statements"]:
         earned_on = datetime.date.fromisoformat(statement["earned_on"])
-        _seal_for_the_law(leaving, contract, Paper.Kind.STATEMENT, statement, earned_on)
+        _seal_for_the_law(leaving, between, Paper.Kind.STATEMENT, statement, earned_on)
     if mine:
         _forget_files(mine.files)
         mine.delete()
-    other = _locked(contract.client_id if contract.client_id != leaving.pk else contract.worker.party.pk)
-    if not _is_gone(other) and not Paper.objects.filter(holder=other, kind=Paper.Kind.COPY, about=contract.reference).exists():
-        _give_copy(other, contract, whole, dated_on)
+    other = _locked(client.pk if client.pk != leaving.pk else between.worker.party.pk)
+    if not _is_gone(other) and not Paper.objects.filter(holder=other, kind=Paper.Kind.COPY, about=between.reference).exists():
+        _give_copy(other, between, whole, dated_on)
 
 
 def destroy_living_keys(holder: Party) -> None:
@@ -78,20 +79,20 @@ def read_sealed(*, paper: Paper, by: User) -> dict:
     return open_paper(paper)
 
 
-def _whole(mine: Paper | None, contract: Contract) -> dict:
-    """The contract as this side has it: from its copy, if the other side has left. A copy that nobody can open any more (its
+def _whole(mine: Paper | None, between: Dealing) -> dict:
+    """All of it as this side has it: from its copy, if the other side has left. A copy that nobody can open any more (its
     key was destroyed, and an older backup put back) holds up nobody: what is left is gathered anew."""
     try:
-        return open_paper(mine) if mine else bundle(contract)
+        return open_paper(mine) if mine else bundle(between)
     except KeyGone:
         log.warning("the copy in paper %s could not be opened and is made anew", mine.pk)
-    whole = bundle(contract)
-    for paper in Paper.objects.sealed().filter(about=contract.reference).select_related("key").order_by("pk"):
+    whole = bundle(between)
+    for paper in Paper.objects.sealed().filter(about=between.reference).select_related("key").order_by("pk"):
         try:                                            # what was agreed, whole, as long as the other side's papers are kept
             opened = open_paper(paper)
         except KeyGone:
             continue
-        if paper.kind == Paper.Kind.TERMS:
+        if paper.kind in AGREED:
             whole |= opened
         else:
             whole["statements"] = [opened if one["reference"] == opened["reference"] else one for one in whole["statements"]]
@@ -104,18 +105,19 @@ def _person_behind(paper: Paper) -> str:
 
 def _person_opposite(paper: Paper) -> User | None:
     """Whose names and words stand in it too, as long as they are here."""
-    contract = Contract.objects.select_related("worker", "client__person").get(pk=paper.contract_number)
-    other = contract.client.person if contract.client_id != paper.holder_id else contract.worker
+    between = dealing_about(paper.about)
+    client = client_of(between)
+    other = client.person if client.pk != paper.holder_id else between.worker
     return other if other and other.erased_at is None else None
 
 
-def _seal_for_the_law(holder: Party, contract: Contract, kind: str, content: dict, dated_on: datetime.date) -> None:
+def _seal_for_the_law(holder: Party, between: Dealing, kind: str, content: dict, dated_on: datetime.date) -> None:
     destroy_on = retention.rules()[kind].until(dated_on)
     if destroy_on > clock.today():                      # its years are over already: it is not kept
-        _put_under_seal(holder, contract.reference, kind, content, dated_on, _key(holder, destroy_on))
+        _put_under_seal(holder, between.reference, kind, content, dated_on, _key(holder, destroy_on))
 
 
-def _give_copy(other: Party, contract: Contract, whole: dict, dated_on: datetime.date) -> None:
+def _give_copy(other: Party, between: Dealing, whole: dict, dated_on: datetime.date) -> None:
     key = _key(other, None)
     for delivery in whole["deliveries"]:
         for file in delivery["files"]:
@@ -123,7 +125,7 @@ def _give_copy(other: Party, contract: Contract, whole: dict, dated_on: datetime
                 file["sealed_as"] = sealing.seal_file(keys.read(key.stored_as), place)
         delivery["files"] = [file for file in delivery["files"] if "sealed_as" in file]
     files = [file["sealed_as"] for delivery in whole["deliveries"] for file in delivery["files"]]
-    _put_under_seal(other, contract.reference, Paper.Kind.COPY, whole, dated_on, key, files)
+    _put_under_seal(other, between.reference, Paper.Kind.COPY, whole, dated_on, key, files)
 
 
 def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_on: datetime.date, key: Key,

@@ -33,7 +33,7 @@ def test_a_paper_is_opened_and_each_time_is_written_down(terms, duty):
     browser, person = at_work(duty)
 
     listed = browser.get("/desk/sealed/")
-    assert said("desk.sealed.contract", n=terms.contract_number) in text_of(listed) and "みなと地域スポーツ応援会" not in text_of(listed)
+    assert said("desk.sealed.contract", n=terms.number) in text_of(listed) and "みなと地域スポーツ応援会" not in text_of(listed)
     opened = browser.post(f"/desk/sealed/{terms.pk}/open/")
     browser.post(f"/desk/sealed/{terms.pk}/open/")
 

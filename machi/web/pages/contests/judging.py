@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from machi.jobs.models import Job
 from machi.jobs.queries import missing_items
+from machi.privacy.queries import copies_about
 from machi.proposals import actions
 from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
 from machi.proposals.contest_queries import choosable, numbered, numbers_in, was_split, winners_of
@@ -55,9 +56,10 @@ def gallery(request, pk):
     if found := numbered(job, request.user, wanted):
         return redirect("contests:entry", pk=found.pk)
     pages = Paginator(numbers_in(job, request.user, only_favourites=liked), SHOWN).get_page(request.GET.get("page"))
+    winners = winners_of(job) if job.contest.settled_at else []
     return page(request, "contests/gallery.html", terms(job) | {
         "job": job, "pages": pages, "cards": shown_gallery(job, request.user, pages.object_list), "liked": liked,
-        "winners": winners_of(job) if job.contest.settled_at else [],
+        "winners": winners, "copied": copies_about(request.user, winners),
         "wanted": wanted, "not_there": bool(wanted),
         "is_split": bool(job.contest.settled_at) and was_split(job),
         "can_award": can_award(request.user, job), "can_call_off": can_call_off(request.user, job)})

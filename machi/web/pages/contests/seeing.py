@@ -1,19 +1,18 @@
 """One entry: its maker sees all of it, its client a preview until a prize is paid. Files, pictures, and the paper of the rights."""
-import datetime
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.files.storing import VIEWS
 from machi.payments.models import Earning
+from machi.privacy.queries import copies_about
 from machi.proposals import actions
 from machi.proposals.actions.previews import HEAD
 from machi.proposals.contest_policies import can_award, can_open_original, can_show_as_piece, can_take_back, can_write_entry
 from machi.proposals.contest_queries import with_files
 from machi.proposals.entries import Entry, EntryFile, RightsPaper
+from machi.proposals.papers import receipt_rows
 from machi.shared.errors import DomainError
-from machi.shared.money import Yen
 from machi.shared.seals import fingerprint
 from machi.web.frame import given
 from machi.web.frame.jinja import page
@@ -41,7 +40,7 @@ def entry(request, pk):
         "entry": found, "job": found.job, "form": form, "is_maker": is_maker, "is_whole": is_whole, "head": found.text[:HEAD],
         "can_award": can_award(request.user, found.job), "can_write": can_write_entry(request.user, found),
         "can_take_back": can_take_back(request.user, found), "earning": _earning(found),
-        "can_show": can_show_as_piece(request.user, found), "piece": found.shown_piece}
+        "can_show": can_show_as_piece(request.user, found), "piece": found.shown_piece, "copied": copies_about(request.user, _won(found))}
     return page(request, "contests/entry.html", context, status=422 if form.errors else 200)
 
 
@@ -51,9 +50,8 @@ def receipt(request, pk):
     found = seen_entry(request, pk)
     issued = get_object_or_404(RightsPaper, entry=found)
     return page(request, "contests/receipt.html", {
-        "entry": found, "job": found.job, "issued": issued, "paper": issued.paper, "net": Yen(issued.paper["net_yen"]),
-        "moment": datetime.datetime.fromisoformat(issued.paper["transferred_at"]),
-        "pay_on": datetime.date.fromisoformat(issued.paper["pay_on"]), "is_unchanged": fingerprint(issued.paper) == issued.paper_hash,
+        "entry": found, "job": found.job, "issued": issued, "paper": issued.paper, "rows": receipt_rows(issued.paper),
+        "copied": copies_about(request.user, [found]), "is_unchanged": fingerprint(issued.paper) == issued.paper_hash,
         "known_files": {one.file.sha256: one.pk for one in found.given_files}})
 
 
@@ -82,6 +80,10 @@ def seen_entry(request, pk: int) -> Entry:
 
 def _beside(found: Entry, file_pk: int) -> EntryFile:
     return get_object_or_404(EntryFile.objects.select_related("file"), entry=found, pk=file_pk)
+
+
+def _won(found: Entry) -> list[Entry]:
+    return [found] if found.prize else []
 
 
 def _earning(found: Entry) -> Earning | None:

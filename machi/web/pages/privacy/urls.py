@@ -13,4 +13,6 @@ urlpatterns = [
     path("account/left/", views.left, name="left"),
     path("contracts/<int:pk>/copy/", copies.copy, name="copy"),
     path("contracts/<int:pk>/copy/<int:file_pk>/", copies.copied_file, name="copied_file"),
+    path("entries/<int:pk>/copy/", copies.entry_copy, name="entry_copy"),
+    path("entries/<int:pk>/copy/<int:file_pk>/", copies.entry_file, name="entry_file"),
 ]
