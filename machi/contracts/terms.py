@@ -160,16 +160,18 @@ def step_of(contract: Contract, step: dict) -> Milestone:
 TIME_TO_GO_ON = datetime.timedelta(days=7)          # whoever takes over has at least so long for the step that is under way
 
 
-def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: StandIn) -> dict:
+def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: StandIn, *, last_on: datetime.date | None = None) -> dict:
     """The terms of what is left, for whoever takes it over today: the client pays and gets what was agreed; the step that is under way
     is due in a week at the earliest, later ones never before it. Rates stay those of the terms that are taken over.
+
+    `last_on`: the day on which the contract ends by a notice; what is due after it, and not funded, will not be done by anybody.
     """
     terms, today = contract.terms, clock.today()
     step = next(one for one in steps if one.is_running)
     _kept, rest = parted(step, stand_in.kept_percent)
     plan = [Step(step.title or contract.title, rest.price, max(step.due_on, today + TIME_TO_GO_ON))]
     for one in steps:
-        if one.is_unfunded:
+        if one.is_unfunded and (last_on is None or one.due_on <= last_on):
             plan.append(Step(one.title, Yen(one.price_yen), max(one.due_on, plan[-1].due_on)))
     found = step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
                        before=Yen(step.before_yen + step.price_yen - rest.price))

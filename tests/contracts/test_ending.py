@@ -6,10 +6,12 @@ import pytest
 
 from machi.contracts.actions import (
     accept_delivery,
+    accept_offer,
     agree_to_change,
     ask_end_reason,
     ask_for_terms,
     ask_to_end,
+    call_stand_in,
     end_after_notice,
     fund,
     give_notice,
@@ -27,6 +29,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
+from tests.contracts.test_standing_in import standing_by, taken_over
 from tests.people import a_client, a_contract, a_person, an_hourly_contract, client_of, held_for, hours_written, in_week
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
@@ -241,3 +244,43 @@ def test_after_a_notice_no_new_step_can_be_due_beyond_its_day_and_what_was_asked
     with pytest.raises(DomainError, match="予告"):
         ask_for_terms(contract=contract, by=contract.worker, steps=late)
     ask_for_terms(contract=contract, by=contract.worker, steps=steps, words="題は私が決めます。")
+
+
+@pytest.mark.parametrize(("last", "days"), [(39, [40]), (40, [40]), (129, [40]), (130, [40, 130]), (219, [40, 130])])
+def test_whoever_takes_over_after_a_notice_gets_the_step_under_way_and_what_is_due_by_the_last_day(db, last, days):
+    contract = long()
+    give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + last * DAY)
+
+    after = taken_over(contract)
+
+    assert [step.due_on for step in after.milestones.order_by("number")] == [clock.today() + day * DAY for day in days]
+    assert [step["due_on"] for step in after.terms["steps"]] == [(clock.today() + day * DAY).isoformat() for day in days]
+    assert after.terms["price_yen"] == 5_000 + 10_000 * (len(days) - 1) and broken_rules() == {}
+    with clock.moved(to=clock.start_of(clock.today() + (last + 1) * DAY)):
+        end_after_notice()
+        assert states(after)[0] == "active" and states(contract)[0] == "passed_on" and broken_rules() == {}
+
+
+def test_a_notice_that_comes_while_a_call_waits_ends_the_call_and_the_next_one_knows_of_it(db):
+    contract = long()
+    stand_in = standing_by(contract)
+    waiting = call_stand_in(stand_in=stand_in, by=contract.worker)
+    give_notice(contract=contract, by=client_of(contract), last_on=clock.today() + 50 * DAY)
+
+    with pytest.raises(DomainError):
+        accept_offer(offer=waiting, by=waiting.worker, terms_hash=waiting.terms_hash)
+    again = call_stand_in(stand_in=stand_in, by=contract.worker)
+
+    assert (len(waiting.terms["steps"]), len(again.terms["steps"])) == (3, 1)
+
+
+def test_a_notice_and_a_stand_in_who_takes_over_at_the_same_moment_do_not_both_win(race):
+    for _round in ROUNDS:
+        contract = long()
+        offer = call_stand_in(stand_in=standing_by(contract), by=contract.worker)
+
+        answers = race(partial(accept_offer, offer=offer, by=offer.worker, terms_hash=offer.terms_hash),
+                       partial(give_notice, contract=contract, by=client_of(contract), last_on=clock.today() + 50 * DAY))
+        assert outcomes(answers) == {WON: 1, REFUSED: 1}
+        after = Contract.objects.filter(takes_over=contract).first()
+        assert (after is None) == EndNotice.objects.filter(contract=contract).exists()
