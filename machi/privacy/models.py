@@ -104,6 +104,7 @@ class Paper(Labelled, models.Model):
     key = models.ForeignKey(Key, models.PROTECT, related_name="papers", db_comment=TECHNICAL)
     kind = models.CharField(max_length=9, choices=Kind, db_comment=BUSINESS)
     about = models.CharField(max_length=60, db_comment=BUSINESS)                        # contract:7, entry:3
+    part = models.CharField(max_length=60, blank=True, default="", db_comment=BUSINESS)  # of several statements, which: milestone:12
     dated_on = models.DateField(db_comment=BUSINESS)                                    # the day from which the years are counted
     sha256 = models.CharField(max_length=64, db_comment=TECHNICAL)                      # of the paper itself, to prove it afterwards
     sealed = models.BinaryField(db_comment=BUSINESS)                                    # ciphertext: nonce, text, tag
@@ -113,7 +114,7 @@ class Paper(Labelled, models.Model):
     objects = PaperQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["holder", "kind", "about"], name="one_paper_of_a_kind")]
+        constraints = [models.UniqueConstraint(fields=["holder", "kind", "about", "part"], name="one_paper_of_a_kind")]
         indexes = [models.Index(fields=["about"], name="paper_about"), GinIndex(fields=["files"], name="paper_files")]
 
     @property

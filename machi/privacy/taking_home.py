@@ -133,7 +133,7 @@ def open_paper(paper: Paper) -> dict:
 
 def bound_to(paper: Paper) -> str:
     """What a paper is, bound into its seal."""
-    return f"{paper.holder_id} {paper.kind} {paper.about}"
+    return " ".join((f"{paper.holder_id} {paper.kind} {paper.about}", *([paper.part] if paper.part else ())))
 
 
 def _rows(one: Belonging, person, fields: list[models.Field]) -> Iterator[models.Model]:

@@ -27,7 +27,7 @@ from machi.reviews.townkeys import new_key, public_keys
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from tests import database
-from tests.people import a_contract, a_person, a_staff_member, payday, with_bank_account
+from tests.people import a_contract, a_contract_in_steps, a_person, a_staff_member, client_of, payday, with_bank_account
 from tests.privacy.canaries import CANARY, KINDLY, NUMBER, SIGNS, Life, backup, restored, where
 from tests.privacy.other_work import OF_THE_OTHER
 from tests.web.contracts.walking import said
@@ -155,6 +155,24 @@ def test_after_a_restore_of_yesterdays_backup_they_are_erased_once_more(life):
 
     assert [place for place in where() if not place.startswith("file files")] == []
     assert not where()
+
+
+@pytest.mark.django_db
+def test_of_work_in_steps_the_statement_of_each_step_lies_under_seal():
+    contract = a_contract_in_steps(funded=True, prices=(10_000, 20_000), worker=with_bank_account(a_person("離れる人")))
+    client = client_of(contract)
+    for milestone in contract.milestones.order_by("number"):
+        if milestone.number > 1:
+            contracts.fund(contract=contract, by=client)
+        contracts.deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="使っていません")
+        contracts.accept_delivery(milestone=milestone, by=client)
+    with clock.moved(by=datetime.timedelta(days=90)):
+        payday()
+        actions.erase_account(by=contract.worker)
+
+    papers = Paper.objects.sealed().filter(about=contract.reference).order_by("pk")
+    assert [paper.kind for paper in papers] == ["terms", "statement", "statement"]
+    assert [open_paper(paper)["amount_yen"] for paper in papers if paper.kind == "statement"] == [8_580, 17_160]
 
 
 def of_the_two(life: Life) -> dict:

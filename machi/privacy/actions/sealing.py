@@ -36,7 +36,7 @@ def seal_dealing(between: Dealing, leaving: Party) -> None:
     _seal_for_the_law(leaving, between, kind, {name: whole[name] for name in AGREED[kind]}, dated_on)
     for statement in whole["statements"]:
         earned_on = datetime.date.fromisoformat(statement["earned_on"])
-        _seal_for_the_law(leaving, between, Paper.Kind.STATEMENT, statement, earned_on)
+        _seal_for_the_law(leaving, between, Paper.Kind.STATEMENT, statement, earned_on, statement["reference"])
     if mine:
         _forget_files(mine.files)
         mine.delete()
@@ -111,10 +111,10 @@ def _person_opposite(paper: Paper) -> User | None:
     return other if other and other.erased_at is None else None
 
 
-def _seal_for_the_law(holder: Party, between: Dealing, kind: str, content: dict, dated_on: datetime.date) -> None:
+def _seal_for_the_law(holder: Party, between: Dealing, kind: str, content: dict, dated_on: datetime.date, part: str = "") -> None:
     destroy_on = retention.rules()[kind].until(dated_on)
     if destroy_on > clock.today():                      # its years are over already: it is not kept
-        _put_under_seal(holder, between.reference, kind, content, dated_on, _key(holder, destroy_on))
+        _put_under_seal(holder, between.reference, kind, content, dated_on, _key(holder, destroy_on), part=part)
 
 
 def _give_copy(other: Party, between: Dealing, whole: dict, dated_on: datetime.date) -> None:
@@ -129,10 +129,10 @@ def _give_copy(other: Party, between: Dealing, whole: dict, dated_on: datetime.d
 
 
 def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_on: datetime.date, key: Key,
-                    files: Iterable[str] = ()) -> None:
-    if Paper.objects.filter(holder=holder, kind=kind, about=about).exists():
+                    files: Iterable[str] = (), *, part: str = "") -> None:
+    if Paper.objects.filter(holder=holder, kind=kind, about=about, part=part).exists():
         return                                          # sealed before; erasing again after a restore changes nothing
-    paper = Paper(holder=holder, key=key, kind=kind, about=about, dated_on=dated_on, sha256=sealing.fingerprint(content),
+    paper = Paper(holder=holder, key=key, kind=kind, about=about, part=part, dated_on=dated_on, sha256=sealing.fingerprint(content),
                   files=list(files), made_at=clock.now())
     paper.sealed = sealing.seal(keys.read(key.stored_as), sealing.spelled(content), bound=bound_to(paper))
     paper.save()
