@@ -117,6 +117,19 @@ def test_check_invariants_prints_every_rule(town):
     assert all(line.endswith(": 0 rows") or "no such thing in this town yet" in line for line in lines)
 
 
+def test_money_is_stopped_with_a_reason_and_moves_again_when_every_rule_is_clean(town):
+    def machi(*words):
+        return subprocess.run([sys.executable, "-m", "machi.cli.main", *words], cwd=ROOT, env=town.environment,
+                              capture_output=True, text=True)
+    assert machi("stop-money").returncode == 2
+    assert "the statement does not fit" in machi("stop-money", "the", "statement", "does", "not", "fit").stdout
+    assert (town.home / "money-stopped").exists()
+
+    resumed = machi("resume-money")
+
+    assert resumed.returncode == 0 and "lifted: the statement does not fit" in resumed.stdout and not (town.home / "money-stopped").exists()
+
+
 def test_djangos_own_commands_find_the_database(town):
     done = subprocess.run([sys.executable, "-m", "machi.cli.main", "manage", "shell", "-v0", "-c",
                            "import json; from machi.accounts.models import User; print(json.dumps(User.objects.count()))"],
