@@ -26,6 +26,7 @@ from machi.journey.actions import answer, choose_wishes
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import choose_mail, send_waiting
+from machi.notifications.models import Notice
 from machi.organisations.actions import accept, invite, mail_invitations
 from machi.payments.actions import name_bank_account
 from machi.portfolio.actions import add_piece
@@ -69,6 +70,7 @@ class Life:
 
     def __init__(self, of: str):
         self.of = of
+        Notice.objects.filter(mailed_at=None).update(mailed_at=clock.now())    # so that `send_waiting` gets to all of this life
         self.worker = a_person(self._word("worker", "old-name"))
         introduce(by=self.worker, display_name=self._word("worker", "name"))
         self.worker.refresh_from_db()

@@ -43,7 +43,7 @@ def live(life, mark: str) -> None:
     _a_contest(worker, client, of_worker, of_client)
     _services(worker, client, of_worker, of_client)
     _passed_on(worker, client, leaver, of_worker)
-    post = a_job(client, title=f"{of_client}-changed", body=f"{of_client}-first-words")
+    post = a_job(client, title=f"{of_client}-title-3", body=f"{of_client}-first-words")
     a_proposal(post, a_person())
     edit_job(job=post, by=client, seats_count=2, body=f"{of_client}-other-words")
     proposals.end_choosing(job=post, by=client, reason="topic")
