@@ -1,0 +1,96 @@
+"""Where a worker's money goes, what left for the bank, and what had arrived when a day was over."""
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from machi.payments.lifecycle import PayoutState
+from machi.shared.labels import Labelled
+from machi.shared.money import Yen
+from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
+
+
+class BankAccount(models.Model):
+    """Where a worker's money goes. Checked when it is typed in; the number is shown by its last three digits."""
+
+    class Kind(models.TextChoices):
+        ORDINARY = "1"                      # 普通
+        CURRENT = "2"                       # 当座
+        SAVINGS = "4"                       # 貯蓄
+
+    worker = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_account", db_comment=PERSONAL)
+    bank_code = models.CharField(max_length=4, db_comment=SECRET)
+    branch_code = models.CharField(max_length=3, db_comment=SECRET)
+    kind = models.CharField(max_length=1, choices=Kind, default=Kind.ORDINARY, db_comment=SECRET)
+    number = models.CharField(max_length=7, db_comment=SECRET)
+    holder_kana = models.CharField(max_length=30, db_comment=SECRET)            # 口座名義（カナ）
+    changed_at = models.DateTimeField(db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="bank_account_digits", condition=Q(
+            bank_code__regex=r"^\d{4}$", branch_code__regex=r"^\d{3}$", number__regex=r"^\d{7}$"))]
+
+    @property
+    def ending(self) -> str:
+        return self.number[-3:]
+
+    @property
+    def told_as(self) -> str:
+        """As a bank is told: 0005-001-1-1234567."""
+        return f"{self.bank_code}-{self.branch_code}-{self.kind}-{self.number}"
+
+
+class PayoutQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(worker=user)
+
+
+class Payout(Labelled, models.Model):
+    """Money on its way to one worker's bank (出金). Its bank key is fixed when it is made: asked twice, it moves once."""
+
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="payouts", db_comment=BUSINESS)
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    state = models.CharField(max_length=10, choices=PayoutState, default=PayoutState.REQUESTED, db_comment=TECHNICAL)
+    bank_name = models.CharField(max_length=60, db_comment=BUSINESS)
+    bank_account = models.CharField(max_length=60, db_comment=SECRET)           # 0001-123-1-1234567: as it was told to the bank
+    holder_kana = models.CharField(max_length=30, db_comment=SECRET)
+    requested_at = models.DateTimeField(db_comment=TECHNICAL)
+    ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
+
+    objects = PayoutQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="payout_positive"),
+            models.UniqueConstraint(fields=["worker"], condition=Q(state__in=["requested", "sending"]), name="one_open_payout"),
+            models.CheckConstraint(name="payout_ended_iff_over", condition=(
+                Q(state__in=["paid", "returned"], ended_at__isnull=False) | Q(state__in=["requested", "sending"], ended_at=None))),
+            models.CheckConstraint(name="payout_paid_on_iff_paid", condition=(
+                Q(state="paid", paid_on__isnull=False) | ~Q(state="paid") & Q(paid_on=None))),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="payout_state"),
+                   models.Index(fields=["worker", "-id"], name="payout_worker"),
+                   models.Index(fields=["ended_at"], condition=Q(state="paid"), include=["worker", "amount_yen"], name="payout_paid")]
+
+    @property
+    def bank_key(self) -> str:
+        return f"payout:{self.pk}"
+
+    @property
+    def amount(self) -> Yen:
+        return Yen(self.amount_yen)
+
+    @property
+    def is_paid(self) -> bool:
+        """Does it stand on the bank's statement?"""
+        return self.state == PayoutState.PAID
+
+
+class DeliveredUntil(models.Model):
+    """What had reached people's accounts when a day was over, and how many people: all of it up to then, so that the town's number is
+    quick however long the town counts. Written once, from the payouts, and never changed.
+    """
+
+    day = models.DateField(unique=True, db_comment=TECHNICAL)
+    amount_yen = models.PositiveBigIntegerField(db_comment=TECHNICAL)
+    people_count = models.PositiveIntegerField(db_comment=TECHNICAL)

@@ -1,0 +1,50 @@
+"""What goes back to clients."""
+from django.db import models
+from django.db.models import Q
+
+from machi.accounts.models import Party
+from machi.accounts.powers import Power
+from machi.payments.lifecycle import RefundState
+from machi.shared.labels import Labelled
+from machi.shared.money import Yen
+from machi.shared.privacy import BUSINESS, TECHNICAL
+
+
+class RefundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(party__in=Party.objects.acting_for(user, Power.PAYER))
+
+
+class Refund(Labelled, models.Model):
+    """What was held for a piece of work and goes back to its client (返金), from where the deposit came. Its bank key is fixed."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="refunds", db_comment=BUSINESS)
+    reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # milestone:12, that of the deposit
+    about = models.CharField(max_length=60, db_comment=TECHNICAL)               # contract:7
+    title = models.CharField(max_length=120, db_comment=BUSINESS)
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    state = models.CharField(max_length=10, choices=RefundState, default=RefundState.OWED, db_comment=TECHNICAL)
+    requested_at = models.DateTimeField(db_comment=TECHNICAL)
+    ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+    paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="refunded_once"),
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="refund_positive"),
+            models.CheckConstraint(name="refund_ended_iff_over", condition=(
+                Q(state="paid", ended_at__isnull=False, paid_on__isnull=False)
+                | Q(state__in=["owed", "sending"], ended_at=None, paid_on=None))),
+        ]
+        indexes = [models.Index(fields=["id"], condition=~Q(state="paid"), name="refund_on_its_way"),
+                   models.Index(fields=["party", "-id"], name="refund_party")]
+
+    @property
+    def bank_key(self) -> str:
+        return f"refund:{self.reference}"
+
+    @property
+    def amount(self) -> Yen:
+        return Yen(self.amount_yen)

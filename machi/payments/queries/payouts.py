@@ -1,0 +1,87 @@
+"""What leaves for people's banks: when, how much, and where to."""
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from machi.activity.queries import history_of
+from machi.payments import facts
+from machi.payments.lifecycle import PayoutState
+from machi.payments.models import BankAccount, Earning, Payout
+from machi.payments.paydays import pay_day
+from machi.shared import clock
+from machi.shared.money import Yen
+from machi.shared.question import Question
+
+
+def due_workers(day: datetime.date) -> list[int]:
+    """Workers with an account, to whom something is due on or before this day."""
+    due = Earning.objects.filter(payout=None, pay_on__lte=day, worker__bank_account__isnull=False)
+    return list(due.order_by("worker").values_list("worker", flat=True).distinct())
+
+
+def is_payday_now() -> bool:
+    """Does something wait that leaves as soon as somebody asks for it? What the bank has not answered yet holds back the next."""
+    open_payouts = Payout.objects.filter(worker=OuterRef("worker"), state__in=("requested", "sending"))
+    return Earning.objects.filter(~Exists(open_payouts), payout=None, pay_on__lte=clock.today(), amount_yen__gt=0,
+                                  worker__bank_account__isnull=False).exists()
+
+
+def payouts_of(worker) -> QuerySet[Payout]:
+    """What left for a worker's bank, newest first."""
+    return Payout.objects.visible_to(worker).order_by("-pk")
+
+
+def bank_account_of(worker) -> BankAccount | None:
+    """Where a worker's money goes, if they have said so."""
+    return next(iter(_bank_account(worker.pk)), None)
+
+
+_bank_account = Question(lambda worker: BankAccount.objects.filter(worker=worker).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A payout that the bank sent back, and the bank's reason."""
+
+    payout: Payout
+    reason: str
+
+
+def came_back(worker) -> CameBack | None:
+    """The last payout, if the bank sent it back and nobody has named another account since."""
+    payout = payouts_of(worker).first()
+    if payout is None or payout.state != PayoutState.RETURNED or bank_account_of(worker):
+        return None
+    told = history_of(payout.bank_key).filter(name=facts.PAYOUT_RETURNED).last()
+    return CameBack(payout, told.data.get("reason", "") if told else "")
+
+
+def next_pay_day(today: datetime.date) -> datetime.date:
+    """The next day on which money leaves for anybody: of what is earned, or else the next payout day of the calendar."""
+    coming = Earning.objects.filter(payout=None, pay_on__gt=today).order_by("pay_on").values_list("pay_on", flat=True).first()
+    return coming or pay_day(today, acceptance_days=0)
+
+
+@dataclass(frozen=True, slots=True)
+class NextPayment:
+    """The next day on which money leaves for a worker, and how much; nothing leaves before they have said where to."""
+
+    pay_on: datetime.date | None
+    amount: Yen
+    has_account: bool = True
+
+    @property
+    def needs_account(self) -> bool:
+        return self.pay_on is not None and not self.has_account
+
+
+def next_payment(worker) -> NextPayment:
+    pay_on, has_account, amount = next(iter(_next_payment(worker.pk)), (None, True, 0))
+    return NextPayment(pay_on, Yen(int(amount)), has_account)
+
+
+_ON_ITS_WAY = Q(payout=None) | Q(payout__state__in=("requested", "sending"))
+_next_payment = Question(lambda worker: Earning.objects.filter(_ON_ITS_WAY, worker=worker)
+                         .order_by("pay_on").values("pay_on", known=Exists(BankAccount.objects.filter(worker=worker)))
+                         .annotate(sum=Sum("amount_yen")).values_list("pay_on", "known", "sum")[:1])
