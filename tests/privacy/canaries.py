@@ -103,6 +103,11 @@ class Life:
     def stayer(self) -> User:
         return self.client if self.of == "worker" else self.worker
 
+    @property
+    def of_the_two(self) -> dict:
+        """Papers of either. Others, who took over from them or from whom they took over, are still here and keep their copies."""
+        return {"holder__person__in": [self.leaver, self.stayer]}
+
     def _word(self, who: str, word: str) -> str:
         return f"{CANARY}-{word}" if who == self.of else f"ただの言葉 {word}"
 

@@ -11,11 +11,9 @@ row. Then five answers to a plain look (GET), and five to an empty form (POST):
 
 A stranger's 404 is the very 404 of what does not exist. Whoever adds an address adds its row.
 
-The desks have a table of their own, because each is for a few duties and absent for everybody else (DESKS below).
+The desks, and the people of an organisation, have tables of their own (matrix_at_work.py).
 """
 from typing import NamedTuple
-
-from machi.accounts import roles
 
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
 # words that stand in an address
@@ -279,121 +277,14 @@ demo:clock                           -         200    200    200    200    -    
 gallery                              -         200    200    200    200    -        422    422    422    422    -
 """
 
-# Addresses of the town's own people. `duties`: who works there, joined by a comma, or `*` for all. `look` and `form`: what they
-# are answered when their second key was used. Everybody else needs no column: a visitor is led to the door; whoever has no duty, or
-# another one, gets the 404 of what does not exist; whoever works there and has not used a second key is led to it.
-DESKS = """
-# name                thing     duties      look  form
-desk:index            -         *           200   405
-desk:people           -         operator    200   422
-desk:last_words       -         operator    200   405
-desk:sealed           -         finance,auditor  200   405
-desk:open_sealed      paper     finance,auditor  405   200
-desk:person           worker    operator    200   405
-desk:give_duty        worker    operator    405   422
-desk:end_duty         duty      operator    405   there
-desk:safety           -         finance     200   422
-desk:money_stop       stop      finance     200   422
-desk:lift_stop        stop      finance     405   409
-desk:answer_lift      stop      finance     405   422
-desk:posts            -         moderator   200   405
-desk:post             look      moderator   200   422
-desk:pass_post        look      moderator   405   there
-desk:topics           -         editor      200   405
-desk:topic            topic     editor      200   422
-desk:leave_topic      topic     editor      405   there
-desk:merge_topic      topic     editor      200   422
-desk:part_topic       topic     editor      405   409
-"""
-
-
-class Desk(NamedTuple):
-    name: str
-    thing: str
-    duties: frozenset[str]
-    get: str
-    post: str
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.thing}" if self.thing != "-" else self.name
-
-
-def desks() -> list[Desk]:
-    """The table of the desks, line by line."""
-    found = []
-    for line in DESKS.strip().splitlines():
-        if line and not line.startswith("#"):
-            name, thing, duties, look, form = line.split()
-            found.append(Desk(name, thing, frozenset(roles.DUTIES if duties == "*" else duties.split(",")), look, form))
-    return found
-
-
-# The same for people of an organisation whose things these are: each has one power alone, or has left it.
-#
-#     member      writes posts, reads applicants, talks          payer       the money, and nothing of what people wrote
-#     approver    chooses, accepts, asks for changes             former      has left: a stranger from that moment on
-POWERS = ("member", "approver", "payer", "former")
-ORGANISATION = """
-# name                               thing         look: member, approver, payer, former     form: member, approver, payer, former
-jobs:mine                            -             200    200    200    200                  405    405    405    405
-jobs:detail                          our_job       200    200    200    200                  405    405    405    405
-jobs:detail                          our_draft     there  there  404    404                  405    405    405    405
-jobs:step                            our_draft     200    there  404    404                  422    422    404    404
-jobs:template                        our_draft     405    405    405    405                  404    404    404    404
-jobs:plan                            our_draft     200    200    404    404                  409    409    404    404
-jobs:preview                         our_draft     200    200    404    404                  409    409    404    404
-jobs:applicants                      our_job       200    200    404    404                  405    405    405    405
-jobs:close                           our_job       200    200    404    404                  there  409    404    404
-jobs:keep                            our_job       405    405    405    405                  409    409    404    404
-jobs:reopen                          our_job       200    200    404    404                  422    422    404    404
-jobs:limit                           our_job       200    200    404    404                  409    409    404    404
-jobs:end                             our_job       200    200    404    404                  422    422    404    404
-proposals:apply                      our_job       there  there  there  200                  422    422    422    422
-proposals:detail                     our_proposal  there  there  404    404                  405    405    405    405
-proposals:decline                    our_proposal  200    200    404    404                  422    422    404    404
-proposals:choose                     our_proposal  there  200    404    404                  409    409    404    404
-contests:gallery                     our_contest   200    200    404    404                  405    405    405    405
-contests:award                       our_contest   there  there  404    404                  422    422    404    404
-contracts:offer                      our_offer     200    200    404    404                  405    405    405    405
-contracts:offer_change               our_offer     there  200    404    404                  422    422    404    404
-contracts:list                       -             200    200    200    200                  405    405    405    405
-contracts:room                       our_delivered 200    200    200    404                  405    405    405    405
-contracts:fund                       our_unfunded  there  there  200    404                  409    409    there  404
-contracts:accept                     our_delivered there  200    there  404                  422    422    422    404
-contracts:changes                    our_delivered there  200    there  404                  422    422    422    404
-contracts:change                     our_delivered there  200    there  404                  409    409    409    404
-contracts:part                       our_delivered there  200    there  404                  409    422    409    404
-contracts:end                        our_delivered there  200    there  404                  409    422    409    404
-contracts:wish                       our_delivered there  there  there  404                  422    422    422    404
-contracts:dispute                    our_delivered there  200    there  404                  422    422    422    404
-contracts:dispute_back               our_delivered there  there  there  404                  409    409    409    404
-contracts:calendar                   our_delivered 200    200    200    404                  405    405    405    405
-contracts:message                    our_delivered there  there  404    404                  422    422    404    404
-contracts:review                     our_finished  there  200    there  404                  422    422    422    404
-contracts:thanks                     our_finished  there  200    there  404                  422    422    422    404
-contracts:file                       our_delivered 200    200    404    404                  405    405    405    405
-payments:paid                        -             200    200    200    200                  405    405    405    405
-payments:statement                   our_earning   404    404    200    404                  405    405    405    405
-organisations:one                    party         200    200    200    404                  405    405    405    405
-organisations:describe               party         there  there  there  404                  422    422    422    404
-organisations:invite                 party         there  there  there  404                  422    422    422    404
-organisations:powers                 colleague     404    404    404    404                  404    404    404    404
-organisations:end                    colleague     404    404    404    404                  404    404    404    404
-organisations:withdraw               invited       405    405    405    405                  404    404    404    404
-"""
-
 
 def rows() -> list[Row]:
     """The table, line by line."""
-    return _read(TABLE, ROLES)
+    return read(TABLE, ROLES)
 
 
-def rows_of_an_organisation() -> list[Row]:
-    """The table of those who act for one, line by line."""
-    return _read(ORGANISATION, POWERS)
-
-
-def _read(table: str, roles: tuple[str, ...]) -> list[Row]:
+def read(table: str, roles: tuple[str, ...]) -> list[Row]:
+    """A table with these columns twice: a look, and a form."""
     found = []
     for line in table.strip().splitlines():
         if line and not line.startswith("#"):

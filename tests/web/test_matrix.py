@@ -26,7 +26,8 @@ from machi.web.pages.journey.finding import QUESTIONS as FINDING
 from machi.web.pages.profiles.lines import KINDS, LINES
 from machi.web.pages.profiles.views.beginning import QUESTIONS as ASKED
 from tests import rows as written
-from tests.web.matrix import POWERS, ROLES, VALUES, Desk, Row, desks, rows, rows_of_an_organisation
+from tests.web.matrix import ROLES, VALUES, Row, rows
+from tests.web.matrix_at_work import POWERS, Desk, desks, rows_of_an_organisation
 from tests.web.world import CANARY, NOWHERE, World, a_world
 
 EVERY_ROW = [pytest.param(row, id=str(row)) for row in rows()] + [

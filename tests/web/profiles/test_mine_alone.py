@@ -20,7 +20,8 @@ from machi.portfolio.models import Piece
 from machi.profiles import actions
 from machi.profiles.models import Names, Pay, PrivateConditions, Unsaved
 from machi.shared import clock
-from tests.web.matrix import desks, rows, rows_of_an_organisation
+from tests.web.matrix import rows
+from tests.web.matrix_at_work import desks, rows_of_an_organisation
 from tests.web.test_matrix import Answers
 
 CANARY = "よそには見せない"
