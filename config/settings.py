@@ -18,7 +18,8 @@ def _on(name: str) -> bool:
 # ---- what kind of town --------------------------------------------------------------------------
 DEBUG = _on("MACHI_DEBUG")
 DEMO_TOWN = _on("MACHI_DEMO_TOWN")                  # invented people, one-click sign-in, a clock that can be moved
-MONEY_MODE = os.environ.get("MACHI_MONEY_MODE", "demo")
+MONEY_MODE = os.environ.get("MACHI_MONEY_MODE", "demo")     # demo, bank, provider
+MONEY_BASIS = os.environ.get("MACHI_MONEY_BASIS", "")       # by which right money is held: agent_receipt, licensed, provider
 PORT = int(os.environ.get("MACHI_PORT", "8000"))
 SITE_URL = os.environ.get("MACHI_URL", f"http://localhost:{PORT}")
 TLS = SITE_URL.startswith("https://")

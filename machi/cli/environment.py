@@ -6,6 +6,9 @@ import secrets
 from urllib.parse import urlsplit
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# How money moves (play money, the operator's own bank account, or cards by a payment service) -> what is still missing for it.
+MONEY_MODES = {"demo": "", "bank": "nobody can be paid by a bank's file yet", "provider": "no payment service can be asked yet"}
+MONEY_BASES = ("agent_receipt", "licensed", "provider")     # 収納代行, 資金移動業, 決済代行: the town itself claims nothing
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https://[^\s/@]+(/\S*)?")         # becomes a link on a page
 
@@ -26,8 +29,7 @@ class Environment:
         self.proxies = os.environ.get("MACHI_PROXIES", "0")
         if not self.proxies.isdecimal():
             raise Refused(f"MACHI_PROXIES is {self.proxies!r}: it should be how many proxies stand before the town, like 1.")
-        if (mode := os.environ.get("MACHI_MONEY_MODE", "demo")) != "demo":
-            raise Refused(f"MACHI_MONEY_MODE is {mode!r}: money is play money in this version, so `demo` is the only mode there is.")
+        self.money_mode = _money_mode()
         if (contact := os.environ.get("MACHI_CONTACT", "")) and not CONTACT.fullmatch(contact):
             raise Refused(f"MACHI_CONTACT is {contact!r}: it should be an e-mail address, or a page that begins with https://")
         self.address = os.environ.get("MACHI_BIND", "127.0.0.1")
@@ -70,6 +72,21 @@ class Environment:
             pass
         finally:
             new.unlink()
+
+
+def _money_mode() -> str:
+    """How money moves, and by which right it is held. Raises Refused."""
+    mode, basis = os.environ.get("MACHI_MONEY_MODE", "demo"), os.environ.get("MACHI_MONEY_BASIS", "")
+    if mode not in MONEY_MODES:
+        raise Refused(f"MACHI_MONEY_MODE is {mode!r}: it should be one of {', '.join(MONEY_MODES)}.")
+    if lacking := MONEY_MODES[mode]:
+        raise Refused(f"MACHI_MONEY_MODE is {mode!r}: {lacking}, so this version moves play money only: leave it out.")
+    if basis and basis not in MONEY_BASES:
+        raise Refused(f"MACHI_MONEY_BASIS is {basis!r}: it should be one of {', '.join(MONEY_BASES)}.")
+    if mode != "demo" and not basis:
+        raise Refused(f"MACHI_MONEY_BASIS does not say by which right this town holds other people's money: {', '.join(MONEY_BASES)}. "
+                      "Ask a lawyer which one it is, before the first yen.")
+    return mode
 
 
 def _is_address(site: str) -> bool:

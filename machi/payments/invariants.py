@@ -8,7 +8,7 @@ from django.db import connection
 from machi.banking.days import is_bank_day
 from machi.ledger.accounts import OWNERS, TOWN, Kind
 from machi.ledger.invariants import RULES as BOOKS
-from machi.payments.fakebank import FakeBank
+from machi.payments.bank import the_bank
 from machi.payments.queries import unread_deposits
 from machi.shared import clock, invariants
 from machi.shared.invariants import MOST_ROWS, Class, Rule
@@ -184,7 +184,7 @@ def broken(*, lately: bool = False) -> dict[str, list]:
 
 def _against_the_bank(paid: int, ours: dict[str, int]) -> dict[str, list]:
     """Our figures beside the outside record, which is read after ours. What is on its way may be on one side only; what is paid may not."""
-    bank = FakeBank()
+    bank = the_bank()
     lines = {line.key: line.amount_yen for line in bank.statement()}
     found = {}
     if wrong := [key for key, amount in ours.items() if lines.get(key) != amount]:

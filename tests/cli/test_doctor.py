@@ -79,7 +79,10 @@ def test_a_right_town_has_no_problem(settings_of):
     *(({"DATABASE_URL": f"postgresql://machi_app{place}/machi"}, "cannot be read: it looks like postgresql://") for place in (
         ":50%off@localhost", "@db..example.jp")),
     ({"MACHI_HOME": "/proc/machi"}, "cannot be written"),
-    ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_MODE is 'bank'"),
+    ({"MACHI_MONEY_MODE": "gold"}, "MACHI_MONEY_MODE is 'gold'"),
+    ({"MACHI_MONEY_MODE": "bank", "MACHI_MONEY_BASIS": "licensed"}, "by a bank's file yet"),
+    ({"MACHI_MONEY_MODE": "provider", "MACHI_MONEY_BASIS": "provider"}, "no payment service can be asked yet"),
+    ({"MACHI_MONEY_BASIS": "trust me"}, "MACHI_MONEY_BASIS is 'trust me'"),
     *(({"MACHI_CONTACT": contact}, f"MACHI_CONTACT is {contact!r}") for contact in (
         "town", "a@b", "a b@example.jp", "a@example.jp?bcc=b@example.jp", "http://town.example.jp/", "javascript:alert(1)")),
     ({"MACHI_MIGRATE_URL": "postgresql://machi_migrate@localhost:1/machi"}, "Look at MACHI_MIGRATE_URL"),

@@ -10,7 +10,7 @@ import pytest
 
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, NotEnoughMoney, Transfer, post, post_batch
-from machi.ledger.export import journal
+from machi.ledger.export import hledger_name, journal
 from machi.ledger.invariants import RULES
 from machi.ledger.invariants import broken as broken_books
 from machi.ledger.queries import balance
@@ -152,6 +152,11 @@ def test_what_lies_in_an_account_of_the_town_is_what_was_kept_at_the_seals_and_w
 
 def test_every_rule_has_its_damage():
     assert set(DAMAGE) == {rule.name for rule in RULES}
+
+
+def test_what_the_operator_owns_and_spends_has_its_own_place_in_the_journal():
+    assert [hledger_name(kind.of()) for kind in (Kind.OWN, Kind.EXPENSE, Kind.SUSPENSE)] == [
+        "equity:own", "expenses:expense", "liabilities:suspense"]
 
 
 def test_hledger_accepts_the_journal_and_finds_a_changed_amount(town, breaks_books):

@@ -12,7 +12,7 @@ from machi.payments.actions.booking import CLOCK, keep, post
 from machi.payments.actions.payouts import arrive, come_back, move
 from machi.payments.actions.refunding import move_refund, refund_arrives
 from machi.payments.actions.stopping import guard
-from machi.payments.fakebank import FakeBank
+from machi.payments.bank import the_bank
 from machi.payments.lifecycle import PayoutState, RefundState
 from machi.payments.models import Funding, Payout, Refund
 from machi.payments.queries import DEPOSIT, unread_deposits
@@ -41,7 +41,7 @@ def send_refunds(*, at_most: int = 500) -> int:
     deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key")))
     waiting = Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")
     told = each(waiting[:at_most], _tell_of_refund, unless=(OSError,))
-    return _read_refunds(FakeBank().statement()) if told else 0
+    return _read_refunds(the_bank().statement()) if told else 0
 
 
 def read_statement() -> int:
@@ -51,7 +51,7 @@ def read_statement() -> int:
     open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")}
     if not open_keys:
         return 0
-    lines = FakeBank().statement()
+    lines = the_bank().statement()
     returned = {line.key.removeprefix("return:"): line for line in lines if line.key.startswith("return:")}
 
     def end(line) -> bool:
@@ -65,13 +65,13 @@ def read_statement() -> int:
 
 def _tell_of_payout(payout: Payout) -> bool:
     guard()
-    FakeBank().transfer(key=payout.bank_key, amount_yen=payout.amount_yen, account=payout.bank_account, holder=payout.holder_kana)
+    the_bank().transfer(key=payout.bank_key, amount_yen=payout.amount_yen, account=payout.bank_account, holder=payout.holder_kana)
     return True
 
 
 def _tell_of_refund(refund: Refund) -> bool:
     guard()
-    FakeBank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=refund.deposit)
+    the_bank().refund(key=refund.bank_key, amount_yen=refund.amount_yen, deposit=refund.deposit)
     return True
 
 

@@ -15,7 +15,7 @@ from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep, post
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
-from machi.payments.fakebank import FakeBank
+from machi.payments.bank import the_bank
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning, Funding
 from machi.payments.queries import DEPOSIT
@@ -45,7 +45,7 @@ def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by)
     """
     guard()
     reference = f"milestone:{milestone}"
-    line = FakeBank().deposit(key=f"{DEPOSIT}{reference}", amount_yen=int(amount), payer=str(party))
+    line = the_bank().deposit(key=f"{DEPOSIT}{reference}", amount_yen=int(amount), payer=str(party))
     if line.amount_yen != amount:
         raise DomainError(_("fund.other_sum"))
     is_new = keep(line)
@@ -62,7 +62,7 @@ def give_back(*, milestone: int, contract: int) -> Yen:
     Joins the transaction of the contract, which will never be funded any more. Again after a crash, it goes back once.
     """
     guard()
-    line = FakeBank().give_back(key=f"{DEPOSIT}milestone:{milestone}")
+    line = the_bank().give_back(key=f"{DEPOSIT}milestone:{milestone}")
     amount = Yen(-line.amount_yen)
     keep(line)
     post(Entry(line.key, CLOCK, f"contract:{contract}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))

@@ -9,7 +9,7 @@ from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep, post
 from machi.payments.actions.escrow import Share, settle
 from machi.payments.actions.stopping import guard
-from machi.payments.fakebank import FakeBank
+from machi.payments.bank import the_bank
 from machi.payments.models import Earning, Funding
 from machi.payments.queries import DEPOSIT, pot_place
 from machi.shared import clock
@@ -24,7 +24,7 @@ def hold_pot(*, party: Party, job: int, version: int, amount: Yen, by) -> Fundin
     """
     guard()
     place = pot_place(job, version)
-    line = FakeBank().deposit(key=f"{DEPOSIT}{place}", amount_yen=int(amount), payer=str(party))
+    line = the_bank().deposit(key=f"{DEPOSIT}{place}", amount_yen=int(amount), payer=str(party))
     is_new = keep(line)
     source = Kind.BANK if is_new else Kind.SUSPENSE
     post(Entry(f"fund:job:{job}", actor(by), f"job:{job}", [Transfer(source.of(), Kind.POT.of(job), Yen(line.amount_yen))]))
@@ -37,7 +37,7 @@ def hold_pot(*, party: Party, job: int, version: int, amount: Yen, by) -> Fundin
 def give_back_pot(*, job: int, version: int) -> Yen:
     """A deposit whose contest did not open goes back to whoever paid it in; returns how much. Again after a crash, it goes back once."""
     guard()
-    line = FakeBank().give_back(key=f"{DEPOSIT}{pot_place(job, version)}")
+    line = the_bank().give_back(key=f"{DEPOSIT}{pot_place(job, version)}")
     amount = Yen(-line.amount_yen)
     keep(line)
     post(Entry(line.key, CLOCK, f"job:{job}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))

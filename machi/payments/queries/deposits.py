@@ -6,7 +6,8 @@ from django.db.models.functions import Cast, Concat
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
-from machi.payments.fakebank import FakeBank, Line
+from machi.payments.bank import the_bank
+from machi.payments.fakebank import Line
 from machi.payments.models import Funding, Refund, StatementLine
 from machi.shared.money import Yen
 
@@ -15,7 +16,7 @@ DEPOSIT = "deposit:"                        # how the bank's key of money paid i
 
 def unread_deposits() -> list[Line]:
     """What the bank shows as paid in, and our books do not know yet."""
-    paid_in = {line.key: line for line in FakeBank().statement() if line.key.startswith(DEPOSIT)}
+    paid_in = {line.key: line for line in the_bank().statement() if line.key.startswith(DEPOSIT)}
     if paid_in:
         for key in StatementLine.objects.filter(key__startswith=DEPOSIT).order_by("pk").values_list("key", flat=True):
             paid_in.pop(key, None)
@@ -24,7 +25,7 @@ def unread_deposits() -> list[Line]:
 
 def is_paid_in(milestone: int, amount: Yen) -> bool:
     """Does the bank show the money for a piece of work, whether or not we have read it?"""
-    return any(line.key == f"{DEPOSIT}milestone:{milestone}" and line.amount_yen == amount for line in FakeBank().statement())
+    return any(line.key == f"{DEPOSIT}milestone:{milestone}" and line.amount_yen == amount for line in the_bank().statement())
 
 
 def pot_place(job: int, version: int) -> str:

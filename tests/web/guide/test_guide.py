@@ -130,3 +130,10 @@ def test_a_part_of_a_hundred_is_written_with_one_narrow_sign(db, browser, langua
 
 def test_no_tip_of_that_name(db, browser):
     assert browser.get("/guide/tips/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(("basis", "words"), [
+    ("agent_receipt", "収納代行"), ("licensed", "資金移動業の登録を受けている"), ("provider", "決済サービスの会社")])
+def test_the_terms_say_by_which_right_this_town_holds_money(db, browser, settings, basis, words):
+    settings.MONEY_BASIS = basis
+    assert words in text_of(browser.get("/guide/terms/"))

@@ -4,6 +4,7 @@ Their versions stand in machi/web/data/papers.json, where the sign-up form reads
 """
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,13 @@ class Paper:
     is_draft: bool = False
 
 
+def _by_which_right() -> str:
+    """The legal form in which this town holds money, as its operator says (MACHI_MONEY_BASIS)."""
+    return {"agent_receipt": _("terms.basis.agent_receipt"), "licensed": _("terms.basis.licensed"),
+            "provider": _("terms.basis.provider")}.get(settings.MONEY_BASIS, _("terms.money_flow.3"))
+
+
+_basis = lazy(lambda: str(_by_which_right()), str)
 _with = lazy(lambda text, **numbers: text % numbers, str)       # the language is that of the page
 
 
@@ -51,7 +59,7 @@ PAPERS = {
         Section(_("terms.who"), (_("terms.who.1"), _("terms.who.2"))),
         Section(_("terms.join"), (_("terms.join.1"), _("terms.join.2"))),
         Section(_("terms.work"), (_("terms.work.1"), _("terms.work.2"), _("terms.work.3"))),
-        Section(_("terms.money_flow"), (_("terms.money_flow.1"), _("terms.money_flow.2"), _("terms.money_flow.3"))),
+        Section(_("terms.money_flow"), (_("terms.money_flow.1"), _("terms.money_flow.2"), _basis())),
         Section(_("terms.made"), (_("terms.made.1"), _("terms.made.2"))),
         Section(_("terms.acts"), (_("terms.acts.1"), _("terms.acts.2"))),
         Section(_("terms.limits"), (_("terms.limits.1"), _("terms.limits.2"))),
