@@ -8,6 +8,7 @@ from django.conf import settings
 from machi.accounts.actions import end_duty
 from machi.activity.models import Fact
 from machi.contracts import actions as contracts
+from machi.contracts.titles import titled
 from machi.privacy import actions, keys
 from machi.privacy.facts import PAPER_READ
 from machi.privacy.keys import KeyGone
@@ -70,11 +71,17 @@ def test_of_work_in_steps_the_statement_of_each_step_lies_under_seal():
         contracts.accept_delivery(milestone=milestone, by=client)
     with clock.moved(by=datetime.timedelta(days=90)):
         payday()
+        paid_on = contract.worker.payouts.get().paid_on
         actions.erase_account(by=contract.worker)
 
     papers = Paper.objects.sealed().filter(about=contract.reference).order_by("pk")
     assert [paper.kind for paper in papers] == ["terms", "statement", "statement"]
-    assert [open_paper(paper)["amount_yen"] for paper in papers if paper.kind == "statement"] == [8_580, 17_160]
+    for opened, step, times in zip(map(open_paper, papers[1:]), contract.milestones.order_by("number"), (1, 2), strict=True):
+        assert opened == {
+            "price_yen": times * 10_000, "tax_yen": times * 1_000, "fee_yen": times * 2_200, "fee_tax_yen": times * 220, "withheld_yen": 0,
+            "amount_yen": times * 8_580, "reference": step.reference, "title": titled(step), "client": str(contract.client),
+            "worker": "離れる人", "earned_on": clock.day_of(step.accepted_at).isoformat(), "pay_on": step.pay_on.isoformat(),
+            "paid_on": paid_on.isoformat()}
 
 
 def test_both_sides_can_leave_and_then_only_sealed_papers_are_left(life):

@@ -1,4 +1,5 @@
 """A contest as its people live it: written on short screens, paid in, entered, looked at, judged; asked about in front of all."""
+import html
 from urllib.parse import quote
 
 import pytest
@@ -45,13 +46,18 @@ def test_a_client_writes_a_contest_on_six_screens_and_opens_it_with_its_pot(db):
     assert "25,740円" in text_of(browser.get(f"/jobs/{job.pk}/"))
 
 
-@pytest.mark.parametrize("prizes", ["", "なし", "-5", "10", "1e9", "\n".join(["30000"] * 11), "9" * 30, "🎁", "<b>30000</b>"])
-def test_prizes_that_cannot_be_read_are_said_and_kept(db, prizes):
+@pytest.mark.parametrize(("prizes", "words"), [
+    ("", "ここを入れてください"), ("なし", "yen.not_a_number"), ("-5", "1,000円から"), ("999", "1,000円から"),
+    ("30000\n999", "1,000円から"), ("1e9", "yen.not_a_number"), ("\n".join(["30000"] * 11), "10"), ("9" * 30, "まで"),
+    ("🎁", "yen.not_a_number"), ("<b>30000</b>", "yen.not_a_number")])
+def test_prizes_that_cannot_be_are_said_and_kept(db, prizes, words):
     client = a_client()
     job = a_contest(client, opened=False)
 
-    answer = post(signed_in(client), job, "reward", {"prizes_yen": prizes, "hours": "4", "takes": "either"})
-    assert answer.status_code == 422
+    answer = post(signed_in(client), job, "reward", {"prizes_yen": prizes, "hours": "1", "takes": "either"})
+
+    assert answer.status_code == 422 and html.escape(prizes) in answer.content.decode()
+    assert (said(words) if words == "yen.not_a_number" else words) in text_of(answer)
     job.contest.refresh_from_db()
     assert job.contest.prizes_yen == [30_000, 10_000]
 

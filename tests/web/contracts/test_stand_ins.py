@@ -104,14 +104,15 @@ def test_both_windows_of_one_person_count_once():
     assert [other.post(page, {"answer": word}).status_code for word in ("agree", "agree", "decline")] == [302, 409, 409]
 
 
-def test_the_note_for_a_stand_in_stays_when_the_work_moved_on_meanwhile():
+@pytest.mark.parametrize("kept", ["40", "", "60"])
+def test_the_note_for_a_stand_in_stays_when_the_work_moved_on_meanwhile(kept):
     contract = a_contract(funded=True)
     stand_in = named(contract, a_person())
     for one in (stand_in.person, client_of(contract)):
         actions.agree_to_stand_in(stand_in=stand_in, by=one)
     actions.deliver(milestone=contract.milestones.get(), by=contract.worker, text="できました。", ai_note="なし")
 
-    answer = signed_in(contract.worker).post(f"/stand-ins/{stand_in.pk}/call/", {"kept_percent": "40", "note": "3章まで書きました。"})
+    answer = signed_in(contract.worker).post(f"/stand-ins/{stand_in.pk}/call/", {"kept_percent": kept, "note": "3章まで書きました。"})
 
     assert answer.status_code == 409 and said("standin.call_refused") in text_of(answer) and "3章まで書きました。" in text_of(answer)
 

@@ -9,6 +9,7 @@ from machi.activity.models import Fact
 from machi.contracts.actions import accept_delivery, agree_on_date, ask_for_date, deliver
 from machi.contracts.models import Contract
 from machi.notifications.words import day
+from machi.payments.models import Earning
 from machi.privacy import keys
 from machi.privacy.actions import erase_account
 from machi.privacy.models import Paper
@@ -69,7 +70,12 @@ def test_every_paper_is_read_in_words_with_what_was_agreed_later():
     number = said("desk.sealed.contract", n=contract.pk)
     assert all(number in words for words in (listed, terms, statement)) and "contract:" not in listed + terms + statement
     assert said("agreed.reward.text", price="10,000円", total="11,000円") in terms and said("agreed.before", before=before) in terms
-    for label, told in (("money.price", "10,000円"), ("money.tax", "1,000円"), ("statement.accepted", day(clock.today()))):
+    earning = Earning.objects.get()
+    for label, told in (("agreed.client", "みなと地域スポーツ応援会"), ("agreed.worker", worker.name), ("agreed.work", contract.title),
+                        ("statement.accepted", day(clock.today())), ("agreed.pay_on", day(earning.pay_on)),
+                        ("statement.arrived", said("statement.not_yet")), ("money.price", "10,000円"), ("money.tax", "1,000円"),
+                        ("money.fee", "2,200円"), ("money.fee_tax", "220円"), ("money.withheld", "0円"), ("money.net", "8,580円"),
+                        ("statement.number", str(milestone.pk))):
         assert f"{said(label)}{told}" in statement
     for code in ("client_name", "price_yen", "due_on", "earned_on", "bank_transfer", clock.today().isoformat()):
         assert code not in terms + statement

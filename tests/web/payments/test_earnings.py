@@ -6,11 +6,25 @@ import io
 import pytest
 
 from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund
+from machi.contracts.titles import titled
+from machi.notifications.words import called, day
 from machi.payments.models import Earning
 from machi.shared import clock
+from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.payments.exports import defused
 from machi.web.pages.payments.paid import tenth_after
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of, payday, with_bank_account
+from tests.people import (
+    a_client,
+    a_contract,
+    a_contract_in_steps,
+    a_job,
+    a_person,
+    a_proposal,
+    an_offer,
+    client_of,
+    payday,
+    with_bank_account,
+)
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 
@@ -95,6 +109,31 @@ def test_the_statement_says_both_sides_money_to_the_yen(db, price, is_agent, sum
         text = text_of(signed_in(user).get(f"/earnings/{earning.pk}/"))
         for words in (*sums, contract.title, f"{worker.name}さん"):
             assert words in text
+
+
+def test_each_step_has_a_statement_of_its_own_for_both_sides(db):
+    contract = a_contract_in_steps(funded=True, prices=(10_000, 20_000))
+    client = client_of(contract)
+    for step in contract.milestones.order_by("number"):
+        if step.number > 1:
+            fund(contract=contract, by=client)
+        deliver(milestone=step, by=contract.worker, text="できました", ai_note="なし")
+        accept_delivery(milestone=step, by=client)
+
+    for step, sums in zip(contract.milestones.order_by("number"), (
+            ("10,000円", "1,000円", "11,000円", "−2,200円", "−220円", "8,580円"),
+            ("20,000円", "2,000円", "22,000円", "−4,400円", "−440円", "17,160円")), strict=True):
+        earning = Earning.objects.get(reference=step.reference)
+        for user in (contract.worker, client):
+            page = text_of(signed_in(user).get(f"/earnings/{earning.pk}/"))
+            for label, told in (("agreed.client", client_called(contract.client)), ("agreed.worker", called(contract.worker.name)),
+                                ("agreed.work", titled(step)), ("statement.accepted", day(clock.today())),
+                                ("agreed.pay_on", day(step.pay_on)),
+                                ("statement.arrived", said("statement.not_yet")), ("statement.number", str(earning.pk)),
+                                *zip(("money.price", "money.tax", "money.client_pays", "money.fee", "money.fee_tax", "money.net"), sums,
+                                     strict=True), ("money.withheld", "0円")):
+                assert f"{said(label)}{told}" in page or f"{said(label)} {told}" in page, label
+    assert Earning.objects.count() == 2
 
 
 def test_a_statement_is_for_its_two_sides(db):
