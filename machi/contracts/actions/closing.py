@@ -73,7 +73,7 @@ def hold_money(*contracts: Contract) -> None:
     payments.hold_accounts((one.pk, one.worker_id, one.client_id) for one in contracts)
 
 
-def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) -> Milestone:
+def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, **told) -> Milestone:
     before = _before(contract, milestone)
     if before is not None:
         hold_money(contract, before)
@@ -89,11 +89,11 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by) ->
     shares = [payments.Share(milestone.reference, contract.worker, money, milestone.pay_on)] if money else []
     payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
                            shares=shares, refund=Yen(milestone.refunded_yen), by=by)
-    activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk)
+    activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk, **told)
     _close_dispute(milestone, by)
     _tell(contract, milestone, move, money, by)
     if before is not None:
-        _end_kept_part(before, milestone, price, by)
+        _end_kept_part(before, milestone, price, by, work=_FACTS[move])
     return milestone
 
 
@@ -104,9 +104,9 @@ def _before(contract: Contract, milestone: Milestone) -> Contract | None:
     return Contract.objects.select_related("client", "client__person", "worker", "offer").get(pk=contract.takes_over_id)
 
 
-def _end_kept_part(before: Contract, milestone: Milestone, price: Yen, by) -> None:
+def _end_kept_part(before: Contract, milestone: Milestone, price: Yen, by, *, work: str) -> None:
     """The step that a stand-in took over has ended, and so much of it was paid: in the same proportion ends the part of it that the
-    worker before them keeps. Under the locks of both contracts.
+    worker before them keeps. `work`: the fact of how the stand-in's work ended. Under the locks of both contracts.
     """
     steps = steps_of(before)
     kept = next(step for step in steps if MILESTONE_LIFECYCLE.allows(step.state, "pay_part"))
@@ -114,7 +114,8 @@ def _end_kept_part(before: Contract, milestone: Milestone, price: Yen, by) -> No
     part = Yen(kept.price_yen * price // milestone.price_yen)
     if part and part_of(kept, part).worker_receives < 1:
         part = Yen(0)                               # so little that the fee takes it all: it goes back
-    _end(before, kept, "pay_part" if price == milestone.price_yen else "settle_part" if part else "refund_part", part, by)
+    _end(before, kept, "pay_part" if price == milestone.price_yen else "settle_part" if part else "refund_part", part, by,
+         work=work)
     close_contract(before, steps)
 
 

@@ -1,10 +1,13 @@
 """On the screen: a stand-in is named by their page, answers, is called, and takes over. Whatever is typed wrongly comes back."""
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from machi.contracts import actions
-from machi.contracts.models import Contract, Offer, StandIn
+from machi.contracts.models import Contract, Dispute, Offer, StandIn
+from machi.shared.money import Yen
 from tests.people import a_client, a_contract, a_person, client_of
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
@@ -85,6 +88,37 @@ def test_from_the_question_to_the_new_contract():
     assert f"/contracts/{after.pk}/" in client.get(f"/contracts/{contract.pk}/").text
     assert "3章まで" not in client.get(f"/contracts/{after.pk}/").text
     assert worker.get(f"/contracts/{after.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("ends", "told"), [
+    ("accept", "story.part_accepted"), ("town", "story.part_accepted_by_town"), ("whole", "story.part_settled"),
+    ("part", "story.part_settled"), ("silence", "standing.settled")])
+def test_whoever_passed_the_work_on_reads_how_the_stand_ins_work_ended(ends, told, clock_stands_at):
+    contract = a_contract(funded=True)
+    stand_in = named(contract, a_person())
+    for one in (stand_in.person, client_of(contract)):
+        actions.agree_to_stand_in(stand_in=stand_in, by=one)
+    offer = actions.call_stand_in(stand_in=stand_in, by=contract.worker)
+    after = actions.accept_offer(offer=offer, by=offer.worker, terms_hash=offer.terms_hash)
+    step, client = after.milestones.get(), client_of(contract)
+    actions.deliver(milestone=step, by=after.worker, text="できました。", ai_note="なし")
+    step.refresh_from_db()
+    if ends == "accept":
+        actions.accept_delivery(milestone=step, by=client)
+    elif ends == "town":
+        clock_stands_at(step.accept_by + datetime.timedelta(seconds=1))
+        actions.accept_for_silent_clients()
+    elif ends == "silence":
+        dispute = actions.open_dispute(milestone=step, by=after.worker, reason="お返事がありません。")
+        Dispute.objects.update(reminders_count=3)
+        clock_stands_at(dispute.answer_by + datetime.timedelta(seconds=1))
+        actions.settle_for_silent()
+    else:
+        price = Yen(step.price_yen if ends == "whole" else 2_000)
+        actions.agree_to_change(order=actions.ask_for_part(milestone=step, by=client, price=price), by=after.worker)
+
+    theirs = text_of(signed_in(contract.worker).get(f"/contracts/{contract.pk}/"))
+    assert said(told) in theirs and said("story.settled") not in theirs
 
 
 @pytest.mark.parametrize("answer", ["", "yes", "take_over", "agree' OR 1=1"])

@@ -104,8 +104,12 @@ def _accepted(fact: Fact, milestone: Milestone) -> Event:
 
 
 def _settled(fact: Fact, milestone: Milestone) -> Event:
+    """Of a part that somebody kept, `work` says how the work of whoever took over ended."""
     text = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
-    return Event(fact.happened_at, _("story.settled") if fact.actor_id else _("standing.settled"), text)
+    if fact.data.get("work") == facts.DELIVERY_ACCEPTED:
+        return Event(fact.happened_at, _("story.part_accepted") if fact.actor_id else _("story.part_accepted_by_town"), text)
+    by_two = _("story.part_settled") if "work" in fact.data else _("story.settled")
+    return Event(fact.happened_at, by_two if fact.actor_id else _("standing.settled"), text)
 
 
 def _refunded(fact: Fact, milestone: Milestone) -> Event:
