@@ -59,7 +59,7 @@ packages:detail                      resting   404    200    404    404    404  
 packages:change                      package   login  200    404    404    404      login  422    404    404    404
 packages:open                        resting   login  405    405    405    405      login  there  404    404    404
 packages:pause                       package   login  405    405    405    405      login  there  404    404    404
-packages:order                       package   login  there  200    200    404      login  422    422    422    404
+packages:order                       package   login  there  there  there  404      login  422    422    422    404
 packages:order                       resting   login  there  404    404    404      login  422    404    404    404
 proposals:apply                      job       login  there  there  200    404      login  422    422    422    404
 proposals:list                       -         login  200    200    200    -        login  405    405    405    -

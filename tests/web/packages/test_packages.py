@@ -1,6 +1,7 @@
 """Services on the screen: prepared, opened, found by anybody, asked for with one short form."""
 import re
 
+import pytest
 from django.test import Client
 
 from machi.accounts.actions import act_for
@@ -18,7 +19,7 @@ WRITTEN = {"title": "一時間の取材と記事", "category": "writing", "body"
 
 
 def order_form(browser, package) -> dict:
-    page = browser.get(f"/packages/{package.pk}/order/")
+    page = browser.get(f"/packages/{package.pk}/order/", follow=True)
     return {name: hidden(page, name) for name in ("key", "version")}
 
 
@@ -84,6 +85,28 @@ def test_pressed_twice_it_is_one_order_and_from_a_new_page_another(db):
     assert first.url == second.url != third.url and Offer.objects.count() == 2
 
 
+def test_pressing_back_and_sending_once_more_leads_to_the_order_that_was_made(db):
+    package, browser = a_package(), signed_in(a_client())
+    address = f"/packages/{package.pk}/order/"
+    page = browser.get(address, follow=True)
+    form = {name: hidden(page, name) for name in ("key", "version")} | {"words": "会報にのせます。"}
+    order = browser.post(address, form).url
+
+    back = browser.get(page.wsgi_request.get_full_path())               # no browser keeps the page: it is asked for once more
+
+    assert back.url == order == browser.post(address, form).url and Offer.objects.count() == 1
+    assert browser.get(address, follow=True).status_code == 200, "and from the page of the service another one begins"
+
+
+@pytest.mark.parametrize("key", ["", "\x00", "a" * 41, "<b>", "ａ", "../../x", "a b"])
+def test_a_key_that_nobody_gave_is_another_one(db, key):
+    package, browser = a_package(), signed_in(a_client())
+
+    page = browser.get(f"/packages/{package.pk}/order/", {"key": key}, follow=True)
+
+    assert page.redirect_chain and hidden(page, "key") not in ("", key)
+
+
 def test_a_service_that_changed_meanwhile_is_shown_anew_with_what_was_typed(db):
     package, client = a_package(), a_client()
     browser = signed_in(client)
@@ -108,7 +131,7 @@ def test_whoever_asks_for_the_first_time_says_who_they_are_once(db):
         "name": "のぞみ商店", "address": "東京都港区1-1", "contact": "nozomi@example.jp", "trade": "sole"})
 
     assert Offer.objects.get().terms["client_name"] == party_of(somebody).name == "のぞみ商店"
-    assert said("client.address.label") not in text_of(browser.get(f"/packages/{package.pk}/order/"))
+    assert said("client.address.label") not in text_of(browser.get(f"/packages/{package.pk}/order/", follow=True))
 
 
 def test_it_stands_on_the_public_page_and_only_while_it_is_open(db):
@@ -206,4 +229,4 @@ def test_of_an_organisation_nobody_fills_in_who_it_is_for_nothing(db):
     assert page.redirect_chain[-1][0] == f"/packages/{package.pk}/" and said("package.order.who") in text_of(page)
     keeper = party.people("keeper")[0]
     act_for(party=party.pk, by=keeper)
-    assert 'name="address"' in signed_in(keeper).get(f"/packages/{package.pk}/order/").text
+    assert 'name="address"' in signed_in(keeper).get(f"/packages/{package.pk}/order/", follow=True).text

@@ -1,4 +1,5 @@
 """Asking for a service: one short form, and then it is an offer like any other."""
+import re
 import secrets
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.contracts.actions import order_package
+from machi.contracts.models import Offer
 from machi.packages.models import Package
 from machi.packages.policies import can_read_package
 from machi.shared.errors import DomainError
@@ -24,6 +26,7 @@ from machi.web.pages.packages.forms import FirstOrderForm, OrderForm
 from machi.web.pages.packages.showing import both_sides
 
 LONGEST = 1000                                      # letters of what a client needs
+_KEY = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,9 +37,10 @@ def order(request, pk: int):
         return _not_now(request)
     client = Party.objects.get(pk=chosen_role(request.user).party)
     seen = both_sides(package, request.user, client)
-    if request.method == "GET" and not _may_begin(request, seen, client):
-        return redirect("packages:detail", pk)
-    form = _form_for(client)(sent(request), initial={"key": secrets.token_urlsafe(16), "version": package.version})
+    key = request.GET.get("key", "")
+    if request.method == "GET" and (place := _elsewhere(request, package, client, seen, key)):
+        return redirect(place)
+    form = _form_for(client)(sent(request), initial={"key": key, "version": package.version})
     if not form.is_valid():
         return _show(request, package, form, seen, 422 if form.is_bound else 200)
     try:
@@ -54,6 +58,22 @@ def _not_now(request):
     if not request.POST.get("key"):
         raise Http404
     return page(request, "packages/not_now.html", {"typed": cleaned(request.POST.get("words", ""))[:LONGEST]}, status=409)
+
+
+def _elsewhere(request, package: Package, client: Party, seen: dict, key: str) -> str:
+    """Where there is no form to show: whoever cannot ask reads the service. Each form has its key in its address, so that pressing back
+    comes to the same form, and once it was sent to the order that it became.
+    """
+    if not _may_begin(request, seen, client):
+        return reverse("packages:detail", args=[package.pk])
+    if not _KEY.fullmatch(key):
+        return f"{request.path}?key={_fresh_key()}"
+    made = Offer.objects.filter(client=client, order_key=key).first()
+    return reverse("contracts:offer", args=[made.pk]) if made else ""
+
+
+def _fresh_key() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def _may_begin(request, seen: dict, client: Party) -> bool:
@@ -80,7 +100,7 @@ def _refused(request, package: Package, client: Party, form: OrderForm, refusal:
 def _show(request, package: Package, form: OrderForm, seen: dict, status: int):
     if form.is_bound and "key" in form.errors:              # the form was cut: another key, and nothing is lost
         form.data = form.data.copy()
-        form.data["key"] = secrets.token_urlsafe(16)
+        form.data["key"] = _fresh_key()
         form.add_error(None, _("message.form_old"))
     return page(request, "packages/order.html", seen | {"package": package, "form": form, "action": reverse(
         "packages:order", args=[package.pk])}, part="form", status=status)
