@@ -52,8 +52,8 @@ INSTALLED_APPS = [
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.banking",
-    "machi.portfolio", "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs", "machi.packages",
-    "machi.proposals", "machi.contracts", "machi.reviews", "machi.matching", "machi.journey", "machi.insights",
+    "machi.taxes", "machi.portfolio", "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs",
+    "machi.packages", "machi.proposals", "machi.contracts", "machi.reviews", "machi.matching", "machi.journey", "machi.insights",
     "machi.checks", "machi.privacy",
     "machi.background", "machi.simulation", "machi.web",
 ]
@@ -152,6 +152,8 @@ ERASED_FILE = MACHI_HOME / "erased"                 # who was erased: done again
 RETENTION_FILE = MACHI_HOME / "retention.json"      # a town's own table of years, instead of machi/privacy/data/retention.json
 STOP_MARK = MACHI_HOME / "money-stopped"            # lies there while money is stopped: a page says so without a question
 BANKS_FILE = MACHI_HOME / "banks.json"              # a town's own profiles of banks, besides machi/banking/data/profiles.json
+TAXES_FILE = MACHI_HOME / "taxes.json"              # a town's own rows of taxes, besides machi/taxes/data/taxes.json
+FEES_FILE = MACHI_HOME / "fees.json"                # a town's own fees, besides machi/payments/data/fees.json
 BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
 
 # ---- languages ----------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from machi.cli import build, town
 from machi.cli.database import Database
 from machi.cli.environment import Environment, Refused
 from machi.cli.postgres_account import DatabaseError
+from machi.payments.fees import plans
+from machi.taxes.rates import all_rows
 
 SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -45,6 +47,7 @@ def problems() -> Iterator[str]:
         return
     yield from _secret(here)
     yield from _mail(here)
+    yield from _tables(here)
     if build.stale_catalogues():
         yield "The catalogues of words are not compiled: run `.venv/bin/python tools/catalogues.py compile` (`machi up` does it, too)."
     yield from _database(here)
@@ -97,6 +100,15 @@ def _secret(here: Environment) -> Iterator[str]:
         yield f"The secret in {place} is weak (under 32 characters, or too simple): take one from `openssl rand -base64 48`."
     if not given and file.stat().st_mode & 0o077:
         yield f"Other accounts of this machine can read {file}: run `chmod 600 {file}`."
+
+
+def _tables(here: Environment) -> Iterator[str]:
+    """The town's own rows of taxes and fees: money would stop where one of them cannot be read."""
+    for read, name in ((all_rows, "taxes.json"), (plans, "fees.json")):
+        try:
+            read(here.home / name)
+        except ValueError as error:
+            yield f"{error}: mend it, or take the file away (docs/operations/taxes.md)."
 
 
 def _database(here: Environment) -> Iterator[str]:

@@ -66,8 +66,10 @@ RULES = (
     Rule("what the town kept of a step is its fee by the rates of the day on which the terms were drafted", f"""
         SELECT e.id FROM payments_earning e JOIN contracts_milestone m ON e.reference = 'milestone:' || m.id
           JOIN contracts_contract c ON c.id = m.contract_id JOIN contracts_offer o ON o.id = c.offer_id,
-          LATERAL (SELECT coalesce(o.terms->>'rates_on', o.terms->>'agreed_on')::date AS day) d,
-          {kept("until", "m.before_yen + e.price_yen", "d.day")}, {kept("before", "m.before_yen", "d.day")}
+          LATERAL (SELECT coalesce(o.terms->>'rates_on', o.terms->>'agreed_on')::date AS day,
+                          CASE WHEN c.package_id IS NULL THEN c.form ELSE 'package' END AS form) d,
+          {kept("until", "m.before_yen + e.price_yen", frozen="o.terms->'rates'", on="d.day", form="d.form")},
+          {kept("before", "m.before_yen", frozen="o.terms->'rates'", on="d.day", form="d.form")}
          WHERE (e.tax_yen, e.fee_yen, e.fee_tax_yen) IS DISTINCT FROM
             (until.tax - before.tax, until.fee - before.fee, until.fee_tax - before.fee_tax)""", (10,)),
     Rule("the steps of an offer cost together what it says", """

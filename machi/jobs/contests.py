@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from machi.jobs.lifecycle import JobState as S
-from machi.payments.fees import Settlement, prize_settlement
+from machi.payments.fees import Settlement, prize_settlement, rates
 from machi.shared import clock
 from machi.shared.labels import Labelled
 from machi.shared.lifecycle import Lifecycle
@@ -82,8 +82,8 @@ def pot_of(contest: Contest) -> Yen:
 
 def money_of(contest: Contest, price: Yen, *, is_withheld: bool = False, at_once: Yen | None = None) -> Settlement:
     """Both sides' money of one prize or share, by the rates of the day on which the contest opened."""
-    return prize_settlement(price, on=contest.opened_on or clock.today(), is_withheld=is_withheld,
-                            at_once=price if at_once is None else at_once)
+    on = contest.opened_on or clock.today()
+    return prize_settlement(rates(on, "contest"), price, on=on, is_withheld=is_withheld, at_once=price if at_once is None else at_once)
 
 
 def judged_by(closes_on: datetime.date) -> datetime.datetime:

@@ -40,7 +40,8 @@ RULES = (
          WHERE n.id IS NULL OR e.id IS NULL OR e.worker_id <> n.worker_id OR e.price_yen <> n.reward_yen
             OR e.about <> 'job:' || n.job_id""", (12, 23)),
     Rule("what the town kept of a prize is its fee by the rates of the day on which the contest opened", f"""
-        SELECT e.id FROM payments_earning e JOIN jobs_contest c ON e.about = 'job:' || c.job_id, {kept("fee", "e.price_yen", "c.opened_on")}
+        SELECT e.id FROM payments_earning e JOIN jobs_contest c ON e.about = 'job:' || c.job_id,
+          {kept("fee", "e.price_yen", frozen="NULL::jsonb", on="c.opened_on", form="'contest'")}
          WHERE e.reference LIKE 'entry:%' AND (e.tax_yen, e.fee_yen, e.fee_tax_yen) IS DISTINCT FROM (fee.tax, fee.fee, fee.fee_tax)""",
          (10,)),
     Rule("an entry about a contest touches only its own pot, its makers and its client", f"""

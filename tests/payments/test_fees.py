@@ -1,5 +1,6 @@
 """One function says what each side pays, keeps and receives; every place that shows or moves money agrees with it."""
 import datetime
+import json
 from fractions import Fraction
 from math import floor
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from machi.contracts.terms import money_in
-from machi.payments.fees import settlement
+from machi.payments.fees import Listed, rates, settlement, settlement_by
 from machi.payments.models import Earning
 from machi.payments.queries import withheld_for
 from machi.shared.money import Yen
@@ -18,6 +19,8 @@ from tests.payments.golden import VECTORS
 from tests.people import a_client, a_contract, a_job, balance_of, held_for
 
 TODAY = datetime.date(2026, 11, 23)
+LANCE = {"from": TODAY.isoformat(), "form": "project", "worker": [[0, 1500]], "client": [[0, 500]],
+         "source": "16.5 % and 5.5 %, both with the tax on the fee"}
 prices = some.one_of(*(some.integers(least, most) for least, most in (
     (100, 3_000), (80_000, 230_000), (900_000, 1_100_000), (100, 100_000_000))))
 
@@ -33,7 +36,7 @@ def test_a_project_settles_to_the_golden_yen(price, is_withheld, with_tax, fee, 
 
 
 def test_a_task_settles_to_the_golden_yen():
-    money = settlement(Yen(100), on=TODAY, plan="task")
+    money = settlement(Yen(100), on=TODAY, form="task")
 
     assert (money.client_pays, money.fee, money.fee_tax, money.worker_receives) == (110, 22, 2, 86)
 
@@ -107,3 +110,43 @@ def test_preview_contract_settlement_and_earning_are_the_same_yen(price, is_with
         assert settled.terms["net_yen"] == row.amount_yen == balance_of(settled.worker) == agreed.worker_receives
         assert (withheld_for(settled.client), held_for(settled.pk)) == (agreed.withheld, 0)
         transaction.set_rollback(True)
+
+
+# ---- the rows of a town ------------------------------------------------------------------------------------------------
+
+def test_a_towns_own_fees_win_from_their_day_on(settings, tmp_path):
+    settings.FEES_FILE = tmp_path / "fees.json"
+    settings.FEES_FILE.write_text(json.dumps({"fee": [LANCE]}))
+
+    before, after = settlement(Yen(10_000), on=TODAY - datetime.timedelta(days=1)), settlement(Yen(10_000), on=TODAY)
+
+    assert (before.fee, before.client_pays, before.worker_receives) == (2_200, 11_000, 8_580)
+    assert (after.fee + after.fee_tax, after.client_fee + after.client_fee_tax) == (1_815, 605)       # 16.5 and 5.5 % of 11,000
+    assert (after.client_pays, after.worker_receives) == (11_605, 9_185)
+    assert settlement(Yen(10_000), on=TODAY, form="hourly") == before, "each form of work has its own"
+
+
+@pytest.mark.parametrize("broken", ["{", '{"fees": []}', '{"fee": [{}]}', json.dumps({"fee": [dict(LANCE, form="dance")]}),
+                                    json.dumps({"fee": [dict(LANCE, worker=[[0, 5_001]])]}), json.dumps({"fee": [dict(LANCE, client=[])]}),
+                                    json.dumps({"fee": [dict(LANCE, client=[[0, -1]])]}), json.dumps({"fee": [dict(LANCE, source="")]})])
+def test_a_broken_file_of_fees_is_named_in_plain_words(settings, tmp_path, broken):
+    settings.FEES_FILE = tmp_path / "fees.json"
+    settings.FEES_FILE.write_text(broken)
+
+    with pytest.raises(ValueError, match="fees.json cannot be used"):
+        settlement(Yen(100), on=TODAY)
+
+
+def test_of_a_bonus_the_town_keeps_nothing():
+    money = settlement(Yen(3_000), on=TODAY, form="bonus")
+
+    assert (money.client_pays, money.worker_receives) == (3_300, 3_300)
+
+
+@given(prices, some.integers(0, 100))
+def test_of_design_and_programs_in_one_price_tax_is_withheld_from_the_design_alone(price, percent):
+    design = price * percent // 100
+    money = settlement_by(rates(TODAY), Yen(price), is_withheld=True, listed=Listed(design, price))
+
+    assert money.withheld == settlement(Yen(max(design, 1)), on=TODAY, is_withheld=True).withheld * int(design > 0)
+    assert money.fee == settlement(Yen(price), on=TODAY).fee

@@ -1,13 +1,11 @@
 """A post as a card: only values, so that a drawn card can be kept (templates/components/cards.html)."""
 import datetime
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 from machi.matching.queries import JobRow
-from machi.payments.fees import prize_settlement, settlement
+from machi.payments.fees import Rates, prize_settlement, rates, settlement_by
 from machi.shared import clock
-from machi.shared.money import Yen
 from machi.taxonomy.queries import category_names
 
 
@@ -35,15 +33,17 @@ class JobCard(NamedTuple):
 def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> list[JobCard]:
     """Rows of a list as cards, with what the worker receives. One question, for the names of the categories, if they are not known."""
     today, names = clock.today(), names or category_names()
+    by = {form: rates(today, form) for form in ("project", "hourly", "contest")}
     return [JobCard(row.pk, row.title, names[row.category], row.client_name,
-                    _net_yen(row.reward, today, row.is_withheld, bool(row.prizes_yen)), row.reward_yen,
+                    _net_yen(row, by, today), row.reward_yen,
                     row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count, row.sync,
                     row.rate_yen, row.weekly_hours, len(row.prizes_yen), row.entries_count, row.is_pot_held)
             for row in rows]
 
 
-@lru_cache(maxsize=10_000)
-def _net_yen(reward: Yen, today: datetime.date, is_withheld: bool, is_prize: bool) -> int:
-    if is_prize:
-        return int(prize_settlement(reward, on=today, is_withheld=is_withheld, at_once=reward).worker_receives)
-    return int(settlement(reward, on=today, is_withheld=is_withheld).worker_receives)
+def _net_yen(row: JobRow, by: dict[str, Rates], today: datetime.date) -> int:
+    if row.prizes_yen:
+        money = prize_settlement(by["contest"], row.reward, on=today, is_withheld=row.is_withheld, at_once=row.reward)
+    else:
+        money = settlement_by(by["hourly" if row.rate_yen else "project"], row.reward, is_withheld=row.is_withheld)
+    return int(money.worker_receives)

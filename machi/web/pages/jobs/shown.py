@@ -93,7 +93,7 @@ def both_sides(job: Job, typed: dict | None = None) -> dict:
         "reward_yen", "due_on", "minutes_estimate", "rate_yen", "weekly_hours"))
     if job.is_hourly:                               # a full week; its day of payment is known when it is handed over
         reward, due_on, minutes = (rate or 0) * (weekly or 0), None, None
-    return {"money": settlement(Yen(int(reward)), on=clock.today(), is_withheld=job.is_withheld) if reward else None,
+    return {"money": settlement(Yen(int(reward)), on=clock.today(), form=job.form, is_withheld=job.is_withheld) if reward else None,
             "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
 

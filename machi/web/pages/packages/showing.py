@@ -13,7 +13,7 @@ def both_sides(package: Package, user, client: Party | None = None) -> dict:
     """Both sides' money and days. `client`: whoever asks; without one, income tax is not withheld, and the page says so."""
     due_on, role = due_day_of(package), chosen_role(user)
     withheld = bool(client and is_withheld_from(package, client))
-    return {"money": settlement(package.price, on=clock.today(), is_withheld=withheld), "due_on": due_on,
+    return {"money": settlement(package.price, on=clock.today(), form="package", is_withheld=withheld), "due_on": due_on,
             "pay_on": pay_day(due_on, acceptance_days=ACCEPTANCE_DAYS), "acceptance_days": ACCEPTANCE_DAYS,
             "side": "worker" if user.pk == package.worker_id else "client",
             "can_order": role is not None and can_order_package(user, package, role.party)}

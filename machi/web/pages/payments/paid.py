@@ -15,6 +15,7 @@ from machi.payments.models import Earning, Refund
 from machi.payments.queries import earnings_for, given_out_of, pots_of, refunds_for, settlement_of
 from machi.proposals.contest_queries import entries_by_reference
 from machi.proposals.entries import Entry
+from machi.taxes.rates import remit_by
 from machi.web.frame.jinja import page
 
 SHOWN = 20
@@ -93,7 +94,7 @@ def _paid(milestone: Milestone, earning: Earning | None, refund: Refund | None) 
     on, is_paid = _arrived(earning, milestone.pay_on)
     contract = milestone.contract
     money = settlement_of(earning) if earning else None if refund else milestone.money
-    return Paid(contract, contract.worker.name, money, milestone.funded_at, on, is_paid, tenth_after(on), earning, refund)
+    return Paid(contract, contract.worker.name, money, milestone.funded_at, on, is_paid, remit_by(on), earning, refund)
 
 
 def _pots(pots) -> Iterable[tuple]:
@@ -110,7 +111,7 @@ def _pots(pots) -> Iterable[tuple]:
 
 def _given(entry: Entry, earning: Earning) -> Given:
     on, is_paid = _arrived(earning, earning.pay_on)
-    return Given(entry, settlement_of(earning), on, is_paid, tenth_after(on), earning)
+    return Given(entry, settlement_of(earning), on, is_paid, remit_by(on), earning)
 
 
 def _arrived(earning: Earning | None, pay_on: datetime.date) -> tuple[datetime.date, bool]:
@@ -118,8 +119,3 @@ def _arrived(earning: Earning | None, pay_on: datetime.date) -> tuple[datetime.d
     payout = earning.payout if earning else None
     is_paid = payout is not None and payout.is_paid
     return payout.paid_on if is_paid else pay_on, is_paid
-
-
-def tenth_after(paid_on: datetime.date) -> datetime.date:
-    """Withheld income tax is remitted by the 10th of the month after the payment (所得税法204条)."""
-    return (paid_on.replace(day=1) + datetime.timedelta(days=32)).replace(day=10)

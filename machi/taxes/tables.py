@@ -1,0 +1,82 @@
+"""Dated tables in files: ours beside the program, and a town's own in its home, whose rows win from their day on.
+
+A file holds several tables by name; a row has `from`, perhaps `until`, and a `source`. A changed file counts at once.
+"""
+import datetime
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+Steps: TypeAlias = tuple[tuple[int, int], ...]      # (from this amount on, rate in 1/10,000), the first from 0
+
+
+class Row(NamedTuple):
+    """One row: what it says, from which day on, until when, and who says so."""
+
+    since: datetime.date
+    until: datetime.date | None
+    source: str
+    says: Mapping
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+Check: TypeAlias = Callable[[Mapping], object]      # raises when what a row says cannot be
+
+
+def tables(ours: Path, own: Path, checks: Mapping[str, Check]) -> dict[str, tuple[Row, ...]]:
+    """Every table by its name, the oldest row first; of two rows of one day the town's own comes last, and wins.
+
+    Raises ValueError in plain words when a file cannot be used.
+    """
+    return _tables(tuple((place, place.stat().st_mtime_ns) for place in (ours, own) if place.exists()), tuple(checks.items()))
+
+
+def row(rows: Iterable[Row], on: datetime.date, **wanted) -> Row:
+    """The row in force on a day, of those that say what is wanted. Raises LookupError where nothing is said."""
+    found = [one for one in rows if one.holds_on(on) and all(one.says.get(name) == value for name, value in wanted.items())]
+    if not found:
+        raise LookupError(f"no row for {on} {wanted or ''}")
+    return found[-1]
+
+
+def steps(said: Iterable) -> Steps:
+    """Checked steps of a rate. Raises ValueError when they do not begin at 0, do not rise, or a rate is no part of the whole."""
+    found = tuple((_whole(start), _whole(rate)) for start, rate in said)
+    starts = [start for start, _rate in found]
+    if starts[:1] != [0] or starts != sorted(set(starts)) or any(rate > 10_000 for _start, rate in found):
+        raise ValueError(f"steps begin at 0, rise, and have rates of at most 10000, not {list(found)}")
+    return found
+
+
+def _whole(number) -> int:
+    if type(number) is not int or number < 0:
+        raise ValueError(f"{number!r} is no whole number from 0 on")
+    return number
+
+
+@lru_cache(maxsize=64)
+def _tables(places: tuple[tuple[Path, int], ...], checks: tuple[tuple[str, Check], ...]) -> dict[str, tuple[Row, ...]]:
+    found: dict[str, list[Row]] = {name: [] for name, _check in checks}
+    for place, _changed in places:
+        try:
+            said = json.loads(place.read_text())
+            if unknown := set(said) - set(found):
+                raise ValueError(f"no such table: {', '.join(sorted(unknown))}")
+            for name, check in checks:
+                found[name] += [_row(one, check) for one in said.get(name, ())]
+        except (ArithmeticError, AttributeError, KeyError, OSError, TypeError, ValueError) as fault:
+            raise ValueError(f"the tables in {place} cannot be used: {fault!r}") from None
+    return {name: tuple(sorted(rows, key=lambda one: one.since)) for name, rows in found.items()}
+
+
+def _row(said: Mapping, check: Check) -> Row:
+    check(said)
+    since, until = datetime.date.fromisoformat(said["from"]), said.get("until")
+    until = datetime.date.fromisoformat(until) if until else None
+    if not said["source"].strip() or until and until < since:
+        raise ValueError(f"a row has a source, and ends after it begins, unlike {dict(said)}")
+    return Row(since, until, said["source"], said)

@@ -1,0 +1,50 @@
+"""From which work tax is withheld, and the reason that people read."""
+import json
+
+import pytest
+from django.utils import translation
+
+from machi.taxes.rates import rows
+from machi.taxes.withholding import WORDS, Proposal, class_of, proposed
+from machi.taxonomy import lists
+
+
+def test_every_category_of_the_town_has_its_class():
+    named = [code for row in rows("work") for code in row.says["categories"]]
+
+    assert sorted(named) == sorted(row["code"] for row in lists.categories())
+
+
+@pytest.mark.parametrize(("category", "is_withheld"), [
+    ("writing", True), ("translation", True), ("interpreting", True), ("design", True), ("photo", True), ("talks", True),
+    ("signing", False), ("web", False), ("software", False), ("questions", False), ("editing", False), ("data", False), ("", False)])
+def test_the_work_decides(category, is_withheld):
+    assert proposed(category=category, is_agent=True).is_withheld is is_withheld
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-simple", "en"])
+def test_every_reason_is_said_in_every_language(language):
+    with translation.override(language):
+        said = [Proposal(True, reason).words for reason in WORDS]
+
+    assert all(words and "taxes." not in words for words in said)
+    assert len(set(said)) == len(said)
+
+
+def test_the_client_and_the_worker_decide_too():
+    assert proposed(category="design", is_agent=True) == (True, "design")
+    assert proposed(category="design", is_agent=False) == (False, "client")
+    assert proposed(category="design", is_agent=True, is_company=True) == (False, "company")
+    assert proposed(category="web", is_agent=False, is_company=True) == (False, "code"), "the work comes first: it holds for everybody"
+
+
+def test_a_town_may_know_better_what_its_work_is(settings, tmp_path):
+    settings.TAXES_FILE = tmp_path / "taxes.json"
+    settings.TAXES_FILE.write_text(json.dumps({"work": [{"from": "2026-01-01", "class": "editing", "is_withheld": True,
+                                                         "categories": ["editing"], "source": "asked at the tax office"}]}))
+
+    found = proposed(category="editing", is_agent=True)
+
+    assert found == (True, "editing") and class_of("data") == ("other", False)
+    with translation.override("en"):
+        assert found.words == "This work is on the list of work from which tax is withheld (Income Tax Act, article 204)."
