@@ -22,8 +22,8 @@ def is_open(job: Job) -> bool:
 
 
 def can_read_post(user, job: Job) -> bool:
-    """A paused post is for whoever applied or began to, for its client, and for the desk; the public reads it when it goes on."""
-    if job.state != JobState.PAUSED or acts_for_client(user, job) or duties_of(user):
+    """A paused post is for whoever applied or began to, for its client, and for the desk of posts; the public reads it when it goes on."""
+    if job.state != JobState.PAUSED or acts_for_client(user, job) or "moderator" in duties_of(user):
         return True
     return user.is_authenticated and Proposal.objects.filter(job=job, worker=user).exists()
 

@@ -41,6 +41,7 @@ jobs:new                             -         login  200    200    200    -    
 jobs:mine                            -         login  200    200    200    -        login  405    405    405    -
 jobs:detail                          job       200    200    200    200    404      405    405    405    405    405
 jobs:detail                          draft     404    404    there  404    404     405    405    405    405    405
+jobs:detail                          paused    404    200    200    404    404      405    405    405    405    405
 jobs:step                            draft     login  404    200    404    404      login  404    422    404    404
 jobs:template                        draft     login  405    405    405    405      login  404    404    404    404
 jobs:plan                            draft     login  404    200    404    404      login  404    409    404    404
@@ -62,6 +63,7 @@ packages:pause                       package   login  405    405    405    405  
 packages:order                       package   login  there  there  there  404      login  422    422    422    404
 packages:order                       resting   login  there  404    404    404      login  422    404    404    404
 proposals:apply                      job       login  there  there  200    404      login  422    422    422    404
+proposals:apply                      paused    login  there  there  404    404      login  422    422    404    404
 proposals:list                       -         login  200    200    200    -        login  405    405    405    -
 proposals:detail                     proposal  login  200    there  404    404      login  405    405    405    405
 proposals:detail                     writing   login  200    404    404    404      login  405    405    405    405
@@ -88,6 +90,7 @@ contests:file                        won       login  200    200    404    404  
 contests:preview                     entry     login  200    200    404    404      login  405    405    405    405
 contests:remove                      entry     login  405    405    405    405      login  there  404    404    404
 jobs:questions                       job       login  200    200    200    404      login  422    422    422    404
+jobs:questions                       paused    login  200    200    404    404      login  422    422    404    404
 jobs:answer                          question  login  404    200    404    404      login  404    422    404    404
 contracts:offer                      offer     login  200    200    404    404      login  405    405    405    405
 contracts:offer_accept               offer     login  there  there  404    404      login  422    422    404    404

@@ -15,7 +15,7 @@ from machi.accounts.models import Duty, Membership, Party, User
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, DeliveryFile, Offer, StandIn, TimeEntry
 from machi.files.storing import shown, store_all
-from machi.jobs.actions import ask, end_membership
+from machi.jobs.actions import ask, end_membership, pause_job
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
@@ -92,6 +92,7 @@ class World:
     stranger: User
     draft: Job
     job: Job
+    paused: Job                         # the worker had applied to it
     writing: Proposal
     proposal: Proposal
     offer: Offer
@@ -208,7 +209,7 @@ def a_world() -> World:
     erase_account(by=gone)
     return World(
         worker=worker, client=client, stranger=stranger, draft=a_job(client, published=False, title=CANARY), job=job,
-        writing=save_draft(job=a_job(client, title="三つ目"), by=worker, message=CANARY),
+        paused=_paused(client, worker), writing=save_draft(job=a_job(client, title="三つ目"), by=worker, message=CANARY),
         proposal=a_proposal(a_job(client, title="四つ目"), worker, CANARY),
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
@@ -227,6 +228,12 @@ def a_world() -> World:
         stop=lift_clean_stop(stop=stop_money(rule="a rule of an earlier town", rows=[7])),
         staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_of_a_page(worker),
         **_contests(client, worker, job), **_organisation(client, worker))
+
+
+def _paused(client: User, worker: User) -> Job:
+    job = a_job(client, title=CANARY, body=CANARY)
+    a_proposal(job, worker)
+    return pause_job(job=job, by=client)
 
 
 def _noticed(client: User, worker: User) -> Contract:

@@ -2,6 +2,7 @@
 import pytest
 from django.test import Client
 
+from machi.accounts.roles import DUTIES
 from machi.jobs.actions import ask, pause_job, resume_job
 from machi.privacy.actions import close_account
 from machi.proposals.actions import save_draft, withdraw
@@ -57,12 +58,23 @@ def test_a_visitor_reads_the_same_and_how_whoever_applied_comes_in():
     assert Client().get(f"/jobs/{job.pk}/").status_code == 200
 
 
-def test_what_somebody_was_typing_when_it_paused_stays_on_their_screen():
+@pytest.mark.parametrize(("page", "field"), [("apply", "message"), ("questions", "words")])
+@pytest.mark.parametrize("way", [{}, {"HTTP_HX_REQUEST": "true"}], ids=["page", "part"])
+def test_what_somebody_was_typing_when_it_paused_stays_on_their_screen_and_tells_nothing_of_the_post(page, field, way):
+    job, typing = paused(), "三年間、<b>まつり</b>を撮っています。"
+
+    answer = as_(a_person()).post(f"/jobs/{job.pk}/{page}/", {field: typing}, **way)
+
+    text = text_of(answer)
+    assert answer.status_code == 409 and typing in text and said("paused.typed") in text and said("paused.text") in text
+    assert job.title not in text and job.client_name not in text and "<b>まつり" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("duty", sorted(DUTIES))
+def test_of_those_with_a_duty_only_whoever_looks_at_posts_reads_it(duty):
     job = paused()
 
-    answer = as_(a_person()).post(f"/jobs/{job.pk}/apply/", {"message": "三年間、まつりを撮っています。"})
-
-    assert answer.status_code == 409 and "三年間、まつりを撮っています。" in text_of(answer) and said("apply.over") not in text_of(answer)
+    assert (as_(a_staff_member(duty)).get(f"/jobs/{job.pk}/").status_code == 200) == (duty == "moderator")
 
 
 def test_a_question_and_an_answer_that_were_being_typed_stay_too():

@@ -6,10 +6,12 @@ from machi.matching.queries import Facets, search_jobs
 from machi.proposals.entries import Entry
 from machi.proposals.models import Proposal
 from machi.shared import clock
+from machi.shared.japanese import cleaned
 from machi.web.frame.jinja import page
 from machi.web.pages.jobs.cards import job_cards
 
 SIMILAR = 3                                         # open posts of the same kind, on the page of one that is paused
+LONGEST = 3_000                                     # letters of what somebody was typing: an application
 
 
 def readable(user) -> QuerySet[Job]:
@@ -21,7 +23,11 @@ def readable(user) -> QuerySet[Job]:
     return Job.objects.visible_to(user).filter(is_here | Q(client__person=user) | took_part[0] | took_part[1])
 
 
-def paused(request, job: Job):
-    """Not there at the moment (404), and perhaps again tomorrow: no word of it, and what is open of the same kind."""
+def paused(request, job: Job, typed: str = ""):
+    """Not there at the moment (404), and perhaps again tomorrow: no word of it, and what is open of the same kind. What somebody was
+    typing when it paused stays on their screen (409).
+    """
+    typed = cleaned(typed)[:LONGEST]
     found = search_jobs(facets=Facets(category=job.category_id)).rows[:SIMILAR]
-    return page(request, "jobs/paused.html", {"cards": job_cards(found), "kind": job.category, "today": clock.today()}, status=404)
+    return page(request, "jobs/paused.html", {"cards": job_cards(found), "kind": job.category, "today": clock.today(), "typed": typed},
+                part="form", status=409 if typed else 404)

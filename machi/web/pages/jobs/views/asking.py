@@ -34,7 +34,7 @@ def questions(request, pk):
     """All questions about a post, and a form for one more."""
     job = _seen(request, pk)
     if not can_read_post(request.user, job):
-        return paused(request, job)
+        return paused(request, job, request.POST.get("words", ""))
     form, status = AskForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:

@@ -29,9 +29,11 @@ MINE = 20                                   # applications on one page
 def apply(request, pk):
     """One field and one button. What is typed is kept every two seconds; pressed twice, it is sent once."""
     job = get_object_or_404(readable(request.user).select_related("client", "client__person", "category", "topic"), pk=pk)
+    if not can_read_post(request.user, job):
+        return paused(request, job, request.POST.get("message", ""))
     draft = own_proposal(job, request.user)
     if request.method == "GET":
-        return _blank(request, job, draft) if can_read_post(request.user, job) else paused(request, job)
+        return _blank(request, job, draft)
     form, is_kept = ApplyForm(request.POST), "autosave" in request.POST
     if not form.is_valid():
         return _form(request, job, draft, form, status=422, part="note" if is_kept else "form")
