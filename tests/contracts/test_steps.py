@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 from machi.contracts.actions import accept_delivery, deliver, fund, void_unfunded
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.queries import current, steps_of, track_record
+from machi.contracts.titles import titled
 from machi.payments.fees import settlement, summed
 from machi.payments.models import Earning
 from machi.shared import clock
@@ -114,3 +115,8 @@ def test_withholding_is_that_of_each_payment(town):
     assert [one.withheld_yen for one in contract.milestones.order_by("number")] == [1_021, 2_042]
     do_step(contract, 1)
     assert balance_of(contract.worker) == 7_559 and broken_rules() == {}
+
+
+@pytest.mark.parametrize("step, called", [("2面", "会報を直す：2面"), ("会報を直す", "会報を直す"), ("", "会報を直す")])
+def test_a_step_that_is_called_like_the_whole_is_not_called_twice(step, called):
+    assert titled(Milestone(contract=Contract(title="会報を直す"), title=step)) == called

@@ -67,6 +67,8 @@ def test_from_the_question_to_the_new_contract():
     contract, person = a_contract(funded=True), a_person()
     page = f"/stand-ins/{named(contract, person).pk}/"
     worker, other, client = signed_in(contract.worker), signed_in(person), signed_in(client_of(contract))
+    for browser, words in ((client, "standin.now.you"), (worker, "standin.now.asked")):
+        assert said(words, person=f"{person.name}さん") in text_of(browser.get(f"/contracts/{contract.pk}/"))
     for browser in (other, client):
         assert browser.post(page, {"answer": "agree"}).status_code == 302
     assert said("standin.now.ready", person=f"{person.name}さん") in text_of(worker.get(f"/contracts/{contract.pk}/"))

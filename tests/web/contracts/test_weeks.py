@@ -85,6 +85,17 @@ def test_the_client_reads_asks_and_confirms_and_everybody_sees_what_is_not_recor
     assert contract.milestones.get(number=1).state == "settled"
 
 
+def test_when_all_weeks_are_confirmed_nothing_says_that_only_a_part_was_paid():
+    """What nobody worked goes back to the client; that is no smaller reward."""
+    contract = an_hourly_contract(funded=True, weeks_count=1)
+    hours_written(contract.timesheets.get(), 4)
+    with in_week(contract, hour=20):
+        signed_in(contract.worker).post(at(contract, "week_submit"), {"round": 1})
+        signed_in(client_of(contract)).post(at(contract, "week_confirm"), {"round": 1})
+        page = read(signed_in(contract.worker), reverse("contracts:room", args=[contract.pk]))
+    assert said("contract.hourly.over") in page and said("milestone.state.settled") not in page
+
+
 def test_the_next_week_is_funded_from_its_own_page():
     contract = an_hourly_contract(funded=True)
     browser = signed_in(client_of(contract))

@@ -83,6 +83,8 @@ class Seen:
         """Before the money and after the end the contract's own state, in between the milestone's; a week has words of its own."""
         if self.contract.is_hourly and not self.contract.is_over:
             return self.milestone.state, state_words(self.milestone)
+        if self.contract.is_hourly and self.contract.state == ContractState.COMPLETED:
+            return self.contract.state, _("contract.hourly.over")
         thing = self.milestone if self.contract.state in (ContractState.ACTIVE, ContractState.COMPLETED) else self.contract
         return thing.state, str(thing.get_state_display())
 
