@@ -4,10 +4,11 @@ import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from machi.accounts.models import Party
-from machi.jobs import wages
+from machi.jobs import limits, wages
 from machi.jobs.changes import LABELS
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job, JobChange
+from machi.payments.queries import paid_works_count
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.shared import clock
@@ -35,6 +36,17 @@ def applied_to(user) -> QuerySet:
 def has_applied_to(worker, user) -> bool:
     """Has this person sent the other one, as a client, an application that still stands?"""
     return Proposal.objects.for_client(user).filter(worker=worker).exists()
+
+
+def has_no_record(worker) -> bool:
+    """Has this person fewer paid works than make a record? Places are kept for them."""
+    return paid_works_count(worker, at_most=limits.NO_RECORD) < limits.NO_RECORD
+
+
+def waits_until(job: Job, worker) -> datetime.datetime | None:
+    """When this person may apply, where the places that are left are kept for people without a record; None where they may now."""
+    is_kept = limits.places(job, is_newcomer=False) == 0 and not limits.is_full(job)
+    return limits.half_time(job) if is_kept and not has_no_record(worker) else None
 
 
 def applicants_of(job: Job, user) -> QuerySet[Proposal]:

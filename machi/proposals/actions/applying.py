@@ -14,12 +14,11 @@ from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.notifications import actions as notifications
 from machi.notifications.words import moment
-from machi.payments.queries import paid_works_count
 from machi.profiles.queries import completeness, page_of
 from machi.proposals import facts, policies
 from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
 from machi.proposals.models import Proposal, Reason
-from machi.proposals.queries import LONGEST_WAIT, alternatives_count
+from machi.proposals.queries import LONGEST_WAIT, alternatives_count, has_no_record, waits_until
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -70,12 +69,12 @@ def submit(*, job: Job, by, message: str, version: int | None = None, read: int 
     _check_may_apply(job, by)
     if not policies.can_submit(by, proposal):
         raise NotAllowed(_("proposal.closed"))
-    has_no_record = paid_works_count(by, at_most=limits.NO_RECORD) < limits.NO_RECORD
-    if limits.places(job, is_newcomer=has_no_record) == 0:
-        raise DomainError(_("job.places_kept") % {"until": moment(limits.half_time(job))})
-    _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now(), was_newcomer=has_no_record,
+    if until := waits_until(job, by):
+        raise DomainError(_("job.places_kept") % {"until": moment(until)})
+    is_newcomer = has_no_record(by)
+    _move(proposal, "submit", by, facts.PROPOSAL_SUBMITTED, submitted_at=clock.now(), was_newcomer=is_newcomer,
           written_percent=completeness(page_of(by)).percent)
-    jobs.count_proposal(job=job, by=1, is_newcomer=has_no_record)
+    jobs.count_proposal(job=job, by=1, is_newcomer=is_newcomer)
     for person in job.client.people(*READS_WORK):
         notifications.queue(to=person, kind="proposal.arrived", about=job.reference, job=job.title, n=job.proposals_count,
                             worker_person=by.name)

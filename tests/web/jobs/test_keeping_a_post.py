@@ -4,10 +4,13 @@ import datetime
 import pytest
 
 from machi.jobs.actions import ask_whether_open, close_job, edit_job, limit_applicants, pause_job
+from machi.jobs.limits import half_time
 from machi.jobs.models import Job
+from machi.notifications.words import moment
 from machi.proposals.models import Proposal
 from machi.shared import clock
-from tests.people import a_contest, a_job, a_person, a_proposal, client_of
+from tests.people import a_contest, a_contract, a_job, a_person, a_proposal, client_of
+from tests.web.contracts.walking import said
 from tests.web.jobs.reading import as_, text_of, unspoken, value_of
 from tests.web.jobs.typing_in import in_days
 
@@ -146,6 +149,23 @@ def test_a_full_post_says_so_before_anybody_writes_and_keeps_what_was_written(mo
 
     assert "応募は、いっぱいになりました" in text_of(late.get(f"/jobs/{job.pk}/"))
     assert refused.status_code == 409 and "長く書いた応募です。" in text_of(refused) and "受け付けを止めています" in text_of(refused)
+
+
+def test_whoever_has_a_record_reads_before_they_write_that_the_places_left_are_kept_for_newcomers(monkeypatch, clock_stands_at):
+    monkeypatch.setattr("machi.jobs.policies.OFFERED_FROM", 1)
+    monkeypatch.setattr("machi.jobs.limits.NO_RECORD", 1)
+    worked = [a_contract(accepted=True).worker for _number in range(2)]
+    job = a_job()
+    a_proposal(job, worked[0])
+    job = limit_applicants(job=job, by=client_of(job), most=2)
+    page, until = f"/jobs/{job.pk}/apply/", half_time(job)
+    kept = said("apply.places_kept", until=moment(until))
+
+    assert kept in text_of(as_(worked[1]).get(page)) and kept not in text_of(as_(a_person()).get(page))
+    refused = as_(worked[1]).post(page, {"message": "長く書いた応募です。"})
+    assert refused.status_code == 409 and "長く書いた応募です。" in text_of(refused) and text_of(refused).count(moment(until)) == 2
+    clock_stands_at(until)
+    assert kept not in text_of(as_(worked[1]).get(page))
 
 
 @pytest.mark.parametrize("deed", ["nothing", "publish", "__class__"])

@@ -12,7 +12,7 @@ from machi.proposals import actions
 from machi.proposals.contest_queries import entries_of
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_apply, can_read_post, can_save_draft, can_withdraw
-from machi.proposals.queries import own_proposal, proposals_of
+from machi.proposals.queries import own_proposal, proposals_of, waits_until
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page, wants_part
@@ -139,4 +139,5 @@ def _form(request, job: Job, draft: Proposal | None, form: ApplyForm, *, status=
     version = draft.version if saved_at else form["version"].value() or ""
     return page(request, "proposals/apply.html", shown.both_sides(job) | own.before(request.user, job) | {
         "job": job, "form": form, "draft": draft, "saved_at": saved_at or (draft.saved_at if draft else None), "theirs": theirs,
-        "version": version, "can_apply": can_apply(request.user, job)}, part=part, status=status)
+        "version": version, "can_apply": can_apply(request.user, job), "kept_until": waits_until(job, request.user),
+    }, part=part, status=status)
