@@ -8,30 +8,29 @@ def _banks() -> dict:
     return zengin_code.Bank.all
 
 
+def _bank(code: str):
+    return _banks().get(code)
+
+
 def _branch(bank_code: str, branch_code: str):
-    bank = _banks().get(bank_code)
-    return bank.branches.get(branch_code) if bank else None
+    return getattr(_bank(bank_code), "branches", {}).get(branch_code)
 
 
 def bank_name(code: str) -> str | None:
     """三菱ＵＦＪ for 0005; None for a code no bank has."""
-    bank = _banks().get(code)
-    return bank.name if bank else None
+    return getattr(_bank(code), "name", None)
 
 
 def branch_name(bank_code: str, branch_code: str) -> str | None:
     """The name of a branch; None when the bank has no such branch."""
-    branch = _branch(bank_code, branch_code)
-    return branch.name if branch else None
+    return getattr(_branch(bank_code, branch_code), "name", None)
 
 
 def bank_kana(code: str) -> str | None:
     """As the network itself spells the bank: ミツビシユ－エフジエイ."""
-    bank = _banks().get(code)
-    return bank.kana if bank else None
+    return getattr(_bank(code), "kana", None)
 
 
 def branch_kana(bank_code: str, branch_code: str) -> str | None:
     """As the network itself spells the branch: ホンテン."""
-    branch = _branch(bank_code, branch_code)
-    return branch.kana if branch else None
+    return getattr(_branch(bank_code, branch_code), "kana", None)

@@ -41,12 +41,7 @@ def apply(request, pk):
         sent = _keep(request, form, job, draft) if is_kept else _send(request, form, job, draft)
     except DomainError as refusal:
         return _refused(request, job, form, refusal)
-    if is_kept and wants_part(request):
-        return _form(request, job, sent, form, part="note", saved_at=sent.saved_at)
-    if is_kept:
-        messages.success(request, _("apply.kept"))
-        return redirect("proposals:apply", pk=job.pk)
-    return redirect("proposals:detail", pk=sent.pk)
+    return _once_kept(request, form, job, sent) if is_kept else redirect("proposals:detail", pk=sent.pk)
 
 
 @require_safe
@@ -110,6 +105,14 @@ def _keep(request, form: ApplyForm, job: Job, draft: Proposal | None) -> Proposa
     kept = actions.save_draft(job=job, by=request.user, message=message, version=version)
     windows.note(request, kept.reference, form.cleaned_data["window"], kept.version)
     return kept
+
+
+def _once_kept(request, form: ApplyForm, job: Job, draft: Proposal):
+    """The draft is kept: a script gets the note that says so, a page the form once more."""
+    if wants_part(request):
+        return _form(request, job, draft, form, part="note", saved_at=draft.saved_at)
+    messages.success(request, _("apply.kept"))
+    return redirect("proposals:apply", pk=job.pk)
 
 
 def _send(request, form: ApplyForm, job: Job, draft: Proposal | None) -> Proposal:
