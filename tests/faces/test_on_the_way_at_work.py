@@ -96,6 +96,28 @@ def working_by_the_hour(person: Person) -> Iterator[str]:
     person.context.clear_cookies(name="sessionid")
 
 
+def pausing(person: Person) -> Iterator[str]:
+    """A post that is paused: as its client sees it, somebody who lives here, and a visitor. Then it goes on."""
+    become(person.context, person.town.url, CLIENT)
+    doing.read_applicants(person)
+    number = re.search(r"/jobs/(\d+)/", person.page.url)[1]
+    person.press(say("keep.pause"))
+    person.see(say("keep.paused"))
+    yield "jobs:applicants"
+    become(person.context, person.town.url, NEWSPAPER)
+    go(person, "jobs:detail", number)
+    person.see(say("paused.text"))
+    yield "jobs:detail"
+    person.context.clear_cookies(name="sessionid")
+    go(person, "jobs:detail", number)
+    person.see(say("paused.applied"))
+    yield "jobs:detail"
+    become(person.context, person.town.url, CLIENT)
+    go(person, "jobs:applicants", number)
+    person.press(say("keep.resume"))
+    person.context.clear_cookies(name="sessionid")
+
+
 def changing_an_offer(person: Person) -> Iterator[str]:
     """The client of the soccer story chooses somebody, and changes the offer before it is read: more than half a year. So the end of
     that contract would have to be said a month ahead.
@@ -170,7 +192,7 @@ def leaving(person: Person) -> Iterator[str]:
     yield "desk:open_sealed"
 
 
-WAYS = (judging, keeping, working_by_the_hour, changing_an_offer, finishing, stopping, leaving)
+WAYS = (judging, keeping, working_by_the_hour, pausing, changing_an_offer, finishing, stopping, leaving)
 
 
 def test_what_one_only_sees_on_the_way_through_work_is_for_everybody(town):
