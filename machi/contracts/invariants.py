@@ -36,20 +36,25 @@ RULES = (
          WHERE e.worker_id <> c.worker_id OR e.party_id <> c.client_id OR e.pay_on <> m.pay_on""", (23,)),
     Rule("what was paid for an accepted step is what was agreed", """
         SELECT m.id FROM contracts_milestone m JOIN payments_earning e ON e.reference = 'milestone:' || m.id WHERE m.state = 'accepted'
-         GROUP BY m.id HAVING (sum(e.price_yen), sum(e.tax_yen), sum(e.fee_yen), sum(e.fee_tax_yen), sum(e.withheld_yen))
-            IS DISTINCT FROM (m.price_yen, m.held_yen - m.price_yen, m.fee_yen, m.fee_tax_yen, m.withheld_yen)""", (9,)),
+         GROUP BY m.id HAVING (sum(e.price_yen), sum(e.tax_yen), sum(e.fee_yen), sum(e.fee_tax_yen), sum(e.withheld_yen),
+                                 sum(e.client_fee_yen), sum(e.client_fee_tax_yen))
+            IS DISTINCT FROM (m.price_yen, m.held_yen - m.price_yen - m.client_fee_yen - m.client_fee_tax_yen, m.fee_yen, m.fee_tax_yen,
+                              m.withheld_yen, m.client_fee_yen, m.client_fee_tax_yen)""", (9,)),
     Rule("what was held for a step that is over was paid or went back, to the yen", """
         SELECT m.id FROM contracts_milestone m
-          LEFT JOIN (SELECT reference, sum(price_yen + tax_yen) AS yen FROM payments_earning GROUP BY 1) e
+          LEFT JOIN (SELECT reference, sum(price_yen + tax_yen + client_fee_yen + client_fee_tax_yen) AS yen
+                       FROM payments_earning GROUP BY 1) e
             ON e.reference = 'milestone:' || m.id
           LEFT JOIN payments_refund r ON r.reference = 'milestone:' || m.id
          WHERE m.state IN ('accepted', 'settled', 'refunded')
            AND (coalesce(e.yen, 0) + m.refunded_yen <> m.held_yen OR coalesce(r.amount_yen, 0) <> m.refunded_yen)""", (9,)),
     Rule("the money of a step is what both signed last", f"""
         SELECT m.id FROM contracts_milestone m JOIN LATERAL ({_PAPER}) p ON true
-         WHERE m.state <> 'void' AND (m.price_yen, m.held_yen, m.fee_yen, m.fee_tax_yen, m.withheld_yen, m.before_yen) IS DISTINCT FROM
+         WHERE m.state <> 'void' AND (m.price_yen, m.held_yen, m.fee_yen, m.fee_tax_yen, m.withheld_yen, m.client_fee_yen,
+                                      m.client_fee_tax_yen, m.before_yen) IS DISTINCT FROM
             ((p.step->>'price_yen')::bigint, (p.step->>'client_pays_yen')::bigint, (p.step->>'fee_yen')::bigint,
-             (p.step->>'fee_tax_yen')::bigint, (p.step->>'withheld_yen')::bigint, coalesce((p.step->>'before_yen')::bigint, 0))""", (10,)),
+             (p.step->>'fee_tax_yen')::bigint, (p.step->>'withheld_yen')::bigint, coalesce((p.step->>'client_fee_yen')::bigint, 0),
+             coalesce((p.step->>'client_fee_tax_yen')::bigint, 0), coalesce((p.step->>'before_yen')::bigint, 0))""", (10,)),
     Rule("a funded milestone has its deposit, of the agreed sum", """
         SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
           LEFT JOIN payments_funding f ON f.reference = 'milestone:' || m.id
@@ -70,8 +75,9 @@ RULES = (
                           CASE WHEN c.package_id IS NULL THEN c.form ELSE 'package' END AS form) d,
           {kept("until", "m.before_yen + e.price_yen", frozen="o.terms->'rates'", on="d.day", form="d.form")},
           {kept("before", "m.before_yen", frozen="o.terms->'rates'", on="d.day", form="d.form")}
-         WHERE (e.tax_yen, e.fee_yen, e.fee_tax_yen) IS DISTINCT FROM
-            (until.tax - before.tax, until.fee - before.fee, until.fee_tax - before.fee_tax)""", (10,)),
+         WHERE (e.tax_yen, e.fee_yen, e.fee_tax_yen, e.client_fee_yen, e.client_fee_tax_yen) IS DISTINCT FROM
+            (until.tax - before.tax, until.fee - before.fee, until.fee_tax - before.fee_tax, until.client_fee - before.client_fee,
+             until.client_fee_tax - before.client_fee_tax)""", (10,)),
     Rule("the steps of an offer cost together what it says", """
         SELECT o.id FROM contracts_offer o JOIN LATERAL (
             SELECT sum((step->>'price_yen')::bigint) AS price, sum((step->>'client_pays_yen')::bigint) AS pays
@@ -82,7 +88,7 @@ RULES = (
         WITH moved AS (
             SELECT m.contract_id, f.amount_yen - coalesce((SELECT sum(p.amount_yen) FROM payments_funding p WHERE p.part_of_id = f.id), 0)
                    AS yen FROM contracts_milestone m JOIN payments_funding f ON f.reference = 'milestone:' || m.id
-            UNION ALL SELECT m.contract_id, -e.price_yen - e.tax_yen FROM contracts_milestone m
+            UNION ALL SELECT m.contract_id, -e.price_yen - e.tax_yen - e.client_fee_yen - e.client_fee_tax_yen FROM contracts_milestone m
               JOIN payments_earning e ON e.reference = 'milestone:' || m.id
             UNION ALL SELECT m.contract_id, -r.amount_yen FROM contracts_milestone m
               JOIN payments_refund r ON r.reference = 'milestone:' || m.id

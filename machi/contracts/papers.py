@@ -77,12 +77,14 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.took_over"), _took_over(terms)),
         *_by_the_hour(terms),
         *((_("agreed.step") % {"n": step["number"]}, _("agreed.step.text") % {
-            "title": step["title"], "price": yen(step["client_pays_yen"]), "net": yen(step["net_yen"]), "due": _day(step["due_on"]),
-            "pay": _day(step["pay_on"])}) for step in terms.get("steps", ()) if "hourly" not in terms),
+            "title": step["title"], "price": yen(step["price_yen"] + step["tax_yen"]), "net": yen(step["net_yen"]),
+            "due": _day(step["due_on"]), "pay": _day(step["pay_on"])}) for step in terms.get("steps", ()) if "hourly" not in terms),
         (_("agreed.last_record") if "hourly" in terms else _("agreed.due_on"), _day(terms["due_on"])),
         (_("agreed.place"), terms["place"]),
         _acceptance(terms),
-        (_("agreed.reward"), _("agreed.reward.text") % {"price": yen(terms["price_yen"]), "total": yen(terms["client_pays_yen"])}),
+        (_("agreed.reward"), _("agreed.reward.text") % {
+            "price": yen(terms["price_yen"]), "total": yen(terms["price_yen"] + terms["tax_yen"])}),
+        (_("money.client_fee"), _client_fee(terms)),
         (_("agreed.net"), yen(terms["net_yen"])),
         (_("agreed.pay_on"), _day(terms["pay_on"])),
         (_("agreed.paid_by"), _("agreed.paid_by.bank_transfer")),
@@ -94,6 +96,14 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("job.slack.label"), "" if "hourly" in terms else slack_said(terms.get("slack_days", 0))),
         (_("agreed.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
+
+
+def _client_fee(terms: dict) -> str:
+    """What the client pays the town beside the price, where there is such a fee."""
+    if not (fee := terms.get("client_fee_yen")):
+        return ""
+    return _("agreed.client_fee.text") % {
+        "fee": yen(fee), "tax": yen(terms["client_fee_tax_yen"]), "total": yen(terms["client_pays_yen"])}
 
 
 def _took_over(terms: dict) -> str:

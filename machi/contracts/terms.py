@@ -18,7 +18,7 @@ from machi.jobs.plans import Step, fitted
 from machi.jobs.queries import plan_of
 from machi.notifications.words import day as day_words
 from machi.packages.models import Package
-from machi.payments.fees import Settlement, settlement, summed
+from machi.payments.fees import Rates, Settlement, rates, rates_in, settlement_by, settlement_in, summed
 from machi.payments.paydays import pay_day
 from machi.payments.queries import earnings_for
 from machi.shared import clock
@@ -36,7 +36,8 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: 
     today, hours = clock.today(), hours or (weeks.hours_of(job) if job.is_hourly else None)
     plan = planned_weeks(hours, on=today) if hours else fitted(plan_of(job), due_on=due_on, reward=reward)
     due_on = plan[-1].due_on
-    steps = step_terms(plan, on=today, is_withheld=job.is_withheld, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
+    by = rates(today, job.form)
+    steps = step_terms(plan, by=by, is_withheld=job.is_withheld, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
     money = summed([money_in(step) for step in steps])
     return {
         "client_name": job.client_name, "client_address": job.client_address, "client_contact": job.client_contact,
@@ -47,7 +48,8 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: 
         "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days).isoformat(), "paid_by": "bank_transfer",
         "revisions_count": weeks.QUESTIONS if hours else job.revisions_count, "sync": job.sync, "sync_note": job.sync_note,
         "channels": job.channels, "block_minutes": job.block_minutes, "slack_days": job.slack_days, "ai": job.ai, "rights": job.rights,
-        **_amounts(money), **({"steps": steps} if len(steps) > 1 or hours else {}), **({"hourly": hours._asdict()} if hours else {}),
+        **_amounts(money), "rates": by.on_paper(),
+        **({"steps": steps} if len(steps) > 1 or hours else {}), **({"hourly": hours._asdict()} if hours else {}),
     }
 
 
@@ -78,6 +80,7 @@ def is_withheld_from(package: Package, client) -> bool:
 def service_terms(*, package: Package, client, words: str) -> dict:
     """The terms of a service: all of it as its worker wrote it, and what the client said they need."""
     today, due_on = clock.today(), due_day_of(package)
+    by = rates(today, "package")
     return {
         "client_name": client.name, "client_address": client.address, "client_contact": client.contact,
         "worker_name": package.worker.name, "agreed_on": today.isoformat(),
@@ -87,17 +90,17 @@ def service_terms(*, package: Package, client, words: str) -> dict:
         "pay_on": pay_day(due_on, acceptance_days=ACCEPTANCE_DAYS).isoformat(), "paid_by": "bank_transfer",
         "revisions_count": package.revisions_count, "sync": package.sync, "sync_note": package.sync_note, "ai": package.ai,
         "rights": package.rights,
-        **_amounts(settlement(package.price, on=today, is_withheld=is_withheld_from(package, client)))}
+        **_amounts(settlement_by(by, package.price, is_withheld=is_withheld_from(package, client))), "rates": by.on_paper()}
 
 
-def step_terms(plan: Iterable[Step], *, on: datetime.date, is_withheld: bool, acceptance_days: int, first: int = 1,
+def step_terms(plan: Iterable[Step], *, by: Rates, is_withheld: bool, acceptance_days: int, first: int = 1,
                before: Yen | None = None, is_each_alone: bool = False) -> list[dict]:
     """Each step as the terms write it: its number, its money, its days. `before`: what the steps before the first one cost.
     `is_each_alone`: the fee of each is counted by itself, as for weeks of work by the hour.
     """
     found, cost = [], before or Yen(0)
     for number, step in enumerate(plan, first):
-        money = settlement(step.price_yen, on=on, is_withheld=is_withheld, before=cost)
+        money = settlement_by(by, step.price_yen, is_withheld=is_withheld, before=cost)
         found.append({
             "number": number, "title": step.title, "due_on": step.due_on.isoformat(),
             "accept_by": (step.due_on + datetime.timedelta(days=acceptance_days)).isoformat(),
@@ -115,7 +118,7 @@ def wished_terms(contract: Contract, steps: Sequence[Milestone], order: ChangeOr
     cost = sum(parts[step.pk].price_yen if step.pk in parts else step.price_yen for step in known if step.state != MilestoneState.REFUNDED)
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
     numbers = [step.number for step in steps if step.state != MilestoneState.AGREED]
-    return step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
+    return step_terms(plan, by=rates_of(contract), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
                       first=max(numbers, default=0) + 1, is_each_alone=contract.is_hourly, before=Yen(0 if contract.is_hourly else cost))
 
 
@@ -125,15 +128,27 @@ def steps_in(terms: dict) -> list[dict]:
 
 
 def part_of(milestone: Milestone, price: Yen) -> Settlement:
-    """Both sides' money when of a step only this much is paid, without tax: by the rates of the day the terms were drafted."""
+    """Both sides' money when of a step only this much is paid, without tax: by the rates that the terms hold. Of both fees so much is
+    due as of a step that costs only this; the rest of what was held for it goes back to the client.
+    """
     terms = milestone.contract.terms
     if price == milestone.price_yen:
         return milestone.money
-    return settlement(price, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, before=Yen(milestone.before_yen))
+    return settlement_by(rates_of(milestone.contract), price, is_withheld=terms["withheld_yen"] > 0, before=Yen(milestone.before_yen))
+
+
+def rates_of(contract: Contract) -> Rates:
+    """The rates that were agreed: they stand in the terms. Older terms go by those of the day on which they, or those that they took over,
+    were drafted.
+    """
+    terms = contract.terms
+    if "rates" in terms:
+        return rates_in(terms["rates"])
+    return rates(rates_day(terms), "package" if contract.package_id else contract.form)
 
 
 def rates_day(terms: dict) -> datetime.date:
-    """The rates of which day hold for these terms: that of their drafting, or of those that were taken over."""
+    """The day of drafting: that of these terms, or of those that were taken over."""
     return datetime.date.fromisoformat(terms.get("rates_on", terms["agreed_on"]))
 
 
@@ -142,8 +157,8 @@ def parted(step: Milestone, kept_percent: int) -> tuple[Settlement, Settlement]:
     what the step costs, because the fee of the rest goes on from the part before it.
     """
     terms, kept = step.contract.terms, Yen(step.price_yen * kept_percent // 100)
-    rest = settlement(Yen(step.price_yen - kept), on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0,
-                      before=Yen(step.before_yen + kept))
+    rest = settlement_by(rates_of(step.contract), Yen(step.price_yen - kept), is_withheld=terms["withheld_yen"] > 0,
+                         before=Yen(step.before_yen + kept))
     return part_of(step, kept), rest
 
 
@@ -153,6 +168,7 @@ def step_of(contract: Contract, step: dict) -> Milestone:
     return Milestone(
         contract=contract, number=step["number"], title=step["title"], price_yen=step["price_yen"], held_yen=step["client_pays_yen"],
         fee_yen=step["fee_yen"], fee_tax_yen=step["fee_tax_yen"], withheld_yen=step["withheld_yen"], before_yen=step["before_yen"],
+        client_fee_yen=step.get("client_fee_yen", 0), client_fee_tax_yen=step.get("client_fee_tax_yen", 0),
         due_on=datetime.date.fromisoformat(step["due_on"]), pay_on=datetime.date.fromisoformat(step["pay_on"]),
         acceptance_days=terms["acceptance_days"], revisions_count=terms["revisions_count"])
 
@@ -173,7 +189,7 @@ def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: Sta
     for one in steps:
         if one.is_unfunded and (last_on is None or one.due_on <= last_on):
             plan.append(Step(one.title, Yen(one.price_yen), max(one.due_on, plan[-1].due_on)))
-    found = step_terms(plan, on=rates_day(terms), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
+    found = step_terms(plan, by=rates_of(contract), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
                        before=Yen(step.before_yen + step.price_yen - rest.price))
     last = found[-1]
     return {**{name: value for name, value in terms.items() if name not in ("steps", "order")},
@@ -195,8 +211,7 @@ def passing_addition(stand_in: StandIn, contract: Contract, step: Milestone, *, 
 
 
 def _amounts(money: Settlement) -> dict[str, int]:
-    return {"price_yen": int(money.price), "tax_yen": int(money.tax), "fee_yen": int(money.fee), "fee_tax_yen": int(money.fee_tax),
-            "withheld_yen": int(money.withheld), "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives)}
+    return money.in_yen() | {"client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives)}
 
 
 def addition_to(contract: Contract, milestone: Milestone, request: DateRequest, *, pay_on: datetime.date, now: datetime.datetime,
@@ -228,7 +243,7 @@ def other_side(side: str) -> str:
 
 def money_in(terms: dict) -> Settlement:
     """The settlement that was frozen in the terms: what is paid is what was agreed, whatever the rates are now."""
-    return Settlement(*(Yen(terms[f"{part}_yen"]) for part in ("price", "tax", "fee", "fee_tax", "withheld")))
+    return settlement_in(terms)
 
 
 def terms_of(offer: Offer) -> Settlement:

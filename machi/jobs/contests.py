@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from machi.jobs.lifecycle import JobState as S
-from machi.payments.fees import Settlement, prize_settlement, rates
+from machi.payments.fees import Rates, Settlement, prize_settlement, rates, rates_in, small_prize
 from machi.shared import clock
 from machi.shared.labels import Labelled
 from machi.shared.lifecycle import Lifecycle
@@ -45,7 +45,8 @@ class Contest(Labelled, models.Model):
     entries_count = models.PositiveIntegerField(default=0, db_comment=PUBLIC)           # handed in, and not taken back
     last_number = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)
     pot_yen = models.PositiveBigIntegerField(null=True, db_comment=PUBLIC)              # what was put in escrow, with tax
-    opened_on = models.DateField(null=True, db_comment=TECHNICAL)                       # the rates of this day hold until the end
+    opened_on = models.DateField(null=True, db_comment=TECHNICAL)
+    rates = models.JSONField(null=True, db_comment=TECHNICAL)                           # of that day: they hold until the end
     settled_at = models.DateTimeField(null=True, db_comment=TECHNICAL)                  # the pot is empty
 
     class Meta:
@@ -82,8 +83,16 @@ def pot_of(contest: Contest) -> Yen:
 
 def money_of(contest: Contest, price: Yen, *, is_withheld: bool = False, at_once: Yen | None = None) -> Settlement:
     """Both sides' money of one prize or share, by the rates of the day on which the contest opened."""
+    by, small = rates_of(contest)
+    return prize_settlement(by, price, small=small, is_withheld=is_withheld, at_once=price if at_once is None else at_once)
+
+
+def rates_of(contest: Contest) -> tuple[Rates, Yen]:
+    """The rates of a contest, and up to which sum nothing is withheld from a prize."""
+    if contest.rates:
+        return rates_in(contest.rates), Yen(contest.rates["small_prize"])
     on = contest.opened_on or clock.today()
-    return prize_settlement(rates(on, "contest"), price, on=on, is_withheld=is_withheld, at_once=price if at_once is None else at_once)
+    return rates(on, "contest"), small_prize(on)
 
 
 def judged_by(closes_on: datetime.date) -> datetime.datetime:

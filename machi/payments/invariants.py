@@ -116,7 +116,8 @@ MONEY = (
           (SELECT 'milestone:' || substr(l.key, 8) AS reference, sum(t.amount_yen) AS yen FROM ledger_entry l
              JOIN ledger_transfer t ON t.entry_id = l.id WHERE l.key LIKE 'settle:%' GROUP BY l.key) s
           FULL JOIN (SELECT reference, sum(yen) AS yen FROM
-            (SELECT reference, price_yen + tax_yen AS yen FROM payments_earning WHERE reference LIKE 'milestone:%'
+            (SELECT reference, price_yen + tax_yen + client_fee_yen + client_fee_tax_yen AS yen FROM payments_earning
+              WHERE reference LIKE 'milestone:%'
              UNION ALL SELECT reference, amount_yen FROM payments_refund WHERE reference LIKE 'milestone:%') p GROUP BY 1) w
             ON w.reference = s.reference
          WHERE s.yen IS DISTINCT FROM w.yen""", (8,)),

@@ -4,6 +4,7 @@ and the statement; of an entry that won the receipt of rights, the work and the 
 from machi.accounts.models import Party
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, Dispute, RevisionRequest
 from machi.messaging.models import Message
+from machi.payments.fees import PARTS
 from machi.payments.models import Earning
 from machi.proposals.entries import Entry
 from machi.shared import clock
@@ -73,7 +74,7 @@ def _statements(dealing: Dealing, **of) -> list[dict]:
 
 
 def _statement(earning: Earning, dealing: Dealing) -> dict:
-    amounts = {name: getattr(earning, name) for name in ("price_yen", "tax_yen", "fee_yen", "fee_tax_yen", "withheld_yen", "amount_yen")}
+    amounts = {f"{name}_yen": getattr(earning, f"{name}_yen") for name in (*PARTS, "amount")}
     paid_on = earning.payout.paid_on.isoformat() if earning.payout and earning.payout.paid_on else None
     return amounts | {
         "reference": earning.reference, "title": earning.title, "client": str(client_of(dealing)), "worker": dealing.worker.name,

@@ -32,7 +32,9 @@ def signed_in(opened: dict) -> list[Addition]:
 def _statement(paper: dict) -> list[tuple[str, str]]:
     days = [(_("statement.accepted"), "earned_on"), (_("agreed.pay_on"), "pay_on"), (_("statement.arrived"), "paid_on")]
     amounts = [(_("money.price"), "price_yen"), (_("money.tax"), "tax_yen"), (_("money.fee"), "fee_yen"),
-               (_("money.fee_tax"), "fee_tax_yen"), (_("money.withheld"), "withheld_yen"), (_("money.net"), "amount_yen")]
+               (_("money.fee_tax"), "fee_tax_yen"), (_("money.withheld"), "withheld_yen"), (_("money.net"), "amount_yen"),
+               *([(_("money.client_fee"), "client_fee_yen"), (_("money.client_fee_tax"), "client_fee_tax_yen")]
+                 if paper.get("client_fee_yen") else [])]
     return [
         (_("agreed.client"), paper["client"]), (_("agreed.worker"), paper["worker"]), (_("agreed.work"), paper["title"]),
         *((label, day(datetime.date.fromisoformat(paper[name])) if paper[name] else _("statement.not_yet")) for label, name in days),

@@ -22,7 +22,7 @@ RULES = (
     Rule("awards, fees and what went back are the whole pot", """
         SELECT c.job_id FROM jobs_contest c LEFT JOIN payments_earning e ON e.about = 'job:' || c.job_id
          WHERE c.settled_at IS NOT NULL GROUP BY c.job_id, c.pot_yen
-        HAVING c.pot_yen <> coalesce(sum(e.price_yen + e.tax_yen), 0)
+        HAVING c.pot_yen <> coalesce(sum(e.price_yen + e.tax_yen + e.client_fee_yen + e.client_fee_tax_yen), 0)
                             + coalesce((SELECT sum(amount_yen) FROM payments_refund r WHERE r.reference = 'job:' || c.job_id), 0)""",
          (12,)),
     Rule("the ledger empties a pot as its earnings and its refund say", """
@@ -30,7 +30,8 @@ RULES = (
           (SELECT 'job:' || substr(l.key, 7) AS about, sum(t.amount_yen) AS yen FROM ledger_entry l
              JOIN ledger_transfer t ON t.entry_id = l.id WHERE l.key LIKE 'award:%' GROUP BY l.key) s
           FULL JOIN (SELECT about, sum(yen) AS yen FROM
-            (SELECT about, price_yen + tax_yen AS yen FROM payments_earning WHERE reference LIKE 'entry:%'
+            (SELECT about, price_yen + tax_yen + client_fee_yen + client_fee_tax_yen AS yen FROM payments_earning
+              WHERE reference LIKE 'entry:%'
              UNION ALL SELECT about, amount_yen FROM payments_refund WHERE reference LIKE 'job:%') p GROUP BY 1) w ON w.about = s.about
          WHERE s.yen IS DISTINCT FROM w.yen""", (12, 8)),
     Rule("an entry that got something has its earning, of its maker and its sum, and no other entry has one", """
@@ -41,8 +42,9 @@ RULES = (
             OR e.about <> 'job:' || n.job_id""", (12, 23)),
     Rule("what the town kept of a prize is its fee by the rates of the day on which the contest opened", f"""
         SELECT e.id FROM payments_earning e JOIN jobs_contest c ON e.about = 'job:' || c.job_id,
-          {kept("fee", "e.price_yen", frozen="NULL::jsonb", on="c.opened_on", form="'contest'")}
-         WHERE e.reference LIKE 'entry:%' AND (e.tax_yen, e.fee_yen, e.fee_tax_yen) IS DISTINCT FROM (fee.tax, fee.fee, fee.fee_tax)""",
+          {kept("fee", "e.price_yen", frozen="c.rates", on="c.opened_on", form="'contest'")}
+         WHERE e.reference LIKE 'entry:%' AND (e.tax_yen, e.fee_yen, e.fee_tax_yen, e.client_fee_yen, e.client_fee_tax_yen)
+            IS DISTINCT FROM (fee.tax, fee.fee, fee.fee_tax, fee.client_fee, fee.client_fee_tax)""",
          (10,)),
     Rule("an entry about a contest touches only its own pot, its makers and its client", f"""
         SELECT e.id FROM ledger_entry e JOIN jobs_job j ON e.reference = 'job:' || j.id

@@ -79,6 +79,7 @@ def test_of_work_in_steps_the_statement_of_each_step_lies_under_seal():
     for opened, step, times in zip(map(open_paper, papers[1:]), contract.milestones.order_by("number"), (1, 2), strict=True):
         assert opened == {
             "price_yen": times * 10_000, "tax_yen": times * 1_000, "fee_yen": times * 2_200, "fee_tax_yen": times * 220, "withheld_yen": 0,
+                "client_fee_yen": 0, "client_fee_tax_yen": 0,
             "amount_yen": times * 8_580, "reference": step.reference, "title": titled(step), "client": str(contract.client),
             "worker": "離れる人", "earned_on": clock.day_of(step.accepted_at).isoformat(), "pay_on": step.pay_on.isoformat(),
             "paid_on": paid_on.isoformat()}

@@ -84,6 +84,7 @@ def _keep_part(contract: Contract, step: Milestone, stand_in: StandIn) -> None:
     money, _rest = parted(step, stand_in.kept_percent)
     step.price_yen, step.held_yen, step.withheld_yen = int(money.price), int(money.client_pays), int(money.withheld)
     step.fee_yen, step.fee_tax_yen = int(money.fee), int(money.fee_tax)
+    step.client_fee_yen, step.client_fee_tax_yen = int(money.client_fee), int(money.client_fee_tax)
     step.state = MILESTONE_LIFECYCLE.next(step.state, "pass_on")
     step.save()
     lapse_date(step)

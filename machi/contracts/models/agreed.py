@@ -154,10 +154,12 @@ class Milestone(Labelled, models.Model):
     title = models.CharField(max_length=80, blank=True, db_comment=BUSINESS)            # empty: the whole work
     state = models.CharField(max_length=10, choices=MilestoneState, default=MilestoneState.AGREED, db_comment=TECHNICAL)
     price_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)                     # excluding tax
-    held_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)                      # including tax: what lies in escrow
+    held_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)                      # all the client pays: what lies in escrow
     fee_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     fee_tax_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     withheld_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    client_fee_yen = models.PositiveBigIntegerField(default=0, db_default=0, db_comment=BUSINESS)       # beside the price
+    client_fee_tax_yen = models.PositiveBigIntegerField(default=0, db_default=0, db_comment=BUSINESS)
     before_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)         # price of the earlier steps: fees go on from there
     refunded_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)       # of what was held
     due_on = models.DateField(db_comment=BUSINESS)
@@ -202,7 +204,9 @@ class Milestone(Labelled, models.Model):
     @property
     def money(self) -> Settlement:
         """Both sides' money of this step, as it was agreed."""
-        return Settlement(*map(Yen, (self.price_yen, self.held_yen - self.price_yen, self.fee_yen, self.fee_tax_yen, self.withheld_yen)))
+        tax_yen = self.held_yen - self.price_yen - self.client_fee_yen - self.client_fee_tax_yen
+        return Settlement(*map(Yen, (self.price_yen, tax_yen, self.fee_yen, self.fee_tax_yen, self.withheld_yen,
+                                     self.client_fee_yen, self.client_fee_tax_yen)))
 
     @property
     def reference(self) -> str:

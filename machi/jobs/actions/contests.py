@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
 from machi.jobs import facts
-from machi.jobs.contests import CONTEST_LIFECYCLE, JUDGED_WITHIN, Contest, pot_of
+from machi.jobs.contests import CONTEST_LIFECYCLE, JUDGED_WITHIN, Contest, pot_of, rates_of
 from machi.jobs.models import Job
 from machi.shared import clock
 
@@ -27,9 +27,10 @@ def write_contest(job: Job, values: dict) -> None:
 def open_pot(*, job: Job) -> Contest:
     """The post opens, and from now on neither the prizes nor the rates change."""
     contest = Contest.objects.get(job=job)
-    contest.opened_on = clock.today()
+    by, small = rates_of(contest)
+    contest.opened_on, contest.rates = clock.today(), by.on_paper() | {"small_prize": int(small)}
     contest.pot_yen = int(pot_of(contest))
-    contest.save(update_fields=["opened_on", "pot_yen"])
+    contest.save(update_fields=["opened_on", "rates", "pot_yen"])
     return contest
 
 

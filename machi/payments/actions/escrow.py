@@ -113,13 +113,11 @@ def settle(*, key: str, held: int, about: str, title: str, party: Party, shares:
 
 def _parts(share: Share, party: Party) -> list[tuple[int, Yen]]:
     terms = share.terms
-    return [(Kind.WORKER.of(share.worker.pk), terms.worker_receives), (Kind.FEE.of(), terms.fee),
-            (Kind.CONSUMPTION_TAX.of(), terms.fee_tax), (Kind.WITHHELD.of(party.pk), terms.withheld)]
+    return [(Kind.WORKER.of(share.worker.pk), terms.worker_receives), (Kind.FEE.of(), terms.fee + terms.client_fee),
+            (Kind.CONSUMPTION_TAX.of(), terms.fee_tax + terms.client_fee_tax), (Kind.WITHHELD.of(party.pk), terms.withheld)]
 
 
 def _earn(share: Share, party: Party, about: str, title: str) -> Earning:
-    terms = share.terms
     return Earning.objects.create(
-        worker=share.worker, party=party, reference=share.reference, about=about, title=title,
-        price_yen=int(terms.price), tax_yen=int(terms.tax), fee_yen=int(terms.fee), fee_tax_yen=int(terms.fee_tax),
-        withheld_yen=int(terms.withheld), amount_yen=int(terms.worker_receives), pay_on=share.pay_on, earned_at=clock.now())
+        worker=share.worker, party=party, reference=share.reference, about=about, title=title, **share.terms.in_yen(),
+        amount_yen=int(share.terms.worker_receives), pay_on=share.pay_on, earned_at=clock.now())

@@ -28,6 +28,8 @@ class Earning(models.Model):
     fee_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     fee_tax_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     withheld_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    client_fee_yen = models.PositiveBigIntegerField(default=0, db_default=0, db_comment=BUSINESS)       # the client's own: beside the price
+    client_fee_tax_yen = models.PositiveBigIntegerField(default=0, db_default=0, db_comment=BUSINESS)
     amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)            # 手取り
     pay_on = models.DateField(db_comment=BUSINESS)
     earned_at = models.DateTimeField(db_comment=TECHNICAL)

@@ -5,7 +5,7 @@ from django.db.models import QuerySet, Sum
 
 from machi.ledger import queries as ledger
 from machi.ledger.accounts import Kind
-from machi.payments.fees import Settlement
+from machi.payments.fees import PARTS, Settlement
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.shared.money import Yen
@@ -24,7 +24,7 @@ def earnings_of(worker) -> QuerySet[Earning]:
 
 def settlement_of(earning: Earning) -> Settlement:
     """Both sides' money of an earning, part by part, as it was settled."""
-    return Settlement(*(Yen(getattr(earning, f"{part}_yen")) for part in ("price", "tax", "fee", "fee_tax", "withheld")))
+    return Settlement(*(Yen(getattr(earning, f"{part}_yen")) for part in PARTS))
 
 
 def earning_of(milestone: int) -> Earning | None:

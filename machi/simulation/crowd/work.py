@@ -1,7 +1,7 @@
 """What two people of the crowd did together: the rows of one contract, from the proposal to the bank."""
 import datetime
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 from psycopg.types.json import Json
@@ -79,7 +79,7 @@ class Story:
             "accept_by": (today + 27 * DAY).isoformat(), "acceptance_days": 7, "pay_on": (today + 45 * DAY).isoformat(),
             "paid_by": "bank_transfer", "revisions_count": 2, "sync": "none", "sync_note": "", "channels": ["text"], "block_minutes": None,
             "slack_days": 0, "ai": "declared", "rights": "transferred",
-            **{f"{part}_yen": int(amount) for part, amount in asdict(money).items()},
+            **money.in_yen(),
             "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives)}
 
 
@@ -107,8 +107,8 @@ def milestone(story: Story) -> Iterator[dict]:
     delivered = story.begun + 5 * DAY if story.is_delivered else None
     state = "accepted" if story.payout else "delivered" if story.is_delivered else "funded"
     yield {"id": story.milestone, "contract_id": story.contract, "state": state,
-           "price_yen": int(story.money.price), "held_yen": int(story.money.client_pays), "fee_yen": int(story.money.fee),
-           "fee_tax_yen": int(story.money.fee_tax), "withheld_yen": int(story.money.withheld), "due_on": story.begun.date() + 20 * DAY,
+           **{name: yen for name, yen in story.money.in_yen().items() if name != "tax_yen"}, "held_yen": int(story.money.client_pays),
+           "due_on": story.begun.date() + 20 * DAY,
            "pay_on": story.begun.date() + 45 * DAY, "acceptance_days": 7, "revisions_count": 2, "funded_at": story.begun + DAY,
            "delivered_at": delivered, "first_delivered_at": delivered, "accepted_at": story.accepted,
            "accept_by": story.begun + 12 * DAY if story.is_delivered and not story.payout else None}
@@ -147,7 +147,7 @@ def earning(story: Story) -> Iterator[dict]:
     if story.payout:
         yield {"worker_id": story.worker, "party_id": story.party, "reference": f"milestone:{story.milestone}",
                "about": f"contract:{story.contract}", "title": story.title, "amount_yen": int(story.money.worker_receives),
-               **{f"{part}_yen": int(amount) for part, amount in asdict(story.money).items()},
+               **story.money.in_yen(),
                "pay_on": story.begun.date() + 45 * DAY, "earned_at": story.accepted, "payout_id": story.payout}
 
 

@@ -10,9 +10,9 @@ from machi.contracts.titles import titled
 from machi.notifications.words import called, day
 from machi.payments.models import Earning
 from machi.shared import clock
+from machi.taxes.rates import remit_by
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.payments.exports import defused
-from machi.web.pages.payments.paid import tenth_after
 from tests.people import (
     a_client,
     a_contract,
@@ -229,4 +229,4 @@ def test_before_acceptance_the_money_is_said_to_be_held(db):
 
 @pytest.mark.parametrize(("paid_on", "by"), [("2026-12-30", "2027-01-10"), ("2026-01-31", "2026-02-10"), ("2026-11-01", "2026-12-10")])
 def test_tax_is_remitted_by_the_tenth_of_the_month_after(paid_on, by):
-    assert tenth_after(datetime.date.fromisoformat(paid_on)).isoformat() == by
+    assert remit_by(datetime.date.fromisoformat(paid_on)).isoformat() == by

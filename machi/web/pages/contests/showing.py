@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from machi.jobs.contests import Contest, judged_by, money_of, pot_of
+from machi.jobs.contests import Contest, judged_by, money_of, pot_of, rates_of
 from machi.jobs.models import Job
-from machi.payments.fees import Settlement, small_prize
+from machi.payments.fees import Settlement
 from machi.payments.paydays import pay_day
 from machi.proposals.contest_policies import can_award, can_call_off, can_enter, can_see_gallery
 from machi.proposals.contest_queries import by_number, own_entries
@@ -48,7 +48,7 @@ def tax_rule(job: Job) -> str:
     """Whether income tax is withheld from a prize, and from which sum on, in words for both sides."""
     if not job.is_withheld:
         return _("contest.tax.none")
-    return _("contest.tax.small") % {"sum": yen(int(small_prize(job.contest.opened_on or clock.today())))}
+    return _("contest.tax.small") % {"sum": yen(int(rates_of(job.contest)[1]))}
 
 
 def terms(job: Job) -> dict:

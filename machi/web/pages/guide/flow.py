@@ -32,9 +32,11 @@ class FeeStep:
     percent: str
 
 
-def fee_steps_of(today: datetime.date) -> list[FeeStep]:
-    """The steps of the fee in force today."""
-    steps = fee_steps(today)
+def fee_steps_of(today: datetime.date, side: str = "worker") -> list[FeeStep]:
+    """The steps of a side's fee in force today; none where that side pays nothing."""
+    steps = fee_steps(today, side=side)
+    if not any(rate for _start, rate in steps):
+        return []
     ends = [start for start, _rate in steps[1:]] + [None]
     return [FeeStep(start, end, f"{rate / 100:g}") for (start, rate), end in zip(steps, ends, strict=True)]
 

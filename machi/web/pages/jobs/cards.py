@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from machi.matching.queries import JobRow
-from machi.payments.fees import Rates, prize_settlement, rates, settlement_by
+from machi.payments.fees import Rates, prize_settlement, rates, settlement_by, small_prize
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.taxonomy.queries import category_names
 
 
@@ -33,17 +34,17 @@ class JobCard(NamedTuple):
 def job_cards(rows: Iterable[JobRow], names: dict[str, str] | None = None) -> list[JobCard]:
     """Rows of a list as cards, with what the worker receives. One question, for the names of the categories, if they are not known."""
     today, names = clock.today(), names or category_names()
-    by = {form: rates(today, form) for form in ("project", "hourly", "contest")}
+    by, small = {form: rates(today, form) for form in ("project", "hourly", "contest")}, small_prize(today)
     return [JobCard(row.pk, row.title, names[row.category], row.client_name,
-                    _net_yen(row, by, today), row.reward_yen,
+                    _net_yen(row, by, small), row.reward_yen,
                     row.closes_on, row.seats_count, row.newcomer_seats_count - row.newcomer_seats_taken, row.proposals_count, row.sync,
                     row.rate_yen, row.weekly_hours, len(row.prizes_yen), row.entries_count, row.is_pot_held)
             for row in rows]
 
 
-def _net_yen(row: JobRow, by: dict[str, Rates], today: datetime.date) -> int:
+def _net_yen(row: JobRow, by: dict[str, Rates], small: Yen) -> int:
     if row.prizes_yen:
-        money = prize_settlement(by["contest"], row.reward, on=today, is_withheld=row.is_withheld, at_once=row.reward)
+        money = prize_settlement(by["contest"], row.reward, small=small, is_withheld=row.is_withheld, at_once=row.reward)
     else:
         money = settlement_by(by["hourly" if row.rate_yen else "project"], row.reward, is_withheld=row.is_withheld)
     return int(money.worker_receives)
