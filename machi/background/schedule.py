@@ -70,6 +70,7 @@ RUNS = (
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
     Run("let calls to a stand-in expire", CLOCK, contracts.expire_calls),
     Run("end contracts that were never funded", CLOCK, _once_people_could_pay(contracts.void_unfunded)),
+    Run("wait no longer for money that was not paid in", CLOCK, _once_people_could_pay(payments.lapse_deposits)),
     Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
     Run("end wishes about a contract that nobody answered", CLOCK, contracts.lapse_changes),
     Run("ask how it goes at a quarter and at half of the time", CLOCK, contracts.ask_how_it_goes),

@@ -28,6 +28,15 @@ def bank_days_before(day: datetime.date, count: int) -> datetime.date:
     return day
 
 
+def bank_days_after(day: datetime.date, count: int) -> datetime.date:
+    """The bank day that lies so many bank days after this one."""
+    for _each in range(count):
+        day += _DAY
+        while not is_bank_day(day):
+            day += _DAY
+    return day
+
+
 def hand_in_until(value_on: datetime.date, *, lead_days: int, cut_off: datetime.time) -> datetime.datetime:
     """The last moment, in UTC, at which a bank takes a file whose money shall arrive on a day: so many bank days before, until its hour."""
     return datetime.datetime.combine(bank_days_before(value_on, lead_days), cut_off, clock.JAPAN).astimezone(datetime.UTC)

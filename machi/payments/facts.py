@@ -1,5 +1,10 @@
 """Facts this room records."""
 
+DEPOSIT_EXPECTED = "deposit.expected"
+DEPOSIT_LAPSED = "deposit.lapsed"
+LINE_BOOKED = "bank_line.booked"
+LINE_PLACED = "bank_line.placed"
+REFUND_ACCOUNT_CHANGED = "refund.account_changed"
 FUNDING_CONFIRMED = "funding.confirmed"
 FUNDING_RETURNED = "funding.returned"
 ESCROW_RELEASED = "escrow.released"

@@ -34,12 +34,22 @@ class Line:
 class FakeBank:
     """A bank in a folder. Safe for many processes; what it has answered is on the disk."""
 
+    moves_at_once = True
+
     def __init__(self, folder: Path | None = None):
         self.file = Path(folder or settings.BANK_FOLDER) / "statement.csv"
 
     def deposit(self, *, key: str, amount_yen: int, payer: str) -> Line:
         """Somebody pays money in."""
         return self._write([Line(key, clock.today(), amount_yen, payer)])
+
+    def shows(self, *, key: str, amount_yen: int) -> bool:
+        """Does the money paid in under this key stand on the statement?"""
+        return any(line.key == key and line.amount_yen == amount_yen for line in self.statement())
+
+    def keys_of(self, key: str) -> list[str]:
+        """Our books know it under the bank's own key."""
+        return [key]
 
     def give_back(self, *, key: str) -> Line:
         """Send what somebody paid in under this key back to them."""

@@ -2,14 +2,13 @@
 import datetime
 import time
 
-from django.conf import settings
 from django.db import connection
 
-from machi.banking.days import is_bank_day
+from machi.banking.queries import BROKEN_CHAIN
 from machi.ledger.accounts import OWNERS, TOWN, Kind
 from machi.ledger.invariants import RULES as BOOKS
 from machi.payments.bank import the_bank
-from machi.payments.queries import unread_deposits
+from machi.payments.queries import has_own_account, heard_until, unread_deposits
 from machi.shared import clock, invariants
 from machi.shared.invariants import MOST_ROWS, Class, Rule
 
@@ -24,14 +23,7 @@ def _answered_after() -> datetime.datetime:
     """What was told to the bank before this moment must be on its statement by now: an hour where the bank answers at once; where its
     statement is read by hand, the end of the second bank business day after the value date.
     """
-    now = clock.now()
-    if settings.MONEY_MODE != "bank":
-        return now - datetime.timedelta(hours=1)
-    day, waited = clock.day_of(now), 0
-    while waited < 2:
-        day -= datetime.timedelta(days=1)
-        waited += is_bank_day(day)
-    return clock.start_of(day)
+    return heard_until() if has_own_account() else clock.now() - datetime.timedelta(hours=1)
 
 
 def _in_account(number: int) -> str:
@@ -45,6 +37,9 @@ _TOLD_BY = r"""(VALUES
     ('^fund:(job:\d+)$',        '',             ARRAY['funding.confirmed']),
     ('^deposit:(.+)$',          '',             ARRAY['funding.confirmed']),
     ('^return:deposit:(.+)$',   '',             ARRAY['funding.returned']),
+    ('^return:(row:\d+)$',      '',             ARRAY['funding.returned']),
+    ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
+    ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),
     ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'refund.requested']),
     ('^payout:(\d+)$',          'payout:',      ARRAY['payout.requested']),
     ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned']),
@@ -109,8 +104,11 @@ MONEY = (
         SELECT b.yen FROM {_in_account(_SUSPENSE)} b, (
             SELECT coalesce(sum(s.amount_yen), 0) AS yen FROM payments_statementline s
               LEFT JOIN payments_funding f ON f.bank_key = s.key LEFT JOIN payments_statementline r ON r.key = 'return:' || s.key
-             WHERE s.key LIKE 'deposit:%' AND f.id IS NULL AND r.key IS NULL) w
-         WHERE b.yen <> w.yen""", (16,)),
+             WHERE s.key LIKE 'deposit:%' AND f.id IS NULL AND r.key IS NULL) w, (
+            SELECT coalesce(sum(l.amount_yen), 0) AS yen FROM payments_bankline l
+              LEFT JOIN payments_funding f ON f.bank_key = 'row:' || l.row_id
+             WHERE l.state IN ('open', 'returning', 'returned') OR l.use = 'answer' OR l.use = 'deposit' AND f.id IS NULL) l
+         WHERE b.yen <> w.yen + l.yen""", (16,)),
     Rule("an entry of the ledger ends a piece of work as its earnings and its refund say", """
         SELECT coalesce(s.reference, w.reference) FROM
           (SELECT 'milestone:' || substr(l.key, 8) AS reference, sum(t.amount_yen) AS yen FROM ledger_entry l
@@ -130,9 +128,24 @@ MONEY = (
          WHERE coalesce(b.balance_yen, 0) <> coalesce(r.yen, 0)"""),
     Rule("a refund has its line on the statement, and its deposit, which is no smaller", """
         SELECT r.id FROM payments_refund r LEFT JOIN payments_statementline s ON s.key = 'refund:' || r.reference
+          LEFT JOIN payments_bankline o ON o.use = 'refund' AND o.reference = 'refund:' || r.reference
           LEFT JOIN payments_funding f ON f.reference = r.reference
-         WHERE r.state = 'paid' AND s.amount_yen IS DISTINCT FROM -r.amount_yen OR f.amount_yen IS NULL
-            OR f.amount_yen < r.amount_yen OR f.party_id <> r.party_id""", (19,)),
+          LEFT JOIN payments_bankline i ON r.reference = 'row:' || i.row_id AND i.state = 'owed'
+         WHERE r.state = 'paid' AND coalesce(s.amount_yen, o.amount_yen) IS DISTINCT FROM -r.amount_yen
+            OR coalesce(f.amount_yen, i.amount_yen) IS NULL OR coalesce(f.amount_yen, i.amount_yen) < r.amount_yen
+            OR f.party_id <> r.party_id""", (19,)),
+    Rule("every line of the town's own account is in the books, of the same sum", """
+        SELECT coalesce('row:' || r.id, s.key) FROM banking_bankrow r
+          FULL JOIN (SELECT key, amount_yen FROM payments_statementline WHERE key LIKE 'row:%') s ON s.key = 'row:' || r.id
+          LEFT JOIN payments_bankline b ON b.row_id = r.id
+         WHERE s.amount_yen IS DISTINCT FROM r.amount_yen OR b.amount_yen IS DISTINCT FROM r.amount_yen""", (16, 17)),
+    Rule("every line of the town's own account continues the one before it", BROKEN_CHAIN, (17,)),
+    Rule("a deposit that was waited for is its line, to the yen", """
+        SELECT d.id FROM payments_expecteddeposit d JOIN payments_bankline b ON b.id = d.line_id
+         WHERE d.amount_yen <> b.amount_yen OR b.use NOT IN ('deposit', 'back')""", (16,)),
+    Rule("what was sent back to whoever paid it left with its own sum", """
+        SELECT a.id FROM payments_bankline a LEFT JOIN payments_bankline b ON a.reference = 'row:' || b.row_id AND b.state = 'returned'
+         WHERE a.use = 'answer' AND a.amount_yen IS DISTINCT FROM -b.amount_yen""", (16,)),
     Rule("every line that was read belongs to a deposit, a payout or a refund", """
         SELECT s.key FROM payments_statementline s
           LEFT JOIN payments_payout p ON s.key IN ('payout:' || p.id, 'return:payout:' || p.id) AND p.amount_yen = abs(s.amount_yen)
@@ -140,7 +153,8 @@ MONEY = (
                     ELSE p.state IN ('paid', 'returned') AND s.amount_yen < 0 END
           LEFT JOIN payments_refund r ON s.key = 'refund:' || r.reference AND r.state = 'paid'
           LEFT JOIN payments_statementline d ON s.key = 'return:' || d.key AND d.key LIKE 'deposit:%' AND d.amount_yen = -s.amount_yen
-         WHERE p.id IS NULL AND r.id IS NULL AND d.key IS NULL AND NOT (s.key LIKE 'deposit:%' AND s.amount_yen > 0)""", (16,)),
+         WHERE p.id IS NULL AND r.id IS NULL AND d.key IS NULL AND NOT (s.key LIKE 'deposit:%' AND s.amount_yen > 0)
+           AND s.key NOT LIKE 'row:%'""", (16,)),
     Rule("an entry about a payout touches only its worker's money", f"""
         SELECT e.id FROM ledger_entry e JOIN payments_payout p ON e.reference = 'payout:' || p.id
           JOIN ledger_transfer t ON t.entry_id = e.id CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
@@ -178,7 +192,7 @@ def broken(*, lately: bool = False) -> dict[str, list]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(amount_yen), 0) FROM payments_payout WHERE state = 'paid'")
         paid = int(cursor.fetchone()[0])
-        cursor.execute("SELECT key, amount_yen FROM payments_statementline")
+        cursor.execute("SELECT key, amount_yen FROM payments_statementline WHERE key NOT LIKE 'row:%'")     # those have rules of their own
         ours = dict(cursor.fetchall())
     return found | _against_the_bank(paid, ours)
 
@@ -186,6 +200,8 @@ def broken(*, lately: bool = False) -> dict[str, list]:
 def _against_the_bank(paid: int, ours: dict[str, int]) -> dict[str, list]:
     """Our figures beside the outside record, which is read after ours. What is on its way may be on one side only; what is paid may not."""
     bank = the_bank()
+    if not bank.moves_at_once:                      # its own record are the lines that were read (banking), asked in the rules above
+        return {}
     lines = {line.key: line.amount_yen for line in bank.statement()}
     found = {}
     if wrong := [key for key, amount in ours.items() if lines.get(key) != amount]:

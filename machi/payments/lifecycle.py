@@ -1,4 +1,4 @@
-"""States of a payout, of a refund, and of a stop of all money."""
+"""States of a deposit that is waited for, of a line of the bank, of a payout, of a refund, and of a stop of all money."""
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -47,4 +47,40 @@ STOP_LIFECYCLE = Lifecycle({
     (StopState.RAISED, "ask"): StopState.ASKED,
     (StopState.ASKED, "keep"): StopState.RAISED,
     (StopState.ASKED, "agree"): StopState.LIFTED,           # somebody else of the desk agrees: two people
+})
+
+
+class DepositState(TextChoices):
+    """A deposit that a client was asked to transfer (仮払いの振込)."""
+
+    WAITING = "waiting", _("deposit.state.waiting")
+    MATCHED = "matched", _("deposit.state.matched")         # a line of the bank's statement is this deposit
+    LAPSED = "lapsed", _("deposit.state.lapsed")            # it did not come in time, or something else was agreed
+
+
+DEPOSIT_LIFECYCLE = Lifecycle({
+    (DepositState.WAITING, "match"): DepositState.MATCHED,
+    (DepositState.WAITING, "lapse"): DepositState.LAPSED,
+    (DepositState.MATCHED, "give_back"): DepositState.LAPSED,       # it came when its work had ended, or another sum was agreed
+})
+
+
+class LineState(TextChoices):
+    """A line of the town's own account. What was decided about it stays; a mistake is mended by a new entry of two people."""
+
+    OPEN = "open", _("line.state.open")                     # in suspense: nobody knows yet what it is
+    MATCHED = "matched", _("line.state.matched")            # a deposit that was waited for, or money that left and was told before
+    BOOKED = "booked", _("line.state.booked")               # the bank's own, or the operator's
+    OWED = "owed", _("line.state.owed")                     # a client's again: it goes back to them as a refund
+    RETURNING = "returning", _("line.state.returning")      # somebody lets the bank send it back to whoever paid
+    RETURNED = "returned", _("line.state.returned")         # and it stands on the statement
+
+
+LINE_LIFECYCLE = Lifecycle({
+    (LineState.OPEN, "match"): LineState.MATCHED,
+    (LineState.OPEN, "book"): LineState.BOOKED,
+    (LineState.OPEN, "owe"): LineState.OWED,
+    (LineState.OPEN, "send_back"): LineState.RETURNING,
+    (LineState.MATCHED, "owe"): LineState.OWED,             # it came when its work had ended
+    (LineState.RETURNING, "leave"): LineState.RETURNED,
 })

@@ -1,7 +1,8 @@
-"""Who may stop money, and let it move again."""
-from machi.accounts.queries import duties_of
-from machi.payments.lifecycle import STOP_LIFECYCLE
-from machi.payments.models import MoneyStop
+"""Who may stop money and let it move again, and who says what a line of the bank is."""
+from machi.accounts.powers import Power
+from machi.accounts.queries import duties_of, has_power
+from machi.payments.lifecycle import LINE_LIFECYCLE, STOP_LIFECYCLE
+from machi.payments.models import BankLine, MoneyStop
 
 
 def can_stop_money(user) -> bool:
@@ -11,3 +12,13 @@ def can_stop_money(user) -> bool:
 def can_move_stop(user, stop: MoneyStop, move: str) -> bool:
     """Somebody of the finance desk. To lift what is not clean takes two: whoever asked for it cannot agree with themselves."""
     return can_stop_money(user) and STOP_LIFECYCLE.allows(stop.state, move) and not (move == "agree" and user.pk == stop.asked_by_id)
+
+
+def can_place_line(user, line: BankLine, move: str) -> bool:
+    """Somebody of the finance desk says what a line of the bank is; what was said stays."""
+    return "finance" in duties_of(user) and LINE_LIFECYCLE.allows(line.state, move)
+
+
+def can_name_refund_account(user, party) -> bool:
+    """Whoever looks after the client's money."""
+    return has_power(user, party.pk, Power.PAYER)

@@ -167,6 +167,9 @@ DECLARED: dict[str, dict] = {
     "reviews.Review": {"own": ("writer",), "shared": ("worker", "client__person"), "when_open": Q(opened_at__isnull=False)},
     "reviews.Thanks": {"own": ("contract__client__person",), "shared": ("worker",)},
     "reviews.IssuedRecord": {"own": ("user",), "fate": Fate.EMPTY},         # by the row that stays the town answers "revoked"
+    "payments.ExpectedDeposit": {"own": ("party__person",)},
+    "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written
+    "payments.RefundAccount": {"own": ("party__person",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Earning": {"shared": ("worker", "party__person")},
     "payments.BankAccount": {"own": ("worker",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Payout": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("bank_name",), "takes_secrets": True},

@@ -30,6 +30,8 @@ def _to_somebody(kind: Kind, entry: str) -> str:
 
 
 STEP = "FROM contracts_contract c WHERE c.id = contracts_milestone.contract_id AND c.form <> 'hourly'"
+LINE = ("INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, reference, reason, decided_at)"
+        " VALUES (0, 0, 5, 'matched', 'deposit', 'milestone:0', '', now())")
 DAMAGE = {
     # money
     "what is in transit for a worker is the sum of their open payouts": _more(Kind.TRANSIT),
@@ -61,6 +63,14 @@ DAMAGE = {
     "what the town owes people is no more than what lies at the bank and at the payment service": _more(Kind.POT, 10_000_000),
     "what was told to the bank is on its statement in time":
         "UPDATE payments_payout SET requested_at = now() - interval '61 minutes' WHERE state = 'sending'",
+    "every line of the town's own account is in the books, of the same sum":
+        "INSERT INTO payments_statementline VALUES ('row:0', now(), 5, now())",
+    "every line of the town's own account continues the one before it":
+        "INSERT INTO banking_bankrow (brought_by_id, account, place, line, booked_on, amount_yen) VALUES (0, 'ours', 2, 1, now(), 5)",
+    "a deposit that was waited for is its line, to the yen": f"{LINE};"
+        "INSERT INTO payments_expecteddeposit (id, code, party_id, place, about, title, amount_yen, until_at, state, asked_by_id, asked_at,"
+        " ended_at, line_id) VALUES (0, '1000000', 0, 'milestone:0', '', '', 6, now(), 'matched', 0, now(), now(), 0)",
+    "what was sent back to whoever paid it left with its own sum": LINE.replace("'deposit'", "'answer'"),
 
     # contracts
     "a contract's escrow is what its funded milestones hold": _more(Kind.ESCROW),

@@ -147,6 +147,9 @@ payments:export                      -         login  200    200    200    -    
 payments:account                     -         login  200    200    200    -        login  422    422    422    -
 payments:names                       -         login  200    200    200    -        login  405    405    405    -
 payments:paid                        -         login  200    200    200    -        login  405    405    405    -
+payments:deposit                     deposit   login  404    200    404    404      login  405    405    405    405
+payments:refund_account              -         login  200    200    200    -        login  405    405    405    -
+payments:refund_account_of           party     login  404    200    404    404      login  404    422    404    404
 payments:statement                   earning   login  200    200    404    404      login  405    405    405    405
 organisations:list                   -         login  200    200    200    -        login  405    405    405    -
 organisations:new                    -         login  200    200    200    -        login  422    422    422    -

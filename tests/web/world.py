@@ -12,6 +12,7 @@ from django.test import Client
 from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, Membership, Party, User
+from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, DeliveryFile, Offer, StandIn, TimeEntry
 from machi.files.storing import shown, store_all
@@ -25,8 +26,8 @@ from machi.notifications.models import Notice
 from machi.organisations.actions import invite
 from machi.organisations.models import Invitation
 from machi.packages.models import Package
-from machi.payments.actions import lift_clean_stop, stop_money
-from machi.payments.models import Earning, MoneyStop
+from machi.payments.actions import expect_deposit, lift_clean_stop, stop_money
+from machi.payments.models import Earning, ExpectedDeposit, MoneyStop
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
 from machi.privacy.actions import erase_account
@@ -109,6 +110,7 @@ class World:
     parted_win: Entry
     paper: Paper
     finished: Contract
+    deposit: ExpectedDeposit            # the client was asked to transfer it
     file: DeliveryFile
     earning: Earning
     notice: Notice
@@ -215,6 +217,8 @@ def a_world() -> World:
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), stand_in=_stand_in(client, worker),
+        deposit=expect_deposit(party=party_of(client), place="milestone:0", about=delivered.reference, title=CANARY,
+                               amount=Yen(11_000), until_at=clock.now() + datetime.timedelta(days=7), by=client),
         delivered=delivered, parted=parted, parted_win=parted_win,
         asked=_asked(client, worker), disputed=_disputed(client, worker), **_hourly(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),

@@ -9,7 +9,7 @@ from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.actions.funding import TIME_TO_FUND, wait_for_week
+from machi.contracts.actions.funding import wait_for_week
 from machi.contracts.actions.locking import steps_of
 from machi.contracts.actions.passing_on import leave_call, take_over
 from machi.contracts.actions.recording import write_weeks
@@ -24,6 +24,7 @@ from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
+from machi.payments.queries import pay_in_until
 from machi.proposals import actions as proposals
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_choose
@@ -205,7 +206,7 @@ def _form(offer: Offer) -> Contract:
     form = offer.job.form if offer.job else Job.Form.PROJECT
     contract = Contract.objects.create(offer=offer, job_id=offer.job_id, package_id=offer.package_id, category_id=begun_by.category_id,
                                        client=offer.client, worker=offer.worker, form=form, title=terms["title"],
-                                       formed_at=clock.now(), fund_by=clock.now() + TIME_TO_FUND)
+                                       formed_at=clock.now(), fund_by=pay_in_until())
     Milestone.objects.bulk_create(step_of(contract, step) for step in steps_in(terms))
     if contract.is_hourly:
         write_weeks(contract)

@@ -1,5 +1,4 @@
 """The money of each step comes in before its work begins (仮払い), step by step; what never comes ends what waits for it."""
-import datetime
 import logging
 
 from django.utils.translation import gettext as _
@@ -17,13 +16,12 @@ from machi.contracts.titles import titled
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
-from machi.payments.queries import is_paid_in
+from machi.payments.queries import has_own_account, heard_until, is_paid_in, pay_in_until
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
 
 log = logging.getLogger(__name__)
-TIME_TO_FUND = datetime.timedelta(days=7)
 
 
 @deed
@@ -36,11 +34,13 @@ def fund(*, contract: Contract, by, number: int | None = None) -> Contract:
     steps = steps_of(contract)
     waiting = [step for step in steps if step.state == MilestoneState.AGREED]
     is_under_way = any(step.is_running for step in steps) and not contract.is_hourly      # a week may wait for its confirmation
-    is_too_late = contract.is_hourly and contract.fund_by is not None and contract.fund_by < clock.now()
+    is_too_late = contract.is_hourly and contract.fund_by is not None and contract.fund_by < heard_until()
     if not waiting or not policies.can_fund(by, waiting[0]) or is_under_way or is_too_late:
         raise NotAllowed(_("contract.fund.refused"))
     if number not in (None, waiting[0].number):
         raise DomainError(_("contract.fund.other_step"))
+    if has_own_account():
+        return _ask_for(contract, waiting[0], by)
     return _hold(contract, waiting[0], by)
 
 
@@ -56,7 +56,7 @@ def void_unfunded() -> int:
     """Steps whose money never came end without harm to the worker, and with them what comes after; return in how many contracts.
     Money that lies at the bank has come: its contract waits until it is taken up.
     """
-    unfunded = Contract.objects.filter(state__in=CONTRACT_LIFECYCLE.states_for("fund"), fund_by__lt=clock.now()).order_by("pk")
+    unfunded = Contract.objects.filter(state__in=CONTRACT_LIFECYCLE.states_for("fund"), fund_by__lt=heard_until()).order_by("pk")
     return each(unfunded[:500], _void_rest)
 
 
@@ -68,7 +68,7 @@ def wait_for_next(contract: Contract, steps: list[Milestone]) -> None:
     waiting = [step for step in steps if step.state == MilestoneState.AGREED]
     if not waiting or any(step.is_running for step in steps):
         return
-    contract.fund_by = clock.now() + TIME_TO_FUND
+    contract.fund_by = pay_in_until()
     contract.save(update_fields=["fund_by"])
     for person in contract.client.people(Power.PAYER):
         notifications.queue(to=person, kind="contract.step_to_fund", about=contract.reference, job=titled(waiting[0]),
@@ -107,6 +107,7 @@ def void_steps(steps: list[Milestone]) -> None:
         if step.state == MilestoneState.AGREED:
             step.state = MILESTONE_LIFECYCLE.next(step.state, "void")
             step.save(update_fields=["state"])
+            payments.forget_deposit(place=step.reference)
             lapse_date(step)
 
 
@@ -114,7 +115,7 @@ def _void_rest(contract: Contract) -> bool:
     contract = locked_contract(contract.pk)
     steps = steps_of(contract)
     waiting = [step for step in steps if step.state == MilestoneState.AGREED]
-    is_due = contract.fund_by is not None and contract.fund_by < clock.now()
+    is_due = contract.fund_by is not None and contract.fund_by < heard_until()
     if not is_due or not waiting or is_paid_in(waiting[0].pk, waiting[0].held):
         return False
     lapse_change(contract)
@@ -159,15 +160,24 @@ def _take_up(fact) -> None:
         return
     contract, milestone = locked(milestone)
     if MILESTONE_LIFECYCLE.allows(milestone.state, "fund"):
-        if fact.data["amount_yen"] != milestone.held_yen:
+        if fact.data["amount_yen"] == milestone.held_yen:
+            _hold(contract, milestone, None)
+        elif has_own_account():                         # another sum was agreed while it was on its way
+            payments.give_back(milestone=milestone.pk, contract=contract.pk)
+        else:
             log.warning("%s: another sum than agreed came in, and waits in suspense", fact.about)
-            return
-        _hold(contract, milestone, None)
     elif milestone.state == MilestoneState.VOID:
         amount = payments.give_back(milestone=milestone.pk, contract=contract.pk)
-        for person in contract.client.people(Power.PAYER):
+        for person in () if has_own_account() else contract.client.people(Power.PAYER):     # there payments itself tells them
             notifications.queue(to=person, kind="contract.refunded", about=contract.reference, job=titled(milestone),
                                 gross_yen=int(amount))
+
+
+def _ask_for(contract: Contract, milestone: Milestone, by) -> Contract:
+    """Money comes by a transfer: its client is told where to, and the step begins when the statement shows it."""
+    payments.expect_deposit(party=contract.client, place=milestone.reference, about=contract.reference, title=titled(milestone),
+                            amount=milestone.held, until_at=contract.fund_by, by=by)
+    return contract
 
 
 def _hold(contract: Contract, milestone: Milestone, by) -> Contract:

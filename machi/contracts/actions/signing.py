@@ -11,7 +11,7 @@ from machi.accounts.deeds import deed
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, hold_money, settle_step
-from machi.contracts.actions.funding import TIME_TO_FUND, void_steps
+from machi.contracts.actions.funding import void_steps
 from machi.contracts.actions.locking import locked_contract, steps_of
 from machi.contracts.actions.recording import write_weeks
 from machi.contracts.actions.telling import both_sides, people_of, tell
@@ -24,6 +24,8 @@ from machi.contracts.terms import change_addition, fingerprint, other_side, step
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, WEEK, hours_in
 from machi.jobs.plans import Step
 from machi.notifications.words import day as day_words
+from machi.payments import actions as payments
+from machi.payments.queries import pay_in_until
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -201,6 +203,8 @@ def _write_steps(contract: Contract, steps: list[dict]) -> None:
         new = step_of(contract, paper)
         if known := old.pop(new.number, None):
             lapse_date(known)
+            if new.held_yen != known.held_yen:
+                payments.forget_deposit(place=known.reference)
             new.pk, new.state = known.pk, MILESTONE_LIFECYCLE.next(known.state, "change")
         new.save()
     void_steps(list(old.values()))
@@ -210,7 +214,7 @@ def _write_steps(contract: Contract, steps: list[dict]) -> None:
     if contract.is_hourly:
         return
     if steps and contract.fund_by is None and not any(step.is_running for step in steps_of(contract)):
-        contract.fund_by = clock.now() + TIME_TO_FUND
+        contract.fund_by = pay_in_until()
         contract.save(update_fields=["fund_by"])
 
 

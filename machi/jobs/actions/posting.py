@@ -89,13 +89,13 @@ def use_template(*, job: Job, by, template: Template, version: int | None = None
     return edit_job(job=job, by=by, version=version, **templates.filling(template, typed))
 
 
-def publish_job(*, job: Job, by, has_pot: bool = False) -> Job:
+def publish_job(*, job: Job, by, has_pot: bool = False, opens: bool = True) -> Job:
     """Open a post to everybody (公開), or refuse with what must be changed first. Where a person of the town reads it first, it stays
     a draft until they have (pass_look). A contest opens only with its pot (proposals.open_contest); `by` is None when the town goes on
-    with what broke off.
+    with what broke off. `opens=False`: everything is asked, and it stays a draft.
     """
     try:
-        return _publish(job=job, by=by, has_pot=has_pot)
+        return _publish(job=job, by=by, has_pot=has_pot, opens=opens)
     except WordsStopped:
         note_stop(job=job, by=by)
         raise
@@ -116,7 +116,7 @@ def pass_look(*, look: JobLook, by) -> Job:
 
 
 @deed
-def _publish(*, job: Job, by, has_pot: bool) -> Job:
+def _publish(*, job: Job, by, has_pot: bool, opens: bool) -> Job:
     job = Job.objects.locked().select_related("client").get(pk=job.pk)
     if by is not None and not policies.can_publish_job(by, job) or job.is_contest != has_pot:
         raise NotAllowed(_("job.publish_refused"))
@@ -125,7 +125,7 @@ def _publish(*, job: Job, by, has_pot: bool) -> Job:
         looking.check_words(job)
         if looking.ask_for_look(job, by):
             return job
-    return _open(job, by)
+    return _open(job, by) if opens else job
 
 
 def _open(job: Job, by) -> Job:

@@ -27,6 +27,8 @@ def send_payouts(*, at_most: int = 500) -> int:
     under the same key, and answers with what it did.
     """
     guard()
+    if not the_bank().moves_at_once:
+        return 0
     each(Payout.objects.filter(state=PayoutState.REQUESTED).order_by("pk").values_list("pk", flat=True)[:at_most],
          partial(move, move="send"))
     told = each(Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most], _tell_of_payout, unless=(OSError,))
@@ -36,6 +38,8 @@ def send_payouts(*, at_most: int = 500) -> int:
 def send_refunds(*, at_most: int = 500) -> int:
     """Tell the bank what goes back to clients, then read its statement; return how many refunds ended. As with payouts, nobody guesses."""
     guard()
+    if not the_bank().moves_at_once:
+        return 0
     each(Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most],
          partial(move_refund, move="send"))
     deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key")))
@@ -47,6 +51,8 @@ def send_refunds(*, at_most: int = 500) -> int:
 def read_statement() -> int:
     """Take up every new line of the bank's statement (着金確認); return how many payouts ended by it."""
     guard()
+    if not the_bank().moves_at_once:
+        return 0
     each(unread_deposits(), _take_in)
     open_keys = {payout.bank_key: payout for payout in Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")}
     if not open_keys:

@@ -1,4 +1,6 @@
 """What every verb of money needs to write into the books: the door, who did it, and which lines of the statement are known."""
+from collections.abc import Sequence
+
 from machi.ledger import actions as ledger
 from machi.ledger.actions import Entry
 from machi.payments.actions.stopping import guard
@@ -12,6 +14,12 @@ def post(entry: Entry) -> int:
     """Write one entry into the ledger, unless money is stopped. No other way leads there (tests/architecture/test_one_way_to_the_books)."""
     guard()
     return ledger.post(entry)
+
+
+def post_many(entries: Sequence[Entry], *, by) -> int:
+    """The same for many entries of one transfer each: all, or none. Returns how many are new."""
+    guard()
+    return ledger.post_batch(entries, actor=actor(by)) if entries else 0
 
 
 def actor(by) -> str:

@@ -13,6 +13,7 @@ from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, hold
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep, post
+from machi.payments.actions.lines import owe_deposit_back
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
@@ -62,6 +63,8 @@ def give_back(*, milestone: int, contract: int) -> Yen:
     Joins the transaction of the contract, which will never be funded any more. Again after a crash, it goes back once.
     """
     guard()
+    if not the_bank().moves_at_once:
+        return owe_deposit_back(place=f"milestone:{milestone}")
     line = the_bank().give_back(key=f"{DEPOSIT}milestone:{milestone}")
     amount = Yen(-line.amount_yen)
     keep(line)

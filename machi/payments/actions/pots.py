@@ -8,6 +8,7 @@ from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep, post
 from machi.payments.actions.escrow import Share, settle
+from machi.payments.actions.lines import owe_deposit_back
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
 from machi.payments.models import Earning, Funding
@@ -37,6 +38,8 @@ def hold_pot(*, party: Party, job: int, version: int, amount: Yen, by) -> Fundin
 def give_back_pot(*, job: int, version: int) -> Yen:
     """A deposit whose contest did not open goes back to whoever paid it in; returns how much. Again after a crash, it goes back once."""
     guard()
+    if not the_bank().moves_at_once:
+        return owe_deposit_back(place=pot_place(job, version))
     line = the_bank().give_back(key=f"{DEPOSIT}{pot_place(job, version)}")
     amount = Yen(-line.amount_yen)
     keep(line)

@@ -1,18 +1,21 @@
 """Money that goes back to a client (返金): owed when a piece of work is settled for less than was held, and sent by the bank at once."""
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
+from machi.banking.banks import bank_name
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
-from machi.payments import facts
+from machi.payments import facts, policies
 from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import REFUND_LIFECYCLE
-from machi.payments.models import Refund
+from machi.payments.models import Refund, RefundAccount
 from machi.shared import clock
+from machi.shared.errors import NotAllowed
 from machi.shared.money import Yen
 
 
@@ -41,13 +44,36 @@ def move_refund(pk: int, move: str, **columns) -> bool:
     return True
 
 
-def refund_arrives(refund: Refund, value_on) -> bool:
+def refund_left(refund: Refund, *, value_on) -> bool:
+    """Where the statement is read by hand: somebody found it there. What it took is in suspense already."""
+    move_refund(refund.pk, "send")
+    return refund_arrives(refund, value_on, out_of=Kind.SUSPENSE)
+
+
+def refund_arrives(refund: Refund, value_on, *, out_of: Kind = Kind.BANK) -> bool:
     """It stands on the bank's statement; those who pay for the client hear of it. Joins the transaction of the line."""
     if not move_refund(refund.pk, "confirm", paid_on=value_on, ended_at=clock.now()):
         return False
-    post(Entry(refund.bank_key, CLOCK, refund.about, [Transfer(Kind.CLIENT_CREDIT.of(refund.party_id), Kind.BANK.of(), refund.amount)]))
+    post(Entry(refund.bank_key, CLOCK, refund.about, [Transfer(Kind.CLIENT_CREDIT.of(refund.party_id), out_of.of(), refund.amount)]))
     activity.record(actor=None, fact=facts.REFUND_PAID, about=refund.reference, amount_yen=refund.amount_yen)
     for person in refund.party.people(Power.PAYER):
         notifications.queue(to=person, kind="refund.arrived", about=refund.about, job=refund.title, gross_yen=refund.amount_yen,
                             date_on=value_on)
     return True
+
+
+@transaction.atomic
+def name_refund_account(*, party: Party, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str) -> RefundAccount:
+    """A client says where money comes back to (返金先の口座). The same once more is no change; everybody who pays for them hears of one."""
+    said = {"bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana}
+    party = Party.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=party.pk)
+    if not policies.can_name_refund_account(by, party):
+        raise NotAllowed(_("refund_account.not_yours"))
+    if known := RefundAccount.objects.filter(party=party, **said).first():
+        return known
+    account, _is_new = RefundAccount.objects.update_or_create(party=party, defaults=said | {"changed_at": clock.now()})
+    activity.record(actor=by, fact=facts.REFUND_ACCOUNT_CHANGED, about=f"party:{party.pk}")
+    for person in party.people(Power.PAYER):
+        notifications.queue(to=person, kind="account.refund_changed", about=f"party:{party.pk}", bank=bank_name(bank_code),
+                            when_at=account.changed_at)
+    return account

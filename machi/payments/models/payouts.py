@@ -1,4 +1,4 @@
-"""Where a worker's money goes, what left for the bank, and what had arrived when a day was over."""
+"""What left for people's banks, and what had arrived when a day was over."""
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,37 +6,7 @@ from django.db.models import Q
 from machi.payments.lifecycle import PayoutState
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
-from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
-
-
-class BankAccount(models.Model):
-    """Where a worker's money goes. Checked when it is typed in; the number is shown by its last three digits."""
-
-    class Kind(models.TextChoices):
-        ORDINARY = "1"                      # 普通
-        CURRENT = "2"                       # 当座
-        SAVINGS = "4"                       # 貯蓄
-
-    worker = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_account", db_comment=PERSONAL)
-    bank_code = models.CharField(max_length=4, db_comment=SECRET)
-    branch_code = models.CharField(max_length=3, db_comment=SECRET)
-    kind = models.CharField(max_length=1, choices=Kind, default=Kind.ORDINARY, db_comment=SECRET)
-    number = models.CharField(max_length=7, db_comment=SECRET)
-    holder_kana = models.CharField(max_length=30, db_comment=SECRET)            # 口座名義（カナ）
-    changed_at = models.DateTimeField(db_comment=TECHNICAL)
-
-    class Meta:
-        constraints = [models.CheckConstraint(name="bank_account_digits", condition=Q(
-            bank_code__regex=r"^\d{4}$", branch_code__regex=r"^\d{3}$", number__regex=r"^\d{7}$"))]
-
-    @property
-    def ending(self) -> str:
-        return self.number[-3:]
-
-    @property
-    def told_as(self) -> str:
-        """As a bank is told: 0005-001-1-1234567."""
-        return f"{self.bank_code}-{self.branch_code}-{self.kind}-{self.number}"
+from machi.shared.privacy import BUSINESS, SECRET, TECHNICAL
 
 
 class PayoutQuerySet(models.QuerySet):

@@ -6,12 +6,11 @@ from django.db.models.functions import Cast, Concat
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
+from machi.payments.bank import DEPOSIT as DEPOSIT
 from machi.payments.bank import the_bank
 from machi.payments.fakebank import Line
 from machi.payments.models import Funding, Refund, StatementLine
 from machi.shared.money import Yen
-
-DEPOSIT = "deposit:"                        # how the bank's key of money paid in begins; then follows what it is for: milestone:12
 
 
 def unread_deposits() -> list[Line]:
@@ -25,7 +24,7 @@ def unread_deposits() -> list[Line]:
 
 def is_paid_in(milestone: int, amount: Yen) -> bool:
     """Does the bank show the money for a piece of work, whether or not we have read it?"""
-    return any(line.key == f"{DEPOSIT}milestone:{milestone}" and line.amount_yen == amount for line in the_bank().statement())
+    return the_bank().shows(key=f"{DEPOSIT}milestone:{milestone}", amount_yen=int(amount))
 
 
 def pot_place(job: int, version: int) -> str:
@@ -35,7 +34,7 @@ def pot_place(job: int, version: int) -> str:
 
 def is_pot_held(job: int, version: int) -> bool:
     """Did the deposit for this version open the contest?"""
-    return Funding.objects.filter(bank_key=f"{DEPOSIT}{pot_place(job, version)}").exists()
+    return Funding.objects.filter(bank_key__in=the_bank().keys_of(f"{DEPOSIT}{pot_place(job, version)}")).exists()
 
 
 def pots_of(user) -> QuerySet[Funding]:

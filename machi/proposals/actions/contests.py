@@ -27,7 +27,7 @@ from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.fees import Settlement
 from machi.payments.paydays import pay_day
-from machi.payments.queries import is_pot_held
+from machi.payments.queries import has_own_account, is_pot_held, pay_in_until, pot_place
 from machi.proposals import facts
 from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
 from machi.proposals.entries import Entry, EntryMark
@@ -62,6 +62,8 @@ def _pay_in(*, job: Job, by, pot: Yen) -> Job:
         raise NotAllowed(_("contest.open_refused"))
     if pot != pot_of(Contest.objects.get(job=job)):
         raise DomainError(_("post.changed_meanwhile"))
+    if has_own_account():
+        return _ask_for_pot(job, by, pot)
     return _open(job, by)
 
 
@@ -128,6 +130,15 @@ def remind_of_judging() -> int:
     return each([job for job in closed if (job.reference, _stage(job)) not in known], _remind)
 
 
+def _ask_for_pot(job: Job, by, pot: Yen) -> Job:
+    """Money comes by a transfer: the client is told where to, and the contest opens when the statement shows it. Words are read first."""
+    job = jobs.publish_job(job=job, by=by, has_pot=True, opens=False)
+    if not job.looks.waiting().exists():
+        payments.expect_deposit(party=job.client, place=pot_place(job.pk, job.version), about=job.reference, title=job.title, amount=pot,
+                                until_at=pay_in_until(), by=by)
+    return job
+
+
 def _open(job: Job, by) -> Job:
     version = job.version
     job = jobs.publish_job(job=job, by=by, has_pot=True)
@@ -165,7 +176,7 @@ def _give_back(job: Job, version: int) -> None:
     amount = payments.give_back_pot(job=job.pk, version=version)
     if job.version == version:
         jobs.refuse_pot(job=job)
-    for person in job.client.people(Power.PAYER):
+    for person in () if has_own_account() else job.client.people(Power.PAYER):          # there payments itself tells them
         notifications.queue(to=person, kind="contract.refunded", about=job.reference, job=job.title, gross_yen=int(amount))
 
 

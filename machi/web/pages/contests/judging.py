@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from machi.jobs.models import Job
 from machi.jobs.queries import missing_items
+from machi.payments.queries import deposit_of, has_own_account, pot_place
 from machi.privacy.queries import copies_about
 from machi.proposals import actions
 from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
@@ -36,7 +37,8 @@ def open_pot(request, pk):
             opened = actions.open_contest(job=job, by=request.user, pot=_sum(request.POST.get("pot")))
             if opened.published_at:                 # otherwise somebody reads it first, and the page of the post says so
                 messages.success(request, _("contest.opened"))
-            return redirect("jobs:detail", pk=job.pk)
+            asked = deposit_of(pot_place(job.pk, opened.version)) if has_own_account() else None
+            return redirect("payments:deposit", asked.pk) if asked else redirect("jobs:detail", pk=job.pk)
         except DomainError as refused:
             job, refusal = own_contest(request, pk), str(refused)
     if job.published_at and not refusal:

@@ -16,7 +16,7 @@ from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, DeliveryForm, ReviewForm, StepForm, ThanksForm
-from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, step_on_screen, to_room
+from machi.web.pages.contracts.showing import contract_for, head_of, is_asked_for, seen_by, show_room, step_on_screen, to_room, to_transfer
 from machi.web.pages.contracts.standing import Seen
 
 deed = require_http_methods(["GET", "POST"])
@@ -29,8 +29,8 @@ def fund(request, pk: int):
     """The client puts the money in escrow (仮払い); the page names the sum before the button does."""
     contract = contract_for(request, pk)
     milestone = seen_by(request.user, contract).milestone
-    if request.method == "GET" and not policies.can_fund(request.user, milestone):
-        return to_room(request, contract)
+    if request.method == "GET" and (is_asked_for(milestone) or not policies.can_fund(request.user, milestone)):
+        return to_transfer(request, contract, milestone)
     form = StepForm(sent(request), initial={"number": milestone.number})
     if not form.is_valid():
         return _ask(request, contract, "contracts/fund.html", form)
@@ -38,7 +38,7 @@ def fund(request, pk: int):
         actions.fund(contract=contract, by=request.user, **form.cleaned_data)
     except DomainError as refusal:
         return _refused(request, pk, refusal)
-    return to_room(request, contract)
+    return to_transfer(request, contract, milestone)
 
 
 @deed

@@ -34,7 +34,7 @@ from machi.notifications.queries import COUNTED
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
-from machi.payments.queries import bank_account_of, earning_of, earnings_for, settlement_of
+from machi.payments.queries import bank_account_of, deposit_of, earning_of, earnings_for, has_own_account, settlement_of
 from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
 from machi.shared import clock
@@ -46,7 +46,7 @@ from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.forms import MessageForm
-from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, way_of
+from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, way_of, with_transfer
 from machi.web.pages.contracts.story import about_story, story_of
 from machi.web.pages.contracts.week_lines import about_weeks, weeks_context
 from machi.web.pages.contracts.week_standing import at_work, told
@@ -162,7 +162,7 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     shown, open_between = at_work(seen), wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
         | stand_in_context(user, contract, now) | weeks_context(user, seen) | {
-        "signed": signed, "step_lines": step_lines(seen, earned), "now": told(seen), "steps": way_of(shown),
+        "signed": signed, "step_lines": step_lines(seen, earned), "now": with_transfer(told(seen), seen), "steps": way_of(shown),
         "story": story_of(contract, seen.steps, earned.values(), is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given, "has_older_rounds": has_older,
@@ -252,6 +252,18 @@ def fresh_key() -> str:
 
 def show_room(request, contract: Contract, *, refusal: str = "", status: int = 200) -> HttpResponse:
     return page(request, "contracts/room.html", room_context(request, contract, refusal=refusal), status=status)
+
+
+def is_asked_for(milestone: Milestone) -> bool:
+    """Was its client told where to transfer the money of a step?"""
+    return has_own_account() and deposit_of(milestone.reference) is not None
+
+
+def to_transfer(request, contract: Contract, milestone: Milestone) -> HttpResponse:
+    """Where money comes by a transfer: on to the page that says where to. Else it is held already, and the contract has begun."""
+    asked = deposit_of(milestone.reference) if has_own_account() else None
+    may_see = asked is not None and Power.PAYER in seen_by(request.user, contract).powers
+    return redirect("payments:deposit", asked.pk) if may_see else to_room(request, contract)
 
 
 def to_room(request, contract: Contract, fragment: str = "") -> HttpResponse:

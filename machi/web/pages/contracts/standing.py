@@ -16,7 +16,7 @@ from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
-from machi.payments.queries import settlement_of
+from machi.payments.queries import deposit_of, has_own_account, settlement_of
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.web.pages.contracts.week_words import state_words
@@ -141,6 +141,18 @@ def with_difference(now: Standing, seen: Seen, told: Dispute | None) -> Standing
         return now
     return replace(now, title=_("standing.disputed"), by=(_("offer.answer_by"), told.answer_by), deed=_("standing.disputed.go"),
                    way=seen.way("room") + "#dispute")
+
+
+def with_transfer(now: Standing, seen: Seen) -> Standing:
+    """On the page of the contract: the client was told where to transfer, and the statement of the bank shows when it has come."""
+    is_asked = seen.side == CLIENT and Power.PAYER in seen.powers and seen.milestone.state == MilestoneState.AGREED
+    asked = deposit_of(seen.milestone.reference) if is_asked and has_own_account() else None
+    if asked is None:
+        return now
+    words = {"gross": yen(asked.amount_yen), "until": moment(asked.until_at), "code": asked.code}
+    text = _("standing.transfer.here") if asked.is_here else _("standing.transfer.text") % words
+    return replace(now, title=_("standing.transfer"), text=text, deed=_("standing.transfer.go"),
+                   way=reverse("payments:deposit", args=[asked.pk]))
 
 
 def _agreed(seen: Seen) -> Standing:

@@ -18,7 +18,7 @@ from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.deeds import deed, moves_money
 from machi.web.pages.contracts.forms import RoundForm, StepForm
-from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, to_room
+from machi.web.pages.contracts.showing import contract_for, head_of, is_asked_for, seen_by, to_room, to_transfer
 from machi.web.pages.contracts.week_forms import AddForm, AskForm, EntryForm, PressForm, StopForm, SubmitForm, time_words
 from machi.web.pages.contracts.week_lines import money_of, next_to_fund
 from machi.web.pages.contracts.week_shown import week_context
@@ -169,6 +169,8 @@ def fund(request, pk: int):
     waiting = next_to_fund(seen.steps) if contract.is_hourly else None
     if waiting is None or request.method == "GET" and not policies.can_fund(request.user, waiting):
         return to_room(request, contract)
+    if request.method == "GET" and is_asked_for(waiting):
+        return to_transfer(request, contract, waiting)
     form = StepForm(sent(request), initial={"number": waiting.number})
     context = head_of(seen) | {"form": form, "waiting": waiting, "week": week_called(waiting), "full": waiting.money}
     if not form.is_valid():
@@ -178,7 +180,7 @@ def fund(request, pk: int):
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return page(request, "contracts/week_fund.html", context, status=409)
-    return to_room(request, contract)
+    return to_transfer(request, contract, waiting)
 
 
 @require_GET

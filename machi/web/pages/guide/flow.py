@@ -2,9 +2,10 @@
 import datetime
 from dataclasses import dataclass
 
-from machi.contracts.actions.agreeing import TIME_TO_ANSWER, TIME_TO_FUND
+from machi.contracts.actions.agreeing import TIME_TO_ANSWER
 from machi.jobs.models import Job
 from machi.payments.fees import Settlement, fee_steps, settlement
+from machi.payments.figures import figure
 from machi.payments.paydays import LAST_DAY, pay_day
 from machi.reviews.actions import CLOSED_FOR
 from machi.shared.money import Yen
@@ -57,5 +58,5 @@ class Days:
 def example_days(today: datetime.date) -> Days:
     """Work handed over today, with the usual time to check it."""
     to_accept = Job._meta.get_field("acceptance_days").default
-    return Days(TIME_TO_ANSWER.days, TIME_TO_FUND.days, to_accept, LAST_DAY + 1, CLOSED_FOR.days, today,
+    return Days(TIME_TO_ANSWER.days, figure("days_to_pay_in"), to_accept, LAST_DAY + 1, CLOSED_FOR.days, today,
                 pay_day(today, acceptance_days=to_accept))

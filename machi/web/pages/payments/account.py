@@ -28,10 +28,11 @@ def account(request):
 @require_GET
 def names(request):
     """The names of a bank and of its branch, while somebody types their codes."""
-    return page(request, "payments/names.html", _names(request.GET))
+    return page(request, "payments/names.html", names_typed(request.GET))
 
 
-def _names(typed) -> dict:
+def names_typed(typed) -> dict:
+    """What the codes that somebody has typed so far are called."""
     bank, branch = (_code(typed.get(name, ""), digits) for name, digits in (("bank_code", 4), ("branch_code", 3)))
     return {"bank": bank_name(bank), "branch": branch_name(bank, branch), "asked": bool(bank)}
 
@@ -43,7 +44,7 @@ def _code(text: str, digits: int) -> str:
 
 def _context(request, form: AccountForm) -> dict:
     now = bank_account_of(request.user)
-    return _names(form.data) | {"form": form, "came_back": came_back(request.user), "next": next_payment(request.user),
+    return names_typed(form.data) | {"form": form, "came_back": came_back(request.user), "next": next_payment(request.user),
                                 "is_proven": is_proven(request),
                                 "account": shown(now) if now else None}
 

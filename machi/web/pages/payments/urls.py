@@ -1,6 +1,6 @@
 from django.urls import path
 
-from machi.web.pages.payments import account, exports, paid, views
+from machi.web.pages.payments import account, deposits, exports, paid, views
 
 app_name = "payments"
 urlpatterns = [
@@ -9,5 +9,8 @@ urlpatterns = [
     path("earnings/account/", account.account, name="account"),
     path("earnings/account/names/", account.names, name="names"),
     path("earnings/paid/", paid.paid, name="paid"),
+    path("earnings/deposit/<int:pk>/", deposits.deposit, name="deposit"),
+    path("earnings/refunds-to/", deposits.refund_accounts, name="refund_account"),
+    path("earnings/refunds-to/<int:pk>/", deposits.refund_account, name="refund_account_of"),
     path("earnings/<int:pk>/", views.statement, name="statement"),
 ]

@@ -1,0 +1,182 @@
+"""The lines of the town's own account: booked when they are read, and placed by their number or by somebody of the finance desk.
+
+A line is booked into suspense (不明入金), in or out. Placing it moves its yen from there to where they belong, once: the books say at every
+moment what the bank says. Lock order: a deposit that is waited for, then the line.
+"""
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import Party
+from machi.accounts.powers import Power
+from machi.activity import actions as activity
+from machi.banking import actions as banking
+from machi.banking.actions import Brought
+from machi.banking.matching import Fit
+from machi.banking.models import BankRow
+from machi.banking.profiles import Layout
+from machi.ledger.accounts import Kind
+from machi.ledger.actions import Entry, Transfer
+from machi.notifications import actions as notifications
+from machi.payments import facts, policies
+from machi.payments.actions.booking import actor, post, post_many
+from machi.payments.actions.refunding import owe_back, refund_left
+from machi.payments.actions.stopping import guard
+from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, DepositState
+from machi.payments.models import BankLine, ExpectedDeposit, Refund, StatementLine
+from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
+
+_AT_ONCE = 1_000
+BACK = "お振込みのお返し"                             # the title of a refund of which nobody knows the work
+Use = BankLine.Use
+
+
+@transaction.atomic
+def take_in_statement(*, file: BinaryIO, account: str, layout: Layout, profile: str, by) -> Brought:
+    """Read a statement of the bank, book what is new in it, and place what says by itself whose it is (着金確認).
+
+    All of it, or nothing: raises Unreadable, NotJoined or NotAllowed in one sentence. The same file again brings nothing.
+    """
+    guard()
+    brought = banking.import_statement(file=file, account=account, layout=layout, profile=profile, by=by)
+    if brought.new_count:
+        rows = BankRow.objects.filter(brought_by=brought.statement).select_related("words").order_by("place")
+        for start in range(0, brought.new_count, _AT_ONCE):
+            _book(list(rows[start:start + _AT_ONCE]), by)
+    return brought
+
+
+@transaction.atomic
+def match_line(*, line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> BankLine:
+    """This line is that deposit: its sum is right to the yen, and it is waited for. Then its piece of work begins by itself."""
+    deposit, line = _locked_deposit(deposit.pk), _held(line, by, "match", reason)
+    if not line.is_in or line.amount_yen != deposit.amount_yen:
+        raise DomainError(_("line.other_sum"))
+    return _match(line, deposit, by, reason)
+
+
+@transaction.atomic
+def book_line(*, line: BankLine, use: str, by, reason: str) -> BankLine:
+    """What the bank took or gave (手数料・利息), or what the operator put in or took out: no client's, and no worker's."""
+    line = _held(line, by, "book", reason)
+    other = {Use.FEE: Kind.EXPENSE, Use.OWN: Kind.OWN}[Use(use)].of()
+    debit, credit = (Kind.SUSPENSE.of(), other) if line.is_in else (other, Kind.SUSPENSE.of())
+    post(Entry(f"use:{line.key}", actor(by), f"bank_{line.key}", [Transfer(debit, credit, line.amount)]))
+    return _place(line, "book", use, use, by, reason)
+
+
+@transaction.atomic
+def give_line_back(*, line: BankLine, by, reason: str, party: Party | None = None) -> BankLine:
+    """Nobody here needs this money. Is it known whose it is, it goes back to them as a refund; else the bank is asked to send it back
+    (組戻し), and the line waits until that stands on the statement.
+    """
+    line = _held(line, by, "send_back", reason)
+    if not line.is_in:
+        raise DomainError(_("line.is_out"))
+    if party is None:
+        return _place(line, "send_back", Use.BACK, line.key, by, reason)
+    known = asked_with_its_number(line)
+    title, about = (known.title, known.about) if known and known.party_id == party.pk else (BACK, f"party:{party.pk}")
+    return _owe(line, party, about, title, by, reason)
+
+
+@transaction.atomic
+def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None, back: BankLine | None = None) -> BankLine:
+    """This money that went out is that refund, or what somebody had paid in and was sent back."""
+    if back is not None:
+        back = BankLine.objects.select_for_update(of=("self",)).get(pk=back.pk)
+    line = _held(line, by, "match", reason)
+    if line.is_in or line.amount != (refund or back).amount:
+        raise DomainError(_("line.other_sum"))
+    if refund is not None:
+        if not refund_left(refund, value_on=line.row.booked_on):
+            raise DomainError(_("state.moved_on"))
+        return _place(line, "match", Use.REFUND, refund.bank_key, by, reason)
+    back.state = LINE_LIFECYCLE.next(back.state, "leave")
+    back.save(update_fields=["state"])
+    return _place(line, "match", Use.ANSWER, back.key, by, reason)
+
+
+def owe_deposit_back(*, place: str) -> Yen:
+    """The deposit came when its work had ended: it is the client's again. Joins the transaction of the room."""
+    found = ExpectedDeposit.objects.filter(place=place, state=DepositState.MATCHED).order_by("pk").first()
+    if found is None:
+        raise DomainError(_("fund.not_here"))
+    deposit = _locked_deposit(found.pk)
+    line = BankLine.objects.select_for_update(of=("self",)).get(pk=deposit.line_id)
+    deposit.state, deposit.line = DEPOSIT_LIFECYCLE.next(deposit.state, "give_back"), None
+    deposit.save(update_fields=["state", "line"])
+    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=place, amount_yen=line.amount_yen)
+    return _owe(line, deposit.party, deposit.about, deposit.title, None, "").amount
+
+
+def _book(rows: Sequence[BankRow], by) -> None:
+    """Into the books as they stand on the statement; then each by itself."""
+    lines = BankLine.objects.bulk_create(BankLine(row=row, amount_yen=row.amount_yen) for row in rows)
+    StatementLine.objects.bulk_create(StatementLine(key=line.key, value_on=line.row.booked_on, amount_yen=line.amount_yen,
+                                                    read_at=clock.now()) for line in lines)
+    bank, suspense = Kind.BANK.of(), Kind.SUSPENSE.of()
+    post_many([Entry(line.key, actor(by), f"bank_{line.key}", [
+        Transfer(bank, suspense, line.amount) if line.is_in else Transfer(suspense, bank, line.amount)]) for line in lines], by=by)
+    for line in lines:
+        activity.record(actor=by, fact=facts.LINE_BOOKED, about=line.key, amount_yen=line.amount_yen)
+        if line.is_in:
+            _place_by_itself(line)
+
+
+def _place_by_itself(line: BankLine) -> None:
+    """Right number and right sum: it is that deposit. The number of one that is waited for no longer: it goes back to who was asked."""
+    fits = fitting(line)
+    if fits.match.fit is Fit.BY_ITSELF:
+        deposit = _locked_deposit(fits.of(fits.match.only).pk)
+        if DEPOSIT_LIFECYCLE.allows(deposit.state, "match"):
+            _match(line, deposit, None, "")
+    elif fits.match.fit is Fit.UNKNOWN and (late := lapsed_with_its_number(line)):
+        _owe(line, late.party, late.about, late.title, None, "")
+
+
+def _match(line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> BankLine:
+    deposit.state = DEPOSIT_LIFECYCLE.next(deposit.state, "match")
+    deposit.ended_at, deposit.line = clock.now(), line
+    deposit.save(update_fields=["state", "ended_at", "line"])
+    line = _place(line, "match", Use.DEPOSIT, deposit.place, by, reason)
+    activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=deposit.place, amount_yen=line.amount_yen)
+    return line
+
+
+def _owe(line: BankLine, party: Party, about: str, title: str, by, reason: str) -> BankLine:
+    post(Entry(f"return:{line.key}", actor(by), about, [Transfer(Kind.SUSPENSE.of(), Kind.CLIENT_CREDIT.of(party.pk), line.amount)]))
+    owe_back(party=party, reference=line.key, about=about, title=title, amount=line.amount, by=by)
+    activity.record(actor=by, fact=facts.FUNDING_RETURNED, about=line.key, amount_yen=line.amount_yen)
+    for person in party.people(Power.PAYER):
+        notifications.queue(to=person, kind="deposit.goes_back", about=about, job=title, gross_yen=line.amount_yen)
+    return _place(line, "owe", Use.BACK, line.key, by, reason)
+
+
+def _place(line: BankLine, move: str, use: str, reference: str, by, reason: str) -> BankLine:
+    line.state = LINE_LIFECYCLE.next(line.state, move)
+    line.use, line.reference, line.reason, line.decided_by, line.decided_at = use, reference, reason, by, clock.now()
+    line.save(update_fields=["state", "use", "reference", "reason", "decided_by", "decided_at"])
+    activity.record(actor=by, fact=facts.LINE_PLACED, about=line.key, use=str(use), to=reference)
+    return line
+
+
+def _held(line: BankLine, by, move: str, reason: str) -> BankLine:
+    """The line as it is now, held until the deed is done. Raises NotAllowed or IllegalMove."""
+    guard()
+    line = BankLine.objects.select_for_update(of=("self",)).select_related("row").get(pk=line.pk)
+    LINE_LIFECYCLE.next(line.state, move)
+    if not policies.can_place_line(by, line, move):
+        raise NotAllowed(_("line.not_yours"))
+    if not reason.strip():
+        raise DomainError(_("line.reason.missing"))
+    return line
+
+
+def _locked_deposit(pk: int) -> ExpectedDeposit:
+    return ExpectedDeposit.objects.select_for_update(of=("self",)).select_related("party").get(pk=pk)

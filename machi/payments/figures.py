@@ -1,0 +1,22 @@
+"""How long money is waited for: dated rows that an operator may change (data/money.json, or MACHI_HOME/money.json)."""
+from collections.abc import Mapping
+from pathlib import Path
+
+from machi.shared import clock
+from machi.shared.dated import Table
+
+NEEDED = ("days_to_pay_in", "bank_days_to_pay_in", "bank_days_to_read")
+
+
+def _check(row: Mapping) -> None:
+    for name in NEEDED:
+        if type(row[name]) is not int or not 0 <= row[name] <= 60:
+            raise ValueError(f"{name} is a number of days from 0 to 60, not {row[name]!r}")
+
+
+FIGURES = Table("money", Path(__file__).parent / "data/money.json", _check)
+
+
+def figure(name: str) -> int:
+    """A figure of today."""
+    return FIGURES.on(clock.today())[name]

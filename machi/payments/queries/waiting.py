@@ -1,0 +1,54 @@
+"""Money that comes by a transfer: how long it is waited for, and what was asked for."""
+import datetime
+
+from django.conf import settings
+
+from machi.accounts.models import Party
+from machi.accounts.powers import Power
+from machi.banking.days import bank_days_after, bank_days_before
+from machi.payments.figures import figure
+from machi.payments.models import ExpectedDeposit, RefundAccount
+from machi.shared import clock
+from machi.shared.question import Question
+
+
+def has_own_account() -> bool:
+    """Does money come by transfers to an account of the town's own, whose statement somebody reads?"""
+    return settings.MONEY_MODE == "bank"
+
+
+def heard_until() -> datetime.datetime:
+    """What should have come before this moment stands on the statement by now, or did not come: at once where the bank answers at once;
+    where its statement is read by hand, when so many bank days after it are over.
+    """
+    now = clock.now()
+    if not has_own_account():
+        return now
+    return clock.start_of(bank_days_before(clock.day_of(now), figure("bank_days_to_read")))
+
+
+def pay_in_until() -> datetime.datetime:
+    """The last moment for money that is asked for now: some days, and where banks carry it not before so many of theirs are over."""
+    end = clock.now() + datetime.timedelta(days=figure("days_to_pay_in"))
+    if not has_own_account():
+        return end
+    return clock.end_of(max(clock.day_of(end), bank_days_after(clock.today(), figure("bank_days_to_pay_in"))))
+
+
+def deposit_of(place: str) -> ExpectedDeposit | None:
+    """What was asked for, for this piece of work, unless it is waited for no longer."""
+    return next(iter(_deposit(place)), None)
+
+
+_deposit = Question(lambda place: ExpectedDeposit.objects.exclude(state="lapsed").filter(place=place).order_by("pk"))
+
+
+def refund_account_of(party: Party) -> RefundAccount | None:
+    """Where money of this client comes back to, if somebody has said so."""
+    return RefundAccount.objects.filter(party=party).first()
+
+
+def refund_accounts_of(user) -> list[tuple[Party, RefundAccount | None]]:
+    """For every party for which this person looks after money."""
+    parties = Party.objects.acting_for(user, Power.PAYER).select_related("person", "refund_account").order_by("pk")
+    return [(party, getattr(party, "refund_account", None)) for party in parties]

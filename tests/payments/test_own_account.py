@@ -1,0 +1,248 @@
+"""The month of a town with an account of its own: clients transfer, finance brings the statement, and every yen has its place."""
+import datetime
+
+import pytest
+
+from machi.banking.matching import code_of
+from machi.contracts.actions import fund, take_up_fundings, void_unfunded
+from machi.contracts.models import Contract
+from machi.jobs.actions import edit_job
+from machi.ledger.accounts import Kind
+from machi.ledger.queries import balance
+from machi.payments import actions
+from machi.payments.models import BankLine, ExpectedDeposit, Funding, Refund
+from machi.payments.queries import asked_with_its_number, fitting, lines_in_suspense, words_of
+from machi.proposals.actions import open_contest, take_up_pots
+from machi.shared import clock
+from machi.shared.errors import DomainError, IllegalMove, NotAllowed
+from machi.shared.money import Yen
+from tests.banking.statements import ACCOUNT, PLAIN
+from tests.conftest import broken_rules
+from tests.payments.statements import Account
+from tests.people import a_contest, a_contract, a_contract_in_steps, a_person, a_staff_member, an_hourly_contract, client_of
+
+SUM, DAY = 11_000, datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def account(town, settings, clock_at) -> Account:
+    clock_at("2026-12-07 10:00")                        # a Monday
+    settings.MONEY_MODE = "bank"
+    return Account()
+
+
+def asked(contract: Contract) -> ExpectedDeposit:
+    """The client has pressed "pay in"."""
+    fund(contract=contract, by=client_of(contract))
+    return ExpectedDeposit.objects.get(about=contract.reference, state="waiting")
+
+
+def yen(*kinds: Kind) -> list[int]:
+    return [int(balance(kind.of())) for kind in kinds]
+
+
+def escrow(contract: Contract) -> int:
+    return int(balance(Kind.ESCROW.of(contract.pk)))
+
+
+def state(thing) -> str:
+    thing.refresh_from_db()
+    return thing.state
+
+
+def test_three_deposits_two_with_their_number_one_in_suspense_until_somebody_says_whose_it_is(account):
+    first, second, third = (a_contract() for _each in range(3))
+    codes = [asked(contract).code for contract in (first, second, third)]
+
+    lines = account.shows((SUM, f"{codes[0]} ﾐﾅﾄ"), (SUM, f"フリコミ {codes[1][:3]} {codes[1][3:]}ｶ)ﾏﾁ"), (SUM, "ﾐﾅﾄ ｼﾕﾂﾊﾟﾝ"),
+                          (-330, "ﾌﾘｺﾐ ﾃｽｳﾘﾖｳ"), (50_000, "ｳﾝｴｲ"))
+    take_up_fundings()
+
+    assert [line.state for line in lines] == ["matched", "matched", "open", "open", "open"]
+    assert [(state(one), escrow(one)) for one in (first, second, third)] == [("active", SUM), ("active", SUM), ("pending_funding", 0)]
+    assert yen(Kind.BANK, Kind.SUSPENSE) == [-(account.balance - 100_000), SUM - 330 + 50_000] and broken_rules() == {}
+
+    waiting = [deposit for deposit, _reasons in fitting(lines[2]).proposed()]
+    assert [deposit.about for deposit in waiting] == [third.reference]
+    actions.match_line(line=lines[2], deposit=waiting[0], by=account.finance, reason="依頼人に電話で確かめた")
+    actions.book_line(line=lines[3], use="fee", by=account.finance, reason="振込手数料")
+    actions.book_line(line=lines[4], use="own", by=account.finance, reason="運営者の資金")
+    take_up_fundings()
+
+    assert (state(third), escrow(third)) == ("active", SUM) and not lines_in_suspense()
+    assert yen(Kind.SUSPENSE, Kind.EXPENSE, Kind.OWN, Kind.BANK) == [0, -330, 50_000, -(3 * SUM + 50_000 - 330)]
+    assert broken_rules() == {} and Funding.objects.count() == 3
+    assert [notice.kind for notice in third.worker.notices.order_by("-pk")[:1]] == ["contract.escrowed"]
+
+
+def test_pressed_again_it_is_the_same_number_and_the_contract_waits(account):
+    contract = a_contract()
+    deposit = asked(contract)
+    fund(contract=contract, by=client_of(contract))
+
+    assert ExpectedDeposit.objects.get() == deposit and state(contract) == "pending_funding"
+    assert client_of(contract).notices.filter(kind="deposit.expected").count() == 1
+    account.shows((SUM, deposit.code))
+    with pytest.raises(DomainError):                    # here, and not taken up yet
+        fund(contract=contract, by=client_of(contract))
+
+
+def test_the_same_file_and_one_that_overlaps_bring_each_line_once(account):
+    deposit = asked(a_contract())
+    file = account.file((SUM, deposit.code))
+    for _twice in range(2):
+        file.seek(0)
+        actions.take_in_statement(file=file, account=ACCOUNT, layout=PLAIN, profile="plain", by=account.finance)
+
+    assert BankLine.objects.count() == 1 and yen(Kind.BANK, Kind.SUSPENSE) == [-SUM, SUM]
+
+
+def test_another_sum_waits_for_a_person_and_can_only_go_back(account):
+    contract = a_contract()
+    deposit = asked(contract)
+    (line,) = account.shows((SUM - 330, f"{deposit.code} ﾐﾅﾄ"))
+
+    assert line.state == "open" and [one for one, _why in fitting(line).proposed()] == [deposit]
+    with pytest.raises(DomainError):
+        actions.match_line(line=line, deposit=deposit, by=account.finance, reason="手数料が引かれた")
+    actions.give_line_back(line=line, by=account.finance, reason="金額がちがう", party=contract.client)
+
+    refund = Refund.objects.get()
+    assert (refund.amount_yen, refund.state, refund.title) == (SUM - 330, "owed", contract.title) and state(deposit) == "waiting"
+    assert int(balance(Kind.CLIENT_CREDIT.of(contract.client_id))) == SUM - 330 and broken_rules() == {}
+    assert client_of(contract).notices.filter(kind="deposit.goes_back").count() == 1
+
+
+def test_what_goes_back_to_a_client_leaves_when_the_statement_shows_it(account):
+    contract = a_contract()
+    (line,) = account.shows((500, "ﾀﾞﾚｶ"))
+    actions.give_line_back(line=line, by=account.finance, reason="おぼえがない", party=contract.client)
+    (left,) = account.shows((-500, "ﾐﾅﾄ"))
+
+    actions.answer_line(line=left, refund=Refund.objects.get(), by=account.finance, reason="お返しした")
+
+    assert Refund.objects.get().state == "paid" and yen(Kind.SUSPENSE, Kind.BANK) == [0, 0] and broken_rules() == {}
+    assert client_of(contract).notices.filter(kind="refund.arrived").count() == 1
+
+
+def test_money_of_nobody_known_goes_back_through_the_bank(account):
+    (line,) = account.shows((700, "ｼﾗﾅｲ ﾋﾄ"))
+    assert asked_with_its_number(line) is None and words_of(line) == "ｼﾗﾅｲ ﾋﾄ"
+    actions.give_line_back(line=line, by=account.finance, reason="組戻しを頼んだ")
+    assert [one.state for one in lines_in_suspense()] == ["returning"] and broken_rules() == {}
+
+    (left,) = account.shows((-700, "ｸﾐﾓﾄﾞｼ"))
+    actions.answer_line(line=left, back=line, by=account.finance, reason="組戻しが済んだ")
+
+    assert state(line) == "returned" and not lines_in_suspense() and yen(Kind.SUSPENSE, Kind.BANK) == [0, 0] and broken_rules() == {}
+
+
+def test_an_offer_waits_for_the_days_of_the_bank_and_then_ends(account, clock_at):
+    contract = a_contract()
+    deposit = asked(contract)
+    assert deposit.until_at == contract.fund_by == clock.end_of(datetime.date(2026, 12, 14))
+    for moment in ("2026-12-15 09:00", "2026-12-16 23:59"):     # its line may still come with tomorrow's statement
+        clock_at(moment)
+        assert (void_unfunded(), actions.lapse_deposits()) == (0, 0)
+
+    clock_at("2026-12-17 00:00")
+    assert (void_unfunded(), actions.lapse_deposits()) == (1, 0)        # its step has ended, so nothing is waited for
+
+    assert (state(contract), state(deposit)) == ("void", "lapsed")
+
+
+def test_over_the_new_year_a_client_has_five_days_of_the_bank(account, clock_at):
+    clock_at("2026-12-29 10:00")
+    assert asked(a_contract()).until_at == clock.end_of(datetime.date(2027, 1, 7))      # 30 December, 4, 5, 6, 7 January
+
+
+def test_what_comes_too_late_goes_back_to_whoever_was_asked(account, clock_at):
+    contract = a_contract()
+    deposit = asked(contract)
+    clock_at("2026-12-18 09:00")
+    void_unfunded()
+    (line,) = account.shows((SUM, f"{deposit.code} ﾐﾅﾄ"))
+
+    assert (line.state, Refund.objects.get().party) == ("owed", contract.client) and yen(Kind.SUSPENSE) == [0]
+    assert int(balance(Kind.CLIENT_CREDIT.of(contract.client_id))) == SUM and broken_rules() == {}
+
+
+def test_what_was_matched_when_its_work_had_just_ended_goes_back(account, clock_at):
+    contract = a_contract()
+    deposit = asked(contract)
+    account.shows((SUM, deposit.code))
+    clock_at("2026-12-18 09:00")
+    assert void_unfunded() == 0                         # it is here: taken up first
+
+    contract.milestones.update(state="void")            # as if both had ended it in the seconds between
+    Contract.objects.filter(pk=contract.pk).update(state="void", ended_at=clock.now(), fund_by=None)
+    take_up_fundings()
+
+    assert BankLine.objects.get().state == "owed" and state(deposit) == "lapsed" and Refund.objects.get().amount_yen == SUM
+    assert yen(Kind.SUSPENSE) == [0] and broken_rules() == {}
+
+
+def test_a_contest_opens_when_its_prizes_have_come(account):
+    contest = a_contest(opened=False)
+    open_contest(job=contest, by=client_of(contest), pot=Yen(44_000))
+    deposit = ExpectedDeposit.objects.get()
+    assert (state(contest), deposit.place, deposit.amount_yen) == ("draft", f"job:{contest.pk}:{contest.version}", 44_000)
+
+    account.shows((44_000, deposit.code))
+    take_up_pots()
+
+    assert state(contest) == "open" and int(balance(Kind.POT.of(contest.pk))) == 44_000 and broken_rules() == {}
+
+
+def test_prizes_for_a_post_that_was_written_anew_go_back(account):
+    contest = a_contest(opened=False)
+    open_contest(job=contest, by=client_of(contest), pot=Yen(44_000))
+    deposit = ExpectedDeposit.objects.get()
+    edit_job(job=contest, by=client_of(contest), title="別の題")
+    account.shows((44_000, deposit.code))
+    take_up_pots()
+
+    assert state(contest) == "draft" and Refund.objects.get().amount_yen == 44_000 and broken_rules() == {}
+
+
+def test_weeks_by_the_hour_and_steps_are_paid_in_one_after_the_other(account):
+    by_hour, steps = an_hourly_contract(), a_contract_in_steps()
+    for contract in (by_hour, steps):
+        deposit = asked(contract)
+        account.shows((deposit.amount_yen, deposit.code))
+    take_up_fundings()
+
+    assert [state(by_hour), state(steps)] == ["active", "active"]
+    second = asked(by_hour)                             # the next week, while the first one runs
+    assert second.place != ExpectedDeposit.objects.filter(about=by_hour.reference).first().place and broken_rules() == {}
+
+
+DEEDS = {
+    "match": lambda line, deposit, **said: actions.match_line(line=line, deposit=deposit, **said),
+    "fee": lambda line, deposit, **said: actions.book_line(line=line, use="fee", **said),
+    "own": lambda line, deposit, **said: actions.book_line(line=line, use="own", **said),
+    "back": lambda line, deposit, **said: actions.give_line_back(line=line, **said),
+    "to a client": lambda line, deposit, **said: actions.give_line_back(line=line, party=deposit.party, **said)}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_what_was_said_of_a_line_stays_and_only_finance_says_it_with_a_reason(account, deed):
+    contract = a_contract()
+    deposit = asked(contract)
+    (line,) = account.shows((SUM, "ﾐﾅﾄ"))
+
+    for somebody in (a_person(), client_of(contract), a_staff_member("operator")):
+        with pytest.raises(NotAllowed):
+            DEEDS[deed](line, deposit, by=somebody, reason="なんとなく")
+    with pytest.raises(DomainError):
+        DEEDS[deed](line, deposit, by=account.finance, reason=" ")
+    DEEDS[deed](line, deposit, by=account.finance, reason="確かめた")
+    for again in DEEDS.values():
+        with pytest.raises(IllegalMove):
+            again(line, deposit, by=account.finance, reason="もう一度")
+    assert broken_rules() == {}
+
+
+def test_a_number_of_somebody_who_was_never_asked_waits_in_suspense(account):
+    (line,) = account.shows((SUM, code_of(123_456)))
+    assert line.state == "open" and not fitting(line).proposed()
