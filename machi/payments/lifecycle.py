@@ -79,7 +79,7 @@ class LineState(TextChoices):
 LINE_LIFECYCLE = Lifecycle({
     (LineState.OPEN, "match"): LineState.MATCHED,
     (LineState.OPEN, "book"): LineState.BOOKED,
-    (LineState.OPEN, "owe"): LineState.OWED,
+    (LineState.OPEN, "give_back"): LineState.OWED,
     (LineState.OPEN, "send_back"): LineState.RETURNING,
     (LineState.MATCHED, "owe"): LineState.OWED,             # it came when its work had ended
     (LineState.RETURNING, "leave"): LineState.RETURNED,

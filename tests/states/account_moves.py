@@ -1,4 +1,6 @@
 """A deposit that is waited for, and a line of the town's own account: how to bring each into its states, and what moves it."""
+from functools import wraps
+
 from django.test import override_settings
 
 from machi.contracts import actions as contracts
@@ -8,10 +10,18 @@ from machi.payments.models import BankLine, ExpectedDeposit
 from machi.shared import clock
 from tests.payments.statements import Account
 from tests.people import a_contract, a_person, a_staff_member, client_of
-from tests.states.things import CLIENT, DAY, FINANCE, TOWN, WORKER, Deed, Thing
+from tests.states.things import CLIENT, COLLEAGUE, DAY, DESK, FINANCE, TOWN, WORKER, Deed, Thing
 
-bank_mode = override_settings(MONEY_MODE="bank")
 SUM, WHY = 11_000, "確かめました。"
+
+
+def bank_mode(act):
+    """In a town with an account of its own."""
+    @wraps(act)
+    def there(*values):
+        with override_settings(MONEY_MODE="bank"):
+            return act(*values)
+    return there
 
 
 @bank_mode
@@ -87,12 +97,13 @@ def _owe(_line: BankLine, _by):
 
 
 LINE = Thing("line of the bank", BankLine, LineState, LINE_LIFECYCLE, _line,
-             lambda line: {FINANCE: a_staff_member("finance"), WORKER: a_person(), CLIENT: ExpectedDeposit.objects.get().asked_by}, [
-    Deed("it is that deposit", FINANCE, (("match",),), _match),
-    Deed("it is the bank's own", FINANCE, (("book",),), lambda line, by: payments.book_line(line=line, use="fee", by=by, reason=WHY)),
-    Deed("it goes back to a client", FINANCE, (("owe",),), lambda line, by: payments.give_line_back(
+             lambda line: {FINANCE: a_staff_member("finance"), COLLEAGUE: a_staff_member("finance"), WORKER: a_person(),
+                          CLIENT: ExpectedDeposit.objects.get().asked_by}, [
+    Deed("it is that deposit", DESK, (("match",),), _match),
+    Deed("it is the bank's own", DESK, (("book",),), lambda line, by: payments.book_line(line=line, use="fee", by=by, reason=WHY)),
+    Deed("it goes back to a client", DESK, (("give_back",),), lambda line, by: payments.give_line_back(
         line=line, party=ExpectedDeposit.objects.get().party, by=by, reason=WHY)),
-    Deed("the bank sends it back", FINANCE, (("send_back",),), lambda line, by: payments.give_line_back(line=line, by=by, reason=WHY)),
-    Deed("it stands on the statement that it left", FINANCE, (("leave",),), _left, leaves_traces=True),
+    Deed("the bank sends it back", DESK, (("send_back",),), lambda line, by: payments.give_line_back(line=line, by=by, reason=WHY)),
+    Deed("it stands on the statement that it left", DESK, (("leave",),), _left, leaves_traces=True),
     Deed("its work has ended", TOWN, (("owe",),), _owe),
 ], columns={"decided_at": {"matched", "booked", "owed", "returning", "returned"}})

@@ -75,7 +75,7 @@ def give_line_back(*, line: BankLine, by, reason: str, party: Party | None = Non
     """Nobody here needs this money. Is it known whose it is, it goes back to them as a refund; else the bank is asked to send it back
     (組戻し), and the line waits until that stands on the statement.
     """
-    line = _held(line, by, "send_back", reason)
+    line = _held(line, by, "give_back", reason)
     if not line.is_in:
         raise DomainError(_("line.is_out"))
     if party is None:
@@ -112,7 +112,7 @@ def owe_deposit_back(*, place: str) -> Yen:
     deposit.state, deposit.line = DEPOSIT_LIFECYCLE.next(deposit.state, "give_back"), None
     deposit.save(update_fields=["state", "line"])
     activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=place, amount_yen=line.amount_yen)
-    return _owe(line, deposit.party, deposit.about, deposit.title, None, "").amount
+    return _owe(line, deposit.party, deposit.about, deposit.title, None, "", move="owe").amount
 
 
 def _book(rows: Sequence[BankRow], by) -> None:
@@ -149,13 +149,13 @@ def _match(line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> BankLin
     return line
 
 
-def _owe(line: BankLine, party: Party, about: str, title: str, by, reason: str) -> BankLine:
+def _owe(line: BankLine, party: Party, about: str, title: str, by, reason: str, move: str = "give_back") -> BankLine:
     post(Entry(f"return:{line.key}", actor(by), about, [Transfer(Kind.SUSPENSE.of(), Kind.CLIENT_CREDIT.of(party.pk), line.amount)]))
     owe_back(party=party, reference=line.key, about=about, title=title, amount=line.amount, by=by)
     activity.record(actor=by, fact=facts.FUNDING_RETURNED, about=line.key, amount_yen=line.amount_yen)
     for person in party.people(Power.PAYER):
         notifications.queue(to=person, kind="deposit.goes_back", about=about, job=title, gross_yen=line.amount_yen)
-    return _place(line, "owe", Use.BACK, line.key, by, reason)
+    return _place(line, move, Use.BACK, line.key, by, reason)
 
 
 def _place(line: BankLine, move: str, use: str, reference: str, by, reason: str) -> BankLine:

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('reference', ''), ('state', 'open'), ('use', '')), models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('use', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='line_decided_iff_placed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('reference', ''), ('state', 'open'), ('use', '')), models.Q(('decided_at__isnull', False), ('state__in', ['matched', 'booked', 'owed', 'returning', 'returned']), models.Q(('use', ''), _negated=True)), _connector='OR'), name='line_decided_iff_placed'),
         ),
         migrations.AddConstraint(
             model_name='bankline',
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='expecteddeposit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='deposit_ended_iff_over'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'waiting')), models.Q(('ended_at__isnull', False), ('state__in', ['matched', 'lapsed'])), _connector='OR'), name='deposit_ended_iff_over'),
         ),
         migrations.AddConstraint(
             model_name='expecteddeposit',

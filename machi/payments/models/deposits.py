@@ -62,7 +62,7 @@ class ExpectedDeposit(Labelled, models.Model):
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="deposit_positive"),
             models.CheckConstraint(condition=Q(code__regex=r"^[1-9]\d{6}$"), name="deposit_code"),
             models.CheckConstraint(name="deposit_ended_iff_over", condition=(
-                Q(state="waiting", ended_at=None) | ~Q(state="waiting") & Q(ended_at__isnull=False))),
+                Q(state="waiting", ended_at=None) | Q(state__in=["matched", "lapsed"], ended_at__isnull=False))),
             models.CheckConstraint(name="deposit_line_iff_matched", condition=(
                 Q(state="matched", line__isnull=False) | ~Q(state="matched") & Q(line=None)))]
         indexes = [models.Index(fields=["until_at"], condition=Q(state="waiting"), name="deposit_waiting"),

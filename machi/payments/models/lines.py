@@ -38,7 +38,7 @@ class BankLine(Labelled, models.Model):
             models.CheckConstraint(condition=~Q(amount_yen=0), name="line_moves_money"),
             models.CheckConstraint(name="line_decided_iff_placed", condition=(
                 Q(state="open", use="", reference="", decided_at=None, decided_by=None)
-                | ~Q(state="open") & ~Q(use="") & Q(decided_at__isnull=False))),
+                | Q(state__in=["matched", "booked", "owed", "returning", "returned"], decided_at__isnull=False) & ~Q(use=""))),
             models.CheckConstraint(name="line_decided_with_a_reason", condition=Q(decided_by=None) | ~Q(reason="")),
             models.UniqueConstraint(fields=["use", "reference"], condition=Q(use__in=["refund", "answer"]), name="line_answers_once")]
         indexes = [models.Index(fields=["row"], condition=Q(state__in=["open", "returning"]), name="line_waiting")]
