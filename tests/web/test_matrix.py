@@ -26,6 +26,7 @@ from machi.web.pages.journey.finding import QUESTIONS as FINDING
 from machi.web.pages.profiles.lines import KINDS, LINES
 from machi.web.pages.profiles.views.beginning import QUESTIONS as ASKED
 from tests import rows as written
+from tests.web.labels import unlabelled
 from tests.web.matrix import ROLES, VALUES, Row, rows
 from tests.web.matrix_at_work import POWERS, Desk, desks, rows_of_an_organisation
 from tests.web.world import CANARY, NOWHERE, World, a_world
@@ -287,6 +288,7 @@ def look(asked: Answers, row: Row) -> None:
         if role in OUTSIDE:
             assert CANARY not in answer.words, f"{role} reads what is not theirs"
         assert not asked.tells(row, role, "get", answer), f"{role} is told that there is something"
+        assert unlabelled(answer.words) == [], "whoever hears the page could not fill it in"
 
 
 def send_an_empty_form(asked: Answers, row: Row) -> None:
@@ -353,6 +355,11 @@ def takes_any_form(request, pk):
     return HttpResponse("done")
 
 
+def asks_without_a_label(request, pk):
+    get_object_or_404(Contract.objects.visible_to(request.user), pk=pk)
+    return HttpResponse('<label for="a">A</label><input id="a"><label>B<input></label><select id="c"></select>')
+
+
 @login_not_required
 def stands_open(request, pk):
     return HttpResponse("come in")
@@ -360,7 +367,8 @@ def stands_open(request, pk):
 
 @pytest.mark.parametrize(("view", "check"), [
     (forgets_whose, look), (writes_when_looked_at, look), (tells_it_is_forbidden, look), (tells_it_is_forbidden, send_an_empty_form),
-    (weakens_its_policy, look), (stands_open, look), (takes_any_form, send_without_token)], ids=lambda one: one.__name__)
+    (weakens_its_policy, look), (asks_without_a_label, look), (stands_open, look), (takes_any_form, send_without_token),
+], ids=lambda one: one.__name__)
 def test_a_planted_page_is_found(asked, settings, monkeypatch, view, check, row):
     town = ModuleType("planted")
     town.urlpatterns = [*get_resolver().url_patterns, path("planted/<int:pk>/", view, name="planted")]

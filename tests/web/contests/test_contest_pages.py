@@ -14,6 +14,7 @@ from tests.files.drawn import encoded, looked_at, two_halves
 from tests.people import a_client, a_contest, a_job, a_person, an_entry, client_of, closed_contest
 from tests.web.contracts.walking import as_it_stands, said, signed_in, text_of, upload
 from tests.web.jobs.typing_in import in_days, post
+from tests.web.labels import unlabelled
 
 pytestmark = pytest.mark.django_db
 
@@ -219,7 +220,8 @@ def test_a_client_chooses_sees_both_sides_money_and_then_opens_the_originals(db)
     file = EntryFile.objects.get()
     with closed_contest(job):
         browser = signed_in(client_of(job))
-        assert browser.get(f"/jobs/{job.pk}/prizes/?look=1&prize_1={won.number}&prize_2={won.number}").status_code == 422
+        twice = browser.get(f"/jobs/{job.pk}/prizes/?look=1&prize_1={won.number}&prize_2={won.number}")
+        assert twice.status_code == 422 and unlabelled(twice.text) == [] == unlabelled(browser.get(f"/jobs/{job.pk}/prizes/").text)
         page = text_of(browser.get(f"/jobs/{job.pk}/prizes/?look=1&prize_1={won.number}"))
         assert said("award.deed", sum="33,000円") in page and "25,740円" in page and "11,000円" in page
         assert browser.post(f"/jobs/{job.pk}/prizes/", {"prize_1": won.number}).status_code == 302

@@ -9,7 +9,7 @@ from machi.contracts.models import Contract, Offer
 from machi.notifications.words import moment
 from machi.shared import clock
 from machi.shared.money import Yen
-from tests.people import a_person, an_offer, an_order, client_of
+from tests.people import a_job, a_person, a_proposal, an_offer, an_order, client_of
 from tests.web.contracts.walking import hidden, said, signed_in, text_of
 
 
@@ -210,3 +210,17 @@ def test_of_a_service_the_terms_stay_and_nothing_speaks_of_a_seat(db):
     page = text_of(client.get(f"/offers/{order.pk}/"))
     assert "都合が合いませんでした" in page and "席" not in page
     assert Offer.objects.get().terms == order.terms
+
+
+@pytest.mark.parametrize(("days", "reward", "refusal"), [(61, "5000", "offer.step_too_small"), (30, "60000", "offer.step_past")])
+def test_terms_under_which_a_step_would_be_too_small_or_over_already_are_refused_and_what_was_typed_stays(db, days, reward, refusal):
+    plan = [{"title": f"区切り{number}", "price_yen": price, "due_on": (clock.today() + datetime.timedelta(days=due)).isoformat()}
+            for number, (price, due) in enumerate(((1_000, 21), (59_000, 61)), 1)]
+    last = clock.today() + datetime.timedelta(days=61)
+    offer = an_offer(a_proposal(a_job(reward_yen=60_000, plan=plan, due_on=last)))
+    typed = {"due_on": (clock.today() + datetime.timedelta(days=days)).isoformat(), "reward": reward}
+
+    answer = signed_in(client_of(offer)).post(f"/offers/{offer.pk}/change/", typed)
+
+    assert answer.status_code == 409 and said(refusal, least=100) in text_of(answer) and Offer.objects.get() == offer
+    assert all(f'value="{value}"' in answer.content.decode() for value in typed.values())
