@@ -68,8 +68,7 @@ def _agrees(leaning: Leaning, job: Job, topics: list[int], kinds: list[str]) -> 
 
 
 def _with_sums(job: Job) -> Job:
-    is_withheld = job.is_client_withholding_agent and job.category.is_withheld
-    job.net_yen = settlement(job.reward, on=clock.today(), is_withheld=is_withheld).worker_receives
+    job.net_yen = settlement(job.reward, on=clock.today(), is_withheld=job.is_withheld).worker_receives
     job.free_newcomer_seats = job.newcomer_seats_count - job.newcomer_seats_taken
     return job
 

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from machi.contracts import weeks
 from machi.contracts.models import ChangeOrder, DateRequest
+from machi.contracts.terms import withholding_in
 from machi.jobs.conditions import block_said, channels_said, slack_said
 from machi.jobs.models import Job
 from machi.notifications.words import day, hours, moment, yen
+from machi.taxes.rates import withheld_name
 
 
 class Term(NamedTuple):
@@ -85,6 +87,7 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("agreed.reward"), _("agreed.reward.text") % {
             "price": yen(terms["price_yen"]), "total": yen(terms["price_yen"] + terms["tax_yen"])}),
         (_("money.client_fee"), _client_fee(terms)),
+        (withheld_name(datetime.date.fromisoformat(terms["pay_on"])), _withheld(terms)),
         (_("agreed.net"), yen(terms["net_yen"])),
         (_("agreed.pay_on"), _day(terms["pay_on"])),
         (_("agreed.paid_by"), _("agreed.paid_by.bank_transfer")),
@@ -96,6 +99,13 @@ def _items(terms: dict) -> list[tuple[str, str]]:
         (_("job.slack.label"), "" if "hourly" in terms else slack_said(terms.get("slack_days", 0))),
         (_("agreed.contact"), _lines(Job.Sync(terms["sync"]).label, terms["sync_note"], terms["client_contact"])),
     ) if text]
+
+
+def _withheld(terms: dict) -> str:
+    """What is withheld, and why; or why nothing is."""
+    if "withholding" not in terms:
+        return ""
+    return _lines(yen(terms["withheld_yen"]), withholding_in(terms))
 
 
 def _client_fee(terms: dict) -> str:

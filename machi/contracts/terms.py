@@ -24,6 +24,8 @@ from machi.payments.queries import earnings_for
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.seals import fingerprint as fingerprint
+from machi.taxes.queries import is_company
+from machi.taxes.withholding import Proposal, proposed
 
 # What the law wants in writing, by the names the terms use; both names are one of the nine (フリーランス法施行規則1条).
 NINE_ITEMS = ("client_name", "worker_name", "agreed_on", "work", "due_on", "place", "accept_by", "price_yen", "pay_on", "paid_by")
@@ -37,7 +39,8 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: 
     plan = planned_weeks(hours, on=today) if hours else fitted(plan_of(job), due_on=due_on, reward=reward)
     due_on = plan[-1].due_on
     by = rates(today, job.form)
-    steps = step_terms(plan, by=by, is_withheld=job.is_withheld, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
+    proposal = job.withholding(is_company=is_company(worker))
+    steps = step_terms(plan, by=by, is_withheld=proposal.is_withheld, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
     money = summed([money_in(step) for step in steps])
     return {
         "client_name": job.client_name, "client_address": job.client_address, "client_contact": job.client_contact,
@@ -48,7 +51,7 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: 
         "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days).isoformat(), "paid_by": "bank_transfer",
         "revisions_count": weeks.QUESTIONS if hours else job.revisions_count, "sync": job.sync, "sync_note": job.sync_note,
         "channels": job.channels, "block_minutes": job.block_minutes, "slack_days": job.slack_days, "ai": job.ai, "rights": job.rights,
-        **_amounts(money), "rates": by.on_paper(),
+        **_amounts(money), "rates": by.on_paper(), "withholding": proposal._asdict(),
         **({"steps": steps} if len(steps) > 1 or hours else {}), **({"hourly": hours._asdict()} if hours else {}),
     }
 
@@ -72,15 +75,18 @@ def due_day_of(package: Package) -> datetime.date:
     return clock.today() + TIME_TO_ANSWER + datetime.timedelta(days=package.days_count)
 
 
-def is_withheld_from(package: Package, client) -> bool:
-    """Is income tax withheld when this client asks for this service (所得税法204条)?"""
-    return bool(client.is_withholding_agent and package.category.is_withheld)
+def withholding_from(package: Package, client=None) -> Proposal:
+    """Is income tax withheld when this client asks for this service, and why (所得税法204条)? Nobody in particular counts as one who pays
+    no salaries.
+    """
+    return proposed(category=package.category_id, is_agent=bool(client and client.is_withholding_agent),
+                    is_company=is_company(package.worker_id))
 
 
 def service_terms(*, package: Package, client, words: str) -> dict:
     """The terms of a service: all of it as its worker wrote it, and what the client said they need."""
     today, due_on = clock.today(), due_day_of(package)
-    by = rates(today, "package")
+    by, proposal = rates(today, "package"), withholding_from(package, client)
     return {
         "client_name": client.name, "client_address": client.address, "client_contact": client.contact,
         "worker_name": package.worker.name, "agreed_on": today.isoformat(),
@@ -90,7 +96,8 @@ def service_terms(*, package: Package, client, words: str) -> dict:
         "pay_on": pay_day(due_on, acceptance_days=ACCEPTANCE_DAYS).isoformat(), "paid_by": "bank_transfer",
         "revisions_count": package.revisions_count, "sync": package.sync, "sync_note": package.sync_note, "ai": package.ai,
         "rights": package.rights,
-        **_amounts(settlement_by(by, package.price, is_withheld=is_withheld_from(package, client))), "rates": by.on_paper()}
+        **_amounts(settlement_by(by, package.price, is_withheld=proposal.is_withheld)), "rates": by.on_paper(),
+        "withholding": proposal._asdict()}
 
 
 def step_terms(plan: Iterable[Step], *, by: Rates, is_withheld: bool, acceptance_days: int, first: int = 1,
@@ -118,7 +125,7 @@ def wished_terms(contract: Contract, steps: Sequence[Milestone], order: ChangeOr
     cost = sum(parts[step.pk].price_yen if step.pk in parts else step.price_yen for step in known if step.state != MilestoneState.REFUNDED)
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
     numbers = [step.number for step in steps if step.state != MilestoneState.AGREED]
-    return step_terms(plan, by=rates_of(contract), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
+    return step_terms(plan, by=rates_of(contract), is_withheld=is_withheld_in(terms), acceptance_days=terms["acceptance_days"],
                       first=max(numbers, default=0) + 1, is_each_alone=contract.is_hourly, before=Yen(0 if contract.is_hourly else cost))
 
 
@@ -134,7 +141,17 @@ def part_of(milestone: Milestone, price: Yen) -> Settlement:
     terms = milestone.contract.terms
     if price == milestone.price_yen:
         return milestone.money
-    return settlement_by(rates_of(milestone.contract), price, is_withheld=terms["withheld_yen"] > 0, before=Yen(milestone.before_yen))
+    return settlement_by(rates_of(milestone.contract), price, is_withheld=is_withheld_in(terms), before=Yen(milestone.before_yen))
+
+
+def is_withheld_in(terms: dict) -> bool:
+    """Was it agreed that tax is withheld? Older terms say so by the sum alone."""
+    return terms["withholding"]["is_withheld"] if "withholding" in terms else terms["withheld_yen"] > 0
+
+
+def withholding_in(terms: dict) -> str:
+    """Why tax is withheld or not, in words; empty of older terms."""
+    return Proposal(**terms["withholding"]).words if "withholding" in terms else ""
 
 
 def rates_of(contract: Contract) -> Rates:
@@ -157,7 +174,7 @@ def parted(step: Milestone, kept_percent: int) -> tuple[Settlement, Settlement]:
     what the step costs, because the fee of the rest goes on from the part before it.
     """
     terms, kept = step.contract.terms, Yen(step.price_yen * kept_percent // 100)
-    rest = settlement_by(rates_of(step.contract), Yen(step.price_yen - kept), is_withheld=terms["withheld_yen"] > 0,
+    rest = settlement_by(rates_of(step.contract), Yen(step.price_yen - kept), is_withheld=is_withheld_in(terms),
                          before=Yen(step.before_yen + kept))
     return part_of(step, kept), rest
 
@@ -189,7 +206,7 @@ def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: Sta
     for one in steps:
         if one.is_unfunded and (last_on is None or one.due_on <= last_on):
             plan.append(Step(one.title, Yen(one.price_yen), max(one.due_on, plan[-1].due_on)))
-    found = step_terms(plan, by=rates_of(contract), is_withheld=terms["withheld_yen"] > 0, acceptance_days=terms["acceptance_days"],
+    found = step_terms(plan, by=rates_of(contract), is_withheld=is_withheld_in(terms), acceptance_days=terms["acceptance_days"],
                        before=Yen(step.before_yen + step.price_yen - rest.price))
     last = found[-1]
     return {**{name: value for name, value in terms.items() if name not in ("steps", "order")},

@@ -14,6 +14,7 @@ from machi.jobs.questions import JobQuestion  # noqa: F401 - a table of this roo
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PUBLIC, TECHNICAL
+from machi.taxes.withholding import Proposal, proposed
 from machi.taxonomy.models import Category, Topic
 
 
@@ -180,14 +181,18 @@ class Job(Labelled, models.Model):
     def is_contest(self) -> bool:
         return self.form == self.Form.CONTEST
 
-    @property
-    def is_withheld(self) -> bool:
-        """Is income tax withheld? The client must be a withholding agent and the work on the law's list (所得税法204条).
+    def withholding(self, *, is_company: bool = False) -> Proposal:
+        """Is income tax withheld, and why (所得税法204条)? `is_company`: whoever works is one.
 
         Of a post that is out it counts what the client was when it was published: whoever applied, applied to that net sum.
         """
         is_agent = self.is_client_withholding_agent if self.published_at else self.client.is_withholding_agent
-        return bool(is_agent and self.category and self.category.is_withheld)
+        return proposed(category=self.category_id or "", is_agent=is_agent, is_company=is_company)
+
+    @property
+    def is_withheld(self) -> bool:
+        """From the pay of a person, who most workers are."""
+        return self.withholding().is_withheld
 
     @property
     def has_chosen(self) -> bool:

@@ -24,6 +24,7 @@ from machi.reviews.queries import Record, good_counts, records_of
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.question import Question, any_of
+from machi.taxes.withholding import class_of
 
 PAGE = 20
 COUNTED_AT_MOST = 1_000                     # beyond this a list says 「1,000件以上」: counting a million rows helps nobody
@@ -123,13 +124,12 @@ def _counts(kinds: list[Kind], facets: Facets) -> dict:
 
 
 def _job_rows(answers: list[tuple]) -> list[JobRow]:
-    return [JobRow(*values[:-5], values[-5] or [], values[-4] or 0, values[-3], is_withheld=values[-2] and values[-1])
+    return [JobRow(*values[:-4], values[-4] or [], values[-3] or 0, values[-2], is_withheld=values[-1] and class_of(values[2])[1])
             for values in answers]
 
 
 _IS_POT_HELD = Case(When(form=Job.Form.CONTEST, contest__settled_at=None, then=is_paid_in_for("job")), default=False)
-_COLUMNS = (*JobRow.COLUMNS, "contest__prizes_yen", "contest__entries_count", _IS_POT_HELD, "is_client_withholding_agent",
-            "category__is_withheld")
+_COLUMNS = (*JobRow.COLUMNS, "contest__prizes_yen", "contest__entries_count", _IS_POT_HELD, "is_client_withholding_agent")
 _by_number = Question(lambda numbers: Job.objects.filter(any_of("pk", numbers)).order_by("-published_at", "-pk").values_list(*_COLUMNS))
 
 

@@ -171,6 +171,7 @@ DECLARED: dict[str, dict] = {
     "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written
     "payments.RefundAccount": {"own": ("party__person",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Earning": {"shared": ("worker", "party__person")},
+    "taxes.TaxStanding": {"own": ("user",), "fate": Fate.GO},
     "payments.BankAccount": {"own": ("worker",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Payout": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("bank_name",), "takes_secrets": True},
     "banking.Import": {"own": ("imported_by",)},                            # who worked at the desk stays written

@@ -35,6 +35,7 @@ MEANINGS = {
     "reviews.Thanks": _("export.table.thanks"),
     "reviews.IssuedRecord": _("export.table.issued_record"),
     "payments.Funding": _("export.table.funding"),
+    "taxes.TaxStanding": _("export.table.tax_standing"),
     "payments.BankAccount": _("export.table.bank_account"),
     "payments.Payout": _("export.table.payout"),
     "payments.Earning": _("export.table.earning"),

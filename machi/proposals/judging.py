@@ -7,6 +7,7 @@ from machi.jobs.models import Job
 from machi.payments.fees import Settlement
 from machi.proposals.entries import Entry
 from machi.shared.money import Yen
+from machi.taxes.queries import companies_among
 
 
 def settlements(job: Job, contest: Contest, prices: Mapping[Entry, Yen]) -> dict[Entry, Settlement]:
@@ -14,7 +15,9 @@ def settlements(job: Job, contest: Contest, prices: Mapping[Entry, Yen]) -> dict
     at_once: Counter = Counter()
     for entry, price in prices.items():
         at_once[entry.worker_id] += int(price)
-    return {entry: money_of(contest, price, is_withheld=job.is_withheld, at_once=Yen(at_once[entry.worker_id]))
+    companies = companies_among(at_once) if job.is_withheld else set()
+    return {entry: money_of(contest, price, is_withheld=job.is_withheld and entry.worker_id not in companies,
+                            at_once=Yen(at_once[entry.worker_id]))
             for entry, price in prices.items()}
 
 

@@ -29,9 +29,13 @@ def withheld_taxes(on: datetime.date) -> tuple[str, ...]:
 
 
 def withheld_name(on: datetime.date) -> str:
-    """What a paper has to call the withheld sum when it is paid on this day."""
-    return _("taxes.withheld.defence") if "defence" in withheld_taxes(on) else _("taxes.withheld.reconstruction") \
-        if "reconstruction" in withheld_taxes(on) else _("taxes.withheld.income")
+    """What a paper has to call the withheld sum when it is paid on this day; the plain name for a day of which no row speaks yet."""
+    try:
+        made_of = withheld_taxes(on)
+    except LookupError:
+        return _("money.withheld")
+    return _("taxes.withheld.defence") if "defence" in made_of else _("taxes.withheld.reconstruction") if "reconstruction" in made_of \
+        else _("taxes.withheld.income")
 
 
 def small_prize(on: datetime.date) -> Yen:

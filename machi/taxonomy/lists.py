@@ -10,9 +10,9 @@ HERE = Path(__file__).parent / "data"
 
 
 def categories() -> list[dict]:
-    """Kinds of work, in the order of the file. `withheld` follows 所得税法204条1項1号."""
+    """Kinds of work, in the order of the file."""
     return [{"code": row["code"], "position": position, "name_ja": row["ja"], "name_simple": row["simple"], "name_en": row["en"],
-             "reading": row["reading"], "synonyms": row["synonyms"], "is_withheld": row["withheld"]}
+             "reading": row["reading"], "synonyms": row["synonyms"]}
             for position, row in enumerate(json.loads((HERE / "categories.json").read_text()))]
 
 

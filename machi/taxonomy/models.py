@@ -23,7 +23,6 @@ class Category(models.Model):
     name_en = models.CharField(max_length=60, db_comment=PUBLIC)
     reading = models.CharField(max_length=80, default="", blank=True, db_comment=PUBLIC)
     synonyms = ArrayField(models.CharField(max_length=40), default=list, blank=True, db_comment=PUBLIC)
-    is_withheld = models.BooleanField(db_comment=PUBLIC)        # 源泉徴収の対象 (所得税法204条1項1号)
 
     @property
     def name(self) -> str:

@@ -173,6 +173,7 @@ FORMS = [
 
     Form("payments:account", "worker", {"bank_code": "0005", "branch_code": "001", "kind": "1", "number": "1234567",
                                         "holder_kana": "マチダ タロウ"}),
+    Form("payments:tax", "worker", {"kind": "company", "number": "T7123456789012", "valid_from": "2024-04-01"}),
 
     _mine("profiles:line", "line", "name", call_name="おい", call_reading="おい", legal_name="大井", legal_reading="おおい",
           unread=("call_reading", "legal_name", "legal_reading")),

@@ -145,6 +145,7 @@ contracts:file                       delivered login  200    200    404    404  
 payments:earnings                    -         login  200    200    200    -        login  405    405    405    -
 payments:export                      -         login  200    200    200    -        login  405    405    405    -
 payments:account                     -         login  200    200    200    -        login  422    422    422    -
+payments:tax                         -         login  200    200    200    -        login  422    422    422    -
 payments:names                       -         login  200    200    200    -        login  405    405    405    -
 payments:paid                        -         login  200    200    200    -        login  405    405    405    -
 payments:deposit                     deposit   login  404    200    404    404      login  405    405    405    405

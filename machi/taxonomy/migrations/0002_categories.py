@@ -10,7 +10,7 @@ def bring(apps, schema_editor):
     category = apps.get_model("taxonomy", "Category")
     for position, row in enumerate(ROWS):
         category.objects.update_or_create(code=row["code"], defaults={
-            "position": position, "name_ja": row["ja"], "name_simple": row["simple"], "name_en": row["en"], "is_withheld": row["withheld"]})
+            "position": position, "name_ja": row["ja"], "name_simple": row["simple"], "name_en": row["en"], "is_withheld": False})
 
 
 class Migration(migrations.Migration):

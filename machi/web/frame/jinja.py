@@ -33,6 +33,7 @@ from markupsafe import Markup, escape
 
 from machi.notifications import words as town
 from machi.portfolio.links import place_of
+from machi.taxes import rates as taxes
 from machi.web.frame import acting, icons, look, phrases, words
 from machi.web.frame.components import Components
 
@@ -158,6 +159,7 @@ def environment(language: str, **options) -> Environment:
         phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
         number=kept(words.number), yen=kept(words.yen), day=words.day, month=words.month, moment=words.moment, days_left=words.days_left,
         until=words.until, hours=words.hours, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
+        withheld_name=taxes.withheld_name,
     )
     env.globals |= dict(
         url=url, way=way, kept_query=kept_query, static=static, htmx_script=cache(htmx_script),

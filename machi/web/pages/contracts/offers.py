@@ -12,7 +12,7 @@ from machi.contracts import actions, policies
 from machi.contracts.models import Offer
 from machi.contracts.papers import addition_rows, terms_rows
 from machi.contracts.queries import additions_to, newest_version, version_before
-from machi.contracts.terms import terms_of
+from machi.contracts.terms import terms_of, withholding_in
 from machi.contracts.weeks import Hours, hours_in
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -111,6 +111,7 @@ def _context(request, offer: Offer) -> dict:
     is_waiting = policies.is_waiting(offer)
     return {
         "offer": offer, "terms": terms_rows(offer.terms, before.terms if before else None), "money": terms_of(offer),
+        "tax_why": withholding_in(offer.terms),
         "is_hourly": "hourly" in offer.terms, "is_last": len(offer.terms.get("steps", ())) > 1,
         "net": Yen(offer.terms["net_yen"]), "side": WORKER if offer.worker_id == request.user.pk else CLIENT,
         "client_name": client_called(offer.client), "contract": contract,

@@ -27,6 +27,7 @@ from machi.contracts.queries import (
     rounds,
     steps_of,
 )
+from machi.contracts.terms import withholding_in
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
 from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters
@@ -102,7 +103,7 @@ def head_of(seen: Seen) -> dict:
         "contract": seen.contract, "milestone": seen.milestone, "side": seen.side, "seen": seen,
         "other": seen.client if seen.side == WORKER else seen.worker, "client_name": client_called(seen.contract.client),
         "sees_statement": seen.side == WORKER or Power.PAYER in seen.powers,
-        "money": seen.money, "terms": terms_rows(seen.contract.terms),
+        "money": seen.money, "tax_why": withholding_in(seen.contract.terms), "terms": terms_rows(seen.contract.terms),
         "round": seen.milestone.revisions_used + 1, "badge": seen.badge, "is_parted": is_parted(seen),
         "week": week_called(seen.milestone) if seen.is_week else "",
     }

@@ -25,6 +25,7 @@ from machi.reviews.badges import about_clients, badges_of_clients
 from machi.reviews.queries import about_client, newest_reviews_of_client
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.taxes.queries import is_company
 from machi.web.frame.words import day, number, yen
 from machi.web.pages.contests import showing as contests
 from machi.web.pages.guide import badges
@@ -87,13 +88,15 @@ def pot(job: Job | None) -> Yen | None:
     return contests.terms(job)["pot"] if job and job.is_contest else None
 
 
-def both_sides(job: Job, typed: dict | None = None) -> dict:
-    """The money of one seat and the day on which it is paid, as written, or as somebody is typing it now."""
+def both_sides(job: Job, typed: dict | None = None, *, reader=None) -> dict:
+    """The money of one seat and the day on which it is paid, as written, or as somebody is typing it now. `reader`: who would work."""
     reward, due_on, minutes, rate, weekly = ((typed or {}).get(name) or getattr(job, name) for name in (
         "reward_yen", "due_on", "minutes_estimate", "rate_yen", "weekly_hours"))
     if job.is_hourly:                               # a full week; its day of payment is known when it is handed over
         reward, due_on, minutes = (rate or 0) * (weekly or 0), None, None
-    return {"money": settlement(Yen(int(reward)), on=clock.today(), form=job.form, is_withheld=job.is_withheld) if reward else None,
+    proposal = job.withholding(is_company=reader is not None and is_company(reader))
+    return {"money": settlement(Yen(int(reward)), on=clock.today(), form=job.form, is_withheld=proposal.is_withheld) if reward else None,
+            "tax_why": proposal.words if job.category_id else "",
             "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from machi.web.pages.payments import account, deposits, exports, paid, views
+from machi.web.pages.payments import account, deposits, exports, paid, tax, views
 
 app_name = "payments"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("earnings/list.csv", exports.export, name="export"),
     path("earnings/account/", account.account, name="account"),
     path("earnings/account/names/", account.names, name="names"),
+    path("earnings/tax/", tax.tax, name="tax"),
     path("earnings/paid/", paid.paid, name="paid"),
     path("earnings/deposit/<int:pk>/", deposits.deposit, name="deposit"),
     path("earnings/refunds-to/", deposits.refund_accounts, name="refund_account"),

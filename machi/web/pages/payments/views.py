@@ -19,6 +19,8 @@ from machi.payments.queries import (
     settlement_of,
     waiting_for,
 )
+from machi.shared import clock
+from machi.taxes.queries import number_on
 from machi.web.frame.jinja import page
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.payments.account import shown
@@ -64,6 +66,7 @@ def statement(request, pk: int):
     is_worker = earning.worker_id == request.user.pk
     return page(request, "payments/statement.html", {
         "earning": earning, "money": settlement_of(earning), "side": "worker" if is_worker else "client",
+        "number": number_on(earning.worker_id, clock.day_of(earning.earned_at)),
         "client": client_called(earning.party), "work": _work_of(earning),
         "badge": place_of(earning, has_account=not is_worker or bool(bank_account_of(request.user)))})
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from machi.contracts.actions.agreeing import answer_by
 from machi.contracts.papers import terms_rows
-from machi.contracts.terms import draft_terms, fingerprint, money_in, steps_in
+from machi.contracts.terms import draft_terms, fingerprint, money_in, steps_in, withholding_in
 from machi.jobs.models import Job
 from machi.matching.queries import why_it_fits
 from machi.proposals.models import Proposal
@@ -42,5 +42,6 @@ def shown(proposal: Proposal, due: DueForm, drafted: dict | None) -> dict:
     """The page: terms, money, the day on which it is paid, and until when the worker may answer."""
     return {"proposal": proposal, "job": proposal.job, "due": due, "why": marks(why_it_fits(proposal.job, proposal.worker)),
             "rows": [row[:2] for row in terms_rows(drafted)] if drafted else [], "money": money_in(drafted) if drafted else None,
+            "tax_why": withholding_in(drafted) if drafted else "",
             "pay_on": datetime.date.fromisoformat(drafted["pay_on"]) if drafted else None, "seen": fingerprint(drafted) if drafted else "",
             "answer_by": answer_by(datetime.date.fromisoformat(steps_in(drafted)[0]["due_on"])) if drafted else None}

@@ -64,7 +64,7 @@ def detail(request, pk):
         "answer": letters.answer(proposal, len(others)), "waiting": letters.waiting(proposal),
         "can_withdraw": can_withdraw(request.user, proposal), "changed": kept.changed(proposal),
         "can_write": can_save_draft(request.user, proposal) and can_apply(request.user, proposal.job),
-        **own.what_next(proposal, request.user), **shown.both_sides(proposal.job)})
+        **own.what_next(proposal, request.user), **shown.both_sides(proposal.job, reader=request.user)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,7 +140,7 @@ def _refused(request, job: Job, form: ApplyForm, refusal: DomainError):
 def _form(request, job: Job, draft: Proposal | None, form: ApplyForm, *, status=200, part="form", saved_at=None, theirs=""):
     """The page of the form, with the main facts of the post beside it."""
     version = draft.version if saved_at else form["version"].value() or ""
-    return page(request, "proposals/apply.html", shown.both_sides(job) | own.before(request.user, job) | {
+    return page(request, "proposals/apply.html", shown.both_sides(job, reader=request.user) | own.before(request.user, job) | {
         "job": job, "form": form, "draft": draft, "saved_at": saved_at or (draft.saved_at if draft else None), "theirs": theirs,
         "version": version, "can_apply": can_apply(request.user, job), "kept_until": waits_until(job, request.user),
     }, part=part, status=status)
