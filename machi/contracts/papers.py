@@ -5,8 +5,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from machi.contracts import weeks
+from machi.contracts.counting import listed_in, withholding_in
 from machi.contracts.models import ChangeOrder, DateRequest
-from machi.contracts.terms import withholding_in
 from machi.jobs.conditions import block_said, channels_said, slack_said
 from machi.jobs.models import Job
 from machi.notifications.words import day, hours, moment, yen
@@ -105,7 +105,9 @@ def _withheld(terms: dict) -> str:
     """What is withheld, and why; or why nothing is."""
     if "withholding" not in terms:
         return ""
-    return _lines(yen(terms["withheld_yen"]), withholding_in(terms))
+    part = listed_in(terms)
+    of = _("agreed.withheld.of") % {"part": yen(part.yen), "whole": yen(part.of)} if part else ""
+    return _lines(yen(terms["withheld_yen"]), withholding_in(terms), of)
 
 
 def _client_fee(terms: dict) -> str:

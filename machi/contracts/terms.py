@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.contracts import weeks
+from machi.contracts.counting import Counted, counted_in, rates_day, withholding_for
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side, StandIn
 from machi.jobs.models import Job
@@ -18,7 +19,7 @@ from machi.jobs.plans import Step, fitted
 from machi.jobs.queries import plan_of
 from machi.notifications.words import day as day_words
 from machi.packages.models import Package
-from machi.payments.fees import Rates, Settlement, rates, rates_in, settlement_by, settlement_in, summed
+from machi.payments.fees import Settlement, rates, settlement_by, settlement_in, summed
 from machi.payments.paydays import pay_day
 from machi.payments.queries import earnings_for
 from machi.shared import clock
@@ -38,9 +39,9 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: 
     today, hours = clock.today(), hours or (weeks.hours_of(job) if job.is_hourly else None)
     plan = planned_weeks(hours, on=today) if hours else fitted(plan_of(job), due_on=due_on, reward=reward)
     due_on = plan[-1].due_on
-    by = rates(today, job.form)
     proposal = job.withholding(is_company=is_company(worker))
-    steps = step_terms(plan, by=by, is_withheld=proposal.is_withheld, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
+    counted = Counted(rates(today, job.form), proposal.is_withheld, job.listed)
+    steps = step_terms(plan, counted=counted, acceptance_days=job.acceptance_days, is_each_alone=bool(hours))
     money = summed([money_in(step) for step in steps])
     return {
         "client_name": job.client_name, "client_address": job.client_address, "client_contact": job.client_contact,
@@ -51,7 +52,8 @@ def draft_terms(*, job: Job, worker, due_on: datetime.date, reward: Yen, hours: 
         "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days).isoformat(), "paid_by": "bank_transfer",
         "revisions_count": weeks.QUESTIONS if hours else job.revisions_count, "sync": job.sync, "sync_note": job.sync_note,
         "channels": job.channels, "block_minutes": job.block_minutes, "slack_days": job.slack_days, "ai": job.ai, "rights": job.rights,
-        **_amounts(money), "rates": by.on_paper(), "withholding": proposal._asdict(),
+        **_amounts(money), "rates": counted.by.on_paper(),
+        "withholding": proposal._asdict() | ({"listed": list(counted.listed)} if counted.listed else {}),
         **({"steps": steps} if len(steps) > 1 or hours else {}), **({"hourly": hours._asdict()} if hours else {}),
     }
 
@@ -100,14 +102,14 @@ def service_terms(*, package: Package, client, words: str) -> dict:
         "withholding": proposal._asdict()}
 
 
-def step_terms(plan: Iterable[Step], *, by: Rates, is_withheld: bool, acceptance_days: int, first: int = 1,
+def step_terms(plan: Iterable[Step], *, counted: Counted, acceptance_days: int, first: int = 1,
                before: Yen | None = None, is_each_alone: bool = False) -> list[dict]:
     """Each step as the terms write it: its number, its money, its days. `before`: what the steps before the first one cost.
     `is_each_alone`: the fee of each is counted by itself, as for weeks of work by the hour.
     """
     found, cost = [], before or Yen(0)
     for number, step in enumerate(plan, first):
-        money = settlement_by(by, step.price_yen, is_withheld=is_withheld, before=cost)
+        money = counted.money(step.price_yen, before=cost)
         found.append({
             "number": number, "title": step.title, "due_on": step.due_on.isoformat(),
             "accept_by": (step.due_on + datetime.timedelta(days=acceptance_days)).isoformat(),
@@ -125,7 +127,7 @@ def wished_terms(contract: Contract, steps: Sequence[Milestone], order: ChangeOr
     cost = sum(parts[step.pk].price_yen if step.pk in parts else step.price_yen for step in known if step.state != MilestoneState.REFUNDED)
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
     numbers = [step.number for step in steps if step.state != MilestoneState.AGREED]
-    return step_terms(plan, by=rates_of(contract), is_withheld=is_withheld_in(terms), acceptance_days=terms["acceptance_days"],
+    return step_terms(plan, counted=counted_in(contract), acceptance_days=terms["acceptance_days"],
                       first=max(numbers, default=0) + 1, is_each_alone=contract.is_hourly, before=Yen(0 if contract.is_hourly else cost))
 
 
@@ -138,44 +140,17 @@ def part_of(milestone: Milestone, price: Yen) -> Settlement:
     """Both sides' money when of a step only this much is paid, without tax: by the rates that the terms hold. Of both fees so much is
     due as of a step that costs only this; the rest of what was held for it goes back to the client.
     """
-    terms = milestone.contract.terms
     if price == milestone.price_yen:
         return milestone.money
-    return settlement_by(rates_of(milestone.contract), price, is_withheld=is_withheld_in(terms), before=Yen(milestone.before_yen))
-
-
-def is_withheld_in(terms: dict) -> bool:
-    """Was it agreed that tax is withheld? Older terms say so by the sum alone."""
-    return terms["withholding"]["is_withheld"] if "withholding" in terms else terms["withheld_yen"] > 0
-
-
-def withholding_in(terms: dict) -> str:
-    """Why tax is withheld or not, in words; empty of older terms."""
-    return Proposal(**terms["withholding"]).words if "withholding" in terms else ""
-
-
-def rates_of(contract: Contract) -> Rates:
-    """The rates that were agreed: they stand in the terms. Older terms go by those of the day on which they, or those that they took over,
-    were drafted.
-    """
-    terms = contract.terms
-    if "rates" in terms:
-        return rates_in(terms["rates"])
-    return rates(rates_day(terms), "package" if contract.package_id else contract.form)
-
-
-def rates_day(terms: dict) -> datetime.date:
-    """The day of drafting: that of these terms, or of those that were taken over."""
-    return datetime.date.fromisoformat(terms.get("rates_on", terms["agreed_on"]))
+    return counted_in(milestone.contract).money(price, before=Yen(milestone.before_yen))
 
 
 def parted(step: Milestone, kept_percent: int) -> tuple[Settlement, Settlement]:
     """Of a step that somebody takes over: the money of the part the worker keeps, and that of the rest. To the yen both together cost
     what the step costs, because the fee of the rest goes on from the part before it.
     """
-    terms, kept = step.contract.terms, Yen(step.price_yen * kept_percent // 100)
-    rest = settlement_by(rates_of(step.contract), Yen(step.price_yen - kept), is_withheld=is_withheld_in(terms),
-                         before=Yen(step.before_yen + kept))
+    kept = Yen(step.price_yen * kept_percent // 100)
+    rest = counted_in(step.contract).money(Yen(step.price_yen - kept), before=Yen(step.before_yen + kept))
     return part_of(step, kept), rest
 
 
@@ -206,10 +181,15 @@ def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: Sta
     for one in steps:
         if one.is_unfunded and (last_on is None or one.due_on <= last_on):
             plan.append(Step(one.title, Yen(one.price_yen), max(one.due_on, plan[-1].due_on)))
-    found = step_terms(plan, by=rates_of(contract), is_withheld=is_withheld_in(terms), acceptance_days=terms["acceptance_days"],
+    withholding = withholding_for(stand_in.person, contract)
+    counted = counted_in(contract)
+    if withholding:
+        counted = counted._replace(is_withheld=withholding["is_withheld"])
+    found = step_terms(plan, counted=counted, acceptance_days=terms["acceptance_days"],
                        before=Yen(step.before_yen + step.price_yen - rest.price))
     last = found[-1]
     return {**{name: value for name, value in terms.items() if name not in ("steps", "order")},
+            **({"withholding": withholding} if withholding else {}),
             "worker_name": stand_in.person.name, "agreed_on": today.isoformat(), "rates_on": rates_day(terms).isoformat(),
             **{name: last[name] for name in ("due_on", "accept_by", "pay_on")}, **_amounts(summed([money_in(one) for one in found])),
             "steps": found, "took_over": {"contract": contract.pk, "step": step.number, "price_yen": step.price_yen,

@@ -11,7 +11,7 @@ from machi.shared.errors import DomainError
 LABELS = {
     "title": "job.title.label", "body": "job.body.label", "outcome": "job.outcome.label",
     "category": "job.category.label", "topic": "job.topic.label", "place": "job.place.label",
-    "reward_yen": "job.reward.label", "rate_yen": "job.rate.label",
+    "reward_yen": "job.reward.label", "listed_yen": "job.listed.label", "rate_yen": "job.rate.label",
     "weekly_hours": "job.weekly_hours.label", "weeks_count": "job.weeks.label",
     "minutes_estimate": "job.hours.label",
     "closes_on": "job.closes_on.label", "due_on": "job.due_on.label", "plan": "job.plan",
@@ -23,7 +23,7 @@ LABELS = {
 # Once somebody has applied: never less, never earlier, never more to do for the same money.
 NEVER_LESS = ("slack_days", "reward_yen", "rate_yen", "weekly_hours", "weeks_count", "seats_count", "newcomer_seats_count")
 NEVER_EARLIER = ("due_on",)
-NEVER_MORE = ("revisions_count",)
+NEVER_MORE = ("revisions_count", "listed_yen")
 
 
 _SPELLED = {"sync": "job.sync", "ai": "job.ai", "rights": "job.rights"}       # whose values are words of the catalogue
@@ -63,7 +63,7 @@ def check(job, change: Change) -> None:
             raise DomainError(_("job.change.never_less") % field)
         if name in NEVER_EARLIER and new < old:
             raise DomainError(_("job.change.never_earlier") % field)
-        if name in NEVER_MORE and new > old:
+        if name in NEVER_MORE and (new or 0) > (old or 0):
             raise DomainError(_("job.change.never_more") % field)
         if name == "plan" and not old:              # every step but the last would be due earlier than what they applied to
             raise DomainError(_("job.change.no_plan"))

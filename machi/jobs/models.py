@@ -11,10 +11,11 @@ from machi.jobs.contests import Contest  # noqa: F401 - a table of this room
 from machi.jobs.lifecycle import JobState
 from machi.jobs.looks import JobLook  # noqa: F401 - a table of this room
 from machi.jobs.questions import JobQuestion  # noqa: F401 - a table of this room
+from machi.payments.fees import Listed
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PUBLIC, TECHNICAL
-from machi.taxes.withholding import Proposal, proposed
+from machi.taxes.withholding import Proposal, class_of, proposed
 from machi.taxonomy.models import Category, Topic
 
 
@@ -91,6 +92,7 @@ class Job(Labelled, models.Model):
     rate_yen = models.PositiveIntegerField(null=True, blank=True, db_comment=PUBLIC)                # hourly: one hour, excluding tax
     weekly_hours = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)       # hourly: at most, in one week
     weeks_count = models.PositiveSmallIntegerField(null=True, blank=True, db_comment=PUBLIC)        # hourly: about how many weeks
+    listed_yen = models.PositiveBigIntegerField(null=True, blank=True, db_comment=PUBLIC)   # of it, from this much tax is withheld
     minutes_estimate = models.PositiveIntegerField(null=True, blank=True, db_comment=PUBLIC)      # of one seat, as the client thinks
     plan = models.JSONField(default=list, blank=True, db_comment=PUBLIC)                # jobs.plans: its steps; empty: one step
     closes_on = models.DateField(null=True, db_comment=PUBLIC)
@@ -150,6 +152,8 @@ class Job(Labelled, models.Model):
                     rate_yen__gte=100, weekly_hours__gte=1, weekly_hours__lte=40, weeks_count__gte=1, weeks_count__lte=26,
                     reward_yen=F("rate_yen") * F("weekly_hours")))
                 | ~Q(form="hourly") & Q(rate_yen=None, weekly_hours=None, weeks_count=None))),
+            models.CheckConstraint(name="job_listed_is_a_part", condition=Q(listed_yen=None) | Q(
+                listed_yen__gt=0, listed_yen__lt=F("reward_yen"))),
             models.CheckConstraint(name="job_minutes_estimate", condition=Q(minutes_estimate=None) | Q(
                 minutes_estimate__gte=1, minutes_estimate__lte=60_000)),
             models.CheckConstraint(name="job_proposals_within_limit", condition=Q(
@@ -187,7 +191,14 @@ class Job(Labelled, models.Model):
         Of a post that is out it counts what the client was when it was published: whoever applied, applied to that net sum.
         """
         is_agent = self.is_client_withholding_agent if self.published_at else self.client.is_withholding_agent
-        return proposed(category=self.category_id or "", is_agent=is_agent, is_company=is_company)
+        return proposed(category=self.category_id or "", is_agent=is_agent, is_company=is_company, has_part=self.listed is not None)
+
+    @property
+    def listed(self) -> Listed | None:
+        """The part of the reward that is listed work, where not all of it is (デザインと一緒のプログラム)."""
+        if not self.listed_yen or not self.reward_yen or class_of(self.category_id or "")[1]:
+            return None
+        return Listed(self.listed_yen, self.reward_yen)
 
     @property
     def is_withheld(self) -> bool:

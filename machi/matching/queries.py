@@ -16,6 +16,7 @@ from machi.jobs.models import Job
 from machi.matching import marked
 from machi.matching.marked import Kind
 from machi.matching.reasons import Reason, Subject, fit, reasons
+from machi.payments.fees import Listed
 from machi.payments.queries import is_paid_in_for
 from machi.profiles.queries import Page, page_of, pages_of
 from machi.proposals.models import Proposal
@@ -51,17 +52,29 @@ class JobRow:
     newcomer_seats_taken: int
     rate_yen: int | None                    # by the hour: what an hour pays, and at most how many in a week
     weekly_hours: int | None
+    listed_yen: int | None                  # of the reward, where tax is withheld from no more than this
     prizes_yen: list[int]                   # of a contest, the largest first; nothing for other forms of work
     entries_count: int
     is_pot_held: bool                       # its prizes were paid in, and wait for whoever is chosen
-    is_withheld: bool
+    is_client_agent: bool
 
     COLUMNS = ("pk", "title", "category", "topic__name", "client_name", "reward_yen", "closes_on", "due_on", "seats_count",
-               "newcomer_seats_count", "proposals_count", "sync", "ai", "state", "newcomer_seats_taken", "rate_yen", "weekly_hours")
+               "newcomer_seats_count", "proposals_count", "sync", "ai", "state", "newcomer_seats_taken", "rate_yen", "weekly_hours",
+               "listed_yen")
 
     @property
     def reward(self) -> Yen:
         return Yen(self.reward_yen)
+
+    @property
+    def listed(self) -> Listed | None:
+        """The part of the reward from which tax is withheld, where it is not all of it."""
+        return Listed(self.listed_yen, self.reward_yen) if self.listed_yen and not class_of(self.category)[1] else None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Is tax withheld from what a person gets for it?"""
+        return self.is_client_agent and (class_of(self.category)[1] or self.listed is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +137,7 @@ def _counts(kinds: list[Kind], facets: Facets) -> dict:
 
 
 def _job_rows(answers: list[tuple]) -> list[JobRow]:
-    return [JobRow(*values[:-4], values[-4] or [], values[-3] or 0, values[-2], is_withheld=values[-1] and class_of(values[2])[1])
-            for values in answers]
+    return [JobRow(*values[:-4], values[-4] or [], values[-3] or 0, values[-2], is_client_agent=values[-1]) for values in answers]
 
 
 _IS_POT_HELD = Case(When(form=Job.Form.CONTEST, contest__settled_at=None, then=is_paid_in_for("job")), default=False)

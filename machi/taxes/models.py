@@ -23,7 +23,7 @@ class TaxStanding(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="tax_number_has_its_day", condition=(
-            Q(number="", valid_from=None) | Q(number__regex=r"^T[0-9]{13}$", valid_from__isnull=False)))]
+            Q(number="", valid_from=None) | ~Q(number="") & Q(valid_from__isnull=False)))]
 
     @property
     def is_company(self) -> bool:

@@ -19,7 +19,8 @@ WORDS = {
     "listed": gettext_noop("taxes.because.listed"), "code": gettext_noop("taxes.because.code"),
     "signing": gettext_noop("taxes.because.signing"), "questions": gettext_noop("taxes.because.questions"),
     "proofreading": gettext_noop("taxes.because.proofreading"), "other": gettext_noop("taxes.because.other"),
-    "client": gettext_noop("taxes.because.client"), "company": gettext_noop("taxes.because.company"),
+    "part": gettext_noop("taxes.because.part"), "client": gettext_noop("taxes.because.client"),
+    "company": gettext_noop("taxes.because.company"),
 }
 
 
@@ -34,11 +35,15 @@ class Proposal(NamedTuple):
         return because(self.reason, is_withheld=self.is_withheld)
 
 
-def proposed(*, category: str, is_agent: bool, is_company: bool = False, on: datetime.date | None = None) -> Proposal:
+def proposed(*, category: str, is_agent: bool, is_company: bool = False, has_part: bool = False,
+             on: datetime.date | None = None) -> Proposal:
     """What the law says of work of a category, `is_agent`: the client pays salaries and so has to withhold (源泉徴収義務者).
-    `is_company`: the worker is one (法人), from whom nothing is withheld for such work.
+    `is_company`: the worker is one (法人), from whom nothing is withheld for such work. `has_part`: a part of it, and no more, is work that
+    the law lists, like the design of a program.
     """
     reason, is_listed = class_of(category, on=on)
+    if not is_listed and has_part:
+        reason, is_listed = "part", True
     if not is_listed:
         return Proposal(False, reason)
     if not is_agent:

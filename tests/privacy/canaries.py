@@ -49,6 +49,7 @@ from machi.profiles.actions import (
 from machi.proposals.actions import decline, save_draft, submit
 from machi.reviews.actions import issue_record, say_thanks, write_review
 from machi.shared import clock
+from machi.taxes.actions import say_tax_standing
 from machi.taxonomy.models import Skill
 from machi.web.pages.demo.mailbox import mails
 from tests import database
@@ -129,6 +130,7 @@ class Life:
         write_conditions(by=me, hours=10, conditions=f"{CANARY}-condition", slack_days=3)
         say_pay(by=me, amount_yen=1500)
         say_availability(by=me, standing="open")
+        say_tax_standing(by=me, kind="person", has_employees=False, number=f"T100000{NUMBER}", valid_from=clock.today())
         choose_wishes(by=me, kinds=["loved"])
         answer(by=me, question="asked", text=f"{CANARY}-answer")
         choose_mail(by=me, kinds_wanted={"contract.offer", "contract.formed", "contract.message", "proposal.arrived"})

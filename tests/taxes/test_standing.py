@@ -3,7 +3,7 @@ import datetime
 
 import pytest
 
-from machi.contracts.terms import withholding_in
+from machi.contracts.counting import withholding_in
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.proposals import actions as proposals

@@ -9,7 +9,7 @@ from machi.accounts.models import Membership, Party
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
-from machi.jobs import changes, facts, hourly, index, plans, policies, templates, wordings
+from machi.jobs import changes, facts, hourly, index, listing, plans, policies, templates, wordings
 from machi.jobs.actions import looking
 from machi.jobs.actions.contests import PARTS, write_contest
 from machi.jobs.actions.looking import note_stop
@@ -28,8 +28,8 @@ from machi.taxonomy import actions as taxonomy
 from machi.taxonomy import following
 from machi.taxonomy.actions import topic_named
 
-WRITABLE = {"form", "title", "body", "outcome", "category", "topic", "place", "reward_yen", "rate_yen", "weekly_hours", "weeks_count",
-            "minutes_estimate", "plan", "closes_on", "due_on", "acceptance_days", "revisions_count", "seats_count",
+WRITABLE = {"form", "title", "body", "outcome", "category", "topic", "place", "reward_yen", "listed_yen", "rate_yen", "weekly_hours",
+            "weeks_count", "minutes_estimate", "plan", "closes_on", "due_on", "acceptance_days", "revisions_count", "seats_count",
             "newcomer_seats_count", "sync", "sync_note", "ai", "rights", "channels", "block_minutes", "slack_days"}
 
 
@@ -268,6 +268,7 @@ def _write(job: Job, values: dict) -> None:
     if follows:
         job.plan = plans.followed(job.plan, reward_yen=job.reward_yen, due_on=job.due_on, closes_on=job.closes_on)
     hourly.settle(job)
+    listing.settle(job)
     if job.published_at:
         _check_whole(job)                           # in words, before the database would refuse it without any
     job.changed_at = clock.now()

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from machi.contracts import actions, policies
+from machi.contracts.counting import withholding_in
 from machi.contracts.models import Offer
 from machi.contracts.papers import addition_rows, terms_rows
 from machi.contracts.queries import additions_to, newest_version, version_before
-from machi.contracts.terms import terms_of, withholding_in
+from machi.contracts.terms import terms_of
 from machi.contracts.weeks import Hours, hours_in
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts import policies
 from machi.contracts.between import Between, about_between, between
+from machi.contracts.counting import withholding_in
 from machi.contracts.lifecycle import PAID_STATES
 from machi.contracts.longterm import is_long
 from machi.contracts.models import Contract, Milestone
@@ -27,7 +28,6 @@ from machi.contracts.queries import (
     rounds,
     steps_of,
 )
-from machi.contracts.terms import withholding_in
 from machi.messaging.models import Thread
 from machi.messaging.policies import can_write
 from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters

@@ -46,5 +46,5 @@ def _net_yen(row: JobRow, by: dict[str, Rates], small: Yen) -> int:
     if row.prizes_yen:
         money = prize_settlement(by["contest"], row.reward, small=small, is_withheld=row.is_withheld, at_once=row.reward)
     else:
-        money = settlement_by(by["hourly" if row.rate_yen else "project"], row.reward, is_withheld=row.is_withheld)
+        money = settlement_by(by["hourly" if row.rate_yen else "project"], row.reward, is_withheld=row.is_withheld, listed=row.listed)
     return int(money.worker_receives)

@@ -10,6 +10,7 @@ from machi.accounts.powers import Power
 from machi.contracts.policies import LATEST
 from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs import wages
+from machi.jobs.listing import may_have_part
 from machi.jobs.models import Job
 from machi.jobs.plans import first_day
 from machi.jobs.templates import is_open
@@ -130,7 +131,19 @@ class WhatForm(StepForm):
 class RewardForm(StepForm):
     live = ("reward_yen", "input changed delay:400ms")
     reward_yen = YenField(label=_("job.reward.one"), help_text=_("job.reward.hint"), at_least=100)
+    listed_yen = YenField(label=_("job.listed.label"), help_text=_("job.listed.hint"), required=False)
     minutes_estimate = HoursField(label=_("job.hours.label"), help_text=_("job.hours.hint"))
+
+    def __init__(self, *values, **named):
+        super().__init__(*values, **named)
+        if not (self.job and may_have_part(self.job)):
+            del self.fields["listed_yen"]
+
+    def clean_listed_yen(self):
+        part, reward = self.cleaned_data["listed_yen"], self.cleaned_data.get("reward_yen")
+        if part and reward and part >= reward:
+            raise ValidationError(_("job.listed.less") % {"reward": yen(reward)})
+        return part
 
     def clean(self) -> dict:
         """Nobody is asked to work for less an hour than the least wage (voice: the numbers, beside the field)."""

@@ -16,7 +16,7 @@ from machi.jobs.queries import about_questions, plan_of, questions_about
 from machi.journey.queries import own_hours
 from machi.matching.queries import why_it_fits
 from machi.matching.reasons import MOST, WEIGHTS, Reason
-from machi.payments.fees import settlement
+from machi.payments.fees import rates, settlement_by
 from machi.payments.paydays import pay_day
 from machi.proposals.models import Proposal
 from machi.proposals.policies import can_save_draft, is_open, takes_proposals
@@ -95,7 +95,8 @@ def both_sides(job: Job, typed: dict | None = None, *, reader=None) -> dict:
     if job.is_hourly:                               # a full week; its day of payment is known when it is handed over
         reward, due_on, minutes = (rate or 0) * (weekly or 0), None, None
     proposal = job.withholding(is_company=reader is not None and is_company(reader))
-    return {"money": settlement(Yen(int(reward)), on=clock.today(), form=job.form, is_withheld=proposal.is_withheld) if reward else None,
+    by = rates(clock.today(), job.form)
+    return {"money": settlement_by(by, Yen(int(reward)), is_withheld=proposal.is_withheld, listed=job.listed) if reward else None,
             "tax_why": proposal.words if job.category_id else "",
             "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}

@@ -4,8 +4,9 @@ import datetime
 from django.utils.translation import gettext as _
 
 from machi.contracts.actions.agreeing import answer_by
+from machi.contracts.counting import withholding_in
 from machi.contracts.papers import terms_rows
-from machi.contracts.terms import draft_terms, fingerprint, money_in, steps_in, withholding_in
+from machi.contracts.terms import draft_terms, fingerprint, money_in, steps_in
 from machi.jobs.models import Job
 from machi.matching.queries import why_it_fits
 from machi.proposals.models import Proposal
