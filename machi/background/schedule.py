@@ -86,6 +86,7 @@ RUNS = (
     Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("ask every rule, and pay what is due", CLOCK, checks.pay_what_is_due),
+    Run("give back what was withheld in months that are over", CLOCK, payments.give_back_withheld),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
     Run("seal the books of the day that is over", HOUR, payments.seal_books),
     Run("ask every rule once a night", HOUR, checks.check_by_night),

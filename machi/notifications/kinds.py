@@ -117,6 +117,7 @@ KINDS: Mapping[str, Kind] = {
     "deposit.expected": Kind(_("notice.deposit_expected.subject"), _("notice.deposit_expected")),
     "deposit.goes_back": Kind(_("notice.deposit_goes_back.subject"), _("notice.deposit_goes_back")),
     "account.refund_changed": Kind(_("notice.refund_account.subject"), _("notice.refund_account"), is_safety=True),
+    "withheld.arrived": Kind(_("notice.withheld_arrived.subject"), _("notice.withheld_arrived")),
     "refund.arrived": Kind(_("notice.refund_arrived.subject"), _("notice.refund_arrived")),
     "contract.unanswered": Kind(_("notice.unanswered.subject"), _("notice.unanswered")),
     "contract.message": Kind(_("notice.message.subject"), _("notice.message")),

@@ -13,6 +13,7 @@ from machi.shared import clock, invariants
 from machi.shared.invariants import MOST_ROWS, Class, Rule
 
 _TRANSIT, _WORKER, _CREDIT = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.CLIENT_CREDIT.of()
+_WITHHELD = Kind.WITHHELD.of()
 _BANK, _SUSPENSE, _GATEWAY = Kind.BANK.of(), Kind.SUSPENSE.of(), Kind.GATEWAY.of()
 ON_STATEMENT, ALL_READ = "every line we read is on the bank's own statement", "every deposit on the bank's statement is read"
 DELIVERED = "reward delivered equals the bank's statement"
@@ -43,6 +44,7 @@ _TOLD_BY = r"""(VALUES
     ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'refund.requested']),
     ('^payout:(\d+)$',          'payout:',      ARRAY['payout.requested']),
     ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned']),
+    ('^withheld:(.+)$',         'withheld:',    ARRAY['refund.requested']),
     ('^refund:(.+)$',           '',             ARRAY['refund.paid'])) told (pattern, about, names)"""
 
 
@@ -132,8 +134,18 @@ MONEY = (
           LEFT JOIN payments_funding f ON f.reference = r.reference
           LEFT JOIN payments_bankline i ON r.reference = 'row:' || i.row_id AND i.state = 'owed'
          WHERE r.state = 'paid' AND coalesce(s.amount_yen, o.amount_yen) IS DISTINCT FROM -r.amount_yen
-            OR coalesce(f.amount_yen, i.amount_yen) IS NULL OR coalesce(f.amount_yen, i.amount_yen) < r.amount_yen
-            OR f.party_id <> r.party_id""", (19,)),
+            OR r.reference NOT LIKE 'withheld:%' AND (coalesce(f.amount_yen, i.amount_yen) IS NULL
+                OR coalesce(f.amount_yen, i.amount_yen) < r.amount_yen OR f.party_id <> r.party_id)""", (19,)),
+    Rule("what is withheld for a client is what was withheld from their payments and not given back", f"""
+        SELECT coalesce(b.owner, e.party_id) FROM
+          (SELECT account_id - {_WITHHELD} AS owner, balance_yen FROM ledger_balance
+            WHERE account_id >= {_WITHHELD} AND account_id < {_WITHHELD} + {OWNERS} AND balance_yen <> 0) b
+          FULL JOIN (SELECT party_id, sum(withheld_yen) AS yen FROM payments_earning WHERE given_back_id IS NULL GROUP BY 1) e
+            ON e.party_id = b.owner
+         WHERE coalesce(b.balance_yen, 0) <> coalesce(e.yen, 0)"""),
+    Rule("withheld tax that was given back is that of its client's payments, to the yen", """
+        SELECT r.id FROM payments_refund r LEFT JOIN payments_earning e ON e.given_back_id = r.id WHERE r.reference LIKE 'withheld:%'
+         GROUP BY r.id HAVING r.amount_yen IS DISTINCT FROM sum(e.withheld_yen) OR bool_or(e.party_id <> r.party_id)""", (19,)),
     Rule("every line of the town's own account is in the books, of the same sum", """
         SELECT coalesce('row:' || r.id, s.key) FROM banking_bankrow r
           FULL JOIN (SELECT key, amount_yen FROM payments_statementline WHERE key LIKE 'row:%') s ON s.key = 'row:' || r.id

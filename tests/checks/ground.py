@@ -23,6 +23,7 @@ def a_town_where_much_happened() -> None:
             make(state, "")
     contract_moves._stand_in("ready", "")
     a_member(an_organisation(), "payer")
+    a_contract(accepted=True, is_withholding_agent=True)
     steps = a_contract_in_steps(funded=True)
     step = steps.milestones.get(number=1)
     deliver(milestone=step, by=steps.worker, text="できました。", ai_note="なし")
@@ -45,3 +46,6 @@ def _money_leaves() -> None:
         payments.count_delivered()
     with clock.moved(by=45 * contract_moves.DAY):
         payments.count_delivered()
+    with clock.moved(by=80 * contract_moves.DAY):
+        payments.give_back_withheld()
+        payments.send_refunds()

@@ -50,6 +50,9 @@ DAMAGE = {
     "an entry of the ledger ends a piece of work as its earnings and its refund say":
         "UPDATE ledger_entry SET key = 'lost:' || id WHERE key LIKE 'settle:%'",
     "a client's credit is what is on its way back to them": _more(Kind.CLIENT_CREDIT),
+    "what is withheld for a client is what was withheld from their payments and not given back": _more(Kind.WITHHELD),
+    "withheld tax that was given back is that of its client's payments, to the yen":
+        "UPDATE payments_refund SET amount_yen = amount_yen - 1 WHERE reference LIKE 'withheld:%'",
     "a refund has its line on the statement, and its deposit, which is no smaller":
         "UPDATE payments_funding SET party_id = 0 WHERE reference IN (SELECT reference FROM payments_refund)",
     "no money leaves before its printed day": "UPDATE payments_earning SET pay_on = pay_on + 400",

@@ -5,6 +5,7 @@ What a random test proves is what it reached: at the end the successes of each d
 import datetime
 import os
 from collections import Counter
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -260,14 +261,14 @@ def test_the_yen_of_random_lives_are_where_the_model_says():
 # ---- the model can fail: planted faults, each found within a few lives -----------------------------------------------
 
 def _one_yen_more_fee(real):
-    def settlement(price, **named):
-        money = real(price, **named)
-        return type(money)(money.price, money.tax, money.fee + 1, money.fee_tax, money.withheld)
-    return settlement
+    def settlement_by(by, price, **named):
+        money = real(by, price, **named)
+        return replace(money, fee=money.fee + 1)
+    return settlement_by
 
 
 PLANTS = {
-    "a yen too much is kept": lambda plant: plant.setattr("machi.contracts.terms.settlement", _one_yen_more_fee(fees.settlement)),
+    "a yen too much is kept": lambda plant: plant.setattr("machi.contracts.counting.settlement_by", _one_yen_more_fee(fees.settlement_by)),
     "changes without end": lambda plant: plant.setattr("machi.contracts.policies.can_ask_changes", lambda user, milestone: True),
     "nobody is asked who they are": lambda plant: plant.setattr("machi.contracts.policies.acts_for_client", lambda *_: True),
     "money leaves a day early": lambda plant: plant.setattr("machi.payments.actions.payouts.clock", _a_day_ahead()),

@@ -7,6 +7,7 @@ from machi.accounts.actions import change_powers, let_in
 from machi.accounts.models import User
 from machi.contracts.invariants import broken
 from machi.jobs.actions import end_membership
+from machi.payments.actions import give_back_withheld, send_refunds
 from machi.privacy import actions
 from machi.privacy.actions import StillOpen
 from machi.privacy.models import LastWord
@@ -54,6 +55,20 @@ def test_withheld_tax_that_the_town_still_holds_keeps_the_record():
     assert [hold.kind for hold in refusal.value.holds] == ["withheld"]
     actions.close_account(by=client)
     assert client.has_left or User.objects.get(pk=client.pk).has_left
+
+
+@pytest.mark.django_db
+def test_once_it_was_given_back_nothing_keeps_them(town):
+    contract = a_contract(accepted=True, is_withholding_agent=True)
+    with_bank_account(contract.worker)
+    with clock.moved(by=datetime.timedelta(days=120)):
+        payday()
+    with clock.moved(by=datetime.timedelta(days=160)):
+        give_back_withheld()
+        send_refunds()
+        actions.erase_account(by=contract.client.person)
+
+    assert User.objects.get(pk=contract.client.person_id).erased_at
 
 
 @pytest.mark.django_db

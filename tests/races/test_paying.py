@@ -10,7 +10,8 @@ from machi.notifications.actions import send_waiting
 from machi.notifications.models import Notice
 from machi.payments import actions as payments
 from machi.payments.fakebank import FakeBank
-from machi.payments.models import Earning, Payout
+from machi.payments.models import Earning, Payout, Refund
+from machi.payments.queries import withheld_for
 from machi.reviews.actions import say_thanks, write_review
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
@@ -31,6 +32,21 @@ def test_payday_in_four_processes_pays_everybody_once(race):
 
         assert [payout.amount_yen for payout in Payout.objects.filter(worker=worker)] == [17_160]
         assert balance_of(worker) == 0 and FakeBank().sent_yen() == sum(Payout.objects.values_list("amount_yen", flat=True))
+
+
+def test_withheld_tax_of_a_month_goes_back_once_however_many_ask(race):
+    for _round in ROUNDS:
+        worker = with_bank_account(a_person())
+        contract = a_contract(accepted=True, worker=worker, is_withholding_agent=True)
+        with clock.moved(to=clock.end_of(contract.milestones.get().pay_on)):
+            payments.pay_due()
+            payments.send_payouts()
+        with clock.moved(to=clock.end_of(contract.milestones.get().pay_on) + 40 * DAY):
+            answers = race(*[payments.give_back_withheld] * 8)
+
+        assert outcomes(answers)[REFUSED] == 0 and sum(answers) == 1
+        assert [refund.amount_yen for refund in Refund.objects.filter(party=contract.client)] == [1_021]
+        assert withheld_for(contract.client) == 0
 
 
 def test_the_statement_read_by_four_at_once_ends_each_payout_once(race):

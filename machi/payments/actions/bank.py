@@ -42,7 +42,9 @@ def send_refunds(*, at_most: int = 500) -> int:
         return 0
     each(Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most],
          partial(move_refund, move="send"))
-    deposit = Subquery(Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key")))
+    own = Funding.objects.filter(reference=OuterRef("reference")).values(key=Coalesce("part_of__bank_key", "bank_key"))
+    newest = Funding.objects.filter(party=OuterRef("party"), part_of=None).order_by("-pk").values("bank_key")[:1]
+    deposit = Coalesce(Subquery(own), Subquery(newest))     # withheld tax is of many deposits
     waiting = Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")
     told = each(waiting[:at_most], _tell_of_refund, unless=(OSError,))
     return _read_refunds(the_bank().statement()) if told else 0

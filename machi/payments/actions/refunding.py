@@ -17,6 +17,7 @@ from machi.payments.models import Refund, RefundAccount
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from machi.shared.money import Yen
+from machi.taxes.rates import remit_by
 
 
 def owe_back(*, party: Party, reference: str, about: str, title: str, amount: Yen, by) -> Refund:
@@ -56,9 +57,14 @@ def refund_arrives(refund: Refund, value_on, *, out_of: Kind = Kind.BANK) -> boo
         return False
     post(Entry(refund.bank_key, CLOCK, refund.about, [Transfer(Kind.CLIENT_CREDIT.of(refund.party_id), out_of.of(), refund.amount)]))
     activity.record(actor=None, fact=facts.REFUND_PAID, about=refund.reference, amount_yen=refund.amount_yen)
+    withheld = refund.withheld_from.select_related("payout").order_by("pk").first()
     for person in refund.party.people(Power.PAYER):
-        notifications.queue(to=person, kind="refund.arrived", about=refund.about, job=refund.title, gross_yen=refund.amount_yen,
-                            date_on=value_on)
+        if withheld:
+            notifications.queue(to=person, kind="withheld.arrived", about=refund.about, tax_yen=refund.amount_yen, date_on=value_on,
+                                due_on=remit_by(withheld.payout.paid_on))
+        else:
+            notifications.queue(to=person, kind="refund.arrived", about=refund.about, job=refund.title, gross_yen=refund.amount_yen,
+                                date_on=value_on)
     return True
 
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.payments.models.payouts import Payout
+from machi.payments.models.refunds import Refund
 from machi.shared.privacy import BUSINESS, TECHNICAL
 
 
@@ -34,6 +35,7 @@ class Earning(models.Model):
     pay_on = models.DateField(db_comment=BUSINESS)
     earned_at = models.DateTimeField(db_comment=TECHNICAL)
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="earnings", db_comment=TECHNICAL)
+    given_back = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="withheld_from", db_comment=TECHNICAL)   # the tax
 
     objects = EarningQuerySet.as_manager()
 
@@ -44,4 +46,5 @@ class Earning(models.Model):
                 amount_yen=F("price_yen") + F("tax_yen") - F("fee_yen") - F("fee_tax_yen") - F("withheld_yen"))),
         ]
         indexes = [models.Index(fields=["pay_on", "worker"], condition=Q(payout=None), name="earning_due"),
-                   models.Index(fields=["worker", "-id"], name="earning_worker")]
+                   models.Index(fields=["worker", "-id"], name="earning_worker"),
+                   models.Index(fields=["party"], condition=Q(given_back=None, withheld_yen__gt=0), name="earning_withheld")]

@@ -49,8 +49,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
     "money": {
         "arrived": (_("notices.matter.arrived"), ("payout.arrived", "payout.first")),
         "account": (_("notices.matter.account"), ("payout.waiting_for_account", "payout.returned")),
-        "tax": (_("notices.matter.tax"), ("withheld.returned", "contract.refunded", "contract.goes_back", "refund.arrived",
-                                          "deposit.expected", "deposit.goes_back")),
+        "tax": (_("notices.matter.tax"), ("withheld.returned", "withheld.arrived", "contract.refunded", "contract.goes_back",
+                                          "refund.arrived", "deposit.expected", "deposit.goes_back")),
     },
     "after": {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),

@@ -9,7 +9,7 @@ PAGES = {"deposit": "payments:deposit", "job": "jobs:applicants", "proposal": "p
          "party": "organisations:one", "stand_in": "contracts:stand_in_one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
          "deposit.goes_back": "payments:refund_account", "account.refund_changed": "payments:refund_account",
-         "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
+         "withheld.arrived": "payments:paid", "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",
          "export.ready": "privacy:export", "export.not_made": "privacy:export"}
 

@@ -7,12 +7,13 @@ from django.core.paginator import Paginator
 from django.db.models import CharField, F, Value
 from django.views.decorators.http import require_GET
 
+from machi.accounts.powers import Power
 from machi.accounts.queries import chosen_role
 from machi.contracts.models import Milestone
 from machi.contracts.queries import funded_for
 from machi.jobs.models import Job
 from machi.payments.models import Earning, Refund
-from machi.payments.queries import earnings_for, given_out_of, pots_of, refunds_for, settlement_of
+from machi.payments.queries import earnings_for, given_out_of, months_of, pots_of, refunds_for, settlement_of
 from machi.proposals.contest_queries import entries_by_reference
 from machi.proposals.entries import Entry
 from machi.taxes.rates import remit_by
@@ -71,7 +72,8 @@ def paid(request):
     pages = Paginator(every, SHOWN).get_page(request.GET.get("page"))
     lines = dict(_contracts(milestones.filter(pk__in=_of(pages, CONTRACT)))) | dict(_pots(pots.filter(pk__in=_of(pages, POT))))
     return page(request, "payments/paid.html", {
-        "lines": [lines[kind, number] for kind, number, _at in pages], "pages": pages, "role": role})
+        "lines": [lines[kind, number] for kind, number, _at in pages], "pages": pages, "role": role,
+        "months": months_of(role.party) if role.has(Power.PAYER) else []})
 
 
 def _numbered(rows, kind: str, at: str):

@@ -13,6 +13,7 @@ from machi.payments.queries import (
     bank_account_of,
     came_back,
     earnings_of,
+    monthly_average,
     next_payment,
     payouts_of,
     reward_delivered,
@@ -43,6 +44,7 @@ def earnings(request):
     pages = Paginator(earnings_of(user), SHOWN).get_page(request.GET.get("page"))
     return page(request, "payments/earnings.html", {
         "next": next_payment(user), "delivered": reward_delivered(of=user).amount, "waiting": waiting_for(user),
+        "average": monthly_average(user),
         "account": shown(account) if account else None, "came_back": came_back(user), "pages": pages,
         "lines": [Line(earning, client_called(earning.party), place_of(earning, has_account=bool(account))) for earning in pages],
         "payouts": [(payout, str(payout.get_state_display())) for payout in payouts_of(user)[:PAYOUTS_SHOWN]]})
