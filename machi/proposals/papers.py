@@ -10,6 +10,7 @@ from machi.payments.fees import Settlement
 from machi.proposals.entries import Entry, RightsPaper
 from machi.shared import clock
 from machi.shared.seals import fingerprint
+from machi.taxes.rates import withheld_name
 
 
 def rights_paper(job: Job, entry: Entry, money: Settlement, pay_on: datetime.date) -> RightsPaper:
@@ -41,7 +42,7 @@ def receipt_rows(paper: dict) -> list[tuple[str, str]]:
         (_("job.rights.label"), _("receipt.transferred") if paper["rights"] == Job.Rights.TRANSFERRED else _("receipt.licensed")),
         (_("receipt.prize"), _("receipt.prize.say") % prize),
         (_("money.fee"), yen(paper["fee_yen"])),
-        *([(_("money.withheld"), yen(paper["withheld_yen"]))] if paper["withheld_yen"] else []),
+        *([(withheld_name(datetime.date.fromisoformat(paper["pay_on"])), yen(paper["withheld_yen"]))] if paper["withheld_yen"] else []),
         (_("money.net"), yen(paper["net_yen"])),
         (_("money.pay_on"), day(datetime.date.fromisoformat(paper["pay_on"]))),
         *([(_("deliver.ai_note"), paper["ai_note"])] if paper["ai_note"] else [])]

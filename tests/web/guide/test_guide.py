@@ -1,5 +1,6 @@
 """What anybody may read before they join: the guides, the money, the papers (F14, F15, F62)."""
 import html
+import json
 import re
 from urllib.parse import quote, urlsplit
 
@@ -8,9 +9,12 @@ from django.utils import translation
 
 from machi.accounts.powers import READS_WORK, Power
 from machi.contracts.queries import NEWCOMER_UNTIL
+from machi.shared import clock
 from machi.web.frame import papers
+from machi.web.pages.guide import flow
 from machi.web.pages.guide.papers import PAPERS
 from machi.web.pages.guide.tips import TIPS
+from tests.web.contracts.walking import said
 
 ADDRESSES = ["/guide/", *(f"/guide/tips/{slug}/" for slug in TIPS),
              *(f"/guide/{name}/" for name in ("money", "open-door", "terms", "privacy", "rules", "roles", "accessibility"))]
@@ -137,3 +141,20 @@ def test_no_tip_of_that_name(db, browser):
 def test_the_terms_say_by_which_right_this_town_holds_money(db, browser, settings, basis, words):
     settings.MONEY_BASIS = basis
     assert words in text_of(browser.get("/guide/terms/"))
+
+
+def test_where_forms_of_work_have_fees_of_their_own_each_is_told_from_both_sides(db, browser, settings, tmp_path):
+    [alike] = flow.plans_of(clock.today())
+    assert alike.forms == [] and alike.client == [] and [step.percent for step in alike.worker] == ["20", "10", "5"]
+
+    settings.FEES_FILE = tmp_path / "fees.json"
+    settings.FEES_FILE.write_text(json.dumps({"fee": [
+        {"from": "2020-01-01", "form": "project", "worker": [[0, 1500]], "client": [[0, 500]], "source": "a town's own"},
+        {"from": "2020-01-01", "form": "contest", "worker": [[0, 0]], "client": [[0, 500]], "source": "a town's own"}]}))
+    plans = flow.plans_of(clock.today())
+    page = text_of(browser.get("/guide/money/?its-own-fees"))
+
+    assert [len(plan.forms) for plan in plans] == [1, 2, 1] and plans[2].worker == []
+    assert [step.percent for step in plans[0].client] == ["5"]
+    assert all(said(words) in page for words in ("flow.fee.client", "flow.fee.worker.none", "flow.fee.client.none", "job.form.contest"))
+    assert said("flow.fee.all", percent="15") in page

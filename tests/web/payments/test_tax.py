@@ -96,3 +96,17 @@ def test_the_number_stands_on_the_statement_of_whoever_had_it(browser):
     browser.force_login(client_of(contract))
 
     assert "T7123456789012" in text_of(browser.get(address))
+
+
+def test_a_buyer_reads_how_much_tax_they_may_deduct_and_the_worker_does_not(browser):
+    contract = a_contract(accepted=True)
+    address = reverse("payments:statement", args=[Earning.objects.get().pk])
+
+    browser.force_login(client_of(contract))
+    assert "消費税の70%です" in text_of(browser.get(address)) and "2028年9月30日" in text_of(browser.get(address))
+    browser.force_login(contract.worker)
+    assert "70%" not in text_of(browser.get(address))
+
+    sent(browser, contract.worker)
+    browser.force_login(client_of(contract))
+    assert "70%" not in text_of(browser.get(address))

@@ -2,6 +2,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from machi.contracts.actions.agreeing import TIME_TO_ANSWER
 from machi.jobs.models import Job
 from machi.payments.fees import Settlement, fee_steps, settlement
@@ -9,6 +11,7 @@ from machi.payments.figures import figure
 from machi.payments.paydays import LAST_DAY, pay_day
 from machi.reviews.actions import CLOSED_FOR
 from machi.shared.money import Yen
+from machi.taxes.tables import Steps
 
 PRICES = (1_000, 10_000, 100_000, 200_000, 500_000)
 WITHHELD_PRICES = (10_000, 200_000)
@@ -33,9 +36,26 @@ class FeeStep:
     percent: str
 
 
-def fee_steps_of(today: datetime.date, side: str = "worker") -> list[FeeStep]:
-    """The steps of a side's fee in force today; none where that side pays nothing."""
-    steps = fee_steps(today, side=side)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The fees of some forms of work, from both sides. `forms`: which; empty where all are alike."""
+
+    forms: list[str]
+    worker: list[FeeStep]
+    client: list[FeeStep]
+
+
+def plans_of(today: datetime.date) -> list[Plan]:
+    """The fees in force today: one plan where every form of work has the same, else each with the forms that it is for."""
+    found: dict[tuple, list[str]] = {}
+    for form, label in ((Job.Form.PROJECT, Job.Form.PROJECT.label), (Job.Form.HOURLY, Job.Form.HOURLY.label),
+                        (Job.Form.CONTEST, Job.Form.CONTEST.label), ("package", _("package.list"))):
+        found.setdefault((fee_steps(today, form=form), fee_steps(today, form=form, side="client")), []).append(str(label))
+    return [Plan(forms if len(found) > 1 else [], _written(worker), _written(client)) for (worker, client), forms in found.items()]
+
+
+def _written(steps: Steps) -> list[FeeStep]:
+    """The steps of one side; none where it pays nothing."""
     if not any(rate for _start, rate in steps):
         return []
     ends = [start for start, _rate in steps[1:]] + [None]

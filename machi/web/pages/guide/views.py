@@ -33,8 +33,8 @@ def money(request):
     """How money flows: every figure here is computed by the function that settles contracts."""
     today = clock.today()
     return page(request, "guide/money.html", {
-        "today": today, "examples": flow.examples(today), "steps": flow.fee_steps_of(today),
-        "client_steps": flow.fee_steps_of(today, "client"), "withheld": flow.withheld_examples(today),
+        "today": today, "examples": flow.examples(today), "plans": flow.plans_of(today),
+        "withheld": flow.withheld_examples(today),
         "days": flow.example_days(today)})
 
 

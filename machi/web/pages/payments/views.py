@@ -1,4 +1,5 @@
 """What a worker earned, as a list; and the statement of one piece of work, for both sides."""
+import datetime
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
@@ -22,6 +23,7 @@ from machi.payments.queries import (
 )
 from machi.shared import clock
 from machi.taxes.queries import number_on
+from machi.taxes.rates import deduction, deduction_until
 from machi.web.frame.jinja import page
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.payments.account import shown
@@ -65,12 +67,20 @@ def statement(request, pk: int):
     """Both sides' money of one piece of work, exactly as agreed (明細), as a page to print."""
     ours = Earning.objects.visible_to(request.user).select_related("payout", "party", "party__person", "worker")
     earning = get_object_or_404(ours, pk=pk)
-    is_worker = earning.worker_id == request.user.pk
+    is_worker, on = earning.worker_id == request.user.pk, clock.day_of(earning.earned_at)
+    number = number_on(earning.worker_id, on)
     return page(request, "payments/statement.html", {
         "earning": earning, "money": settlement_of(earning), "side": "worker" if is_worker else "client",
-        "number": number_on(earning.worker_id, clock.day_of(earning.earned_at)),
+        "number": number, "deduction": None if number or is_worker else deduction_words(on),
         "client": client_called(earning.party), "work": _work_of(earning),
         "badge": place_of(earning, has_account=not is_worker or bool(bank_account_of(request.user)))})
+
+
+def deduction_words(on: datetime.date) -> str:
+    """What a buyer may deduct of the tax they paid to somebody without a number (経過措置); nothing else follows from it."""
+    until = deduction_until(on)
+    gaps = {"percent": deduction(on), "until": day(until) if until else ""}
+    return _("statement.deduction") % gaps if until else _("statement.deduction.none") if not gaps["percent"] else ""
 
 
 def _work_of(earning: Earning) -> tuple[str, str]:
