@@ -1,4 +1,5 @@
 """`machi doctor`: each wrong setting in one plain sentence."""
+import importlib
 import ipaddress
 import os
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from machi.taxes.rates import all_rows
 SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WEAK = {"unset", "secret", "changeme", "password"}
+TABLES = (("machi.banking.profiles", "profiles"), ("machi.payments.figures", "figures"), ("machi.payments.account", "town_account"),
+          ("machi.privacy.retention", "rules"))
 RIGHTS = """
     SELECT current_user, has_table_privilege('ledger_transfer', 'INSERT') OR has_table_privilege('ledger_balance', 'UPDATE')
                          OR has_table_privilege('activity_fact', 'UPDATE')
@@ -103,12 +106,17 @@ def _secret(here: Environment) -> Iterator[str]:
 
 
 def _tables(here: Environment) -> Iterator[str]:
-    """The town's own rows of taxes and fees: money would stop where one of them cannot be read."""
+    """The town's own rows: of taxes and fees, of its bank and its account, of days and years. Money would stop where one cannot be read."""
     for read, name in ((all_rows, "taxes.json"), (plans, "fees.json")):
         try:
             read(here.home / name)
         except ValueError as error:
             yield f"{error}: mend it, or take the file away (docs/operations/taxes.md)."
+    for module, question in TABLES:
+        try:
+            getattr(importlib.import_module(module), question)()
+        except (ValueError, LookupError, OSError) as fault:
+            yield str(fault).replace("\n", " ")
 
 
 def _database(here: Environment) -> Iterator[str]:

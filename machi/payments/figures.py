@@ -17,6 +17,11 @@ def _check(row: Mapping) -> None:
 FIGURES = Table("money", Path(__file__).parent / "data/money.json", _check)
 
 
+def figures() -> Mapping:
+    """The row of today. Raises ValueError or LookupError when the file cannot be used."""
+    return FIGURES.on(clock.today())
+
+
 def figure(name: str) -> int:
     """A figure of today."""
-    return FIGURES.on(clock.today())[name]
+    return figures()[name]

@@ -166,7 +166,7 @@ MONEY = (
           LEFT JOIN payments_refund r ON s.key = 'refund:' || r.reference AND r.state = 'paid'
           LEFT JOIN payments_statementline d ON s.key = 'return:' || d.key AND d.key LIKE 'deposit:%' AND d.amount_yen = -s.amount_yen
          WHERE p.id IS NULL AND r.id IS NULL AND d.key IS NULL AND NOT (s.key LIKE 'deposit:%' AND s.amount_yen > 0)
-           AND s.key NOT LIKE 'row:%'""", (16,)),
+           AND s.key NOT LIKE 'row:%' AND s.key NOT LIKE 'opening:%'""", (16,)),
     Rule("an entry about a payout touches only its worker's money", f"""
         SELECT e.id FROM ledger_entry e JOIN payments_payout p ON e.reference = 'payout:' || p.id
           JOIN ledger_transfer t ON t.entry_id = e.id CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
@@ -204,7 +204,8 @@ def broken(*, lately: bool = False) -> dict[str, list]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(amount_yen), 0) FROM payments_payout WHERE state = 'paid'")
         paid = int(cursor.fetchone()[0])
-        cursor.execute("SELECT key, amount_yen FROM payments_statementline WHERE key NOT LIKE 'row:%'")     # those have rules of their own
+        cursor.execute("SELECT key, amount_yen FROM payments_statementline "
+                       "WHERE key NOT LIKE 'row:%' AND key NOT LIKE 'opening:%'")       # the town's own account has rules of its own
         ours = dict(cursor.fetchall())
     return found | _against_the_bank(paid, ours)
 

@@ -96,6 +96,22 @@ def test_one_wrong_setting_is_one_sentence(settings_of, wrong, words):
     assert "\n" not in found[0] and "Traceback" not in found[0]
 
 
+@pytest.mark.parametrize(("file", "text", "words"), [
+    ("banks.json", "[{}]", "the profiles of banks in"),
+    ("money.json", '[{"from": "2026-01-01", "source": "we"}]', "money.json cannot be used"),
+    ("money.json", '[{"from": "2026-01-01", "source": " "}]', "has no source"), ("money.json", "[]", "no row of money"),
+    ("account.json", '[{"from": "2026-01-01", "source": "a bank", "bank_code": "5"}]', "bank_code has 4 digits"),
+    ("account.json", "so", "account.json cannot be used"), ("retention.json", "{", "the table of retention")])
+def test_a_table_that_cannot_be_used_is_named(settings_of, settings, tmp_path, file, text, words):
+    settings.MACHI_HOME, settings.BANKS_FILE, settings.RETENTION_FILE = tmp_path, tmp_path / "banks.json", tmp_path / "retention.json"
+    assert settings_of() == []
+    (tmp_path / file).write_text(text)
+
+    found = settings_of()
+
+    assert len(found) == 1 and words in found[0], found
+
+
 def test_a_secret_that_others_can_read_is_named(settings_of, tmp_path):
     assert settings_of(MACHI_SECRET=None) == []         # made by the town itself
     (tmp_path / "home/secret").chmod(0o644)

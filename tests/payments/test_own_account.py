@@ -60,7 +60,7 @@ def test_three_deposits_two_with_their_number_one_in_suspense_until_somebody_say
 
     assert [line.state for line in lines] == ["matched", "matched", "open", "open", "open"]
     assert [(state(one), escrow(one)) for one in (first, second, third)] == [("active", SUM), ("active", SUM), ("pending_funding", 0)]
-    assert yen(Kind.BANK, Kind.SUSPENSE) == [-(account.balance - 100_000), SUM - 330 + 50_000] and broken_rules() == {}
+    assert yen(Kind.BANK, Kind.SUSPENSE) == [-account.balance, SUM - 330 + 50_000] and broken_rules() == {}
 
     waiting = [deposit for deposit, _reasons in fitting(lines[2]).proposed()]
     assert [deposit.about for deposit in waiting] == [third.reference]
@@ -70,7 +70,7 @@ def test_three_deposits_two_with_their_number_one_in_suspense_until_somebody_say
     take_up_fundings()
 
     assert (state(third), escrow(third)) == ("active", SUM) and not lines_in_suspense()
-    assert yen(Kind.SUSPENSE, Kind.EXPENSE, Kind.OWN, Kind.BANK) == [0, -330, 50_000, -(3 * SUM + 50_000 - 330)]
+    assert yen(Kind.SUSPENSE, Kind.EXPENSE, Kind.OWN, Kind.BANK) == [0, -330, 150_000, -(100_000 + 3 * SUM + 50_000 - 330)]
     assert broken_rules() == {} and Funding.objects.count() == 3
     assert [notice.kind for notice in third.worker.notices.order_by("-pk")[:1]] == ["contract.escrowed"]
 
@@ -94,7 +94,7 @@ def test_the_same_file_and_one_that_overlaps_bring_each_line_once(account):
         file.seek(0)
         actions.take_in_statement(file=file, account=ACCOUNT, layout=PLAIN, profile="plain", by=account.finance)
 
-    assert BankLine.objects.count() == 1 and yen(Kind.BANK, Kind.SUSPENSE) == [-SUM, SUM]
+    assert BankLine.objects.count() == 1 and yen(Kind.BANK, Kind.SUSPENSE) == [-SUM - 100_000, SUM]
 
 
 def test_another_sum_waits_for_a_person_and_can_only_go_back(account):
@@ -121,7 +121,7 @@ def test_what_goes_back_to_a_client_leaves_when_the_statement_shows_it(account):
 
     actions.answer_line(line=left, refund=Refund.objects.get(), by=account.finance, reason="お返しした")
 
-    assert Refund.objects.get().state == "paid" and yen(Kind.SUSPENSE, Kind.BANK) == [0, 0] and broken_rules() == {}
+    assert Refund.objects.get().state == "paid" and yen(Kind.SUSPENSE, Kind.BANK) == [0, -100_000] and broken_rules() == {}
     assert client_of(contract).notices.filter(kind="refund.arrived").count() == 1
 
 
@@ -134,7 +134,7 @@ def test_money_of_nobody_known_goes_back_through_the_bank(account):
     (left,) = account.shows((-700, "ｸﾐﾓﾄﾞｼ"))
     actions.answer_line(line=left, back=line, by=account.finance, reason="組戻しが済んだ")
 
-    assert state(line) == "returned" and not lines_in_suspense() and yen(Kind.SUSPENSE, Kind.BANK) == [0, 0] and broken_rules() == {}
+    assert state(line) == "returned" and not lines_in_suspense() and yen(Kind.SUSPENSE, Kind.BANK) == [0, -100_000] and broken_rules() == {}
 
 
 def test_an_offer_waits_for_the_days_of_the_bank_and_then_ends(account, clock_at):
@@ -246,3 +246,19 @@ def test_what_was_said_of_a_line_stays_and_only_finance_says_it_with_a_reason(ac
 def test_a_number_of_somebody_who_was_never_asked_waits_in_suspense(account):
     (line,) = account.shows((SUM, code_of(123_456)))
     assert line.state == "open" and not fitting(line).proposed()
+
+
+def test_a_fee_of_the_bank_is_the_operators_and_stops_money_only_where_it_would_be_a_clients(account):
+    """Rule 26: what lay on the account before is the operator's own, and pays for it."""
+    contract = a_contract()
+    _deposit, fee = account.shows((SUM, asked(contract).code), (-330, "ﾃｽｳﾘﾖｳ"))
+    take_up_fundings()
+    actions.book_line(line=fee, use="fee", by=account.finance, reason="手数料")
+    assert broken_rules() == {}
+
+    (taken,) = account.shows((-100_000, "ｳﾝｴｲ"))        # and now the operator takes out all of it
+    actions.book_line(line=taken, use="own", by=account.finance, reason="引き出した")
+
+    assert [rows for name, rows in broken_rules().items() if "owes people" in name] == [[SUM]]
+    account.shows((330, "ｳﾝｴｲ"))
+    assert broken_rules() == {}

@@ -19,6 +19,10 @@ desk:open_sealed      paper     finance,auditor  405   200
 desk:person           worker    operator    200   405
 desk:give_duty        worker    operator    405   422
 desk:end_duty         duty      operator    405   there
+desk:bank             -         finance     200   422
+desk:take_in          -         finance     405   422
+desk:suspense         -         finance     200   405
+desk:bank_line        line      finance     200   422
 desk:safety           -         finance     200   422
 desk:money_stop       stop      finance     200   422
 desk:lift_stop        stop      finance     405   409

@@ -19,7 +19,7 @@ from tests.web.reaching import reaches
 pytestmark = pytest.mark.django_db
 DOOR = ("machi.payments.actions.stopping", "guard")
 SOMETIMES = {"contracts:wish", "contracts:offer_accept"}     # to agree moves money, to keep the terms does not; a stand-in takes over
-DESK = {"desk:safety", "desk:money_stop", "desk:lift_stop", "desk:answer_lift"}
+DESK = {"desk:take_in", "desk:bank_line", "desk:safety", "desk:money_stop", "desk:lift_stop", "desk:answer_lift"}
 
 
 def addresses(patterns, room: str = "") -> Iterator[tuple[str, object]]:

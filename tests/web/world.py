@@ -27,7 +27,7 @@ from machi.organisations.actions import invite
 from machi.organisations.models import Invitation
 from machi.packages.models import Package
 from machi.payments.actions import expect_deposit, lift_clean_stop, stop_money
-from machi.payments.models import Earning, ExpectedDeposit, MoneyStop
+from machi.payments.models import BankLine, Earning, ExpectedDeposit, MoneyStop
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
 from machi.privacy.actions import erase_account
@@ -45,6 +45,7 @@ from machi.shared import clock
 from machi.shared.money import Yen
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
+from tests.payments.statements import Account
 from tests.people import (
     a_client,
     a_contest,
@@ -110,6 +111,7 @@ class World:
     parted_win: Entry
     paper: Paper
     finished: Contract
+    line: BankLine                      # somebody paid in, and nobody knows yet for what
     deposit: ExpectedDeposit            # the client was asked to transfer it
     file: DeliveryFile
     earning: Earning
@@ -217,6 +219,7 @@ def a_world() -> World:
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), stand_in=_stand_in(client, worker),
+        line=Account(staff["finance"]).shows((700, "ｼﾗﾅｲ ﾋﾄ"))[0],
         deposit=expect_deposit(party=party_of(client), place="milestone:0", about=delivered.reference, title=CANARY,
                                amount=Yen(11_000), until_at=clock.now() + datetime.timedelta(days=7), by=client),
         delivered=delivered, parted=parted, parted_win=parted_win,

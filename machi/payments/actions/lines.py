@@ -15,7 +15,7 @@ from machi.activity import actions as activity
 from machi.banking import actions as banking
 from machi.banking.actions import Brought
 from machi.banking.matching import Fit
-from machi.banking.models import BankRow
+from machi.banking.models import BankRow, Import
 from machi.banking.profiles import Layout
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
@@ -45,6 +45,7 @@ def take_in_statement(*, file: BinaryIO, account: str, layout: Layout, profile: 
     guard()
     brought = banking.import_statement(file=file, account=account, layout=layout, profile=profile, by=by)
     if brought.new_count:
+        _open_account(brought.statement, by)
         rows = BankRow.objects.filter(brought_by=brought.statement).select_related("words").order_by("place")
         for start in range(0, brought.new_count, _AT_ONCE):
             _book(list(rows[start:start + _AT_ONCE]), by)
@@ -113,6 +114,16 @@ def owe_deposit_back(*, place: str) -> Yen:
     deposit.save(update_fields=["state", "line"])
     activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=place, amount_yen=line.amount_yen)
     return _owe(line, deposit.party, deposit.about, deposit.title, None, "", move="owe").amount
+
+
+def _open_account(statement: Import, by) -> None:
+    """What lay there before the first line is the operator's own. Without it the first fee of the bank would eat into clients' money."""
+    key, opening = f"opening:{statement.account}", statement.opening_yen
+    if not opening or Import.objects.filter(account=statement.account, pk__lt=statement.pk).exists():
+        return
+    bank, own = Kind.BANK.of(), Kind.OWN.of()
+    post(Entry(key, actor(by), key, [Transfer(bank, own, Yen(opening)) if opening > 0 else Transfer(own, bank, Yen(-opening))]))
+    StatementLine.objects.create(key=key, value_on=statement.first_on, amount_yen=opening, read_at=clock.now())
 
 
 def _book(rows: Sequence[BankRow], by) -> None:

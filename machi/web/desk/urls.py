@@ -9,6 +9,7 @@ urlpatterns = [
     path("sealed/", include("machi.web.desk.sealed.urls")),
     path("last-words/", include("machi.web.desk.last_words.urls")),
     path("safety/", include("machi.web.desk.safety.urls")),
+    path("bank/", include("machi.web.desk.money.urls")),
     path("people/", include("machi.web.desk.people.urls")),
     path("posts/", include("machi.web.desk.posts.urls")),
     path("topics/", include("machi.web.desk.topics.urls")),

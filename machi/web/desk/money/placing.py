@@ -1,0 +1,65 @@
+"""What a line of the bank may be: the choices of its form, in words, and the deed behind each."""
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import Party
+from machi.banking.matching import Reason
+from machi.notifications.words import yen
+from machi.payments import actions
+from machi.payments.models import BankLine, ExpectedDeposit, Refund
+from machi.payments.queries import asked_with_its_number, backs_of_sum, fitting, refunds_of_sum, words_of
+from machi.shared.errors import DomainError
+
+Choice = tuple[str, str]
+
+
+def choices_for(line: BankLine) -> list[Choice]:
+    """What fits best comes first; what the bank and the operator do themselves comes last."""
+    found = list(_came(line) if line.is_in else _went(line))
+    return [*found, ("fee", _("desk.line.fee")), ("own", _("desk.line.own"))]
+
+
+def _came(line: BankLine) -> Iterator[Choice]:
+    parties = {}
+    if known := asked_with_its_number(line):
+        parties[known.party_id] = known.party
+    for deposit, reasons in fitting(line).proposed():
+        parties[deposit.party_id] = deposit.party
+        if Reason.AMOUNT in reasons:
+            yield f"deposit:{deposit.pk}", _deposit(deposit, reasons)
+    for party in parties.values():
+        yield f"client:{party.pk}", _("desk.line.client") % {"client": party}
+    yield "bank", _("desk.line.bank")
+
+
+def _went(line: BankLine) -> Iterator[Choice]:
+    for refund in refunds_of_sum(-line.amount_yen):
+        yield f"refund:{refund.pk}", _("desk.line.refund") % {"job": refund.title, "client": refund.party, "gross": yen(refund.amount_yen)}
+    for back in backs_of_sum(-line.amount_yen):
+        yield f"back:{back.pk}", _("desk.line.back") % {"words": words_of(back), "gross": yen(back.amount_yen)}
+
+
+def _deposit(deposit: ExpectedDeposit, reasons: frozenset[Reason]) -> str:
+    said = {Reason.CODE: _("desk.line.by_code"), Reason.AMOUNT: _("desk.line.by_amount"), Reason.PAYER: _("desk.line.by_payer")}
+    return _("desk.line.deposit") % {"job": deposit.title, "client": deposit.party, "code": deposit.code,
+                                     "why": "・".join(said[reason] for reason in Reason if reason in reasons)}
+
+
+def place(line: BankLine, *, what: str, reason: str, by) -> BankLine:
+    """Do what was chosen. Raises DomainError when it is no longer so."""
+    kind, _colon, number = what.partition(":")
+    said = {"line": line, "by": by, "reason": reason}
+    try:
+        if kind == "deposit":
+            return actions.match_line(deposit=ExpectedDeposit.objects.get(pk=number), **said)
+        if kind == "refund":
+            return actions.answer_line(refund=Refund.objects.select_related("party").get(pk=number), **said)
+        if kind == "back":
+            return actions.answer_line(back=BankLine.objects.get(pk=number), **said)
+        if kind in ("client", "bank"):
+            party = Party.objects.select_related("person").get(pk=number) if kind == "client" else None
+            return actions.give_line_back(party=party, **said)
+    except (ExpectedDeposit.DoesNotExist, Refund.DoesNotExist, BankLine.DoesNotExist, Party.DoesNotExist):
+        raise DomainError(_("state.moved_on")) from None
+    return actions.book_line(use=kind, **said)

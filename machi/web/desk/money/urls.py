@@ -1,0 +1,10 @@
+from django.urls import path
+
+from machi.web.desk.money import views
+
+urlpatterns = [
+    path("", views.bank, name="bank"),
+    path("statement/", views.take_in, name="take_in"),
+    path("suspense/", views.suspense, name="suspense"),
+    path("suspense/<int:pk>/", views.line, name="bank_line"),
+]
