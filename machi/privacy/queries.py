@@ -10,9 +10,9 @@ from machi.contracts.lifecycle import ContractState, OfferState
 from machi.contracts.models import Contract, Offer
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
-from machi.payments.lifecycle import PayoutState
-from machi.payments.models import Earning
-from machi.payments.queries import withheld_for
+from machi.payments.lifecycle import PayoutState, RefundState
+from machi.payments.models import Earning, Refund
+from machi.payments.queries import deposits_under_way, withheld_for
 from machi.privacy import retention
 from machi.privacy.bundles import Dealing
 from machi.privacy.lifecycle import ExportState
@@ -33,7 +33,7 @@ def export_of(user) -> Export | None:
 class Hold(NamedTuple):
     """One thing that has to end before somebody can leave: what it is, which one, what it is called, how much money."""
 
-    kind: str                               # contract, offer, earning, organisation, duty, withheld, export
+    kind: str                               # contract, offer, earning, organisation, duty, withheld, deposit, refund, export
     number: int = 0
     title: str = ""
     amount: Yen = Yen(0)
@@ -56,6 +56,9 @@ def holds(user, *, is_for_good: bool) -> list[Hold]:
     if is_for_good:
         if (party := _party(user)) and (held := withheld_for(party)):
             found.append(Hold("withheld", amount=held))
+        found += [Hold("deposit", one.pk, one.title, one.amount) for one in deposits_under_way(user)]
+        found += [Hold("refund", one.pk, one.title, one.amount) for one in Refund.objects.filter(
+            party__person=user).exclude(state=RefundState.PAID).order_by("pk")]
         if (export := export_of(user)) and export.is_running:
             found.append(Hold("export", export.pk))
     return found

@@ -4,9 +4,10 @@ import datetime
 import pytest
 
 from machi.banking.matching import code_of
-from machi.contracts.actions import fund, take_up_fundings, void_unfunded
+from machi.contracts.actions import agree_to_change, ask_for_terms, fund, take_up_fundings, void_unfunded
 from machi.contracts.models import Contract
 from machi.jobs.actions import edit_job
+from machi.jobs.plans import Step
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
@@ -203,6 +204,36 @@ def test_prizes_for_a_post_that_was_written_anew_go_back(account):
     take_up_pots()
 
     assert state(contest) == "draft" and Refund.objects.get().amount_yen == 44_000 and broken_rules() == {}
+
+
+def test_whoever_asks_once_more_after_writing_has_one_number_and_money_with_the_old_one_goes_back(account):
+    contest = a_contest(opened=False)
+    open_contest(job=contest, by=client_of(contest), pot=Yen(44_000))
+    old = ExpectedDeposit.objects.get()
+    contest = edit_job(job=contest, by=client_of(contest), title="別の題")
+    open_contest(job=contest, by=client_of(contest), pot=Yen(44_000))
+    new = ExpectedDeposit.objects.get(state="waiting")
+
+    account.shows((44_000, old.code), (44_000, new.code))
+    take_up_pots()
+
+    assert (state(old), state(new), state(contest)) == ("lapsed", "matched", "open")
+    assert Refund.objects.get().amount_yen == 44_000 and broken_rules() == {}
+
+
+def test_when_both_sign_another_sum_the_old_number_is_waited_for_no_longer(account):
+    contract = a_contract_in_steps()
+    old = asked(contract)
+    order = ask_for_terms(contract=contract, by=contract.worker, words="調べることがふえました。", steps=[
+        Step(step.title, Yen(step.price_yen + 1_000), step.due_on) for step in contract.milestones.order_by("number")])
+    agree_to_change(order=order, by=client_of(contract))
+    new = asked(contract)
+
+    assert (state(old), new.amount_yen) == ("lapsed", old.amount_yen + 1_100)
+    account.shows((old.amount_yen, old.code), (new.amount_yen, new.code))
+    take_up_fundings()
+    assert (state(contract), escrow(contract), Refund.objects.get().amount_yen) == ("active", new.amount_yen, old.amount_yen)
+    assert broken_rules() == {}
 
 
 def test_weeks_by_the_hour_and_steps_are_paid_in_one_after_the_other(account):

@@ -6,14 +6,18 @@ import pytest
 from machi.accounts.actions import change_powers, let_in
 from machi.accounts.models import User
 from machi.contracts.invariants import broken
-from machi.jobs.actions import end_membership
+from machi.jobs.actions import edit_job, end_membership
 from machi.payments.actions import give_back_withheld, send_refunds
+from machi.payments.models import ExpectedDeposit
 from machi.privacy import actions
 from machi.privacy.actions import StillOpen
 from machi.privacy.models import LastWord
+from machi.proposals.actions import open_contest, take_up_pots
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
-from tests.people import a_contract, a_person, a_staff_member, an_organisation, payday, with_bank_account
+from machi.shared.money import Yen
+from tests.payments.statements import Account
+from tests.people import a_contest, a_contract, a_person, a_staff_member, an_organisation, client_of, payday, with_bank_account
 
 
 @pytest.mark.django_db
@@ -154,3 +158,23 @@ def test_a_duty_ends_before_its_holder_leaves(way):
     with pytest.raises(StillOpen) as refusal:
         way(by=staff)
     assert [hold.kind for hold in refusal.value.holds] == ["duty"]
+
+
+def test_money_that_is_asked_for_or_goes_back_to_them_keeps_the_record(town, settings):
+    """Where banks carry it by hand it is on its way for days, and there must be somebody to whom it belongs."""
+    settings.MONEY_MODE = "bank"
+    contest = a_contest(opened=False)
+    client = client_of(contest)
+    open_contest(job=contest, by=client, pot=Yen(44_000))
+    with pytest.raises(StillOpen) as refusal:
+        actions.erase_account(by=client)
+    assert [(hold.kind, int(hold.amount)) for hold in refusal.value.holds] == [("deposit", 44_000)]
+
+    edit_job(job=contest, by=client, title="別の題")
+    Account().shows((44_000, ExpectedDeposit.objects.get().code))
+    with pytest.raises(StillOpen):                      # here, and nobody has taken it up yet
+        actions.erase_account(by=client)
+    take_up_pots()
+    with pytest.raises(StillOpen) as refusal:
+        actions.erase_account(by=client)
+    assert [(hold.kind, int(hold.amount)) for hold in refusal.value.holds] == [("refund", 44_000)]

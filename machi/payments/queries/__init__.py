@@ -21,15 +21,15 @@ from machi.payments.queries.earned import (
            withheld_for,
 )
 from machi.payments.queries.lines import (
-    Fits,
-    asked_with_its_number,
-    backs_of_sum,
-    fitting,
-    in_suspense,
-    lapsed_with_its_number,
-    lines_in_suspense,
-    refunds_of_sum,
-    words_of,
+           Fits,
+           asked_with_its_number,
+           backs_of_sum,
+           fitting,
+           in_suspense,
+           lapsed_with_its_number,
+           lines_in_suspense,
+           refunds_of_sum,
+           words_of,
 )
 from machi.payments.queries.months import Average, Month, monthly_average, months_of, withheld_and_paid
 from machi.payments.queries.numbers import ESCROW_NUMBERS, OWNERS, PARTY_NUMBERS, POT_NUMBERS, WORKER_NUMBERS
@@ -45,13 +45,21 @@ from machi.payments.queries.payouts import (
            payouts_of,
 )
 from machi.payments.queries.stops import is_money_stopped, was_stopped_lately
-from machi.payments.queries.waiting import deposit_of, has_own_account, heard_until, pay_in_until, refund_account_of, refund_accounts_of
+from machi.payments.queries.waiting import (
+           deposit_of,
+           deposits_under_way,
+           has_own_account,
+           heard_until,
+           pay_in_until,
+           refund_account_of,
+           refund_accounts_of,
+)
 
 __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Fits", "Month", "NextPayment", "OWNERS", "PARTY_NUMBERS",
-           "POT_NUMBERS", "WORKER_NUMBERS", "asked_with_its_number", "backs_of_sum", "bank_account_of", "came_back",
-           "delivered_in_all", "delivered_since", "deposit_of", "due_workers", "earning_of", "earnings_for", "earnings_of", "fitting",
+           "POT_NUMBERS", "WORKER_NUMBERS", "asked_with_its_number", "backs_of_sum", "bank_account_of", "came_back", "delivered_in_all",
+           "delivered_since", "deposit_of", "deposits_under_way", "due_workers", "earning_of", "earnings_for", "earnings_of", "fitting",
            "given_out_of", "has_own_account", "heard_until", "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for",
-           "is_payday_now", "is_pot_held", "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of",
-           "next_pay_day", "next_payment", "paid_works_count", "pay_in_until", "payouts_of", "pot_place", "pots_of",
-           "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "settlement_of",
-           "unread_deposits", "waiting_for", "was_stopped_lately", "withheld_and_paid", "withheld_for", "words_of"]
+           "is_payday_now", "is_pot_held", "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day",
+           "next_payment", "paid_works_count", "pay_in_until", "payouts_of", "pot_place", "pots_of", "refund_account_of",
+           "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "settlement_of", "unread_deposits", "waiting_for",
+           "was_stopped_lately", "withheld_and_paid", "withheld_for", "words_of"]

@@ -2,12 +2,14 @@
 import datetime
 
 from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.banking.days import bank_days_after, bank_days_before
 from machi.payments.figures import figure
-from machi.payments.models import ExpectedDeposit, RefundAccount
+from machi.payments.models import ExpectedDeposit, Funding, RefundAccount
 from machi.shared import clock
 from machi.shared.question import Question
 
@@ -41,6 +43,13 @@ def deposit_of(place: str) -> ExpectedDeposit | None:
 
 
 _deposit = Question(lambda place: ExpectedDeposit.objects.exclude(state="lapsed").filter(place=place).order_by("pk"))
+
+
+def deposits_under_way(person) -> QuerySet[ExpectedDeposit]:
+    """What somebody was asked for themselves and has not sent, or has sent and no piece of work has taken up yet."""
+    taken_up = Funding.objects.filter(bank_key=Concat(Value("row:"), Cast(OuterRef("line__row_id"), CharField())))
+    asked = ExpectedDeposit.objects.exclude(state="lapsed").filter(~Exists(taken_up), party__person=person)
+    return asked.order_by("pk")
 
 
 def refund_account_of(party: Party) -> RefundAccount | None:

@@ -28,6 +28,10 @@ _SAID = {
                              reverse("payments:earnings")),
     "organisation": lambda hold: (_("leave.hold.organisation") % {"name": hold.title}, reverse("organisations:one", args=[hold.number])),
     "duty": lambda hold: (_("leave.hold.duty") % {"duty": hold.title}, ""),         # others end it
+    "deposit": lambda hold: (_("leave.hold.deposit") % {"title": hold.title, "amount": yen(int(hold.amount))},
+                             reverse("payments:deposit", args=[hold.number])),
+    "refund": lambda hold: (_("leave.hold.refund") % {"title": hold.title, "amount": yen(int(hold.amount))},
+                            reverse("payments:refund_account")),
     "withheld": lambda hold: (_("leave.hold.withheld") % {"amount": yen(int(hold.amount))}, reverse("payments:paid")),
     "export": lambda hold: (_("leave.hold.export"), reverse("privacy:export")),
 }
