@@ -16,5 +16,5 @@ from machi.payments.actions.withheld import give_back_withheld
 __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_line", "ask_to_lift", "book_line", "count_delivered",
            "expect_deposit", "forget_deposit", "give_back", "give_back_pot", "give_back_withheld", "give_line_back", "guard",
            "hold_accounts", "hold_escrow", "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "mark", "match_line",
-           "name_bank_account", "name_refund_account", "pass_escrow_on", "pay_due", "read_statement", "remind_of_account",
-           "seal_books", "send_payouts", "send_refunds", "settle", "settle_escrow", "settle_pot", "stop_money", "take_in_statement"]
+           "name_bank_account", "name_refund_account", "pass_escrow_on", "pay_due", "read_statement", "remind_of_account", "seal_books",
+           "send_payouts", "send_refunds", "settle", "settle_escrow", "settle_pot", "stop_money", "take_in_statement"]

@@ -26,7 +26,7 @@ from machi.payments.actions.refunding import owe_back, refund_left
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, DepositState
 from machi.payments.models import BankLine, ExpectedDeposit, Refund, StatementLine
-from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number
+from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number, with_a_number_of_ours
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -136,8 +136,8 @@ def _book(rows: Sequence[BankRow], by) -> None:
         Transfer(bank, suspense, line.amount) if line.is_in else Transfer(suspense, bank, line.amount)]) for line in lines], by=by)
     for line in lines:
         activity.record(actor=by, fact=facts.LINE_BOOKED, about=line.key, amount_yen=line.amount_yen)
-        if line.is_in:
-            _place_by_itself(line)
+    for line in with_a_number_of_ours(lines):
+        _place_by_itself(line)
 
 
 def _place_by_itself(line: BankLine) -> None:

@@ -29,6 +29,7 @@ from machi.payments.queries.lines import (
            lapsed_with_its_number,
            lines_in_suspense,
            refunds_of_sum,
+           with_a_number_of_ours,
            words_of,
 )
 from machi.payments.queries.months import Average, Month, monthly_average, months_of, withheld_and_paid
@@ -62,4 +63,4 @@ __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Fit
            "is_payday_now", "is_pot_held", "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day",
            "next_payment", "paid_works_count", "pay_in_until", "payouts_of", "pot_place", "pots_of", "refund_account_of",
            "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "settlement_of", "unread_deposits", "waiting_for",
-           "was_stopped_lately", "withheld_and_paid", "withheld_for", "words_of"]
+           "was_stopped_lately", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]

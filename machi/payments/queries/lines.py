@@ -1,5 +1,5 @@
 """The lines of the town's own account: what waits for somebody to say what it is, and what it may be."""
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -42,6 +42,13 @@ def fitting(line: BankLine) -> Fits:
     waiting = ExpectedDeposit.objects.filter(may_be, state=DepositState.WAITING).order_by("pk")
     deposits = {deposit.code: deposit for deposit in waiting.select_related("party", "party__person", "party__refund_account")}
     return Fits(matching.match(amount_yen=line.amount_yen, text=text, waited=map(_as_waited, deposits.values())), deposits)
+
+
+def with_a_number_of_ours(lines: Sequence[BankLine]) -> list[BankLine]:
+    """Of many lines those that came in with a number that somebody was given: one question however many."""
+    codes = {line.pk: matching.codes_in(words_of(line)) for line in lines if line.is_in}
+    ours = set(ExpectedDeposit.objects.filter(code__in=set().union(*codes.values())).order_by("pk").values_list("code", flat=True))
+    return [line for line in lines if codes.get(line.pk, frozenset()) & ours]
 
 
 def lapsed_with_its_number(line: BankLine) -> ExpectedDeposit | None:
