@@ -8,10 +8,11 @@ import pytest
 from machi.contracts import actions
 from machi.contracts.models import ChangeOrder, Contract, Dispute
 from machi.jobs.plans import Step
+from machi.notifications.words import day
 from machi.payments.fees import settlement
 from machi.shared import clock
 from machi.shared.money import Yen
-from tests.people import a_contract, a_contract_in_steps, an_hourly_contract, client_of, held_for
+from tests.people import a_contract, a_contract_in_steps, an_hourly_contract, client_of, held_for, with_bank_account
 from tests.web.contracts.walking import HTMX, as_it_stands, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,9 @@ def test_ask_for_a_part_read_it_with_both_sides_money_and_sign(db):
     assert answered.status_code == 302 and held_for(contract.pk) == 0
     room = text_of(client.get(f"/contracts/{contract.pk}/"))
     assert said("change.paper", n=1) in room and said("story.settled") in room
+    with_bank_account(contract.worker)
+    theirs, sums = text_of(worker.get(f"/contracts/{contract.pk}/")), {"net": "3,432円", "date": day(contract.milestones.get().pay_on)}
+    assert said("standing.settled.text", **sums) in theirs and said("contract.accepted", **sums) not in theirs
 
 
 @pytest.mark.parametrize("typed", ["", "-1", "10,001", "たくさん", "9" * 30, "1.5", "0x10"])

@@ -247,7 +247,10 @@ def _paid_words(seen: Seen, payout, is_paid: bool, on: datetime.date) -> tuple[s
         return _("standing.paid.worker"), _("standing.paid.worker.text") % {"net": seen.net, "bank": payout.bank_name, "date": day(on)}
     if payout:
         return _("standing.sending.worker"), _("payout.sending") % {"net": seen.net, "bank": payout.bank_name, "date": day(on)}
-    return _("standing.accepted.worker"), _("contract.accepted") % {"net": seen.net, "date": day(on)}
+    words = {"net": seen.net, "date": day(on)}
+    if seen.milestone.state == MilestoneState.SETTLED:
+        return _("standing.settled"), _("standing.settled.text") % words
+    return _("standing.accepted.worker"), _("contract.accepted") % words
 
 
 def _remitted_words(seen: Seen, is_paid: bool, on: datetime.date) -> tuple[str, str]:
