@@ -65,6 +65,11 @@ def deduction_until(on: datetime.date) -> datetime.date | None:
     return min(following) - datetime.timedelta(days=1) if following else None
 
 
+def changed_at() -> int:
+    """When the town's own file was written last (tables.changed_at)."""
+    return tables.changed_at(Path(settings.TAXES_FILE))
+
+
 def row(table: str, on: datetime.date, **wanted) -> Row:
     """The row in force on a day. Raises LookupError where the law says nothing, ValueError when a file cannot be used."""
     return tables.row(rows(table), on, **wanted)

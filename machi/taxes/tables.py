@@ -4,6 +4,7 @@ A file holds several tables by name; a row has `from`, perhaps `until`, and a `s
 """
 import datetime
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,15 @@ def tables(ours: Path, own: Path, checks: Mapping[str, Check]) -> dict[str, tupl
 
     Raises ValueError in plain words when a file cannot be used.
     """
-    return _tables(tuple((place, place.stat().st_mtime_ns) for place in (ours, own) if place.exists()), tuple(checks.items()))
+    return _tables(ours, own, changed_at(own), tuple(checks.items()))
+
+
+def changed_at(own: Path) -> int:
+    """When a town's own file was written last; 0 where there is none. What was worked out from the tables is known by it."""
+    try:
+        return os.stat(own).st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def row(rows: Iterable[Row], on: datetime.date, **wanted) -> Row:
@@ -59,9 +68,9 @@ def _whole(number) -> int:
 
 
 @lru_cache(maxsize=64)
-def _tables(places: tuple[tuple[Path, int], ...], checks: tuple[tuple[str, Check], ...]) -> dict[str, tuple[Row, ...]]:
+def _tables(ours: Path, own: Path, changed: int, checks: tuple[tuple[str, Check], ...]) -> dict[str, tuple[Row, ...]]:
     found: dict[str, list[Row]] = {name: [] for name, _check in checks}
-    for place, _changed in places:
+    for place in (ours, own) if changed else (ours,):
         try:
             said = json.loads(place.read_text())
             if unknown := set(said) - set(found):

@@ -2,13 +2,14 @@
 the work is, and a name of a category only says so roughly.
 """
 import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from machi.shared import clock
-from machi.taxes.rates import rows
+from machi.taxes.rates import changed_at, rows
 
 # Why, in words. Of a class that a town added itself the general words are said.
 WORDS = {
@@ -55,9 +56,14 @@ def proposed(*, category: str, is_agent: bool, is_company: bool = False, has_par
 
 def class_of(category: str, *, on: datetime.date | None = None) -> tuple[str, bool]:
     """The class of work that a category belongs to, and whether the law lists it; a category without a row is not listed."""
-    day = on or clock.today()
-    found = [one.says for one in rows("work") if one.holds_on(day) and category in one.says["categories"]]
-    return (found[-1]["class"], found[-1]["is_withheld"]) if found else ("other", False)
+    return _classes(on or clock.today(), changed_at()).get(category, ("other", False))
+
+
+@lru_cache(maxsize=32)
+def _classes(day: datetime.date, _changed: int) -> dict[str, tuple[str, bool]]:
+    """Every category with a row on a day: its class, and whether the law lists it. Lists ask this for each of their cards."""
+    return {category: (one.says["class"], one.says["is_withheld"])
+            for one in rows("work") if one.holds_on(day) for category in one.says["categories"]}
 
 
 def because(reason: str, *, is_withheld: bool) -> str:
