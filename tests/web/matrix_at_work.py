@@ -27,6 +27,7 @@ desk:safety           -         finance     200   422
 desk:money_stop       stop      finance     200   422
 desk:lift_stop        stop      finance     405   409
 desk:answer_lift      stop      finance     405   422
+desk:rates            -         finance,auditor  200   405
 desk:posts            -         moderator   200   405
 desk:post             look      moderator   200   422
 desk:pass_post        look      moderator   405   there
