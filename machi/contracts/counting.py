@@ -54,6 +54,12 @@ def rates_day(terms: dict) -> datetime.date:
     return datetime.date.fromisoformat(terms.get("rates_on", terms["agreed_on"]))
 
 
+def counted_for(person, contract: Contract) -> Counted:
+    """For whoever takes over: all as it was agreed, but for what they are themselves."""
+    counted, said = counted_in(contract), withholding_for(person, contract)
+    return counted._replace(is_withheld=said["is_withheld"]) if said else counted
+
+
 def withholding_for(person, contract: Contract) -> dict | None:
     """Whoever takes over may be a company where the worker before was none, or the other way round; None of older terms."""
     said, works_as_company = contract.terms.get("withholding"), is_company(person)

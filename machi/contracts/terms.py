@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.contracts import weeks
-from machi.contracts.counting import Counted, counted_in, rates_day, withholding_for
+from machi.contracts.counting import Counted, counted_for, counted_in, rates_day, withholding_for
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Milestone, Offer, Side, StandIn
 from machi.jobs.models import Job
@@ -145,12 +145,13 @@ def part_of(milestone: Milestone, price: Yen) -> Settlement:
     return counted_in(milestone.contract).money(price, before=Yen(milestone.before_yen))
 
 
-def parted(step: Milestone, kept_percent: int) -> tuple[Settlement, Settlement]:
-    """Of a step that somebody takes over: the money of the part the worker keeps, and that of the rest. To the yen both together cost
-    what the step costs, because the fee of the rest goes on from the part before it.
+def parted(step: Milestone, kept_percent: int, person=None) -> tuple[Settlement, Settlement]:
+    """Of a step that somebody takes over: the money of the part the worker keeps, and that of the rest, for that `person`. To the yen both
+    together cost what the step costs, because the fee of the rest goes on from the part before it.
     """
     kept = Yen(step.price_yen * kept_percent // 100)
-    rest = counted_in(step.contract).money(Yen(step.price_yen - kept), before=Yen(step.before_yen + kept))
+    counted = counted_for(person, step.contract) if person else counted_in(step.contract)
+    rest = counted.money(Yen(step.price_yen - kept), before=Yen(step.before_yen + kept))
     return part_of(step, kept), rest
 
 
@@ -182,10 +183,7 @@ def stand_in_terms(contract: Contract, steps: Sequence[Milestone], stand_in: Sta
         if one.is_unfunded and (last_on is None or one.due_on <= last_on):
             plan.append(Step(one.title, Yen(one.price_yen), max(one.due_on, plan[-1].due_on)))
     withholding = withholding_for(stand_in.person, contract)
-    counted = counted_in(contract)
-    if withholding:
-        counted = counted._replace(is_withheld=withholding["is_withheld"])
-    found = step_terms(plan, counted=counted, acceptance_days=terms["acceptance_days"],
+    found = step_terms(plan, counted=counted_for(stand_in.person, contract), acceptance_days=terms["acceptance_days"],
                        before=Yen(step.before_yen + step.price_yen - rest.price))
     last = found[-1]
     return {**{name: value for name, value in terms.items() if name not in ("steps", "order")},

@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from machi.contracts import actions
 from machi.contracts.papers import terms_rows
-from machi.contracts.terms import steps_in
+from machi.contracts.terms import money_in, parted, steps_in
 from machi.jobs.actions import edit_job
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
@@ -75,10 +75,12 @@ def test_whoever_takes_over_as_a_company_gets_their_part_whole(town):
     say_tax_standing(by=(person := a_person()), kind="company", has_employees=False, number="", valid_from=None)
     stand_in = actions.name_stand_in(contract=contract, by=contract.worker, person=person, kept_percent=50)
     actions.agree_to_stand_in(stand_in=stand_in, by=person)
+    read = parted(contract.milestones.get(), 50, person)[1]
     offer = actions.call_stand_in(stand_in=actions.agree_to_stand_in(stand_in=stand_in, by=contract.client.person), by=contract.worker)
     after = actions.accept_offer(offer=offer, by=person, terms_hash=offer.terms_hash)
     finished(after)
 
+    assert money_in(steps_in(offer.terms)[0]) == read, "what they read before they stood by"
     assert steps_in(offer.terms)[0]["withheld_yen"] == 0 and offer.terms["withholding"]["reason"] == "company"
     assert Earning.objects.get(worker=contract.worker).withheld_yen == 1_531
     assert broken_rules() == {}

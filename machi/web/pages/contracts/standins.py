@@ -143,7 +143,7 @@ def _context(user, found: StandIn) -> dict:
     steps = steps_of(contract)
     step = current(steps)
     side = "stand_in" if user.pk == found.person_id else WORKER if user.pk == contract.worker_id else CLIENT
-    kept, rest = parted(step, found.kept_percent) if not step.is_closed and contract.goes_on else (None, None)
+    kept, rest = parted(step, found.kept_percent, found.person) if not step.is_closed and contract.goes_on else (None, None)
     called = found.offers.filter(state="open").first()
     return {
         "form": None, "refusal": "", "stand_in": found, "contract": contract, "side": side, "step": step, "kept": kept, "rest": rest,
