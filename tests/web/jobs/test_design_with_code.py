@@ -5,7 +5,7 @@ from machi.jobs.models import Job
 from machi.taxonomy.models import Category
 from tests.people import a_client, a_job
 from tests.web.jobs.reading import as_, text_of
-from tests.web.jobs.typing_in import post, screens
+from tests.web.jobs.typing_in import HTMX, post, screens
 
 pytestmark = pytest.mark.django_db
 
@@ -44,5 +44,15 @@ def test_what_cannot_be_is_said_beside_the_field_and_stays(typed):
     answer = sent(job, typed)
 
     assert answer.status_code == 422 and typed in answer.content.decode()
+    job.refresh_from_db()
+    assert job.listed_yen is None
+
+
+def test_the_panel_counts_the_part_while_it_is_typed():
+    job = a_draft("web")
+
+    answer = as_(job.client.person).get(f"/jobs/{job.pk}/write/reward/", {"reward_yen": "100000", "listed_yen": "30000"}, headers=HTMX)
+
+    assert "3,063円" in text_of(answer)
     job.refresh_from_db()
     assert job.listed_yen is None

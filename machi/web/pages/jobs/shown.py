@@ -1,4 +1,5 @@
 """What stands on the page of a post, for whoever looks at it."""
+import copy
 from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from machi.contracts.prices import FEWEST, Guide, guide_to
 from machi.contracts.queries import about_client_record, client_record
-from machi.jobs import conditions, limits, wages
+from machi.jobs import conditions, limits, listing, wages
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_answer, can_edit_job, can_read_applicants
 from machi.jobs.queries import about_questions, plan_of, questions_about
@@ -94,9 +95,12 @@ def both_sides(job: Job, typed: dict | None = None, *, reader=None) -> dict:
         "reward_yen", "due_on", "minutes_estimate", "rate_yen", "weekly_hours"))
     if job.is_hourly:                               # a full week; its day of payment is known when it is handed over
         reward, due_on, minutes = (rate or 0) * (weekly or 0), None, None
-    proposal = job.withholding(is_company=reader is not None and is_company(reader))
+    as_typed = copy.copy(job)                       # as it would be saved
+    as_typed.reward_yen, as_typed.listed_yen = reward, (typed or {}).get("listed_yen", job.listed_yen)
+    listing.settle(as_typed)
+    proposal = as_typed.withholding(is_company=reader is not None and is_company(reader))
     by = rates(clock.today(), job.form)
-    return {"money": settlement_by(by, Yen(int(reward)), is_withheld=proposal.is_withheld, listed=job.listed) if reward else None,
+    return {"money": settlement_by(by, Yen(int(reward)), is_withheld=proposal.is_withheld, listed=as_typed.listed) if reward else None,
             "tax_why": proposal.words if job.category_id else "",
             "an_hour": wages.an_hour(int(reward), minutes) if reward and minutes else None,
             "pay_on": pay_day(due_on, acceptance_days=job.acceptance_days) if due_on else None}
