@@ -88,7 +88,8 @@ MONEY = (
          WHERE p.state <> 'returned' GROUP BY p.id HAVING p.amount_yen <> coalesce(sum(e.amount_yen), 0)""", (15,)),
     Rule("a paid payout has its line on the statement, of the same sum", """
         SELECT p.id FROM payments_payout p LEFT JOIN payments_statementline s ON s.key = 'payout:' || p.id
-         WHERE p.state = 'paid' AND s.amount_yen IS DISTINCT FROM -p.amount_yen""", (16,)),
+          LEFT JOIN payments_bankline l ON l.use = 'payout' AND l.reference = 'payout:' || p.id
+         WHERE p.state = 'paid' AND coalesce(s.amount_yen, l.amount_yen) IS DISTINCT FROM -p.amount_yen""", (16,)),
     Rule("what is counted as delivered until a day is the sum of the payouts that had ended", """
         SELECT d.day FROM (SELECT * FROM payments_delivereduntil ORDER BY day DESC LIMIT 1) d, LATERAL (
             SELECT coalesce(sum(amount_yen), 0) AS yen, count(DISTINCT worker_id) AS people FROM payments_payout
@@ -155,6 +156,9 @@ MONEY = (
     Rule("a deposit that was waited for is its line, to the yen", """
         SELECT d.id FROM payments_expecteddeposit d JOIN payments_bankline b ON b.id = d.line_id
          WHERE d.amount_yen <> b.amount_yen OR b.use NOT IN ('deposit', 'back')""", (16,)),
+    Rule("a line that left for somebody is a payout that was paid", """
+        SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout:' || p.id AND p.state = 'paid'
+         WHERE l.use = 'payout' AND p.id IS NULL""", (17,)),
     Rule("what was sent back to whoever paid it left with its own sum", """
         SELECT a.id FROM payments_bankline a LEFT JOIN payments_bankline b ON a.reference = 'row:' || b.row_id AND b.state = 'returned'
          WHERE a.use = 'answer' AND a.amount_yen IS DISTINCT FROM -b.amount_yen""", (16,)),
@@ -202,7 +206,9 @@ def broken(*, lately: bool = False) -> dict[str, list]:
     """Every broken rule of the books and of money, with the rows that break it; empty while all is well."""
     found = invariants.broken(RULES, lately=lately)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(amount_yen), 0) FROM payments_payout WHERE state = 'paid'")
+        cursor.execute("""
+            SELECT coalesce(sum(amount_yen), 0) FROM payments_payout p WHERE state = 'paid' AND NOT EXISTS (
+                SELECT FROM payments_bankline l WHERE l.use = 'payout' AND l.reference = 'payout:' || p.id)""")
         paid = int(cursor.fetchone()[0])
         cursor.execute("SELECT key, amount_yen FROM payments_statementline "
                        "WHERE key NOT LIKE 'row:%' AND key NOT LIKE 'opening:%'")       # the town's own account has rules of its own

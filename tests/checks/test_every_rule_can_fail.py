@@ -73,6 +73,7 @@ DAMAGE = {
     "a deposit that was waited for is its line, to the yen": f"{LINE};"
         "INSERT INTO payments_expecteddeposit (id, code, party_id, place, about, title, amount_yen, until_at, state, asked_by_id, asked_at,"
         " ended_at, line_id) VALUES (0, '1000000', 0, 'milestone:0', '', '', 6, now(), 'matched', 0, now(), now(), 0)",
+    "a line that left for somebody is a payout that was paid": LINE.replace("'deposit'", "'payout'"),
     "what was sent back to whoever paid it left with its own sum": LINE.replace("'deposit'", "'answer'"),
 
     # contracts

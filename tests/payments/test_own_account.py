@@ -4,15 +4,15 @@ import datetime
 import pytest
 
 from machi.banking.matching import code_of
-from machi.contracts.actions import agree_to_change, ask_for_terms, fund, take_up_fundings, void_unfunded
+from machi.contracts.actions import accept_delivery, agree_to_change, ask_for_terms, deliver, fund, take_up_fundings, void_unfunded
 from machi.contracts.models import Contract
 from machi.jobs.actions import edit_job
 from machi.jobs.plans import Step
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
-from machi.payments.models import BankLine, ExpectedDeposit, Funding, Refund
-from machi.payments.queries import asked_with_its_number, fitting, lines_in_suspense, words_of
+from machi.payments.models import BankLine, ExpectedDeposit, Funding, Payout, Refund
+from machi.payments.queries import asked_with_its_number, fitting, lines_in_suspense, reward_delivered, words_of
 from machi.proposals.actions import open_contest, take_up_pots
 from machi.shared import clock
 from machi.shared.errors import DomainError, IllegalMove, NotAllowed
@@ -20,7 +20,16 @@ from machi.shared.money import Yen
 from tests.banking.statements import ACCOUNT, PLAIN
 from tests.conftest import broken_rules
 from tests.payments.statements import Account
-from tests.people import a_contest, a_contract, a_contract_in_steps, a_person, a_staff_member, an_hourly_contract, client_of
+from tests.people import (
+    a_contest,
+    a_contract,
+    a_contract_in_steps,
+    a_person,
+    a_staff_member,
+    an_hourly_contract,
+    client_of,
+    with_bank_account,
+)
 
 SUM, DAY = 11_000, datetime.timedelta(days=1)
 
@@ -293,3 +302,26 @@ def test_a_fee_of_the_bank_is_the_operators_and_stops_money_only_where_it_would_
     assert [rows for name, rows in broken_rules().items() if "owes people" in name] == [[SUM]]
     account.shows((330, "ｳﾝｴｲ"))
     assert broken_rules() == {}
+
+
+def test_a_payout_that_stands_on_the_statement_is_reward_delivered(account, clock_at):
+    contract = a_contract()
+    with_bank_account(contract.worker)
+    account.shows((SUM, asked(contract).code))
+    take_up_fundings()
+    deliver(milestone=contract.milestones.get(), by=contract.worker, text="できました。", ai_note="使っていません")
+    accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+    clock_at(clock.end_of(contract.milestones.get().pay_on))
+    assert (actions.pay_due(), actions.send_payouts(), int(reward_delivered().amount)) == (1, 0, 0) and broken_rules() == {}
+
+    payout = Payout.objects.get()
+    other, left = account.shows((-100, "ﾍﾞﾂ"), (-payout.amount_yen, "ﾏﾁﾀﾞ"))
+    with pytest.raises(DomainError):                    # another sum
+        actions.answer_line(line=other, payout=payout, by=account.finance, reason="出金")
+    actions.answer_line(line=left, payout=payout, by=account.finance, reason="出金")
+
+    assert (state(payout), int(reward_delivered().amount)) == ("paid", payout.amount_yen) and broken_rules() == {}
+    (again,) = account.shows((-payout.amount_yen, "ﾏﾁﾀﾞ"))
+    with pytest.raises(DomainError):
+        actions.answer_line(line=again, payout=payout, by=account.finance, reason="出金")
+    assert contract.worker.notices.filter(kind="payout.first").count() == 1

@@ -22,10 +22,11 @@ from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.payments import facts, policies
 from machi.payments.actions.booking import actor, post, post_many
+from machi.payments.actions.payouts import left
 from machi.payments.actions.refunding import owe_back, refund_left
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, DepositState
-from machi.payments.models import BankLine, ExpectedDeposit, Refund, StatementLine
+from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund, StatementLine
 from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number, with_a_number_of_ours
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -87,17 +88,22 @@ def give_line_back(*, line: BankLine, by, reason: str, party: Party | None = Non
 
 
 @transaction.atomic
-def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None, back: BankLine | None = None) -> BankLine:
-    """This money that went out is that refund, or what somebody had paid in and was sent back."""
+def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None, payout: Payout | None = None,
+                back: BankLine | None = None) -> BankLine:
+    """This money that went out is that refund, that payout, or what somebody had paid in and was sent back."""
     if back is not None:
         back = BankLine.objects.select_for_update(of=("self",)).get(pk=back.pk)
     line = _held(line, by, "match", reason)
-    if line.is_in or line.amount != (refund or back).amount:
+    if line.is_in or line.amount != (refund or payout or back).amount:
         raise DomainError(_("line.other_sum"))
     if refund is not None:
         if not refund_left(refund, value_on=line.row.booked_on):
             raise DomainError(_("state.moved_on"))
         return _place(line, "match", Use.REFUND, refund.bank_key, by, reason)
+    if payout is not None:
+        if not left(payout, value_on=line.row.booked_on):
+            raise DomainError(_("state.moved_on"))
+        return _place(line, "match", Use.PAYOUT, payout.bank_key, by, reason)
     back.state = LINE_LIFECYCLE.next(back.state, "leave")
     back.save(update_fields=["state"])
     return _place(line, "match", Use.ANSWER, back.key, by, reason)

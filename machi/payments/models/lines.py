@@ -19,6 +19,7 @@ class BankLine(Labelled, models.Model):
     class Use(models.TextChoices):
         DEPOSIT = "deposit", _("line.use.deposit")          # 仮払いの入金
         REFUND = "refund", _("line.use.refund")             # a refund that left
+        PAYOUT = "payout", _("line.use.payout")             # 出金
         ANSWER = "answer", _("line.use.answer")             # what was sent back to whoever paid it
         FEE = "fee", _("line.use.fee")                      # 銀行の手数料
         OWN = "own", _("line.use.own")                      # the operator's own money, in or out
@@ -40,7 +41,8 @@ class BankLine(Labelled, models.Model):
                 Q(state="open", use="", reference="", decided_at=None, decided_by=None)
                 | Q(state__in=["matched", "booked", "owed", "returning", "returned"], decided_at__isnull=False) & ~Q(use=""))),
             models.CheckConstraint(name="line_decided_with_a_reason", condition=Q(decided_by=None) | ~Q(reason="")),
-            models.UniqueConstraint(fields=["use", "reference"], condition=Q(use__in=["refund", "answer"]), name="line_answers_once")]
+            models.UniqueConstraint(fields=["use", "reference"], name="line_answers_once",
+                                    condition=Q(use__in=["refund", "payout", "answer"]))]
         indexes = [models.Index(fields=["row"], condition=Q(state__in=["open", "returning"]), name="line_waiting")]
 
     @property

@@ -28,6 +28,7 @@ from machi.payments.queries.lines import (
            in_suspense,
            lapsed_with_its_number,
            lines_in_suspense,
+           payouts_of_sum,
            refunds_of_sum,
            with_a_number_of_ours,
            words_of,
@@ -61,6 +62,7 @@ __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Fit
            "delivered_since", "deposit_of", "deposits_under_way", "due_workers", "earning_of", "earnings_for", "earnings_of", "fitting",
            "given_out_of", "has_own_account", "heard_until", "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for",
            "is_payday_now", "is_pot_held", "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day",
-           "next_payment", "paid_works_count", "pay_in_until", "payouts_of", "pot_place", "pots_of", "refund_account_of",
-           "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "settlement_of", "unread_deposits", "waiting_for",
-           "was_stopped_lately", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]
+           "next_payment", "paid_works_count", "pay_in_until", "payouts_of", "payouts_of_sum", "pot_place", "pots_of",
+           "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "settlement_of",
+           "unread_deposits", "waiting_for", "was_stopped_lately", "with_a_number_of_ours", "withheld_and_paid", "withheld_for",
+           "words_of"]

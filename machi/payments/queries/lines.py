@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 
 from machi.banking import matching
 from machi.banking.matching import Match, Reason, Waited
-from machi.payments.lifecycle import DepositState, LineState, RefundState
-from machi.payments.models import BankLine, ExpectedDeposit, Refund
+from machi.payments.lifecycle import DepositState, LineState, PayoutState, RefundState
+from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund
 
 MOST = 20                                           # proposals beside a line
 
@@ -74,6 +74,12 @@ def refunds_of_sum(amount_yen: int) -> list[Refund]:
     """What goes back to clients and has not left, of a sum."""
     waiting = Refund.objects.exclude(state=RefundState.PAID).filter(amount_yen=amount_yen)
     return list(waiting.select_related("party", "party__person").order_by("pk")[:MOST])
+
+
+def payouts_of_sum(amount_yen: int) -> list[Payout]:
+    """What was set aside for people and does not stand on the statement yet, of a sum."""
+    waiting = Payout.objects.filter(state__in=(PayoutState.REQUESTED, PayoutState.SENDING), amount_yen=amount_yen)
+    return list(waiting.select_related("worker").order_by("pk")[:MOST])
 
 
 def backs_of_sum(amount_yen: int) -> list[BankLine]:

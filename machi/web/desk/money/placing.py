@@ -7,8 +7,8 @@ from machi.accounts.models import Party
 from machi.banking.matching import Reason
 from machi.notifications.words import yen
 from machi.payments import actions
-from machi.payments.models import BankLine, ExpectedDeposit, Refund
-from machi.payments.queries import asked_with_its_number, backs_of_sum, fitting, refunds_of_sum, words_of
+from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund
+from machi.payments.queries import asked_with_its_number, backs_of_sum, fitting, payouts_of_sum, refunds_of_sum, words_of
 from machi.shared.errors import DomainError
 
 Choice = tuple[str, str]
@@ -34,6 +34,9 @@ def _came(line: BankLine) -> Iterator[Choice]:
 
 
 def _went(line: BankLine) -> Iterator[Choice]:
+    for payout in payouts_of_sum(-line.amount_yen):
+        yield f"payout:{payout.pk}", _("desk.line.payout") % {"worker": payout.worker.name, "bank": payout.bank_name,
+                                                              "net": yen(payout.amount_yen)}
     for refund in refunds_of_sum(-line.amount_yen):
         yield f"refund:{refund.pk}", _("desk.line.refund") % {"job": refund.title, "client": refund.party, "gross": yen(refund.amount_yen)}
     for back in backs_of_sum(-line.amount_yen):
@@ -55,11 +58,13 @@ def place(line: BankLine, *, what: str, reason: str, by) -> BankLine:
             return actions.match_line(deposit=ExpectedDeposit.objects.get(pk=number), **said)
         if kind == "refund":
             return actions.answer_line(refund=Refund.objects.select_related("party").get(pk=number), **said)
+        if kind == "payout":
+            return actions.answer_line(payout=Payout.objects.select_related("worker").get(pk=number), **said)
         if kind == "back":
             return actions.answer_line(back=BankLine.objects.get(pk=number), **said)
         if kind in ("client", "bank"):
             party = Party.objects.select_related("person").get(pk=number) if kind == "client" else None
             return actions.give_line_back(party=party, **said)
-    except (ExpectedDeposit.DoesNotExist, Refund.DoesNotExist, BankLine.DoesNotExist, Party.DoesNotExist):
+    except (ExpectedDeposit.DoesNotExist, Payout.DoesNotExist, Refund.DoesNotExist, BankLine.DoesNotExist, Party.DoesNotExist):
         raise DomainError(_("state.moved_on")) from None
     return actions.book_line(use=kind, **said)
