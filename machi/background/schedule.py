@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from machi.accounts import actions as accounts
+from machi.banking import actions as banking
 from machi.checks import actions as checks
 from machi.contracts import actions as contracts
 from machi.files import actions as files
@@ -98,6 +99,7 @@ RUNS = (
     Run("write down who was erased", CLOCK, privacy.note_erasures),
     Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),
     Run("destroy keys and sealed files that nothing points at", HOUR, privacy.sweep_sealed),
+    Run("forget statements of the bank that nobody took in", HOUR, banking.forget_unread),
     Run("forget names beside old lines of the bank", HOUR, privacy.forget_bank_words),
     Run("clear away exports whose day is over", HOUR, privacy.clear_exports),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),

@@ -2,10 +2,13 @@
 import datetime
 import hashlib
 import itertools
+import time
 from array import array
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -19,6 +22,7 @@ from machi.shared.errors import NotAllowed
 
 _ACCOUNTS = 0x62616E6B                              # the lock of one account: two files at once wait for each other
 _AT_ONCE = 1_000
+PENDING, _KEPT_SECONDS = "statement-", 86_400       # a file of the bank between its preview and the yes (web/desk/money/kept.py)
 
 
 class Brought(NamedTuple):
@@ -50,6 +54,14 @@ def forget_words(*, booked_before: datetime.date) -> int:
     """Delete who paid, of lines from before a day; return of how many. The sums and days stay."""
     deleted, _by_table = BankWords.objects.filter(row__booked_on__lt=booked_before).delete()
     return deleted
+
+
+def forget_unread() -> int:
+    """Delete statements that somebody looked at and did not take in within a day; return how many. Names stand in them."""
+    old = [place for place in Path(settings.BANK_FOLDER).glob(f"{PENDING}*") if place.stat().st_mtime < time.time() - _KEPT_SECONDS]
+    for place in old:
+        place.unlink(missing_ok=True)
+    return len(old)
 
 
 def _take_in(statement: Statement, *, account: str, profile: str, sha256: str, by) -> Brought:

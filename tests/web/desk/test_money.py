@@ -1,9 +1,11 @@
 """The desk of the town's account: finance brings the bank's file, sees what is in it, says yes, and works off what waits."""
 import json
+import os
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from machi.banking.actions import forget_unread
 from machi.banking.models import BankRow
 from machi.contracts.actions import fund, take_up_fundings
 from machi.ledger.accounts import Kind
@@ -146,3 +148,13 @@ def test_a_long_list_is_asked_with_as_few_questions_as_a_short_one(desk, django_
     browser.get("/desk/bank/suspense/")
     with django_assert_max_num_queries(16):
         assert "ﾀﾞﾚｶ29" in text_of(browser.get("/desk/bank/suspense/"))
+
+
+def test_a_statement_that_nobody_took_in_is_gone_after_a_day(desk, settings):
+    browser, person = desk
+    look(browser, upload((700, "ﾀﾞﾚｶ")))
+    kept = settings.BANK_FOLDER / f"statement-{person.pk}"
+    assert kept.stat().st_mode & 0o077 == 0 and forget_unread() == 0
+
+    os.utime(kept, (0, 0))
+    assert forget_unread() == 1 and not kept.exists()

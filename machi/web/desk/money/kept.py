@@ -7,6 +7,7 @@ from typing import BinaryIO, NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from machi.banking.actions import PENDING
 from machi.banking.profiles import Layout
 from machi.banking.queries import last_row, lines_not_known
 from machi.banking.reading import Line, read
@@ -76,4 +77,4 @@ def balance_at_the_bank(account: str) -> int | None:
 
 
 def _place(user) -> Path:
-    return Path(settings.BANK_FOLDER) / f"statement-{user.pk}"
+    return Path(settings.BANK_FOLDER) / f"{PENDING}{user.pk}"
