@@ -325,3 +325,24 @@ def test_a_payout_that_stands_on_the_statement_is_reward_delivered(account, cloc
     with pytest.raises(DomainError):
         actions.answer_line(line=again, payout=payout, by=account.finance, reason="出金")
     assert contract.worker.notices.filter(kind="payout.first").count() == 1
+
+
+def test_withheld_tax_goes_back_by_a_transfer_too(account, clock_at):
+    contract = a_contract(is_withholding_agent=True)
+    with_bank_account(contract.worker)
+    account.shows((SUM, asked(contract).code))
+    take_up_fundings()
+    deliver(milestone=contract.milestones.get(), by=contract.worker, text="できました。", ai_note="使っていません")
+    accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+    clock_at(clock.end_of(contract.milestones.get().pay_on))
+    actions.pay_due()
+    (left,) = account.shows((-Payout.objects.get().amount_yen, "ﾏﾁﾀﾞ"))
+    actions.answer_line(line=left, payout=Payout.objects.get(), by=account.finance, reason="出金")
+    assert int(balance(Kind.WITHHELD.of(contract.client_id))) == 1_021
+
+    clock_at(clock.end_of(contract.milestones.get().pay_on + 40 * DAY))
+    actions.give_back_withheld()
+    (left,) = account.shows((-1_021, "ﾐﾅﾄ"))
+    actions.answer_line(line=left, refund=Refund.objects.get(), by=account.finance, reason="源泉徴収のお返し")
+
+    assert [int(balance(kind.of(contract.client_id))) for kind in (Kind.WITHHELD, Kind.CLIENT_CREDIT)] == [0, 0] and broken_rules() == {}

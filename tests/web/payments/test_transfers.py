@@ -65,6 +65,7 @@ def test_an_account_for_refunds_is_named_and_shown_by_its_ending():
     contract = a_contract()
     browser = signed_in(client_of(contract))
     address = f"/earnings/refunds-to/{contract.client_id}/"
+    assert 'href="/earnings/refunds-to/"' in browser.get("/earnings/paid/").content.decode()
     assert said("refund_account.none") in text_of(browser.get("/earnings/refunds-to/"))
     assert browser.post(address, THEIRS | {"bank_code": "9998"}).status_code == 422 and not RefundAccount.objects.exists()
 
