@@ -12,6 +12,7 @@ COMMANDS = {
     "up": "the whole town: database, web and background; Ctrl-C stops all of it",
     "web": "only the web",
     "background": "only the scheduled work",
+    "setup-database-roles": "the roles and the database on a server of your own, from three addresses in the environment",
     "migrate": "bring the tables to their newest form",
     "demo": "fill the demo town, once, and say who one can be",
     "operator": "give the duty of an operator: machi operator name@example.jp (the first one comes from here)",
@@ -21,6 +22,7 @@ COMMANDS = {
     "doctor": "name every wrong setting in a plain sentence",
     "replay-erasures": "after an older backup was put back: erase once more whoever was erased since",
     "check-invariants": "what must always be true of money and contracts, by number; --json for programs",
+    "export-ledger": "the books as an hledger journal: machi export-ledger > books.journal",
     "stop-money": "no yen moves any more: machi stop-money why",
     "resume-money": "money moves again, when every rule is clean",
     "manage": "one of Django's own commands, with this town's database: machi manage shell",
@@ -32,7 +34,7 @@ ONLY = {"check-invariants": ["--json"]}                # the one argument of a c
 def main() -> int:
     parser = argparse.ArgumentParser(prog="machi", description="街 Machi, a town of work.", formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("command", choices=COMMANDS, metavar="command",
-                        help="\n".join(f"{name:17} {what}" for name, what in COMMANDS.items()))
+                        help="\n".join(f"{name:20} {what}" for name, what in COMMANDS.items()))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     wish = parser.parse_args()
     if wish.rest and wish.command not in FREE and wish.rest != ONLY.get(wish.command):
@@ -52,6 +54,8 @@ def run(command: str, rest: list[str]) -> int:
     """Loads only what the command needs: the second start of a town is quick."""
     if command == "doctor":
         return importlib.import_module("machi.cli.doctor").doctor()
+    if command == "setup-database-roles":
+        return importlib.import_module("machi.cli.roles").setup()
     if command == "screen":
         return importlib.import_module("machi.cli.screen").main(rest)
     if command in ("up", "web", "background"):

@@ -1,7 +1,7 @@
 """What Django does for the town when asked once: fill the demo town, do scheduled work, look whether everything is right.
 
-`python -m machi.cli.once fill|demo|background|check_invariants|stop_money WHY|resume_money|replay_erasures|load_lists|operator EMAIL|
-generate_town --workers N ...`,
+`python -m machi.cli.once fill|demo|background|check_invariants|export_ledger|stop_money WHY|resume_money|replay_erasures|
+load_lists|operator EMAIL|generate_town --workers N ...`,
 with the environment that `machi` has prepared.
 """
 import importlib
@@ -39,6 +39,12 @@ def check_invariants(*arguments: str) -> int:
     lines = report.report()
     print(report.as_json(lines) if "--json" in arguments else report.as_text(lines))
     return int(report.is_broken(lines))
+
+
+def export_ledger() -> int:
+    """The whole books as they stand at one moment, for a program that we did not write."""
+    sys.stdout.writelines(importlib.import_module("machi.ledger.export").journal())
+    return 0
 
 
 def stop_money(*words: str) -> int:
@@ -109,9 +115,9 @@ def main(name: str, *arguments: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.umask(0o077)                                     # mails and papers are nobody else's on this machine
     django.setup()
-    return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants, "stop_money": stop_money,
-            "resume_money": resume_money, "replay_erasures": replay_erasures, "operator": operator, "load_lists": load_lists,
-            "generate_town": generate_town}[name](*arguments)
+    return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants, "export_ledger": export_ledger,
+            "stop_money": stop_money, "resume_money": resume_money, "replay_erasures": replay_erasures, "operator": operator,
+            "load_lists": load_lists, "generate_town": generate_town}[name](*arguments)
 
 
 if __name__ == "__main__":

@@ -28,5 +28,5 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(db_comment='business', db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.account')),
             ],
         ),
-        migrations.RunSQL((SQL / "daysums.sql").read_text(), UNDO),
+        migrations.RunSQL((SQL / "daysums.sql").read_text() + (SQL / "daysums_rights.sql").read_text(), UNDO),
     ]

@@ -57,17 +57,3 @@ CREATE TRIGGER ledger_daysum_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 -- A town that has seals already: its sums as they were at the last one.
 INSERT INTO ledger_daysum (account_id, until_at, sum_yen)
     SELECT account, ledger_sealed_until(), yen FROM ledger_moved('-infinity', ledger_sealed_until());
-
-DO $$
-DECLARE
-    v_role text;
-BEGIN
-    FOR v_role IN SELECT 'PUBLIC' UNION ALL SELECT rolname FROM pg_roles WHERE rolname IN ('machi_app', 'machi_ro') LOOP
-        EXECUTE format('REVOKE ALL ON ledger_daysum FROM %s', v_role);
-        EXECUTE format('REVOKE ALL ON FUNCTION ledger_moved, ledger_sealed_until, ledger_sum FROM %s', v_role);
-        IF v_role <> 'PUBLIC' THEN
-            EXECUTE format('GRANT SELECT ON ledger_daysum TO %s', v_role);
-            EXECUTE format('GRANT EXECUTE ON FUNCTION ledger_moved, ledger_sealed_until, ledger_sum TO %s', v_role);
-        END IF;
-    END LOOP;
-END $$;
