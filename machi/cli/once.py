@@ -43,7 +43,7 @@ def check_invariants(*arguments: str) -> int:
 
 def export_ledger() -> int:
     """The whole books as they stand at one moment, for a program that we did not write."""
-    sys.stdout.writelines(importlib.import_module("machi.ledger.export").journal())
+    sys.stdout.writelines(importlib.import_module("machi.payments.queries.journal").books_as_journal())
     return 0
 
 

@@ -11,13 +11,14 @@ from machi.contracts import facts as contracts
 from machi.contracts.models import Contract, Delivery, Milestone, Offer
 from machi.contracts.terms import fingerprint
 from machi.messaging.models import Member, Message, Thread
-from machi.payments.fees import Settlement, settlement
+from machi.payments.fees import Settlement, rates, settlement
 from machi.payments.models import Earning, Payout
 from machi.proposals.models import Proposal
 from machi.reviews.facts import REVIEWS_OPENED
 from machi.reviews.models import Review
 from machi.shared.money import Yen
 from machi.simulation.crowd import tales
+from machi.taxes.withholding import Proposal as Withholding
 
 DAY = datetime.timedelta(days=1)
 PRICES = (3_000, 5_000, 10_000, 30_000)
@@ -79,8 +80,9 @@ class Story:
             "accept_by": (today + 27 * DAY).isoformat(), "acceptance_days": 7, "pay_on": (today + 45 * DAY).isoformat(),
             "paid_by": "bank_transfer", "revisions_count": 2, "sync": "none", "sync_note": "", "channels": ["text"], "block_minutes": None,
             "slack_days": 0, "ai": "declared", "rights": "transferred",
-            **money.in_yen(),
-            "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives)}
+            **money.in_yen(), "client_pays_yen": int(money.client_pays), "net_yen": int(money.worker_receives),
+            "rates": rates(today, "project").on_paper(),
+            "withholding": Withholding(bool(money.withheld), "listed" if money.withheld else "client")._asdict()}
 
 
 def proposal(story: Story) -> Iterator[dict]:
