@@ -117,6 +117,15 @@ def test_check_invariants_prints_every_rule(town):
     assert all(line.endswith(": 0 rows") or "no such thing in this town yet" in line for line in lines)
 
 
+def test_export_ledger_prints_books_that_hledger_accepts(town):
+    done = subprocess.run([sys.executable, "-m", "machi.cli.main", "export-ledger"], cwd=ROOT, env=town.environment,
+                          capture_output=True, text=True)
+    checked = subprocess.run(["hledger", "-f", "-", "check", "-s"], input=done.stdout, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "commodity 1000. JPY"), done
+    assert checked.returncode == 0, checked
+
+
 def test_money_is_stopped_with_a_reason_and_moves_again_when_every_rule_is_clean(town):
     def machi(*words):
         return subprocess.run([sys.executable, "-m", "machi.cli.main", *words], cwd=ROOT, env=town.environment,
