@@ -21,6 +21,8 @@ NOT_OF = {
     "account.EmailConfirmation": "the town mails a code, not a link, and nothing of it is kept in a table",
     "accounts.Duty": "who works for the town has a life of its own (tests/web/desk)",
     "banking.Import": "who works for the town has a life of its own (tests/banking)",
+    **dict.fromkeys(("payments.BankLine", "payments.ExpectedDeposit", "payments.RefundAccount"),
+                    "only in a town with a bank account of its own (tests/payments/test_own_account.py)"),
     "payments.MoneyStop": "only the finance desk stops money (tests/payments/test_stopping.py)",
 }
 NOT_OF_THE_WORKER = {
