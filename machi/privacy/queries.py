@@ -12,7 +12,7 @@ from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.payments.lifecycle import PayoutState, RefundState
 from machi.payments.models import Earning, Refund
-from machi.payments.queries import deposits_under_way, withheld_for
+from machi.payments.queries import deposits_under_way, has_own_account, withheld_for
 from machi.privacy import retention
 from machi.privacy.bundles import Dealing
 from machi.privacy.lifecycle import ExportState
@@ -56,12 +56,17 @@ def holds(user, *, is_for_good: bool) -> list[Hold]:
     if is_for_good:
         if (party := _party(user)) and (held := withheld_for(party)):
             found.append(Hold("withheld", amount=held))
-        found += [Hold("deposit", one.pk, one.title, one.amount) for one in deposits_under_way(user)]
-        found += [Hold("refund", one.pk, one.title, one.amount) for one in Refund.objects.filter(
-            party__person=user).exclude(state=RefundState.PAID).order_by("pk")]
+        found += _by_transfer(user) if has_own_account() else []
         if (export := export_of(user)) and export.is_running:
             found.append(Hold("export", export.pk))
     return found
+
+
+def _by_transfer(user) -> list[Hold]:
+    """Where somebody carries the bank's files, money is on its way for days, and must have somebody to whom it belongs."""
+    refunds = Refund.objects.filter(party__person=user).exclude(state=RefundState.PAID).order_by("pk")
+    return [*(Hold("deposit", one.pk, one.title, one.amount) for one in deposits_under_way(user)),
+            *(Hold("refund", one.pk, one.title, one.amount) for one in refunds)]
 
 
 def _with(user, model) -> QuerySet:
