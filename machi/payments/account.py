@@ -1,17 +1,20 @@
 """The town's own account at a bank: where clients transfer to, and where money leaves from (MACHI_HOME/account.json, dated rows).
 
-    [{"from": "2026-12-01", "source": "contract with the bank of 2026-11-20", "profile": "mufg", "bank_code": "0005", "branch_code": "001",
-      "kind": "1", "number": "1234567", "holder": "街の会", "holder_kana": "マチノカイ", "payer_code": "1234567890"}]
+    {"account": [{"from": "2026-12-01", "source": "contract with the bank of 2026-11-20", "profile": "mufg", "bank_code": "0005",
+                  "branch_code": "001", "kind": "1", "number": "1234567", "holder": "街の会", "holder_kana": "マチノカイ",
+                  "payer_code": "1234567890"}]}
 """
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
 
 from machi.banking.banks import bank_name, branch_name
 from machi.banking.kana import narrow
 from machi.banking.profiles import profiles
-from machi.shared import clock
-from machi.shared.dated import Table
+from machi.shared import clock, dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,11 @@ def _check(row: Mapping) -> None:
         raise ValueError(f"no bank is called {row['profile']!r} in the profiles")
 
 
-ACCOUNTS = Table("account", None, _check)
+_CHECKS = {"account": _check}
 
 
 def town_account() -> TownAccount | None:
     """The account of today; None in a town that has not said where it is. Raises ValueError when its file cannot be used."""
-    if not any(row["from"] <= clock.today().isoformat() for row in ACCOUNTS.rows()):
-        return None
-    row = ACCOUNTS.on(clock.today())
-    return TownAccount(**{name: row[name] for name in TownAccount.__dataclass_fields__})
+    own = dated.tables(None, Path(settings.MACHI_HOME) / "account.json", _CHECKS)["account"]
+    rows = [row for row in own if row.holds_on(clock.today())]
+    return TownAccount(**{name: rows[-1].says[name] for name in TownAccount.__dataclass_fields__}) if rows else None

@@ -2,8 +2,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from machi.shared import clock
-from machi.shared.dated import Table
+from django.conf import settings
+
+from machi.shared import clock, dated
 
 NEEDED = ("days_to_pay_in", "bank_days_to_pay_in", "bank_days_to_read")
 
@@ -14,12 +15,12 @@ def _check(row: Mapping) -> None:
             raise ValueError(f"{name} is a number of days from 0 to 60, not {row[name]!r}")
 
 
-FIGURES = Table("money", Path(__file__).parent / "data/money.json", _check)
+OURS, _CHECKS = Path(__file__).parent / "data/money.json", {"money": _check}
 
 
 def figures() -> Mapping:
     """The row of today. Raises ValueError or LookupError when the file cannot be used."""
-    return FIGURES.on(clock.today())
+    return dated.row(dated.tables(OURS, Path(settings.MACHI_HOME) / "money.json", _CHECKS)["money"], clock.today()).says
 
 
 def figure(name: str) -> int:

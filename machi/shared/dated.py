@@ -1,51 +1,94 @@
-"""Figures that a law, a bank or an operator may change: rows in a file, each in force from its day on, each with its source.
+"""Figures that a law, a bank or an operator may change: dated tables in files, ours beside the program, and a town's own in its home,
+whose rows win from their day on.
 
-    FIGURES = Table("money", Path(__file__).parent / "data/money.json", check)
-    FIGURES.on(clock.today())["days_to_pay_in"]
-
-An operator's own file MACHI_HOME/<name>.json takes the place of ours; an upgrade leaves it. `machi doctor` names one that cannot be used.
+A file holds tables by name; a row has `from`, perhaps `until`, and a `source`. A changed file counts at once, an upgrade leaves a town's
+own, and `machi doctor` names one that cannot be used.
 """
 import datetime
-import functools
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
-from django.conf import settings
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A file of dated rows. `check` raises ValueError, KeyError or TypeError for a row that cannot be used."""
-
-    name: str
-    ours: Path | None
-    check: Callable[[Mapping], object]
-
-    def on(self, day: datetime.date) -> Mapping:
-        """The row in force on a day. Raises LookupError when there is none, ValueError when the file cannot be used."""
-        rows = [row for row in self.rows() if row["from"] <= day.isoformat()]
-        if not rows:
-            raise LookupError(f"no row of {self.name} for {day}")
-        return max(rows, key=lambda row: row["from"])
-
-    def rows(self) -> tuple[Mapping, ...]:
-        """All rows. Raises ValueError in plain words when the file cannot be used; no row where there is no file."""
-        own = Path(settings.MACHI_HOME) / f"{self.name}.json"
-        place = own if own.exists() else self.ours
-        return _read(self, place, place.stat().st_mtime_ns) if place else ()
+Steps: TypeAlias = tuple[tuple[int, int], ...]      # (from this amount on, rate in 1/10,000), the first from 0
 
 
-@functools.lru_cache(64)
-def _read(table: Table, place: Path, _written_at: int) -> tuple[Mapping, ...]:
+class Row(NamedTuple):
+    """One row: what it says, from which day on, until when, and who says so."""
+
+    since: datetime.date
+    until: datetime.date | None
+    source: str
+    says: Mapping
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+Check: TypeAlias = Callable[[Mapping], object]      # raises when what a row says cannot be
+
+
+def tables(ours: Path | None, own: Path, checks: Mapping[str, Check]) -> dict[str, tuple[Row, ...]]:
+    """Every table by its name, the oldest row first; of two rows of one day the town's own comes last, and wins. What only a town can know
+    has no file of ours.
+
+    Raises ValueError in plain words when a file cannot be used.
+    """
+    return _tables(ours, own, changed_at(own), tuple(checks.items()))
+
+
+def changed_at(own: Path) -> int:
+    """When a town's own file was written last; 0 where there is none. What was worked out from the tables is known by it."""
     try:
-        rows = json.loads(place.read_text())
-        for row in rows:
-            datetime.date.fromisoformat(row["from"])
-            if not row["source"].strip():
-                raise ValueError(f"the row from {row['from']} has no source")
-            table.check(row)
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as fault:
-        raise ValueError(f"the table {place} cannot be used: {fault!r}") from None
-    return tuple(rows)
+        return os.stat(own).st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def row(rows: Iterable[Row], on: datetime.date, **wanted) -> Row:
+    """The row in force on a day, of those that say what is wanted. Raises LookupError where nothing is said."""
+    found = [one for one in rows if one.holds_on(on) and all(one.says.get(name) == value for name, value in wanted.items())]
+    if not found:
+        raise LookupError(f"no row for {on} {wanted or ''}")
+    return found[-1]
+
+
+def steps(said: Iterable) -> Steps:
+    """Checked steps of a rate. Raises ValueError when they do not begin at 0, do not rise, or a rate is no part of the whole."""
+    found = tuple((_whole(start), _whole(rate)) for start, rate in said)
+    starts = [start for start, _rate in found]
+    if starts[:1] != [0] or starts != sorted(set(starts)) or any(rate > 10_000 for _start, rate in found):
+        raise ValueError(f"steps begin at 0, rise, and have rates of at most 10000, not {list(found)}")
+    return found
+
+
+def _whole(number) -> int:
+    if type(number) is not int or number < 0:
+        raise ValueError(f"{number!r} is no whole number from 0 on")
+    return number
+
+
+@lru_cache(maxsize=64)
+def _tables(ours: Path | None, own: Path, changed: int, checks: tuple[tuple[str, Check], ...]) -> dict[str, tuple[Row, ...]]:
+    found: dict[str, list[Row]] = {name: [] for name, _check in checks}
+    for place in filter(None, (ours, own if changed else None)):
+        try:
+            said = json.loads(place.read_text())
+            if unknown := set(said) - set(found):
+                raise ValueError(f"no such table: {', '.join(sorted(unknown))}")
+            for name, check in checks:
+                found[name] += [_row(one, check) for one in said.get(name, ())]
+        except (ArithmeticError, AttributeError, KeyError, OSError, TypeError, ValueError) as fault:
+            raise ValueError(f"the tables in {place} cannot be used: {fault!r}") from None
+    return {name: tuple(sorted(rows, key=lambda one: one.since)) for name, rows in found.items()}
+
+
+def _row(said: Mapping, check: Check) -> Row:
+    check(said)
+    since, until = datetime.date.fromisoformat(said["from"]), said.get("until")
+    until = datetime.date.fromisoformat(until) if until else None
+    if not said["source"].strip() or until and until < since:
+        raise ValueError(f"a row has a source, and ends after it begins, unlike {dict(said)}")
+    return Row(since, until, said["source"], said)

@@ -5,9 +5,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from machi.shared import dated
+from machi.shared.dated import Row, Steps
 from machi.shared.money import Yen
-from machi.taxes import tables
-from machi.taxes.tables import Row, Steps
 
 OURS = Path(__file__).parent / "data/taxes.json"
 TAXES = ("income", "defence", "reconstruction")
@@ -20,7 +20,7 @@ def consumption_tax(on: datetime.date) -> int:
 
 def withholding(on: datetime.date) -> Steps:
     """What is withheld of one payment to one person: each part of it by the rate of its step (所得税法205条). `on`: the day of payment."""
-    return tables.steps(row("withholding", on).says["steps"])
+    return dated.steps(row("withholding", on).says["steps"])
 
 
 def withheld_taxes(on: datetime.date) -> tuple[str, ...]:
@@ -66,13 +66,13 @@ def deduction_until(on: datetime.date) -> datetime.date | None:
 
 
 def changed_at() -> int:
-    """When the town's own file was written last (tables.changed_at)."""
-    return tables.changed_at(Path(settings.TAXES_FILE))
+    """When the town's own file was written last (dated.changed_at)."""
+    return dated.changed_at(Path(settings.TAXES_FILE))
 
 
 def row(table: str, on: datetime.date, **wanted) -> Row:
     """The row in force on a day. Raises LookupError where the law says nothing, ValueError when a file cannot be used."""
-    return tables.row(rows(table), on, **wanted)
+    return dated.row(rows(table), on, **wanted)
 
 
 def rows(table: str) -> tuple[Row, ...]:
@@ -82,7 +82,7 @@ def rows(table: str) -> tuple[Row, ...]:
 
 def all_rows(own: Path) -> dict[str, tuple[Row, ...]]:
     """Every table, with the rows of a town's own file. Raises ValueError in plain words when a file cannot be used."""
-    return tables.tables(OURS, own, _CHECKS)
+    return dated.tables(OURS, own, _CHECKS)
 
 
 def _part(most: int, name: str):
@@ -93,7 +93,7 @@ def _part(most: int, name: str):
 
 
 def _check_withholding(said) -> None:
-    tables.steps(said["steps"])
+    dated.steps(said["steps"])
     if not said["taxes"] or set(said["taxes"]) - set(TAXES):
         raise ValueError(f"taxes are some of {', '.join(TAXES)}, not {said['taxes']!r}")
 

@@ -98,9 +98,11 @@ def test_one_wrong_setting_is_one_sentence(settings_of, wrong, words):
 
 @pytest.mark.parametrize(("file", "text", "words"), [
     ("banks.json", "[{}]", "the profiles of banks in"),
-    ("money.json", '[{"from": "2026-01-01", "source": "we"}]', "money.json cannot be used"),
-    ("money.json", '[{"from": "2026-01-01", "source": " "}]', "has no source"), ("money.json", "[]", "no row of money"),
-    ("account.json", '[{"from": "2026-01-01", "source": "a bank", "bank_code": "5"}]', "bank_code has 4 digits"),
+    ("money.json", '{"money": [{"from": "2026-01-01", "source": "we"}]}', "money.json cannot be used"),
+    ("money.json", '{"money": [{"from": "2026-01-01", "source": " ", "days_to_pay_in": 7, "bank_days_to_pay_in": 5,'
+                   ' "bank_days_to_read": 2}]}', "a row has a source"),
+    ("money.json", "[]", "money.json cannot be used"), ("money.json", '{"monie": []}', "no such table: monie"),
+    ("account.json", '{"account": [{"from": "2026-01-01", "source": "a bank", "bank_code": "5"}]}', "bank_code has 4 digits"),
     ("account.json", "so", "account.json cannot be used"), ("retention.json", "{", "the table of retention")])
 def test_a_table_that_cannot_be_used_is_named(settings_of, settings, tmp_path, file, text, words):
     settings.MACHI_HOME, settings.BANKS_FILE, settings.RETENTION_FILE = tmp_path, tmp_path / "banks.json", tmp_path / "retention.json"

@@ -27,7 +27,7 @@ HEADS = ["日付", "摘要", "摘要内容", "支払い金額", "預かり金額
 def desk(town, settings, tmp_path, clock_at):
     clock_at("2026-12-07 10:00")
     settings.MONEY_MODE, settings.MACHI_HOME, settings.BANK_FOLDER = "bank", tmp_path, tmp_path / "bank"
-    (tmp_path / "account.json").write_text(json.dumps([ACCOUNT]))
+    (tmp_path / "account.json").write_text(json.dumps({"account": [ACCOUNT]}))
     return at_work("finance")
 
 

@@ -17,7 +17,7 @@ THEIRS = {"bank_code": "0005", "branch_code": "001", "kind": "1", "number": "123
 @pytest.fixture(autouse=True)
 def own_account(settings, tmp_path):
     settings.MONEY_MODE, settings.MACHI_HOME = "bank", tmp_path
-    (tmp_path / "account.json").write_text(json.dumps([ACCOUNT]))
+    (tmp_path / "account.json").write_text(json.dumps({"account": [ACCOUNT]}))
 
 
 def pressed(contract, way: str = "fund") -> tuple:

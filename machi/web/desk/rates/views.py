@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET
 
 from machi.payments.fees import plans
 from machi.shared import clock
+from machi.shared.dated import Row
 from machi.taxes.rates import rows
-from machi.taxes.tables import Row
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 

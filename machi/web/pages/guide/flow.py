@@ -10,8 +10,8 @@ from machi.payments.fees import Settlement, fee_steps, settlement
 from machi.payments.figures import figure
 from machi.payments.paydays import LAST_DAY, pay_day
 from machi.reviews.actions import CLOSED_FOR
+from machi.shared.dated import Steps
 from machi.shared.money import Yen
-from machi.taxes.tables import Steps
 
 PRICES = (1_000, 10_000, 100_000, 200_000, 500_000)
 WITHHELD_PRICES = (10_000, 200_000)
