@@ -263,7 +263,7 @@ def test_only_finance_takes_in_a_statement(db, clock_at, duties):
         take(plain(*FIRST), somebody)
 
 
-def test_two_people_bring_the_same_file_at_once(town, race):
+def test_two_people_bring_the_same_file_at_once(town, race, breaks_books):       # this room moves no money: nobody books its lines here
     by = a_staff_member("finance")
     old = [(day.replace("2026/12", "2026/11"), amount, kana) for day, amount, kana in FIRST]
 
@@ -273,7 +273,7 @@ def test_two_people_bring_the_same_file_at_once(town, race):
     assert rows() == old and broken_rows() == []
 
 
-def test_two_people_bring_different_files_at_once(town, race):
+def test_two_people_bring_different_files_at_once(town, race, breaks_books):
     by = a_staff_member("finance")
     old = [(day.replace("2026/12", "2026/11"), amount, kana) for day, amount, kana in [*FIRST, *SECOND]]
 
