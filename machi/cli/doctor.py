@@ -13,6 +13,7 @@ from machi.cli.database import Database
 from machi.cli.environment import Environment, Refused
 from machi.cli.postgres_account import DatabaseError
 from machi.payments.fees import plans
+from machi.shared import dated
 from machi.taxes.rates import all_rows
 
 SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
@@ -40,6 +41,7 @@ def doctor() -> int:
 
 
 def problems() -> Iterator[str]:
+    dated.forget_readings()
     try:
         here = Environment()
         yield from _switches()

@@ -36,6 +36,9 @@ def setup() -> int:
             _make_database(server, town["dbname"])
         with psycopg.connect(**admin | {"dbname": town["dbname"]}) as database:
             _give_rights(database)
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction):
+        raise Refused("The tables here are older than this program: let machi migrate bring them to their newest form, then say this once "
+                      "more.") from None
     except psycopg.Error as error:
         raise Refused(f"The server refused: {str(error).strip().splitlines()[0]}\n"
                       "MACHI_ADMIN_URL should name a superuser of it, and the server should be PostgreSQL 15 or newer.") from None

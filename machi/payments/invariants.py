@@ -58,8 +58,11 @@ def _has_its_fact(which: str) -> str:
 
 
 def _owes_no_more(money: str) -> str:
+    """What has left by a line that nobody has placed yet left for somebody the books still owe it to: it counts as if it lay there."""
     return f"""
-        SELECT o.yen FROM (SELECT coalesce(sum(balance_yen), 0) AS yen FROM ledger_balance) o, ({money}) m (yen) WHERE o.yen > -m.yen"""
+        SELECT o.yen FROM (SELECT coalesce(sum(balance_yen), 0) AS yen FROM ledger_balance) o, ({money}) m (yen),
+               (SELECT coalesce(sum(-amount_yen), 0) AS yen FROM payments_bankline WHERE state = 'open' AND amount_yen < 0) out
+         WHERE o.yen > out.yen - m.yen"""
 
 
 def _as_read(bank: str) -> str:
@@ -190,8 +193,9 @@ MONEY = (
         f"SELECT b.yen + g.yen FROM {_in_account(_BANK)} b, {_in_account(_GATEWAY)} g"), (26,),
          lately=_owes_no_more(f"SELECT ledger_sum({_BANK}) + ledger_sum({_GATEWAY})")),
     Rule("what was told to the bank is on its statement in time", """
-        SELECT id FROM payments_payout WHERE state = 'sending' AND requested_at < %(moment)s""",
-         (28,), Class.LIVENESS, values=lambda: {"moment": _answered_after()}),
+        SELECT id FROM payments_payout WHERE state = ANY(%(open)s) AND requested_at < %(moment)s""",
+         (28,), Class.LIVENESS, values=lambda: {
+             "moment": _answered_after(), "open": ["sending", "requested"] if has_own_account() else ["sending"]}),
     Rule(ON_STATEMENT, "", (16, 17)),                   # these three ask the bank itself: _against_the_bank
     Rule(ALL_READ, "", (16,)),
     Rule(DELIVERED, "", (17,)),

@@ -6,12 +6,14 @@ own, and `machi doctor` names one that cannot be used.
 """
 import datetime
 import json
+import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+log = logging.getLogger(__name__)
 Steps: TypeAlias = tuple[tuple[int, int], ...]      # (from this amount on, rate in 1/10,000), the first from 0
 
 
@@ -34,7 +36,7 @@ def tables(ours: Path | None, own: Path, checks: Mapping[str, Check]) -> dict[st
     """Every table by its name, the oldest row first; of two rows of one day the town's own comes last, and wins. What only a town can know
     has no file of ours.
 
-    Raises ValueError in plain words when a file cannot be used.
+    Raises ValueError in plain words when a file cannot be used and no earlier reading of it could.
     """
     return _tables(ours, own, changed_at(own), tuple(checks.items()))
 
@@ -70,8 +72,28 @@ def _whole(number) -> int:
     return number
 
 
+_good: dict[Path, dict[str, tuple[Row, ...]]] = {}       # the last reading of a town's file that could be used
+
+
+def forget_readings() -> None:
+    """Whoever names faults reads every file anew."""
+    _good.clear()
+    _tables.cache_clear()
+
+
 @lru_cache(maxsize=64)
 def _tables(ours: Path | None, own: Path, changed: int, checks: tuple[tuple[str, Check], ...]) -> dict[str, tuple[Row, ...]]:
+    """A file that is being written, or badly, changes nothing in a process that has read a good one: nobody meets a broken page."""
+    try:
+        _good[own] = _read(ours, own, changed, checks)
+    except ValueError as fault:
+        if own not in _good:
+            raise
+        log.error("%s; what was read before counts on", fault)
+    return _good[own]
+
+
+def _read(ours: Path | None, own: Path, changed: int, checks: tuple[tuple[str, Check], ...]) -> dict[str, tuple[Row, ...]]:
     found: dict[str, list[Row]] = {name: [] for name, _check in checks}
     for place in filter(None, (ours, own if changed else None)):
         try:

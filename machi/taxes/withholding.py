@@ -62,8 +62,8 @@ def class_of(category: str, *, on: datetime.date | None = None) -> tuple[str, bo
 @lru_cache(maxsize=32)
 def _classes(day: datetime.date, _changed: int) -> dict[str, tuple[str, bool]]:
     """Every category with a row on a day: its class, and whether the law lists it. Lists ask this for each of their cards."""
-    return {category: (one.says["class"], one.says["is_withheld"])
-            for one in rows("work") if one.holds_on(day) for category in one.says["categories"]}
+    newest = {one.says["class"]: one.says for one in rows("work") if one.holds_on(day)}       # of a class the newest row holds, alone
+    return {category: (name, says["is_withheld"]) for name, says in newest.items() for category in says["categories"]}
 
 
 def because(reason: str, *, is_withheld: bool) -> str:

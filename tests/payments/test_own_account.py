@@ -12,7 +12,7 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
 from machi.payments.models import BankLine, ExpectedDeposit, Funding, Payout, Refund
-from machi.payments.queries import asked_with_its_number, fitting, lines_in_suspense, reward_delivered, words_of
+from machi.payments.queries import asked_with_its_number, fitting, lines_in_suspense, payouts_of_sum, reward_delivered, words_of
 from machi.proposals.actions import open_contest, take_up_pots
 from machi.shared import clock
 from machi.shared.errors import DomainError, IllegalMove, NotAllowed
@@ -204,6 +204,17 @@ def test_a_contest_opens_when_its_prizes_have_come(account):
     assert state(contest) == "open" and int(balance(Kind.POT.of(contest.pk))) == 44_000 and broken_rules() == {}
 
 
+def test_pressed_again_on_another_day_the_number_stays_because_money_may_be_on_its_way(account, clock_at):
+    contest = a_contest(opened=False)
+    open_contest(job=contest, by=client_of(contest), pot=Yen(44_000))
+    first = ExpectedDeposit.objects.get()
+    clock_at("2026-12-09 10:00")
+    open_contest(job=contest, by=client_of(contest), pot=Yen(44_000))
+
+    again = ExpectedDeposit.objects.get()
+    assert (again.code, again.until_at > first.until_at) == (first.code, True)
+
+
 def test_prizes_for_a_post_that_was_written_anew_go_back(account):
     contest = a_contest(opened=False)
     open_contest(job=contest, by=client_of(contest), pot=Yen(44_000))
@@ -315,7 +326,15 @@ def test_a_payout_that_stands_on_the_statement_is_reward_delivered(account, cloc
     assert (actions.pay_due(), actions.send_payouts(), int(reward_delivered().amount)) == (1, 0, 0) and broken_rules() == {}
 
     payout = Payout.objects.get()
+    (taken,) = account.shows((-100_000, "ｳﾝｴｲ"))
+    actions.book_line(line=taken, use="own", by=account.finance, reason="引き出した")
     other, left = account.shows((-100, "ﾍﾞﾂ"), (-payout.amount_yen, "ﾏﾁﾀﾞ"))
+    assert broken_rules() == {}, "what has left and is not placed yet is no money that is missing"
+    with clock.moved(by=DAY), pytest.raises(DomainError):      # a payout that is set aside only now cannot have left before
+        Payout.objects.filter(pk=payout.pk).update(requested_at=clock.now())
+        assert payouts_of_sum(payout.amount_yen, left_on=left.row.booked_on) == []
+        actions.answer_line(line=left, payout=Payout.objects.get(), by=account.finance, reason="出金")
+    Payout.objects.filter(pk=payout.pk).update(requested_at=payout.requested_at)
     with pytest.raises(DomainError):                    # another sum
         actions.answer_line(line=other, payout=payout, by=account.finance, reason="出金")
     actions.answer_line(line=left, payout=payout, by=account.finance, reason="出金")

@@ -48,3 +48,13 @@ def test_a_town_may_know_better_what_its_work_is(settings, tmp_path):
     assert found == (True, "editing") and class_of("data") == ("other", False)
     with translation.override("en"):
         assert found.words == "This work is on the list of work from which tax is withheld (Income Tax Act, article 204)."
+
+
+def test_of_a_class_only_the_newest_row_holds(settings, tmp_path):
+    """A row without a category takes it out of the class, as the desk of rates shows it."""
+    assert class_of("copy") == ("manuscript", True)
+    settings.TAXES_FILE = tmp_path / "taxes.json"
+    settings.TAXES_FILE.write_text(json.dumps({"work": [{"from": "2026-01-01", "class": "manuscript", "is_withheld": True,
+                                                         "categories": ["writing", "script"], "source": "asked at the tax office"}]}))
+
+    assert (class_of("writing"), class_of("copy")) == (("manuscript", True), ("other", False))

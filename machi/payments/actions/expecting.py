@@ -30,7 +30,10 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
     before = ExpectedDeposit.objects.select_for_update(of=("self",)).exclude(state=DepositState.LAPSED).filter(place=place).first()
     if before is not None and before.is_here:
         raise DomainError(_("deposit.is_here"))
-    if before is not None and (before.amount_yen, before.until_at) == (amount, until_at):
+    if before is not None and before.amount_yen == amount:
+        if before.until_at != until_at:
+            before.until_at = until_at                  # the number stays: money may be on its way under it
+            before.save(update_fields=["until_at"])
         return before
     for other in ExpectedDeposit.objects.select_for_update(of=("self",)).filter(about=about, state=DepositState.WAITING).order_by("pk"):
         _lapse(other)                                   # one number at a time for one piece of work: another sum, another version

@@ -95,12 +95,14 @@ def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None
         back = BankLine.objects.select_for_update(of=("self",)).get(pk=back.pk)
     line = _held(line, by, "match", reason)
     if line.is_in or line.amount != (refund or payout or back).amount:
-        raise DomainError(_("line.other_sum"))
+        raise DomainError(_("line.out_other_sum"))
     if refund is not None:
         if not refund_left(refund, value_on=line.row.booked_on):
             raise DomainError(_("state.moved_on"))
         return _place(line, "match", Use.REFUND, refund.bank_key, by, reason)
     if payout is not None:
+        if line.row.booked_on < clock.day_of(payout.requested_at):
+            raise DomainError(_("line.before_payout"))
         if not left(payout, value_on=line.row.booked_on):
             raise DomainError(_("state.moved_on"))
         return _place(line, "match", Use.PAYOUT, payout.bank_key, by, reason)
@@ -176,8 +178,9 @@ def _owe(line: BankLine, party: Party, about: str, title: str, by, reason: str, 
 
 
 def _place(line: BankLine, move: str, use: str, reference: str, by, reason: str) -> BankLine:
-    line.state = LINE_LIFECYCLE.next(line.state, move)
-    line.use, line.reference, line.reason, line.decided_by, line.decided_at = use, reference, reason, by, clock.now()
+    line.state, line.use, line.reference = LINE_LIFECYCLE.next(line.state, move), use, reference
+    if move != "owe":                                   # what somebody said of it stays, though its work has ended
+        line.reason, line.decided_by, line.decided_at = reason, by, clock.now()
     line.save(update_fields=["state", "use", "reference", "reason", "decided_by", "decided_at"])
     activity.record(actor=by, fact=facts.LINE_PLACED, about=line.key, use=str(use), to=reference)
     return line

@@ -1,4 +1,5 @@
 """The lines of the town's own account: what waits for somebody to say what it is, and what it may be."""
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from machi.banking import matching
 from machi.banking.matching import Match, Reason, Waited
 from machi.payments.lifecycle import DepositState, LineState, PayoutState, RefundState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund
+from machi.shared import clock
 
 MOST = 20                                           # proposals beside a line
 
@@ -76,9 +78,10 @@ def refunds_of_sum(amount_yen: int) -> list[Refund]:
     return list(waiting.select_related("party", "party__person").order_by("pk")[:MOST])
 
 
-def payouts_of_sum(amount_yen: int) -> list[Payout]:
-    """What was set aside for people and does not stand on the statement yet, of a sum."""
-    waiting = Payout.objects.filter(state__in=(PayoutState.REQUESTED, PayoutState.SENDING), amount_yen=amount_yen)
+def payouts_of_sum(amount_yen: int, *, left_on: datetime.date) -> list[Payout]:
+    """What was set aside for people by a day and does not stand on the statement yet, of a sum."""
+    waiting = Payout.objects.filter(state__in=(PayoutState.REQUESTED, PayoutState.SENDING), amount_yen=amount_yen,
+                                    requested_at__lte=clock.end_of(left_on))
     return list(waiting.select_related("worker").order_by("pk")[:MOST])
 
 

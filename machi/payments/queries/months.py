@@ -21,6 +21,11 @@ class Month(NamedTuple):
     given_back_yen: int                     # of it, what is at the client's bank already
 
     @property
+    def is_running(self) -> bool:
+        """Its days are not over: what is withheld in it is not yet all."""
+        return self.first >= clock.today().replace(day=1)
+
+    @property
     def remit_by(self) -> datetime.date:
         """The day by which the withheld tax is at the tax office."""
         return remit_by(self.first)

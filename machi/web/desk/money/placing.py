@@ -34,7 +34,7 @@ def _came(line: BankLine) -> Iterator[Choice]:
 
 
 def _went(line: BankLine) -> Iterator[Choice]:
-    for payout in payouts_of_sum(-line.amount_yen):
+    for payout in payouts_of_sum(-line.amount_yen, left_on=line.row.booked_on):
         yield f"payout:{payout.pk}", _("desk.line.payout") % {"worker": payout.worker.name, "bank": payout.bank_name,
                                                               "net": yen(payout.amount_yen)}
     for refund in refunds_of_sum(-line.amount_yen):
