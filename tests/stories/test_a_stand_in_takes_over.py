@@ -91,7 +91,7 @@ def name_a_stand_in(town, worker: Person, other: Person) -> None:
 def both_agree(client: Person, other: Person) -> None:
     other.press(say("standin.agree.deed"))
     doing.open_mail(client, "notice.stand_in.subject")
-    client.press(say("standin.read"))
+    client.press(say("standin.answer.go"))
     client.look()
     client.press(say("standin.agree.deed"))
     client.see(say("standin.state.ready"))
