@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from machi.notifications import words as town
 from machi.portfolio.links import place_of
+from machi.taxes import rates as taxes
 from machi.web.frame import phrases, words
 
 register = template.Library()
@@ -14,6 +15,7 @@ for name in ("yen", "day", "moment", "until", "paragraphs", "initial", "number")
     register.filter(name, getattr(words, name), is_safe=name == "paragraphs")
 register.filter("called", town.called)
 register.filter("place_of", place_of)
+register.filter("withheld_name", taxes.withheld_name)
 register.filter("phrases", phrases.phrases, is_safe=True)
 
 _SHAPES = {
