@@ -1,17 +1,36 @@
 """Questions about conversations."""
 import datetime
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
+from machi.accounts.models import name_of
 from machi.messaging.models import Member, Message, Thread
 from machi.shared.question import Question
 
-NEWEST = 50                                 # letters that stand on a page before somebody asks for all
+NEWEST = 20                                 # letters that stand on a page before somebody asks for all
 _place = Question(lambda about, user: Thread.objects.visible_to(user).filter(about=about).annotate(
     read_up_to=Subquery(Member.objects.filter(thread=OuterRef("pk"), user=user).values("read_up_to")),
     takes_part=Exists(Member.objects.filter(thread=OuterRef("pk"), user=user, is_for_party=False))).order_by("pk"))
-_newest = Question(lambda thread: Message.objects.filter(thread=thread).select_related("sender")
-                   .only("body", "sent_at", "sender__display_name").order_by("-pk")[:NEWEST + 1])
+
+
+class Letter(NamedTuple):
+    """What somebody wrote, with the name of whoever it was."""
+
+    pk: int
+    sender: int
+    name: str
+    sent_at: datetime.datetime
+    body: str
+
+
+def _of(about) -> QuerySet:
+    return Message.objects.filter(thread=Subquery(Thread.objects.filter(about=about).values("pk"))).values_list(
+        "pk", "sender", "sender__display_name", "sender__closed_at", "sender__erased_at", "sent_at", "body")
+
+
+_newest = Question(lambda about: _of(about).order_by("-pk")[:NEWEST + 1])
 
 
 def about_conversation(about: str, user: int) -> list:
@@ -26,14 +45,14 @@ def conversation(about: str, user) -> Thread | None:
     return next(iter(_place(about, user.pk)), None)
 
 
-def about_letters(thread: int) -> list:
+def about_letters(about: str) -> list:
     """What `newest_letters` asks, for `asked_together`."""
-    return [_newest.about(thread)]
+    return [_newest.about(about)]
 
 
-def newest_letters(thread: Thread) -> list[Message]:
+def newest_letters(thread: Thread) -> list[Letter]:
     """The last letters, oldest first; one more than NEWEST when there are older ones."""
-    return _newest(thread.pk)[::-1]
+    return _letters(_newest(thread.about)[::-1])
 
 
 def thread_about(about: str, user) -> Thread | None:
@@ -41,9 +60,14 @@ def thread_about(about: str, user) -> Thread | None:
     return Thread.objects.visible_to(user).filter(about=about).first()
 
 
-def letters(thread: Thread) -> QuerySet[Message]:
+def letters(thread: Thread) -> list[Letter]:
     """Everything written, oldest first."""
-    return Message.objects.filter(thread=thread).select_related("sender").order_by("pk")
+    return _letters(_of(thread.about).order_by("pk"))
+
+
+def _letters(rows: Iterable[tuple]) -> list[Letter]:
+    return [Letter(pk, sender, name_of(sender, name, bool(closed_at or erased_at)), sent_at, body)
+            for pk, sender, name, closed_at, erased_at, sent_at, body in rows]
 
 
 def unanswered(kind: str, *, since: datetime.datetime, until: datetime.datetime) -> QuerySet[Message]:

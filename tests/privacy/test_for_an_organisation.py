@@ -54,7 +54,7 @@ def test_what_a_member_wrote_for_an_organisation_stays_with_it_and_what_they_wro
 
     actions.erase_account(by=member)
 
-    room = {letter.body: letter.sender.name for letter in letters(thread_about(contract.reference, contract.worker))}
+    room = {letter.body: letter.name for letter in letters(thread_about(contract.reference, contract.worker))}
     assert room == {"手紙0": "街を出た方", "手紙1": contract.worker.name}
     assert milestone.date_requests.get().words == "校正を待ちたいです"
     assert [letter.body for letter in letters(thread_about(own.reference, own.client.person))] == [said("erased.words")]

@@ -9,6 +9,7 @@ from machi.contracts.actions import accept_delivery, agree_to_change, ask_change
 from machi.files.storing import store_all
 from machi.messaging.actions import send_message
 from machi.messaging.models import Message, Thread
+from machi.messaging.queries import NEWEST
 from machi.reviews.actions import write_review
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -250,13 +251,13 @@ def test_opening_the_page_is_reading_the_letters(db):
 
 def test_of_many_letters_the_newest_are_shown_and_all_when_asked(db):
     contract = a_contract()
-    for number in range(53):
+    for number in range(NEWEST + 3):
         letter(contract, contract.worker, f"手紙その{number}。", key=str(number))
     browser = signed_in(contract.worker)
 
     page, whole = (text_of(browser.get(f"/contracts/{contract.pk}/{query}")) for query in ("", "?letters=all"))
 
-    assert "手紙その52。" in page and "手紙その3。" in page and "手紙その2。" not in page and said("letters.older") in page
+    assert f"手紙その{NEWEST + 2}。" in page and "手紙その3。" in page and "手紙その2。" not in page and said("letters.older") in page
     assert "手紙その0。" in whole and said("letters.older") not in whole
 
 

@@ -40,7 +40,6 @@ from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from machi.shared.prepared import asked_together
 from machi.shared.question import Question
 from machi.web.frame import look
 from machi.web.frame.found import one_or_404
@@ -146,18 +145,20 @@ def is_parted(seen: Seen) -> bool:
 
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
-    return [*about_steps(contract.pk), *about_between(contract.pk),
-            *about_conversation(contract.reference, user.pk), *about_story(contract), *look.about_around(user.pk),
-            *about_weeks(contract)]
+    asked = [*about_steps(contract.pk), *about_between(contract.pk), *about_story(contract), *look.about_around(user.pk),
+             *about_weeks(contract)]
+    if policies.can_read_work(user, contract):
+        asked += [*about_conversation(contract.reference, user.pk), *about_letters(contract.reference)]
+        asked += [] if contract.is_hourly else about_rounds(contract.pk)
+    return asked
 
 
 def room_context(request, contract: Contract, form: MessageForm | None = None, refusal: str = "", thread: Thread | None = None) -> dict:
     """Everything on the page of a contract that this person may see: who only pays reads no letters and no deliveries."""
     user, seen = request.user, seen_by(request.user, contract)
     milestone, now = seen.milestone, between(contract)
-    with asked_together(*(() if contract.is_hourly else about_rounds(contract.pk)), *(about_letters(thread.pk) if thread else ())):
-        said = letters_context(request, contract, form, thread)
-        given, has_older = deliveries(request, contract) if policies.can_read_work(user, contract) else ([], False)
+    said = letters_context(request, contract, form, thread)
+    given, has_older = deliveries(request, contract) if policies.can_read_work(user, contract) else ([], False)
     earned, is_whole = earned_in(seen), request.GET.get("story") == "all"
     signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
     shown, open_between = at_work(seen), wish_context(user, seen, now) | dispute_context(user, seen, now)
@@ -226,7 +227,7 @@ def letters_context(request, contract: Contract, form: MessageForm | None = None
         return {"contract": contract, "letters": None}
     thread = thread or thread_of(contract, request.user)
     is_whole = request.GET.get("letters") == "all"
-    shown = list(letters(thread)) if is_whole else newest_letters(thread)
+    shown = letters(thread) if is_whole else newest_letters(thread)
     has_older = not is_whole and len(shown) > NEWEST
     return {"contract": contract, "letters": shown[1:] if has_older else shown, "has_older": has_older, "reader": request.user.pk,
             "party": contract.client.name if contract.client.is_organisation else "",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from machi.accounts.models import name_of
 from machi.activity.models import Fact
 from machi.contracts import facts
 from machi.contracts.models import Contract, Milestone
@@ -17,7 +18,19 @@ from machi.reviews import facts as reviews
 from machi.shared.question import Question
 from machi.web.pages.contracts.week_words import week_called
 
-SHOWN = 20                                          # the newest of a long story; the rest at a press
+SHOWN = 10                                          # the newest of a long story; the rest at a press
+
+
+class Told(NamedTuple):
+    """A fact as a story needs it: nobody's `actor_id` is None."""
+
+    happened_at: datetime.datetime
+    name: str
+    data: dict
+    actor_id: int | None
+    name_shown: str | None
+    closed_at: datetime.datetime | None
+    erased_at: datetime.datetime | None
 
 
 class Event(NamedTuple):
@@ -51,9 +64,10 @@ def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[
     return Story(events[-SHOWN:] if has_older else events, has_older)
 
 
-def _facts(contract: Contract, *, is_whole: bool) -> list[Fact]:
+def _facts(contract: Contract, *, is_whole: bool) -> list[Told]:
     """Oldest first."""
-    return _told(contract.reference, contract.offer.reference) if is_whole else _newest(contract.reference, contract.offer.reference)[::-1]
+    rows = _told(contract.reference, contract.offer.reference) if is_whole else _newest(contract.reference, contract.offer.reference)[::-1]
+    return list(map(Told._make, rows))
 
 
 def about_story(contract: Contract) -> list:
@@ -61,10 +75,10 @@ def about_story(contract: Contract) -> list:
     return [_newest.about(contract.reference, contract.offer.reference)]
 
 
-def _person(fact: Fact, contract: Contract) -> str:
+def _person(fact: Told, contract: Contract) -> str:
     """Who it was, where an organisation gives the work: everybody sees with whom they deal."""
     is_theirs = contract.client.is_organisation and fact.actor_id not in (None, contract.worker_id)
-    return _("story.by") % {"name": called(fact.actor.name)} if is_theirs else ""
+    return _("story.by") % {"name": called(name_of(fact.actor_id, fact.name_shown, bool(fact.closed_at or fact.erased_at)))} if is_theirs else ""
 
 
 def _paid(earning: Earning) -> list[Event]:
@@ -75,35 +89,35 @@ def _paid(earning: Earning) -> list[Event]:
     return [sent, Event(payout.ended_at, _("story.arrived"))] if payout.state == PayoutState.PAID else [sent]
 
 
-def _agreed(fact: Fact, milestone: Milestone) -> Event:
+def _agreed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.agreed"))
 
 
-def _funded(fact: Fact, milestone: Milestone) -> Event:
+def _funded(fact: Told, milestone: Milestone) -> Event:
     """What was held then: a step that was passed on holds less now."""
     gross = fact.data.get("amount_yen", milestone.held_yen)
     return Event(fact.happened_at, _("story.funded"), _("story.funded.text") % {"gross": yen(gross)})
 
 
-def _delivered(fact: Fact, milestone: Milestone) -> Event:
+def _delivered(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.delivered") % {"i": fact.data["round"]})
 
 
-def _changes(fact: Fact, milestone: Milestone) -> Event:
+def _changes(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.changes") % {"i": fact.data["round"], "n": milestone.revisions_count})
 
 
-def _date_moved(fact: Fact, milestone: Milestone) -> Event:
+def _date_moved(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.date_moved") % {"day": day(datetime.date.fromisoformat(fact.data["due_on"]))})
 
 
-def _accepted(fact: Fact, milestone: Milestone) -> Event:
+def _accepted(fact: Told, milestone: Milestone) -> Event:
     if fact.actor_id is None:
         return Event(fact.happened_at, _("story.accepted_by_town"), _("story.accepted_by_town.text"))
     return Event(fact.happened_at, _("story.accepted"))
 
 
-def _settled(fact: Fact, milestone: Milestone) -> Event:
+def _settled(fact: Told, milestone: Milestone) -> Event:
     """Of a part that somebody kept, `work` says how the work of whoever took over ended."""
     text = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
     if fact.data.get("work") == facts.DELIVERY_ACCEPTED:
@@ -112,74 +126,74 @@ def _settled(fact: Fact, milestone: Milestone) -> Event:
     return Event(fact.happened_at, by_two if fact.actor_id else _("standing.settled"), text)
 
 
-def _refunded(fact: Fact, milestone: Milestone) -> Event:
+def _refunded(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.refunded"), _("story.settled.text") % {"gross": yen(milestone.refunded_yen)})
 
 
-def _week_submitted(fact: Fact, milestone: Milestone) -> Event:
+def _week_submitted(fact: Told, milestone: Milestone) -> Event:
     if fact.actor_id is None:
         return Event(fact.happened_at, _("story.week_submitted_by_town"))
     return Event(fact.happened_at, _("story.week_answered") if fact.data["round"] > 1 else _("story.week_submitted"))
 
 
-def _week_asked(fact: Fact, milestone: Milestone) -> Event:
+def _week_asked(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.week_asked"))
 
 
-def _week_confirmed(fact: Fact, milestone: Milestone) -> Event:
+def _week_confirmed(fact: Told, milestone: Milestone) -> Event:
     back = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
     if fact.actor_id is None:
         return Event(fact.happened_at, _("story.week_confirmed_by_town"), back or _("story.accepted_by_town.text"))
     return Event(fact.happened_at, _("story.week_confirmed"), back)
 
 
-def _week_given_back(fact: Fact, milestone: Milestone) -> Event:
+def _week_given_back(fact: Told, milestone: Milestone) -> Event:
     """By the clock: nobody worked in it. By both, or in a dispute that was not answered, as any other step."""
     told = _refunded(fact, milestone)
     return told._replace(title=_("story.week_empty")) if fact.actor_id is None and milestone.delivered_at is None else told
 
 
-def _changed(fact: Fact, milestone: Milestone) -> Event:
+def _changed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.change_agreed") % {"i": fact.data["version"]})
 
 
-def _disputed(fact: Fact, milestone: Milestone) -> Event:
+def _disputed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.dispute_opened"), _("story.dispute_opened.text"))
 
 
-def _dispute_answered(fact: Fact, milestone: Milestone) -> Event:
+def _dispute_answered(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.dispute_answered"))
 
 
-def _dispute_closed(fact: Fact, milestone: Milestone) -> Event:
+def _dispute_closed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.dispute_closed"))
 
 
-def _end_noticed(fact: Fact, milestone: Milestone) -> Event:
+def _end_noticed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.end_notice") % {"day": day(datetime.date.fromisoformat(fact.data["last_on"]))})
 
 
-def _passed_on(fact: Fact, milestone: Milestone) -> Event:
+def _passed_on(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.passed_on"))
 
 
-def _taken_over(fact: Fact, milestone: Milestone) -> Event:
+def _taken_over(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.taken_over"), _("story.funded.text") % {"gross": yen(milestone.held_yen)})
 
 
-def _ended(fact: Fact, milestone: Milestone) -> Event:
+def _ended(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.ended"))
 
 
-def _void(fact: Fact, milestone: Milestone) -> Event:
+def _void(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.void"))
 
 
-def _reviews_opened(fact: Fact, milestone: Milestone) -> Event:
+def _reviews_opened(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.reviews_opened"))
 
 
-def _thanked(fact: Fact, milestone: Milestone) -> Event:
+def _thanked(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.thanked"))
 
 
@@ -199,8 +213,8 @@ _OFFERS = (facts.OFFER_MADE, facts.OFFER_REPLACED)
 
 
 def _of(contract, offer):
-    return Fact.objects.filter(Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).select_related("actor").only(
-        "happened_at", "name", "data", "actor__display_name")
+    return Fact.objects.filter(Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).values_list(
+        "happened_at", "name", "data", "actor", "actor__display_name", "actor__closed_at", "actor__erased_at")
 
 
 _told = Question(lambda contract, offer: _of(contract, offer).order_by("id"))
