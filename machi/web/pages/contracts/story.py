@@ -78,7 +78,9 @@ def about_story(contract: Contract) -> list:
 def _person(fact: Told, contract: Contract) -> str:
     """Who it was, where an organisation gives the work: everybody sees with whom they deal."""
     is_theirs = contract.client.is_organisation and fact.actor_id not in (None, contract.worker_id)
-    return _("story.by") % {"name": called(name_of(fact.actor_id, fact.name_shown, bool(fact.closed_at or fact.erased_at)))} if is_theirs else ""
+    if not is_theirs:
+        return ""
+    return _("story.by") % {"name": called(name_of(fact.actor_id, fact.name_shown, bool(fact.closed_at or fact.erased_at)))}
 
 
 def _paid(earning: Earning) -> list[Event]:
