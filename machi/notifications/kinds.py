@@ -114,6 +114,7 @@ KINDS: Mapping[str, Kind] = {
     "week.confirmed": Kind(_("notice.week_confirmed.subject"), _("notice.week_confirmed")),
     "week.confirmed_by_town": Kind(_("notice.week_confirmed.subject"), _("notice.week_confirmed_by_town")),
     "week.still_runs": Kind(_("notice.week_still_runs.subject"), _("notice.week_still_runs")),
+    "week.clock_rests": Kind(_("notice.week_clock_rests.subject"), _("notice.week_clock_rests")),
     "deposit.expected": Kind(_("notice.deposit_expected.subject"), _("notice.deposit_expected")),
     "deposit.goes_back": Kind(_("notice.deposit_goes_back.subject"), _("notice.deposit_goes_back")),
     "account.refund_changed": Kind(_("notice.refund_account.subject"), _("notice.refund_account"), is_safety=True),

@@ -51,6 +51,43 @@ def test_a_difference_that_is_taken_back_takes_no_week_from_the_worker(clock_sta
     assert (sheet.minutes, contract.milestones.get(number=1).state) == (960, "delivered") and broken_rules() == {}
 
 
+def test_a_clock_that_runs_when_the_other_side_tells_a_difference_after_midnight_counts_until_then():
+    contract = an_hourly_contract(funded=True)
+    with in_week(contract, hour=23) as sheet:
+        contracts.start_clock(timesheet=sheet, by=contract.worker)
+        with clock.moved(by=HOUR + 5 * MINUTE):
+            contracts.open_dispute(milestone=sheet.milestone, by=client_of(contract), reason="話した内容と違います。")
+
+    assert week(contract).minutes == 65 and not contract.worker.notices.filter(kind="week.clock_rests") and broken_rules() == {}
+
+
+def test_a_difference_puts_a_forgotten_clock_aside_and_it_can_be_mended_once_that_is_taken_back():
+    contract = an_hourly_contract(funded=True)
+    client = client_of(contract)
+    with in_week(contract, hour=20) as sheet:
+        entry = contracts.start_clock(timesheet=sheet, by=contract.worker)
+    with in_week(contract, day=1, hour=9) as sheet:
+        dispute = contracts.open_dispute(milestone=sheet.milestone, by=client, reason="話した内容と違います。")
+        assert contract.worker.notices.filter(kind="week.clock_rests").count() == 1 and broken_rules() == {}
+        contracts.withdraw_dispute(dispute=dispute, by=client)
+        contracts.stop_clock(timesheet=sheet, by=contract.worker, ended_at=entry.started_at + 2 * HOUR, reason="止め忘れました")
+
+    assert week(contract).minutes == 120 and broken_rules() == {}
+
+
+def test_a_clock_that_was_put_aside_does_not_run_over_what_was_written_since():
+    contract = an_hourly_contract(funded=True)
+    other, client = an_hourly_contract(funded=True, worker=contract.worker), client_of(contract)
+    with in_week(contract, hour=20) as sheet:
+        contracts.start_clock(timesheet=sheet, by=contract.worker)
+    with in_week(contract, day=1, hour=9) as sheet:
+        dispute = contracts.open_dispute(milestone=sheet.milestone, by=client, reason="話した内容と違います。")
+        contracts.start_clock(timesheet=week(other), by=contract.worker)
+        contracts.withdraw_dispute(dispute=dispute, by=client)
+
+    assert week(contract).entries.standing().count() == 0 and contract.milestones.get(number=1).state == "funded"
+
+
 def test_a_clock_that_runs_while_the_cap_is_filled_by_hand_is_stopped_and_counts_nothing():
     contract = an_hourly_contract(funded=True)
     hours_written(week(contract), 9.5)

@@ -44,7 +44,7 @@ def test_pressed_twice_the_clock_runs_once_and_less_than_a_minute_leaves_nothing
     assert TimeEntry.objects.count() == 0
 
 
-@pytest.mark.parametrize(("begin", "later"), [(9, 12 * HOUR + MINUTE), (23, 2 * HOUR)])
+@pytest.mark.parametrize(("begin", "later"), [(9, 12 * HOUR + MINUTE), (23, 13 * HOUR)])
 def test_a_forgotten_stop_asks_when_and_why_and_the_client_can_read_it(begin, later):
     contract = an_hourly_contract(funded=True)
     worker = contract.worker
@@ -236,16 +236,34 @@ def test_a_night_from_sunday_to_monday_is_written_in_both_weeks_and_counted_once
     assert (week(contract).minutes, week(contract, 2).minutes) == (60, 60)
 
 
-def test_a_clock_that_runs_over_the_end_of_the_week_is_asked_about_and_ends_with_the_week():
+def test_a_night_of_work_crosses_midnight_without_a_reason():
+    contract = an_hourly_contract(funded=True)
+    with in_week(contract, hour=23) as sheet:
+        contracts.start_clock(timesheet=sheet, by=contract.worker)
+        with clock.moved(by=2 * HOUR):
+            assert contracts.stop_clock(timesheet=sheet, by=contract.worker).minutes == 120
+    assert broken_rules() == {}
+
+
+def test_a_clock_that_runs_over_the_end_of_the_week_ends_with_the_week():
     contract = an_hourly_contract(funded=True)
     with in_week(contract, day=6, hour=23) as sheet:
         contracts.start_clock(timesheet=sheet, by=contract.worker)
     with in_week(contract, day=7, hour=1) as sheet:
-        said = {"timesheet": sheet, "by": contract.worker, "reason": "日付が変わりました"}
-        for ended_at in (None, sheet.is_over_at + MINUTE):
-            with pytest.raises(DomainError):
-                contracts.stop_clock(**said, ended_at=ended_at)
-        assert contracts.stop_clock(**said, ended_at=sheet.is_over_at).minutes == 60
+        with pytest.raises(DomainError):
+            contracts.stop_clock(timesheet=sheet, by=contract.worker, reason="日付が変わりました", ended_at=sheet.is_over_at + MINUTE)
+        assert contracts.stop_clock(timesheet=sheet, by=contract.worker).minutes == 60
+    assert broken_rules() == {}
+
+
+@pytest.mark.parametrize(("day", "hour", "told"), [(7, 7.98, 0), (7, 8, 1), (8, 0.5, 1)])
+def test_on_monday_morning_there_is_still_time_to_say_when_the_work_of_sunday_evening_ended(day, hour, told):
+    contract = an_hourly_contract(funded=True)
+    with in_week(contract, day=6, hour=22) as sheet:
+        contracts.start_clock(timesheet=sheet, by=contract.worker)
+    with in_week(contract, day=day, hour=hour):
+        assert contracts.remind_of_running_clocks() == told
+        assert contract.worker.notices.filter(kind="week.still_runs").count() == told
 
 
 def test_a_stop_at_its_start_or_before_it_leaves_the_clock_running():

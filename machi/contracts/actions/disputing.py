@@ -14,7 +14,7 @@ from machi.banking.days import is_bank_day
 from machi.contracts import facts, policies
 from machi.contracts.actions.closing import after_steps, settle_unanswered
 from machi.contracts.actions.locking import locked
-from machi.contracts.actions.recording import end_clock, give_time
+from machi.contracts.actions.recording import give_time, rest_clock, wake_clock
 from machi.contracts.actions.telling import both_sides, people_of, tell
 from machi.contracts.actions.wishes import lapse_change, lapse_date
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
@@ -38,8 +38,8 @@ def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
         raise DomainError(_("dispute.reason_needed"))
     lapse_date(milestone)
     lapse_change(contract, [milestone])
-    if contract.is_hourly:
-        end_clock(milestone)
+    if contract.is_hourly and rest_clock(milestone):
+        tell(contract, [contract.worker], "week.clock_rests", step=milestone)
     milestone.state, milestone.accept_by = MILESTONE_LIFECYCLE.next(milestone.state, "dispute"), None
     milestone.save(update_fields=["state", "accept_by"])
     dispute = Dispute.objects.create(
@@ -130,6 +130,7 @@ def _go_on(contract: Contract, milestone: Milestone, dispute: Dispute, by) -> No
     dispute.save(update_fields=["state", "closed_at"])
     if contract.is_hourly and not was_delivered:
         give_time(milestone)
+        wake_clock(milestone)
     activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=contract.reference, milestone=milestone.pk)
 
 

@@ -4,9 +4,10 @@ No more is recorded than from when until when, and a word if the worker likes. T
 """
 import datetime
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -20,7 +21,8 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
 
-MINUTE = datetime.timedelta(minutes=1)
+MINUTE, DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
+MORNING = datetime.timedelta(hours=8)               # of a Monday: time enough to say until noon when the work of Sunday ended
 TIME_TO_MEND = datetime.timedelta(days=3)           # after a question or a difference; then the clock hands the record over as it stands
 
 
@@ -44,7 +46,8 @@ def start_clock(*, timesheet: Timesheet, by) -> TimeEntry:
 @deed
 def stop_clock(*, timesheet: Timesheet, by, ended_at: datetime.datetime | None = None, reason: str = "") -> TimeEntry | None:
     """The worker stops, as often as they like. What was forgotten to be stopped asks when the work ended, and why the time is another
-    (`ended_at`, `reason`); the client can read that. Nothing is left of less than a minute, or over the cap: there it is cut.
+    (`ended_at`, `reason`); the client can read that. At the end of the week and at the cap it is cut; where nothing is left to count it
+    returns None.
     """
     sheet = _locked_sheet(timesheet, by)
     entry = TimeEntry.objects.locked().standing().filter(timesheet=sheet, ended_at=None).first()
@@ -54,7 +57,7 @@ def stop_clock(*, timesheet: Timesheet, by, ended_at: datetime.datetime | None =
         raise DomainError(_("week.forgotten"))
     if ended_at is not None and not reason.strip():
         raise DomainError(_("week.reason_needed"))
-    end = _whole_minute(ended_at or clock.now())
+    end = _whole_minute(ended_at) if ended_at else _until(sheet)
     if ended_at is None and end <= entry.started_at:
         entry.delete()
         return None
@@ -142,9 +145,13 @@ def restore_entry(*, entry: TimeEntry, by) -> TimeEntry:
 
 
 def remind_of_running_clocks() -> int:
-    """Whoever forgot to stop hears of it once; return how many."""
-    forgotten = TimeEntry.objects.standing().filter(ended_at=None, reminded_at=None, started_at__lt=clock.now() - LONGEST).order_by("pk")
-    return each(forgotten.values_list("pk", flat=True)[:500], _remind_of_clock)
+    """Whoever forgot to stop hears of it once: after twelve hours, and in a week that is over on its Monday morning, since at noon the
+    clock hands the record over. Return how many.
+    """
+    now, today = clock.now(), clock.today()
+    over = Q(timesheet__ends_on__lt=today) if now >= clock.start_of(today) + MORNING else Q(timesheet__ends_on__lt=today - DAY)
+    running = TimeEntry.objects.standing().filter(Q(started_at__lt=now - LONGEST) | over, ended_at=None, reminded_at=None).order_by("pk")
+    return each(running.values_list("pk", flat=True)[:500], _remind_of_clock)
 
 
 def _remind_of_clock(pk: int) -> bool:
@@ -160,18 +167,47 @@ def _remind_of_clock(pk: int) -> bool:
 
 
 def end_clock(milestone: Milestone) -> None:
-    """A week is handed over, ends, or rests: what runs is stopped and counts until now; what was forgotten does not count. Under the
-    locks of contract and step.
+    """A week is handed over or ends: what runs is stopped and counts until now; what was forgotten does not count. Under the locks of
+    contract and step.
     """
+    if forgotten := _stopped(milestone):
+        forgotten.delete()
+
+
+def rest_clock(milestone: Milestone) -> bool:
+    """The money of a week rests: what runs is stopped and counts until now. What was forgotten is put aside, for its worker still has
+    time to say when it ended (`wake_clock`); return whether there is such a one. Under the locks of contract and step.
+    """
+    if forgotten := _stopped(milestone):
+        forgotten.removed_at = clock.now()
+        forgotten.save(update_fields=["removed_at"])
+    return forgotten is not None
+
+
+def wake_clock(milestone: Milestone) -> None:
+    """What was put aside is asked about again, unless its worker has written down other work since. Under the locks of contract and
+    step.
+    """
+    resting = TimeEntry.objects.locked().filter(timesheet__milestone=milestone, ended_at=None, removed_at__isnull=False)
+    for entry in resting.order_by("-pk")[:1]:
+        entry.removed_at = None
+        with suppress(DomainError), _no_overlap():
+            entry.save(update_fields=["removed_at"])
+
+
+def _stopped(milestone: Milestone) -> TimeEntry | None:
+    """What runs is stopped and counts until now; what was forgotten still runs, and is returned."""
     sheet = Timesheet.objects.locked().get(milestone=milestone)
-    for entry in TimeEntry.objects.locked().standing().filter(timesheet=sheet, ended_at=None):
-        end = min(_whole_minute(clock.now()), entry.started_at + MINUTE * sheet.left_minutes)
-        if entry.is_forgotten or end <= entry.started_at:
-            entry.delete()
-        else:
-            entry.ended_at = end
-            entry.save(update_fields=["ended_at"])
-            _count(sheet, entry.minutes)
+    entry = TimeEntry.objects.locked().standing().filter(timesheet=sheet, ended_at=None).first()
+    if entry is None or entry.is_forgotten:
+        return entry
+    entry.ended_at = min(_until(sheet), entry.started_at + MINUTE * sheet.left_minutes)
+    if entry.ended_at <= entry.started_at:
+        entry.delete()
+        return None
+    entry.save(update_fields=["ended_at"])
+    _count(sheet, entry.minutes)
+    return None
 
 
 def give_time(milestone: Milestone) -> None:
@@ -238,6 +274,11 @@ def _over_cap(sheet: Timesheet) -> str:
 def _count(sheet: Timesheet, more: int) -> None:
     sheet.minutes += more
     sheet.save(update_fields=["minutes"])
+
+
+def _until(sheet: Timesheet) -> datetime.datetime:
+    """Now, and at most the end of the week: what comes after it is another week's."""
+    return min(_whole_minute(clock.now()), sheet.is_over_at)
 
 
 def _whole_minute(moment: datetime.datetime) -> datetime.datetime:

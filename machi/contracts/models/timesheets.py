@@ -113,6 +113,5 @@ class TimeEntry(models.Model):
 
     @property
     def is_forgotten(self) -> bool:
-        """It runs for longer than anybody works, or midnight has passed: when did it end."""
-        now = clock.now()
-        return self.ended_at is None and (now - self.started_at > LONGEST or clock.day_of(now) != clock.day_of(self.started_at))
+        """It runs for longer than anybody works: when did it end. Midnight is no end of work."""
+        return self.ended_at is None and clock.now() - self.started_at > LONGEST

@@ -1,4 +1,5 @@
 """Work by the hour as both sides live it on its pages."""
+import datetime
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from tests.people import a_person, an_hourly_contract, client_of, hours_written,
 from tests.web.contracts.walking import said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
 
 
 def at(contract: Contract, name: str, *more) -> str:
@@ -56,13 +58,35 @@ def test_a_forgotten_stop_is_asked_about_and_mended_with_a_reason():
     browser = signed_in(contract.worker)
     with in_week(contract, hour=22):
         press(browser, contract, "start")
-    with in_week(contract, day=1, hour=8):
+    with in_week(contract, day=1, hour=11):
         assert press(browser, contract, "stop").status_code == 409
         monday = contract.timesheets.get(milestone__number=1).starts_on.isoformat()
         assert browser.post(at(contract, "week_mend"), {"day": monday, "ended": "23:00", "reason": ""}).status_code == 422
         assert browser.post(at(contract, "week_mend"), {"day": monday, "ended": "23:00", "reason": "そのまま寝ました"}).status_code == 302
         theirs = signed_in(client_of(contract)).get(at(contract, "week")).content.decode()
     assert "そのまま寝ました" in theirs and "1時間" in theirs
+
+
+def test_a_clock_that_is_mended_in_a_full_week_says_that_it_does_not_count():
+    contract = an_hourly_contract(funded=True)
+    sheet, browser = contract.timesheets.get(milestone__number=1), signed_in(contract.worker)
+    with in_week(contract, day=1, hour=20):
+        press(browser, contract, "start")
+    hours_written(sheet, 10)
+    with in_week(contract, day=2, hour=21):
+        values = {"day": (sheet.starts_on + DAY).isoformat(), "ended": "22:00", "reason": "そのまま寝ました"}
+        page = browser.post(at(contract, "week_mend"), values, follow=True).content.decode()
+    assert "この週は、上限の10時間まで" in page
+
+
+def test_a_clock_stopped_after_the_end_of_the_week_says_what_counts():
+    contract = an_hourly_contract(funded=True)
+    browser = signed_in(contract.worker)
+    with in_week(contract, day=6, hour=23):
+        press(browser, contract, "start")
+    with in_week(contract, day=7, hour=0.5):
+        page = browser.post(at(contract, "week_press"), {"do": "stop"}, follow=True).content.decode()
+    assert "週の終わりの24時まで" in page and contract.timesheets.get(milestone__number=1).minutes == 60
 
 
 def test_the_client_reads_asks_and_confirms_and_everybody_sees_what_is_not_recorded():

@@ -111,6 +111,7 @@ SAMPLES = {
     "week.confirmed": JOB | PAY,
     "week.confirmed_by_town": JOB | PAY,
     "week.still_runs": JOB,
+    "week.clock_rests": JOB,
     "deposit.expected": JOB | {"gross_yen": 11_000, "until_at": "2026-12-15T14:59:59+00:00"},
     "deposit.goes_back": JOB | {"gross_yen": 11_000},
     "account.refund_changed": {"bank": "三菱ＵＦＪ", "when_at": "2026-12-15T01:00:00+00:00"},

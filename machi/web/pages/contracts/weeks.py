@@ -16,6 +16,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
+from machi.web.frame.words import hours as hours_words
 from machi.web.pages.contracts.deeds import deed, moves_money
 from machi.web.pages.contracts.forms import RoundForm, StepForm
 from machi.web.pages.contracts.showing import contract_for, head_of, is_asked_for, seen_by, to_room, to_transfer
@@ -50,11 +51,22 @@ def press(request, pk: int, number: int):
     if not form.is_valid():
         return _show(request, contract, sheet, refusal=_("week.press.unclear"), status=422)
     try:
-        if _pressed(request.user, sheet, **form.cleaned_data) is None and form.cleaned_data["do"] == "stop":
-            messages.info(request, _("week.note.too_short"))
+        pressed = _pressed(request.user, sheet, **form.cleaned_data)
     except DomainError as refusal:
         return _show(request, *sheet_for(request, pk, number), refusal=str(refusal), status=409)
+    if form.cleaned_data["do"] == "stop":
+        _say_what_counts(request, sheet, pressed)
     return _to_week(request, contract, number)
+
+
+def _say_what_counts(request, sheet: Timesheet, entry: TimeEntry | None) -> None:
+    """A clock was stopped, and less of it counts than ran: nothing, or only what lies in its week."""
+    if entry is None:
+        sheet.refresh_from_db()
+        full = _("week.note.full") % {"cap": hours_words(sheet.cap_minutes)}
+        messages.info(request, _("week.note.too_short") if sheet.left_minutes else full)
+    elif entry.ended_at == sheet.is_over_at:
+        messages.info(request, _("week.note.cut"))
 
 
 def _pressed(user, sheet: Timesheet, do: str, entry: int | None):
@@ -86,10 +98,12 @@ def _write(request, pk: int, number: int, kind, name: str, act) -> HttpResponse:
     if not form.is_valid():
         return _show(request, contract, sheet, status=422, **{name: form})
     try:
-        act(sheet, form)
+        written = act(sheet, form)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return _show(request, *sheet_for(request, pk, number), status=409, **{name: form})
+    if written is None:
+        _say_what_counts(request, sheet, written)
     return _to_week(request, contract, number)
 
 

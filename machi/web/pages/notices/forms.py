@@ -33,7 +33,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
                                               "contract.change_lapsed", "contract.change_overtaken")),
         "dispute": (_("notices.matter.dispute"), ("contract.dispute_opened", "contract.dispute_reminded", "contract.dispute_answered",
                                                   "contract.dispute_withdrawn", "contract.dispute_over")),
-        "weeks": (_("notices.matter.weeks"), ("week.submitted", "week.asked", "week.still_runs")),
+        "weeks": (_("notices.matter.weeks"), ("week.submitted", "week.asked", "week.still_runs", "week.clock_rests")),
         "stand_in": (_("notices.matter.stand_in"), (
             "contract.stand_in_asked", "contract.stand_in_wished", "contract.stand_in_ready", "contract.stand_in_declined",
             "contract.stand_in_withdrawn", "contract.stand_in_called", "contract.stand_in_cannot", "contract.stand_in_not_needed",
