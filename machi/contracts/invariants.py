@@ -55,6 +55,14 @@ RULES = (
             ((p.step->>'price_yen')::bigint, (p.step->>'client_pays_yen')::bigint, (p.step->>'fee_yen')::bigint,
              (p.step->>'fee_tax_yen')::bigint, (p.step->>'withheld_yen')::bigint, coalesce((p.step->>'client_fee_yen')::bigint, 0),
              coalesce((p.step->>'client_fee_tax_yen')::bigint, 0), coalesce((p.step->>'before_yen')::bigint, 0))""", (10,)),
+    Rule("fees go on from what the steps before cost, whoever did them, while nothing of them went back", """
+        SELECT id FROM (
+            SELECT m.id, m.before_yen, sum(m.price_yen) OVER (PARTITION BY w.work ORDER BY w.is_later, m.number) - m.price_yen AS cost,
+                   bool_or(m.refunded_yen > 0) OVER (PARTITION BY w.work) AS went_back
+              FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id,
+                   LATERAL (SELECT coalesce(c.takes_over_id, c.id) AS work, c.takes_over_id IS NOT NULL AS is_later) w
+             WHERE c.form <> 'hourly' AND m.state <> 'void') steps
+         WHERE before_yen <> cost AND NOT went_back""", (10,), Class.LIVENESS),
     Rule("a funded milestone has its deposit, of the agreed sum", """
         SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
           LEFT JOIN payments_funding f ON f.reference = 'milestone:' || m.id

@@ -120,15 +120,25 @@ def step_terms(plan: Iterable[Step], *, counted: Counted, acceptance_days: int, 
 
 def wished_terms(contract: Contract, steps: Sequence[Milestone], order: ChangeOrder) -> list[dict]:
     """The steps of a wish as the terms would write them: after what is funded or over, at the rates of the contract. `steps`: those the
-    contract has. The fee goes on from what the steps before really cost: what went back cost nothing, of a part only the part.
+    contract has. The fee goes on from what the steps before really cost, those of the worker who was stood in for among them.
     """
-    terms, known = contract.terms, [step for step in steps if step.state not in (MilestoneState.AGREED, MilestoneState.VOID)]
-    parts = earnings_for([step.pk for step in known if step.state == MilestoneState.SETTLED]) if not contract.is_hourly else {}
-    cost = sum(parts[step.pk].price_yen if step.pk in parts else step.price_yen for step in known if step.state != MilestoneState.REFUNDED)
+    terms = contract.terms
+    cost = Yen(0) if contract.is_hourly else really_cost([*_taken_over_from(contract), *steps])
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
     numbers = [step.number for step in steps if step.state != MilestoneState.AGREED]
     return step_terms(plan, counted=counted_in(contract), acceptance_days=terms["acceptance_days"],
-                      first=max(numbers, default=0) + 1, is_each_alone=contract.is_hourly, before=Yen(0 if contract.is_hourly else cost))
+                      first=max(numbers, default=0) + 1, is_each_alone=contract.is_hourly, before=cost)
+
+
+def really_cost(steps: Iterable[Milestone]) -> Yen:
+    """What these steps cost that were funded, without tax: what went back cost nothing, of a part only the part."""
+    known = [step for step in steps if step.state not in (MilestoneState.AGREED, MilestoneState.VOID, MilestoneState.REFUNDED)]
+    parts = earnings_for([step.pk for step in known if step.state == MilestoneState.SETTLED])
+    return Yen(sum(parts[step.pk].price_yen if step.pk in parts else step.price_yen for step in known))
+
+
+def _taken_over_from(contract: Contract) -> Iterable[Milestone]:
+    return Milestone.objects.filter(contract=contract.takes_over_id) if contract.takes_over_id else ()
 
 
 def steps_in(terms: dict) -> list[dict]:

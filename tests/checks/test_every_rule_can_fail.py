@@ -84,6 +84,8 @@ DAMAGE = {
         "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1",
     "what was held for a step that is over was paid or went back, to the yen": "DELETE FROM payments_refund",
     "the money of a step is what both signed last": "UPDATE contracts_milestone SET fee_yen = fee_yen + 1",
+    "fees go on from what the steps before cost, whoever did them, while nothing of them went back":
+        "UPDATE contracts_milestone SET before_yen = before_yen + 1",
     "a funded milestone has its deposit, of the agreed sum": "UPDATE payments_funding SET amount_yen = amount_yen - 1",
     "the printed day of payment is at most sixty days after the work was received, unless a difference rested longer":
         "UPDATE contracts_milestone SET pay_on = pay_on + 60",

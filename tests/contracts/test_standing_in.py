@@ -8,9 +8,11 @@ from machi.contracts.models import Contract, Offer, StandIn
 from machi.contracts.prices import guide_to
 from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import steps_in
+from machi.jobs.plans import Step
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments.actions import send_refunds
+from machi.payments.fees import settlement
 from machi.payments.models import Earning
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -117,6 +119,24 @@ def test_when_nothing_is_paid_all_of_it_goes_back(town):
     contract.refresh_from_db()
     assert contract.state == "ended" and not Earning.objects.exists() and broken_rules() == {}
     assert balance(Kind.CLIENT_CREDIT.of(contract.client.pk)) == 11_000
+
+
+@pytest.mark.parametrize(("paid", "before"), [(100_000, 200_000), (40_000, 80_000), (0, 0)])
+def test_what_both_sign_after_a_change_of_hands_costs_what_it_did(town, paid, before):
+    contract = a_contract_in_steps(funded=True, prices=(200_000, 100_000))
+    after = taken_over(contract)
+    client, second = client_of(contract), after.milestones.get(number=2)
+    assert (second.before_yen, second.fee_yen + second.fee_tax_yen) == (200_000, 6_050)
+    if paid < 100_000:
+        actions.agree_to_change(by=client, order=actions.ask_for_part(
+            milestone=after.milestones.get(number=1), by=after.worker, price=Yen(paid)))
+        after.refresh_from_db()
+    actions.agree_to_change(by=client, order=actions.ask_for_terms(
+        contract=after, by=after.worker, steps=[Step(second.title, Yen(100_000), second.due_on + DAY)]))
+
+    second.refresh_from_db()
+    assert second.before_yen == before and broken_rules() == {}
+    assert second.money == settlement(Yen(100_000), on=clock.today(), before=Yen(before))
 
 
 def test_the_day_moves_so_that_there_is_a_week_and_nobodys_record_suffers(town):
