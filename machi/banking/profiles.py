@@ -78,6 +78,13 @@ def profiles(on: datetime.date | None = None) -> dict[str, Profile]:
     return found
 
 
+def transfers_of(key: str, on: datetime.date | None = None) -> Transfers:
+    """How a bank takes a file, on a day (today); one that nobody has described takes it as most do."""
+    known = profiles(on)
+    found = known[key].transfers if key in known else None
+    return found or known["generic"].transfers
+
+
 def generic(columns: dict[str, str | int], *, delimiter: str = ",", skipped: int = 0) -> Layout:
     """The layout of a bank that nobody has described: an operator names its columns. Raises ValueError when one that is needed is missing.
 

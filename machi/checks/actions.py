@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from machi.checks.models import Alarm, Check
 from machi.checks.rules import broken_rules, late_rules
 from machi.payments import actions as payments
-from machi.payments.models import MoneyStop
+from machi.payments.models import MoneyStop, PayoutBatch
 from machi.payments.queries import is_payday_now
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
@@ -67,6 +67,13 @@ def pay_what_is_due() -> int:
         return 0
     payments.guard()
     return 0 if check(is_full=True) else payments.pay_due()
+
+
+def propose_batch(*, value_on: datetime.date, count: int, total_yen: int, by) -> PayoutBatch:
+    """Before anybody puts together what leaves with a file, everything is asked. Raises MoneyStopped where something is broken."""
+    payments.guard()
+    check(is_full=True)
+    return payments.propose_batch(value_on=value_on, count=count, total_yen=total_yen, by=by)
 
 
 def lift(*, stop: MoneyStop, by=None) -> MoneyStop:

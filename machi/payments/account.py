@@ -4,6 +4,7 @@
                   "branch_code": "001", "kind": "1", "number": "1234567", "holder": "街の会", "holder_kana": "マチノカイ",
                   "payer_code": "1234567890"}]}
 """
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,8 +66,8 @@ def _check(row: Mapping) -> None:
 _CHECKS = {"account": _check}
 
 
-def town_account() -> TownAccount | None:
-    """The account of today; None in a town that has not said where it is. Raises ValueError when its file cannot be used."""
+def town_account(on: datetime.date | None = None) -> TownAccount | None:
+    """The account of a day (today); None in a town that has not said where it is. Raises ValueError when its file cannot be used."""
     own = dated.tables(None, Path(settings.MACHI_HOME) / "account.json", _CHECKS)["account"]
-    rows = [row for row in own if row.holds_on(clock.today())]
+    rows = [row for row in own if row.holds_on(on or clock.today())]
     return TownAccount(**{name: rows[-1].says[name] for name in TownAccount.__dataclass_fields__}) if rows else None

@@ -1,5 +1,5 @@
-"""How long money is waited for: dated rows that an operator may change (data/money.json, or MACHI_HOME/money.json)."""
-from collections.abc import Mapping
+"""How long money is waited for, and how it leaves: dated rows that an operator may change (data/money.json, or MACHI_HOME/money.json)."""
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -7,22 +7,48 @@ from django.conf import settings
 from machi.shared import clock, dated
 
 NEEDED = ("days_to_pay_in", "bank_days_to_pay_in", "bank_days_to_read")
+MOST_YEN = 10**12 - 1                               # the width of a column in a bank's file
 
 
 def _check(row: Mapping) -> None:
     for name in NEEDED:
-        if type(row[name]) is not int or not 0 <= row[name] <= 60:
-            raise ValueError(f"{name} is a number of days from 0 to 60, not {row[name]!r}")
+        _whole(row, name, 0, 60)
 
 
-OURS, _CHECKS = Path(__file__).parent / "data/money.json", {"money": _check}
+def _check_payouts(row: Mapping) -> None:
+    _whole(row, "bank_days_ahead", 1, 10)
+    _whole(row, "two_people_above_yen", 0, MOST_YEN)
 
 
-def figures() -> Mapping:
+def _whole(row: Mapping, name: str, least: int, most: int) -> None:
+    if type(row[name]) is not int or not least <= row[name] <= most:
+        raise ValueError(f"{name} is a whole number from {least} to {most}, not {row[name]!r}")
+
+
+OURS = Path(__file__).parent / "data/money.json"
+_CHECKS: dict[str, Callable[[Mapping], None]] = {"money": _check, "payouts": _check_payouts}
+
+
+def has_own_account() -> bool:
+    """Does money come by transfers to an account of the town's own, whose statement somebody reads, and leave by its bank's files?"""
+    return settings.MONEY_MODE == "bank"
+
+
+def bank_days_ahead() -> int:
+    """So many days of the bank before money arrives it is set aside; none where the bank answers at once."""
+    return payout_figure("bank_days_ahead") if has_own_account() else 0
+
+
+def figures(table: str = "money") -> Mapping:
     """The row of today. Raises ValueError or LookupError when the file cannot be used."""
-    return dated.row(dated.tables(OURS, Path(settings.MACHI_HOME) / "money.json", _CHECKS)["money"], clock.today()).says
+    return dated.row(dated.tables(OURS, Path(settings.MACHI_HOME) / "money.json", _CHECKS)[table], clock.today()).says
 
 
 def figure(name: str) -> int:
-    """A figure of today."""
+    """A figure of today: how long money is waited for."""
     return figures()[name]
+
+
+def payout_figure(name: str) -> int:
+    """A figure of today: how money leaves."""
+    return figures("payouts")[name]

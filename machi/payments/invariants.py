@@ -193,15 +193,21 @@ MONEY = (
         f"SELECT b.yen + g.yen FROM {_in_account(_BANK)} b, {_in_account(_GATEWAY)} g"), (26,),
          lately=_owes_no_more(f"SELECT ledger_sum({_BANK}) + ledger_sum({_GATEWAY})")),
     Rule("what was told to the bank is on its statement in time", """
-        SELECT id FROM payments_payout WHERE state = ANY(%(open)s) AND requested_at < %(moment)s""",
+        SELECT id FROM payments_payout WHERE CASE WHEN %(by_file)s THEN state IN ('requested', 'sending') AND value_on < %(day)s
+                                                  ELSE state = 'sending' AND requested_at < %(moment)s END""",
          (28,), Class.LIVENESS, values=lambda: {
-             "moment": _answered_after(), "open": ["sending", "requested"] if has_own_account() else ["sending"]}),
+             "by_file": has_own_account(), "moment": _answered_after(), "day": clock.day_of(_answered_after())}),
+    Rule("a batch for the bank is the sum of its payouts, of one day and one person each", """
+        SELECT b.id FROM payments_payoutbatch b LEFT JOIN payments_payout p ON p.batch_id = b.id
+         GROUP BY b.id HAVING b.state <> 'withdrawn' AND (b.total_yen IS DISTINCT FROM sum(p.amount_yen) OR b.count <> count(p.id)
+            OR bool_or(p.value_on <> b.value_on) OR count(DISTINCT p.worker_id) <> count(p.id)
+            OR bool_or((p.state = 'requested') = (b.state IN ('written', 'given'))))
+            OR b.state = 'withdrawn' AND count(p.id) > 0""", (15,)),
     Rule(ON_STATEMENT, "", (16, 17)),                   # these three ask the bank itself: _against_the_bank
     Rule(ALL_READ, "", (16,)),
     Rule(DELIVERED, "", (17,)),
     Rule("no money leaves before its printed day", """
-        SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id
-         WHERE p.state = 'paid' AND p.paid_on < e.pay_on"""),
+        SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id WHERE p.value_on < e.pay_on"""),
 )
 RULES = (*BOOKS, *MONEY)
 

@@ -1,4 +1,4 @@
-"""States of a deposit that is waited for, of a line of the bank, of a payout, of a refund, and of a stop of all money."""
+"""States of a deposit that is waited for, of a line of the bank, of a payout and its batch, of a refund, and of a stop of all money."""
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,25 @@ PAYOUT_LIFECYCLE = Lifecycle({
     (PayoutState.REQUESTED, "send"): PayoutState.SENDING,
     (PayoutState.SENDING, "confirm"): PayoutState.PAID,
     (PayoutState.SENDING, "return"): PayoutState.RETURNED,
+})
+
+
+class BatchState(TextChoices):
+    """Payouts that leave with one file of the bank (総合振込)."""
+
+    PROPOSED = "proposed", _("batch.state.proposed")        # somebody of the finance desk put it together
+    APPROVED = "approved", _("batch.state.approved")        # and somebody else agreed, where it is much
+    WRITTEN = "written", _("batch.state.written")           # its file was made: from now on it may be at the bank
+    GIVEN = "given", _("batch.state.given")                 # somebody said that it is there
+    WITHDRAWN = "withdrawn", _("batch.state.withdrawn")     # before its file was made: its payouts wait for another
+
+
+BATCH_LIFECYCLE = Lifecycle({
+    (BatchState.PROPOSED, "approve"): BatchState.APPROVED,
+    (BatchState.PROPOSED, "withdraw"): BatchState.WITHDRAWN,
+    (BatchState.APPROVED, "withdraw"): BatchState.WITHDRAWN,
+    (BatchState.APPROVED, "write"): BatchState.WRITTEN,
+    (BatchState.WRITTEN, "give"): BatchState.GIVEN,
 })
 
 

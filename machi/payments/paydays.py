@@ -3,12 +3,14 @@
 The 15th and the last day of each month are payout days. Work received on a day is paid on the first payout day after the
 acceptance clock has run out, never later than day 60 counting the day of receipt as day 1, and always on a day on which
 banks work: a payout day that falls on a weekend or holiday moves to an earlier day, never to a later one.
+Where a file has to reach a bank some of its days before, the clock must have run out before that file is made.
 """
 import calendar
 import datetime
 from collections.abc import Iterator
 
-from machi.banking.days import bank_day_until
+from machi.banking.days import bank_day_until, bank_days_before
+from machi.payments.figures import bank_days_ahead
 from machi.shared import clock
 
 LAST_DAY = 59                       # days after the day of receipt: day 60, counting the day of receipt as day 1
@@ -17,7 +19,8 @@ LAST_DAY = 59                       # days after the day of receipt: day 60, cou
 def pay_day(received_on: datetime.date, *, acceptance_days: int) -> datetime.date:
     """The printed day of payment for work received on a day, when acceptance takes at most so many days."""
     accepted_on = received_on + datetime.timedelta(days=acceptance_days)
-    first = next(day for day in map(bank_day_until, _payout_days(accepted_on)) if day > accepted_on)
+    ahead = bank_days_ahead()
+    first = next(day for day in map(bank_day_until, _payout_days(accepted_on)) if bank_days_before(day, ahead) > accepted_on)
     return min(first, last_day_for(received_on))
 
 

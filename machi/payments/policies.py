@@ -1,8 +1,8 @@
-"""Who may stop money and let it move again, and who says what a line of the bank is."""
+"""Who may stop money and let it move again, who says what a line of the bank is, and who sends a file to it."""
 from machi.accounts.powers import Power
 from machi.accounts.queries import duties_of, has_power
-from machi.payments.lifecycle import LINE_LIFECYCLE, STOP_LIFECYCLE
-from machi.payments.models import BankLine, MoneyStop
+from machi.payments.lifecycle import BATCH_LIFECYCLE, LINE_LIFECYCLE, STOP_LIFECYCLE
+from machi.payments.models import BankLine, MoneyStop, PayoutBatch
 
 
 def can_stop_money(user) -> bool:
@@ -22,3 +22,13 @@ def can_place_line(user, line: BankLine, move: str) -> bool:
 def can_name_refund_account(user, party) -> bool:
     """Whoever looks after the client's money."""
     return has_power(user, party.pk, Power.PAYER)
+
+
+def can_propose_batch(user) -> bool:
+    return "finance" in duties_of(user)
+
+
+def can_move_batch(user, batch: PayoutBatch, move: str) -> bool:
+    """Somebody of the finance desk. Whoever put together more than one person may send cannot agree with themselves."""
+    is_own = move == "approve" and batch.needs_two and user.pk == batch.proposed_by_id
+    return can_propose_batch(user) and BATCH_LIFECYCLE.allows(batch.state, move) and not is_own

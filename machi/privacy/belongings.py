@@ -169,6 +169,7 @@ DECLARED: dict[str, dict] = {
     "reviews.IssuedRecord": {"own": ("user",), "fate": Fate.EMPTY},         # by the row that stays the town answers "revoked"
     "payments.ExpectedDeposit": {"own": ("party__person",)},
     "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written
+    "payments.PayoutBatch": {"own": ("proposed_by", "approved_by", "given_by")},
     "payments.RefundAccount": {"own": ("party__person",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Earning": {"shared": ("worker", "party__person")},
     "taxes.TaxStanding": {"own": ("user",), "fate": Fate.GO},

@@ -1,4 +1,4 @@
-"""The file of transfers, read by somebody who does not know how it was written (checker.py)."""
+"""The file of transfers, read by somebody who does not know how it was written (machi/banking/checker.py)."""
 import ast
 import datetime
 from dataclasses import replace
@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from machi.banking import banks
+from machi.banking import banks, checker
 from machi.banking.days import is_bank_day
 from machi.banking.kana import narrow
 from machi.banking.profiles import profiles
 from machi.banking.zengin import NotWritten, Payer, Transfer, faults, shortened, transfer_file
-from tests.banking import checker
 
-HERE = Path(__file__).parent
 DAY = datetime.date(2026, 12, 15)
 RULES = profiles(DAY)["generic"].transfers
 PAYER = Payer("0123456789", "マチウンエイ（カ", "0005", "001", "1", "1234567")
@@ -182,7 +180,7 @@ def test_an_account_does_not_stand_in_a_log():
 # ---- the checker itself -------------------------------------------------------------------------------------------------
 
 def test_the_checker_shares_nothing_with_the_town():
-    imported = {name for node in ast.walk(ast.parse((HERE / "checker.py").read_text())) if isinstance(node, (ast.Import, ast.ImportFrom))
+    imported = {name for node in ast.walk(ast.parse(Path(checker.__file__).read_text())) if isinstance(node, (ast.Import, ast.ImportFrom))
                 for name in [getattr(node, "module", None) or node.names[0].name]}
 
     assert imported == {"datetime", "pathlib", "typing"}

@@ -66,6 +66,9 @@ DAMAGE = {
     "what the town owes people is no more than what lies at the bank and at the payment service": _more(Kind.POT, 10_000_000),
     "what was told to the bank is on its statement in time":
         "UPDATE payments_payout SET requested_at = now() - interval '61 minutes' WHERE state = 'sending'",
+    "a batch for the bank is the sum of its payouts, of one day and one person each":
+        "INSERT INTO payments_payoutbatch (id, value_on, state, total_yen, count, limit_yen, proposed_by_id, proposed_at, file_sha256)"
+        " VALUES (0, now(), 'proposed', 5, 1, 9, 0, now(), '')",
     "every line of the town's own account is in the books, of the same sum":
         "INSERT INTO payments_statementline VALUES ('row:0', now(), 5, now())",
     "every line of the town's own account continues the one before it":

@@ -59,6 +59,7 @@ class Payout:
     amount: int
     account: str
     journeys: list[Journey]
+    value_on: datetime.date
     state: str = "requested"
 
 
@@ -173,9 +174,10 @@ class Town:
         for worker, account in self.accounts.items():
             due = [one for one in self.journeys if one.worker == worker and one.state == "accepted" and not one.is_set_aside
                    and one.pay_on <= self.today]
-            if due and not any(payout.worker == worker and payout.state in ("requested", "sending") for payout in self.payouts):
+            if due and not any(payout.worker == worker and payout.value_on == self.today and payout.state in ("requested", "sending")
+                               for payout in self.payouts):
                 amount = sum(self.parts(one)["net"] for one in due)
-                self.payouts.append(Payout(worker, amount, account, due))
+                self.payouts.append(Payout(worker, amount, account, due, self.today))
                 self.balance[worker] -= amount
                 self.transit[worker] += amount
                 for one in due:

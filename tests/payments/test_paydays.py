@@ -3,10 +3,11 @@ import calendar
 import datetime
 
 import pytest
+from django.test import override_settings
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from machi.banking.days import bank_day_until, is_bank_day
+from machi.banking.days import bank_day_until, bank_days_before, is_bank_day
 from machi.payments.paydays import pay_day, pay_day_after, received
 from machi.shared.clock import JAPAN
 
@@ -38,6 +39,19 @@ def test_the_pay_day_is_the_first_payout_day_after_acceptance(received_on, accep
     assert accepted_on < day <= received_on + 59 * DAY
     payout_days = {bank_day_until(one) for one in month_ends_and_middles(accepted_on, accepted_on + 60 * DAY)}
     assert day == min(one for one in payout_days if one > accepted_on)
+
+
+@settings(max_examples=600)
+@given(days, clocks)
+@example(datetime.date(2026, 12, 24), 14)                   # New Year
+@example(datetime.date(2027, 4, 28), 3)                     # the golden week
+def test_where_a_file_carries_money_its_clock_has_run_out_before_the_file_is_made(received_on, acceptance_days):
+    with override_settings(MONEY_MODE="bank"):
+        day = pay_day(received_on, acceptance_days=acceptance_days)
+
+    assert is_bank_day(day) and received_on < day <= received_on + 59 * DAY
+    assert bank_days_before(day, 3) > received_on + acceptance_days * DAY
+    assert day >= pay_day(received_on, acceptance_days=acceptance_days)
 
 
 @settings(max_examples=600)

@@ -33,6 +33,7 @@ from machi.shared import clock
 from machi.shared.money import Yen
 from tests.people import a_client, a_contract, a_job, a_package, a_person, a_proposal, an_offer, client_of, with_bank_account
 from tests.states.account_moves import DEPOSIT, LINE
+from tests.states.batch_moves import BATCH
 from tests.states.contest_moves import CONTEST, ENTRY
 from tests.states.contract_moves import CHANGE, CONTRACT, DATE, DISPUTE, MILESTONE, STAND_IN
 from tests.states.stop_moves import STOP
@@ -281,4 +282,4 @@ PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, l
 ], columns={"opened_at": {"open", "paused"}})
 
 THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, PAYOUT, REFUND,
-          EXPORT, STOP, DEPOSIT, LINE]
+          EXPORT, STOP, DEPOSIT, LINE, BATCH]

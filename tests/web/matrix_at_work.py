@@ -23,6 +23,10 @@ desk:bank             -         finance     200   422
 desk:take_in          -         finance     405   422
 desk:suspense         -         finance     200   405
 desk:bank_line        line      finance     200   422
+desk:payouts          -         finance     200   422
+desk:batch            batch     finance     200   405
+desk:move_batch       batch     finance     405   422
+desk:batch_file       batch     finance     405   409
 desk:safety           -         finance     200   422
 desk:money_stop       stop      finance     200   422
 desk:lift_stop        stop      finance     405   409

@@ -14,7 +14,7 @@ from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
-from machi.payments.queries import due_workers
+from machi.payments.queries import due_workers, pays_out_on
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.rows import each
@@ -38,31 +38,32 @@ def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number
 def pay_due() -> int:
     """Payday (支払日): set aside what is due for every worker with a bank account; return how many payouts were made.
 
-    Each worker is a transaction of their own. Nothing is too small: on its pay date everything due leaves.
+    Each worker is a transaction of their own. Nothing is too small: on its pay date everything due leaves. Where a file carries the money,
+    it is set aside some days of the bank before, for that date.
     """
     guard()
-    return each(due_workers(clock.today()), _set_aside)
+    return each(due_workers(pays_out_on()), _set_aside)
 
 
 def _set_aside(worker: int) -> Payout | None:
-    """Make one payout of everything a worker is owed today. Two processes at once make one."""
+    """Make one payout of everything a worker is owed on the day that is paid now. Two at once make one; a person has one a day."""
     guard()
+    value_on = pays_out_on()
     account = BankAccount.objects.select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
-    due = Earning.objects.select_for_update(of=("self",)).filter(worker=worker, payout=None, pay_on__lte=clock.today()).order_by("pk")
-    if account is None or not due or Payout.objects.filter(worker=worker, state__in=("requested", "sending")).exists():
+    due = Earning.objects.select_for_update(of=("self",)).filter(worker=worker, payout=None, pay_on__lte=value_on).order_by("pk")
+    if account is None or not due or Payout.objects.filter(worker=worker, value_on=value_on, state__in=("requested", "sending")).exists():
         return None
     amount = Yen(sum(earning.amount_yen for earning in due))
     if not amount:
         return None
     payout = Payout.objects.create(
-        worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), holder_kana=account.holder_kana,
-        bank_name=bank_name(account.bank_code),
-        bank_account=account.told_as)
+        worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), value_on=value_on, holder_kana=account.holder_kana,
+        bank_name=bank_name(account.bank_code), bank_account=account.told_as)
     Earning.objects.filter(pk__in=[earning.pk for earning in due]).update(payout=payout)
     post(Entry(payout.bank_key, CLOCK, payout.bank_key, [Transfer(Kind.WORKER.of(worker), Kind.TRANSIT.of(worker), amount)]))
     activity.record(actor=None, fact=facts.PAYOUT_REQUESTED, about=payout.bank_key, amount_yen=int(amount))
     notifications.queue(to=account.worker, kind="payout.sending", about=payout.bank_key, net_yen=int(amount), bank=payout.bank_name,
-                        date_on=clock.today())
+                        date_on=value_on)
     return payout
 
 
@@ -82,8 +83,11 @@ def _remind(earning: Earning) -> bool:
 
 
 def left(payout: Payout, *, value_on) -> bool:
-    """Where the statement is read by hand: somebody found it there. What it took is in suspense already."""
-    move(payout.pk, "send")
+    """Where the statement is read by hand: somebody found it there. What it took is in suspense already. What waits in a batch whose file
+    nobody has made cannot have left.
+    """
+    if Payout.objects.select_for_update(of=("self",)).get(pk=payout.pk).batch_id is None:
+        move(payout.pk, "send")
     return arrive(payout, value_on, out_of=Kind.SUSPENSE)
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from machi.payments.lifecycle import PayoutState
+from machi.payments.models.batches import PayoutBatch
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, SECRET, TECHNICAL
@@ -23,6 +24,8 @@ class Payout(Labelled, models.Model):
     bank_name = models.CharField(max_length=60, db_comment=BUSINESS)
     bank_account = models.CharField(max_length=60, db_comment=SECRET)           # 0001-123-1-1234567: as it was told to the bank
     holder_kana = models.CharField(max_length=30, db_comment=SECRET)
+    value_on = models.DateField(db_comment=TECHNICAL)                           # on this day it reaches them
+    batch = models.ForeignKey(PayoutBatch, models.PROTECT, null=True, related_name="payouts", db_comment=TECHNICAL)
     requested_at = models.DateTimeField(db_comment=TECHNICAL)
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
@@ -32,13 +35,15 @@ class Payout(Labelled, models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="payout_positive"),
-            models.UniqueConstraint(fields=["worker"], condition=Q(state__in=["requested", "sending"]), name="one_open_payout"),
+            models.UniqueConstraint(fields=["worker", "value_on"], condition=Q(state__in=["requested", "sending"]),
+                                    name="one_open_payout_of_a_day"),
             models.CheckConstraint(name="payout_ended_iff_over", condition=(
                 Q(state__in=["paid", "returned"], ended_at__isnull=False) | Q(state__in=["requested", "sending"], ended_at=None))),
             models.CheckConstraint(name="payout_paid_on_iff_paid", condition=(
                 Q(state="paid", paid_on__isnull=False) | ~Q(state="paid") & Q(paid_on=None))),
         ]
         indexes = [models.Index(fields=["state", "id"], name="payout_state"),
+                   models.Index(fields=["value_on"], condition=Q(state="requested", batch=None), name="payout_waits_for_batch"),
                    models.Index(fields=["worker", "-id"], name="payout_worker"),
                    models.Index(fields=["ended_at"], condition=Q(state="paid"), include=["worker", "amount_yen"], name="payout_paid")]
 

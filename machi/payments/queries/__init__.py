@@ -1,4 +1,17 @@
 """Questions about money: read only."""
+from machi.payments.queries.batches import (
+           Told,
+           Waiting,
+           batches,
+           first_day_to_reach,
+           hand_in,
+           hand_in_of,
+           pays_out_on,
+           told,
+           transfers_of_batch,
+           waiting_batches,
+           waiting_payouts,
+)
 from machi.payments.queries.delivered import Delivered, delivered_in_all, delivered_since, reward_delivered
 from machi.payments.queries.deposits import (
            DEPOSIT,
@@ -20,6 +33,7 @@ from machi.payments.queries.earned import (
            waiting_for,
            withheld_for,
 )
+from machi.payments.queries.holds import HeldBack, held_back
 from machi.payments.queries.lines import (
            Fits,
            asked_with_its_number,
@@ -57,12 +71,13 @@ from machi.payments.queries.waiting import (
            refund_accounts_of,
 )
 
-__all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Fits", "Month", "NextPayment", "OWNERS", "PARTY_NUMBERS",
-           "POT_NUMBERS", "WORKER_NUMBERS", "asked_with_its_number", "backs_of_sum", "bank_account_of", "came_back", "delivered_in_all",
-           "delivered_since", "deposit_of", "deposits_under_way", "due_workers", "earning_of", "earnings_for", "earnings_of", "fitting",
-           "given_out_of", "has_own_account", "heard_until", "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for",
+__all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Fits", "HeldBack", "Month", "NextPayment", "OWNERS",
+           "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting", "asked_with_its_number", "backs_of_sum",
+           "bank_account_of", "batches", "came_back", "delivered_in_all", "delivered_since", "deposit_of", "deposits_under_way",
+           "due_workers", "earning_of", "earnings_for", "earnings_of", "first_day_to_reach", "fitting", "given_out_of", "hand_in",
+           "hand_in_of", "has_own_account", "heard_until", "held_back", "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for",
            "is_payday_now", "is_pot_held", "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day",
-           "next_payment", "paid_works_count", "pay_in_until", "payouts_of", "payouts_of_sum", "pot_place", "pots_of",
-           "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "settlement_of",
-           "unread_deposits", "waiting_for", "was_stopped_lately", "with_a_number_of_ours", "withheld_and_paid", "withheld_for",
-           "words_of"]
+           "next_payment", "paid_works_count", "pay_in_until", "payouts_of", "payouts_of_sum", "pays_out_on", "pot_place", "pots_of",
+           "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "settlement_of", "told",
+           "transfers_of_batch", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts", "was_stopped_lately",
+           "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]

@@ -79,9 +79,9 @@ def refunds_of_sum(amount_yen: int) -> list[Refund]:
 
 
 def payouts_of_sum(amount_yen: int, *, left_on: datetime.date) -> list[Payout]:
-    """What was set aside for people by a day and does not stand on the statement yet, of a sum."""
-    waiting = Payout.objects.filter(state__in=(PayoutState.REQUESTED, PayoutState.SENDING), amount_yen=amount_yen,
-                                    requested_at__lte=clock.end_of(left_on))
+    """What was set aside for people by a day and does not stand on the statement yet, of a sum; of a batch once its file was made."""
+    may_have_left = Q(state=PayoutState.SENDING) | Q(state=PayoutState.REQUESTED, batch=None)
+    waiting = Payout.objects.filter(may_have_left, amount_yen=amount_yen, requested_at__lte=clock.end_of(left_on))
     return list(waiting.select_related("worker").order_by("pk")[:MOST])
 
 

@@ -9,7 +9,7 @@ from machi.payments import facts
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.paydays import pay_day
-from machi.shared import clock
+from machi.payments.queries.batches import pays_out_on
 from machi.shared.money import Yen
 from machi.shared.question import Question
 
@@ -21,9 +21,10 @@ def due_workers(day: datetime.date) -> list[int]:
 
 
 def is_payday_now() -> bool:
-    """Does something wait that leaves as soon as somebody asks for it? What the bank has not answered yet holds back the next."""
-    open_payouts = Payout.objects.filter(worker=OuterRef("worker"), state__in=("requested", "sending"))
-    return Earning.objects.filter(~Exists(open_payouts), payout=None, pay_on__lte=clock.today(), amount_yen__gt=0,
+    """Does something wait that is set aside as soon as somebody asks for it? Whoever is paid that day already waits for the next."""
+    day = pays_out_on()
+    open_payouts = Payout.objects.filter(worker=OuterRef("worker"), value_on=day, state__in=("requested", "sending"))
+    return Earning.objects.filter(~Exists(open_payouts), payout=None, pay_on__lte=day, amount_yen__gt=0,
                                   worker__bank_account__isnull=False).exists()
 
 

@@ -1,7 +1,6 @@
 """Money that comes by a transfer: how long it is waited for, and what was asked for."""
 import datetime
 
-from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -9,14 +8,10 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.banking.days import bank_days_after, bank_days_before
 from machi.payments.figures import figure
+from machi.payments.figures import has_own_account as has_own_account
 from machi.payments.models import ExpectedDeposit, Funding, RefundAccount
 from machi.shared import clock
 from machi.shared.question import Question
-
-
-def has_own_account() -> bool:
-    """Does money come by transfers to an account of the town's own, whose statement somebody reads?"""
-    return settings.MONEY_MODE == "bank"
 
 
 def heard_until() -> datetime.datetime:

@@ -142,7 +142,7 @@ def payout(story: Story) -> Iterator[dict]:
         paid = story.begun + 45 * DAY
         yield {"id": story.payout, "worker_id": story.worker, "amount_yen": int(story.money.worker_receives), "state": "paid",
                "bank_name": "みずほ銀行", "bank_account": "0001-001-1-1234567", "holder_kana": "マチダ タロウ", "requested_at": paid,
-               "ended_at": paid, "paid_on": paid.date()}
+               "value_on": paid.date(), "ended_at": paid, "paid_on": paid.date()}
 
 
 def earning(story: Story) -> Iterator[dict]:

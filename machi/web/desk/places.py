@@ -20,6 +20,7 @@ PLACES = (
     Place(_("desk.last_words"), _("desk.last_words.lead"), "desk:last_words", "door-open", frozenset({"operator"})),
     Place(_("desk.sealed.title"), _("desk.sealed.lead"), "desk:sealed", "file-lock", frozenset({"finance", "auditor"})),
     Place(_("desk.bank"), _("desk.bank.lead"), "desk:bank", "landmark", frozenset({"finance"})),
+    Place(_("desk.payouts"), _("desk.payouts.lead"), "desk:payouts", "wallet", frozenset({"finance"})),
     Place(_("desk.safety"), _("desk.safety.lead"), "desk:safety", "lock", frozenset({"finance"})),
     Place(_("desk.rates"), _("desk.rates.lead"), "desk:rates", "receipt", frozenset({"finance", "auditor"})),
     Place(_("desk.posts"), _("desk.posts.lead"), "desk:posts", "scan-eye", frozenset({"moderator"})),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("last-words/", include("machi.web.desk.last_words.urls")),
     path("safety/", include("machi.web.desk.safety.urls")),
     path("bank/", include("machi.web.desk.money.urls")),
+    path("payouts/", include("machi.web.desk.payouts.urls")),
     path("rates/", include("machi.web.desk.rates.urls")),
     path("people/", include("machi.web.desk.people.urls")),
     path("posts/", include("machi.web.desk.posts.urls")),

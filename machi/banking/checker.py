@@ -1,4 +1,5 @@
-"""A second reader of 全銀 files, as a bank would have one: from the published layout (record_layout.txt), without a line of the writer's.
+"""A second reader of 全銀 files, as a bank would have one: from the published layout (data/record_layout.txt), without a line of
+the writer's. No file leaves the town that it cannot read.
 
     check(bytes) -> Answer          or raises Wrong with the record and the column
 """
@@ -43,7 +44,7 @@ class Column(NamedTuple):
 def layout() -> dict[str, list[Column]]:
     """The table of columns; every byte of every record belongs to exactly one of them."""
     table: dict[str, list[Column]] = {}
-    for line in Path(__file__).with_name("record_layout.txt").read_text().splitlines():
+    for line in (Path(__file__).parent / "data/record_layout.txt").read_text().splitlines():
         if line and not line.startswith("#"):
             record, first, last, name, kind, wanted = line.split()
             table.setdefault(record, []).append(Column(name, int(first) - 1, int(last), kind, wanted))

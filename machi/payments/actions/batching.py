@@ -1,0 +1,136 @@
+"""Payouts leave with a file of the bank (総合振込): put together by one person of the finance desk, above a limit agreed to by another.
+
+Once its file was made, a batch may be at the bank, whatever people say: from then on its payouts are on their way, and only the statement
+says how they ended. Made again, the file is the same to the byte, or it is not made.
+"""
+import datetime
+import hashlib
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.activity import actions as activity
+from machi.banking import checker
+from machi.banking.zengin import Transfer, faults, transfer_file
+from machi.payments import facts, policies
+from machi.payments.actions.stopping import guard
+from machi.payments.figures import payout_figure
+from machi.payments.lifecycle import BATCH_LIFECYCLE, PAYOUT_LIFECYCLE
+from machi.payments.models import Payout, PayoutBatch
+from machi.payments.queries import Told, hand_in, told, transfers_of_batch, waiting_batches, waiting_payouts
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+
+
+@transaction.atomic
+def propose_batch(*, value_on: datetime.date, count: int, total_yen: int, by) -> PayoutBatch:
+    """What waits for a day becomes one batch: as many payouts and as many yen as stood on the screen.
+
+    Raises NotAllowed, or DomainError when it is something else by now, or no file can be made of it.
+    """
+    guard()
+    if not policies.can_propose_batch(by):
+        raise NotAllowed(_("batch.not_yours"))
+    known = told()
+    waiting = next((one for one in waiting_batches(waiting_payouts().select_for_update(of=("self",)), known.rules)
+                    if one.value_on == value_on), None)
+    if waiting is None or (waiting.count, waiting.total_yen) != (count, total_yen):
+        raise DomainError(_("batch.changed"))
+    for fault in faults(known.payer, transfers_of_batch(waiting.payouts), value_on=value_on, rules=known.rules):
+        raise DomainError(fault)
+    batch = PayoutBatch.objects.create(value_on=value_on, total_yen=total_yen, count=count, proposed_by=by, proposed_at=clock.now(),
+                                       limit_yen=payout_figure("two_people_above_yen"))
+    Payout.objects.filter(pk__in=[payout.pk for payout in waiting.payouts]).update(batch=batch, value_on=value_on)
+    _record(batch, facts.BATCH_PROPOSED, by, count=count, total_yen=total_yen)
+    return batch
+
+
+@transaction.atomic
+def approve_batch(*, batch: PayoutBatch, by) -> PayoutBatch:
+    """It may leave. Above the limit somebody else says so than whoever put it together."""
+    batch = _held(batch, by, "approve")
+    _in_time(batch, told())
+    return _move(batch, "approve", facts.BATCH_APPROVED, by, approved_by=by, approved_at=clock.now())
+
+
+@transaction.atomic
+def withdraw_batch(*, batch: PayoutBatch, by) -> PayoutBatch:
+    """It shall not leave so: its payouts wait for another batch. Not once its file was made."""
+    batch = _held(batch, by, "withdraw")
+    Payout.objects.filter(batch=batch).update(batch=None)
+    return _move(batch, "withdraw", facts.BATCH_WITHDRAWN, by)
+
+
+@transaction.atomic
+def take_file(*, batch: PayoutBatch, by) -> bytes:
+    """The file for the bank, as bytes, read by a second reader before it leaves. The first time its payouts are on their way from now on;
+    again, it is the same file. Raises DomainError when it would not be.
+    """
+    batch = _held(batch, by, "write", unless_written=True)
+    is_new = not batch.has_file
+    payouts = list(Payout.objects.select_for_update(of=("self",)).filter(batch=batch).order_by("pk"))
+    known = told(clock.day_of(batch.approved_at))
+    data = _written(batch, transfers_of_batch(payouts), known)
+    sha = hashlib.sha256(data).hexdigest()
+    if is_new:
+        _in_time(batch, known)
+        for payout in payouts:
+            payout.state = PAYOUT_LIFECYCLE.next(payout.state, "send")
+        Payout.objects.bulk_update(payouts, ["state"], batch_size=1_000)
+        _move(batch, "write", facts.BATCH_WRITTEN, by, file_sha256=sha)
+    elif sha != batch.file_sha256:
+        raise DomainError(_("batch.other_file"))
+    else:
+        _record(batch, facts.BATCH_WRITTEN, by, file_sha256=sha)
+    return data
+
+
+@transaction.atomic
+def give_batch(*, batch: PayoutBatch, by) -> PayoutBatch:
+    """Somebody has brought the file to the bank, and says so."""
+    batch = _held(batch, by, "give")
+    return _move(batch, "give", facts.BATCH_GIVEN, by, given_by=by, given_at=clock.now())
+
+
+def _held(batch: PayoutBatch, by, move: str, *, unless_written: bool = False) -> PayoutBatch:
+    """The batch as it is now, held until the deed is done. Raises IllegalMove or NotAllowed."""
+    guard()
+    batch = PayoutBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if not policies.can_propose_batch(by):
+        raise NotAllowed(_("batch.not_yours"))
+    if unless_written and batch.has_file:
+        return batch
+    BATCH_LIFECYCLE.next(batch.state, move)
+    if not policies.can_move_batch(by, batch, move):
+        raise NotAllowed(_("batch.two_people"))
+    return batch
+
+
+def _move(batch: PayoutBatch, move: str, fact: str, by, **columns) -> PayoutBatch:
+    batch.state = BATCH_LIFECYCLE.next(batch.state, move)
+    for name, value in columns.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=["state", *columns])
+    _record(batch, fact, by, **{name: value for name, value in columns.items() if name == "file_sha256"})
+    return batch
+
+
+def _record(batch: PayoutBatch, fact: str, by, **data) -> None:
+    activity.record(actor=by, fact=fact, about=batch.reference, **data)
+
+
+def _in_time(batch: PayoutBatch, known: Told) -> None:
+    if clock.now() >= hand_in(batch.value_on, known.rules):
+        raise DomainError(_("batch.too_late"))
+
+
+def _written(batch: PayoutBatch, transfers: list[Transfer], known: Told) -> bytes:
+    """What the bank will read in it is what the books say: day, sum, count. Raises DomainError."""
+    data = transfer_file(known.payer, transfers, value_on=batch.value_on, rules=known.rules)
+    try:
+        read = checker.check(data)
+    except checker.Wrong as fault:
+        raise DomainError(_("batch.unreadable") % {"fault": fault}) from None
+    if (read.header["value_mmdd"], len(read.items), read.total) != (f"{batch.value_on:%m%d}", batch.count, batch.total_yen):
+        raise DomainError(_("batch.unreadable") % {"fault": read.header["value_mmdd"]})
+    return data

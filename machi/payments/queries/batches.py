@@ -1,0 +1,107 @@
+"""Payouts that leave with a file of the bank: on which day, how much, and what the file says."""
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from machi.banking.days import bank_day_until, bank_days_after, hand_in_until
+from machi.banking.profiles import Transfers, transfers_of
+from machi.banking.zengin import Payer, Transfer
+from machi.payments.account import TownAccount, town_account
+from machi.payments.figures import bank_days_ahead, has_own_account
+from machi.payments.lifecycle import PayoutState
+from machi.payments.models import Payout, PayoutBatch
+from machi.shared import clock
+from machi.shared.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What may leave together: on which day it arrives, until when its file must be at the bank, and the payouts."""
+
+    value_on: datetime.date
+    hand_in_until: datetime.datetime
+    payouts: Sequence[Payout]
+
+    @property
+    def count(self) -> int:
+        return len(self.payouts)
+
+    @property
+    def total_yen(self) -> int:
+        return sum(payout.amount_yen for payout in self.payouts)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whose account money leaves from, and how its bank takes a file."""
+
+    payer: Payer
+    rules: Transfers
+
+
+def pays_out_on() -> datetime.date:
+    """The day on which money that is set aside now reaches people: today where the bank answers at once."""
+    return bank_days_after(clock.today(), bank_days_ahead()) if has_own_account() else clock.today()
+
+
+def told(on: datetime.date | None = None) -> Told:
+    """As the bank of the town's own account was told on a day (today). Raises DomainError in a town that has named none."""
+    account = town_account(on)
+    if account is None:
+        raise DomainError(_("batch.no_account"))
+    return Told(_payer(account), transfers_of(account.profile, on))
+
+
+def hand_in(value_on: datetime.date, rules: Transfers) -> datetime.datetime:
+    """The last moment for the file of a day."""
+    return hand_in_until(value_on, lead_days=rules.lead_days, cut_off=rules.cut_off)
+
+
+def hand_in_of(batch: PayoutBatch) -> datetime.datetime | None:
+    """The same for a batch; nothing in a town that has no account now."""
+    try:
+        return hand_in(batch.value_on, told().rules)
+    except DomainError:
+        return None
+
+
+def first_day_to_reach(rules: Transfers) -> datetime.date:
+    """The first day on which the money of a file that is made now can still arrive."""
+    day = bank_day_until(clock.today())
+    while hand_in(day, rules) <= clock.now():
+        day = bank_days_after(day, 1)
+    return day
+
+
+def waiting_payouts() -> QuerySet[Payout]:
+    """What is set aside and in no batch yet, the oldest first."""
+    return Payout.objects.filter(state=PayoutState.REQUESTED, batch=None).order_by("value_on", "pk")
+
+
+def waiting_batches(payouts: Iterable[Payout], rules: Transfers) -> list[Waiting]:
+    """Day by day what may leave together. Whose day can be reached no more goes on the first that can, one payout of a person a day."""
+    first, days, taken = first_day_to_reach(rules), {}, set()
+    for payout in payouts:
+        day = max(payout.value_on, first)
+        if (payout.worker_id, day) in taken or len(days.get(day, ())) >= rules.most_items:
+            continue                                    # the next one
+        taken.add((payout.worker_id, day))
+        days.setdefault(day, []).append(payout)
+    return [Waiting(day, hand_in(day, rules), days[day]) for day in sorted(days)]
+
+
+def batches() -> QuerySet[PayoutBatch]:
+    """The newest first, with the people of the desk."""
+    return PayoutBatch.objects.select_related("proposed_by", "approved_by", "given_by").order_by("-pk")
+
+
+def transfers_of_batch(payouts: Iterable[Payout]) -> list[Transfer]:
+    """As the bank is told. The number of a payout comes back in its answer."""
+    return [Transfer(payout.pk, *payout.bank_account.split("-"), payout.holder_kana, payout.amount_yen) for payout in payouts]
+
+
+def _payer(account: TownAccount) -> Payer:
+    return Payer(account.payer_code, account.holder_kana, account.bank_code, account.branch_code, account.kind, account.number)

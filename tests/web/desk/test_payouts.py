@@ -1,0 +1,107 @@
+"""The desk of payouts: a day is put together, a second person agrees, the file is taken and given to the bank."""
+import json
+
+import pytest
+from django.db import connection
+
+from machi.banking import checker
+from machi.payments import actions
+from machi.payments.models import MoneyStop, Payout, PayoutBatch
+from machi.shared import clock
+from tests.payments.batches import morning, set_aside_on, somebody_earned
+from tests.web.contracts.walking import said, text_of
+from tests.web.desk.staff import at_work
+from tests.web.payments.test_transfers import ACCOUNT
+
+
+@pytest.fixture
+def desk(town, settings, tmp_path):
+    settings.MONEY_MODE, settings.MACHI_HOME = "bank", tmp_path
+    (tmp_path / "account.json").write_text(json.dumps({"account": [ACCOUNT]}))
+    return at_work("finance")
+
+
+def a_payday(clock_at, count: int = 2, **traits) -> dict:
+    """So many people are paid on one day, and it is the morning on which that is put together; what the form says then."""
+    earned = [somebody_earned(**traits) for _each in range(count)]
+    clock_at(set_aside_on(earned[0].pay_on))
+    actions.pay_due()
+    return {"value_on": earned[0].pay_on.isoformat(), "count": count, "total_yen": sum(one.amount_yen for one in earned)}
+
+
+def test_below_the_limit_one_person_sends_and_the_file_is_the_same_each_time(desk, clock_at):
+    browser, _person = desk
+    form = a_payday(clock_at)
+    page = text_of(browser.get("/desk/payouts/"))
+    assert "17,160円" in page and said("desk.payouts.two", sum="300,000円") not in page
+
+    browser.post("/desk/payouts/", form)
+    batch = PayoutBatch.objects.get()
+    address = f"/desk/payouts/{batch.pk}/"
+    assert said("desk.batch.approve") in text_of(browser.get(address))
+    assert browser.post(f"{address}file/").status_code == 409 and not Payout.objects.filter(state="sending").exists()
+    browser.post(f"{address}move/", {"move": "approve"})
+    first, second = (browser.post(f"{address}file/") for _twice in range(2))
+    assert first.content == second.content and checker.check(first.content).total == 17_160
+    assert first["Content-Disposition"].endswith('.txt"') and "no-store" in first["Cache-Control"]
+    assert browser.post(f"{address}move/", {"move": "withdraw"}).status_code == 409
+
+    browser.post(f"{address}move/", {"move": "give"})
+    page = browser.get(address)
+    assert said("batch.state.given") in text_of(page) and b'value="give"' not in page.content
+    assert text_of(browser.get("/desk/payouts/")).count(said("batch.state.given")) == 1
+
+
+def test_above_the_limit_whoever_put_it_together_cannot_agree(desk, clock_at):
+    browser, _person = desk
+    browser.post("/desk/payouts/", a_payday(clock_at, 1, reward_yen=400_000))
+    address = f"/desk/payouts/{PayoutBatch.objects.get().pk}/"
+    page = text_of(browser.get(address))
+    assert said("batch.two_people") in page and said("desk.batch.approve") not in page
+    refused = browser.post(f"{address}move/", {"move": "approve"})
+    assert refused.status_code == 409 and said("batch.two_people") in text_of(refused)
+
+    other, _second = at_work("finance")
+    other.post(f"{address}move/", {"move": "approve"})
+    assert PayoutBatch.objects.get().state == "approved"
+
+
+@pytest.mark.parametrize("wrong", [{"count": "1"}, {"total_yen": "1"}, {"value_on": "2026-02-30"}, {"count": "x"}, {"total_yen": "-5"},
+                                   {"total_yen": str(10**30)}, {"value_on": ""}, {"value_on": "9999-12-31"}, {"count": "\x00"}])
+def test_another_sum_than_on_the_screen_is_refused_in_a_sentence(desk, clock_at, wrong):
+    browser, _person = desk
+    answer = browser.post("/desk/payouts/", a_payday(clock_at) | wrong)
+    assert answer.status_code in (409, 422) and said("batch.changed") in text_of(answer) and not PayoutBatch.objects.exists()
+
+
+def test_before_anything_is_put_together_every_rule_is_asked_and_a_broken_one_stops_money(desk, clock_at):
+    browser, _person = desk
+    form = a_payday(clock_at)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE payments_earning SET payout_id = NULL WHERE id = (SELECT min(id) FROM payments_earning)")
+
+    assert browser.post("/desk/payouts/", form).status_code == 503
+    assert MoneyStop.objects.standing().exists() and not PayoutBatch.objects.exists()
+    Payout.objects.first().earnings.update(payout=None)
+    MoneyStop.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE payments_earning SET payout_id = p.id FROM payments_payout p WHERE p.worker_id = payments_earning.worker_id")
+
+
+def test_a_town_that_pays_by_itself_says_so_and_one_without_an_account_what_is_missing(desk, settings, tmp_path):
+    browser, _person = desk
+    (tmp_path / "account.json").unlink()
+    assert said("batch.no_account") in text_of(browser.get("/desk/payouts/"))
+    settings.MONEY_MODE = "demo"
+    assert said("desk.payouts.by_itself.text") in text_of(browser.get("/desk/payouts/"))
+
+
+def test_the_desk_asks_as_often_for_many_as_for_one(desk, clock_at, django_assert_max_num_queries):
+    browser, _person = desk
+    form = a_payday(clock_at, 5)
+    with django_assert_max_num_queries(14):
+        browser.get("/desk/payouts/")
+    browser.post("/desk/payouts/", form)
+    with django_assert_max_num_queries(14):
+        browser.get(f"/desk/payouts/{PayoutBatch.objects.get().pk}/")
+    assert morning(clock.today())
