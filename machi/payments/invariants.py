@@ -4,10 +4,12 @@ import time
 
 from django.db import connection
 
+from machi.banking.days import bank_days_before
 from machi.banking.queries import BROKEN_CHAIN
 from machi.ledger.accounts import OWNERS, TOWN, Kind
 from machi.ledger.invariants import RULES as BOOKS
 from machi.payments.bank import the_bank
+from machi.payments.figures import figure
 from machi.payments.queries import has_own_account, heard_until, unread_deposits
 from machi.shared import clock, invariants
 from machi.shared.invariants import MOST_ROWS, Class, Rule
@@ -27,6 +29,11 @@ def _answered_after() -> datetime.datetime:
     return heard_until() if has_own_account() else clock.now() - datetime.timedelta(hours=1)
 
 
+def _read_before() -> datetime.datetime:
+    """What waits for somebody of the finance desk since before this moment waits too long: some days of the bank, whatever the mode."""
+    return clock.start_of(bank_days_before(clock.today(), figure("bank_days_to_read")))
+
+
 def _in_account(number: int) -> str:
     return f"(SELECT coalesce(sum(CASE credit_id WHEN {number} THEN amount_yen ELSE -amount_yen END), 0) AS yen FROM ledger_transfer" \
            f" WHERE {number} IN (credit_id, debit_id))"
@@ -44,6 +51,7 @@ _TOLD_BY = r"""(VALUES
     ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'refund.requested']),
     ('^payout:(\d+)$',          'payout:',      ARRAY['payout.requested']),
     ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned']),
+    ('^payout_back:(\d+)$',     'payout:',      ARRAY['payout.returned']),
     ('^withheld:(.+)$',         'withheld:',    ARRAY['refund.requested']),
     ('^refund:(.+)$',           '',             ARRAY['refund.paid'])) told (pattern, about, names)"""
 
@@ -92,7 +100,15 @@ MONEY = (
     Rule("a paid payout has its line on the statement, of the same sum", """
         SELECT p.id FROM payments_payout p LEFT JOIN payments_statementline s ON s.key = 'payout:' || p.id
           LEFT JOIN payments_bankline l ON l.use = 'payout' AND l.reference = 'payout:' || p.id
-         WHERE p.state = 'paid' AND coalesce(s.amount_yen, l.amount_yen) IS DISTINCT FROM -p.amount_yen""", (16,)),
+          LEFT JOIN payments_bankline b ON b.use = 'batch' AND b.reference = 'payout_batch:' || p.batch_id
+         WHERE p.state = 'paid' AND b.id IS NULL AND coalesce(s.amount_yen, l.amount_yen) IS DISTINCT FROM -p.amount_yen""", (16,)),
+    Rule("a file that left in one sum paid everybody in it", """
+        SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout_batch:' || p.batch_id
+         WHERE l.use = 'batch' GROUP BY l.id
+        HAVING sum(p.amount_yen) IS DISTINCT FROM -l.amount_yen OR bool_or(p.state NOT IN ('paid', 'returned'))""", (16, 17)),
+    Rule("what the bank sent back of a payout is that payout, to the yen", """
+        SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout:' || p.id AND p.state = 'returned'
+         WHERE l.use = 'return' AND p.amount_yen IS DISTINCT FROM l.amount_yen""", (16, 17)),
     Rule("what is counted as delivered until a day is the sum of the payouts that had ended", """
         SELECT d.day FROM (SELECT * FROM payments_delivereduntil ORDER BY day DESC LIMIT 1) d, LATERAL (
             SELECT coalesce(sum(amount_yen), 0) AS yen, count(DISTINCT worker_id) AS people FROM payments_payout
@@ -159,8 +175,10 @@ MONEY = (
     Rule("a deposit that was waited for is its line, to the yen", """
         SELECT d.id FROM payments_expecteddeposit d JOIN payments_bankline b ON b.id = d.line_id
          WHERE d.amount_yen <> b.amount_yen OR b.use NOT IN ('deposit', 'back')""", (16,)),
-    Rule("a line that left for somebody is a payout that was paid", """
-        SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout:' || p.id AND p.state = 'paid'
+    Rule("a line that left for somebody is a payout that was paid, or came back by another line", """
+        SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout:' || p.id
+           AND (p.state = 'paid' OR p.state = 'returned' AND EXISTS (
+                SELECT FROM payments_bankline r WHERE r.use = 'return' AND r.reference = l.reference))
          WHERE l.use = 'payout' AND p.id IS NULL""", (17,)),
     Rule("what was sent back to whoever paid it left with its own sum", """
         SELECT a.id FROM payments_bankline a LEFT JOIN payments_bankline b ON a.reference = 'row:' || b.row_id AND b.state = 'returned'
@@ -183,6 +201,7 @@ MONEY = (
             WHEN e.key LIKE 'settle:%' THEN 'fund:' || substr(e.key, 8)
             WHEN e.key LIKE 'award:%' THEN 'fund:job:' || substr(e.key, 7)
             WHEN e.key LIKE 'payout_end:%' THEN 'payout:' || substr(e.key, 12)
+            WHEN e.key LIKE 'payout_back:%' THEN 'payout_end:' || substr(e.key, 13)
             WHEN e.key LIKE 'return:deposit:%' THEN substr(e.key, 8) END
          WHERE e.happened_at < b.happened_at""", (24,)),
     Rule("an entry names who did it: a person of the town, or its clock", """
@@ -197,6 +216,13 @@ MONEY = (
                                                   ELSE state = 'sending' AND requested_at < %(moment)s END""",
          (28,), Class.LIVENESS, values=lambda: {
              "by_file": has_own_account(), "moment": _answered_after(), "day": clock.day_of(_answered_after())}),
+    Rule("a line of the bank is placed in time", """
+        SELECT l.id FROM payments_bankline l JOIN banking_bankrow r ON r.id = l.row_id JOIN banking_import i ON i.id = r.brought_by_id
+         WHERE l.state = 'open' AND i.imported_at < %(moment)s""",
+         kind=Class.LIVENESS, values=lambda: {"moment": _read_before()}),
+    Rule("what goes back to a client leaves in time", """
+        SELECT id FROM payments_refund WHERE state <> 'paid' AND requested_at < %(moment)s""",
+         kind=Class.LIVENESS, values=lambda: {"moment": _read_before()}),
     Rule("a batch for the bank is the sum of its payouts, of one day and one person each", """
         SELECT b.id FROM payments_payoutbatch b LEFT JOIN payments_payout p ON p.batch_id = b.id
          GROUP BY b.id HAVING b.state <> 'withdrawn' AND (b.total_yen IS DISTINCT FROM sum(p.amount_yen) OR b.count <> count(p.id)
@@ -218,7 +244,8 @@ def broken(*, lately: bool = False) -> dict[str, list]:
     with connection.cursor() as cursor:
         cursor.execute("""
             SELECT coalesce(sum(amount_yen), 0) FROM payments_payout p WHERE state = 'paid' AND NOT EXISTS (
-                SELECT FROM payments_bankline l WHERE l.use = 'payout' AND l.reference = 'payout:' || p.id)""")
+                SELECT FROM payments_bankline l WHERE l.use = 'payout' AND l.reference = 'payout:' || p.id
+                                                   OR l.use = 'batch' AND l.reference = 'payout_batch:' || p.batch_id)""")
         paid = int(cursor.fetchone()[0])
         cursor.execute("SELECT key, amount_yen FROM payments_statementline "
                        "WHERE key NOT LIKE 'row:%' AND key NOT LIKE 'opening:%'")       # the town's own account has rules of its own

@@ -16,6 +16,7 @@ PAYOUT_LIFECYCLE = Lifecycle({
     (PayoutState.REQUESTED, "send"): PayoutState.SENDING,
     (PayoutState.SENDING, "confirm"): PayoutState.PAID,
     (PayoutState.SENDING, "return"): PayoutState.RETURNED,
+    (PayoutState.PAID, "come_back"): PayoutState.RETURNED,      # days later, by a line of its own
 })
 
 
@@ -88,7 +89,7 @@ class LineState(TextChoices):
     """A line of the town's own account. What was decided about it stays; a mistake is mended by a new entry of two people."""
 
     OPEN = "open", _("line.state.open")                     # in suspense: nobody knows yet what it is
-    MATCHED = "matched", _("line.state.matched")            # a deposit that was waited for, or money that left and was told before
+    MATCHED = "matched", _("line.state.matched")            # a deposit that was waited for, or money that left, or came back
     BOOKED = "booked", _("line.state.booked")               # the bank's own, or the operator's
     OWED = "owed", _("line.state.owed")                     # a client's again: it goes back to them as a refund
     RETURNING = "returning", _("line.state.returning")      # somebody lets the bank send it back to whoever paid

@@ -76,7 +76,17 @@ DAMAGE = {
     "a deposit that was waited for is its line, to the yen": f"{LINE};"
         "INSERT INTO payments_expecteddeposit (id, code, party_id, place, about, title, amount_yen, until_at, state, asked_by_id, asked_at,"
         " ended_at, line_id) VALUES (0, '1000000', 0, 'milestone:0', '', '', 6, now(), 'matched', 0, now(), now(), 0)",
-    "a line that left for somebody is a payout that was paid": LINE.replace("'deposit'", "'payout'"),
+    "a file that left in one sum paid everybody in it": LINE.replace("'deposit', 'milestone:0'", "'batch', 'payout_batch:0'"),
+    "what the bank sent back of a payout is that payout, to the yen": LINE.replace("'deposit'", "'return'"),
+    "a line of the bank is placed in time":
+        "INSERT INTO banking_import (id, account, profile, file_sha256, line_count, new_count, first_on, last_on, imported_by_id,"
+        " imported_at) VALUES (0, 'ours', '', '', 1, 1, now(), now(), 0, now() - interval '30 days');"
+        "INSERT INTO banking_bankrow (id, brought_by_id, account, place, line, booked_on, amount_yen)"
+        " VALUES (0, 0, 'ours', 1, 1, now(), 5);"
+        "INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, reference, reason) VALUES (0, 0, 5, 'open', '', '', '')",
+    "what goes back to a client leaves in time":
+        "UPDATE payments_refund SET state = 'owed', paid_on = NULL, ended_at = NULL, requested_at = now() - interval '30 days'",
+    "a line that left for somebody is a payout that was paid, or came back by another line": LINE.replace("'deposit'", "'payout'"),
     "what was sent back to whoever paid it left with its own sum": LINE.replace("'deposit'", "'answer'"),
 
     # contracts

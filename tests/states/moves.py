@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import Callable
 from unittest.mock import patch
 
+from django.test import override_settings
+
 from machi.contracts import actions as contracts
 from machi.contracts.lifecycle import (
     OFFER_LIFECYCLE,
@@ -31,6 +33,7 @@ from machi.proposals.lifecycle import PROPOSAL_LIFECYCLE, ProposalState
 from machi.proposals.models import Proposal
 from machi.shared import clock
 from machi.shared.money import Yen
+from tests.payments.statements import Account
 from tests.people import a_client, a_contract, a_job, a_package, a_person, a_proposal, an_offer, client_of, with_bank_account
 from tests.states.account_moves import DEPOSIT, LINE
 from tests.states.batch_moves import BATCH
@@ -212,12 +215,21 @@ def _only_read(payout: Payout, _by):
     payments.read_statement()
 
 
+def _comes_back(payout: Payout, _by):
+    """In a town with an account of its own, a line of the statement says so."""
+    with override_settings(MONEY_MODE="bank"):
+        account = Account()
+        (line,) = account.shows((payout.amount_yen, "ﾌﾘｺﾐﾍﾝｷﾔｸ"))
+        payments.take_payout_back(line=line, payout=payout, by=account.finance, reason="口座がない")
+
+
 PAYOUT = Thing("payout", Payout, PayoutState, PAYOUT_LIFECYCLE, _payout, lambda payout: {WORKER: payout.worker, CLIENT: a_person()}, [
     Deed("tell the bank, which says nothing", TOWN, (("send",),), _send_in_vain, is_round=True),
     Deed("tell the bank, which pays", TOWN, (("send", "confirm"), ("confirm",)), _send, is_round=True),
     Deed("tell the bank, which sends it back", TOWN, (("send", "return"), ("return",)), _send, is_round=True),
     Deed("read that it was paid", TOWN, (("confirm",),), _only_read, is_round=True),
     Deed("read that the bank sends it back", TOWN, (("return",),), _only_read, is_round=True),
+    Deed("days later its bank sends it back", TOWN, (("come_back",),), _comes_back, leaves_traces=True),
 ], columns={"ended_at": {"paid", "returned"}, "paid_on": {"paid"}})
 
 # ---- refunds ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,16 @@ from machi.payments.actions.batching import approve_batch, give_batch, propose_b
 from machi.payments.actions.books import COUNTED_AFTER, count_delivered, seal_books
 from machi.payments.actions.escrow import Share, give_back, hold_accounts, hold_escrow, pass_escrow_on, settle, settle_escrow
 from machi.payments.actions.expecting import expect_deposit, forget_deposit, lapse_deposits
-from machi.payments.actions.lines import answer_line, book_line, give_line_back, match_line, take_in_statement
+from machi.payments.actions.lines import (
+    answer_line,
+    book_line,
+    forget_reasons,
+    give_line_back,
+    match_line,
+    settle_batch,
+    take_in_statement,
+    take_payout_back,
+)
 from machi.payments.actions.payouts import name_bank_account, pay_due, remind_of_account
 from machi.payments.actions.pots import give_back_pot, hold_pot, settle_pot
 from machi.payments.actions.refunding import name_refund_account
@@ -15,8 +24,8 @@ from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_
 from machi.payments.actions.withheld import give_back_withheld
 
 __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_line", "approve_batch", "ask_to_lift", "book_line",
-           "count_delivered", "expect_deposit", "forget_deposit", "give_back", "give_back_pot", "give_back_withheld", "give_batch",
-           "give_line_back", "guard", "hold_accounts", "hold_escrow", "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop",
-           "mark", "match_line", "name_bank_account", "name_refund_account", "pass_escrow_on", "pay_due", "propose_batch",
-           "read_statement", "remind_of_account", "seal_books", "send_payouts", "send_refunds", "settle", "settle_escrow", "settle_pot",
-           "stop_money", "take_file", "take_in_statement", "withdraw_batch"]
+           "count_delivered", "expect_deposit", "forget_deposit", "forget_reasons", "give_back", "give_back_pot", "give_back_withheld",
+           "give_batch", "give_line_back", "guard", "hold_accounts", "hold_escrow", "hold_pot", "keep_stop", "lapse_deposits",
+           "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account", "pass_escrow_on", "pay_due",
+           "propose_batch", "read_statement", "remind_of_account", "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch",
+           "settle_escrow", "settle_pot", "stop_money", "take_file", "take_in_statement", "take_payout_back", "withdraw_batch"]

@@ -3,6 +3,7 @@
 A line is booked into suspense (不明入金), in or out. Placing it moves its yen from there to where they belong, once: the books say at every
 moment what the bank says. Lock order: a deposit that is waited for, then the line.
 """
+import datetime
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -22,18 +23,19 @@ from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.payments import facts, policies
 from machi.payments.actions.booking import actor, post, post_many
-from machi.payments.actions.payouts import left
+from machi.payments.actions.payouts import arrive, come_back_later, left
 from machi.payments.actions.refunding import owe_back, refund_left
 from machi.payments.actions.stopping import guard
-from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, DepositState
-from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund, StatementLine
-from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number, with_a_number_of_ours
+from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, DepositState, PayoutState
+from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund, StatementLine
+from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number, sent_by_name, with_a_number_of_ours
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 
 _AT_ONCE = 1_000
 BACK = "お振込みのお返し"                             # the title of a refund of which nobody knows the work
+FORGOTTEN = "―"                                     # what stands there instead of a reason that the years have taken
 Use = BankLine.Use
 
 
@@ -111,6 +113,38 @@ def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None
     return _place(line, "match", Use.ANSWER, back.key, by, reason)
 
 
+@transaction.atomic
+def settle_batch(*, line: BankLine, batch: PayoutBatch, by, reason: str) -> BankLine:
+    """This money that went out is that whole file: banks that print one sum for it. All of its payouts are still on their way."""
+    batch = PayoutBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    line = _held(line, by, "match", reason)
+    payouts = list(batch.payouts.select_related("worker").order_by("pk"))
+    if line.is_in or line.amount != batch.total or not batch.has_file or {one.state for one in payouts} != {PayoutState.SENDING}:
+        raise DomainError(_("line.out_other_sum"))
+    for payout in payouts:
+        if not arrive(payout, line.row.booked_on, out_of=Kind.SUSPENSE):
+            raise DomainError(_("state.moved_on"))
+    return _place(line, "match", Use.BATCH, batch.reference, by, reason)
+
+
+@transaction.atomic
+def take_payout_back(*, line: BankLine, payout: Payout, by, reason: str) -> BankLine:
+    """This money that came in is a payout that the bank sent back (組戻し・振込返却). It is its worker's again, who reads the reason."""
+    line = _held(line, by, "match", reason)
+    payout = Payout.objects.select_for_update(of=("self",)).select_related("worker").get(pk=payout.pk)
+    if not line.is_in or line.amount != payout.amount:
+        raise DomainError(_("line.other_sum"))
+    if payout.state != PayoutState.PAID or not come_back_later(payout, reason.strip()):
+        raise DomainError(_("line.not_left_yet"))
+    return _place(line, "match", Use.RETURN, payout.bank_key, by, reason)
+
+
+def forget_reasons(*, booked_before: datetime.date) -> int:
+    """What was said of lines that are older than the law asks to keep: it may name somebody. What was decided stays."""
+    old = BankLine.objects.filter(row__booked_on__lt=booked_before).exclude(reason__in=("", FORGOTTEN))
+    return old.update(reason=FORGOTTEN)
+
+
 def owe_deposit_back(*, place: str) -> Yen:
     """The deposit came when its work had ended: it is the client's again. Joins the transaction of the room."""
     found = ExpectedDeposit.objects.filter(place=place, state=DepositState.MATCHED).order_by("pk").first()
@@ -146,6 +180,9 @@ def _book(rows: Sequence[BankRow], by) -> None:
         activity.record(actor=by, fact=facts.LINE_BOOKED, about=line.key, amount_yen=line.amount_yen)
     for line in with_a_number_of_ours(lines):
         _place_by_itself(line)
+    for line, payout in sent_by_name(lines):
+        if arrive(payout, line.row.booked_on, out_of=Kind.SUSPENSE):
+            _place(line, "match", Use.PAYOUT, payout.bank_key, None, "")
 
 
 def _place_by_itself(line: BankLine) -> None:

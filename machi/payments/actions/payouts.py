@@ -13,7 +13,7 @@ from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
-from machi.payments.models import BankAccount, Earning, Payout
+from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout
 from machi.payments.queries import due_workers, pays_out_on
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -112,6 +112,27 @@ def come_back(payout: Payout, reason: str) -> bool:
         return False
     post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
+    _is_theirs_again(payout, reason)
+    return True
+
+
+def come_back_later(payout: Payout, reason: str) -> bool:
+    """It had left and stood on the statement, and days later the bank sent it back. The line that brought it is in suspense already.
+
+    What was counted as delivered since it arrived is counted anew.
+    """
+    arrived_at = payout.ended_at
+    if not move(payout.pk, "come_back", paid_on=None, ended_at=clock.now()):
+        return False
+    post(Entry(f"payout_back:{payout.pk}", CLOCK, payout.bank_key,
+               [Transfer(Kind.SUSPENSE.of(), Kind.WORKER.of(payout.worker_id), payout.amount)]))
+    DeliveredUntil.objects.filter(day__gte=clock.day_of(arrived_at)).delete()
+    _is_theirs_again(payout, reason)
+    return True
+
+
+def _is_theirs_again(payout: Payout, reason: str) -> None:
+    """What it carried waits for an account that takes it."""
     payout.earnings.update(payout=None)
     for account in BankAccount.objects.select_for_update().filter(worker=payout.worker_id):
         if account.told_as == payout.bank_account:  # it would come back again and again; one named meanwhile stays
@@ -119,7 +140,6 @@ def come_back(payout: Payout, reason: str) -> bool:
     activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
     notifications.queue(to=payout.worker, kind="payout.returned", about=payout.bank_key, net_yen=payout.amount_yen,
                         bank=payout.bank_name, reason=reason)
-    return True
 
 
 @transaction.atomic

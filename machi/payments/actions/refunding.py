@@ -58,10 +58,11 @@ def refund_arrives(refund: Refund, value_on, *, out_of: Kind = Kind.BANK) -> boo
     post(Entry(refund.bank_key, CLOCK, refund.about, [Transfer(Kind.CLIENT_CREDIT.of(refund.party_id), out_of.of(), refund.amount)]))
     activity.record(actor=None, fact=facts.REFUND_PAID, about=refund.reference, amount_yen=refund.amount_yen)
     withheld = refund.withheld_from.select_related("payout").order_by("pk").first()
+    paid_on = withheld.payout.paid_on if withheld and withheld.payout else None         # a payout may have come back since
     for person in refund.party.people(Power.PAYER):
         if withheld:
             notifications.queue(to=person, kind="withheld.arrived", about=refund.about, tax_yen=refund.amount_yen, date_on=value_on,
-                                due_on=remit_by(withheld.payout.paid_on))
+                                due_on=remit_by(paid_on or clock.today()))
         else:
             notifications.queue(to=person, kind="refund.arrived", about=refund.about, job=refund.title, gross_yen=refund.amount_yen,
                                 date_on=value_on)

@@ -20,6 +20,8 @@ class BankLine(Labelled, models.Model):
         DEPOSIT = "deposit", _("line.use.deposit")          # 仮払いの入金
         REFUND = "refund", _("line.use.refund")             # a refund that left
         PAYOUT = "payout", _("line.use.payout")             # 出金
+        BATCH = "batch", _("line.use.batch")                # a whole file of payouts, in one sum
+        RETURN = "return", _("line.use.return")             # a payout that came back (組戻し・振込返却)
         ANSWER = "answer", _("line.use.answer")             # what was sent back to whoever paid it
         FEE = "fee", _("line.use.fee")                      # 銀行の手数料
         OWN = "own", _("line.use.own")                      # the operator's own money, in or out
@@ -42,7 +44,7 @@ class BankLine(Labelled, models.Model):
                 | Q(state__in=["matched", "booked", "owed", "returning", "returned"], decided_at__isnull=False) & ~Q(use=""))),
             models.CheckConstraint(name="line_decided_with_a_reason", condition=Q(decided_by=None) | ~Q(reason="")),
             models.UniqueConstraint(fields=["use", "reference"], name="line_answers_once",
-                                    condition=Q(use__in=["refund", "payout", "answer"]))]
+                                    condition=Q(use__in=["refund", "payout", "batch", "return", "answer"]))]
         indexes = [models.Index(fields=["row"], condition=Q(state__in=["open", "returning"]), name="line_waiting")]
 
     @property

@@ -63,7 +63,7 @@ class Payout(Labelled, models.Model):
 
 class DeliveredUntil(models.Model):
     """What had reached people's accounts when a day was over, and how many people: all of it up to then, so that the town's number is
-    quick however long the town counts. Written once, from the payouts, and never changed.
+    quick however long the town counts. Written once, from the payouts, and never changed; counted anew when one of them came back later.
     """
 
     day = models.DateField(unique=True, db_comment=TECHNICAL)

@@ -2,7 +2,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import DeliveredUntil, Payout
@@ -51,7 +51,8 @@ def _summed(payouts: QuerySet[Payout]) -> QuerySet:
             .annotate(amount=Sum("amount_yen"), people=Count("worker", distinct=True)).values_list("amount", "people"))
 
 
-_before = Payout.objects.filter(worker=OuterRef("worker"), state=PayoutState.PAID, pk__lt=OuterRef("pk"))    # theirs come one by one
+_earlier = Q(ended_at__lt=OuterRef("ended_at")) | Q(ended_at=OuterRef("ended_at"), pk__lt=OuterRef("pk"))
+_before = Payout.objects.filter(_earlier, worker=OuterRef("worker"), state=PayoutState.PAID)
 _counted = Question(lambda: DeliveredUntil.objects.order_by("-day").values_list("day", "amount_yen", "people_count")[:1])
 _ended = Question(lambda since, until: Payout.objects.filter(state=PayoutState.PAID, ended_at__gte=since, ended_at__lt=until)
                   .order_by("state").values("state")

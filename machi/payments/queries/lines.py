@@ -1,14 +1,16 @@
 """The lines of the town's own account: what waits for somebody to say what it is, and what it may be."""
 import datetime
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from machi.banking import matching
 from machi.banking.matching import Match, Reason, Waited
 from machi.payments.lifecycle import DepositState, LineState, PayoutState, RefundState
-from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund
+from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund
 from machi.shared import clock
 
 MOST = 20                                           # proposals beside a line
@@ -85,6 +87,31 @@ def payouts_of_sum(amount_yen: int, *, left_on: datetime.date) -> list[Payout]:
     return list(waiting.select_related("worker").order_by("pk")[:MOST])
 
 
+def batches_of_sum(amount_yen: int) -> list[PayoutBatch]:
+    """Files that are at the bank and may have left in one sum."""
+    waiting = PayoutBatch.objects.exclude(file_sha256="").filter(total_yen=amount_yen, payouts__state=PayoutState.SENDING)
+    return list(waiting.distinct().order_by("pk")[:MOST])
+
+
+def payouts_that_left(amount_yen: int) -> list[Payout]:
+    """What stands on the statement as paid, of a sum: money that comes in may be one of them, the newest first."""
+    left = Payout.objects.filter(state=PayoutState.PAID, amount_yen=amount_yen)
+    return list(left.select_related("worker").order_by("-paid_on", "-pk")[:MOST])
+
+
+def sent_by_name(lines: Sequence[BankLine]) -> list[tuple[BankLine, Payout]]:
+    """Of lines that went out those that are certainly a payout: its sum, and its holder's name, and no other line or payout has both."""
+    gone = [line for line in lines if not line.is_in]
+    waiting = Payout.objects.filter(state=PayoutState.SENDING, amount_yen__in={-line.amount_yen for line in gone})
+    of_sum: dict[int, list[Payout]] = {}
+    for payout in waiting.exclude(batch=None).select_related("worker", "batch").order_by("pk") if gone else ():
+        of_sum.setdefault(payout.amount_yen, []).append(payout)
+    pairs = [(line, payout) for line in gone for payout in of_sum.get(-line.amount_yen, ())
+             if matching.is_same_payer(words_of(line), payout.holder_kana) and line.row.booked_on >= clock.day_of(payout.requested_at)]
+    lines_of, payouts_of = (Counter(pair[side].pk for pair in pairs) for side in (0, 1))
+    return [(line, payout) for line, payout in pairs if lines_of[line.pk] == payouts_of[payout.pk] == 1]
+
+
 def backs_of_sum(amount_yen: int) -> list[BankLine]:
     """What the bank was asked to send back, of a sum."""
     waiting = BankLine.objects.filter(state=LineState.RETURNING, amount_yen=amount_yen)
@@ -96,6 +123,7 @@ def _as_waited(deposit: ExpectedDeposit) -> Waited:
     return Waited(deposit.code, deposit.amount_yen, account.holder_kana if account else "")
 
 
-def in_suspense(lines: Iterable[BankLine]) -> int:
-    """Their sum, in yen: in above zero, out below."""
-    return sum(line.amount_yen for line in lines)
+def in_suspense() -> tuple[int, int]:
+    """How many lines wait, and their sum in yen: in above zero, out below."""
+    found = lines_in_suspense().order_by().aggregate(count=Count("pk"), yen=Coalesce(Sum("amount_yen"), 0))
+    return found["count"], int(found["yen"])

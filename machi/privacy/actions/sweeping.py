@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from machi.banking import actions as banking
+from machi.payments import actions as payments
 from machi.privacy import keys, retention, sealing
 from machi.privacy.models import Key, Paper
 from machi.shared import clock
@@ -19,12 +20,18 @@ OURS = re.compile(r"[0-9a-f]{64}")          # the keys with which the town signs
 
 
 def forget_bank_words() -> int:
-    """Delete who paid, from the lines of the bank that are older than the law asks to keep them; return of how many."""
+    """Delete who paid, and what was said of it, from the lines of the bank that are older than the law asks to keep them; return of how
+    many.
+    """
     today, rules = clock.today(), retention.rules()
     rule = rules.get("bank_lines", rules["statement"])
     over = [year for year in range(today.year - rule.years - rule.years_later - 1, today.year)
             if rule.until(datetime.date(year, 12, 31)) <= today]
-    return banking.forget_words(booked_before=datetime.date(max(over) + 1, 1, 1)) if over else 0
+    if not over:
+        return 0
+    first_kept = datetime.date(max(over) + 1, 1, 1)
+    payments.forget_reasons(booked_before=first_kept)
+    return banking.forget_words(booked_before=first_kept)
 
 
 def sweep_sealed() -> int:

@@ -1,14 +1,24 @@
 """What a line of the bank may be: the choices of its form, in words, and the deed behind each."""
 from collections.abc import Iterator
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
 from machi.banking.matching import Reason
-from machi.notifications.words import yen
+from machi.notifications.words import day, yen
 from machi.payments import actions
-from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund
-from machi.payments.queries import asked_with_its_number, backs_of_sum, fitting, payouts_of_sum, refunds_of_sum, words_of
+from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund
+from machi.payments.queries import (
+    asked_with_its_number,
+    backs_of_sum,
+    batches_of_sum,
+    fitting,
+    payouts_of_sum,
+    payouts_that_left,
+    refunds_of_sum,
+    words_of,
+)
 from machi.shared.errors import DomainError
 
 Choice = tuple[str, str]
@@ -28,6 +38,9 @@ def _came(line: BankLine) -> Iterator[Choice]:
         parties[deposit.party_id] = deposit.party
         if Reason.AMOUNT in reasons:
             yield f"deposit:{deposit.pk}", _deposit(deposit, reasons)
+    for payout in payouts_that_left(line.amount_yen):
+        yield f"return:{payout.pk}", _("desk.line.came_back") % {"worker": payout.worker.name, "bank": payout.bank_name,
+                                                                 "net": yen(payout.amount_yen), "day": day(payout.paid_on)}
     for party in parties.values():
         yield f"client:{party.pk}", _("desk.line.client") % {"client": party}
     yield "bank", _("desk.line.bank")
@@ -37,6 +50,8 @@ def _went(line: BankLine) -> Iterator[Choice]:
     for payout in payouts_of_sum(-line.amount_yen, left_on=line.row.booked_on):
         yield f"payout:{payout.pk}", _("desk.line.payout") % {"worker": payout.worker.name, "bank": payout.bank_name,
                                                               "net": yen(payout.amount_yen)}
+    for batch in batches_of_sum(-line.amount_yen):
+        yield f"batch:{batch.pk}", _("desk.line.batch") % {"day": day(batch.value_on), "n": batch.count, "net": yen(batch.total_yen)}
     for refund in refunds_of_sum(-line.amount_yen):
         yield f"refund:{refund.pk}", _("desk.line.refund") % {"job": refund.title, "client": refund.party, "gross": yen(refund.amount_yen)}
     for back in backs_of_sum(-line.amount_yen):
@@ -60,11 +75,15 @@ def place(line: BankLine, *, what: str, reason: str, by) -> BankLine:
             return actions.answer_line(refund=Refund.objects.select_related("party").get(pk=number), **said)
         if kind == "payout":
             return actions.answer_line(payout=Payout.objects.select_related("worker").get(pk=number), **said)
+        if kind == "batch":
+            return actions.settle_batch(batch=PayoutBatch.objects.get(pk=number), **said)
+        if kind == "return":
+            return actions.take_payout_back(payout=Payout.objects.get(pk=number), **said)
         if kind == "back":
             return actions.answer_line(back=BankLine.objects.get(pk=number), **said)
         if kind in ("client", "bank"):
             party = Party.objects.select_related("person").get(pk=number) if kind == "client" else None
             return actions.give_line_back(party=party, **said)
-    except (ExpectedDeposit.DoesNotExist, Payout.DoesNotExist, Refund.DoesNotExist, BankLine.DoesNotExist, Party.DoesNotExist):
+    except ObjectDoesNotExist:
         raise DomainError(_("state.moved_on")) from None
     return actions.book_line(use=kind, **said)

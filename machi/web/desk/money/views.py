@@ -93,8 +93,8 @@ def _line(request, found: BankLine, form: PlaceForm, *, status: int):
 
 
 def _board(request, account: TownAccount | None, form: StatementForm, *, refusal: str = "", status: int):
-    waiting = list(lines_in_suspense())
+    waiting, waiting_yen = in_suspense()
     return page(request, "desk/money/board.html", {
         "account": account, "form": form, "refusal": refusal, "balance": balance_at_the_bank(account.told_as) if account else None,
-        "past": list(imports(account.told_as)[:PAST]) if account else [], "waiting": len(waiting), "waiting_yen": in_suspense(waiting)},
+        "past": list(imports(account.told_as)[:PAST]) if account else [], "waiting": waiting, "waiting_yen": waiting_yen},
         status=status)

@@ -229,7 +229,7 @@ def _accepted(seen: Seen) -> Standing:
     payout = seen.earning.payout if seen.earning else None
     is_paid = payout is not None and payout.state == PayoutState.PAID
     step, by = PAID + is_paid, None if payout else (_("agreed.pay_on"), seen.milestone.pay_on)
-    on = payout.paid_on if is_paid else clock.day_of(payout.requested_at) if payout else seen.milestone.pay_on
+    on = payout.paid_on if is_paid else payout.value_on if payout else seen.milestone.pay_on
     if seen.side == WORKER and not payout and not seen.has_account:
         text = _("standing.no_account.text") if on > clock.today() else _("standing.no_account.due.text")
         return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(on)}, by,

@@ -1,0 +1,121 @@
+"""What the bank answers to a file: each line ends its payout, one sum ends a whole file, and what comes back is its worker's again."""
+import datetime
+
+import pytest
+
+from machi.ledger.accounts import Kind
+from machi.ledger.queries import balance
+from machi.payments import actions
+from machi.payments.models import BankAccount, BankLine, DeliveredUntil, Earning, Payout
+from machi.payments.queries import came_back, lines_in_suspense, reward_delivered
+from machi.shared import clock
+from machi.shared.errors import DomainError, IllegalMove
+from tests.conftest import broken_rules
+from tests.payments.batches import OURS, in_a_town_with_files, morning, proposed, set_aside_on, somebody_earned
+from tests.payments.statements import Account
+from tests.people import balance_of, with_bank_account
+
+DAY, NET = datetime.timedelta(days=1), 8_580
+
+
+@pytest.fixture
+def account(town) -> Account:
+    with in_a_town_with_files():
+        yield Account()
+
+
+def at_the_bank(account: Account, clock_at, *names: str, **traits) -> list[Payout]:
+    """A file with one payout for each name is at the bank, and it is the day on which they arrive."""
+    earned = [somebody_earned(**traits) for _name in names]
+    for earning, name in zip(earned, names, strict=True):
+        BankAccount.objects.filter(worker=earning.worker_id).update(holder_kana=name)
+    clock_at(set_aside_on(earned[0].pay_on))
+    actions.pay_due()
+    actions.take_file(batch=actions.approve_batch(batch=proposed(account.finance), by=account.finance), by=account.finance)
+    clock_at(morning(earned[0].pay_on))
+    return list(Payout.objects.order_by("pk"))
+
+
+def states() -> list[str]:
+    return list(Payout.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_a_line_with_the_sum_and_the_name_of_one_payout_is_that_payout(account, clock_at):
+    first, _second = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ")
+
+    account.shows((-NET, "ﾌﾘｺﾐ ﾏﾁﾀﾞ ﾊﾅ"), (-NET, "ﾐﾅﾄ ｿﾗ"))
+
+    assert states() == ["paid", "paid"] and not lines_in_suspense() and broken_rules() == {}
+    assert (int(reward_delivered().amount), first.worker.notices.filter(kind="payout.first").count()) == (2 * NET, 1)
+
+
+def test_two_of_one_name_and_sum_wait_for_a_person_and_so_does_another_sum(account, clock_at):
+    first, second, _third = at_the_bank(account, clock_at, "マチダ ハナ", "マチダ ハナ", "ミナト ソラ")
+
+    one, two, _three = account.shows((-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (-NET - 1, "ﾐﾅﾄ ｿﾗ"))
+    assert states() == ["sending"] * 3, "a state is never guessed"
+    for line, payout in ((one, first), (two, second)):
+        actions.answer_line(line=line, payout=payout, by=account.finance, reason="受付番号で確かめた")
+    assert states() == ["paid", "paid", "sending"] and lines_in_suspense().count() == 1 and broken_rules() == {}
+
+
+def test_a_bank_that_prints_one_sum_for_the_file_ends_all_of_it(account, clock_at):
+    payouts = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ", "カワ ミチ")
+    (line,) = account.shows((-3 * NET, "ｿｳｺﾞｳﾌﾘｺﾐ"))
+    assert line.state == "open"
+
+    actions.settle_batch(line=line, batch=payouts[0].batch, by=account.finance, reason="総合振込の合計")
+    assert states() == ["paid"] * 3 and broken_rules() == {}
+    (again,) = account.shows((-3 * NET, "ｿｳｺﾞｳﾌﾘｺﾐ"))
+    with pytest.raises(DomainError):
+        actions.settle_batch(line=again, batch=payouts[0].batch, by=account.finance, reason="もう一度")
+
+
+def test_what_comes_back_days_later_is_the_workers_again_and_leaves_after_the_account_is_mended(account, clock_at):
+    payout, other = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ")
+    account.shows((-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (-NET, "ﾐﾅﾄ ｿﾗ"))
+    clock_at(clock.now() + 4 * DAY)
+    assert actions.count_delivered() and DeliveredUntil.objects.get().people_count == 2
+
+    (back,) = account.shows((NET, "ｸﾐﾓﾄﾞｼ ﾏﾁﾀﾞ ﾊﾅ"))
+    actions.take_payout_back(line=back, payout=payout, by=account.finance, reason="該当する口座がない")
+
+    payout.refresh_from_db()
+    assert (payout.state, payout.paid_on, balance_of(payout.worker), came_back(payout.worker).reason) == (
+        "returned", None, NET, "該当する口座がない")
+    assert (int(reward_delivered().amount), int(balance(Kind.SUSPENSE.of())), broken_rules()) == (NET, 0, {})
+    assert payout.worker.notices.get(kind="payout.returned").words["reason"] == "該当する口座がない"
+    assert actions.pay_due() == 0 and actions.count_delivered() and DeliveredUntil.objects.get().people_count == 1
+
+    with_bank_account(payout.worker, "7654321")
+    assert actions.pay_due() == 1 and broken_rules() == {}
+    assert Payout.objects.filter(worker=payout.worker).order_by("pk").last().bank_account.endswith("7654321")
+    with pytest.raises(IllegalMove):
+        actions.take_payout_back(line=back, payout=other, by=account.finance, reason="もう一度")
+
+
+def test_only_what_left_comes_back_and_only_to_the_yen(account, clock_at):
+    (payout,) = at_the_bank(account, clock_at, "マチダ ハナ")
+    back, less = account.shows((NET, "ｸﾐﾓﾄﾞｼ"), (NET - 660, "ｸﾐﾓﾄﾞｼ"))
+    for line in (back, less):
+        with pytest.raises(DomainError):
+            actions.take_payout_back(line=line, payout=payout, by=account.finance, reason="口座がない")
+    assert states() == ["sending"] and {line.state for line in BankLine.objects.all()} == {"open"}
+
+
+def test_a_person_whose_later_payout_arrives_first_is_counted_once(account, clock_at):
+    first = somebody_earned()
+    later = somebody_earned(worker=first.worker, due_on=clock.today() + 40 * DAY)
+    for earning in (first, later):
+        clock_at(set_aside_on(earning.pay_on))
+        actions.pay_due()
+        actions.take_file(batch=actions.approve_batch(batch=proposed(account.finance), by=account.finance), by=account.finance)
+    one, two = Payout.objects.order_by("pk")
+    for payout in (two, one):
+        clock_at(clock.now() + 4 * DAY)
+        (line,) = account.shows((-payout.amount_yen, "ｼﾖﾘ"))
+        actions.answer_line(line=line, payout=payout, by=account.finance, reason="確かめた")
+        clock_at(clock.now() + 3 * DAY)
+        assert actions.count_delivered()
+    assert DeliveredUntil.objects.order_by("-day").first().people_count == 1 and broken_rules() == {}
+    assert OURS and Earning.objects.filter(payout__state="paid").count() == 2
