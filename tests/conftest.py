@@ -87,7 +87,8 @@ def broken_rules() -> dict[str, list]:
     """Every broken rule of the books, the contracts and the payments, with the rows that break it."""
     broken = {}
     for module, question in (("machi.ledger.invariants", "broken"), ("machi.contracts.invariants", "broken"),
-                             ("machi.payments.invariants", "broken"), ("machi.proposals.invariants", "broken")):
+                             ("machi.payments.invariants", "broken"), ("machi.proposals.invariants", "broken"),
+                             ("machi.documents.invariants", "broken")):
         if importlib.util.find_spec(module):
             answers = getattr(importlib.import_module(module), question)()
             broken |= {rule: rows for rule, rows in answers.items() if rows}

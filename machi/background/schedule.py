@@ -14,6 +14,7 @@ from machi.accounts import actions as accounts
 from machi.banking import actions as banking
 from machi.checks import actions as checks
 from machi.contracts import actions as contracts
+from machi.documents import actions as documents
 from machi.files import actions as files
 from machi.insights import actions as insights
 from machi.jobs import actions as jobs
@@ -60,6 +61,7 @@ RUNS = (
     Run("follow merged topics in hobbies", AT_ONCE, profiles.follow_topics),
     Run("follow merged topics in pieces of work", AT_ONCE, portfolio.follow_topics),
     Run("follow merged topics in posts", AT_ONCE, jobs.follow_topics),
+    Run("write the papers of what was agreed, handed over and paid", AT_ONCE, documents.make_papers),
     Run("tell applicants what changed on a post", AT_ONCE, proposals.tell_of_changes),
     Run("close posts whose day is over", CLOCK, jobs.close_overdue),
     Run("ask silent clients whether a post is still open", CLOCK, jobs.ask_whether_open),
@@ -101,6 +103,7 @@ RUNS = (
     Run("destroy keys and sealed files that nothing points at", HOUR, privacy.sweep_sealed),
     Run("forget statements of the bank that nobody took in", HOUR, banking.forget_unread),
     Run("forget names beside old lines of the bank", HOUR, privacy.forget_bank_words),
+    Run("try again to write papers that could not be written", HOUR, documents.make_the_rest),
     Run("clear away exports whose day is over", HOUR, privacy.clear_exports),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),

@@ -1,10 +1,11 @@
 """Every rule of every room, by the number under which the town promises it, and how each is asked."""
 from machi.contracts import invariants as contracts
+from machi.documents import invariants as documents
 from machi.payments import invariants as payments
 from machi.proposals import invariants as proposals
 from machi.shared.invariants import Class, Rule, broken, late
 
-RULES: tuple[Rule, ...] = (*payments.RULES, *contracts.RULES, *proposals.RULES)
+RULES: tuple[Rule, ...] = (*payments.RULES, *contracts.RULES, *proposals.RULES, *documents.RULES)
 NUMBERS = range(1, 31)
 NOT_YET = {13: "micro-tasks", 18: "a hold after new bank details", 21: "rulings of a dispute", 22: "tuition"}
 LIVE = (27, 28, 29)                 # something is late: an alarm, and money goes on
@@ -16,7 +17,7 @@ def class_of(number: int) -> Class:
 
 def broken_rules(*, lately: bool = False) -> dict[Rule, list]:
     """What is not as it must be, with the rows. `lately`: of the books only what was written since they were sealed last."""
-    found = payments.broken(lately=lately) | broken((*contracts.RULES, *proposals.RULES), lately=lately)
+    found = payments.broken(lately=lately) | broken((*contracts.RULES, *proposals.RULES, *documents.RULES), lately=lately)
     return {rule: found[rule.name] for rule in RULES if rule.name in found}
 
 

@@ -20,7 +20,7 @@ SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WEAK = {"unset", "secret", "changeme", "password"}
 TABLES = (("machi.banking.profiles", "profiles"), ("machi.payments.figures", "figures"), ("machi.payments.account", "town_account"),
-          ("machi.privacy.retention", "rules"))
+          ("machi.documents.issuer", "town_issuer"), ("machi.privacy.retention", "rules"))
 RIGHTS = """
     SELECT current_user, has_table_privilege('ledger_transfer', 'INSERT') OR has_table_privilege('ledger_balance', 'UPDATE')
                          OR has_table_privilege('activity_fact', 'UPDATE')

@@ -172,6 +172,9 @@ DECLARED: dict[str, dict] = {
     "payments.PayoutBatch": {"own": ("proposed_by", "approved_by", "given_by")},
     "payments.RefundAccount": {"own": ("party__person",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Earning": {"shared": ("worker", "party__person")},
+    "documents.Document": {"shared": ("worker", "party__person")},
+    # moves to the sealed store with whoever leaves (actions/sealing_documents.py)
+    "documents.DocumentText": {"shared": ("document__worker", "document__party__person")},
     "taxes.TaxStanding": {"own": ("user",), "fate": Fate.GO},
     "payments.BankAccount": {"own": ("worker",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Payout": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("bank_name",), "takes_secrets": True},

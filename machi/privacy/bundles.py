@@ -78,4 +78,5 @@ def _statement(earning: Earning, dealing: Dealing) -> dict:
     paid_on = earning.payout.paid_on.isoformat() if earning.payout and earning.payout.paid_on else None
     return amounts | {
         "reference": earning.reference, "title": earning.title, "client": str(client_of(dealing)), "worker": dealing.worker.name,
+        "registered_number": earning.registered_number,
         "earned_on": clock.day_of(earning.earned_at).isoformat(), "pay_on": earning.pay_on.isoformat(), "paid_on": paid_on}

@@ -39,6 +39,8 @@ MEANINGS = {
     "payments.BankAccount": _("export.table.bank_account"),
     "payments.Payout": _("export.table.payout"),
     "payments.Earning": _("export.table.earning"),
+    "documents.Document": _("export.table.document"),
+    "documents.DocumentText": _("export.table.document_text"),
     "privacy.Export": _("export.table.export"),
     "privacy.Key": _("export.table.key"),
     "privacy.Paper": _("export.table.paper"),

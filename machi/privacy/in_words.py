@@ -12,6 +12,8 @@ from machi.proposals.papers import receipt_rows
 
 def items_of(opened: dict) -> list[Term]:
     """Every item of one paper, in its order."""
+    if "papers" in opened:
+        return [_paper(one["payload"]) for one in opened["papers"]]
     if "terms" in opened:
         return terms_rows(opened["terms"])
     return [Term(label, text) for label, text in (receipt_rows(opened["receipt"]) if "receipt" in opened else _statement(opened))]
@@ -27,6 +29,13 @@ def signed_in(opened: dict) -> list[Addition]:
     """What both signed about the contract after the terms."""
     return [change_rows(ChangeOrder(version=one["addition"]["version"], addition=one["addition"], addition_hash=one["hash"],
                                     words=one["words"]), opened["terms"]) for one in opened.get("signed", ())]
+
+
+def _paper(payload: dict) -> Term:
+    """One paper of trade: all of it, as it stood."""
+    lines = [payload["date"], *filter(None, payload["by"]), "→ " + "、".join(filter(None, payload["to"])), "：".join(payload["sum"]),
+             *(f"{label}：{text}" for label, text in payload["rows"]), *(" ".join(line) for line in payload["table"]), *payload["notes"]]
+    return Term(f"{payload['title']} {payload['number']}", "\n".join(lines))
 
 
 def _statement(paper: dict) -> list[tuple[str, str]]:

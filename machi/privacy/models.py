@@ -98,6 +98,7 @@ class Paper(Labelled, models.Model):
         TERMS = "terms", _("paper.terms")               # 契約の条件
         STATEMENT = "statement", _("paper.statement")   # 報酬の明細
         RECEIPT = "receipt", _("receipt.title")         # 権利の受領書
+        DOCUMENTS = "documents", _("paper.documents")   # 取引書類, all of one contract
         COPY = "copy", _("paper.copy")                  # the whole, for the side that is still here
 
     holder = models.ForeignKey(Party, models.PROTECT, related_name="papers", db_comment=BUSINESS)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from machi.accounts.models import Duty, Membership, Party
 from machi.contracts.lifecycle import ContractState, OfferState
 from machi.contracts.models import Contract, Offer
+from machi.documents.models import Document
 from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.payments.lifecycle import PayoutState, RefundState
@@ -102,9 +103,11 @@ def kept_papers(user) -> list[Kept]:
     terms = [day_of(contract) for contract in _with(user, Contract).select_related("offer").order_by("pk")]
     statements = [clock.day_of(earned_at) for earned_at in Earning.objects.filter(Q(worker=user) | Q(party__person=user))
                   .order_by("pk").values_list("earned_at", flat=True)]
+    papers = Document.objects.filter(Q(worker=user) | Q(party__person=user)).order_by("pk").values_list("dated_on", flat=True)
     receipts = [day_of(entry) for entry in won_entries(user)]
     return [Kept(kind, len(days), max(map(rules[kind].until, days), default=None), rules[kind])
-            for kind, days in (("terms", terms), ("statement", statements), ("receipt", receipts)) if days or kind != "receipt"]
+            for kind, days in (("terms", terms), ("statement", statements), ("receipt", receipts), ("documents", list(papers)))
+            if days or kind in ("terms", "statement")]
 
 
 def won_entries(user) -> QuerySet[Entry]:

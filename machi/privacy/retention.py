@@ -39,7 +39,8 @@ class Rule:
 
 
 def rules(on: datetime.date | None = None) -> dict[str, Rule]:
-    """Kind of paper -> the rule in force on a day (today). A receipt of rights without a row of its own is kept like terms.
+    """Kind of paper -> the rule in force on a day (today). Receipts of rights and papers of trade without a row of their own are kept like
+    terms.
 
     Raises ValueError in plain words when the file cannot be used.
     """
@@ -47,7 +48,7 @@ def rules(on: datetime.date | None = None) -> dict[str, Rule]:
     for rule in sorted(_read(), key=lambda rule: rule.since):
         if rule.since <= on:
             found[rule.paper] = rule
-    return {"receipt": found["terms"]} | found if "terms" in found else found
+    return {"receipt": found["terms"], "documents": found["terms"]} | found if "terms" in found else found
 
 
 def _read() -> list[Rule]:

@@ -94,7 +94,7 @@ def _papers(archive: zipfile.ZipFile, person, breathe: Callable) -> int:
     says so in its place, and holds up nothing else."""
     copies = Paper.objects.visible_to(person).filter(holder__person=person).select_related("key").order_by("pk")
     for paper in copies.iterator(chunk_size=20):
-        stem = f"papers/{_safe(paper.about.replace(':', '_'))}"
+        stem = f"papers/{_safe(paper.about.replace(':', '_'))}{'_documents' if paper.kind == Paper.Kind.DOCUMENTS else ''}"
         try:
             opened = open_paper(paper)
         except KeyGone:

@@ -21,6 +21,7 @@ from machi.accounts.models import User
 from machi.accounts.queries import party_of
 from machi.contracts.actions import accept_delivery, accept_offer, agree_on_date, ask_changes, ask_for_date, deliver, fund, make_offer
 from machi.contracts.models import Contract
+from machi.documents.actions import make_papers
 from machi.files.storing import shown, store_all
 from machi.journey.actions import answer, choose_wishes
 from machi.messaging.actions import send_message
@@ -174,6 +175,8 @@ class Life:
         milestone.refresh_from_db()
         with clock.moved(to=datetime.datetime.combine(milestone.pay_on, datetime.time(10), clock.JAPAN)):
             payday()
+        while make_papers():
+            pass
         contract.refresh_from_db()
         return contract
 

@@ -68,6 +68,7 @@ def test_no_packing_hides_a_word(town, before, sign):
 
 @pytest.mark.parametrize("step", [
     (erasing, "_forget_in_notices"), (erasing, "_forget_in_terms"), (erasing, "_forget_invitations"), (erasing, "_forget_what_was_said"),
+    (erasing, "seal_documents"),
     (erasing, "_by_fate"), (erasing, "_leave_a_number"), (erasing.letterbox, "forget"), (erasing.taxonomy, "forget_unnamed"),
     (leaving, "end_sessions"), (leaving, "drop_exports_of")], ids=lambda step: step[1])
 def test_each_step_is_needed(town, settings, monkeypatch, step):

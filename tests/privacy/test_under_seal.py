@@ -24,7 +24,7 @@ from tests.privacy.canaries import CANARY, backup, restored
 def test_the_laws_papers_lie_under_seal_until_their_day_and_then_for_nobody(life, clock_at):
     actions.erase_account(by=life.leaver)
     papers = list(Paper.objects.sealed().filter(about=life.contract.reference).order_by("pk"))
-    assert [paper.kind for paper in papers] == ["terms", "statement"]
+    assert [paper.kind for paper in papers] == ["terms", "statement", "documents"]
     staff = a_staff_member("finance")
     assert all(CANARY in json.dumps(actions.read_sealed(paper=paper, by=staff)) for paper in papers)
     key = papers[0].key
@@ -79,7 +79,7 @@ def test_of_work_in_steps_the_statement_of_each_step_lies_under_seal():
     for opened, step, times in zip(map(open_paper, papers[1:]), contract.milestones.order_by("number"), (1, 2), strict=True):
         assert opened == {
             "price_yen": times * 10_000, "tax_yen": times * 1_000, "fee_yen": times * 2_200, "fee_tax_yen": times * 220, "withheld_yen": 0,
-                "client_fee_yen": 0, "client_fee_tax_yen": 0,
+                "client_fee_yen": 0, "client_fee_tax_yen": 0, "registered_number": "",
             "amount_yen": times * 8_580, "reference": step.reference, "title": titled(step), "client": str(contract.client),
             "worker": "離れる人", "earned_on": clock.day_of(step.accepted_at).isoformat(), "pay_on": step.pay_on.isoformat(),
             "paid_on": paid_on.isoformat()}
@@ -90,8 +90,8 @@ def test_both_sides_can_leave_and_then_only_sealed_papers_are_left(life):
     actions.erase_account(by=life.stayer)
 
     assert set(Paper.objects.filter(**life.of_the_two).order_by("pk").values_list("kind", flat=True)) == {
-        "terms", "statement", "receipt"}
-    assert Paper.objects.filter(about=life.contract.reference).count() == 4 and not list(settings.SEALED_FOLDER.iterdir())
+        "terms", "statement", "receipt", "documents"}
+    assert Paper.objects.filter(about=life.contract.reference).count() == 6 and not list(settings.SEALED_FOLDER.iterdir())
     assert not Key.objects.filter(destroy_on=None, destroyed_at=None, **life.of_the_two).exists()
     terms = [open_paper(paper) for paper in Paper.objects.filter(kind="terms", about=life.contract.reference).order_by("pk")]
     assert terms[0] == terms[1]

@@ -23,6 +23,7 @@ from machi.payments.queries import DEPOSIT
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
+from machi.taxes.queries import number_on
 
 NOTHING = Yen(0)
 
@@ -123,4 +124,5 @@ def _parts(share: Share, party: Party) -> list[tuple[int, Yen]]:
 def _earn(share: Share, party: Party, about: str, title: str) -> Earning:
     return Earning.objects.create(
         worker=share.worker, party=party, reference=share.reference, about=about, title=title, **share.terms.in_yen(),
-        amount_yen=int(share.terms.worker_receives), pay_on=share.pay_on, earned_at=clock.now())
+        amount_yen=int(share.terms.worker_receives), pay_on=share.pay_on, earned_at=clock.now(),
+        registered_number=number_on(share.worker, clock.today()))

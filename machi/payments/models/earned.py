@@ -7,7 +7,7 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.payments.models.payouts import Payout
 from machi.payments.models.refunds import Refund
-from machi.shared.privacy import BUSINESS, TECHNICAL
+from machi.shared.privacy import BUSINESS, PERSONAL, TECHNICAL
 
 
 class EarningQuerySet(models.QuerySet):
@@ -33,6 +33,8 @@ class Earning(models.Model):
     client_fee_tax_yen = models.PositiveBigIntegerField(default=0, db_default=0, db_comment=BUSINESS)
     amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)            # 手取り
     pay_on = models.DateField(db_comment=BUSINESS)
+    # 登録番号 of whoever earned it on that day: it stands on papers, and stays when its worker says another or none
+    registered_number = models.CharField(max_length=14, blank=True, default="", db_default="", db_comment=PERSONAL)
     earned_at = models.DateTimeField(db_comment=TECHNICAL)
     payout = models.ForeignKey(Payout, models.PROTECT, null=True, related_name="earnings", db_comment=TECHNICAL)
     given_back = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="withheld_from", db_comment=TECHNICAL)   # the tax

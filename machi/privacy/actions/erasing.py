@@ -16,8 +16,10 @@ from machi.jobs.questions import JobQuestion
 from machi.messaging.models import Member
 from machi.notifications import actions as notifications
 from machi.organisations.models import Invitation
+from machi.payments.models import Earning
 from machi.privacy import letterbox
 from machi.privacy.actions.sealing import destroy_living_keys, seal_dealing
+from machi.privacy.actions.sealing_documents import seal_documents
 from machi.privacy.belongings import NAME_GONE, WORDS_GONE, Belonging, Fate, all_of_them, files_of
 from machi.privacy.queries import won_entries
 from machi.profiles.models import Names
@@ -42,10 +44,12 @@ def erase_person(user: User) -> None:
         if party:
             for between in (*_contracts(user), *_wins(user)):
                 seal_dealing(between, party)
+            seal_documents(party)
             destroy_living_keys(party)
         _forget_in_notices(user, names)
         _forget_in_terms(user)
         _forget_in_rights(user)
+        Earning.objects.filter(worker=user).exclude(registered_number="").update(registered_number="")     # it stands in the sealed papers
         revoke_records_of(person=user, by=None)             # a signed record that is out in the world is not stood by any more
         _forget_invitations(user, addresses)
         _forget_what_was_said(user)

@@ -40,8 +40,8 @@ def seal_dealing(between: Dealing, leaving: Party) -> None:
     if mine:
         _forget_files(mine.files)
         mine.delete()
-    other = _locked(client.pk if client.pk != leaving.pk else between.worker.party.pk)
-    if not _is_gone(other) and not Paper.objects.filter(holder=other, kind=Paper.Kind.COPY, about=between.reference).exists():
+    other = locked_holder(client.pk if client.pk != leaving.pk else between.worker.party.pk)
+    if not is_gone(other) and not Paper.objects.filter(holder=other, kind=Paper.Kind.COPY, about=between.reference).exists():
         _give_copy(other, between, whole, dated_on)
 
 
@@ -87,7 +87,8 @@ def _whole(mine: Paper | None, between: Dealing) -> dict:
     except KeyGone:
         log.warning("the copy in paper %s could not be opened and is made anew", mine.pk)
     whole = bundle(between)
-    for paper in Paper.objects.sealed().filter(about=between.reference).select_related("key").order_by("pk"):
+    papers = Paper.objects.sealed().filter(about=between.reference).exclude(kind=Paper.Kind.DOCUMENTS)
+    for paper in papers.select_related("key").order_by("pk"):
         try:                                            # what was agreed, whole, as long as the other side's papers are kept
             opened = open_paper(paper)
         except KeyGone:
@@ -114,21 +115,21 @@ def _person_opposite(paper: Paper) -> User | None:
 def _seal_for_the_law(holder: Party, between: Dealing, kind: str, content: dict, dated_on: datetime.date, part: str = "") -> None:
     destroy_on = retention.rules()[kind].until(dated_on)
     if destroy_on > clock.today():                      # its years are over already: it is not kept
-        _put_under_seal(holder, between.reference, kind, content, dated_on, _key(holder, destroy_on), part=part)
+        put_under_seal(holder, between.reference, kind, content, dated_on, key_for(holder, destroy_on), part=part)
 
 
 def _give_copy(other: Party, between: Dealing, whole: dict, dated_on: datetime.date) -> None:
-    key = _key(other, None)
+    key = key_for(other, None)
     for delivery in whole["deliveries"]:
         for file in delivery["files"]:
             if (place := path_of(file.pop("stored_as"))).exists():
                 file["sealed_as"] = sealing.seal_file(keys.read(key.stored_as), place)
         delivery["files"] = [file for file in delivery["files"] if "sealed_as" in file]
     files = [file["sealed_as"] for delivery in whole["deliveries"] for file in delivery["files"]]
-    _put_under_seal(other, between.reference, Paper.Kind.COPY, whole, dated_on, key, files)
+    put_under_seal(other, between.reference, Paper.Kind.COPY, whole, dated_on, key, files)
 
 
-def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_on: datetime.date, key: Key,
+def put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_on: datetime.date, key: Key,
                     files: Iterable[str] = (), *, part: str = "") -> None:
     if Paper.objects.filter(holder=holder, kind=kind, about=about, part=part).exists():
         return                                          # sealed before; erasing again after a restore changes nothing
@@ -138,7 +139,7 @@ def _put_under_seal(holder: Party, about: str, kind: str, content: dict, dated_o
     paper.save()
 
 
-def _key(holder: Party, destroy_on: datetime.date | None) -> Key:
+def key_for(holder: Party, destroy_on: datetime.date | None) -> Key:
     """The key of this holder for this day; on the disk before it is named in the database."""
     key = Key.objects.filter(holder=holder, destroy_on=destroy_on, destroyed_at=None).first()
     if key and not keys.is_there(key.stored_as):            # lost: its papers are closed for good, new ones get another
@@ -167,10 +168,10 @@ def _forget_files(names: Iterable[str]) -> None:
         transaction.on_commit(lambda name=name: sealing.sealed_place(name).unlink(missing_ok=True))
 
 
-def _locked(holder: int) -> Party:
+def locked_holder(holder: int) -> Party:
     """Two people who dealt with the same side may leave at the same moment: the keys of that side are made one after the other."""
     return Party.objects.locked().select_related("person").get(pk=holder)
 
 
-def _is_gone(party: Party) -> bool:
+def is_gone(party: Party) -> bool:
     return party.person_id is not None and party.person.erased_at is not None

@@ -4,6 +4,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from machi.contracts.actions import accept_delivery
 from machi.payments.models import Earning
 from machi.taxes.models import TaxStanding
 from machi.taxes.rates import withheld_name
@@ -86,16 +87,20 @@ def test_a_company_reads_its_own_sum_before_it_applies(browser):
     assert said("taxes.because.company") in page and "8,580円" in page and "7,559円" not in page
 
 
-def test_the_number_stands_on_the_statement_of_whoever_had_it(browser):
-    contract = a_contract(accepted=True)
-    address = reverse("payments:statement", args=[Earning.objects.get().pk])
-    browser.force_login(client_of(contract))
-    assert said("statement.registered") not in text_of(browser.get(address))
-
+def test_the_number_of_the_day_of_earning_stands_on_the_statement_and_stays(browser):
+    contract = a_contract(delivered=True)
     sent(browser, contract.worker)
-    browser.force_login(client_of(contract))
+    accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+    later = a_contract(accepted=True)
+    sent(browser, later.worker)
 
-    assert "T7123456789012" in text_of(browser.get(address))
+    sent(browser, contract.worker, number="", valid_from="")
+    addresses = [reverse("payments:statement", args=[pk]) for pk in Earning.objects.order_by("pk").values_list("pk", flat=True)]
+    for side in (contract.worker, client_of(contract)):
+        browser.force_login(side)
+        assert "T7123456789012" in text_of(browser.get(addresses[0]))
+    browser.force_login(later.worker)
+    assert said("statement.registered") not in text_of(browser.get(addresses[1]))
 
 
 def test_a_buyer_reads_how_much_tax_they_may_deduct_and_the_worker_does_not(browser):
@@ -107,6 +112,8 @@ def test_a_buyer_reads_how_much_tax_they_may_deduct_and_the_worker_does_not(brow
     browser.force_login(contract.worker)
     assert "70%" not in text_of(browser.get(address))
 
-    sent(browser, contract.worker)
-    browser.force_login(client_of(contract))
-    assert "70%" not in text_of(browser.get(address))
+    other = a_contract(delivered=True)
+    sent(browser, other.worker)
+    accept_delivery(milestone=other.milestones.get(), by=client_of(other))
+    browser.force_login(client_of(other))
+    assert "70%" not in text_of(browser.get(reverse("payments:statement", args=[Earning.objects.latest("pk").pk])))

@@ -22,7 +22,6 @@ from machi.payments.queries import (
     waiting_for,
 )
 from machi.shared import clock
-from machi.taxes.queries import number_on
 from machi.taxes.rates import deduction, deduction_until
 from machi.web.frame.jinja import page
 from machi.web.pages.contracts.standing import client_called
@@ -68,7 +67,7 @@ def statement(request, pk: int):
     ours = Earning.objects.visible_to(request.user).select_related("payout", "party", "party__person", "worker")
     earning = get_object_or_404(ours, pk=pk)
     is_worker, on = earning.worker_id == request.user.pk, clock.day_of(earning.earned_at)
-    number = number_on(earning.worker_id, on)
+    number = earning.registered_number
     return page(request, "payments/statement.html", {
         "earning": earning, "money": settlement_of(earning), "side": "worker" if is_worker else "client",
         "number": number, "deduction": None if number or is_worker else deduction_words(on),

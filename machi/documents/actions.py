@@ -1,0 +1,117 @@
+"""Verbs of the room of papers: by the clock, each paper once, numbered without a gap."""
+import logging
+from collections.abc import Callable, Iterable
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from machi.activity.actions import read_on
+from machi.activity.models import Fact
+from machi.contracts import facts as contracts
+from machi.contracts.models import Delivery
+from machi.documents.gathering import Draft, contract_with, delivery_of, order_of, papers_of
+from machi.documents.kinds import Kind
+from machi.documents.models import Document, DocumentText, Series, Unmade
+from machi.payments import facts as payments
+from machi.payments.models import Earning
+from machi.shared import clock
+from machi.shared.japanese import folded
+from machi.shared.rows import each
+from machi.shared.seals import fingerprint
+
+log = logging.getLogger(__name__)
+
+
+def make_papers() -> int:
+    """Papers of what has happened since the last look; return how many facts were read. A paper that cannot be made is tried again by
+    `make_the_rest`, and holds up nobody behind it.
+    """
+    return read_on(reader="documents.papers", act=_make_or_note)
+
+
+def make_the_rest() -> int:
+    """Try again what could not be made; return of how many facts the papers are there now."""
+    return each(Unmade.objects.order_by("pk")[:500], _make_again)
+
+
+@transaction.atomic
+def issue(draft: Draft) -> Document | None:
+    """Give a paper its number and write it down; None where it is there already. Whoever issues holds the series of the issuer and year
+    until the end of the transaction, so numbers have no gap, and two who make the same paper make one.
+    """
+    year = draft.dated_on.year
+    Series.objects.get_or_create(issuer=draft.issuer, year=year)
+    series = Series.objects.select_for_update().get(issuer=draft.issuer, year=year)
+    others = {one.version: one for one in Document.objects.filter(kind=draft.kind, about=draft.about).order_by("version")}
+    if draft.version in others:
+        return None
+    series.last += 1
+    series.save(update_fields=["last"])
+    document = Document(
+        kind=draft.kind, issuer=draft.issuer, year=year, serial=series.last, version=draft.version,
+        supersedes=others.get(draft.version - 1), about=draft.about, dealing=draft.dealing,
+        worker=None if draft.kind == Kind.FEE else draft.worker, party=None if draft.kind == Kind.PAYMENT else draft.party,
+        dated_on=draft.dated_on, amount_yen=int(draft.amount), issued_at=clock.now())
+    payload = draft.payload | {"number": document.number, "version": draft.version}
+    document.sha256 = fingerprint(payload)
+    document.save(force_insert=True)
+    DocumentText.objects.create(
+        document=document, worker_name=draft.worker_name, client_name=draft.client_name, worker_key=key_of(draft.worker_name),
+        client_key=key_of(draft.client_name), payload=payload)
+    return document
+
+
+def key_of(name: str) -> str:
+    """A name in the one spelling in which it is searched: without spaces, width, case."""
+    return "".join(folded(name).split())[:120]
+
+
+def _make_or_note(fact: Fact) -> None:
+    try:
+        with transaction.atomic():
+            _make(fact)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the papers of fact %s could not be made, and are tried again", fact.pk)
+        Unmade.objects.get_or_create(fact_number=fact.pk, defaults={"since_at": clock.now()})
+
+
+def _make_again(unmade: Unmade) -> bool:
+    _make(Fact.objects.get(pk=unmade.fact_number))
+    unmade.delete()
+    return True
+
+
+def _make(fact: Fact) -> None:
+    for draft in _DRAFTS[fact.name](fact) if fact.name in _DRAFTS else ():
+        issue(draft)
+
+
+def _number(reference: str) -> int:
+    return int(reference.partition(":")[2])
+
+
+def _of_order(fact: Fact) -> Iterable[Draft]:
+    if "terms" not in fact.data:                    # of the invented past of a demo town, which has no papers
+        return ()
+    return order_of(contract_with(_number(fact.about)), 1)
+
+
+def _of_addition(fact: Fact) -> Iterable[Draft]:
+    contract = contract_with(_number(fact.about))
+    return (*order_of(contract, 1), *order_of(contract, fact.data["version"] + 1))
+
+
+def _of_delivery(fact: Fact) -> Iterable[Draft]:
+    found = Delivery.objects.filter(milestone=fact.data.get("milestone"), round=fact.data["round"]).select_related(
+        "milestone__contract__offer", "milestone__contract__client__person", "milestone__contract__worker")
+    return (draft for delivery in found for draft in delivery_of(delivery))
+
+
+def _of_money(fact: Fact) -> Iterable[Draft]:
+    return (draft for earning in Earning.objects.filter(reference=fact.about).order_by("pk") for draft in papers_of(earning))
+
+
+_DRAFTS: dict[str, Callable[[Fact], Iterable[Draft]]] = {
+    contracts.OFFER_ACCEPTED: _of_order, contracts.DATE_MOVED: _of_addition, contracts.CHANGE_AGREED: _of_addition,
+    contracts.DELIVERED: _of_delivery, contracts.WEEK_SUBMITTED: _of_delivery, payments.ESCROW_RELEASED: _of_money}

@@ -1,0 +1,28 @@
+"""What must always be true of papers. Each rule is a question that returns no rows while all is well."""
+import datetime
+
+from machi.shared import clock, invariants
+from machi.shared.invariants import Class, Rule
+
+RULES = (
+    Rule("a paper about money says what was settled, to the yen", """
+        SELECT d.id FROM documents_document d LEFT JOIN payments_earning e ON e.reference = d.about
+         WHERE d.kind IN ('acceptance', 'invoice', 'payment', 'fee') AND (e.id IS NULL OR e.worker_id <> d.worker_id
+            OR e.party_id <> d.party_id OR d.amount_yen <> CASE d.kind WHEN 'payment' THEN e.amount_yen
+                WHEN 'fee' THEN e.client_fee_yen + e.client_fee_tax_yen ELSE e.price_yen + e.tax_yen END)"""),
+    Rule("the numbers of an issuer's year begin at 1 and have no gap", """
+        SELECT coalesce(s.issuer, d.issuer) FROM documents_series s FULL JOIN
+          (SELECT issuer, year, count(*) AS papers, max(serial) AS last FROM documents_document GROUP BY 1, 2) d
+            ON (d.issuer, d.year) = (s.issuer, s.year)
+         WHERE s.last IS DISTINCT FROM coalesce(d.last, 0) OR coalesce(d.papers, 0) <> coalesce(d.last, 0)"""),
+    Rule("a paper that takes another's place is its next version, of the same thing", """
+        SELECT d.id FROM documents_document d JOIN documents_document b ON b.id = d.supersedes_id
+         WHERE (d.kind, d.about, d.version) IS DISTINCT FROM (b.kind, b.about, b.version + 1)"""),
+    Rule("no paper waits for an hour to be made", "SELECT fact_number FROM documents_unmade WHERE since_at < %(since)s",
+         kind=Class.LIVENESS, values=lambda: {"since": clock.now() - datetime.timedelta(hours=1)}),
+)
+
+
+def broken() -> dict[str, list]:
+    """Every broken rule, with the rows that break it."""
+    return invariants.broken(RULES)

@@ -1,0 +1,23 @@
+"""The kinds of papers, who gives each to whom, and who may read it."""
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    """A paper is between a worker and a client, or between the town and one of them."""
+
+    ORDER = "order", _("document.kind.order")                   # 発注書, client to worker
+    DELIVERY = "delivery", _("document.kind.delivery")          # 納品書, worker to client
+    ACCEPTANCE = "acceptance", _("document.kind.acceptance")    # 検収書, client to worker
+    INVOICE = "invoice", _("document.kind.invoice")             # 請求書 兼 領収書, worker to client
+    PAYMENT = "payment", _("document.kind.payment")             # 支払明細書, the town to the worker
+    FEE = "fee", _("document.kind.fee")                         # 利用料の請求書 兼 領収書, the town to the client
+
+
+TOWN = "town"
+
+
+def code_of(issuer: str) -> str:
+    """How the numbers of an issuer begin: W12 (a worker), C3 (a client), M (the town)."""
+    kind, _colon, number = issuer.partition(":")
+    return {"worker": "W", "party": "C", TOWN: "M"}[kind] + number

@@ -1,0 +1,116 @@
+"""What stands on each kind of paper: plain texts and numbers, made once of what happened. Pure: nothing is asked, nothing is written.
+
+A paper is Japanese, whoever reads it: it is for a Japanese tax office. Sums are those that were settled; nothing is counted again.
+"""
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from machi.payments.fees import Settlement
+from machi.shared.money import Yen
+
+TEMPLATE = 1                    # how these papers are drawn: a later form has another number, and old papers keep theirs
+REDUCED = 800                   # 軽減税率: nothing that is made in this town has it, and the law wants both rates told apart
+
+
+class Name(NamedTuple):
+    """Somebody as a paper names them: the lines of name and address, and the number of a registered issuer."""
+
+    name: str
+    address: str = ""
+    number: str = ""
+
+
+def day(value: datetime.date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def yen(amount: int) -> str:
+    return f"{int(amount):,}円"
+
+
+def paper(title: str, *, by: Name, to: Name, on: datetime.date, of: tuple[str, int], rows: Iterable[tuple[str, str]],
+          table: Sequence[Sequence[str]] = (), notes: Iterable[str] = (), figures: dict | None = None) -> dict:
+    """The common form of all papers. `table`: its heads, then its lines; `figures`: the sums as numbers, for files."""
+    return {"template": TEMPLATE, "title": title, "by": list(by), "to": list(to), "on": on.isoformat(), "date": day(on),
+            "sum": [of[0], yen(of[1])], "rows": [list(row) for row in rows if row[1]], "table": [list(line) for line in table],
+            "notes": [note for note in notes if note], "figures": figures or {}}
+
+
+def order(*, client: Name, worker: Name, on: datetime.date, amount: Yen, items: Iterable[tuple[str, str]],
+          additions: Iterable[tuple[str, str]], terms_hash: str) -> dict:
+    """発注書: everything both agreed on, as the law wants it in writing (フリーランス法3条), and what was agreed later."""
+    return paper("発注書", by=client, to=worker, on=on, of=("報酬（税込）", amount), rows=(*items, *additions),
+                 notes=(f"双方が同意した条件の写しです。条件の指紋（SHA-256）：{terms_hash}",), figures={"gross_yen": int(amount)})
+
+
+def delivery(*, worker: Name, client: Name, on: datetime.date, amount: Yen, title: str, round_: int, has_text: bool, files: int,
+             contract: str) -> dict:
+    """納品書: what was handed over on which day."""
+    given = "、".join(part for part in ("本文" if has_text else "", f"ファイル{files}点" if files else "") if part)
+    return paper("納品書", by=worker, to=client, on=on, of=("契約金額（税込）", amount), rows=(
+        ("件名", title), ("契約", contract), ("納品日", day(on)), ("納品物", given), ("回数", f"{round_}回目の納品" if round_ > 1 else "")),
+        figures={"gross_yen": int(amount)})
+
+
+def acceptance(*, client: Name, worker: Name, on: datetime.date, money: Settlement, title: str, contract: str, by_town: bool) -> dict:
+    """検収書: the work was accepted, by the client or by the end of the days both agreed on."""
+    return paper("検収書", by=client, to=worker, on=on, of=("検収金額（税込）", money.gross), rows=(
+        ("件名", title), ("契約", contract), ("検収日", day(on)),
+        ("検収の方法", "約束した検収の期限が過ぎたため、検収となりました。" if by_town else "発注者が内容を確認しました。")),
+        figures={"gross_yen": int(money.gross)})
+
+
+def invoice(*, worker: Name, client: Name, on: datetime.date, money: Settlement, rate: int, title: str, contract: str,
+            withheld: str, deduction: str, is_for_worker: bool = False) -> dict:
+    """請求書 兼 領収書: with the items of a qualified invoice where its issuer is registered (消費税法57条の4), and told apart by rates
+    where not (区分記載). `rate` in 1/10,000; tax is rounded once for each rate. `withheld`: what that tax is called on the day of payment.
+    """
+    is_qualified = bool(worker.number)
+    return paper("請求書 兼 領収書" if is_qualified else "請求書 兼 領収書（区分記載）", by=worker, to=client, on=on,
+                 of=("ご請求金額（税込）", money.gross), rows=(
+        ("件名", title), ("契約", contract), ("取引年月日", day(on)),
+        (withheld, f"{yen(money.withheld)}（発注者が預かり、税務署に納める額です）" if money.withheld else "")),
+        table=(("税率", "対象額（税抜）", "消費税額"), *by_rate(money, rate), ("合計", yen(money.price), yen(money.tax))),
+        notes=("代金は、街への仮払いにより受領しました。",
+               "この請求書は、媒介者交付特例により、働く人に代わって街が発行しました。" if is_for_worker else "",
+               "" if is_qualified else "発行者は適格請求書発行事業者ではありません。", deduction),
+        figures=money.in_yen() | {"gross_yen": int(money.gross), "rate": rate})
+
+
+def by_rate(money: Settlement, rate: int) -> tuple[tuple[str, str, str], ...]:
+    """Total and tax of each rate (税率ごとに区分した合計と消費税額)."""
+    return ((f"{rate / 100:g}％対象", yen(money.price), yen(money.tax)),
+            *([(f"{REDUCED / 100:g}％対象（軽減税率）", yen(0), yen(0))] if rate != REDUCED else []))
+
+
+def payment(*, town: Name, worker: Name, on: datetime.date, money: Settlement, rate: int, title: str, contract: str, client: str,
+            pay_on: datetime.date, withheld: str) -> dict:
+    """支払明細書: what the worker gets, what was taken from it, and on which day it leaves."""
+    taken = [("システム利用料", -money.fee), (f"利用料の消費税（{rate / 100:g}％）", -money.fee_tax), (withheld, -money.withheld)]
+    lines = [("報酬（税抜）", money.price), ("消費税", money.tax), *((name, amount) for name, amount in taken if amount)]
+    return paper("支払明細書", by=town, to=worker, on=on, of=("お支払金額", money.worker_receives), rows=(
+        ("件名", title), ("契約", contract), ("発注者", client), ("検収日", day(on)), ("支払日", day(pay_on))),
+        table=(("内訳", "金額"), *((name, yen(amount)) for name, amount in lines), ("お支払金額", yen(money.worker_receives))),
+        figures=money.in_yen() | {"net_yen": int(money.worker_receives), "rate": rate})
+
+
+def fee(*, town: Name, client: Name, on: datetime.date, money: Settlement, rate: int, title: str, contract: str) -> dict:
+    """利用料の請求書 兼 領収書: what the client paid the town beside the price."""
+    total = money.client_fee + money.client_fee_tax
+    return paper("システム利用料の請求書 兼 領収書", by=town, to=client, on=on, of=("ご請求金額（税込）", total), rows=(
+        ("件名", f"システム利用料（{title}）"), ("契約", contract), ("取引年月日", day(on))),
+        table=(("税率", "対象額（税抜）", "消費税額"), (f"{rate / 100:g}％対象", yen(money.client_fee), yen(money.client_fee_tax))),
+        notes=("代金は、街への仮払いにより受領しました。",),
+        figures={"gross_yen": int(total), "client_fee_yen": int(money.client_fee), "client_fee_tax_yen": int(money.client_fee_tax),
+                 "rate": rate})
+
+
+def deduction_said(percent: int, until: datetime.date | None) -> str:
+    """What a buyer may deduct of tax paid to somebody without a number (経過措置), in the words of a paper."""
+    if percent == 100:
+        return ""
+    if not percent:
+        return "この取引の消費税額は、仕入税額控除の対象になりません。"
+    told = f"（この割合は{day(until)}までです）" if until else ""
+    return f"仕入税額控除の経過措置により、消費税額相当額の{percent}％を控除できます{told}。"

@@ -1,0 +1,214 @@
+"""Papers follow from what happened: each once, with a number, to the yen, and never changed."""
+import datetime
+import json
+
+import psycopg
+import pytest
+from django.db import InternalError, ProgrammingError, connection, transaction
+
+from machi.accounts.models import User
+from machi.contracts.actions import accept_delivery, agree_on_date, ask_for_date
+from machi.documents import actions, gathering
+from machi.documents.actions import issue, make_papers, make_the_rest
+from machi.documents.invariants import RULES, broken
+from machi.documents.kinds import Kind
+from machi.documents.models import Document, DocumentText, Series, Unmade
+from machi.payments.models import Earning
+from machi.payments.queries import settlement_of
+from machi.proposals.actions import award
+from machi.shared import clock
+from machi.shared.seals import fingerprint
+from machi.taxes.actions import say_tax_standing
+from tests import database
+from tests.people import a_client, a_contest, a_contract, a_person, an_entry, an_hourly_contract, client_of, closed_contest
+
+NUMBER = "T7123456789012"
+
+
+def papers() -> None:
+    """The clock goes round, until nothing is left to read."""
+    while make_papers():
+        pass
+
+
+def texts(**of) -> dict[str, dict]:
+    return {text.document.kind: text.payload for text in DocumentText.objects.filter(**of).select_related("document").order_by("pk")}
+
+
+def registered(worker: User, *, since: datetime.date | None = None, number: str = NUMBER) -> None:
+    say_tax_standing(by=worker, kind="company", has_employees=False, number=number,
+                     valid_from=(since or datetime.date(2024, 4, 1)) if number else None)
+
+
+def test_from_the_order_to_the_payment_each_paper_is_there_once_with_its_sum(town):
+    contract = a_contract(accepted=True, is_withholding_agent=True)
+
+    papers()
+    papers()
+
+    sums = {one.kind: (one.number, one.amount_yen) for one in Document.objects.order_by("pk")}
+    client, worker, year = f"C{contract.client_id}", f"W{contract.worker_id}", clock.today().year
+    assert sums == {
+        "order": (f"{client}-{year}-00001", 11_000), "delivery": (f"{worker}-{year}-00001", 11_000),
+        "acceptance": (f"{client}-{year}-00002", 11_000), "invoice": (f"{worker}-{year}-00002", 11_000),
+        "payment": (f"M-{year}-00001", 7_559)}
+    said = texts()
+    assert said["invoice"]["sum"] == ["ご請求金額（税込）", "11,000円"]
+    assert said["invoice"]["table"][1:] == [["10％対象", "10,000円", "1,000円"], ["8％対象（軽減税率）", "0円", "0円"],
+                                            ["合計", "10,000円", "1,000円"]]
+    assert ["お支払金額", "7,559円"] in said["payment"]["table"] and ["システム利用料", "-2,200円"] in said["payment"]["table"]
+    assert contract.offer.terms_hash in said["order"]["notes"][0] and "みなと地域スポーツ応援会" in said["order"]["by"]
+    for text in DocumentText.objects.select_related("document").order_by("pk"):
+        assert fingerprint(text.payload) == text.document.sha256
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("since", [-1, 0, 1])
+def test_a_number_stands_on_the_invoice_only_when_it_holds_on_the_day_of_approval(since):
+    contract = a_contract(delivered=True)
+    registered(contract.worker, since=clock.today() + datetime.timedelta(days=since))
+    accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+    registered(contract.worker, number="")
+
+    [invoice] = [draft.payload for draft in gathering.papers_of(Earning.objects.get()) if draft.kind == Kind.INVOICE]
+
+    if since <= 0:
+        assert invoice["by"][2] == NUMBER and invoice["title"] == "請求書 兼 領収書" and "経過措置" not in str(invoice["notes"])
+    else:
+        assert invoice["by"][2] == "" and invoice["title"].endswith("（区分記載）") and "70％を控除できます" in str(invoice["notes"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day", "says"), [
+    ("2026-09-30", "80％"), ("2026-10-01", "70％"), ("2028-09-30", "70％"), ("2028-10-01", "50％"), ("2030-10-01", "30％"),
+    ("2031-10-01", "対象になりません")])
+def test_what_a_buyer_may_deduct_goes_by_the_day(day, says):
+    earning_on = datetime.date.fromisoformat(day)
+    contract = a_contract(accepted=True)
+    earning = Earning.objects.get(about=contract.reference)
+    earning.earned_at = clock.start_of(earning_on) + datetime.timedelta(hours=9)
+
+    [invoice] = [draft.payload for draft in gathering.papers_of(earning) if draft.kind == Kind.INVOICE]
+
+    assert says in str(invoice["notes"])
+
+
+@pytest.mark.django_db
+def test_a_town_that_issues_for_its_workers_prints_its_own_number(settings, tmp_path):
+    settings.MACHI_HOME = tmp_path
+    (tmp_path / "issuer.json").write_text(json.dumps({"issuer": [{
+        "from": "2024-01-01", "source": "registration", "name": "街の会", "address": "東京都港区みなと9", "number": "T4011001098993",
+        "issues_for_workers": True}]}))
+    contract = a_contract(delivered=True)
+    registered(contract.worker)
+    accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+
+    [invoice] = [draft.payload for draft in gathering.papers_of(Earning.objects.get()) if draft.kind == Kind.INVOICE]
+
+    assert invoice["by"][2] == "T4011001098993" and "街の会" in invoice["by"][0] and "媒介者交付特例" in str(invoice["notes"])
+
+
+def test_what_is_agreed_later_is_a_new_version_and_the_old_one_stays(town):
+    contract = a_contract(funded=True)
+    papers()
+    step = contract.milestones.get()
+    wish = ask_for_date(milestone=step, by=contract.worker, wished_on=step.due_on + datetime.timedelta(days=3))
+    agree_on_date(request=wish, by=client_of(contract))
+
+    papers()
+
+    first, second = Document.objects.filter(kind=Kind.ORDER).order_by("version")
+    assert (first.version, second.version, second.supersedes) == (1, 2, first) and first.amount_yen == second.amount_yen == 11_000
+    assert any(label.startswith("変更1：") for label, _text in second.text.payload["rows"])
+    assert broken() == {}
+
+
+def test_a_prize_and_a_week_have_their_papers(town):
+    client, worker = a_client(), a_person()
+    job = a_contest(client, prizes=(30_000,))
+    entry = an_entry(job, worker)
+    with closed_contest(job):
+        award(job=job, by=client, winners={1: entry.number})
+    an_hourly_contract(funded=True)
+
+    papers()
+
+    of_prize = Document.objects.filter(dealing=entry.reference).order_by("pk")
+    assert [(one.kind, one.amount_yen) for one in of_prize] == [("invoice", 33_000), ("payment", Earning.objects.get().amount_yen)]
+    assert broken() == {} and not Unmade.objects.exists()
+
+
+@pytest.mark.parametrize("deed", ["UPDATE documents_document SET amount_yen = 1", "DELETE FROM documents_document",
+                                  "UPDATE documents_documenttext SET payload = '{}'", "TRUNCATE documents_document CASCADE"])
+def test_nobody_changes_a_paper(town, as_role, deed):
+    a_contract()
+    papers()
+
+    with pytest.raises((InternalError, ProgrammingError)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(deed)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        as_role("machi_app").execute(deed)
+    with pytest.raises(psycopg.Error, match="append-only"):
+        as_role("machi_migrate").execute(deed)
+
+
+def test_numbers_have_no_gap_however_many_write_at_once(race):
+    client = a_client()
+    contracts = [a_contract(by=client) for _ in range(8)]
+    drafts = [next(gathering.order_of(gathering.contract_with(one.pk), 1)) for one in contracts]
+
+    def fails(draft):
+        with transaction.atomic():
+            issue(draft)
+            raise RuntimeError("the power went out")
+
+    race(*[lambda draft=draft: issue(draft) for draft in drafts for _twice in range(2)], lambda: fails(drafts[0]))
+
+    assert sorted(Document.objects.values_list("serial", flat=True)) == list(range(1, 9)) and Series.objects.get().last == 8
+    assert broken() == {}
+
+
+def test_a_paper_that_cannot_be_made_holds_up_nobody_and_is_made_later(town, monkeypatch):
+    a_contract()
+    good = actions._DRAFTS["contract.offer_accepted"]
+
+    def ill(fact):
+        raise ValueError("no paper today")
+    monkeypatch.setitem(actions._DRAFTS, "contract.offer_accepted", ill)
+    papers()
+    assert Unmade.objects.count() == 1 and not Document.objects.exists()
+
+    monkeypatch.setitem(actions._DRAFTS, "contract.offer_accepted", good)
+    assert make_the_rest() == 1 and Document.objects.get().kind == Kind.ORDER and not Unmade.objects.exists()
+
+
+DAMAGE = {
+    "a paper about money says what was settled, to the yen":
+        "UPDATE documents_document SET amount_yen = amount_yen + 1 WHERE kind = 'payment'",
+    "the numbers of an issuer's year begin at 1 and have no gap": "UPDATE documents_series SET last = last + 1",
+    "a paper that takes another's place is its next version, of the same thing":
+        "UPDATE documents_document SET version = version + 1 WHERE version > 1",
+}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if not rule.values], ids=lambda rule: rule.name)
+def test_every_rule_finds_the_damage_that_it_is_for(town, breaks_books, rule):
+    contract = a_contract(accepted=True)
+    papers()
+    issue(next(gathering.order_of(gathering.contract_with(contract.pk), 1))._replace(version=2))
+    assert broken() == {}
+
+    with database.as_superuser() as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute(DAMAGE[rule.name])
+
+    assert set(broken()) == {rule.name}
+
+
+def test_the_sums_on_papers_are_those_of_the_settlement(town):
+    contract = a_contract(accepted=True, reward_yen=123_457, is_withholding_agent=True)
+    papers()
+
+    money = settlement_of(Earning.objects.get())
+    figures = texts(document__about=contract.milestones.get().reference)["invoice"]["figures"]
+    assert {name: figures[name] for name in money.in_yen()} == money.in_yen()
