@@ -43,7 +43,9 @@ class Run:
 
 
 def _once_people_could_pay(action: Callable[[], int]) -> Callable[[], int]:
-    """What somebody could only have kept from happening by moving money waits while money is stopped, and a day longer."""
+    """What somebody could only have kept from happening by moving money, or by signing what moves it, waits while money is stopped, and
+    a day longer.
+    """
     @wraps(action)
     def act() -> int:
         return 0 if was_stopped_lately() else action()
@@ -71,11 +73,11 @@ RUNS = (
         _once_people_could_pay(proposals.settle_contests)),
     Run("remind of a contest that is to be judged", CLOCK, proposals.remind_of_judging),
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
-    Run("let calls to a stand-in expire", CLOCK, contracts.expire_calls),
+    Run("let calls to a stand-in expire", CLOCK, _once_people_could_pay(contracts.expire_calls)),
     Run("end contracts that were never funded", CLOCK, _once_people_could_pay(contracts.void_unfunded)),
     Run("wait no longer for money that was not paid in", CLOCK, _once_people_could_pay(payments.lapse_deposits)),
     Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
-    Run("end wishes about a contract that nobody answered", CLOCK, contracts.lapse_changes),
+    Run("end wishes about a contract that nobody answered", CLOCK, _once_people_could_pay(contracts.lapse_changes)),
     Run("ask how it goes at a quarter and at half of the time", CLOCK, contracts.ask_how_it_goes),
     Run("remind who has not answered a letter", CLOCK, contracts.remind_who_is_silent),
     Run("end long contracts whose notice is over", CLOCK, contracts.end_after_notice),

@@ -23,7 +23,9 @@ LABELS = {
 # Once somebody has applied: never less, never earlier, never more to do for the same money.
 NEVER_LESS = ("slack_days", "reward_yen", "rate_yen", "weekly_hours", "weeks_count", "seats_count", "newcomer_seats_count")
 NEVER_EARLIER = ("due_on",)
-NEVER_MORE = ("revisions_count", "listed_yen")
+NEVER_MORE = ("revisions_count", "listed_yen", "acceptance_days")
+NEVER_OTHER = ("category",)                             # whether tax is withheld follows from it
+ALWAYS_BETTER = {"rights": "licensed", "sync": "none"}  # what may replace the other answers, and is replaced by none of them
 
 
 _SPELLED = {"sync": "job.sync", "ai": "job.ai", "rights": "job.rights"}       # whose values are words of the catalogue
@@ -65,6 +67,8 @@ def check(job, change: Change) -> None:
             raise DomainError(_("job.change.never_earlier") % field)
         if name in NEVER_MORE and (new or 0) > (old or 0):
             raise DomainError(_("job.change.never_more") % field)
+        if name in NEVER_OTHER or ALWAYS_BETTER.get(name) == old:
+            raise DomainError(_("job.change.never_other") % field)
         if name == "plan" and not old:              # every step but the last would be due earlier than what they applied to
             raise DomainError(_("job.change.no_plan"))
         if name == "plan" and plans.is_worse(plans.read(old), plans.read(new)):

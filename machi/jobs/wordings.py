@@ -1,4 +1,5 @@
 """What the rules about words find in a post, field by field."""
+from machi.jobs.errors import WordsStopped
 from machi.jobs.models import Job
 from machi.wording.queries import Finding, screen
 
@@ -7,12 +8,19 @@ Found = dict[str, list[Finding]]
 
 
 def words_of(job: Job) -> dict[str, str]:
-    return {field: getattr(job, field) for field in FIELDS}
+    """`plan`: the titles of its steps, which everybody reads too."""
+    return {field: getattr(job, field) for field in FIELDS} | {"plan": "\n".join(step["title"] for step in job.plan)}
 
 
-def found_in(words: dict[str, str]) -> Found:
+def check_said(text: str, where: str) -> None:
+    """Raises WordsStopped where words that everybody would read beside a post must be changed first. `where`: job | message."""
+    if found := stops(found_in({"words": text}, where)):
+        raise WordsStopped(found)
+
+
+def found_in(words: dict[str, str], where: str = "job") -> Found:
     """Only the fields in which something was found."""
-    return {field: found for field, text in words.items() if text and (found := screen(text, "job"))}
+    return {field: found for field, text in words.items() if text and (found := screen(text, where))}
 
 
 def stops(found: Found) -> Found:

@@ -3,6 +3,7 @@ from machi.accounts.powers import Power
 from machi.jobs.contests import CONTEST_LIFECYCLE, judged_by
 from machi.jobs.models import Job
 from machi.jobs.policies import acts_for_client, can_publish_job
+from machi.payments.queries import was_stopped_lately
 from machi.proposals.entries import Entry
 from machi.proposals.lifecycle import ENTRY_LIFECYCLE
 from machi.proposals.policies import is_open
@@ -36,9 +37,9 @@ def can_see_gallery(user, job: Job) -> bool:
 
 
 def can_award(user, job: Job) -> bool:
-    """After the closing day, for as long as everybody was promised."""
+    """After the closing day, for as long as everybody was promised; while nobody could pay, and a day longer, the town waits too."""
     return (job.is_contest and CONTEST_LIFECYCLE.allows(job.state, "award")
-            and clock.now() <= judged_by(job.closes_on) and acts_for_client(user, job, Power.APPROVER))
+            and (clock.now() <= judged_by(job.closes_on) or was_stopped_lately()) and acts_for_client(user, job, Power.APPROVER))
 
 
 def can_call_off(user, job: Job) -> bool:

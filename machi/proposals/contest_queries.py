@@ -13,7 +13,7 @@ from machi.proposals.lifecycle import EntryState
 from machi.shared import clock
 from machi.shared.question import Lines, Question, any_of
 
-GLIMPSE = 120                           # letters of a text in the gallery
+GLIMPSE = 100                           # letters of a text in the gallery: no more than `beginning_of` shows
 _FILES = Prefetch("files", EntryFile.objects.select_related("file").order_by("pk"), to_attr="given_files")
 
 

@@ -21,7 +21,15 @@ from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, TECHNICAL
 
 ENTRIES_AT_MOST, FILES_AT_MOST = 3, 4                   # of one person in one contest; beside one entry
 LEAST_TEXT, LEAST_BYTES = 10, 20                        # letters; bytes of a file: less than that is no work anybody can look at
+SHORT, HEAD = 100, 400                                  # letters of a text that a client may read before a prize: of a short one all
 HANDED_IN = ("submitted", "awarded", "shared", "not_chosen")
+
+
+def beginning_of(text: str) -> str:
+    """What of a text its client reads before a prize is paid for it: a name or a line of copy can only be judged whole; of anything
+    longer the first half, and no more than HEAD letters.
+    """
+    return text[:max(SHORT, min(HEAD, len(text) // 2))]
 
 
 def still_seen() -> datetime.datetime:

@@ -1,4 +1,4 @@
-"""What each side pays and gets when prizes are chosen, or when a pot is split. One function serves the preview and the deed."""
+"""What each side pays and gets when prizes are chosen, or when a pot is split."""
 from collections import Counter
 from collections.abc import Mapping
 

@@ -13,6 +13,7 @@ from machi.proposals.policies import takes_proposals
 from machi.proposals.queries import changed_since
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.taxonomy.models import Category
 from tests.people import a_job, a_person, a_proposal, an_offer, client_of
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +42,12 @@ def test_what_went_back_to_how_it_was_is_no_change():
 
 
 @pytest.mark.parametrize("worse", [
-    {"reward_yen": 9_999}, {"due_on": -1}, {"seats_count": 1}, {"newcomer_seats_count": 0}, {"revisions_count": 3}], ids=str)
+    {"reward_yen": 9_999}, {"due_on": -1}, {"seats_count": 1}, {"newcomer_seats_count": 0}, {"revisions_count": 3},
+    {"acceptance_days": 14}, {"category": "design"}, {"rights": "transferred"}, {"sync": "hours"}], ids=str)
 def test_nothing_becomes_worse_for_whoever_applied(worse):
-    job = a_job(seats_count=2, newcomer_seats_count=1)
+    job = a_job(seats_count=2, newcomer_seats_count=1, rights="licensed")
+    if "category" in worse:
+        worse = {"category": Category.objects.get(pk="design")}
     if "due_on" in worse:
         worse = {"due_on": job.due_on - DAY}
     actions.edit_job(job=job, by=client_of(job), **worse)                   # nobody has applied yet
@@ -142,6 +146,28 @@ def test_a_closed_post_with_a_free_seat_opens_once_more():
     job = actions.reopen_job(job=job, by=client_of(job), closes_on=clock.today() + 3 * DAY)
 
     assert takes_proposals(job) and job.closed_at is None and proposal.state == "submitted"
+
+
+def test_opening_once_more_is_a_change_of_which_whoever_applied_hears():
+    job = a_job(seats_count=2)
+    proposal = a_proposal(job)
+    job = actions.close_job(job=job, by=client_of(job))
+    before, later = job.closes_on, job.closes_on + 3 * DAY
+
+    actions.reopen_job(job=job, by=client_of(job), closes_on=later)
+
+    assert [(name, old, new) for name, old, new in changed_since(proposal)] == [("closes_on", before.isoformat(), later.isoformat())]
+    assert JobChange.objects.get().changed_by == client_of(job)
+
+
+def test_work_by_the_hour_that_opens_once_more_has_its_weeks_later():
+    job = a_job(**HOURLY)
+    job = actions.close_job(job=job, by=client_of(job))
+    before = job.due_on
+
+    with clock.moved(by=20 * DAY):
+        job = actions.reopen_job(job=job, by=client_of(job), closes_on=clock.today() + 3 * DAY)
+        assert takes_proposals(job) and job.due_on > before and job.due_on == job.closes_on + 28 * DAY
 
 
 @pytest.mark.parametrize("days", [-1, 21, 22])

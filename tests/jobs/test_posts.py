@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from machi.activity.queries import history_of
 from machi.jobs import actions, policies
+from machi.jobs.actions import posting
 from machi.jobs.models import Job
 from machi.proposals.policies import can_apply
 from machi.shared import clock
@@ -133,6 +134,15 @@ def test_a_post_takes_proposals_until_the_last_second_of_its_day_in_japan(clock_
     assert actions.close_overdue() == (not is_open)
     assert Job.objects.get().state == ("open" if is_open else "closed")
     assert actions.close_overdue() == 0
+
+
+def test_a_day_that_was_moved_while_the_clock_looked_holds():
+    seen = a_job()
+    with clock.moved(by=8 * DAY):
+        actions.edit_job(job=seen, by=client_of(seen), closes_on=clock.today() + DAY)
+
+        assert not posting._close_overdue(seen)     # found by the clock before the client's edit was there
+    assert Job.objects.get().state == "open"
 
 
 def test_whoever_closes_a_post_is_written_down():

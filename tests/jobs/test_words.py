@@ -1,4 +1,6 @@
 """What a post may say before others read it: what stops it, what a person reads first, and what is remembered of it."""
+import datetime
+
 import pytest
 
 from machi.activity.models import Fact
@@ -8,13 +10,18 @@ from machi.jobs.contests import pot_of
 from machi.jobs.errors import WordsStopped
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
+from machi.jobs.plans import Step, written
 from machi.jobs.policies import can_look, can_publish_job
 from machi.notifications.models import Notice
 from machi.proposals.actions import open_contest
+from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
 from tests.people import a_client, a_contest, a_contract, a_job, a_look, a_person, a_staff_member, client_of
+from tests.web.jobs.reading import as_
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
 LIMIT = "応募できるのは35歳までの方です。"
 SHIFTS = "勤務時間は9時から18時まで、シフト制です。"
 
@@ -33,6 +40,16 @@ def test_a_limit_of_age_stops_a_post_wherever_it_stands_and_nothing_is_lost(fiel
     job.refresh_from_db()
     assert list(stop.value.found) == [field] and getattr(job, field) == LIMIT
     assert job.state == "draft" and job.stopped_at and told_of(facts.JOB_STOPPED, job) == 1
+
+
+def test_the_name_of_a_step_is_read_like_everything_else_and_the_page_leads_to_it():
+    due = clock.today() + 30 * DAY
+    job = a_job(published=False, due_on=due, plan=written([Step(LIMIT, Yen(5_000), due - DAY), Step("まとめ", Yen(5_000), due)]))
+
+    with pytest.raises(WordsStopped, match="35歳まで"):
+        publish_job(job=job, by=client_of(job))
+
+    assert f'href="/jobs/{job.pk}/plan/"' in as_(client_of(job)).get(f"/jobs/{job.pk}/preview/").text
 
 
 def test_a_first_post_without_a_find_opens_at_once():

@@ -12,6 +12,7 @@ from machi.jobs.contests import Contest, judged_by, money_of, pot_of
 from machi.jobs.models import Job
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
+from machi.payments.actions import lift_clean_stop, stop_money
 from machi.payments.models import Earning, Refund
 from machi.proposals import actions
 from machi.proposals.entries import Entry
@@ -32,7 +33,7 @@ from tests.people import (
 )
 from tests.proposals.test_contests import pot, state_of
 
-DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
+DAY, HOUR, SECOND = datetime.timedelta(days=1), datetime.timedelta(hours=1), datetime.timedelta(seconds=1)
 
 
 # ---- judging -------------------------------------------------------------------------------------------------------
@@ -48,6 +49,18 @@ def test_two_winners_are_paid_and_nobody_else(town):
     assert set(Earning.objects.values_list("reference", "about")) == {
         (first.reference, job.reference), (second.reference, job.reference)}
     assert third.worker.notices.filter(kind="entry.not_chosen").count() == 1
+
+
+def test_after_money_stood_still_a_client_has_a_day_to_judge(town):
+    job = a_contest()
+    entry = an_entry(job)
+    with closed_contest(job), clock.moved(to=judged_by(job.closes_on) - DAY):
+        stop = stop_money(why="確かめます。")
+        with clock.moved(by=2 * DAY):
+            lift_clean_stop(stop=stop)
+            with clock.moved(by=23 * HOUR):
+                actions.award(job=job, by=client_of(job), winners={1: entry.number})
+    assert state_of(entry) == "awarded"
 
 
 def test_a_prize_that_is_not_awarded_goes_back(town):

@@ -16,7 +16,7 @@ from tests.web.matrix import rows
 MISSING, SEEN = None, ("𠮷", "👩🏽‍🌾", "%(x)s{{1}}", "&lt;script&gt;alert(1)&lt;/script&gt;")
 MEAN = "<script>alert(1)</script>𠮷👩🏽‍🌾\u202e%(x)s{{1}}\x00\x08"           # forty letters when it is cleaned: fits everywhere
 WORDS = [MISSING, "\x00\u202e ", MEAN, "あ" * 100_000]
-NUMBERS = [MISSING, MEAN, "あ" * 100_000, "0", "-1", "1.5", "9" * 30, "9" * 15]
+NUMBERS = [MISSING, MEAN, "あ" * 100_000, "0", "-1", "--3", "1.5", "9" * 30, "9" * 15]
 DAYS = [MISSING, MEAN, "2020-01-01", "0001-01-01", "9999-12-31", "2026-13-45"]
 CHOICES = [MISSING, MEAN]
 HIDDEN = [MISSING, MEAN, "2"]

@@ -1,4 +1,5 @@
 """What is written about a contest beside its post, and what becomes of its pot. Locks: the caller holds the post."""
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
@@ -20,8 +21,18 @@ def write_contest(job: Job, values: dict) -> None:
     job.reward_yen, job.minutes_estimate = max(contest.prizes_yen, default=None), contest.hours * 60 if contest.hours else None
     job.seats_count, job.newcomer_seats_count, job.revisions_count = max(1, len(contest.prizes_yen)), 0, 0
     job.plan = []
-    job.sync, job.place = Job.Sync.NONE, job.place or _("contest.place")
+    with translation.override("ja"):                # it stands on a Japanese paper
+        job.place = _("contest.place")
+    job.sync, job.sync_note, job.channels, job.block_minutes, job.slack_days = Job.Sync.NONE, "", [Job.Channel.TEXT], None, 0
     job.due_on = job.closes_on + JUDGED_WITHIN if job.closes_on else None
+
+
+def leave_contest(job: Job, values: dict) -> None:
+    """The draft becomes another form of work: what followed from the prizes, or is always so in a contest, is asked anew."""
+    anew = {"reward_yen": None, "minutes_estimate": None, "due_on": None, "sync": "", "place": "", "seats_count": 1,
+            "revisions_count": Job._meta.get_field("revisions_count").default}
+    for name in anew.keys() - values.keys():
+        setattr(job, name, anew[name])
 
 
 def open_pot(*, job: Job) -> Contest:

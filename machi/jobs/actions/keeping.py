@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
-from machi.jobs import facts, plans, policies
+from machi.jobs import changes, facts, hourly, plans, policies
 from machi.jobs.actions.contests import PARTS
-from machi.jobs.actions.posting import WRITABLE, draft_job, move
+from machi.jobs.actions.posting import WRITABLE, draft_job, move, note_change
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
 from machi.jobs.limits import OFFERED_FROM
 from machi.jobs.models import Job
@@ -50,9 +50,14 @@ def reopen_job(*, job: Job, by, closes_on: datetime.date) -> Job:
         raise NotAllowed(_("job.reopen_refused"))
     if closes_on < clock.today():
         raise DomainError(_("job.closes_on.past"))
+    before, job.closes_on = changes.standing(job), closes_on
+    hourly.settle(job)                              # the weeks begin later
     if closes_on >= plans.first_day(job.plan, job.due_on):
         raise DomainError(_("job.due_on.before_close"))
-    return move(job, "reopen", by, facts.JOB_REOPENED, closes_on=closes_on, closed_at=None)
+    job.changed_at, job.version = clock.now(), job.version + 1
+    note_change(job, before, by)                    # whoever applied hears of the day, and by when they have their answer now
+    return move(job, "reopen", by, facts.JOB_REOPENED, closes_on=closes_on, closed_at=None, due_on=job.due_on, version=job.version,
+                changed_at=job.changed_at)
 
 
 @deed

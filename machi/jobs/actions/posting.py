@@ -11,7 +11,7 @@ from machi.accounts.queries import chosen_role, has_power
 from machi.activity import actions as activity
 from machi.jobs import changes, facts, hourly, index, listing, plans, policies, templates, wordings
 from machi.jobs.actions import looking
-from machi.jobs.actions.contests import PARTS, write_contest
+from machi.jobs.actions.contests import PARTS, leave_contest, write_contest
 from machi.jobs.actions.looking import note_stop
 from machi.jobs.errors import WordsStopped
 from machi.jobs.lifecycle import JOB_LIFECYCLE, JobState
@@ -74,11 +74,16 @@ def edit_job(*, job: Job, by, version: int | None = None, **values) -> Job:
     looking.lapse_look(job, by)
     if is_out:
         looking.check_change(job, words)
-    if is_out and (change := changes.between(before, changes.standing(job))):
+        note_change(job, before, by)
+    return job
+
+
+def note_change(job: Job, before: dict, by) -> None:
+    """What changed on a post that is out since it said `before`, if anything; refuses what would be worse for whoever applied."""
+    if change := changes.between(before, changes.standing(job)):
         changes.check(job, change)
         JobChange.objects.create(job=job, version=job.version, changed_by=by, changed_at=job.changed_at, **change._asdict())
         activity.record(actor=by, fact=facts.JOB_CHANGED, about=job.reference, version=job.version)
-    return job
 
 
 @deed
@@ -157,10 +162,10 @@ def close_overdue() -> int:
 
 def _close_overdue(job: Job) -> bool:
     job = Job.objects.locked().get(pk=job.pk)
-    is_open = JOB_LIFECYCLE.allows(job.state, "close")
-    if is_open:
+    is_over = JOB_LIFECYCLE.allows(job.state, "close") and job.closes_on < clock.today()       # the client may have moved the day
+    if is_over:
         move(job, "close", None, facts.JOB_CLOSED, closed_at=clock.now())
-    return is_open
+    return is_over
 
 
 def take_seat(*, job: Job, for_newcomer: bool) -> bool:
@@ -262,9 +267,12 @@ def _write(job: Job, values: dict) -> None:
     if "topic" in values:
         values |= {"topic": topic_named(values["topic"]), "topic_before": None}
     follows = "plan" not in values and not plans.faults(plans.read(job.plan), job.reward_yen, job.due_on, job.closes_on)
+    was_contest = job.is_contest
     for name, value in values.items():
         if name not in PARTS:
             setattr(job, name, value)
+    if was_contest and not job.is_contest:
+        leave_contest(job, values)
     if follows:
         job.plan = plans.followed(job.plan, reward_yen=job.reward_yen, due_on=job.due_on, closes_on=job.closes_on)
     hourly.settle(job)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from machi.accounts.deeds import deed
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
-from machi.jobs import facts, policies
+from machi.jobs import facts, policies, wordings
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
 from machi.notifications import actions as notifications
@@ -26,6 +26,7 @@ def ask(*, job: Job, by, words: str) -> JobQuestion:
         return there
     if own.filter(answered_at=None).count() >= WAITING_AT_MOST:
         raise DomainError(_("question.too_many") % {"n": WAITING_AT_MOST})
+    wordings.check_said(words, "message")
     question = JobQuestion.objects.create(job=job, asker=by, words=words, asked_at=clock.now())
     activity.record(actor=by, fact=facts.QUESTION_ASKED, about=job.reference, question=question.pk)
     for person in job.client.people(Power.MEMBER):
@@ -42,6 +43,7 @@ def answer(*, question: JobQuestion, by, words: str) -> JobQuestion:
         raise NotAllowed(_("question.answer_refused"))
     if question.answer == words:
         return question
+    wordings.check_said(words, "job")
     is_first = not question.answer
     question.answer, question.answered_at = words, clock.now()
     question.save(update_fields=["answer", "answered_at"])

@@ -9,11 +9,11 @@ from machi.files.pictures import Busy, CannotDraw
 from machi.files.storing import head_of, show_marked
 from machi.notifications import actions as notifications
 from machi.proposals.actions.entering import DRAWN
-from machi.proposals.entries import EntryFile
+from machi.proposals.entries import HEAD, EntryFile, beginning_of
 from machi.shared.errors import DomainError
 
 log = logging.getLogger(__name__)
-HEAD, TRIED = 400, 10                   # letters of a text; files that are looked at for each that is made, at most
+TRIED = 10                              # files that are looked at for each that is made, at most
 
 
 def make_previews(*, at_most: int = 20) -> int:
@@ -37,7 +37,7 @@ def make_previews(*, at_most: int = 20) -> int:
 def _make(one: EntryFile) -> None:
     file = one.file
     if file.kind not in DRAWN:
-        _keep(one, EntryFile.Preview.MADE, head=head_of(file.stored_as, HEAD))
+        _keep(one, EntryFile.Preview.MADE, head=beginning_of(head_of(file.stored_as, 2 * HEAD)))
         return
     try:
         drawn = show_marked(file.stored_as, file.kind, f"MACHI {one.entry.job_id} PREVIEW")

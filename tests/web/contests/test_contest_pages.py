@@ -1,5 +1,6 @@
 """A contest as its people live it: written on short screens, paid in, entered, looked at, judged; asked about in front of all."""
 import html
+import re
 from urllib.parse import quote
 
 import pytest
@@ -8,8 +9,11 @@ from machi.files.storing import store_all
 from machi.jobs.actions import answer, ask
 from machi.jobs.models import Job
 from machi.proposals import actions
+from machi.proposals.actions.previews import make_previews
 from machi.proposals.entries import Entry, EntryFile
 from machi.shared import clock
+from machi.taxes.actions import say_tax_standing
+from machi.taxonomy.models import Category
 from tests.files.drawn import encoded, looked_at, two_halves
 from tests.people import a_client, a_contest, a_job, a_person, an_entry, client_of, closed_contest
 from tests.web.contracts.walking import as_it_stands, said, signed_in, text_of, upload
@@ -224,6 +228,7 @@ def test_a_client_chooses_sees_both_sides_money_and_then_opens_the_originals(db)
         assert twice.status_code == 422 and unlabelled(twice.text) == [] == unlabelled(browser.get(f"/jobs/{job.pk}/prizes/").text)
         page = text_of(browser.get(f"/jobs/{job.pk}/prizes/?look=1&prize_1={won.number}"))
         assert said("award.deed", sum="33,000円") in page and "25,740円" in page and "11,000円" in page
+        assert said("award.tax") not in page, "of such work nothing is withheld"
         assert browser.post(f"/jobs/{job.pk}/prizes/", {"prize_1": won.number}).status_code == 302
         assert browser.post(f"/jobs/{job.pk}/prizes/", {"prize_1": won.number}).status_code in (409, 422)
         assert b"".join(browser.get(f"/entries/{won.pk}/files/{file.pk}/").streaming_content).startswith(b"\x89PNG")
@@ -237,6 +242,35 @@ def test_a_client_chooses_sees_both_sides_money_and_then_opens_the_originals(db)
             assert browser.get(f"/entries/{other.pk}/").status_code == 404
             assert browser.get(f"/entries/{won.pk}/").status_code == 200
     assert "25,740円" in text_of(signed_in(won.worker).get("/earnings/"))
+
+
+def test_the_look_before_a_choice_tells_nothing_of_who_made_what():
+    """Two prizes for one person would be withheld from, and a company's not at all: both would show on the page."""
+    job = a_contest(a_client(is_withholding_agent=True), prizes=(30_000, 30_000), category=Category.objects.get(pk="design"))
+    person, other, company = a_person(), a_person(), a_person()
+    say_tax_standing(by=company, kind="company", has_employees=False, number="", valid_from=None)
+    numbers = [an_entry(job, maker).number for maker in (person, person, other, company)]
+    with closed_contest(job):
+        browser = signed_in(client_of(job))
+        looks = {pair: browser.get(f"/jobs/{job.pk}/prizes/?look=1&prize_1={pair[0]}&prize_2={pair[1]}") for pair in (
+            (numbers[0], numbers[1]), (numbers[0], numbers[2]), (numbers[0], numbers[3]))}
+    sums = {tuple(re.findall(r"[−\d,]+円", text_of(page))) for page in looks.values()}
+    assert len(sums) == 1 and all(said("award.tax") in text_of(page) for page in looks.values())
+
+
+def test_of_a_longer_text_a_client_reads_half_and_of_a_file_no_name():
+    job = a_contest()
+    text, name = "".join(f"{number:03}行目の言葉。" for number in range(40)), "みなと 太郎の作品.txt"
+    entry = an_entry(job, text=text, files=store_all([upload(name, text.encode())]))
+    short = an_entry(job, text="みなとの灯りと、波の音。")
+    make_previews()
+
+    browser = signed_in(client_of(job))
+    pages = [text_of(browser.get(path)) for path in (f"/entries/{entry.pk}/", f"/jobs/{job.pk}/gallery/")]
+
+    assert text[:len(text) // 2] in pages[0] and text[len(text) // 2:][:9] not in "".join(pages) and name not in "".join(pages)
+    assert said("entry.preview.only") in pages[0] and "みなとの灯りと、波の音。" in text_of(browser.get(f"/entries/{short.pk}/"))
+    assert name in text_of(signed_in(entry.worker).get(f"/entries/{entry.pk}/"))
 
 
 def test_everybody_reads_a_question_and_its_answer(db):
@@ -253,6 +287,34 @@ def test_everybody_reads_a_question_and_its_answer(db):
         assert "写真は要りますか。" in seen and "要りません。" in seen
     assert asker.notices.filter(kind="question.answered").exists()
     assert client_of(job).notices.filter(kind="question.asked").exists()
+
+
+def test_words_that_no_post_may_hold_stand_in_no_question_and_no_answer_either():
+    job, asker = a_job(), a_person()
+    browser, client = signed_in(asker), signed_in(client_of(job))
+    wrong = {"ask": "くわしくはLINEで連絡してもいいですか。", "answer": "応募できるのは35歳までの方です。"}
+
+    refused = browser.post(f"/jobs/{job.pk}/questions/", {"words": wrong["ask"]})
+    assert refused.status_code == 409 and wrong["ask"] in html.unescape(refused.text) and not job.questions.exists()
+    question = ask(job=job, by=asker, words="写真は要りますか。")
+    refused = client.post(f"/jobs/questions/{question.pk}/", {"words": wrong["answer"]})
+    assert refused.status_code == 409 and wrong["answer"] in html.unescape(refused.text)
+    assert job.questions.get().answer == ""
+
+
+def test_a_draft_that_becomes_a_contest_says_what_a_contest_says_and_back_it_asks_anew():
+    client = a_client()
+    job = a_job(client, published=False, place="渋谷、35歳まで", sync_note="35歳まで", sync="hours", channels=["voice"])
+    browser = signed_in(client)
+
+    assert post(browser, job, "kind", {"form": "contest", "category": "writing"}).status_code == 302
+    assert browser.get(f"/jobs/{job.pk}/preview/").status_code == 200
+    job.refresh_from_db()
+    assert (job.place, job.sync, job.sync_note, job.channels) == ("自宅など、どこでも", "none", "", ["text"])
+    post(browser, job, "reward", {"prizes_yen": "30000", "hours": "4", "takes": "either"})
+    post(browser, job, "kind", {"form": "project", "category": "writing"})
+    job.refresh_from_db()
+    assert (job.place, job.sync, job.reward_yen, job.revisions_count) == ("", "", None, 2)
 
 
 def test_a_sealed_entry_is_nobody_elses_whatever_address_they_type(db):

@@ -1,4 +1,6 @@
 """On the screen of the reward: of a program one may say how much of it is for the design."""
+import re
+
 import pytest
 
 from machi.jobs.models import Job
@@ -46,6 +48,14 @@ def test_what_cannot_be_is_said_beside_the_field_and_stays(typed):
     assert answer.status_code == 422 and typed in answer.content.decode()
     job.refresh_from_db()
     assert job.listed_yen is None
+
+
+def test_every_field_of_which_the_panel_tells_asks_for_it_anew_and_sends_them_all():
+    page = as_((job := a_draft("web")).client.person).get(f"/jobs/{job.pk}/write/reward/").content.decode()
+
+    for name in ("reward_yen", "listed_yen", "minutes_estimate"):
+        tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0]
+        assert 'hx-include="closest form"' in tag and "hx-get" in tag
 
 
 def test_the_panel_counts_the_part_while_it_is_typed():

@@ -12,6 +12,7 @@ from machi.profiles.actions import add_career, add_hobby
 from machi.proposals.actions import save_draft
 from machi.reviews.actions import write_review
 from machi.shared import clock
+from machi.taxes.actions import say_tax_standing
 from machi.taxonomy.models import Category
 from tests.people import a_client, a_contract, a_job, a_person, a_proposal, an_offer, client_of
 from tests.web.jobs.reading import as_, text_of, unspoken
@@ -48,6 +49,13 @@ def test_the_net_sum_somebody_applied_to_stays_whatever_the_client_says_about_it
     assert "8,580円" in text_of(browser.get(f"/jobs/{job.pk}/")) and "7,559円" in text_of(browser.get(f"/jobs/{later.pk}/"))
     assert [row.is_withheld for row in newest()] == [True, False], "in lists too"
     assert (an_offer(proposal).terms["net_yen"], an_offer(a_proposal(later)).terms["net_yen"]) == (8_580, 7_559)
+
+
+def test_a_company_reads_its_own_sum_from_which_nothing_is_withheld(db):
+    job, company, person = a_job(a_client(is_withholding_agent=True)), a_person(), a_person()
+    say_tax_standing(by=company, kind="company", has_employees=False, number="", valid_from=None)
+
+    assert "8,580円" in text_of(as_(company).get(f"/jobs/{job.pk}/")) and "7,559円" in text_of(as_(person).get(f"/jobs/{job.pk}/"))
 
 
 def test_address_and_contact_are_for_people_who_have_joined(db, browser):

@@ -66,6 +66,7 @@ def test_what_somebody_was_typing_when_it_paused_stays_on_their_screen_and_tells
     answer = as_(a_person()).post(f"/jobs/{job.pk}/{page}/", {field: typing}, **way)
 
     text = text_of(answer)
+    assert answer.headers["HX-Retarget"] == "#apply", "not into the form in which it was typed"
     assert answer.status_code == 409 and typing in text and said("paused.typed") in text and said("paused.text") in text
     assert job.title not in text and job.client_name not in text and "<b>まつり" not in answer.content.decode()
 

@@ -9,7 +9,7 @@ from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 
 LABELS = {"title": _("job.title.label"), "body": _("job.body.label"), "outcome": _("job.outcome.label"),
-          "sync_note": _("job.sync_note.label"), "place": _("job.place.label")}
+          "sync_note": _("job.sync_note.label"), "place": _("job.place.label"), "plan": _("job.plan")}
 
 
 class Part(NamedTuple):

@@ -7,10 +7,9 @@ from machi.files.storing import VIEWS
 from machi.payments.models import Earning
 from machi.privacy.queries import copies_about
 from machi.proposals import actions
-from machi.proposals.actions.previews import HEAD
 from machi.proposals.contest_policies import can_award, can_open_original, can_show_as_piece, can_take_back, can_write_entry
 from machi.proposals.contest_queries import with_files
-from machi.proposals.entries import Entry, EntryFile, RightsPaper
+from machi.proposals.entries import Entry, EntryFile, RightsPaper, beginning_of
 from machi.proposals.papers import receipt_rows
 from machi.shared.errors import DomainError
 from machi.shared.seals import fingerprint
@@ -37,7 +36,7 @@ def entry(request, pk):
             form.add_error(None, str(refusal))
     is_whole = can_open_original(request.user, found)
     context = terms(found.job) | {
-        "entry": found, "job": found.job, "form": form, "is_maker": is_maker, "is_whole": is_whole, "head": found.text[:HEAD],
+        "entry": found, "job": found.job, "form": form, "is_maker": is_maker, "is_whole": is_whole, "head": beginning_of(found.text),
         "can_award": can_award(request.user, found.job), "can_write": can_write_entry(request.user, found),
         "can_take_back": can_take_back(request.user, found), "earning": _earning(found),
         "can_show": can_show_as_piece(request.user, found), "piece": found.shown_piece, "copied": copies_about(request.user, _won(found))}

@@ -13,7 +13,6 @@ from machi.payments.paydays import pay_day
 from machi.proposals.contest_policies import can_award, can_call_off, can_enter, can_see_gallery
 from machi.proposals.contest_queries import by_number, own_entries
 from machi.proposals.entries import ENTRIES_AT_MOST
-from machi.proposals.judging import settlements
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.web.frame.words import yen
@@ -68,13 +67,13 @@ def for_post(job: Job, user) -> dict:
 
 
 def chosen(job: Job, winners: Mapping[int, int]) -> dict:
-    """Both sides' money of a choice, exactly as the deed will settle it, before it is made."""
+    """Both sides' money of a choice before it is made. What the client pays is what the deed will take. What is withheld is left open:
+    it depends on who made what, which stays sealed until a prize is given.
+    """
     found = by_number(job, winners.values())
-    places = {found[number]: place for place, number in winners.items()}
-    prices = {entry: job.contest.prizes[place - 1] for entry, place in places.items()}
-    money = settlements(job, job.contest, prices)
+    money = {place: money_of(job.contest, job.contest.prizes[place - 1]) for place in winners}
     spent = sum((terms.client_pays for terms in money.values()), Yen(0))
-    return {"awards": [(places[entry], entry, terms) for entry, terms in money.items()], "spent": spent,
+    return {"awards": [(place, found[number], money[place]) for place, number in winners.items()], "spent": spent,
             "back": Yen(job.contest.pot_yen) - spent, "pay_on": today_pay_on()}
 
 

@@ -1,4 +1,5 @@
 """Fields of posts and proposals: which version was read, a small number of people or days, one of a few."""
+import re
 import unicodedata
 
 from django import forms
@@ -40,7 +41,7 @@ class CountField(forms.CharField):
         if not value and not self.required:
             return None
         text = unicodedata.normalize("NFKC", cleaned(str(super().clean(value)))).rstrip("人席回日週間時").strip()
-        if not text.lstrip("-").isdecimal() or len(text) > 6:
+        if not re.fullmatch(r"-?[0-9]{1,6}", text):
             raise ValidationError(_("count.not_a_number"))
         if not self.at_least <= int(text) <= self.at_most:
             raise ValidationError(_("count.out_of_range") % {"least": self.at_least, "most": self.at_most})

@@ -36,15 +36,16 @@ class StepForm(forms.Form):
     version = VersionField()
     window = WindowField()
     is_kept_while_typed = True
-    live: tuple[str, str] = ("", "")                    # a field, and the event on which the panel beside it is asked for anew
+    live: tuple[tuple[str, ...], str] = ((), "")        # fields, and the event on which the panel beside them is asked for anew
 
     def __init__(self, data=None, *, job: Job | None, party: Party):
         self.job, self.party = job, party
         super().__init__(data, initial={"version": job.version, **self.written()} if job else None)
-        name, event = self.live
-        if name:
-            self.fields[name].widget.attrs |= {"hx-get": "", "hx-trigger": event, "hx-target": "#live", "hx-swap": "outerHTML",
-                                               "hx-sync": "this:replace"}
+        names, event = self.live
+        for name in self.fields.keys() & names:         # the panel is about all of them, so all of them are sent
+            self.fields[name].widget.attrs |= {
+                "hx-get": "", "hx-trigger": event, "hx-target": "#live", "hx-swap": "outerHTML", "hx-sync": "this:replace",
+                "hx-include": "closest form", "hx-params": "not csrfmiddlewaretoken"}
 
     def written(self) -> dict:
         """What the post says now, as the fields show it."""
@@ -129,7 +130,7 @@ class WhatForm(StepForm):
 
 
 class RewardForm(StepForm):
-    live = ("reward_yen", "input changed delay:400ms")
+    live = ("reward_yen", "listed_yen", "minutes_estimate"), "input changed delay:400ms"
     reward_yen = YenField(label=_("job.reward.one"), help_text=_("job.reward.hint"), at_least=100)
     listed_yen = YenField(label=_("job.listed.label"), help_text=_("job.listed.hint"), required=False)
     minutes_estimate = HoursField(label=_("job.hours.label"), help_text=_("job.hours.hint"))
@@ -154,7 +155,7 @@ class RewardForm(StepForm):
 
 
 class HourlyRewardForm(StepForm):
-    live = ("rate_yen", "input changed delay:400ms")
+    live = ("rate_yen", "weekly_hours", "weeks_count"), "input changed delay:400ms"
     rate_yen = YenField(label=_("job.rate.label"), help_text=_("job.rate.hint"), at_least=100, at_most=1_000_000)
     weekly_hours = CountField(label=_("job.weekly_hours.label"), help_text=_("job.weekly_hours.hint"), at_least=1, at_most=40)
     weeks_count = CountField(label=_("job.weeks.label"), help_text=_("job.weeks.hint"), at_least=1, at_most=26)
@@ -201,7 +202,7 @@ class HourlyDatesForm(SeatsForm):
 
 
 class DatesForm(HourlyDatesForm):
-    live = ("due_on", "change")
+    live = ("due_on",), "change"
     due_on = DayField(label=_("job.due_on.label"), help_text=_("job.due_on.hint"))
 
     field_order = ("closes_on", "due_on", *SEATS)

@@ -29,5 +29,7 @@ def paused(request, job: Job, typed: str = ""):
     """
     typed = cleaned(typed)[:LONGEST]
     found = search_jobs(facets=Facets(category=job.category_id)).rows[:SIMILAR]
-    return page(request, "jobs/paused.html", {"cards": job_cards(found), "kind": job.category, "today": clock.today(), "typed": typed},
-                part="form", status=409 if typed else 404)
+    answer = page(request, "jobs/paused.html", {"cards": job_cards(found), "kind": job.category, "today": clock.today(), "typed": typed},
+                  part="form", status=409 if typed else 404)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#apply", "outerHTML"      # not into the note below what was typed
+    return answer

@@ -139,6 +139,8 @@ def for_one(job: Job, user) -> dict:
     more = contests.for_post(job, user) if job.is_contest else {}
     can_work = user.is_authenticated and not is_own and takes_proposals(job)
     reasons = why_it_fits(job, user) if can_work else []
+    if can_work and job.is_withheld and not job.is_contest:
+        more |= both_sides(job, reader=user)        # from a company nothing is withheld
     return more | {"is_own": is_own, "can_answer": is_own and can_answer(user, job), "own": own,
                    "situation": _situation(job, user, is_own, own), "reasons": reasons, "why": marks(reasons),
             "shows_fit": can_work, "rule": rule(),

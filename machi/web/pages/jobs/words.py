@@ -2,19 +2,22 @@
 from collections.abc import Container
 from typing import NamedTuple
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from machi.jobs import wordings
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
 from machi.jobs.queries import looks_before, newest_look
+from machi.web.pages.jobs.screens import HowForm
 from machi.web.pages.jobs.steps import STEPS, TITLES, screen_of
 
 
 class Advice(NamedTuple):
     """What to change in a field, and the screen on which it stands."""
 
-    field: str
     label: str
-    step: str
+    href: str
     title: str
     sentence: str
     must: bool                              # else a person of the town reads it first, and it may stay
@@ -30,7 +33,7 @@ def about(job: Job) -> dict:
     """For the page before publishing: what to change, what will be read first, and how far the reading is."""
     if job.published_at:
         return {"advice": [], "stops": [], "reading": None, "before": 0}
-    advice = [Advice(field, *_place(job, field), one.advice, not one.only_looks)
+    advice = [Advice(*_place(job, field), one.advice, not one.only_looks)
               for field, findings in wordings.found_in(wordings.words_of(job)).items() for one in findings]
     look = newest_look(job)
     is_old = look is not None and look.answer == JobLook.Answer.RETURNED and look.version != job.version
@@ -39,6 +42,9 @@ def about(job: Job) -> dict:
 
 
 def _place(job: Job, field: str) -> tuple[str, str, str]:
-    """Label, screen and name of the screen of a field."""
-    step = next(step for step in STEPS if field in screen_of(job, step).base_fields)
-    return str(screen_of(job, step).base_fields[field].label), step, str(TITLES[step])
+    """Label, address and name of the screen of a field."""
+    if field == "plan":
+        return _("job.plan"), reverse("jobs:plan", args=[job.pk]), _("job.plan")
+    step = next((step for step in STEPS if field in screen_of(job, step).base_fields), "how")
+    form = next(form for form in (screen_of(job, step), HowForm) if field in form.base_fields)
+    return str(form.base_fields[field].label), f"{reverse('jobs:step', args=[job.pk, step])}#id_{field}", str(TITLES[step])
