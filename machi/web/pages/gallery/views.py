@@ -16,7 +16,7 @@ from machi.web.frame.jinja import page
 from machi.web.pages.gallery.forms import ExampleForm
 from machi.web.pages.guide.badges import told
 
-STATES = ("draft", "open", "paused", "closed", "awarded", "ended", "submitted", "shortlisted", "offered", "accepted", "not_chosen",
+STATES = ("draft", "open", "paused", "closed", "awarded", "ended", "submitted", "offered", "accepted", "not_chosen",
           "declined", "withdrawn", "expired", "pending_funding", "active", "completed", "void", "agreed", "funded", "delivered", "refunded",
           "disputed", "requested", "sending", "paid", "returned")
 REASON_ICONS = {"hobby": "trophy", "strength": "clock", "career": "file-pen-line", "time": "moon"}

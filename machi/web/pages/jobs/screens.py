@@ -12,7 +12,6 @@ from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs import wages
 from machi.jobs.listing import may_have_part
 from machi.jobs.models import Job
-from machi.jobs.plans import first_day
 from machi.jobs.templates import is_open
 from machi.shared import clock
 from machi.shared.seals import seal
@@ -198,7 +197,7 @@ class HourlyDatesForm(SeatsForm):
     field_order = ("closes_on", *SEATS)
 
     def clean_closes_on(self):
-        return _soon(self.cleaned_data["closes_on"], clock.today(), "")
+        return soon(self.cleaned_data["closes_on"])
 
 
 class DatesForm(HourlyDatesForm):
@@ -209,7 +208,7 @@ class DatesForm(HourlyDatesForm):
 
     def clean_due_on(self):
         closes_on = self.cleaned_data.get("closes_on") or clock.today()
-        return _soon(self.cleaned_data["due_on"], closes_on + datetime.timedelta(days=1), _("job.due_on.after_close"))
+        return soon(self.cleaned_data["due_on"], closes_on + datetime.timedelta(days=1), _("job.due_on.after_close"))
 
 
 class HowForm(StepForm):
@@ -282,45 +281,9 @@ class ClientForm(StepForm):
         return all(bound.field.disabled for bound in self.visible_fields())
 
 
-class ReopenForm(forms.Form):
-    """The new closing day of a post that opens once more: before the day on which something is due first."""
-
-    closes_on = DayField(label=_("job.closes_on.label"), help_text=_("job.closes_on.hint"))
-
-    def __init__(self, data=None, *, job: Job):
-        self.first_day = first_day(job.plan, job.due_on)
-        super().__init__(data)
-
-    def clean_closes_on(self):
-        chosen = _soon(self.cleaned_data["closes_on"], clock.today(), "")
-        if self.first_day and chosen >= self.first_day:
-            raise ValidationError(_("reopen.before_due") % {"day": day(self.first_day)})
-        return chosen
-
-
-class LimitForm(forms.Form):
-    """How many may apply at most; empty: as many as want to."""
-
-    most = CountField(label=_("limit.most"), help_text=_("limit.most.hint"), at_least=1, at_most=10_000, required=False)
-
-    def __init__(self, data=None, *, job: Job):
-        self.job = job
-        super().__init__(data, initial={"most": job.proposals_most})
-
-    def clean_most(self) -> int | None:
-        most = self.cleaned_data["most"]
-        if most is not None and most < self.job.proposals_count:
-            raise ValidationError(_("job.limit_too_low") % {"n": self.job.proposals_count})
-        return most
-
-
-def soon(chosen: datetime.date) -> datetime.date:
-    """A closing day: from today, within a year."""
-    return _soon(chosen, clock.today(), "")
-
-
-def _soon(chosen: datetime.date, earliest: datetime.date, too_early: str) -> datetime.date:
-    if chosen < earliest:
+def soon(chosen: datetime.date, earliest: datetime.date | None = None, too_early: str = "") -> datetime.date:
+    """A day from `earliest` (today) on, within a year."""
+    if chosen < (earliest or clock.today()):
         raise ValidationError(too_early or _("job.closes_on.from_today"))
     if chosen > clock.today() + LATEST:
         raise ValidationError(_("job.day.too_far"))

@@ -13,7 +13,7 @@ from machi.jobs.policies import can_limit_applicants, can_reopen_job
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
-from machi.web.pages.jobs.screens import LimitForm, ReopenForm
+from machi.web.pages.jobs.keeping_forms import LimitForm, ReopenForm
 
 DEEDS = {"pause": (actions.pause_job, gettext_lazy("keep.pause.done")), "resume": (actions.resume_job, gettext_lazy("keep.resume.done")),
          "confirm": (actions.confirm_open, gettext_lazy("still.done")), "copy": (actions.copy_job, gettext_lazy("keep.copy.done"))}
