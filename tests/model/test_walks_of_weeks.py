@@ -19,7 +19,7 @@ from tests.people import a_client, a_person, an_hourly_contract, client_of, with
 OF_WORKER = ["write"] * 12 + ["clock_on", "clock_off"] * 5 + ["hand_over"] * 4 + ["take_away"] * 2
 OF_CLIENT = ["fund"] * 8 + ["ask", "confirm"] * 5
 DEEDS = OF_WORKER + OF_CLIENT + ["time_goes_by"] * 16 + ["sign"] * 2 + [
-    "dispute", "answer", "take_back", "ask_to_end", "ask_for_part", "say_no"]
+    "dispute", "answer", "take_back", "ask_to_end", "ask_for_part", "say_no"] * 2
 ROUNDS = [actions.void_unfunded, actions.submit_weeks, actions.remind_of_weeks, actions.tell_of_weeks_without_money,
           actions.remind_of_running_clocks, actions.accept_for_silent_clients, actions.lapse_changes, actions.settle_for_silent,
           pay_due, send_payouts, send_refunds]
@@ -32,7 +32,8 @@ class Weeks(Life):
 
     def __init__(self, seed: int):
         super().__init__(seed)
-        self.contract: Contract = an_hourly_contract(by=a_client(is_withholding_agent=self.die.random() < .5))
+        self.contract: Contract = an_hourly_contract(
+            by=a_client(is_withholding_agent=self.die.random() < .5), weekly_hours=self.die.choice([2, 10]))
         with_bank_account(self.contract.worker)
         TIME["now"] = self.contract.timesheets.order_by("starts_on").first().begins_at - DAY
         self.people = [self.contract.worker, client_of(self.contract), a_person()]
@@ -41,6 +42,9 @@ class Weeks(Life):
         worker, client, stranger = self.people
         theirs = worker if deed in OF_WORKER else client if deed in OF_CLIENT else self.die.choice([worker, client])
         return theirs if self.die.random() < .8 else self.die.choice([worker, client, stranger])
+
+    def is_over(self) -> bool:
+        return self.contract.is_over
 
     def seen(self) -> list[str]:
         self.contract.refresh_from_db()
@@ -114,7 +118,7 @@ class Weeks(Life):
 
 @pytest.mark.django_db
 def test_whatever_the_two_do_no_week_is_paid_unheld_and_none_keeps_money():
-    reached = walks(Weeks, count=16, steps=60)
+    reached = walks(Weeks, count=30, steps=60)
 
     states = ("agreed", "funded", "delivered", "disputed", "accepted", "settled", "refunded", "void")
     assert missing(reached, states, DEEDS, never_refused=("time_goes_by",)) == {}
