@@ -11,10 +11,10 @@ from machi.contracts.models import Delivery
 from machi.documents.gathering import Draft, contract_with, delivery_of, order_of, papers_of
 from machi.documents.kinds import Kind
 from machi.documents.models import Document, DocumentText, Series, Unmade
+from machi.documents.queries import key_of
 from machi.payments import facts as payments
 from machi.payments.models import Earning
 from machi.shared import clock
-from machi.shared.japanese import folded
 from machi.shared.rows import each
 from machi.shared.seals import fingerprint
 
@@ -58,11 +58,6 @@ def issue(draft: Draft) -> Document | None:
         document=document, worker_name=draft.worker_name, client_name=draft.client_name, worker_key=key_of(draft.worker_name),
         client_key=key_of(draft.client_name), payload=payload)
     return document
-
-
-def key_of(name: str) -> str:
-    """A name in the one spelling in which it is searched: without spaces, width, case."""
-    return "".join(folded(name).split())[:120]
 
 
 def _make_or_note(fact: Fact) -> None:

@@ -97,8 +97,9 @@ def order_of(contract: Contract, version: int) -> Iterator[Draft]:
         later, on = _additions(contract, version - 1)
     amount = _gross_of(contract.terms) if version == 1 else _gross_now(contract)
     on = on or clock.day_of(contract.formed_at)
+    days = [clock.day_of(contract.formed_at), *(datetime.date.fromisoformat(contract.terms[name]) for name in ("due_on", "pay_on"))]
     yield sides.draft(Kind.ORDER, contract.client.reference, contract.reference, on, amount, making.order(
-        client=sides.client, worker=Name(sides.worker_name), on=on, amount=amount, items=items, additions=later,
+        client=sides.client, worker=Name(sides.worker_name), on=on, amount=amount, items=items, additions=later, days=days,
         terms_hash=contract.offer.terms_hash), version)
 
 
@@ -161,7 +162,7 @@ def papers_of(earning: Earning) -> Iterator[Draft]:
         **told))
     if money.client_fee:
         yield sides.draft(Kind.FEE, TOWN, about, on, money.client_fee + money.client_fee_tax, making.fee(
-            town=by_town, client=sides.client, rate=rate, **told))
+            town=by_town, client=sides.client, rate=rate, **told))._replace(worker_name=town.name)
 
 
 def _settled(earning: Earning) -> tuple[Milestone | None, Sides, int]:

@@ -37,10 +37,13 @@ def paper(title: str, *, by: Name, to: Name, on: datetime.date, of: tuple[str, i
             "notes": [note for note in notes if note], "figures": figures or {}}
 
 
-def order(*, client: Name, worker: Name, on: datetime.date, amount: Yen, items: Iterable[tuple[str, str]],
-          additions: Iterable[tuple[str, str]], terms_hash: str) -> dict:
-    """発注書: everything both agreed on, as the law wants it in writing (フリーランス法3条), and what was agreed later."""
-    return paper("発注書", by=client, to=worker, on=on, of=("報酬（税込）", amount), rows=(*items, *additions),
+def order(*, client: Name, worker: Name, on: datetime.date, amount: Yen, days: Sequence[datetime.date],
+          items: Iterable[tuple[str, str]], additions: Iterable[tuple[str, str]], terms_hash: str) -> dict:
+    """発注書: everything both agreed on, as the law wants it in writing (フリーランス法3条), and what was agreed later. `days`: of the
+    first agreement, of delivery, of payment, with their years, because a paper is read years later.
+    """
+    dated = zip(("同意した日", "納品の期日", "支払の期日"), map(day, days), strict=True)
+    return paper("発注書", by=client, to=worker, on=on, of=("報酬（税込）", amount), rows=(*dated, *items, *additions),
                  notes=(f"双方が同意した条件の写しです。条件の指紋（SHA-256）：{terms_hash}",), figures={"gross_yen": int(amount)})
 
 

@@ -148,6 +148,12 @@ payments:account                     -         login  200    200    200    -    
 payments:tax                         -         login  200    200    200    -        login  422    422    422    -
 payments:names                       -         login  200    200    200    -        login  405    405    405    -
 payments:paid                        -         login  200    200    200    -        login  405    405    405    -
+documents:list                       -         login  200    200    200    -        login  405    405    405    -
+documents:index                      -         login  200    200    200    -        login  405    405    405    -
+documents:archive                    -         login  200    200    200    -        login  405    405    405    -
+documents:paper                      document  login  200    200    404    404      login  405    405    405    405
+documents:pdf                        document  login  200    200    404    404      login  405    405    405    405
+documents:sheet                      document  login  200    200    404    404      login  405    405    405    405
 payments:deposit                     deposit   login  404    200    404    404      login  405    405    405    405
 payments:refund_account              -         login  200    200    200    -        login  405    405    405    -
 payments:refund_account_of           party     login  404    200    404    404      login  404    422    404    404

@@ -15,6 +15,9 @@ from machi.accounts.models import Duty, Membership, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, DeliveryFile, Offer, StandIn, TimeEntry
+from machi.documents.actions import issue
+from machi.documents.gathering import contract_with, order_of
+from machi.documents.models import Document
 from machi.files.storing import shown, store_all
 from machi.jobs.actions import ask, end_membership, pause_job
 from machi.jobs.looks import JobLook
@@ -111,6 +114,7 @@ class World:
     parted_win: Entry
     paper: Paper
     finished: Contract
+    document: Document                  # the order of it
     line: BankLine                      # somebody paid in, and nobody knows yet for what
     deposit: ExpectedDeposit            # the client was asked to transfer it
     file: DeliveryFile
@@ -161,6 +165,7 @@ class World:
     our_finished: Contract
     our_file: DeliveryFile
     our_earning: Earning
+    our_document: Document
 
     def files(self) -> dict[str, DeliveryFile | PieceFile]:
         """The file that belongs to a thing, by the name of the thing."""
@@ -226,7 +231,7 @@ def a_world() -> World:
         delivered=delivered, parted=parted, parted_win=parted_win,
         asked=_asked(client, worker), disputed=_disputed(client, worker), **_hourly(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
-        finished=finished, file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
+        finished=finished, document=_order(finished), file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
         strength=add_strength(by=worker, statement="聞き書きができます"), record=issue_record(by=worker, called=CANARY),
         package=a_package(worker), resting=a_package(worker, opened=False, title=CANARY),
@@ -317,7 +322,11 @@ def _organisation(client: User, worker: User) -> dict:
         "our_offer": an_offer(a_proposal(posts[3], worker, CANARY)), "our_unfunded": _contract(posts[4], worker, "unfunded"),
         "our_delivered": delivered, "our_finished": finished,
         "our_file": DeliveryFile.objects.get(delivery__milestone__contract=delivered),
-        "our_earning": Earning.objects.get(about=finished.reference)}
+        "our_earning": Earning.objects.get(about=finished.reference), "our_document": _order(finished)}
+
+
+def _order(contract: Contract) -> Document:
+    return issue(next(order_of(contract_with(contract.pk), 1)))
 
 
 def _contract(job: Job, worker: User, how_far: str) -> Contract:

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from machi.web.pages.documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("", views.papers, name="list"),
+    path("list.csv", views.index, name="index"),
+    path("papers.zip", views.archive, name="archive"),
+    path("<int:pk>/", views.paper, name="paper"),
+    path("<int:pk>/paper.pdf", views.pdf, name="pdf"),
+    path("<int:pk>/paper.csv", views.sheet, name="sheet"),
+]
