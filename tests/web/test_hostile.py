@@ -117,16 +117,17 @@ def values_for(form: Form, name: str, kind: str) -> list:
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_whatever_is_typed_is_taken_as_text_or_refused_in_words_and_nothing_is_lost(walker, form):
     opened, kinds = walker.opened(form)
-    before, address = written.fingerprint(), walker.address(form.name, form.thing, form.word)
+    watch, address = written.Watch(), walker.address(form.name, form.thing, form.word)
     assert {name for name in opened if kinds[name] not in ("hidden", "checkbox", "radio", "select")} <= set(form.typed), "not walked"
 
     for name in opened:
         for value in values_for(form, name, kinds[name]):
             sent = {key: other for key, other in (opened | {name: value}).items() if other is not MISSING}
+            watch.begin()
             with transaction.atomic():
                 answer = walker.browser(form.who).post(address, sent)
                 if answer.status_code != 302 or name in THAT_ONE:
-                    _refused(answer, sent, form, kinds, name, before)
+                    _refused(answer, sent, form, kinds, name, watch)
                 elif value == MEAN and form.reader and kinds[name] != "hidden":
                     _arrived(walker.read(form), is_seen=name in form.typed and name not in form.unread, told=name)
                 transaction.set_rollback(True)
@@ -138,12 +139,12 @@ def _arrived(page: str, *, is_seen: bool, told: str) -> None:
     assert not is_seen or all(one in page for one in SEEN), told
 
 
-def _refused(answer, sent: dict, form: Form, kinds: dict, name: str, before: dict) -> None:
+def _refused(answer, sent: dict, form: Form, kinds: dict, name: str, watch: written.Watch) -> None:
     """In words, with everything that was typed, and nothing was moved."""
     page, told = _page(answer), (name, str(sent.get(name))[:40], answer.status_code)
     assert answer.status_code in (409, 422) or (answer.status_code == 200 and ('class="error"' in page or 'class="summary"' in page)), told
     assert "<script>alert" not in page, told
-    assert written.changed(before, written.fingerprint()) == set(), told
+    assert watch.changed() == set(), told
     typed = [key for key in form.typed if key in sent and kinds[key] != "password"
              and (key != name or kinds[key] not in ("radio", "select"))]
     kept = Fields(page).of(typed)
