@@ -11,7 +11,19 @@ from django.db.models.functions import JSONObject, TruncDate
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.contracts.lifecycle import ContractState, DisputeState, MilestoneState, WishState
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, DeliveryFile, Dispute, Milestone, Offer, RevisionRequest
+from machi.contracts.models import (
+    ChangeOrder,
+    Contract,
+    DateRequest,
+    Delivery,
+    DeliveryFile,
+    Dispute,
+    EndNotice,
+    Milestone,
+    Offer,
+    RevisionRequest,
+)
+from machi.contracts.policies import LATEST
 from machi.jobs.models import Job
 from machi.shared import clock
 from machi.shared.question import Question, any_of, as_read
@@ -158,6 +170,23 @@ def additions_to(contract: Contract) -> QuerySet[DateRequest]:
 def last_change(contract: Contract) -> ChangeOrder | None:
     """The newest change that both signed after the terms."""
     return ChangeOrder.objects.filter(contract=contract, state=WishState.AGREED).order_by("-version").first()
+
+
+def last_day(contract: Contract) -> datetime.date | None:
+    """The day on which a contract ends by a notice."""
+    return EndNotice.objects.filter(contract=contract).values_list("last_on", flat=True).first()
+
+
+def moved_alike(contract: Contract, steps: Iterable[Milestone], milestone: Milestone,
+                wished_on: datetime.date) -> list[tuple[Milestone, datetime.date]]:
+    """The later steps that are not funded, and when each is due once this one is due on the day that is wished for: all move alike, at
+    most to a year from today. None that would be done moves beyond the last day of a contract that ends.
+    """
+    later = [step for step in steps if step.number > milestone.number and step.is_unfunded and not contract.is_hourly]
+    last_on, latest = last_day(contract) if later else None, clock.today() + LATEST
+    moved = [(step, min(step.due_on + (wished_on - milestone.due_on), last_on if last_on and step.due_on <= last_on else latest))
+             for step in later]
+    return [(step, due_on) for step, due_on in moved if due_on > step.due_on]
 
 
 def last_addition(milestone: Milestone) -> DateRequest | None:

@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from machi.contracts import actions, policies
-from machi.contracts.models import Contract, DateRequest, Milestone, Offer
+from machi.contracts.models import Contract, DateRequest, EndNotice, Milestone, Offer
 from machi.contracts.queries import current, dates_of, steps_of, track_record
 from machi.contracts.terms import fingerprint
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
-from tests.people import a_contract, a_person, client_of
+from tests.conftest import broken_rules
+from tests.people import a_contract, a_contract_in_steps, a_person, client_of
 
 pytestmark = pytest.mark.django_db
 SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
@@ -58,6 +59,32 @@ def test_either_side_asks_and_the_other_agrees_and_both_days_move_at_once(asker,
     assert notices(asking) == ["contract.date_agreed"] and notices(answering) == ["contract.date_asked", "contract.date_agreed"]
     told = [person.notices.get(kind="contract.date_agreed").words for person in (asking, answering)]
     assert told[0] == told[1] and told[0]["date_on"] == wish.wished_on.isoformat() and told[0]["pay_on"] == moved.pay_on.isoformat()
+
+
+def test_later_steps_move_alike_and_nobody_is_late_by_what_was_agreed(clock_at):
+    contract = a_contract_in_steps(funded=True)
+    first, second, third = contract.milestones.order_by("number")
+    actions.agree_on_date(request=ask(first, days=20), by=client_of(contract))
+
+    days = list(contract.milestones.order_by("number").values_list("due_on", "pay_on"))
+    assert days == [(step.due_on + 20 * DAY, pay_day(step.due_on + 20 * DAY, acceptance_days=7)) for step in (first, second, third)]
+    assert [len(dates_of(step).agreed) for step in steps_of(contract)] == [1, 1, 1] and broken_rules() == {}
+    for number, step in enumerate((first, second, third), 1):
+        clock_at(clock.end_of(step.due_on + 20 * DAY))
+        if number > 1:
+            actions.fund(contract=contract, by=client_of(contract), number=number)
+        finish(contract.milestones.get(number=number))
+    assert track_record(contract.worker).on_time_count == 1 and broken_rules() == {}
+
+
+def test_of_a_contract_that_ends_no_step_moves_beyond_its_last_day():
+    contract = a_contract_in_steps(funded=True)
+    first, second, third = contract.milestones.order_by("number")
+    EndNotice.objects.create(contract=contract, given_by=client_of(contract), given_at=clock.now(), last_on=second.due_on + DAY)
+    actions.agree_on_date(request=ask(first, days=20), by=client_of(contract))
+
+    assert [step.due_on for step in contract.milestones.order_by("number")] == [
+        first.due_on + 20 * DAY, second.due_on + DAY, third.due_on + 20 * DAY]
 
 
 def test_the_story_of_an_agreed_date_ends_with_an_intact_record(clock_at):

@@ -10,12 +10,12 @@ from machi.accounts.deeds import deed
 from machi.accounts.powers import READS_WORK
 from machi.activity import actions as activity
 from machi.contracts import facts, policies
-from machi.contracts.actions.locking import locked
+from machi.contracts.actions.locking import locked, steps_of
 from machi.contracts.actions.telling import people_of, tell
-from machi.contracts.actions.wishes import end_wish, lapse_change, open_date
+from machi.contracts.actions.wishes import end_wish, lapse_change, lapse_date, open_date
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, WISH_LIFECYCLE, WishState
 from machi.contracts.models import Contract, DateRequest, Milestone, Side
-from machi.contracts.queries import last_addition
+from machi.contracts.queries import last_addition, moved_alike
 from machi.contracts.terms import addition_to, fingerprint, other_side
 from machi.payments.paydays import pay_day
 from machi.shared import clock
@@ -53,26 +53,36 @@ def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: s
 
 @deed
 def agree_on_date(*, request: DateRequest, by) -> Milestone:
-    """The other side agrees: the due date moves, the day of payment follows from it, and both see the two at once."""
+    """The other side agrees: the due date moves, the day of payment follows from it, and both see the two at once. The days of later
+    steps that are not funded move alike, each with an addition of its own: nobody is late by what was agreed.
+    """
     contract, milestone, request = _locked_request(request)
     if not policies.can_answer_date(by, request, milestone):
         raise NotAllowed(_("dates.answer_refused"))
-    due_on, pay_on = request.wished_on, pay_day(request.wished_on, acceptance_days=milestone.acceptance_days)
-    before = last_addition(milestone)
+    later = moved_alike(contract, steps_of(contract), milestone, request.wished_on)
+    lapse_change(contract)
+    _move(contract, milestone, request, by)
+    for step, due_on in later:
+        lapse_date(step)
+        _move(contract, step, DateRequest(milestone=step, side=request.side, asked_by=request.asked_by, asked_at=request.asked_at,
+                                          wished_on=due_on), by)
+    tell(contract, [contract.worker, *contract.client.people(*READS_WORK)], "contract.date_agreed", step=milestone,
+         date_on=milestone.due_on, pay_on=milestone.pay_on)
+    return milestone
+
+
+def _move(contract: Contract, milestone: Milestone, request: DateRequest, by) -> None:
+    pay_on, before = pay_day(request.wished_on, acceptance_days=milestone.acceptance_days), last_addition(milestone)
     request.agreed_by, request.version = by, before.version + 1 if before else 1
     request.addition = addition_to(contract, milestone, request, pay_on=pay_on, now=clock.now(),
                                    after=before.addition_hash if before else contract.offer.terms_hash)
     request.addition_hash = fingerprint(request.addition)
-    lapse_change(contract)
     end_wish(request, "agree", by, contract)
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "move_date")
-    milestone.due_on, milestone.pay_on = due_on, pay_on
+    milestone.due_on, milestone.pay_on = request.wished_on, pay_on
     milestone.save(update_fields=["state", "due_on", "pay_on"])
     activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, milestone=milestone.pk,
-                    version=request.version, due_on=due_on.isoformat())
-    tell(contract, [contract.worker, *contract.client.people(*READS_WORK)], "contract.date_agreed", step=milestone, date_on=due_on,
-         pay_on=pay_on)
-    return milestone
+                    version=request.version, due_on=request.wished_on.isoformat())
 
 
 @deed

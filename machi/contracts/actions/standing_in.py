@@ -16,8 +16,8 @@ from machi.contracts.actions.locking import locked_contract, locked_stand_in, st
 from machi.contracts.actions.telling import people_of, tell
 from machi.contracts.actions.wishes import end_stand_in, lapse_call
 from machi.contracts.lifecycle import STAND_IN_LIFECYCLE
-from machi.contracts.models import Contract, EndNotice, Offer, Side, StandIn
-from machi.contracts.queries import current
+from machi.contracts.models import Contract, Offer, Side, StandIn
+from machi.contracts.queries import current, last_day
 from machi.contracts.terms import fingerprint, stand_in_terms
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -118,8 +118,7 @@ def call_stand_in(*, stand_in: StandIn, by, kept_percent: int | None = None, not
     if by.pk == contract.worker_id:
         stand_in.note = note.strip()
     stand_in.save()
-    last_on = EndNotice.objects.filter(contract=contract).values_list("last_on", flat=True).first()
-    terms = stand_in_terms(contract, steps, stand_in, last_on=last_on)
+    terms = stand_in_terms(contract, steps, stand_in, last_on=last_day(contract))
     offer = Offer.objects.create(
         job_id=contract.job_id, package_id=contract.package_id, stand_in=stand_in, client=contract.client, worker=stand_in.person,
         terms=terms, terms_hash=fingerprint(terms), takes_newcomer_seat=False, offered_at=clock.now(),

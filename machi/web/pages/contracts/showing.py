@@ -24,6 +24,7 @@ from machi.contracts.queries import (
     about_steps,
     current,
     dates_of,
+    moved_alike,
     newest_rounds,
     rounds,
     steps_of,
@@ -217,6 +218,8 @@ def dates_context(user, seen: Seen) -> dict:
         "has_date_passed": dates.asked is not None and dates.asked.wished_on < clock.today(),
         "can_read_wish": policies.can_read_work(user, seen.contract),
         "wished_pay_on": pay_day(dates.asked.wished_on, acceptance_days=milestone.acceptance_days) if dates.asked else None,
+        "moved_alike": moved_alike(seen.contract, seen.steps, milestone, dates.asked.wished_on) if dates.asked else [],
+        "has_later_steps": any(step.number > milestone.number and step.is_unfunded for step in seen.steps),
         "additions": [addition_rows(one, seen.contract.terms, step.title) for step in seen.steps for one in dates_of(step).agreed],
     }
 
