@@ -2,6 +2,8 @@
 import datetime
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import has_power
 from machi.contracts.lifecycle import (
@@ -13,7 +15,11 @@ from machi.contracts.lifecycle import (
     WISH_LIFECYCLE,
 )
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, EndNotice, Milestone, Offer, Side, StandIn
+from machi.jobs import wages
+from machi.jobs.models import Job
+from machi.notifications.words import yen
 from machi.shared import clock
+from machi.shared.money import Yen
 
 ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
 LEAST = 100                                         # yen of a step, without tax; of a part of one too, or the fee would take it all
@@ -42,6 +48,20 @@ def can_answer_offer(user, offer: Offer) -> bool:
 def can_change_offer(user, offer: Offer) -> bool:
     """Of a post: what a worker has prepared has the terms they wrote."""
     return OFFER_LIFECYCLE.allows(offer.state, "replace") and offer.proposal_id is not None and acts_for_client(user, offer, Power.APPROVER)
+
+
+def least_offer(job: Job) -> Yen:
+    """Nobody is offered less than the post that they applied to says, nor less than the floor of today: of an hour, or of the whole work.
+    In yen without tax.
+    """
+    if job.is_hourly:
+        return max(wages.least_for(60), Yen(job.rate_yen))
+    return max(wages.least_for(job.minutes_estimate or 0), job.reward)
+
+
+def too_low(job: Job) -> str:
+    """Why an offer cannot be for less."""
+    return _("offer.pay.least") % {"least": yen(least_offer(job))}
 
 
 def can_fund(user, milestone: Milestone) -> bool:
@@ -165,13 +185,20 @@ def can_tell_end_reason(user, notice: EndNotice) -> bool:
 
 
 def can_dispute(user, milestone: Milestone, told: Iterable[Dispute]) -> bool:
-    """Either side, while the money is held and the acceptance clock has not run out; once about each delivery. `told`: the differences
-    of the contract until now.
+    """Either side, while the money is held and the acceptance clock has not run out; once about each delivery, and once while one is
+    waited for. `told`: the differences of the contract until now.
     """
     side, is_in_time = side_of(user, milestone.contract), milestone.accept_by is None or clock.now() < milestone.accept_by
     if not (side and is_in_time and MILESTONE_LIFECYCLE.allows(milestone.state, "dispute")):
         return False
-    return (milestone.pk, side, milestone.revisions_used + 1) not in {(one.milestone_id, one.side, one.round) for one in told}
+    return (milestone.pk, side, round_of(milestone)) not in {(one.milestone_id, one.side, one.round) for one in told}
+
+
+def round_of(milestone: Milestone) -> int:
+    """What a difference about a step is about: 0 before the first delivery, 1 that delivery, 2 what is waited for after changes were
+    asked for, 3 the second delivery, and so on.
+    """
+    return 2 * milestone.revisions_used + MILESTONE_LIFECYCLE.allows(milestone.state, "accept")
 
 
 def can_answer_dispute(user, dispute: Dispute) -> bool:

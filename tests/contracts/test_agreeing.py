@@ -8,6 +8,7 @@ from machi.contracts import actions, policies
 from machi.contracts.models import Contract, Offer
 from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import NINE_ITEMS, fingerprint
+from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.notifications.models import Notice
 from machi.proposals.actions import end_choosing
@@ -82,6 +83,25 @@ def test_other_terms_take_the_place_of_the_first_and_the_first_cannot_be_accepte
     assert second.version == 2 and second.terms["price_yen"] == 20_000
     assert accept(second).milestones.get().held_yen == 22_000
     assert first.worker.notices.filter(kind="contract.offer").count() == 2
+
+
+@pytest.mark.parametrize(("reward", "may"), [(100, False), (29_999, False), (30_000, True), (40_000, True)])
+def test_nobody_is_offered_less_than_the_post_says(reward, may):
+    offer = an_offer(a_proposal(a_job(reward_yen=30_000)))
+    said = {"offer": offer, "by": client_of(offer), "due_on": offer.job.due_on, "reward": Yen(reward)}
+    if may:
+        assert actions.change_offer(**said).terms["price_yen"] == reward
+    else:
+        with pytest.raises(DomainError, match="30,000円"):
+            actions.change_offer(**said)
+
+
+def test_nor_less_than_the_floor_of_today():
+    offer = an_offer(a_proposal(a_job(reward_yen=30_000)))
+    type(offer.job).objects.filter(pk=offer.job_id).update(minutes_estimate=30 * 60)
+    with pytest.raises(DomainError):
+        actions.change_offer(offer=offer, by=client_of(offer), due_on=offer.job.due_on, reward=wages.least_for(30 * 60) - Yen(1))
+    assert actions.change_offer(offer=offer, by=client_of(offer), due_on=offer.job.due_on, reward=wages.least_for(30 * 60)).version == 2
 
 
 # ---- seats -----------------------------------------------------------------------------------------------------------

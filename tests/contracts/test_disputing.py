@@ -116,6 +116,21 @@ def test_after_changes_each_side_can_tell_a_difference_again():
     assert actions.open_dispute(milestone=milestone, by=client, reason="直しが終わりません。").round == 2
 
 
+@pytest.mark.parametrize("changes", [0, 1])
+def test_a_difference_while_work_is_waited_for_leaves_the_one_about_what_comes(changes):
+    contract = a_contract(funded=True)
+    milestone, client = contract.milestones.get(), client_of(contract)
+    if changes:
+        actions.deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="なし")
+        actions.ask_changes(milestone=milestone, by=client, points="一つ")
+    actions.withdraw_dispute(dispute=actions.open_dispute(milestone=milestone, by=client, reason="連絡がありません。"), by=client)
+    with pytest.raises(DomainError):
+        actions.open_dispute(milestone=milestone, by=client, reason="まだありません。")
+    actions.deliver(milestone=milestone, by=contract.worker, text="できました。", ai_note="なし")
+
+    assert actions.open_dispute(milestone=milestone, by=client, reason="頼んだものと違います。").state == "open" and broken_rules() == {}
+
+
 def test_silence_gives_nothing_to_a_worker_who_has_handed_nothing_over_and_the_work_goes_on(town, clock_stands_at):
     dispute = opened_by("worker", funded=True)
     contract = dispute.milestone.contract

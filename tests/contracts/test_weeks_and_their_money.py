@@ -251,7 +251,7 @@ def test_other_hours_take_the_place_of_an_offer():
     job = a_job(published=True, form="hourly", rate_yen=1_500, weekly_hours=10, weeks_count=3, reward_yen=None, due_on=None,
                 minutes_estimate=None)
     offer, client = an_offer(a_proposal(job)), client_of(job)
-    for hours in (None, weeks.Hours(1_500, 41, 3), weeks.Hours(1_500, 10, 27), weeks.Hours(300, 10, 3)):
+    for hours in (None, weeks.Hours(1_500, 41, 3), weeks.Hours(1_500, 10, 27), weeks.Hours(300, 10, 3), weeks.Hours(1_499, 10, 3)):
         with pytest.raises(DomainError):
             contracts.change_offer(offer=offer, by=client, hours=hours)
 

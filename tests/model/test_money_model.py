@@ -112,7 +112,7 @@ class TownLife(RuleBasedStateMachine):
                 self._do(deed, one, role, data)
 
     def _do(self, deed: str, one: Journey, role: str, data) -> None:
-        price = data.draw(PRICES) if deed == "change_offer" else 0
+        price = max(data.draw(PRICES), one.job.reward_yen) if deed == "change_offer" else 0       # never below the post
         allowed = self.model.allows(deed, one, role)
         done = self._for_real(deed, one, {"worker": self.workers[one.worker], "client": self.clients[one.client],
                                           "stranger": self.stranger}[role], price)

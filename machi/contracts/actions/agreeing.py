@@ -15,12 +15,10 @@ from machi.contracts.actions.passing_on import leave_call, take_over
 from machi.contracts.actions.recording import write_weeks
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
-from machi.contracts.policies import LEAST
 from machi.contracts.queries import is_newcomer
 from machi.contracts.terms import TIME_TO_ANSWER, draft_terms, fingerprint, step_of, steps_in
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, Hours
 from machi.jobs import actions as jobs
-from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
@@ -66,9 +64,10 @@ def change_offer(*, offer: Offer, by, due_on: datetime.date | None = None, rewar
     if not policies.can_change_offer(by, offer):
         raise NotAllowed(_("offer.change_refused"))
     if job.is_hourly:
-        _check_hours(hours)
+        _check_hours(hours, job)
     else:
         _check_due_day(due_on)
+        _check_pay(reward, job)
     _end_offer(offer, "replace")
     after = _write_offer(offer.proposal, job, offer.version + 1, offer.takes_newcomer_seat, due_on, reward, hours)
     activity.record(actor=by, fact=facts.OFFER_REPLACED, about=after.reference, before=offer.pk)
@@ -149,18 +148,20 @@ def _write_offer(proposal: Proposal, job: Job, version: int, takes_newcomer_seat
         takes_newcomer_seat=takes_newcomer_seat, offered_at=clock.now(), answer_by=answer_by(datetime.date.fromisoformat(first["due_on"])))
 
 
-def _check_hours(hours: Hours | None) -> None:
+def _check_pay(pay: Yen, job: Job) -> None:
+    if pay < policies.least_offer(job):
+        raise DomainError(policies.too_low(job))
+
+
+def _check_hours(hours: Hours | None, job: Job) -> None:
     """The post keeps to the same limits."""
     if hours is None or not (1 <= hours.weekly_hours <= MOST_HOURS and 1 <= hours.weeks_count <= MOST_WEEKS):
         raise DomainError(_("offer.hours.range") % {"hours": MOST_HOURS, "weeks": MOST_WEEKS})
-    if hours.rate_yen < wages.least_for(60):
-        raise DomainError(wages.too_little(60))
+    _check_pay(Yen(hours.rate_yen), job)
 
 
 def _check_steps(steps: list[dict]) -> None:
-    """Another sum or another last day moves every step: none may fall below the least there is, none may lie in the past."""
-    if any(step["price_yen"] < LEAST for step in steps):
-        raise DomainError(_("offer.step_too_small") % {"least": LEAST})
+    """Another last day moves every step: none may lie in the past."""
     if datetime.date.fromisoformat(steps[0]["due_on"]) <= clock.today():
         raise DomainError(_("offer.step_past"))
 

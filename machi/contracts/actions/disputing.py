@@ -1,6 +1,6 @@
 """The two do not agree about a step (食い違い): its money rests. Together they may settle it at any time (signing.py); whoever opened
 it may take it back; an other side that stays silent until the day of answer leaves the step to whoever spoke, a worker what was handed
-over. Each side tells one about each delivery.
+over. Each side tells one about each delivery, and one while it is waited for.
 
 Locks: contract, step, dispute.
 """
@@ -40,10 +40,11 @@ def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
     lapse_change(contract, [milestone])
     if contract.is_hourly and rest_clock(milestone):
         tell(contract, [contract.worker], "week.clock_rests", step=milestone)
+    round_ = policies.round_of(milestone)
     milestone.state, milestone.accept_by = MILESTONE_LIFECYCLE.next(milestone.state, "dispute"), None
     milestone.save(update_fields=["state", "accept_by"])
     dispute = Dispute.objects.create(
-        milestone=milestone, side=policies.side_of(by, contract), round=milestone.revisions_used + 1, opened_by=by, reason=reason.strip(),
+        milestone=milestone, side=policies.side_of(by, contract), round=round_, opened_by=by, reason=reason.strip(),
         opened_at=clock.now(), answer_by=answer_day(clock.today()), reminders_count=1)
     activity.record(actor=by, fact=facts.DISPUTE_OPENED, about=contract.reference, milestone=milestone.pk)
     tell(contract, people_of(contract, other_side(dispute.side)), "contract.dispute_opened", step=milestone, until_at=dispute.answer_by)

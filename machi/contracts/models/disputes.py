@@ -15,7 +15,7 @@ class Dispute(models.Model):
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="disputes", db_comment=TECHNICAL)
     side = models.CharField(max_length=6, choices=Side, db_comment=TECHNICAL)           # who said so
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_comment=BUSINESS)
-    round = models.PositiveSmallIntegerField(default=1, db_comment=TECHNICAL)           # of the step: each side tells one in each
+    round = models.PositiveSmallIntegerField(default=1, db_comment=TECHNICAL)           # policies.round_of: each side tells one in each
     reason = models.TextField(max_length=3000, db_comment=PRIVATE)
     state = models.CharField(max_length=10, choices=DisputeState, default=DisputeState.OPEN, db_comment=TECHNICAL)
     opened_at = models.DateTimeField(db_comment=TECHNICAL)

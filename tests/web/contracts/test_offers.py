@@ -212,8 +212,9 @@ def test_of_a_service_the_terms_stay_and_nothing_speaks_of_a_seat(db):
     assert Offer.objects.get().terms == order.terms
 
 
-@pytest.mark.parametrize(("days", "reward", "refusal"), [(61, "5000", "offer.step_too_small"), (30, "60000", "offer.step_past")])
-def test_terms_under_which_a_step_would_be_too_small_or_over_already_are_refused_and_what_was_typed_stays(db, days, reward, refusal):
+@pytest.mark.parametrize(("days", "reward", "refusal", "status"), [
+    (61, "59999", "offer.pay.least", 422), (30, "60000", "offer.step_past", 409)])
+def test_terms_below_the_post_or_with_a_step_that_is_over_already_are_refused_and_what_was_typed_stays(db, days, reward, refusal, status):
     plan = [{"title": f"区切り{number}", "price_yen": price, "due_on": (clock.today() + datetime.timedelta(days=due)).isoformat()}
             for number, (price, due) in enumerate(((1_000, 21), (59_000, 61)), 1)]
     last = clock.today() + datetime.timedelta(days=61)
@@ -222,5 +223,5 @@ def test_terms_under_which_a_step_would_be_too_small_or_over_already_are_refused
 
     answer = signed_in(client_of(offer)).post(f"/offers/{offer.pk}/change/", typed)
 
-    assert answer.status_code == 409 and said(refusal, least=100) in text_of(answer) and Offer.objects.get() == offer
+    assert answer.status_code == status and said(refusal, least="60,000円") in text_of(answer) and Offer.objects.get() == offer
     assert all(f'value="{value}"' in answer.content.decode() for value in typed.values())

@@ -6,11 +6,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.contracts.policies import is_due_day, is_later_day
+from machi.contracts.policies import is_due_day, is_later_day, least_offer, too_low
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS
 from machi.files.storing import kinds_of
+from machi.jobs.models import Job
 from machi.reviews.models import Review
 from machi.shared.errors import DomainError
+from machi.shared.money import Yen
 from machi.web.frame.fields import CleanText, DayField, HoursField, YenField
 from machi.web.pages.jobs.fields import CountField
 
@@ -22,8 +24,21 @@ class AnswerForm(forms.Form):
         "required": gettext_lazy("offer.terms_changed"), "max_length": gettext_lazy("offer.terms_changed")})
 
 
-class ChangeOfferForm(forms.Form):
-    """Other terms before they are answered: another day, another reward."""
+class PayForm(forms.Form):
+    """Other terms before they are answered, for no less than their post says; a service has none."""
+
+    def __init__(self, *values, job: Job | None, **named):
+        super().__init__(*values, **named)
+        self.job = job
+
+    def _pay(self, name: str) -> Yen:
+        if self.job and self.cleaned_data[name] < least_offer(self.job):
+            raise ValidationError(too_low(self.job))
+        return self.cleaned_data[name]
+
+
+class ChangeOfferForm(PayForm):
+    """Another day, another reward."""
 
     due_on = DayField(label=gettext_lazy("agreed.due_on"))
     reward = YenField(at_least=100, label=gettext_lazy("offer.change.reward"), help_text=gettext_lazy("offer.change.reward.hint"))
@@ -34,13 +49,19 @@ class ChangeOfferForm(forms.Form):
             raise ValidationError(_("offer.due_on.range"))
         return due_on
 
+    def clean_reward(self) -> Yen:
+        return self._pay("reward")
 
-class ChangeHoursForm(forms.Form):
+
+class ChangeHoursForm(PayForm):
     """The same for work by the hour: another rate, other hours, another number of weeks."""
 
     rate_yen = YenField(at_least=100, label=gettext_lazy("job.rate.label"))
     weekly_hours = CountField(at_least=1, at_most=MOST_HOURS, label=gettext_lazy("job.weekly_hours.label"))
     weeks_count = CountField(at_least=1, at_most=MOST_WEEKS, label=gettext_lazy("job.weeks.label"))
+
+    def clean_rate_yen(self) -> Yen:
+        return self._pay("rate_yen")
 
 
 class RoundForm(forms.Form):

@@ -71,7 +71,7 @@ def change(request, pk: int):
     offer = offer_for(request, pk)
     if request.method == "GET" and not policies.can_change_offer(request.user, offer):
         return redirect("contracts:offer", pk)
-    form = _change_form(request, offer.terms)
+    form = _change_form(request, offer)
     if not form.is_valid():
         return _change_page(request, offer, form, 422 if form.is_bound else 200)
     try:
@@ -84,10 +84,11 @@ def change(request, pk: int):
     return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
 
 
-def _change_form(request, terms: dict) -> ChangeOfferForm | ChangeHoursForm:
+def _change_form(request, offer: Offer) -> ChangeOfferForm | ChangeHoursForm:
+    terms = offer.terms
     if "hourly" in terms:
-        return ChangeHoursForm(sent(request), initial=hours_in(terms)._asdict())
-    return ChangeOfferForm(sent(request), initial={"due_on": terms["due_on"], "reward": terms["price_yen"]})
+        return ChangeHoursForm(sent(request), job=offer.job, initial=hours_in(terms)._asdict())
+    return ChangeOfferForm(sent(request), job=offer.job, initial={"due_on": terms["due_on"], "reward": terms["price_yen"]})
 
 
 def _change_page(request, offer: Offer, form: ChangeOfferForm | ChangeHoursForm, status: int) -> HttpResponse:
