@@ -102,9 +102,9 @@ def test_to_sign_a_part_waits_and_to_keep_the_terms_does_not():
     payments.stop_money(why="確かめます。")
     address = f"/contracts/{contract.pk}/wish/"
 
-    assert client.post(address, {"order": order.pk, "answer": "agree"}).status_code == 503
+    assert client.post(address, {"wish": order.pk, "answer": "agree"}).status_code == 503
     assert ChangeOrder.objects.get().state == "asked" and contract.milestones.get().state == "funded"
-    assert client.post(address, {"order": order.pk, "answer": "keep"}).status_code == 302
+    assert client.post(address, {"wish": order.pk, "answer": "keep"}).status_code == 302
 
 
 def test_a_stand_in_takes_over_once_money_moves_again():

@@ -17,12 +17,14 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.template import engines
 from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.jinja import htmx_script
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
@@ -189,6 +191,11 @@ class Late:
 def wants_part(request) -> bool:
     """True when htmx will swap a part. Going back in history and boosted links want the whole page."""
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def lead(request, address: str) -> HttpResponse:
+    """On to another page, also when a part of this one was waiting for an answer."""
+    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
 
 
 def page(request, template: str, context: dict | None = None, *, part: str | None = None, status: int = 200) -> HttpResponse:

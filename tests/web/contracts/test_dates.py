@@ -28,7 +28,7 @@ def ask(browser, contract, wished_on, **more):
 
 def answer(browser, contract, how: str, wish=None):
     wish = wish or DateRequest.objects.get(state="asked")
-    return browser.post(f"/contracts/{contract.pk}/date/answer/", {"request": wish.pk, "answer": how})
+    return browser.post(f"/contracts/{contract.pk}/date/answer/", {"wish": wish.pk, "answer": how})
 
 
 def test_asked_agreed_and_delivered_on_the_new_day_the_record_is_intact(db, clock_at):
@@ -91,6 +91,8 @@ def test_a_counter_offer_to_another_wish_than_the_one_on_the_screen_keeps_what_w
 
     page = ask(client, contract, milestone.due_on + 9 * DAY, answers=old, words="残る言葉")
     assert page.status_code == 409 and "残る言葉" in page.content.decode() and said("dates.other_asked") in text_of(page)
+    assert said("dates.lead.answer", other=f"{contract.worker.name}さん", wished=day(milestone.due_on + 8 * DAY)) in text_of(page)
+    assert ask(client, contract, milestone.due_on + 9 * DAY, answers=hidden(page, "answers")).status_code == 302
 
 
 @pytest.mark.parametrize(("wished", "status"), [
@@ -105,8 +107,8 @@ def test_a_day_that_is_none_or_cannot_be_asked_for_is_answered_beside_the_field(
     assert not DateRequest.objects.exists()
 
 
-@pytest.mark.parametrize("form", [{}, {"request": "x", "answer": "agree"}, {"request": 9**30, "answer": "agree"},
-                                  {"request": 1, "answer": "delete"}, {"request": -1, "answer": "keep"}])
+@pytest.mark.parametrize("form", [{}, {"wish": "x", "answer": "agree"}, {"wish": 9**30, "answer": "agree"},
+                                  {"wish": 1, "answer": "delete"}, {"wish": -1, "answer": "keep"}])
 def test_a_broken_answer_changes_nothing(db, form):
     contract, worker, client, milestone = two_browsers()
     ask(worker, contract, milestone.due_on + 7 * DAY)

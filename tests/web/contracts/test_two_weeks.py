@@ -87,7 +87,7 @@ def test_a_part_of_the_second_week_is_asked_for_read_and_signed_and_the_first_st
     instead = {"price_2": "2,000"} | as_it_stands(worker.get(at(contract, "part")), at(contract, "part"))
     assert worker.post(at(contract, "part"), instead).status_code == 302
     order = ChangeOrder.objects.get(state="asked")
-    assert client.post(reverse("contracts:wish", args=[contract.pk]), {"order": order.pk, "answer": "agree"}).status_code == 302
+    assert client.post(reverse("contracts:wish", args=[contract.pk]), {"wish": order.pk, "answer": "agree"}).status_code == 302
 
     assert states(contract) == ["delivered", "settled"] and held_for(contract.pk) == 16_500
     assert balance_of(contract.worker) == 2_200 - 484 and broken_rules() == {}

@@ -10,7 +10,7 @@ from machi.contracts.models import Contract, TimeEntry
 from machi.notifications.words import day, moment
 from machi.shared import clock
 from tests.people import a_person, an_hourly_contract, client_of, hours_written, in_week
-from tests.web.contracts.walking import said, signed_in, text_of
+from tests.web.contracts.walking import hidden, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -87,6 +87,19 @@ def test_a_clock_stopped_after_the_end_of_the_week_says_what_counts():
     with in_week(contract, day=7, hour=0.5):
         page = browser.post(at(contract, "week_press"), {"do": "stop"}, follow=True).content.decode()
     assert "週の終わりの24時まで" in page and contract.timesheets.get(milestone__number=1).minutes == 60
+
+
+def test_an_old_window_of_the_money_of_a_week_is_told_and_pays_the_next_one():
+    contract = an_hourly_contract()
+    client = signed_in(client_of(contract))
+    address = reverse("contracts:week_fund", args=[contract.pk])
+    form = {"number": hidden(client.get(address), "number")}
+    assert client.post(address, form).status_code == 302
+
+    answer = client.post(address, form)
+
+    assert answer.status_code == 409 and client.post(address, {"number": hidden(answer, "number")}).status_code == 302
+    assert list(contract.milestones.order_by("number").values_list("state", flat=True)) == ["funded", "funded", "agreed"]
 
 
 def test_the_client_reads_asks_and_confirms_and_everybody_sees_what_is_not_recorded():

@@ -13,7 +13,7 @@ from machi.payments.fees import settlement
 from machi.shared import clock
 from machi.shared.money import Yen
 from tests.people import a_contract, a_contract_in_steps, an_hourly_contract, client_of, held_for, with_bank_account
-from tests.web.contracts.walking import HTMX, as_it_stands, said, signed_in, text_of
+from tests.web.contracts.walking import HTMX, as_it_stands, hidden, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -36,7 +36,7 @@ def test_ask_for_a_part_read_it_with_both_sides_money_and_sign(db):
     for words in ("4割できました。", "4,400円", "3,432円", said("change.part.back", gross="6,600円"), said("change.agree.deed")):
         assert words in page
     assert said("change.theirs", other=f"{contract.worker.name}さん") in text_of(client.get(f"/contracts/{contract.pk}/"))
-    answered = post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+    answered = post(client, contract, "wish", wish=ChangeOrder.objects.get().pk, answer="agree")
 
     assert answered.status_code == 302 and held_for(contract.pk) == 0
     room = text_of(client.get(f"/contracts/{contract.pk}/"))
@@ -60,10 +60,10 @@ def test_somebody_who_asked_cannot_sign_and_an_old_screen_signs_nothing():
     post(worker, contract, "part", price_1="4000")
     order = ChangeOrder.objects.get()
 
-    assert post(worker, contract, "wish", order=order.pk, answer="agree").status_code == 409
-    assert post(client, contract, "wish", order=order.pk, answer="keep").status_code == 302
-    assert post(client, contract, "wish", order=order.pk, answer="agree").status_code == 409
-    assert post(client, contract, "wish", order=order.pk + 99, answer="agree").status_code == 404
+    assert post(worker, contract, "wish", wish=order.pk, answer="agree").status_code == 409
+    assert post(client, contract, "wish", wish=order.pk, answer="keep").status_code == 302
+    assert post(client, contract, "wish", wish=order.pk, answer="agree").status_code == 409
+    assert post(client, contract, "wish", wish=order.pk + 99, answer="agree").status_code == 404
     assert post(client, contract, "wish", order="x", answer="steal").status_code == 422
     assert held_for(contract.pk) == 11_000
 
@@ -79,6 +79,21 @@ def test_two_windows_ask_at_once_one_wish_stands_and_the_other_keeps_its_words()
     assert instead.status_code == 302 and ChangeOrder.objects.get(state="asked").parts == [{"number": 1, "price_yen": 2_000}]
 
 
+def test_an_answer_to_a_wish_that_another_one_has_replaced_shows_that_one_and_can_be_sent_again():
+    contract, worker, client = two_browsers()
+    post(worker, contract, "part", price_1="4000")
+    old = client.get(f"/contracts/{contract.pk}/part/")
+    actions.withdraw_change(order=ChangeOrder.objects.get(), by=contract.worker)
+    post(worker, contract, "part", price_1="7000", words="7割できました。")
+
+    page = post(client, contract, "part", price_1="5000", words="半分では。", answers=hidden(old, "answers"))
+
+    assert page.status_code == 409 and said("change.other_asked") in text_of(page)
+    assert "7割できました。" in text_of(page) and "7,700円" in text_of(page) and "半分では。" in text_of(page)
+    again = post(client, contract, "part", price_1="5000", words="半分では。", answers=hidden(page, "answers"))
+    assert again.status_code == 302 and ChangeOrder.objects.get(state="asked").parts == [{"number": 1, "price_yen": 5_000}]
+
+
 def test_the_steps_that_are_not_funded_stand_in_the_form_and_change():
     contract = a_contract_in_steps(funded=True)
     worker, client = signed_in(contract.worker), signed_in(client_of(contract))
@@ -88,7 +103,7 @@ def test_the_steps_that_are_not_funded_stand_in_the_form_and_change():
     assert "区切り2" in worker.get(f"/contracts/{contract.pk}/change/").content.decode() and said("change.terms.title") in page
     assert post(worker, contract, "change", title_1="2面", price_1="25,000", due_1=second.due_on.isoformat(), words="3面はやめます。"
                 ).status_code == 302
-    post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+    post(client, contract, "wish", wish=ChangeOrder.objects.get().pk, answer="agree")
 
     assert list(contract.milestones.order_by("number").values_list("title", "state")) == [
         ("区切り1", "funded"), ("2面", "agreed"), ("区切り3", "void")]
@@ -120,7 +135,7 @@ def test_end_a_contract_together():
     assert post(worker, contract, "end").status_code == 422
     assert post(worker, contract, "end", price_1="0", words="ここまでにしたいです。").status_code == 302
     assert said("change.part.nothing") in text_of(client.get(f"/contracts/{contract.pk}/wish/"))
-    post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+    post(client, contract, "wish", wish=ChangeOrder.objects.get().pk, answer="agree")
 
     room = text_of(worker.get(f"/contracts/{contract.pk}/"))
     assert said("contract.state.ended") in room and said("standing.refunded") in room
@@ -220,7 +235,7 @@ def test_every_week_that_is_not_funded_stands_in_the_form_and_none_is_dropped():
     rows = {name: html.unescape(value) for name, value in re.findall(r'name="((?:title|price|due)_\d+)"[^>]*? value="([^"]*)"', page)}
 
     assert post(worker, contract, "change", **rows | {"price_1": "30,000"}).status_code == 302
-    post(client, contract, "wish", order=ChangeOrder.objects.get().pk, answer="agree")
+    post(client, contract, "wish", wish=ChangeOrder.objects.get().pk, answer="agree")
 
     assert contract.milestones.filter(state="agreed").count() == 25 and not contract.milestones.filter(state="void").exists()
 

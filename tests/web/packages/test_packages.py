@@ -5,12 +5,13 @@ import pytest
 from django.test import Client
 
 from machi.accounts.actions import act_for
-from machi.accounts.models import Party
+from machi.accounts.models import Membership, Party
 from machi.accounts.queries import party_of
 from machi.contracts.models import Offer
 from machi.packages.actions import WORDS, change_package, pause_package
 from machi.packages.models import Package
-from tests.people import a_client, a_member, a_package, a_person, an_order, an_organisation, client_of
+from machi.shared import clock
+from tests.people import a_client, a_member, a_package, a_person, an_order, an_organisation, client_of, membership_of
 from tests.web.contracts.walking import hidden, queries_of, said, signed_in, text_of
 
 WRITTEN = {"title": "一時間の取材と記事", "category": "writing", "body": "取材と記事を1本。", "needs": "", "price_yen": "１０,０００円",
@@ -20,7 +21,7 @@ WRITTEN = {"title": "一時間の取材と記事", "category": "writing", "body"
 
 def order_form(browser, package) -> dict:
     page = browser.get(f"/packages/{package.pk}/order/", follow=True)
-    return {name: hidden(page, name) for name in ("key", "version")}
+    return {name: hidden(page, name) for name in ("key", "version", "client")}
 
 
 def test_somebody_prepares_a_service_opens_it_and_pauses_it(db):
@@ -89,13 +90,54 @@ def test_pressing_back_and_sending_once_more_leads_to_the_order_that_was_made(db
     package, browser = a_package(), signed_in(a_client())
     address = f"/packages/{package.pk}/order/"
     page = browser.get(address, follow=True)
-    form = {name: hidden(page, name) for name in ("key", "version")} | {"words": "会報にのせます。"}
+    form = {name: hidden(page, name) for name in ("key", "version", "client")} | {"words": "会報にのせます。"}
     order = browser.post(address, form).url
 
     back = browser.get(page.wsgi_request.get_full_path())               # no browser keeps the page: it is asked for once more
 
     assert back.url == order == browser.post(address, form).url and Offer.objects.count() == 1
     assert browser.get(address, follow=True).status_code == 200, "and from the page of the service another one begins"
+
+
+def test_the_same_form_with_other_words_loses_none_of_them(db):
+    package, browser = a_package(), signed_in(a_client())
+    form = order_form(browser, package)
+    address = f"/packages/{package.pk}/order/"
+    browser.post(address, form | {"words": "会報にのせます。"})
+
+    answer = browser.post(address, form | {"words": "会報と、区の広報にのせます。"})
+
+    assert answer.status_code == 409 and said("message.form_old") in text_of(answer) and "区の広報" in text_of(answer)
+    again = {name: hidden(answer, name) for name in form} | {"words": "会報と、区の広報にのせます。"}
+    assert browser.post(address, again).status_code == 302
+    assert [offer.terms["order"] for offer in Offer.objects.order_by("pk")] == ["会報にのせます。", "会報と、区の広報にのせます。"]
+
+
+def test_an_order_goes_out_in_the_name_in_which_its_form_was_opened(db):
+    package, person, party = a_package(), a_client(), an_organisation()
+    a_member(party, "approver", user=person)
+    act_for(party=party.pk, by=person)
+    browser = signed_in(person)
+    address = f"/packages/{package.pk}/order/"
+    assert said("package.order.as", party=party.name) in text_of(browser.get(address, follow=True))
+    form = order_form(browser, package) | {"words": "会報にのせます。"}
+    act_for(party=party_of(person).pk, by=person)
+
+    assert browser.post(address, form).status_code == 302 and Offer.objects.get().client == party
+
+
+def test_whoever_left_the_organisation_meanwhile_sends_nothing_in_another_name_unseen(db):
+    package, person, party = a_package(), a_client(), an_organisation()
+    membership = membership_of(party, a_member(party, "approver", user=person))
+    act_for(party=party.pk, by=person)
+    browser = signed_in(person)
+    form = order_form(browser, package) | {"words": "会報にのせます。"}
+    Membership.objects.filter(pk=membership.pk).update(left_at=clock.now())
+
+    answer = browser.post(f"/packages/{package.pk}/order/", form)
+
+    assert answer.status_code == 422 and "会報にのせます。" in text_of(answer) and not Offer.objects.exists()
+    assert hidden(answer, "client") == str(party_of(person).pk)
 
 
 @pytest.mark.parametrize("key", ["", "\x00", "a" * 41, "<b>", "ａ", "../../x", "a b"])
@@ -117,7 +159,7 @@ def test_a_service_that_changed_meanwhile_is_shown_anew_with_what_was_typed(db):
 
     assert answer.status_code == 409 and not Offer.objects.exists()
     assert said("package.changed_meanwhile") in text_of(answer) and "22,000円" in text_of(answer) and "会報にのせます。" in text_of(answer)
-    again = {name: hidden(answer, name) for name in ("key", "version")} | {"words": "会報にのせます。"}
+    again = {name: hidden(answer, name) for name in ("key", "version", "client")} | {"words": "会報にのせます。"}
     assert browser.post(f"/packages/{package.pk}/order/", again).status_code == 302
 
 

@@ -9,7 +9,7 @@ from machi.contracts.queries import dates_of
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.forms import AnswerDateForm, DateForm
+from machi.web.pages.contracts.forms import AnswerForm, DateForm
 from machi.web.pages.contracts.showing import contract_for, dates_context, head_of, seen_by, show_room, step_on_screen, to_room
 
 ANSWERS = {"agree": actions.agree_on_date, "keep": actions.keep_date, "withdraw": actions.withdraw_date}
@@ -25,15 +25,15 @@ def ask(request, pk: int):
     is_theirs = asked is not None and asked.side != policies.side_of(request.user, contract)
     if request.method == "GET" and (not policies.can_ask_for_date(request.user, milestone) or asked and not is_theirs):
         return to_room(request, contract, "#date")
-    form = DateForm(sent(request), due_on=milestone.due_on, initial={
-        "answers": asked.pk if is_theirs else None, "number": milestone.number})
+    token = {"answers": asked.pk if is_theirs else None, "number": milestone.number}
+    form = DateForm(sent(request), due_on=milestone.due_on, initial=token)
     if not form.is_valid():
         return _form_page(request, contract, form, 422 if form.is_bound else 200)
     try:
         actions.ask_for_date(milestone=step_on_screen(seen, form.cleaned_data.pop("number")), by=request.user, **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
-        form.look_again(milestone.number)
+        form.look_again(**token)
         return _form_page(request, contract, form, 409)
     return to_room(request, contract, "#date")
 
@@ -44,10 +44,10 @@ def answer(request, pk: int):
     contract = contract_for(request, pk)
     if request.method == "GET":
         return to_room(request, contract, "#date")
-    form = AnswerDateForm(request.POST)
+    form = AnswerForm(request.POST)
     if not form.is_valid():
         return show_room(request, contract, refusal=_("dates.answer_refused"), status=422)
-    wish = get_object_or_404(DateRequest, pk=form.cleaned_data["request"], milestone__contract=contract)
+    wish = get_object_or_404(DateRequest, pk=form.cleaned_data["wish"], milestone__contract=contract)
     try:
         ANSWERS[form.cleaned_data["answer"]](request=wish, by=request.user)
     except DomainError as refusal:

@@ -15,7 +15,7 @@ from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, DeliveryForm, ReviewForm, StepForm, ThanksForm
+from machi.web.pages.contracts.forms import ChangesForm, DeliverForm, DeliveryForm, ReviewForm, ScreenForm, StepForm, ThanksForm
 from machi.web.pages.contracts.showing import contract_for, head_of, is_asked_for, seen_by, show_room, step_on_screen, to_room, to_transfer
 from machi.web.pages.contracts.standing import Seen
 
@@ -131,9 +131,11 @@ def thanks(request, pk: int):
 
 def _ask(request, contract: Contract, template: str, form=None, refusal: DomainError | None = None) -> HttpResponse:
     """The page of one deed: fresh, with what was wrong (422), or with the town's refusal (409)."""
+    seen = seen_by(request.user, contract)
     if refusal is not None:
         form.add_error(None, str(refusal))
-    seen = seen_by(request.user, contract)
+        if isinstance(form, ScreenForm):
+            form.look_again(**_token(seen.milestone))
     status = 409 if refusal is not None else 422 if form is not None and form.is_bound else 200
     context = head_of(seen) | {"form": form, "status": status,
         "rounds": _rounds_of(seen) if policies.can_read_work(request.user, contract) else []}

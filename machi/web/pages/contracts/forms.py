@@ -17,7 +17,7 @@ from machi.web.frame.fields import CleanText, DayField, HoursField, YenField
 from machi.web.pages.jobs.fields import CountField
 
 
-class AnswerForm(forms.Form):
+class AcceptForm(forms.Form):
     """Yes to exactly the terms that stood on the screen."""
 
     terms_hash = forms.CharField(max_length=64, widget=forms.HiddenInput, error_messages={
@@ -64,7 +64,22 @@ class ChangeHoursForm(PayForm):
         return self._pay("rate_yen")
 
 
-class RoundForm(forms.Form):
+def answers(told: str) -> forms.IntegerField:
+    """What stood on the screen and this answers; `told` is said where the other side has told something else meanwhile."""
+    return forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
+        ("invalid", "min_value", "max_value"), told))
+
+
+class ScreenForm(forms.Form):
+    """A form that remembers what stood on its screen, in hidden fields."""
+
+    def look_again(self, **now: int | str | None) -> None:
+        """Things have changed meanwhile: what was typed stays, and belongs from now on to what the page shows now."""
+        self.data = self.data.copy()
+        self.data.update({name: value or "" for name, value in now.items()})
+
+
+class RoundForm(ScreenForm):
     """The delivery that stood on the screen: 1, and one more after each change."""
 
     round = forms.IntegerField(min_value=1, max_value=99, widget=forms.HiddenInput, error_messages=dict.fromkeys(
@@ -83,7 +98,7 @@ class DeliveryForm(RoundForm):
     number = step_number()
 
 
-class StepForm(forms.Form):
+class StepForm(ScreenForm):
     """The step whose sum stood on the screen."""
 
     number = forms.IntegerField(min_value=1, max_value=999, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
@@ -143,13 +158,12 @@ class MessageForm(forms.Form):
         "required": gettext_lazy("message.form_old"), "max_length": gettext_lazy("message.form_old")})
 
 
-class DateForm(forms.Form):
+class DateForm(ScreenForm):
     """Another due date. There is no place to say why, and nobody reads between the lines. `answers` is the wish on the screen."""
 
     wished_on = DayField(label=gettext_lazy("dates.wished_on.label"), help_text=gettext_lazy("dates.wished_on.hint"))
     words = CleanText(max_length=200, required=False, label=gettext_lazy("dates.words.label"), help_text=gettext_lazy("dates.words.hint"))
-    answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
-        ("invalid", "min_value", "max_value"), gettext_lazy("dates.other_asked")))
+    answers = answers(gettext_lazy("dates.other_asked"))
     number = step_number()
 
     def __init__(self, *values, due_on: datetime.date, **named):
@@ -162,16 +176,11 @@ class DateForm(forms.Form):
             raise ValidationError(_("dates.range"))
         return wished_on
 
-    def look_again(self, number: int) -> None:
-        """Another step counts by now: what was typed stays, and belongs from now on to the step that the page shows."""
-        self.data = self.data.copy()
-        self.data["number"] = number
 
-
-class AnswerDateForm(forms.Form):
+class AnswerForm(forms.Form):
     """The wish that stood on the screen, and what is done with it."""
 
-    request = forms.IntegerField(min_value=1, max_value=2**62)
+    wish = forms.IntegerField(min_value=1, max_value=2**62)
     answer = forms.ChoiceField(choices=[(one, one) for one in ("agree", "keep", "withdraw")])
 
 

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from machi.contracts import actions, policies
 from machi.contracts.counting import withholding_in
@@ -17,9 +16,9 @@ from machi.contracts.terms import terms_of
 from machi.contracts.weeks import Hours, hours_in
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
-from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.jinja import lead, page
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.forms import AnswerForm, ChangeHoursForm, ChangeOfferForm
+from machi.web.pages.contracts.forms import AcceptForm, ChangeHoursForm, ChangeOfferForm
 from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 
 
@@ -41,7 +40,7 @@ def accept(request, pk: int):
     offer = offer_for(request, pk)
     if request.method == "GET":
         return redirect("contracts:offer", pk)
-    form = AnswerForm(request.POST)
+    form = AcceptForm(request.POST)
     if not form.is_valid():
         return _show(request, offer, refusal=_("offer.terms_changed"), status=422)
     try:
@@ -81,7 +80,7 @@ def change(request, pk: int):
         form.add_error(None, str(refusal))
         return _change_page(request, offer, form, 409)
     address = reverse("contracts:offer", args=[after.pk])
-    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+    return lead(request, address)
 
 
 def _change_form(request, offer: Offer) -> ChangeOfferForm | ChangeHoursForm:

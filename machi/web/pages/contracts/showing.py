@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts import policies
@@ -44,7 +43,7 @@ from machi.shared.errors import DomainError
 from machi.shared.question import Question
 from machi.web.frame import look
 from machi.web.frame.found import one_or_404
-from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.jinja import lead, page
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, way_of, with_transfer
@@ -274,4 +273,4 @@ def to_transfer(request, contract: Contract, milestone: Milestone) -> HttpRespon
 def to_room(request, contract: Contract, fragment: str = "") -> HttpResponse:
     """On to the contract, also when a part of another page was waiting for an answer."""
     address = reverse("contracts:room", args=[contract.pk]) + fragment
-    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+    return lead(request, address)

@@ -1,6 +1,7 @@
 """Who goes on if the worker suddenly cannot (交代の人): naming somebody, answering, calling them."""
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django import forms
 from django.shortcuts import get_object_or_404, redirect
@@ -8,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.models import User
 from machi.contracts import actions, policies
@@ -19,7 +19,7 @@ from machi.contracts.queries import current, steps_of
 from machi.contracts.terms import parted
 from machi.shared.errors import DomainError
 from machi.web.frame.fields import CleanText
-from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.jinja import lead, page
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, to_room
 from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
@@ -27,6 +27,11 @@ from machi.web.pages.contracts.standing import CLIENT, WORKER, client_called
 PERCENTS = range(LEAST_KEPT, MOST_KEPT + 1, 10)
 ANSWERS = {"agree": actions.agree_to_stand_in, "decline": actions.decline_stand_in, "withdraw": actions.withdraw_stand_in}
 look = require_http_methods(["GET", "POST"])
+
+
+def _shares(percents: Iterable[int]) -> list[tuple[int, str]]:
+    """How a step may be shared: what the worker keeps, and what is for whoever goes on."""
+    return [(percent, _("standin.kept.choice") % {"mine": percent, "theirs": 100 - percent}) for percent in percents]
 
 
 class NameForm(forms.Form):
@@ -38,8 +43,7 @@ class NameForm(forms.Form):
 
     def __init__(self, *args, **named):
         super().__init__(*args, **named)
-        self.fields["kept_percent"].choices = [(percent, _("standin.kept.choice") % {"mine": percent, "theirs": 100 - percent})
-                                               for percent in PERCENTS]
+        self.fields["kept_percent"].choices = _shares(PERCENTS)
 
     def clean_person(self) -> User:
         """The page's address, or its number. Everybody who lives here has a page."""
@@ -60,11 +64,10 @@ class CallForm(forms.Form):
 
     def __init__(self, *args, most: int, **named):
         super().__init__(*args, initial={"kept_percent": most}, **named)
-        self.fields["kept_percent"].choices = [(percent, _("standin.kept.choice") % {"mine": percent, "theirs": 100 - percent})
-                                               for percent in sorted({*(one for one in PERCENTS if one < most), most})]
+        self.fields["kept_percent"].choices = _shares(sorted({*(one for one in PERCENTS if one < most), most}))
 
 
-class AnswerForm(forms.Form):
+class PressForm(forms.Form):
     answer = forms.ChoiceField(choices=[(one, one) for one in ANSWERS])
 
 
@@ -82,7 +85,7 @@ def stand_in(request, pk: int):
     if form.is_bound and form.is_valid():
         try:
             named = actions.name_stand_in(contract=contract, by=request.user, **form.cleaned_data)
-            return _to(request, reverse("contracts:stand_in_one", args=[named.pk]))
+            return lead(request, reverse("contracts:stand_in_one", args=[named.pk]))
         except DomainError as refusal:
             form.add_error("person", str(refusal))
             status = 409
@@ -94,7 +97,7 @@ def stand_in(request, pk: int):
 def one(request, pk: int):
     """For all three: what is agreed, how it would be shared, and the answer that is theirs to give."""
     found = _for(request, pk)
-    form = AnswerForm(sent(request))
+    form = PressForm(sent(request))
     if not form.is_bound:
         return _page(request, found)
     if not form.is_valid():
@@ -121,7 +124,7 @@ def call(request, pk: int):
     if form.is_bound and (form.is_valid() or not context["can_call"]):       # too late: what was typed stays, with the reason
         try:
             actions.call_stand_in(stand_in=found, by=request.user, **form.cleaned_data)
-            return _to(request, reverse("contracts:stand_in_one", args=[pk]))
+            return lead(request, reverse("contracts:stand_in_one", args=[pk]))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             status = 409
@@ -153,7 +156,3 @@ def _context(user, found: StandIn) -> dict:
         "can_call": called is None and policies.can_call_stand_in(user, found, step),
         "after": Contract.objects.visible_to(user).filter(takes_over=contract).first() if found.has_taken_over else None,
     }
-
-
-def _to(request, address: str):
-    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)

@@ -4,17 +4,16 @@ Nothing is watched here: no picture of a screen, no count of keys. A page knows 
 """
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from django_htmx.http import HttpResponseClientRedirect
 
 from machi.contracts import actions, policies
 from machi.contracts.models import Contract, TimeEntry, Timesheet
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.jinja import lead, page
 from machi.web.frame.sent import sent
 from machi.web.frame.words import hours as hours_words
 from machi.web.pages.contracts.deeds import deed, moves_money
@@ -193,6 +192,7 @@ def fund(request, pk: int):
         actions.fund(contract=contract, by=request.user, **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
+        form.look_again(number=waiting.number)
         return page(request, "contracts/week_fund.html", context, status=409)
     return to_transfer(request, contract, waiting)
 
@@ -227,4 +227,4 @@ def _form_page(request, contract: Contract, sheet: Timesheet, form, template: st
 
 def _to_week(request, contract: Contract, number: int) -> HttpResponse:
     address = reverse("contracts:week", args=[contract.pk, number])
-    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+    return lead(request, address)

@@ -11,21 +11,17 @@ from machi.jobs.plans import Step
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.fields import CleanText, DayField, YenField
-from machi.web.pages.contracts.forms import step_number
+from machi.web.pages.contracts.forms import ScreenForm, answers, step_number
 
 ROW = ("title", "price", "due")
 
 
-class WishForm(forms.Form):
+class WishForm(ScreenForm):
     """`answers` is the other side's wish that stood on the screen, if there was one."""
 
     words = CleanText(lines=True, rows=4, max_length=1000, required=False, label=gettext_lazy("change.words"),
                       help_text=gettext_lazy("change.words.hint"))
-    answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
-        ("invalid", "min_value", "max_value"), gettext_lazy("change.other_asked")))
-
-    def look_again(self) -> None:
-        """Things have moved meanwhile: what was typed stays, and belongs from now on to what the page shows."""
+    answers = answers(gettext_lazy("change.other_asked"))
 
 
 class TermsForm(WishForm):
@@ -55,9 +51,8 @@ class TermsForm(WishForm):
     def groups(self) -> list[list[forms.BoundField]]:
         return [[self[f"{name}_{number}"] for name in ROW] for number in range(1, self.rows + 1)]
 
-    def look_again(self) -> None:
-        self.data = self.data.copy()
-        self.data["waiting"] = self.now
+    def look_again(self, **now: int | str | None) -> None:
+        super().look_again(waiting=self.now, **now)
 
     def clean(self) -> dict:
         """A row has a sum and a day, or nothing; a title is asked for where there are several steps."""
@@ -109,26 +104,13 @@ class PricesForm(WishForm):
         return {step.number: self.cleaned_data[f"price_{step.number}"] for step in self.running}
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(ScreenForm):
     """What one side sees, or the other: about the step, and in answer to the difference, that stood on the screen."""
 
     text = CleanText(lines=True, rows=8, max_length=3000, label=gettext_lazy("dispute.text"), help_text=gettext_lazy("dispute.text.hint"),
                      error_messages={"required": gettext_lazy("dispute.reason_needed")})
     number = step_number()
-    answers = forms.IntegerField(min_value=1, max_value=2**62, required=False, widget=forms.HiddenInput, error_messages=dict.fromkeys(
-        ("invalid", "min_value", "max_value"), gettext_lazy("dispute.other_told")))
-
-    def look_again(self, **token: int | None) -> None:
-        """Things have changed meanwhile: what was typed stays, and belongs from now on to what the page shows now."""
-        self.data = self.data.copy()
-        self.data.update({name: value or "" for name, value in token.items()})
-
-
-class AnswerForm(forms.Form):
-    """The wish that stood on the screen, and what is done with it."""
-
-    order = forms.IntegerField(min_value=1, max_value=2**62)
-    answer = forms.ChoiceField(choices=[(one, one) for one in ("agree", "keep", "withdraw")])
+    answers = answers(gettext_lazy("dispute.other_told"))
 
 
 def _range(step: Milestone) -> str:

@@ -15,9 +15,10 @@ from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.between_two import wish_context
+from machi.web.pages.contracts.forms import AnswerForm
 from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, to_room
 from machi.web.pages.contracts.standing import Seen
-from machi.web.pages.contracts.wish_forms import AnswerForm, PricesForm, TermsForm, WishForm
+from machi.web.pages.contracts.wish_forms import PricesForm, TermsForm, WishForm
 
 ANSWERS = {"agree": actions.agree_to_change, "keep": actions.keep_terms, "withdraw": actions.withdraw_change}
 
@@ -64,7 +65,7 @@ def wish(request, pk: int):
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return show_room(request, contract, refusal=_("change.answer_refused"), status=422)
-    order = get_object_or_404(ChangeOrder, pk=form.cleaned_data["order"], contract=contract)
+    order = get_object_or_404(ChangeOrder, pk=form.cleaned_data["wish"], contract=contract)
     try:
         ANSWERS[form.cleaned_data["answer"]](order=order, by=request.user)
     except DomainError as refusal:
@@ -84,8 +85,9 @@ def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Cal
     is_theirs = now.asked is not None and now.asked.side != policies.side_of(request.user, contract)
     if elsewhere := _kept_away(request, seen, is_waiting=now.asked is not None and not is_theirs, needs_money=needs_money):
         return elsewhere
-    form = make(seen, data=sent(request), initial={"answers": now.asked.pk if is_theirs else None})
-    status = _asked(seen, form, do, may=_may(request.user, seen, needs_money=needs_money)) if form.is_bound else 200
+    token = {"answers": now.asked.pk if is_theirs else None}
+    form = make(seen, data=sent(request), initial=token)
+    status = _asked(seen, form, do, token, may=_may(request.user, seen, needs_money=needs_money)) if form.is_bound else 200
     if status is None:
         return to_room(request, contract)
     context = head_of(seen) | wish_context(request.user, seen, now)
@@ -104,7 +106,7 @@ def _may(user, seen: Seen, *, needs_money: bool) -> bool:
     return policies.can_ask_for_change(user, seen.contract) and (seen.milestone.is_running or not needs_money)
 
 
-def _asked(seen: Seen, form: WishForm, do: Callable, *, may: bool) -> int | None:
+def _asked(seen: Seen, form: WishForm, do: Callable, token: dict, *, may: bool) -> int | None:
     """Nothing when it is asked; 422 with what was wrong, 409 with the town's refusal: then what was typed stays."""
     if not form.is_valid() and may:
         return 422
@@ -114,6 +116,6 @@ def _asked(seen: Seen, form: WishForm, do: Callable, *, may: bool) -> int | None
         do(seen, form)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
-        form.look_again()
+        form.look_again(**token)
         return 409
     return None

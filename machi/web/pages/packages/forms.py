@@ -42,12 +42,26 @@ class PackageForm(SectionForm):
 
 
 class OrderForm(forms.Form):
-    """What the client needs. The version is that of the service on the screen; the key is the form's own."""
+    """What the client needs. The version is that of the service on the screen; the key is the form's own; `client` is the party in whose
+    name it was opened, whatever is chosen in another window meanwhile.
+    """
 
     words = CleanText(label=_("package.order.words"), help_text=_("package.order.words.hint"), max_length=1000, lines=True, rows=5)
     key = forms.CharField(max_length=40, widget=forms.HiddenInput, error_messages=dict.fromkeys(
         ("required", "max_length"), _("message.form_old")))
     version = VersionField()
+    client = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *values, client: int, **named):
+        super().__init__(*values, **named)
+        self.party = client
+        self.initial["client"] = client
+
+    def clean_client(self) -> int:
+        """Somebody may have left the organisation meanwhile: then nothing goes out in another name unseen."""
+        if self.cleaned_data["client"] != self.party:
+            raise forms.ValidationError(_("message.form_old"))
+        return self.party
 
     def values(self) -> dict:
         """What the action asks for."""

@@ -8,11 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
-from machi.accounts.queries import chosen_role, has_power
+from machi.accounts.queries import chosen_role, has_power, roles_of
 from machi.contracts.actions import order_package
 from machi.contracts.models import Offer
 from machi.packages.models import Package
@@ -20,7 +19,7 @@ from machi.packages.policies import can_read_package
 from machi.shared.errors import DomainError
 from machi.shared.japanese import cleaned
 from machi.web.frame.found import one_or_404
-from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.jinja import lead, page
 from machi.web.frame.sent import sent
 from machi.web.pages.packages.forms import FirstOrderForm, OrderForm
 from machi.web.pages.packages.showing import both_sides
@@ -35,20 +34,29 @@ def order(request, pk: int):
     package = one_or_404(list(Package.objects.once_seen_by(request.user).filter(pk=pk).select_related("worker", "category")))
     if not can_read_package(request.user, package):
         return _not_now(request)
-    client = Party.objects.get(pk=chosen_role(request.user).party)
+    client = Party.objects.get(pk=_in_the_name_of(request))
     seen = both_sides(package, request.user, client)
     key = request.GET.get("key", "")
     if request.method == "GET" and (place := _elsewhere(request, package, client, seen, key)):
         return redirect(place)
-    form = _form_for(client)(sent(request), initial={"key": key, "version": package.version})
+    form = _form_for(client)(sent(request), client=client.pk, initial={"key": key, "version": package.version})
     if not form.is_valid():
         return _show(request, package, form, seen, 422 if form.is_bound else 200)
     try:
         offer = order_package(package=package, client=client, by=request.user, **form.values())
     except DomainError as refusal:
         return _refused(request, package, client, form, refusal)
+    if (offer.package_id, offer.terms["order"]) != (package.pk, form.cleaned_data["words"]):     # ordered before, from this very form
+        return _again(request, package, form, seen, 409)
     address = reverse("contracts:offer", args=[offer.pk])
-    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+    return lead(request, address)
+
+
+def _in_the_name_of(request) -> int:
+    """The party in whose name the form was opened, for as long as this person acts for it; else the one that is chosen."""
+    asked = request.POST.get("client", "")
+    mine = {str(party) for party in roles_of(request.user)}
+    return int(asked) if asked in mine else chosen_role(request.user).party
 
 
 def _not_now(request):
@@ -98,9 +106,21 @@ def _refused(request, package: Package, client: Party, form: OrderForm, refusal:
 
 
 def _show(request, package: Package, form: OrderForm, seen: dict, status: int):
-    if form.is_bound and "key" in form.errors:              # the form was cut: another key, and nothing is lost
-        form.data = form.data.copy()
-        form.data["key"] = _fresh_key()
-        form.add_error(None, _("message.form_old"))
-    return page(request, "packages/order.html", seen | {"package": package, "form": form, "action": reverse(
-        "packages:order", args=[package.pk])}, part="form", status=status)
+    if form.is_bound and {"key", "client"} & form.errors.keys():        # the form was cut, or is of another time
+        return _again(request, package, form, seen, status)
+    return _page(request, package, form, seen, status)
+
+
+def _again(request, package: Package, form: OrderForm, seen: dict, status: int):
+    """The same words in a form with a key of its own, in the name that the page shows: nothing is lost, and nothing was sent."""
+    form.add_error(None, _("message.form_old"))
+    form.data = form.data.copy()
+    form.data.update({"key": _fresh_key(), "client": form.party})
+    return _page(request, package, form, seen, status)
+
+
+def _page(request, package: Package, form: OrderForm, seen: dict, status: int):
+    role = roles_of(request.user).get(form.party)
+    return page(request, "packages/order.html", seen | {
+        "package": package, "form": form, "action": reverse("packages:order", args=[package.pk]),
+        "party": role.name if role and role.is_organisation else ""}, part="form", status=status)

@@ -6,7 +6,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from machi.accounts.models import User
 from machi.jobs.errors import WordsStopped
@@ -18,7 +17,7 @@ from machi.shared.japanese import cleaned
 from machi.shared.seals import seal, values_of
 from machi.taxonomy.queries import category_names
 from machi.web.frame.found import one_or_404
-from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.jinja import lead, page
 from machi.web.frame.public import public
 from machi.web.frame.sent import sent
 from machi.web.pages.packages.forms import PackageForm
@@ -141,4 +140,4 @@ def _form(request, form: PackageForm, status: int, package: Package | None = Non
 def _saved(request, package: Package):
     messages.success(request, _("me.saved"))
     address = reverse("packages:detail", args=[package.pk])
-    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+    return lead(request, address)

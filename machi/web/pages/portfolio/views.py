@@ -4,7 +4,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from machi.files.storing import UnfitFile
 from machi.portfolio import actions
@@ -12,7 +11,7 @@ from machi.portfolio.queries import removed_file_lately
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.seals import Overtaken, seal
-from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.jinja import lead, page
 from machi.web.frame.public import public as kept_for_everybody
 from machi.web.frame.sent import sent
 from machi.web.frame.taken import taken
@@ -99,7 +98,7 @@ def saved(request, pk: int):
     """On to the piece as others see it, also when a part of the form's page was waiting for an answer."""
     messages.success(request, _("me.saved"))
     address = reverse("portfolio:piece", args=[pk])
-    return HttpResponseClientRedirect(address) if wants_part(request) else redirect(address)
+    return lead(request, address)
 
 
 def _form(request, form, status: int = 0, *, piece=None):
