@@ -1,7 +1,7 @@
 """`make test`: the groups of tests one after the other, the minutes of each, and one line at the end.
 
     python -m tests.run                 every group
-    python -m tests.run trust crash     only these
+    python -m tests.run trust faces     only these groups, or folders of tests
 """
 import glob
 import os
@@ -15,9 +15,11 @@ import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ELSEWHERE = {"trust": ("states", "races", "model"), "crash": ("crash", "cli"), "web": ("web",),
-             "stories": ("stories",), "faces": ("faces",)}
-# As many at a time as there are cores. These keep their order: the longest begins first.
-IN_ORDER = ("stories", "faces")
+             "browser": ("faces", "stories")}
+# As many files at a time as there are cores. Where people wait for mails, pages and doors that take their time, one more finds room.
+WAITING = ("web", "browser", "faces", "stories")
+# These keep their order: the longest begins first.
+IN_ORDER = ("browser", "faces", "stories")
 NEEDED = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "hledger": ("hledger",)}
 LIMIT = None if "MACHI_LONG" in os.environ or os.environ.get("MACHI_FACES") == "all" else 30 * 60      # seconds for one group
 APT = ("chromium", "fontconfig", "fonts-noto-cjk", "hledger")
@@ -26,6 +28,7 @@ APT = ("chromium", "fontconfig", "fonts-noto-cjk", "hledger")
 def main(wanted: list[str]) -> int:
     os.chdir(ROOT)
     groups = {"house": house(), **{name: places(*folders) for name, folders in ELSEWHERE.items()}}
+    groups |= {name: places(name) for name in wanted if name not in groups and places(name)}
     if unknown := set(wanted) - set(groups):
         sys.exit(f"no group {', '.join(unknown)}; there are {', '.join(groups)}")
     ask_for_programs()
@@ -57,7 +60,8 @@ def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
     print(f"\n== {name}: {' '.join(folders)}", flush=True)
     with tempfile.TemporaryDirectory(prefix="machi-report-") as place:
         report = pathlib.Path(place) / "report.xml"
-        parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", *(["--no-loadscope-reorder"] if name in IN_ORDER else [])]
+        parallel = ["-n", str((os.cpu_count() or 1) + (name in WAITING)), "--dist", "loadfile",
+                    *(["--no-loadscope-reorder"] if name in IN_ORDER else [])]
         asked = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}", *parallel, *folders]
         status = None                                   # stopped, perhaps after its report was written
         try:

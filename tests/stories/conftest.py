@@ -5,11 +5,13 @@ from playwright.sync_api import sync_playwright
 from tests.living import LivingTown
 from tests.looking import CHROMIUM
 
-LONGEST = ("test_the_soccer_story", "test_my_page", "test_by_keyboard")
+# Of the faces and of the stories, which run together.
+LONGEST = ("test_faces", "test_the_soccer_story", "test_a_contest", "test_on_the_way_at_work", "test_on_the_way_in", "test_my_page",
+           "test_by_keyboard")
 
 
 def pytest_collection_modifyitems(items):
-    """Two run at a time: what takes longest begins first, so that nobody waits for it at the end."""
+    """Several run at a time: what takes longest begins first, so that nobody waits for it at the end."""
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 

@@ -4,6 +4,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.looking import listen, problems, shot
+from tests.thin import LONG
 
 PATIENT = 15_000                                        # milliseconds: a machine with much to do is slow, and no story is about that
 
@@ -16,6 +17,7 @@ class Person:
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENT)
         self.complaints = listen(self.page)
+        self.mailbox = None                             # its window stays open: a new one is slow to come
 
     # ---- going ----------------------------------------------------------------------------------
     def enter(self) -> None:
@@ -106,14 +108,12 @@ class Person:
 
     def mail(self, subject: str, *, about: str = "") -> str:
         """The newest mail to this person with this in its subject (and this in its text), as the town's mail page shows it."""
-        page = self.context.new_page()
+        page = self.mailbox = self.mailbox or self.context.new_page()
         for _try in range(60):
             page.goto(f"{self.town.url}/demo/mail/?to={self.email}")
             letters = page.get_by_role("article").filter(has_text=subject).filter(has_text=about)
             if letters.count():
-                text = letters.first.inner_text()
-                page.close()
-                return text
+                return letters.first.inner_text()
             page.wait_for_timeout(250)
         box = page.locator("main").inner_text()[:600]
         raise AssertionError(f"{self.name} never got a mail about {subject!r}: {box}\n{self.town.words()}")
@@ -124,7 +124,9 @@ class Person:
         assert not found, f"{self.name} on {self.page.url}: {found}"
 
     def shot(self, name: str) -> None:
-        shot(self.page, name)
+        """A picture for whoever changed the page: in the long run, and wherever a story stopped."""
+        if LONG or name.startswith("stopped"):
+            shot(self.page, name)
 
     # ---- hands ----------------------------------------------------------------------------------
     def _field(self, label: str) -> Locator:

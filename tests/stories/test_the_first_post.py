@@ -1,4 +1,4 @@
-"""Somebody who has just joined opens a lawful post: how many screens it takes, and how many answers (F28, F62, F69, F74, F88)."""
+"""Somebody who has just joined opens a lawful post: how many screens it takes, and how many answers (F28, F62, F69, F74, F75, F88)."""
 import datetime
 
 from tests.looking import a_context

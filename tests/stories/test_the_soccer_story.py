@@ -3,6 +3,9 @@
 Proves F01 (one account for all), F03 (reward delivered), F06 (an address is enough), F14 (guides without an account),
 F17, F20, F23 (my page), F24-F26 (compare, knowledge, sorting), F27 (track record), F36, F44 (an answer, a reason, a next
 step), F38 (thanks), F75 (phone, no JavaScript).
+
+In every run it is lived on a phone. Without JavaScript people post and buy in test_the_first_post and test_a_service_bought_twice (F75);
+the long run lives this one without it, too.
 """
 import csv
 import datetime
@@ -17,6 +20,7 @@ from tests.looking import a_context
 from tests.stories import doing
 from tests.stories.person import Person
 from tests.stories.words import say
+from tests.thin import LONG
 
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 JOB = {
@@ -26,9 +30,10 @@ JOB = {
             "流れが変わった瞬間を大切にしています。",
     "seats": 2, "newcomer_seats": 1}
 NET, GROSS = "7,559円", "11,000円"                    # 10,000 yen, with withholding (所得税法204条)
+WINDOWS = {"phone": (390, True)} | ({"no-javascript": (1280, False)} if LONG else {})
 
 
-@pytest.mark.parametrize(("width", "script"), [(390, True), (1280, False)], ids=["phone", "no-javascript"])
+@pytest.mark.parametrize(("width", "script"), WINDOWS.values(), ids=WINDOWS)
 def test_one_job_from_post_to_payout(chromium, width, script):
     with LivingTown() as town:
         client, a, b, c = everybody = [
