@@ -219,7 +219,8 @@ def held_for(contract: int) -> Yen:
 
 def with_bank_account(worker: User, number: str = "1234567") -> User:
     """Somebody whose money has somewhere to go."""
-    name_bank_account(by=worker, bank_code="0005", branch_code="001", kind="1", number=number, holder_kana="マチダ タロウ")
+    name_bank_account(by=worker, bank_code="0005", branch_code="001", kind="1", number=number, holder_kana="マチダ タロウ",
+                      legal_kana="まちだ たろう")
     return worker
 
 

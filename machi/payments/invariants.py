@@ -216,6 +216,8 @@ MONEY = (
                                                   ELSE state = 'sending' AND requested_at < %(moment)s END""",
          (28,), Class.LIVENESS, values=lambda: {
              "by_file": has_own_account(), "moment": _answered_after(), "day": clock.day_of(_answered_after())}),
+    Rule("no money is sent to an account that was named less than its hold before", """
+        SELECT id FROM payments_payout WHERE requested_at < free_from OR batch_id IS NOT NULL AND free_from IS NULL""", (18,)),
     Rule("a line of the bank is placed in time", """
         SELECT l.id FROM payments_bankline l JOIN banking_bankrow r ON r.id = l.row_id JOIN banking_import i ON i.id = r.brought_by_id
          WHERE l.state = 'open' AND i.imported_at < %(moment)s""",

@@ -170,6 +170,7 @@ DECLARED: dict[str, dict] = {
     "payments.ExpectedDeposit": {"own": ("party__person",)},
     "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written
     "payments.PayoutBatch": {"own": ("proposed_by", "approved_by", "given_by")},
+    "payments.PayoutPause": {"own": ("worker", "paused_by", "ended_by")},
     "payments.RefundAccount": {"own": ("party__person",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Earning": {"shared": ("worker", "party__person")},
     "documents.Document": {"shared": ("worker", "party__person")},

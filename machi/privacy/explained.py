@@ -53,6 +53,7 @@ MEANINGS = {
     "payments.ExpectedDeposit": _("export.table.expected_deposit"),
     "payments.BankLine": _("export.table.bank_line"),
     "payments.PayoutBatch": _("export.table.payout_batch"),
+    "payments.PayoutPause": _("export.table.payout_pause"),
     "payments.RefundAccount": _("export.table.refund_account"),
     "payments.Refund": _("export.table.refund"),
     "payments.MoneyStop": _("export.table.money_stop"),

@@ -38,12 +38,13 @@ ON_THE_WAY_IN, ON_THE_WAY_AT_WORK = "only on the way in, and to what one writes 
 IN_A_STORY = "two or three people bring it about, and it is looked at there (tests/stories)"
 OWN_ACCOUNT = "only in a town with a bank account of its own, which no demo town has (web/desk/test_money.py, payments/test_transfers.py)"
 NO_FACE = {
-    **dict.fromkeys(("payments:deposit", "payments:refund_account_of", "desk:bank_line", "desk:batch"), OWN_ACCOUNT),
+    **dict.fromkeys(("payments:deposit", "payments:refund_account_of", "desk:bank_line", "desk:batch", "desk:payee"), OWN_ACCOUNT),
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:check_in", "contracts:check_ins",
                      "contracts:ending_why", "contracts:ending_reason", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
                      "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:leave_topic", "desk:pass_post",
-                     "desk:part_topic", "desk:take_in", "desk:move_batch", "desk:batch_file", "desk:lift_stop", "desk:answer_lift",
+                     "desk:part_topic", "desk:take_in", "desk:move_batch", "desk:move_payee", "desk:batch_file", "desk:lift_stop",
+                     "desk:answer_lift",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
                      "jobs:keep", "jobs:template", "packages:open", "packages:pause", "privacy:take",

@@ -88,6 +88,8 @@ def test_what_comes_back_days_later_is_the_workers_again_and_leaves_after_the_ac
     assert actions.pay_due() == 0 and actions.count_delivered() and DeliveredUntil.objects.get().people_count == 1
 
     with_bank_account(payout.worker, "7654321")
+    assert actions.pay_due() == 0, "a new account rests first"
+    clock_at(clock.now() + 3 * DAY)
     assert actions.pay_due() == 1 and broken_rules() == {}
     assert Payout.objects.filter(worker=payout.worker).order_by("pk").last().bank_account.endswith("7654321")
     with pytest.raises(IllegalMove):

@@ -190,6 +190,7 @@ def test_who_has_no_account_is_named_with_the_reason(finance, clock_at):
     (held,) = held_back(at_most=9)
     assert (held.worker, int(held.amount), held.pay_on) == (earning.worker, NET, earning.pay_on) and str(held.why)
     with_bank_account(earning.worker)
+    clock_at(clock.now() + 3 * DAY)
     assert actions.pay_due() == 1 and held_back(at_most=9) == [] and contract
 
 

@@ -24,6 +24,7 @@ NOT_OF = {
     **dict.fromkeys(("payments.BankLine", "payments.ExpectedDeposit", "payments.RefundAccount"),
                     "only in a town with a bank account of its own (tests/payments/test_own_account.py)"),
     "payments.PayoutBatch": "who works for the town has a life of its own (tests/payments/test_batches.py)",
+    "payments.PayoutPause": "only the finance desk lets payouts rest (tests/payments/test_holds.py)",
     "payments.MoneyStop": "only the finance desk stops money (tests/payments/test_stopping.py)",
 }
 NOT_OF_THE_WORKER = {

@@ -15,7 +15,7 @@ from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
 from machi.payments.lifecycle import PayoutState, RefundState
 from machi.payments.models import Funding, Payout, Refund
-from machi.payments.queries import DEPOSIT, unread_deposits
+from machi.payments.queries import DEPOSIT, unread_deposits, waiting_payouts
 from machi.shared.money import Yen
 from machi.shared.rows import each
 
@@ -29,8 +29,7 @@ def send_payouts(*, at_most: int = 500) -> int:
     guard()
     if not the_bank().moves_at_once:
         return 0
-    each(Payout.objects.filter(state=PayoutState.REQUESTED).order_by("pk").values_list("pk", flat=True)[:at_most],
-         partial(move, move="send"))
+    each(waiting_payouts().values_list("pk", flat=True)[:at_most], partial(move, move="send"))
     told = each(Payout.objects.filter(state=PayoutState.SENDING).order_by("pk")[:at_most], _tell_of_payout, unless=(OSError,))
     return read_statement() if told else 0
 

@@ -16,7 +16,7 @@ from machi.payments import facts, policies
 from machi.payments.actions.stopping import guard
 from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import BATCH_LIFECYCLE, PAYOUT_LIFECYCLE
-from machi.payments.models import Payout, PayoutBatch
+from machi.payments.models import Payout, PayoutBatch, PayoutPause
 from machi.payments.queries import Told, hand_in, told, transfers_of_batch, waiting_batches, waiting_payouts
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -74,6 +74,8 @@ def take_file(*, batch: PayoutBatch, by) -> bytes:
     sha = hashlib.sha256(data).hexdigest()
     if is_new:
         _in_time(batch, known)
+        if PayoutPause.objects.holding().filter(worker__in=[payout.worker_id for payout in payouts]).exists():
+            raise DomainError(_("batch.somebody_rests"))
         for payout in payouts:
             payout.state = PAYOUT_LIFECYCLE.next(payout.state, "send")
         Payout.objects.bulk_update(payouts, ["state"], batch_size=1_000)

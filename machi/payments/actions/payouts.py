@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef
 
 from machi.accounts.models import User
 from machi.activity import actions as activity
+from machi.banking import matching
 from machi.banking.banks import bank_name
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
@@ -14,7 +15,7 @@ from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout
-from machi.payments.queries import due_workers, pays_out_on
+from machi.payments.queries import due_workers, free_accounts, has_own_account, hold, pays_out_on
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.rows import each
@@ -23,13 +24,22 @@ NO_ACCOUNT = "payout.waiting_for_account"
 
 
 @transaction.atomic
-def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str) -> BankAccount:
-    """A worker says where their money goes (口座の登録). The same once more, by a second press, is no change, and nobody is told of one."""
+def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str,
+                      legal_kana: str = "") -> BankAccount:
+    """A worker says where their money goes (口座の登録). The same once more, by a second press, is no change, and nobody is told of one.
+
+    `legal_kana`: the reading of their own name, where it is known. Is the holder's the same, nobody has to look.
+    """
     said = {"bank_code": bank_code, "branch_code": branch_code, "kind": kind, "number": number, "holder_kana": holder_kana}
     by = User.objects.select_for_update(no_key=True).get(pk=by.pk)      # one after the other, so that the second finds the first
+    checked_at = clock.now() if legal_kana and matching.payer(legal_kana) == matching.payer(holder_kana) else None
     if known := BankAccount.objects.filter(worker=by, **said).first():
+        if checked_at and known.holder_checked_at is None:
+            known.holder_checked_at = checked_at
+            known.save(update_fields=["holder_checked_at"])
         return known
-    account, _is_new = BankAccount.objects.update_or_create(worker=by, defaults=said | {"changed_at": clock.now()})
+    account, _is_new = BankAccount.objects.update_or_create(
+        worker=by, defaults=said | {"changed_at": clock.now(), "holder_checked_at": checked_at})
     activity.record(actor=by, fact=facts.BANK_ACCOUNT_CHANGED, about=f"user:{by.pk}")
     notifications.queue(to=by, kind="account.bank_changed", about=f"user:{by.pk}", bank=bank_name(bank_code), when_at=account.changed_at)
     return account
@@ -49,7 +59,7 @@ def _set_aside(worker: int) -> Payout | None:
     """Make one payout of everything a worker is owed on the day that is paid now. Two at once make one; a person has one a day."""
     guard()
     value_on = pays_out_on()
-    account = BankAccount.objects.select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
+    account = free_accounts().select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
     due = Earning.objects.select_for_update(of=("self",)).filter(worker=worker, payout=None, pay_on__lte=value_on).order_by("pk")
     if account is None or not due or Payout.objects.filter(worker=worker, value_on=value_on, state__in=("requested", "sending")).exists():
         return None
@@ -58,6 +68,7 @@ def _set_aside(worker: int) -> Payout | None:
         return None
     payout = Payout.objects.create(
         worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), value_on=value_on, holder_kana=account.holder_kana,
+        free_from=account.changed_at + hold() if has_own_account() else None,
         bank_name=bank_name(account.bank_code), bank_account=account.told_as)
     Earning.objects.filter(pk__in=[earning.pk for earning in due]).update(payout=payout)
     post(Entry(payout.bank_key, CLOCK, payout.bank_key, [Transfer(Kind.WORKER.of(worker), Kind.TRANSIT.of(worker), amount)]))

@@ -4,10 +4,11 @@ from machi.payments.models.batches import PayoutBatch
 from machi.payments.models.deposits import ExpectedDeposit, Funding
 from machi.payments.models.earned import Earning
 from machi.payments.models.lines import BankLine
+from machi.payments.models.pauses import PayoutPause
 from machi.payments.models.payouts import DeliveredUntil, Payout
 from machi.payments.models.refunds import Refund
 from machi.payments.models.statement import StatementLine
 from machi.payments.models.stops import MoneyStop
 
 __all__ = ["BankAccount", "BankLine", "DeliveredUntil", "Earning", "ExpectedDeposit", "Funding", "MoneyStop", "Payout", "PayoutBatch",
-           "Refund", "RefundAccount", "StatementLine"]
+           "PayoutPause", "Refund", "RefundAccount", "StatementLine"]

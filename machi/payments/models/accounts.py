@@ -41,6 +41,7 @@ class BankAccount(AtABank):
     """Where a worker's money goes."""
 
     worker = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_account", db_comment=PERSONAL)
+    holder_checked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)  # the holder has the worker's own name, or finance has looked
 
     class Meta:
         constraints = [models.CheckConstraint(name="bank_account_digits", condition=_DIGITS)]

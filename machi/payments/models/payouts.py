@@ -26,6 +26,7 @@ class Payout(Labelled, models.Model):
     holder_kana = models.CharField(max_length=30, db_comment=SECRET)
     value_on = models.DateField(db_comment=TECHNICAL)                           # on this day it reaches them
     batch = models.ForeignKey(PayoutBatch, models.PROTECT, null=True, related_name="payouts", db_comment=TECHNICAL)
+    free_from = models.DateTimeField(null=True, db_comment=TECHNICAL)           # its account had rested so long; nothing where none has to
     requested_at = models.DateTimeField(db_comment=TECHNICAL)
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement

@@ -33,7 +33,7 @@ from machi.payments.queries.earned import (
            waiting_for,
            withheld_for,
 )
-from machi.payments.queries.holds import HeldBack, held_back
+from machi.payments.queries.holds import HeldBack, due_now, free_accounts, held_back, hold, pause_of, why_held
 from machi.payments.queries.lines import (
            Fits,
            asked_with_its_number,
@@ -77,11 +77,11 @@ from machi.payments.queries.waiting import (
 __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Fits", "HeldBack", "Month", "NextPayment", "OWNERS",
            "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting", "asked_with_its_number", "backs_of_sum",
            "bank_account_of", "batches", "batches_of_sum", "came_back", "delivered_in_all", "delivered_since", "deposit_of",
-           "deposits_under_way", "due_workers", "earning_of", "earnings_for", "earnings_of", "first_day_to_reach", "fitting",
-           "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "in_suspense", "is_money_stopped",
-           "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "lapsed_with_its_number", "lines_in_suspense",
-           "monthly_average", "months_of", "next_pay_day", "next_payment", "paid_works_count", "pay_in_until", "payouts_of",
-           "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place", "pots_of", "refund_account_of", "refund_accounts_of",
-           "refunds_for", "refunds_of_sum", "reward_delivered", "sent_by_name", "settlement_of", "told", "transfers_of_batch",
-           "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts", "was_stopped_lately", "with_a_number_of_ours",
-           "withheld_and_paid", "withheld_for", "words_of"]
+           "deposits_under_way", "due_now", "due_workers", "earning_of", "earnings_for", "earnings_of", "first_day_to_reach", "fitting",
+           "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "hold", "in_suspense",
+           "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "lapsed_with_its_number",
+           "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment", "paid_works_count", "pause_of",
+           "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place", "pots_of",
+           "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "sent_by_name",
+           "settlement_of", "told", "transfers_of_batch", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts",
+           "was_stopped_lately", "why_held", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]

@@ -3,7 +3,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from machi.banking.days import bank_day_until, bank_days_after, hand_in_until
@@ -12,7 +12,7 @@ from machi.banking.zengin import Payer, Transfer
 from machi.payments.account import TownAccount, town_account
 from machi.payments.figures import bank_days_ahead, has_own_account
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import Payout, PayoutBatch
+from machi.payments.models import Payout, PayoutBatch, PayoutPause
 from machi.shared import clock
 from machi.shared.errors import DomainError
 
@@ -77,8 +77,9 @@ def first_day_to_reach(rules: Transfers) -> datetime.date:
 
 
 def waiting_payouts() -> QuerySet[Payout]:
-    """What is set aside and in no batch yet, the oldest first."""
-    return Payout.objects.filter(state=PayoutState.REQUESTED, batch=None).order_by("value_on", "pk")
+    """What is set aside and in no batch yet, the oldest first; nothing of somebody whose payouts rest."""
+    waiting = Payout.objects.filter(~Exists(PayoutPause.objects.holding().filter(worker=OuterRef("worker"))), batch=None)
+    return waiting.filter(state=PayoutState.REQUESTED).order_by("value_on", "pk")
 
 
 def waiting_batches(payouts: Iterable[Payout], rules: Transfers) -> list[Waiting]:

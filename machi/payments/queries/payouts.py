@@ -10,22 +10,21 @@ from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.paydays import pay_day
 from machi.payments.queries.batches import pays_out_on
+from machi.payments.queries.holds import due_now, free_accounts
 from machi.shared.money import Yen
 from machi.shared.question import Question
 
 
 def due_workers(day: datetime.date) -> list[int]:
-    """Workers with an account, to whom something is due on or before this day."""
-    due = Earning.objects.filter(payout=None, pay_on__lte=day, worker__bank_account__isnull=False)
+    """Workers to whom something is due on or before this day, and to whose account it may be sent."""
+    due = Earning.objects.filter(payout=None, pay_on__lte=day, worker__in=free_accounts().values("worker"))
     return list(due.order_by("worker").values_list("worker", flat=True).distinct())
 
 
 def is_payday_now() -> bool:
     """Does something wait that is set aside as soon as somebody asks for it? Whoever is paid that day already waits for the next."""
-    day = pays_out_on()
-    open_payouts = Payout.objects.filter(worker=OuterRef("worker"), value_on=day, state__in=("requested", "sending"))
-    return Earning.objects.filter(~Exists(open_payouts), payout=None, pay_on__lte=day, amount_yen__gt=0,
-                                  worker__bank_account__isnull=False).exists()
+    open_payouts = Payout.objects.filter(worker=OuterRef("worker"), value_on=pays_out_on(), state__in=("requested", "sending"))
+    return due_now().filter(~Exists(open_payouts), worker__in=free_accounts().values("worker")).exists()
 
 
 def payouts_of(worker) -> QuerySet[Payout]:

@@ -6,7 +6,7 @@ from django.db import connection
 
 from machi.banking import checker
 from machi.payments import actions
-from machi.payments.models import MoneyStop, Payout, PayoutBatch
+from machi.payments.models import BankAccount, MoneyStop, Payout, PayoutBatch
 from machi.shared import clock
 from tests.payments.batches import morning, set_aside_on, somebody_earned
 from tests.web.contracts.walking import said, text_of
@@ -94,6 +94,33 @@ def test_a_town_that_pays_by_itself_says_so_and_one_without_an_account_what_is_m
     assert said("batch.no_account") in text_of(browser.get("/desk/payouts/"))
     settings.MONEY_MODE = "demo"
     assert said("desk.payouts.by_itself.text") in text_of(browser.get("/desk/payouts/"))
+
+
+def test_somebody_rests_with_a_reason_until_a_day_and_goes_on_by_one_press(desk, clock_at):
+    browser, _person = desk
+    a_payday(clock_at, 1)
+    worker = Payout.objects.get().worker
+    address = f"/desk/payouts/people/{worker.pk}/"
+    form = {"code": "risk", "words": "確かめています。", "until_on": clock.today().isoformat()}
+    for wrong in ({"code": "x"}, {"words": " "}, {"until_on": "2020-01-01"}, {"until_on": ""}, {"until_on": "9999-12-31"}):
+        answer = browser.post(address, form | wrong)
+        assert answer.status_code in (409, 422) and not worker.payout_pauses.exists()
+        assert wrong.get("words") or "確かめています。" in text_of(answer) or 'value="確かめています。"' in answer.content.decode()
+    browser.post(address, form)
+    assert said("pause.code.risk") in text_of(browser.get(address)) and "17,160" not in text_of(browser.get("/desk/payouts/"))
+    browser.post(f"{address}move/", {"move": "end"})
+    assert worker.payout_pauses.get().ended_at and browser.post(f"{address}move/", {"move": "end"}).status_code == 409
+
+
+def test_a_holder_of_another_name_is_confirmed_by_one_press(desk, clock_at):
+    browser, _person = desk
+    earning = somebody_earned()
+    BankAccount.objects.update(holder_checked_at=None)
+    clock_at(set_aside_on(earning.pay_on))
+    assert said("hold.holder") in text_of(browser.get("/desk/payouts/"))
+    address = f"/desk/payouts/people/{earning.worker_id}/"
+    browser.post(f"{address}move/", {"move": "confirm", "ending": "567"})
+    assert BankAccount.objects.get().holder_checked_at and said("hold.holder") not in text_of(browser.get("/desk/payouts/"))
 
 
 def test_the_desk_asks_as_often_for_many_as_for_one(desk, clock_at, django_assert_max_num_queries):

@@ -2,6 +2,7 @@
 import pytest
 
 from machi.payments.models import BankAccount
+from machi.profiles.actions import write_names
 from tests.people import a_person, with_bank_account
 from tests.web.contracts.walking import said, signed_in, text_of
 
@@ -84,3 +85,42 @@ def test_pressed_twice_at_the_same_moment_it_is_told_once(town, race):
     race(*[lambda: with_bank_account(worker)] * 4)
 
     assert worker.notices.filter(kind="account.bank_changed").count() == 1
+
+
+# ---- where real money leaves, the holder is the person ------------------------------------------------------------------
+
+@pytest.fixture
+def by_file(db, settings):
+    settings.MONEY_MODE = "bank"
+    worker = a_person()
+    write_names(by=worker, call_name="タロ", legal_name="町田太郎", legal_reading="まちだ たろう")
+    return worker
+
+
+def test_the_name_of_the_person_is_taken_and_rests_for_three_days(by_file):
+    assert saved(by_file).status_code == 302
+    assert BankAccount.objects.get().holder_checked_at
+    assert said("hold.new_account").split("%")[0] in text_of(signed_in(by_file).get("/earnings/account/"))
+
+
+def test_another_name_is_told_beside_the_field_and_nothing_typed_is_lost(by_file):
+    answer = saved(by_file, holder_kana="ミナト ソラ")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "id_holder_kana_error" in page and "まちだ たろう" in page and 'value="ミナト ソラ"' in page
+    assert not BankAccount.objects.exists()
+
+
+def test_a_business_of_ones_own_is_ticked_and_finance_looks(by_file):
+    assert saved(by_file, holder_kana="カ）マチ", is_other="on").status_code == 302
+    assert BankAccount.objects.get().holder_checked_at is None
+    assert said("hold.holder") in text_of(signed_in(by_file).get("/earnings/account/"))
+
+
+def test_whoever_has_not_said_their_own_name_is_told_where(by_file, settings):
+    worker = a_person()
+    answer = saved(worker)
+    assert answer.status_code == 422 and said("account.bank.holder.no_name") in text_of(answer) and not BankAccount.objects.exists()
+
+    settings.MONEY_MODE = "demo"
+    assert saved(worker).status_code == 302

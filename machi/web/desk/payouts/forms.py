@@ -1,5 +1,9 @@
 """What somebody of the finance desk says of money that leaves: this much, on this day; and what becomes of it."""
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from machi.payments.models import PayoutPause
+from machi.web.frame.fields import CleanText
 
 
 class ProposeForm(forms.Form):
@@ -14,3 +18,20 @@ class MoveForm(forms.Form):
     """What is done with a batch."""
 
     move = forms.ChoiceField(choices=[("approve", ""), ("withdraw", ""), ("give", "")])
+
+
+class PauseForm(forms.Form):
+    """Why somebody's payouts rest, in words that they read, and until which day."""
+
+    code = forms.ChoiceField(label=_("desk.pause.code"), choices=PayoutPause.Code.choices, widget=forms.RadioSelect,
+                             error_messages=dict.fromkeys(("required", "invalid_choice"), _("desk.pause.code.choose")))
+    until_on = forms.DateField(label=_("desk.pause.until"), help_text=_("desk.pause.until.hint"),
+                               widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    words = CleanText(label=_("desk.pause.words"), help_text=_("desk.pause.words.hint"), max_length=300)
+
+
+class PayeeForm(forms.Form):
+    """What is done for a person: about the account that stood on the screen."""
+
+    move = forms.ChoiceField(choices=[("end", ""), ("confirm", "")])
+    ending = forms.RegexField("^[0-9]{3}$", required=False)

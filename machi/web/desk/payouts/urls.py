@@ -1,9 +1,11 @@
 from django.urls import path
 
-from machi.web.desk.payouts import views
+from machi.web.desk.payouts import people, views
 
 urlpatterns = [
     path("", views.payouts, name="payouts"),
+    path("people/<int:pk>/", people.payee, name="payee"),
+    path("people/<int:pk>/move/", people.move_payee, name="move_payee"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/move/", views.move, name="move_batch"),
     path("<int:pk>/file/", views.file, name="batch_file"),

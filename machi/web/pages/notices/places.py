@@ -8,6 +8,7 @@ PAGES = {"deposit": "payments:deposit", "job": "jobs:applicants", "proposal": "p
          "offer": "contracts:offer", "contract": "contracts:room",
          "party": "organisations:one", "stand_in": "contracts:stand_in_one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
+         "payout.paused": "payments:earnings",
          "deposit.goes_back": "payments:refund_account", "account.refund_changed": "payments:refund_account",
          "withheld.arrived": "payments:paid", "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.banking.banks import bank_name, branch_name
 from machi.payments.actions import name_bank_account
-from machi.payments.queries import bank_account_of, came_back, next_payment
+from machi.payments.queries import bank_account_of, came_back, has_own_account, next_payment, pause_of, why_held
+from machi.profiles.queries import own_names
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
 from machi.web.frame.sent import sent
@@ -17,10 +18,11 @@ from machi.web.pages.payments.forms import AccountForm, Digits
 @proven("POST")
 def account(request):
     """Where the money goes now, and the form to say so or to change it."""
-    form = AccountForm(sent(request))
+    legal = own_names(request.user)["legal_reading"] if has_own_account() else None
+    form = AccountForm(sent(request), legal_kana=legal)
     if not form.is_valid():
         return page(request, "payments/account.html", _context(request, form), status=422 if form.is_bound else 200)
-    name_bank_account(by=request.user, **form.cleaned_data)
+    name_bank_account(by=request.user, legal_kana=legal or "", **form.cleaned_data)
     messages.success(request, _("account.bank.saved"))
     return redirect("payments:account")
 
@@ -45,7 +47,7 @@ def _code(text: str, digits: int) -> str:
 def _context(request, form: AccountForm) -> dict:
     now = bank_account_of(request.user)
     return names_typed(form.data) | {"form": form, "came_back": came_back(request.user), "next": next_payment(request.user),
-                                "is_proven": is_proven(request),
+                                "is_proven": is_proven(request), "held": why_held(now, pause_of(request.user)) if now else "",
                                 "account": shown(now) if now else None}
 
 

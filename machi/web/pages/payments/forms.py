@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.banking import matching
 from machi.banking.banks import bank_name, branch_name
 from machi.banking.kana import bytes_of
 from machi.payments.models import BankAccount
@@ -66,6 +67,25 @@ class AccountForm(forms.Form):
     number = Digits(digits=7, is_padded=True, label=gettext_lazy("account.bank.number"), help_text=gettext_lazy("account.bank.number.hint"))
     holder_kana = Holder(label=gettext_lazy("account.bank.holder"), help_text=gettext_lazy("account.bank.holder.hint"),
                          widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 60}))
+    is_other = forms.BooleanField(required=False, label=gettext_lazy("account.bank.other"),
+                                  help_text=gettext_lazy("account.bank.other.hint"))
+
+    def __init__(self, *values, legal_kana: str | None = None, **named):
+        """`legal_kana`: the reading of the person's own name, where real money leaves and the holder has to be they themselves."""
+        super().__init__(*values, **named)
+        self.legal_kana = legal_kana
+        if legal_kana is None:
+            del self.fields["is_other"]
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if self.legal_kana is not None and said.get("holder_kana") and not said.pop("is_other", False):
+            if not self.legal_kana:
+                self.add_error("holder_kana", ValidationError(_("account.bank.holder.no_name")))
+            elif matching.payer(self.legal_kana) != matching.payer(said["holder_kana"]):
+                self.add_error("holder_kana", ValidationError(_("account.bank.holder.differs") % {"name": self.legal_kana}))
+        said.pop("is_other", None)
+        return said
 
     def clean_bank_code(self) -> str:
         code = self.cleaned_data["bank_code"]

@@ -1,0 +1,64 @@
+"""What somebody of the finance desk decides about a person's payouts: they rest until a day, or a holder's name is right."""
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import User
+from machi.activity import actions as activity
+from machi.notifications import actions as notifications
+from machi.payments import facts, policies
+from machi.payments.models import BankAccount, PayoutPause
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+
+LONGEST = datetime.timedelta(days=60)               # then somebody has to say so again
+
+
+@transaction.atomic
+def pause_payouts(*, worker: User, code: str, words: str, until_on: datetime.date, by) -> PayoutPause:
+    """Nothing is sent to this person through that day, whatever is due; they read why. What is in a file already has left."""
+    _may(by)
+    if not clock.today() <= until_on <= clock.today() + LONGEST:
+        raise DomainError(_("pause.until.wrong") % {"n": LONGEST.days})
+    _hold(worker)
+    PayoutPause.objects.filter(worker=worker, ended_at=None).update(ended_at=clock.now(), ended_by=by)  # this one instead
+    pause = PayoutPause.objects.create(worker=worker, code=code, words=words, until_on=until_on, paused_by=by, paused_at=clock.now())
+    activity.record(actor=by, fact=facts.PAYOUTS_PAUSED, about=f"user:{worker.pk}", code=code, until=until_on.isoformat())
+    notifications.queue(to=worker, kind="payout.paused", about=f"user:{worker.pk}", reason=words, date_on=until_on)
+    return pause
+
+
+@transaction.atomic
+def end_pause(*, worker: User, by) -> None:
+    """Before its day: money goes with the next payday."""
+    _may(by)
+    _hold(worker)
+    if not PayoutPause.objects.filter(worker=worker, ended_at=None).update(ended_at=clock.now(), ended_by=by):
+        raise DomainError(_("state.moved_on"))
+    activity.record(actor=by, fact=facts.PAUSE_ENDED, about=f"user:{worker.pk}")
+
+
+@transaction.atomic
+def confirm_holder(*, worker: User, number_ending: str, by) -> BankAccount:
+    """Somebody of the desk has looked: this account, under another name than the person's own, is theirs (a company's, a former name)."""
+    _may(by)
+    account = BankAccount.objects.select_for_update(of=("self",)).filter(worker=worker).first()
+    if account is None or account.ending != number_ending or account.holder_checked_at is not None:
+        raise DomainError(_("state.moved_on"))
+    if by.pk == worker.pk:
+        raise NotAllowed(_("pause.not_yours"))
+    account.holder_checked_at = clock.now()
+    account.save(update_fields=["holder_checked_at"])
+    activity.record(actor=by, fact=facts.HOLDER_CONFIRMED, about=f"user:{worker.pk}")
+    return account
+
+
+def _may(by) -> None:
+    if not policies.can_propose_batch(by):
+        raise NotAllowed(_("pause.not_yours"))
+
+
+def _hold(worker: User) -> None:
+    """Whoever sets money aside holds the account: one waits for the other."""
+    list(BankAccount.objects.select_for_update(of=("self",)).filter(worker=worker))

@@ -1,0 +1,66 @@
+"""One person who is paid: what is due, why it is held, and letting it rest until a day, with a reason that they read."""
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from machi.accounts.models import User
+from machi.payments import actions
+from machi.payments.queries import bank_account_of, pause_of, payouts_of, waiting_for, why_held
+from machi.shared.errors import DomainError
+from machi.web.desk.payouts.forms import PauseForm, PayeeForm
+from machi.web.frame.desks import at_desk
+from machi.web.frame.jinja import page
+from machi.web.frame.proof import proven
+from machi.web.frame.sent import sent
+
+SHOWN = 20
+
+
+@at_desk("finance")
+@require_http_methods(["GET", "POST"])
+@proven("POST")
+def payee(request, pk: int):
+    """What this person waits for; and letting their payouts rest."""
+    worker, form = _payee_or_404(pk), PauseForm(sent(request))
+    if not form.is_valid():
+        return _payee(request, worker, form, status=422 if form.is_bound else 200)
+    try:
+        actions.pause_payouts(worker=worker, by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _payee(request, worker, form, status=409)
+    messages.success(request, _("desk.payee.paused"))
+    return redirect("desk:payee", pk)
+
+
+@at_desk("finance")
+@require_POST
+@proven("POST")
+def move_payee(request, pk: int):
+    """The rest is over before its day, or the holder's name is right."""
+    worker, form = _payee_or_404(pk), PayeeForm(request.POST)
+    if not form.is_valid():
+        return _payee(request, worker, PauseForm(), refusal=_("state.moved_on"), status=422)
+    try:
+        if form.cleaned_data["move"] == "end":
+            actions.end_pause(worker=worker, by=request.user)
+        else:
+            actions.confirm_holder(worker=worker, number_ending=form.cleaned_data["ending"], by=request.user)
+    except DomainError as refusal:
+        return _payee(request, worker, PauseForm(), refusal=str(refusal), status=409)
+    messages.success(request, _("desk.payee.done"))
+    return redirect("desk:payee", pk)
+
+
+def _payee_or_404(pk: int) -> User:
+    """Somebody who earned something here, or named an account."""
+    return get_object_or_404(User.objects.filter(Q(bank_account__isnull=False) | Q(earnings__isnull=False)).distinct(), pk=pk)
+
+
+def _payee(request, worker: User, form: PauseForm, *, refusal: str = "", status: int = 200):
+    account, pause = bank_account_of(worker), pause_of(worker)
+    return page(request, "desk/payouts/payee.html", {
+        "worker": worker, "account": account, "pause": pause, "why": why_held(account, pause), "waiting": waiting_for(worker), "form": form,
+        "payouts": [(one, str(one.get_state_display())) for one in payouts_of(worker)[:SHOWN]], "refusal": refusal}, status=status)
