@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 import psycopg
 from django.utils.module_loading import import_string
 
+from machi.banking.profiles import transfers_of
 from machi.cli import build, town
 from machi.cli.database import Database
 from machi.cli.environment import Environment, Refused
 from machi.cli.postgres_account import DatabaseError
+from machi.payments.account import town_account
 from machi.payments.fees import plans
+from machi.payments.figures import payout_figure
 from machi.shared import dated
 from machi.taxes.rates import all_rows
 
@@ -21,6 +24,9 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WEAK = {"unset", "secret", "changeme", "password"}
 TABLES = (("machi.banking.profiles", "profiles"), ("machi.payments.figures", "figures"), ("machi.payments.account", "town_account"),
           ("machi.documents.issuer", "town_issuer"), ("machi.privacy.retention", "rules"))
+FINANCE = """
+    SELECT count(*) FROM accounts_duty d JOIN accounts_user u ON u.id = d.person_id
+     WHERE d.kind = 'finance' AND d.ended_at IS NULL AND u.is_active"""
 RIGHTS = """
     SELECT current_user, has_table_privilege('ledger_transfer', 'INSERT') OR has_table_privilege('ledger_balance', 'UPDATE')
                          OR has_table_privilege('activity_fact', 'UPDATE')
@@ -53,6 +59,7 @@ def problems() -> Iterator[str]:
     yield from _secret(here)
     yield from _mail(here)
     yield from _tables(here)
+    yield from _own_account(here)
     if build.stale_catalogues():
         yield "The catalogues of words are not compiled: run `.venv/bin/python tools/catalogues.py compile` (`machi up` does it, too)."
     yield from _database(here)
@@ -121,6 +128,32 @@ def _tables(here: Environment) -> Iterator[str]:
             yield str(fault).replace("\n", " ")
 
 
+def _own_account(here: Environment) -> Iterator[str]:
+    """Where money moves by an account of the town's own: it is named, and a file can reach its bank in time."""
+    if here.money_mode != "bank":
+        return
+    try:
+        account = town_account()
+        if account is None:
+            yield (f"MACHI_MONEY_MODE is 'bank', and no account of the town is named for today: write {here.home / 'account.json'} "
+                   "(docs/operations/own-account.md).")
+            return
+        lead, ahead = transfers_of(account.profile).lead_days, payout_figure("bank_days_ahead")
+    except (ValueError, LookupError):                   # named above, with its table
+        return
+    if ahead <= lead:
+        yield (f"Payouts are set aside {ahead} bank days ahead, and the bank wants its file {lead} before: write more in "
+               f"bank_days_ahead in {here.home / 'money.json'} (docs/operations/payday.ja.md).")
+
+
+def _finance(here: Environment, db: psycopg.Connection) -> Iterator[str]:
+    """Who pays people: above a limit two are needed."""
+    count = db.execute(FINANCE).fetchone()[0]
+    if here.money_mode == "bank" and count < 2:
+        yield (f"{'One person' if count else 'Nobody'} here has the duty finance, and above a limit two are needed to send money: "
+               "an operator gives it at /desk/people/ (docs/operations/people.md).")
+
+
 def _database(here: Environment) -> Iterator[str]:
     database = None
     try:
@@ -131,6 +164,8 @@ def _database(here: Environment) -> Iterator[str]:
                     yield "The database has no tables yet: run `machi migrate`."
                 return
             role, may_change_books, may_use_tables = db.execute(RIGHTS).fetchone()
+            if may_use_tables and not may_change_books:
+                yield from _finance(here, db)
             if may_change_books:
                 yield (f"The role {role} that the town connects with can change the books: make the roles with "
                        "`psql -f machi/cli/roles.sql`, migrate as machi_migrate, and let DATABASE_URL name machi_app "

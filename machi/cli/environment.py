@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # How money moves (play money, the operator's own bank account, or cards by a payment service) -> what is still missing for it.
-MONEY_MODES = {"demo": "", "bank": "nobody can be paid by a bank's file yet", "provider": "no payment service can be asked yet"}
+MONEY_MODES = {"demo": "", "bank": "", "provider": "no payment service can be asked yet"}
 MONEY_BASES = ("agent_receipt", "licensed", "provider")     # 収納代行, 資金移動業, 決済代行: the town itself claims nothing
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https://[^\s/@]+(/\S*)?")         # becomes a link on a page
@@ -37,6 +37,9 @@ class Environment:
         if not _is_address(self.site):
             raise Refused(f"MACHI_URL is {self.site!r}: it should look like https://town.example.jp, with nothing after the name.")
         self.is_demo = os.environ.get("MACHI_DEMO_TOWN") == "1"
+        if self.is_demo and self.money_mode != "demo":
+            raise Refused(f"MACHI_DEMO_TOWN=1 fills a town with invented people, and money is real in the mode {self.money_mode!r}: "
+                          "leave one of the two out.")
         self.database_url = os.environ.get("DATABASE_URL")
 
     @property

@@ -1,5 +1,6 @@
 """`machi doctor`: every wrong setting is named in one plain sentence, and a right one is not."""
 import contextlib
+import json
 import os
 import pathlib
 import subprocess
@@ -13,7 +14,9 @@ from machi.cli.database import Database
 from machi.cli.environment import ROOT, Environment, Refused
 from machi.cli.town import OWNER, TOWN
 from tests import database
+from tests.people import a_staff_member
 from tests.settings import SERVER
+from tests.web.payments.test_transfers import ACCOUNT
 
 PUBLIC = {"MACHI_URL": "https://town.example.jp", "MACHI_PROXIES": "1", "MACHI_MAIL_FROM": "街 <town@example.jp>",
           "MACHI_MAIL": "django.core.mail.backends.smtp.EmailBackend"}
@@ -80,7 +83,8 @@ def test_a_right_town_has_no_problem(settings_of):
         ":50%off@localhost", "@db..example.jp")),
     ({"MACHI_HOME": "/proc/machi"}, "cannot be written"),
     ({"MACHI_MONEY_MODE": "gold"}, "MACHI_MONEY_MODE is 'gold'"),
-    ({"MACHI_MONEY_MODE": "bank", "MACHI_MONEY_BASIS": "licensed"}, "by a bank's file yet"),
+    ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_BASIS does not say by which right"),
+    ({"MACHI_MONEY_MODE": "bank", "MACHI_MONEY_BASIS": "licensed", "MACHI_DEMO_TOWN": "1"}, "fills a town with invented people"),
     ({"MACHI_MONEY_MODE": "provider", "MACHI_MONEY_BASIS": "provider"}, "no payment service can be asked yet"),
     ({"MACHI_MONEY_BASIS": "trust me"}, "MACHI_MONEY_BASIS is 'trust me'"),
     *(({"MACHI_CONTACT": contact}, f"MACHI_CONTACT is {contact!r}") for contact in (
@@ -196,7 +200,7 @@ def test_the_command_ends_with_two(tmp_path):
 
 
 @pytest.mark.parametrize(("wrong", "words"), [
-    ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_MODE is 'bank'"),
+    ({"MACHI_MONEY_MODE": "provider"}, "MACHI_MONEY_MODE is 'provider'"),
     ({"DATABASE_URL": SERVER.url(TOWN), "MACHI_MIGRATE_URL": "postgresql://machi_migrate@localhost:1/machi"}, "Look at MACHI_MIGRATE_URL")])
 def test_a_town_does_not_start_with_it_either_and_says_the_same_sentence(django_db_setup, tmp_path, wrong, words):
     done = subprocess.run([sys.executable, "-m", "machi.cli.main", "migrate"], cwd=ROOT, text=True, capture_output=True,
@@ -213,3 +217,38 @@ def test_a_table_of_the_town_that_cannot_be_read_is_named(settings_of, tmp_path,
     [sentence] = settings_of()
 
     assert name in sentence and "cannot be used" in sentence
+
+
+# ---- an account of the town's own ---------------------------------------------------------------------------------------
+
+BY_BANK = {"MACHI_MONEY_MODE": "bank", "MACHI_MONEY_BASIS": "agent_receipt"}
+
+
+def account_and_figures(settings, folder, *, ahead: int = 3, is_named: bool = True) -> None:
+    settings.MONEY_MODE, settings.MACHI_HOME = "bank", folder
+    if is_named:
+        (folder / "account.json").write_text(json.dumps({"account": [ACCOUNT]}))
+    (folder / "money.json").write_text(json.dumps({"payouts": [{
+        "from": "2026-01-01", "source": "we", "bank_days_ahead": ahead, "two_people_above_yen": 0, "hold_hours": 72}]}))
+
+
+def test_a_town_that_pays_by_a_file_needs_two_of_the_finance_desk(town, settings_of, settings, tmp_path):
+    account_and_figures(settings, tmp_path)
+    for found in ("Nobody here has the duty finance", "One person here has the duty finance"):
+        [sentence] = settings_of(**BY_BANK)
+        assert found in sentence
+        a_staff_member("finance")
+
+    assert settings_of(**BY_BANK) == []
+
+
+@pytest.mark.parametrize(("traits", "words"), [
+    ({"is_named": False}, "no account of the town is named"), ({"ahead": 2}, "wants its file 2")])
+def test_what_a_file_for_the_bank_lacks_is_one_sentence(town, settings_of, settings, tmp_path, traits, words):
+    account_and_figures(settings, tmp_path, **traits)
+    for _each in range(2):
+        a_staff_member("finance")
+
+    [sentence] = settings_of(**BY_BANK)
+
+    assert words in sentence

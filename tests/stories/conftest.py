@@ -1,4 +1,6 @@
 """One browser for all stories. Whoever moves the clock lives in a town of their own; the others share one, as strangers do."""
+import os
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -17,6 +19,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"       # its loop lives in this thread, and one story asks the books from here
     with sync_playwright() as play:
         browser = play.chromium.launch(**CHROMIUM)
         yield browser
