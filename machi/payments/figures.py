@@ -19,6 +19,7 @@ def _check_payouts(row: Mapping) -> None:
     _whole(row, "bank_days_ahead", 1, 10)
     _whole(row, "two_people_above_yen", 0, MOST_YEN)
     _whole(row, "hold_hours", 0, 720)
+    _whole(row, "least_early_yen", 1, MOST_YEN)
 
 
 def _whole(row: Mapping, name: str, least: int, most: int) -> None:

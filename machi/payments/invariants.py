@@ -234,8 +234,8 @@ MONEY = (
     Rule(ON_STATEMENT, "", (16, 17)),                   # these three ask the bank itself: _against_the_bank
     Rule(ALL_READ, "", (16,)),
     Rule(DELIVERED, "", (17,)),
-    Rule("no money leaves before its printed day", """
-        SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id WHERE p.value_on < e.pay_on"""),
+    Rule("no money leaves before its printed day, unless its worker asked for it", """
+        SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id WHERE p.value_on < e.pay_on AND NOT p.is_early"""),
 )
 RULES = (*BOOKS, *MONEY)
 

@@ -55,7 +55,7 @@ DAMAGE = {
         "UPDATE payments_refund SET amount_yen = amount_yen - 1 WHERE reference LIKE 'withheld:%'",
     "a refund has its line on the statement, and its deposit, which is no smaller":
         "UPDATE payments_funding SET party_id = 0 WHERE reference IN (SELECT reference FROM payments_refund)",
-    "no money leaves before its printed day": "UPDATE payments_earning SET pay_on = pay_on + 400",
+    "no money leaves before its printed day, unless its worker asked for it": "UPDATE payments_earning SET pay_on = pay_on + 400",
     "every line that was read belongs to a deposit, a payout or a refund":
         "INSERT INTO payments_statementline VALUES ('somebody took it', now(), -5, now())",
     "an entry about a payout touches only its worker's money": _to_somebody(Kind.TRANSIT, "payout:%"),

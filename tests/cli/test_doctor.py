@@ -229,7 +229,8 @@ def account_and_figures(settings, folder, *, ahead: int = 3, is_named: bool = Tr
     if is_named:
         (folder / "account.json").write_text(json.dumps({"account": [ACCOUNT]}))
     (folder / "money.json").write_text(json.dumps({"payouts": [{
-        "from": "2026-01-01", "source": "we", "bank_days_ahead": ahead, "two_people_above_yen": 0, "hold_hours": 72}]}))
+        "from": "2026-01-01", "source": "we", "bank_days_ahead": ahead, "two_people_above_yen": 0, "hold_hours": 72,
+        "least_early_yen": 1}]}))
 
 
 def test_a_town_that_pays_by_a_file_needs_two_of_the_finance_desk(town, settings_of, settings, tmp_path):

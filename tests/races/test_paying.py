@@ -15,6 +15,7 @@ from machi.payments.queries import withheld_for
 from machi.reviews.actions import say_thanks, write_review
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
+from machi.shared.money import Yen
 from tests.people import a_contract, a_person, balance_of, client_of, with_bank_account
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 
@@ -32,6 +33,18 @@ def test_payday_in_four_processes_pays_everybody_once(race):
 
         assert [payout.amount_yen for payout in Payout.objects.filter(worker=worker)] == [17_160]
         assert balance_of(worker) == 0 and FakeBank().sent_yen() == sum(Payout.objects.values_list("amount_yen", flat=True))
+
+
+def test_eight_presses_and_a_payday_for_one_balance_are_one_payout(race):
+    for _round in ROUNDS:
+        contract = a_contract(accepted=True)
+        worker = with_bank_account(contract.worker)
+        with clock.moved(to=clock.end_of(contract.milestones.get().pay_on)):
+            answers = race(*[partial(payments.ask_early, by=worker, amount=Yen(8_580))] * 8, payments.pay_due)
+            said = outcomes(answers[:-1])
+
+        assert said[WON] + answers[-1] == 1 and said[WON] + said[REFUSED] == 8
+        assert Payout.objects.get(worker=worker).amount_yen == 8_580 and balance_of(worker) == 0
 
 
 def test_withheld_tax_of_a_month_goes_back_once_however_many_ask(race):

@@ -36,6 +36,7 @@ NOT_TYPED = {
     **dict.fromkeys(("jobs:keep", "jobs:limit", "jobs:reopen"), "tests/web/jobs/test_keeping_a_post.py does"),
     **dict.fromkeys(("jobs:answer", "jobs:questions"), "tests/web/contests/test_contest_pages.py does"),
     **dict.fromkeys(("jobs:plan", "jobs:template"), "tests/web/jobs/test_writing.py does"),
+    "payments:early": "one button, with the sum that it names",
     "payments:refund_account_of": "the form of payments:account",
     "profiles:unsaved": "the field of profiles:line about, kept while it is typed",
 }

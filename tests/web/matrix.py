@@ -144,6 +144,7 @@ contracts:thanks                     finished  login  there  200    404    404  
 contracts:file                       delivered login  200    200    404    404      login  405    405    405    405
 payments:earnings                    -         login  200    200    200    -        login  405    405    405    -
 payments:export                      -         login  200    200    200    -        login  405    405    405    -
+payments:early                       -         login  200    200    200    -        login  422    422    422    -
 payments:account                     -         login  200    200    200    -        login  422    422    422    -
 payments:tax                         -         login  200    200    200    -        login  422    422    422    -
 payments:names                       -         login  200    200    200    -        login  405    405    405    -

@@ -12,7 +12,7 @@ from machi.payments import actions as payments
 from machi.shared.money import Yen
 from machi.web.frame.money_stop import ALWAYS
 from tests import rows
-from tests.people import a_contest, a_contract, a_person, an_entry, an_hourly_contract, client_of, hours_written
+from tests.people import a_contest, a_contract, a_person, an_entry, an_hourly_contract, client_of, hours_written, with_bank_account
 from tests.web.contracts.walking import HTMX, hidden, said, signed_in, text_of
 from tests.web.reaching import reaches
 
@@ -70,9 +70,13 @@ def a_contest_with_an_entry():
     return client_of(job), [job.pk]
 
 
+def somebody_who_earned():
+    return with_bank_account(a_contract(accepted=True).worker), []
+
+
 MAKERS = {"contracts:fund": unfunded, "contracts:accept": delivered, "contracts:week_fund": a_week_without_money,
           "contracts:week_confirm": a_week_to_confirm, "contests:open": a_draft_with_prizes, "contests:award": a_contest_with_an_entry,
-          "contests:call_off": a_contest_with_an_entry}
+          "contests:call_off": a_contest_with_an_entry, "payments:early": somebody_who_earned}
 
 
 def the_address(name: str, numbers: list) -> str:

@@ -18,16 +18,16 @@ from machi.payments.actions.lines import (
     take_payout_back,
 )
 from machi.payments.actions.pausing import confirm_holder, end_pause, pause_payouts
-from machi.payments.actions.payouts import name_bank_account, pay_due, remind_of_account
+from machi.payments.actions.payouts import ask_early, name_bank_account, pay_due, remind_of_account
 from machi.payments.actions.pots import give_back_pot, hold_pot, settle_pot
 from machi.payments.actions.refunding import name_refund_account
 from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_lift, guard, keep_stop, lift_clean_stop, mark, stop_money
 from machi.payments.actions.withheld import give_back_withheld
 
-__all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_line", "approve_batch", "ask_to_lift", "book_line",
-           "confirm_holder", "count_delivered", "end_pause", "expect_deposit", "forget_deposit", "forget_reasons", "give_back",
-           "give_back_pot", "give_back_withheld", "give_batch", "give_line_back", "guard", "hold_accounts", "hold_escrow", "hold_pot",
-           "keep_stop", "lapse_deposits", "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account",
+__all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_line", "approve_batch", "ask_early", "ask_to_lift",
+           "book_line", "confirm_holder", "count_delivered", "end_pause", "expect_deposit", "forget_deposit", "forget_reasons",
+           "give_back", "give_back_pot", "give_back_withheld", "give_batch", "give_line_back", "guard", "hold_accounts", "hold_escrow",
+           "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account",
            "pass_escrow_on", "pause_payouts", "pay_due", "propose_batch", "read_statement", "remind_of_account", "seal_books",
            "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot", "stop_money", "take_file",
            "take_in_statement", "take_payout_back", "withdraw_batch"]

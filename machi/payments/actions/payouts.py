@@ -1,6 +1,9 @@
 """Money on its way to people (出金): the account it goes to, the payday, and how a payout ends."""
+import datetime
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from machi.accounts.models import User
 from machi.activity import actions as activity
@@ -13,10 +16,12 @@ from machi.notifications.models import Notice
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
+from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout
 from machi.payments.queries import due_workers, free_accounts, has_own_account, hold, pays_out_on
 from machi.shared import clock
+from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.shared.rows import each
 
@@ -38,7 +43,7 @@ def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number
             known.holder_checked_at = checked_at
             known.save(update_fields=["holder_checked_at"])
         return known
-    account, _is_new = BankAccount.objects.update_or_create(
+    account, _new = BankAccount.objects.update_or_create(
         worker=by, defaults=said | {"changed_at": clock.now(), "holder_checked_at": checked_at})
     activity.record(actor=by, fact=facts.BANK_ACCOUNT_CHANGED, about=f"user:{by.pk}")
     notifications.queue(to=by, kind="account.bank_changed", about=f"user:{by.pk}", bank=bank_name(bank_code), when_at=account.changed_at)
@@ -64,15 +69,40 @@ def _set_aside(worker: int) -> Payout | None:
     if account is None or not due or Payout.objects.filter(worker=worker, value_on=value_on, state__in=("requested", "sending")).exists():
         return None
     amount = Yen(sum(earning.amount_yen for earning in due))
-    if not amount:
-        return None
+    return _make(account, list(due), amount, value_on) if amount else None
+
+
+@transaction.atomic
+def ask_early(*, by, amount: Yen) -> Payout:
+    """Somebody wants what they have earned before its pay date (早めに受け取る): all of it, as it stood on their screen.
+
+    Under the lock of their account, so that two presses are one payout. Raises DomainError in a sentence.
+    """
+    guard()
+    value_on = pays_out_on()
+    account = free_accounts().select_for_update(of=("self",)).select_related("worker").filter(worker=by).first()
+    if account is None:
+        raise DomainError(_("early.no_account"))
+    if Payout.objects.filter(worker=by, value_on=value_on, state__in=("requested", "sending")).exists():
+        raise DomainError(_("early.one_a_day"))
+    earned = list(Earning.objects.select_for_update(of=("self",)).filter(worker=by, payout=None, amount_yen__gt=0).order_by("pk"))
+    if sum(earning.amount_yen for earning in earned) != amount:
+        raise DomainError(_("early.changed"))
+    if amount < payout_figure("least_early_yen"):
+        raise DomainError(_("early.too_little") % {"n": f"{payout_figure('least_early_yen'):,}"})
+    return _make(account, earned, amount, value_on, is_early=True)
+
+
+def _make(account: BankAccount, due: list[Earning], amount: Yen, value_on: datetime.date, *, is_early: bool = False) -> Payout:
+    """Set it aside: these earnings leave together, for that day."""
+    worker = account.worker_id
     payout = Payout.objects.create(
-        worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), value_on=value_on, holder_kana=account.holder_kana,
-        free_from=account.changed_at + hold() if has_own_account() else None,
-        bank_name=bank_name(account.bank_code), bank_account=account.told_as)
+        worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), value_on=value_on, is_early=is_early,
+        holder_kana=account.holder_kana, bank_name=bank_name(account.bank_code), bank_account=account.told_as,
+        free_from=account.changed_at + hold() if has_own_account() else None)
     Earning.objects.filter(pk__in=[earning.pk for earning in due]).update(payout=payout)
     post(Entry(payout.bank_key, CLOCK, payout.bank_key, [Transfer(Kind.WORKER.of(worker), Kind.TRANSIT.of(worker), amount)]))
-    activity.record(actor=None, fact=facts.PAYOUT_REQUESTED, about=payout.bank_key, amount_yen=int(amount))
+    activity.record(actor=account.worker if is_early else None, fact=facts.PAYOUT_REQUESTED, about=payout.bank_key, amount_yen=int(amount))
     notifications.queue(to=account.worker, kind="payout.sending", about=payout.bank_key, net_yen=int(amount), bank=payout.bank_name,
                         date_on=value_on)
     return payout

@@ -25,6 +25,7 @@ class Payout(Labelled, models.Model):
     bank_account = models.CharField(max_length=60, db_comment=SECRET)           # 0001-123-1-1234567: as it was told to the bank
     holder_kana = models.CharField(max_length=30, db_comment=SECRET)
     value_on = models.DateField(db_comment=TECHNICAL)                           # on this day it reaches them
+    is_early = models.BooleanField(default=False, db_default=False, db_comment=TECHNICAL)      # they asked for it before its pay date
     batch = models.ForeignKey(PayoutBatch, models.PROTECT, null=True, related_name="payouts", db_comment=TECHNICAL)
     free_from = models.DateTimeField(null=True, db_comment=TECHNICAL)           # its account had rested so long; nothing where none has to
     requested_at = models.DateTimeField(db_comment=TECHNICAL)

@@ -54,10 +54,12 @@ from machi.payments.queries.months import Average, Month, monthly_average, month
 from machi.payments.queries.numbers import ESCROW_NUMBERS, OWNERS, PARTY_NUMBERS, POT_NUMBERS, WORKER_NUMBERS
 from machi.payments.queries.payouts import (
            CameBack,
+           Early,
            NextPayment,
            bank_account_of,
            came_back,
            due_workers,
+           early_pay,
            is_payday_now,
            next_pay_day,
            next_payment,
@@ -74,12 +76,12 @@ from machi.payments.queries.waiting import (
            refund_accounts_of,
 )
 
-__all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Fits", "HeldBack", "Month", "NextPayment", "OWNERS",
+__all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Early", "Fits", "HeldBack", "Month", "NextPayment", "OWNERS",
            "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting", "asked_with_its_number", "backs_of_sum",
            "bank_account_of", "batches", "batches_of_sum", "came_back", "delivered_in_all", "delivered_since", "deposit_of",
-           "deposits_under_way", "due_now", "due_workers", "earning_of", "earnings_for", "earnings_of", "first_day_to_reach", "fitting",
-           "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "hold", "in_suspense",
-           "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "lapsed_with_its_number",
+           "deposits_under_way", "due_now", "due_workers", "early_pay", "earning_of", "earnings_for", "earnings_of", "first_day_to_reach",
+           "fitting", "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "hold",
+           "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "lapsed_with_its_number",
            "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment", "paid_works_count", "pause_of",
            "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place", "pots_of",
            "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "sent_by_name",

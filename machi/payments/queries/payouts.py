@@ -2,15 +2,17 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from machi.activity.queries import history_of
 from machi.payments import facts
+from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.paydays import pay_day
 from machi.payments.queries.batches import pays_out_on
-from machi.payments.queries.holds import due_now, free_accounts
+from machi.payments.queries.holds import due_now, free_accounts, pause_of, why_held
 from machi.shared.money import Yen
 from machi.shared.question import Question
 
@@ -55,6 +57,27 @@ def came_back(worker) -> CameBack | None:
         return None
     told = history_of(payout.bank_key).filter(name=facts.PAYOUT_RETURNED).last()
     return CameBack(payout, told.data.get("reason", "") if told else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What somebody could have before its pay date, and when; a reason in words where they cannot."""
+
+    amount: Yen
+    value_on: datetime.date
+    why_not: str = ""
+
+
+def early_pay(worker) -> Early:
+    """All that is earned and has not been set aside, on the first day that can be reached."""
+    account, day, least = bank_account_of(worker), pays_out_on(), payout_figure("least_early_yen")
+    sums = Earning.objects.filter(worker=worker, payout=None).aggregate(yen=Sum("amount_yen"), first=Min("pay_on"))
+    amount = Yen(int(sums["yen"] or 0))
+    if not amount or sums["first"] <= day:
+        return Early(amount, day, _("early.nothing"))
+    if amount < least:
+        return Early(amount, day, _("early.too_little") % {"n": f"{least:,}"})
+    return Early(amount, day, why_held(account, pause_of(worker)))
 
 
 def next_pay_day(today: datetime.date) -> datetime.date:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from machi.web.pages.payments import account, deposits, exports, paid, tax, views
+from machi.web.pages.payments import account, deposits, early, exports, paid, tax, views
 
 app_name = "payments"
 urlpatterns = [
     path("earnings/", views.earnings, name="earnings"),
     path("earnings/list.csv", exports.export, name="export"),
+    path("earnings/early/", early.early, name="early"),
     path("earnings/account/", account.account, name="account"),
     path("earnings/account/names/", account.names, name="names"),
     path("earnings/tax/", tax.tax, name="tax"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0011_payouts_that_came_back'),
+        ('payments', '0012_registered_number'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
