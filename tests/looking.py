@@ -71,12 +71,6 @@ _PRINTED = """() => {
 _FOLD = "() => document.querySelectorAll('[data-unfolded]').forEach(e => { e.open = false; delete e.dataset.unfolded; })"
 
 
-def variants_of(number: int):
-    """Three of the 18 for the page with this number: each width, each voice, light and dark; all pairs occur over six pages."""
-    themes = ("dark", "light", "dark") if number % 2 else ("light", "dark", "light")
-    return [(WIDTHS[j], themes[j], VOICES[(j + number) % 3]) for j in range(3)]
-
-
 def one_of_all(number: int):
     """One of the 18 for the page with this number, in turn: neighbours differ in width, light and voice as far as they can."""
     return ALL_VARIANTS[number * 5 % len(ALL_VARIANTS)]
