@@ -106,6 +106,7 @@ RUNS = (
     Run("forget statements of the bank that nobody took in", HOUR, banking.forget_unread),
     Run("forget names beside old lines of the bank", HOUR, privacy.forget_bank_words),
     Run("try again to write papers that could not be written", HOUR, documents.make_the_rest),
+    Run("put together the papers of a month or a year that is over", HOUR, documents.put_together),
     Run("clear away exports whose day is over", HOUR, privacy.clear_exports),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),

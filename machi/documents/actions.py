@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from machi.accounts.models import Party, User
 from machi.activity.actions import read_on
 from machi.activity.models import Fact
 from machi.contracts import facts as contracts
 from machi.contracts.models import Delivery
+from machi.documents.closing import month_draft, open_months, open_years, year_draft
 from machi.documents.gathering import Draft, contract_with, delivery_of, order_of, papers_of
-from machi.documents.kinds import Kind
+from machi.documents.kinds import ONLY_CLIENT, ONLY_WORKER
 from machi.documents.models import Document, DocumentText, Series, Unmade
 from machi.documents.queries import key_of
 from machi.payments import facts as payments
@@ -33,6 +35,13 @@ def make_the_rest() -> int:
     return each(Unmade.objects.order_by("pk")[:500], _make_again)
 
 
+def put_together() -> int:
+    """A month or a year is over: what belongs together in it is put on one paper; return how many papers. Where one was made late, there is
+    a new version with it.
+    """
+    return each(open_months(), _month_together) + each(open_years(), _year_together)
+
+
 @transaction.atomic
 def issue(draft: Draft) -> Document | None:
     """Give a paper its number and write it down; None where it is there already. Whoever issues holds the series of the issuer and year
@@ -49,7 +58,7 @@ def issue(draft: Draft) -> Document | None:
     document = Document(
         kind=draft.kind, issuer=draft.issuer, year=year, serial=series.last, version=draft.version,
         supersedes=others.get(draft.version - 1), about=draft.about, dealing=draft.dealing,
-        worker=None if draft.kind == Kind.FEE else draft.worker, party=None if draft.kind == Kind.PAYMENT else draft.party,
+        worker=None if draft.kind in ONLY_CLIENT else draft.worker, party=None if draft.kind in ONLY_WORKER else draft.party,
         dated_on=draft.dated_on, amount_yen=int(draft.amount), issued_at=clock.now())
     payload = draft.payload | {"number": document.number, "version": draft.version}
     document.sha256 = fingerprint(payload)
@@ -58,6 +67,20 @@ def issue(draft: Draft) -> Document | None:
         document=document, worker_name=draft.worker_name, client_name=draft.client_name, worker_key=key_of(draft.worker_name),
         client_key=key_of(draft.client_name), payload=payload)
     return document
+
+
+def _month_together(one: tuple) -> bool:
+    party = Party.objects.select_related("person").get(pk=one[0])
+    return not _has_left(party.person) and issue(month_draft(party, *one[1:])) is not None
+
+
+def _year_together(one: tuple) -> bool:
+    worker = User.objects.get(pk=one[0])
+    return not _has_left(worker) and issue(year_draft(worker, *one[1:])) is not None
+
+
+def _has_left(person: User | None) -> bool:
+    return person is not None and person.erased_at is not None
 
 
 def _make_or_note(fact: Fact) -> None:

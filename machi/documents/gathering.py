@@ -31,8 +31,8 @@ class Draft(NamedTuple):
     issuer: str
     about: str
     dealing: str
-    worker: User
-    party: Party
+    worker: User | None
+    party: Party | None
     worker_name: str
     client_name: str
     dated_on: datetime.date

@@ -109,6 +109,31 @@ def fee(*, town: Name, client: Name, on: datetime.date, money: Settlement, rate:
                  "rate": rate})
 
 
+def month(*, town: Name, client: Name, on: datetime.date, amount: Yen, tax: int, lines: Sequence[Sequence[str]]) -> dict:
+    """合計請求書: the invoices of a month together. `lines`: day, number, sum without tax, tax."""
+    return paper(f"合計請求書（{on.year}年{on.month}月）", by=town, to=client, on=on, of=("ご請求金額の合計（税込）", amount), rows=(
+        ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}まで"), ("請求書の数", f"{len(lines)}件")),
+        table=(("取引年月日", "請求書の番号", "対象額（税抜）", "消費税額"), *lines, ("合計", "", yen(amount - tax), yen(tax))),
+        notes=("表にある請求書をまとめたものです。消費税額は、請求書ごとに1回だけ端数を切り捨てた額の合計です。",
+               "発行者の名前と登録番号、税率は、それぞれの請求書にあります。代金は、街への仮払いにより受領しました。"),
+        figures={"gross_yen": int(amount), "tax_yen": tax})
+
+
+def year(*, town: Name, worker: Name, on: datetime.date, amount: Yen, months: Sequence[tuple[int, Sequence[Settlement]]]) -> dict:
+    """年間支払明細書: by the month in which work was accepted."""
+    def told(name: str, of: Sequence[Settlement]) -> tuple[str, ...]:
+        sums = (sum(one.gross for one in of), sum(one.fee + one.fee_tax for one in of), sum(one.withheld for one in of),
+                sum(one.worker_receives for one in of))
+        return name, *map(yen, sums)
+    every = [one for _number, of in months for one in of]
+    return paper(f"年間支払明細書（{on.year}年）", by=town, to=worker, on=on, of=("お支払金額の合計", amount), rows=(
+        ("対象の期間", f"{on.year}年1月1日から{day(on)}までに検収された仕事"), ("支払明細書の数", f"{len(every)}件")),
+        table=(("月", "報酬（税込）", "利用料（税込）", "源泉徴収税額", "お支払金額"),
+               *(told(f"{number}月", of) for number, of in months), told("合計", every)),
+        figures={"gross_yen": int(sum(one.gross for one in every)), "fee_yen": int(sum(one.fee + one.fee_tax for one in every)),
+                 "withheld_yen": int(sum(one.withheld for one in every)), "net_yen": int(amount)})
+
+
 def deduction_said(percent: int, until: datetime.date | None) -> str:
     """What a buyer may deduct of tax paid to somebody without a number (経過措置), in the words of a paper."""
     if percent == 100:

@@ -1,4 +1,4 @@
-"""Preview = contract = settlement = statement, to the yen: random work of every form, with random fees, by people and companies."""
+"""Preview = contract = settlement = statement = paper, to the yen: random work of every form, with random fees, by people and companies."""
 import datetime
 import json
 
@@ -13,6 +13,9 @@ from machi.contracts import actions
 from machi.contracts.invariants import RULES as CONTRACTS
 from machi.contracts.models import Contract
 from machi.contracts.terms import money_in, steps_in
+from machi.documents import invariants as documents
+from machi.documents.actions import issue
+from machi.documents.gathering import papers_of
 from machi.payments.fees import PARTS, Settlement, summed
 from machi.payments.invariants import MONEY
 from machi.payments.models import Earning, Refund
@@ -119,6 +122,20 @@ def check_contest(client, worker, price: int) -> None:
     assert paid.worker_receives - prize.money.worker_receives in (0, prize.money.withheld), "a company is paid whole"
 
 
+def check_papers(worker) -> None:
+    """Every paper of what was earned says what was settled, and what the books say."""
+    for earning in Earning.objects.filter(worker=worker).order_by("pk"):
+        money = settlement_of(earning)
+        papers = {draft.kind: draft for draft in papers_of(earning)}
+        assert papers["invoice"].amount == money.gross and papers["payment"].amount == money.worker_receives == earning.amount_yen
+        for kind in ("invoice", "payment"):
+            assert {name: papers[kind].payload["figures"][name] for name in money.in_yen()} == money.in_yen()
+        assert ("fee" in papers) == bool(money.client_fee)
+        assert sum(papers[kind].amount for kind in ("invoice", "fee") if kind in papers) == money.client_pays
+        assert all(issue(draft).text.payload["number"] for draft in papers.values())
+    assert documents.broken() == {}
+
+
 @examples(max_examples=24, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.sampled_from(FORMS), some.integers(9_000, 400_000), some.booleans(), some.booleans(), steps_of_fees, steps_of_fees)
 def test_the_sums_are_the_same_before_and_after(settings, tmp_path, form, price, is_agent, is_company, worker_side, client_side):
@@ -136,6 +153,7 @@ def test_the_sums_are_the_same_before_and_after(settings, tmp_path, form, price,
             check_contest(client, worker, price)
         else:
             check_post(client, worker, form, price)
+        check_papers(worker)
         assert balance_of(worker) == sum(Earning.objects.filter(worker=worker).values_list("amount_yen", flat=True))
         assert invariants.broken((*MONEY, *CONTRACTS, *CONTESTS)) == {}
         transaction.set_rollback(True)

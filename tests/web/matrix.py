@@ -18,7 +18,7 @@ from typing import NamedTuple
 ROLES = ("visitor", "worker", "client", "stranger", "missing")
 # words that stand in an address
 VALUES = {"step": "what", "line": "headline", "kind": "strength", "slug": "begin", "asked": "strength", "view": "small",
-          "question": "thanked", "kid": "nobody", "number": "0", "deed": "confirm"}
+          "question": "thanked", "kid": "nobody", "number": "0", "deed": "confirm", "year": "2026"}
 
 
 class Row(NamedTuple):
@@ -152,6 +152,9 @@ payments:paid                        -         login  200    200    200    -    
 documents:list                       -         login  200    200    200    -        login  405    405    405    -
 documents:index                      -         login  200    200    200    -        login  405    405    405    -
 documents:archive                    -         login  200    200    200    -        login  405    405    405    -
+documents:year                       -         login  200    200    200    -        login  405    405    405    -
+documents:earned                     -         login  200    200    200    -        login  405    405    405    -
+documents:withheld                   -         login  200    200    200    -        login  405    405    405    -
 documents:paper                      document  login  200    200    404    404      login  405    405    405    405
 documents:pdf                        document  login  200    200    404    404      login  405    405    405    405
 documents:sheet                      document  login  200    200    404    404      login  405    405    405    405

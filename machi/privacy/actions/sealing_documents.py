@@ -19,6 +19,7 @@ from machi.shared import clock
 
 log = logging.getLogger(__name__)
 KIND = Paper.Kind.DOCUMENTS
+OF_ONE = ("party:", "worker:")      # of a month or a year: nothing stands there that is not on the papers it puts together
 
 
 def seal_documents(leaving: Party) -> None:
@@ -27,7 +28,7 @@ def seal_documents(leaving: Party) -> None:
     texts = list(DocumentText.objects.filter(document__dealing__in=theirs).select_related(
         "document", "document__party", "document__worker__party").order_by("document__dealing", "pk"))
     for about, group in groupby(texts, key=lambda text: text.document.dealing):
-        papers = list(group)
+        papers = [] if about.startswith(OF_ONE) else list(group)
         _seal_for_the_law(leaving, about, _content(papers, leaving))
         for other in {side for text in papers for side in _holders(text.document)} - {leaving}:
             _give_copy(other, about, _content(papers, other))

@@ -2,6 +2,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from machi.documents.models import Document
@@ -74,3 +75,8 @@ def index_row(found: Found) -> list:
     one = found.document
     return [one.number, one.version, found.payload["title"], one.dated_on.isoformat(), found.counterparty, one.amount_yen,
             found.payload["by"][2], found.name, one.sha256]
+
+
+def headers(name: str) -> dict[str, str]:
+    """Of a file that is kept, never opened in the town's own name."""
+    return {"Content-Disposition": content_disposition_header(True, name), "X-Content-Type-Options": "nosniff"}

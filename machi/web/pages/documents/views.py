@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from machi.documents.models import Document
@@ -14,7 +13,7 @@ from machi.documents.queries import papers_of, versions_of
 from machi.shared import clock
 from machi.web.frame.jinja import page
 from machi.web.pages.documents.forms import SearchForm
-from machi.web.pages.documents.reading import INDEX, Found, cells_of, index_row, line_of, opened, pdf_of
+from machi.web.pages.documents.reading import INDEX, Found, cells_of, headers, index_row, line_of, opened, pdf_of
 from machi.web.pages.payments.exports import lines
 
 SHOWN = 30
@@ -29,7 +28,8 @@ def papers(request):
     pages = Paginator(found if form.is_valid() else found.none(), SHOWN).get_page(request.GET.get("page"))
     return page(request, "documents/list.html", {
         "form": form, "pages": pages, "lines": [line_of(one, request.user) for one in pages], "is_search": _is_search(form),
-        "parts": range(1, -(-pages.paginator.count // AT_ONCE) + 1), "at_once": AT_ONCE}, status=200 if form.is_valid() else 422)
+        "this_year": clock.today().year, "parts": range(1, -(-pages.paginator.count // AT_ONCE) + 1), "at_once": AT_ONCE},
+        status=200 if form.is_valid() else 422)
 
 
 @require_GET
@@ -135,12 +135,8 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers=_headers(name))
+    return HttpResponse(content, content_type=kind, headers=headers(name))
 
 
 def _stream(parts: Iterator[bytes], name: str, kind: str) -> StreamingHttpResponse:
-    return StreamingHttpResponse(parts, content_type=kind, headers=_headers(name))
-
-
-def _headers(name: str) -> dict[str, str]:
-    return {"Content-Disposition": content_disposition_header(True, name), "X-Content-Type-Options": "nosniff"}
+    return StreamingHttpResponse(parts, content_type=kind, headers=headers(name))

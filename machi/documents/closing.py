@@ -1,0 +1,95 @@
+"""What is put together when a month or a year is over: a client's invoices of the month, a worker's payments of the year. Only numbers,
+days and sums stand on these papers, nobody's name but the reader's, so that they stay whole when somebody else leaves.
+"""
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import Max, Sum
+from django.db.models.functions import TruncMonth, TruncYear
+
+from machi.accounts.models import Party, User
+from machi.documents import making
+from machi.documents.gathering import Draft
+from machi.documents.issuer import town_issuer
+from machi.documents.kinds import TOWN, Kind
+from machi.documents.making import Name
+from machi.documents.models import Document
+from machi.payments.models import Earning
+from machi.payments.queries import settlement_of
+from machi.shared import clock
+from machi.shared.money import Yen
+
+LOOKED_BACK = 3                 # months: a paper that could not be made in time still finds its month
+
+
+def open_months() -> Iterator[tuple[int, datetime.date, int]]:
+    """(party, month, next version) of months that are over and whose papers add up to something else than what was put together."""
+    until = clock.today().replace(day=1)
+    papers = Document.objects.filter(kind__in=(Kind.INVOICE, Kind.FEE), dated_on__gte=clock.months_away(until, -LOOKED_BACK),
+                                     dated_on__lt=until)
+    for party, month, amount in papers.order_by().annotate(month=TruncMonth("dated_on")).values("party", "month").annotate(
+            yen=Sum("amount_yen")).order_by("party", "month").values_list("party", "month", "yen"):
+        if version := _next_version(Kind.MONTH, month_of(party, month), amount):
+            yield party, month, version
+
+
+def open_years() -> Iterator[tuple[int, datetime.date, int]]:
+    """(worker, year, next version), the same of the year that is over, until its March is."""
+    until = clock.today().replace(month=1, day=1)
+    if clock.today().month > LOOKED_BACK:
+        return
+    papers = Document.objects.filter(kind=Kind.PAYMENT, dated_on__gte=until.replace(year=until.year - 1), dated_on__lt=until)
+    for worker, year, amount in papers.order_by().annotate(of=TruncYear("dated_on")).values("worker", "of").annotate(
+            yen=Sum("amount_yen")).order_by("worker").values_list("worker", "of", "yen"):
+        if version := _next_version(Kind.YEAR, year_of(worker, year), amount):
+            yield worker, year, version
+
+
+def _next_version(kind: Kind, about: str, amount: int) -> int | None:
+    """None where what was put together last is still the whole."""
+    last = Document.objects.filter(kind=kind, about=about).order_by("-version").first()
+    return 1 if last is None else None if last.amount_yen == amount else last.version + 1
+
+
+def month_of(party: int, month: datetime.date) -> str:
+    return f"party:{party}:{month:%Y-%m}"
+
+
+def year_of(worker: int, year: datetime.date) -> str:
+    return f"worker:{worker}:{year:%Y}"
+
+
+def month_draft(party: Party, month: datetime.date, version: int) -> Draft:
+    """合計請求書: every invoice of the month by its number, with the tax of each as it was rounded there."""
+    papers = list(Document.objects.filter(party=party, kind__in=(Kind.INVOICE, Kind.FEE), dated_on__gte=month,
+                                          dated_on__lt=clock.months_away(month, 1)).order_by("dated_on", "pk"))
+    settled = Earning.objects.filter(reference__in=[one.about for one in papers]).order_by("pk")
+    earnings = {one.reference: settlement_of(one) for one in settled}
+    taxes = [int(earnings[one.about].tax if one.kind == Kind.INVOICE else earnings[one.about].client_fee_tax) for one in papers]
+    lines = [(making.day(one.dated_on), one.number, making.yen(one.amount_yen - tax), making.yen(tax))
+             for one, tax in zip(papers, taxes, strict=True)]
+    amount, on = Yen(sum(one.amount_yen for one in papers)), clock.months_away(month, 1) - datetime.timedelta(days=1)
+    town = town_issuer(on)
+    payload = making.month(town=_name(town), client=Name(str(party), party.address), on=on, amount=amount, tax=sum(taxes), lines=lines)
+    return Draft(Kind.MONTH, TOWN, month_of(party.pk, month), party.reference, None, party, town.name, str(party), on, amount, payload,
+                 version)
+
+
+def year_draft(worker: User, year: datetime.date, version: int) -> Draft:
+    """年間支払明細書: what was earned in each month, what was taken from it, what was paid."""
+    papers = Document.objects.filter(worker=worker, kind=Kind.PAYMENT, dated_on__year=year.year)
+    months = {}
+    for on, about in papers.order_by("dated_on", "pk").values_list("dated_on", "about"):
+        months.setdefault(on.month, []).append(about)
+    settled = Earning.objects.filter(worker=worker, reference__in=papers.values("about")).order_by("pk")
+    earned = {one.reference: settlement_of(one) for one in settled}
+    lines = [(number, [earned[about] for about in abouts]) for number, abouts in months.items()]
+    amount, on = Yen(papers.aggregate(yen=Sum("amount_yen"), last=Max("dated_on"))["yen"]), year.replace(month=12, day=31)
+    town = town_issuer(on)
+    payload = making.year(town=_name(town), worker=Name(worker.name), on=on, amount=amount, months=lines)
+    return Draft(Kind.YEAR, TOWN, year_of(worker.pk, year), f"worker:{worker.pk}", worker, None, worker.name, town.name, on, amount,
+                 payload, version)
+
+
+def _name(town) -> Name:
+    return Name(town.name, town.address, town.number)
