@@ -3,17 +3,18 @@ import datetime
 
 import pytest
 
+from machi.banking.days import bank_days_after
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
 from machi.payments.models import BankAccount, BankLine, DeliveredUntil, Earning, Payout
 from machi.payments.queries import came_back, lines_in_suspense, reward_delivered
 from machi.shared import clock
-from machi.shared.errors import DomainError, IllegalMove
+from machi.shared.errors import DomainError, IllegalMove, NotAllowed
 from tests.conftest import broken_rules
 from tests.payments.batches import OURS, in_a_town_with_files, morning, proposed, set_aside_on, somebody_earned
 from tests.payments.statements import Account
-from tests.people import balance_of, with_bank_account
+from tests.people import a_staff_member, balance_of, with_bank_account
 
 DAY, NET = datetime.timedelta(days=1), 8_580
 
@@ -121,3 +122,33 @@ def test_a_person_whose_later_payout_arrives_first_is_counted_once(account, cloc
         assert actions.count_delivered()
     assert DeliveredUntil.objects.order_by("-day").first().people_count == 1 and broken_rules() == {}
     assert OURS and Earning.objects.filter(payout__state="paid").count() == 2
+
+
+def test_what_the_bank_never_carried_is_the_workers_again_once_the_statement_shows_it(account, clock_at):
+    first, _second = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ")
+    said = {"payout": first, "by": account.finance, "reason": "銀行がファイルを受け付けませんでした。"}
+    with pytest.raises(DomainError):                    # no statement yet
+        actions.say_not_sent(**said)
+    last_day = bank_days_after(first.value_on, 2)
+    clock_at(morning(last_day))
+    account.shows((-330, "ﾃｽｳﾘﾖｳ"))
+    with pytest.raises(DomainError):                    # its line may still come on that day
+        actions.say_not_sent(**said)
+
+    clock_at(morning(bank_days_after(last_day, 1)))
+    (line,) = account.shows((-NET, "ﾌﾘｺﾐ"))
+    with pytest.raises(DomainError):                    # this line may be it
+        actions.say_not_sent(**said)
+    actions.book_line(line=line, use="own", by=account.finance, reason="運営者の引き出し")
+    for somebody in (a_staff_member("operator"), first.worker):
+        with pytest.raises(NotAllowed):
+            actions.say_not_sent(**said | {"by": somebody})
+    actions.say_not_sent(**said)
+
+    assert states() == ["returned", "sending"] and balance_of(first.worker) == NET and first.worker.bank_account
+    assert first.worker.notices.filter(kind="payout.not_sent").count() == 1
+    with pytest.raises(DomainError):
+        actions.say_not_sent(**said)
+    assert actions.pay_due() == 1 and states() == ["returned", "sending", "requested"]
+    account.shows((330, "ｳﾝｴｲ"), (NET, "ｳﾝｴｲ"))
+    assert broken_rules() == {}

@@ -26,6 +26,7 @@ desk:bank_line        line      finance     200   422
 desk:payouts          -         finance     200   422
 desk:payee            worker    finance     200   422
 desk:move_payee       worker    finance     405   422
+desk:unsent           worker    finance     405   422
 desk:batch            batch     finance     200   405
 desk:move_batch       batch     finance     405   422
 desk:batch_file       batch     finance     405   409

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 DOOR = ("machi.payments.actions.stopping", "guard")
 SOMETIMES = {"contracts:wish", "contracts:offer_accept"}     # to agree moves money, to keep the terms does not; a stand-in takes over
 DESK = {"desk:take_in", "desk:bank_line", "desk:safety", "desk:money_stop", "desk:lift_stop", "desk:answer_lift", "desk:payouts",
-        "desk:batch", "desk:move_batch", "desk:batch_file"}
+        "desk:batch", "desk:move_batch", "desk:batch_file", "desk:unsent"}
 
 
 def addresses(patterns, room: str = "") -> Iterator[tuple[str, object]]:

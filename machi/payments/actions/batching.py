@@ -13,11 +13,12 @@ from machi.activity import actions as activity
 from machi.banking import checker
 from machi.banking.zengin import Transfer, faults, transfer_file
 from machi.payments import facts, policies
+from machi.payments.actions.payouts import was_not_sent
 from machi.payments.actions.stopping import guard
 from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import BATCH_LIFECYCLE, PAYOUT_LIFECYCLE
 from machi.payments.models import Payout, PayoutBatch, PayoutPause
-from machi.payments.queries import Told, hand_in, told, transfers_of_batch, waiting_batches, waiting_payouts
+from machi.payments.queries import Told, hand_in, is_surely_not_sent, told, transfers_of_batch, waiting_batches, waiting_payouts
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
@@ -92,6 +93,25 @@ def give_batch(*, batch: PayoutBatch, by) -> PayoutBatch:
     """Somebody has brought the file to the bank, and says so."""
     batch = _held(batch, by, "give")
     return _move(batch, "give", facts.BATCH_GIVEN, by, given_by=by, given_at=clock.now())
+
+
+@transaction.atomic
+def say_not_sent(*, payout: Payout, by, reason: str) -> Payout:
+    """The bank took the file not at all, or left this payment out. Nobody guesses: its statement reaches so far that the money would stand
+    there, and no line that left could be it. Of a batch for two people it is somebody else's word than of whoever put it together.
+    """
+    guard()
+    payout = Payout.objects.select_for_update(of=("self",)).select_related("worker", "batch").get(pk=payout.pk)
+    if not policies.can_propose_batch(by) or by.pk == payout.worker_id:
+        raise NotAllowed(_("batch.not_yours"))
+    if payout.batch and payout.batch.needs_two and by.pk == payout.batch.proposed_by_id:
+        raise NotAllowed(_("batch.two_people"))
+    if not reason.strip():
+        raise DomainError(_("line.reason.missing"))
+    if not is_surely_not_sent(payout) or not was_not_sent(payout, reason.strip()):
+        raise DomainError(_("batch.not_sure"))
+    activity.record(actor=by, fact=facts.PAYOUT_NOT_SENT, about=payout.bank_key, reason=reason.strip())
+    return payout
 
 
 def _held(batch: PayoutBatch, by, move: str, *, unless_written: bool = False) -> PayoutBatch:

@@ -172,6 +172,18 @@ def come_back_later(payout: Payout, reason: str) -> bool:
     return True
 
 
+def was_not_sent(payout: Payout, reason: str) -> bool:
+    """The bank never carried it: the money is the worker's again, their account stays, and it goes with the next payday."""
+    if not move(payout.pk, "return", ended_at=clock.now()):
+        return False
+    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
+               [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
+    payout.earnings.update(payout=None)
+    activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
+    notifications.queue(to=payout.worker, kind="payout.not_sent", about=payout.bank_key, net_yen=payout.amount_yen, reason=reason)
+    return True
+
+
 def _is_theirs_again(payout: Payout, reason: str) -> None:
     """What it carried waits for an account that takes it."""
     payout.earnings.update(payout=None)

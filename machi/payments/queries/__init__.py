@@ -6,6 +6,7 @@ from machi.payments.queries.batches import (
            first_day_to_reach,
            hand_in,
            hand_in_of,
+           is_surely_not_sent,
            pays_out_on,
            told,
            transfers_of_batch,
@@ -81,9 +82,9 @@ __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Ear
            "bank_account_of", "batches", "batches_of_sum", "came_back", "delivered_in_all", "delivered_since", "deposit_of",
            "deposits_under_way", "due_now", "due_workers", "early_pay", "earning_of", "earnings_for", "earnings_of", "first_day_to_reach",
            "fitting", "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "hold",
-           "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "lapsed_with_its_number",
-           "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment", "paid_works_count", "pause_of",
-           "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place", "pots_of",
-           "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "sent_by_name",
-           "settlement_of", "told", "transfers_of_batch", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts",
-           "was_stopped_lately", "why_held", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]
+           "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "is_surely_not_sent",
+           "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment",
+           "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on",
+           "pot_place", "pots_of", "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered",
+           "sent_by_name", "settlement_of", "told", "transfers_of_batch", "unread_deposits", "waiting_batches", "waiting_for",
+           "waiting_payouts", "was_stopped_lately", "why_held", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]

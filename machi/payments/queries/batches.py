@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from machi.banking.days import bank_day_until, bank_days_after, hand_in_until
 from machi.banking.profiles import Transfers, transfers_of
+from machi.banking.queries import last_row
 from machi.banking.zengin import Payer, Transfer
 from machi.payments.account import TownAccount, town_account
-from machi.payments.figures import bank_days_ahead, has_own_account
-from machi.payments.lifecycle import PayoutState
-from machi.payments.models import Payout, PayoutBatch, PayoutPause
+from machi.payments.figures import bank_days_ahead, figure, has_own_account
+from machi.payments.lifecycle import LineState, PayoutState
+from machi.payments.models import BankLine, Payout, PayoutBatch, PayoutPause
 from machi.shared import clock
 from machi.shared.errors import DomainError
 
@@ -102,6 +103,16 @@ def batches() -> QuerySet[PayoutBatch]:
 def transfers_of_batch(payouts: Iterable[Payout]) -> list[Transfer]:
     """As the bank is told. The number of a payout comes back in its answer."""
     return [Transfer(payout.pk, *payout.bank_account.split("-"), payout.holder_kana, payout.amount_yen) for payout in payouts]
+
+
+def is_surely_not_sent(payout: Payout) -> bool:
+    """Does the statement reach past its day and the days in which a line may still come, without a line that could be it?"""
+    account = town_account() if has_own_account() and payout.state == PayoutState.SENDING and payout.batch else None
+    last = last_row(account.told_as) if account else None
+    if last is None or last.booked_on <= bank_days_after(payout.value_on, figure("bank_days_to_read")):
+        return False
+    sums = (-payout.amount_yen, -payout.batch.total_yen)
+    return not BankLine.objects.filter(state=LineState.OPEN, amount_yen__in=sums).exists()
 
 
 def _payer(account: TownAccount) -> Payer:

@@ -123,6 +123,27 @@ def test_a_holder_of_another_name_is_confirmed_by_one_press(desk, clock_at):
     assert BankAccount.objects.get().holder_checked_at and said("hold.holder") not in text_of(browser.get("/desk/payouts/"))
 
 
+def test_what_the_bank_did_not_carry_is_offered_only_when_its_statement_shows_it(desk, clock_at, monkeypatch):
+    browser, _person = desk
+    form = a_payday(clock_at, 1)
+    browser.post("/desk/payouts/", form)
+    batch, payout = PayoutBatch.objects.get(), Payout.objects.get()
+    browser.post(f"/desk/payouts/{batch.pk}/move/", {"move": "approve"})
+    browser.post(f"/desk/payouts/{batch.pk}/file/")
+    address = f"/desk/payouts/people/{payout.worker_id}/"
+    assert said("desk.unsent") not in text_of(browser.get(address))
+    assert browser.post(f"{address}unsent/", {"payout": str(payout.pk), "reason": "銀行"}).status_code == 422
+
+    for module in ("machi.web.desk.payouts.people", "machi.payments.actions.batching"):
+        monkeypatch.setattr(f"{module}.is_surely_not_sent", lambda one: one.state == "sending")
+    assert said("desk.unsent") in text_of(browser.get(address))
+    for wrong in ({"reason": " "}, {"payout": "0"}, {"payout": "x"}):
+        assert browser.post(f"{address}unsent/", {"payout": str(payout.pk), "reason": "銀行が断りました。"} | wrong).status_code == 422
+    browser.post(f"{address}unsent/", {"payout": str(payout.pk), "reason": "銀行が断りました。"})
+    payout.refresh_from_db()
+    assert payout.state == "returned"
+
+
 def test_the_desk_asks_as_often_for_many_as_for_one(desk, clock_at, django_assert_max_num_queries):
     browser, _person = desk
     form = a_payday(clock_at, 5)

@@ -2,6 +2,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from machi.notifications.words import day, yen
 from machi.payments.models import PayoutPause
 from machi.web.frame.fields import CleanText
 
@@ -35,3 +36,16 @@ class PayeeForm(forms.Form):
 
     move = forms.ChoiceField(choices=[("end", ""), ("confirm", "")])
     ending = forms.RegexField("^[0-9]{3}$", required=False)
+
+
+class UnsentForm(forms.Form):
+    """Which payment the bank never carried, and why, in words that its worker reads."""
+
+    payout = forms.ChoiceField(label=_("desk.unsent.which"), widget=forms.RadioSelect,
+                               error_messages=dict.fromkeys(("required", "invalid_choice"), _("desk.unsent.choose")))
+    reason = CleanText(label=_("desk.pause.words"), help_text=_("desk.unsent.hint"), max_length=300,
+                       error_messages={"required": _("line.reason.missing")})
+
+    def __init__(self, *values, payouts, **named):
+        super().__init__(*values, **named)
+        self.fields["payout"].choices = [(str(one.pk), f"{day(one.value_on)} {yen(one.amount_yen)}") for one in payouts]

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from machi.accounts.models import User
 from machi.payments import actions
-from machi.payments.queries import bank_account_of, pause_of, payouts_of, waiting_for, why_held
+from machi.payments.models import Payout
+from machi.payments.queries import bank_account_of, is_surely_not_sent, pause_of, payouts_of, waiting_for, why_held
 from machi.shared.errors import DomainError
-from machi.web.desk.payouts.forms import PauseForm, PayeeForm
+from machi.web.desk.payouts.forms import PauseForm, PayeeForm, UnsentForm
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
@@ -54,13 +55,38 @@ def move_payee(request, pk: int):
     return redirect("desk:payee", pk)
 
 
+@at_desk("finance")
+@require_POST
+@proven("POST")
+def unsent(request, pk: int):
+    """The bank never carried a payment of this person, and its statement shows it."""
+    worker = _payee_or_404(pk)
+    form = UnsentForm(request.POST, payouts=_overdue(worker))
+    if not form.is_valid():
+        return _payee(request, worker, PauseForm(), unsent_form=form, status=422)
+    payout = worker.payouts.get(pk=int(form.cleaned_data["payout"]))
+    try:
+        actions.say_not_sent(payout=payout, by=request.user, reason=form.cleaned_data["reason"])
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _payee(request, worker, PauseForm(), unsent_form=form, status=409)
+    messages.success(request, _("desk.payee.done"))
+    return redirect("desk:payee", pk)
+
+
+def _overdue(worker: User) -> list[Payout]:
+    """What was told to the bank, and of which the statement would know by now."""
+    return [one for one in payouts_of(worker).select_related("batch")[:SHOWN] if is_surely_not_sent(one)]
+
+
 def _payee_or_404(pk: int) -> User:
     """Somebody who earned something here, or named an account."""
     return get_object_or_404(User.objects.filter(Q(bank_account__isnull=False) | Q(earnings__isnull=False)).distinct(), pk=pk)
 
 
-def _payee(request, worker: User, form: PauseForm, *, refusal: str = "", status: int = 200):
-    account, pause = bank_account_of(worker), pause_of(worker)
+def _payee(request, worker: User, form: PauseForm, *, unsent_form: UnsentForm | None = None, refusal: str = "", status: int = 200):
+    account, pause, overdue = bank_account_of(worker), pause_of(worker), _overdue(worker)
     return page(request, "desk/payouts/payee.html", {
         "worker": worker, "account": account, "pause": pause, "why": why_held(account, pause), "waiting": waiting_for(worker), "form": form,
+        "unsent": unsent_form or (UnsentForm(payouts=overdue) if overdue else None),
         "payouts": [(one, str(one.get_state_display())) for one in payouts_of(worker)[:SHOWN]], "refusal": refusal}, status=status)

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.payouts, name="payouts"),
     path("people/<int:pk>/", people.payee, name="payee"),
     path("people/<int:pk>/move/", people.move_payee, name="move_payee"),
+    path("people/<int:pk>/unsent/", people.unsent, name="unsent"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/move/", views.move, name="move_batch"),
     path("<int:pk>/file/", views.file, name="batch_file"),
