@@ -203,6 +203,18 @@ def test_a_client_looks_at_previews_marks_favourites_and_never_opens_an_original
     assert "線がよい" not in text_of(signed_in(entry.worker).get(f"/entries/{entry.pk}/"))
 
 
+def test_the_focus_stays_on_the_star_that_was_pressed():
+    """htmx gives the focus back to what has the same id."""
+    entry = an_entry()
+    browser = signed_in(client_of(entry.job))
+
+    whole = browser.get(f"/jobs/{entry.job_id}/gallery/").text
+    part = browser.post(f"/entries/{entry.pk}/mark/", {"is_favourite": "1"}, headers={"HX-Request": "true"}).text
+
+    ids = [re.findall(r'<button[^>]* id="([^"]+)"', text) for text in (whole, part)]
+    assert ids[1] == [f"liked-{entry.pk}"] and ids[1][0] in ids[0]
+
+
 def test_the_questions_of_the_gallery_stay_the_same_however_many_entries(db, django_assert_max_num_queries):
     job = a_contest(prizes=(100_000,))
     browser = signed_in(client_of(job))
