@@ -158,7 +158,7 @@ def _check(contract: Contract, steps: Sequence[Step], words: str) -> None:
     waiting = [step for step in steps_of(contract) if step.state == MilestoneState.AGREED]
     is_same = [(step.title, step.price_yen, step.due_on) for step in waiting] == [tuple(step) for step in steps]
     if is_same and not words.strip():
-        raise DomainError(_("change.nothing"))
+        raise DomainError(_("change.empty"))
     if len(steps) > MOST_STEPS or any(step.price_yen < LEAST for step in steps):
         raise DomainError(_("change.sums") % {"least": LEAST, "most": MOST_STEPS})
     if contract.is_hourly:
@@ -208,6 +208,8 @@ def _write_steps(contract: Contract, steps: list[dict]) -> None:
             new.pk, new.state = known.pk, MILESTONE_LIFECYCLE.next(known.state, "change")
         new.save()
     void_steps(list(old.values()))
+    if steps:                                       # beside others, the step that was the whole work has a name
+        contract.milestones.filter(title="").update(title=contract.title)
     if contract.is_hourly:
         write_weeks(contract)
     after_steps(contract)

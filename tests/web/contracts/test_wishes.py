@@ -125,7 +125,18 @@ def test_nothing_at_all_changes_nothing_and_says_so():
 
     answer = post(worker, contract, "change")
 
-    assert answer.status_code == 409 and said("change.nothing") in text_of(answer)
+    assert answer.status_code == 409 and said("change.empty") in text_of(answer)
+
+
+def test_beside_a_new_step_the_whole_work_has_its_name():
+    contract, worker, client = two_browsers()
+    due = (contract.milestones.get().due_on + 10 * DAY).isoformat()
+
+    assert post(client, contract, "change", title_1="見出しの索引", price_1="20000", due_1=due).status_code == 302
+    assert post(worker, contract, "wish", wish=ChangeOrder.objects.get().pk, answer="agree").status_code == 302
+
+    page = text_of(worker.get(f"/contracts/{contract.pk}/"))
+    assert f"「{contract.title}」" in page and "見出しの索引" in page and "「」" not in page
 
 
 def test_end_a_contract_together():
