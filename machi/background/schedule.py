@@ -21,7 +21,7 @@ from machi.jobs import actions as jobs
 from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
 from machi.payments import actions as payments
-from machi.payments.queries import was_stopped_lately
+from machi.payments.queries import is_money_stopped, was_stopped_lately
 from machi.portfolio import actions as portfolio
 from machi.privacy import actions as privacy
 from machi.profiles import actions as profiles
@@ -52,6 +52,14 @@ def _once_people_could_pay(action: Callable[[], int]) -> Callable[[], int]:
     return act
 
 
+def _while_money_moves(action: Callable[[], int]) -> Callable[[], int]:
+    """What is written down for good waits while money is stopped: a paper made of a row that a rule found wrong would stay wrong."""
+    @wraps(action)
+    def act() -> int:
+        return 0 if is_money_stopped() else action()
+    return act
+
+
 RUNS = (
     Run("send mail", AT_ONCE, notifications.send_waiting),
     Run("send invitations", AT_ONCE, organisations.mail_invitations),
@@ -63,7 +71,7 @@ RUNS = (
     Run("follow merged topics in hobbies", AT_ONCE, profiles.follow_topics),
     Run("follow merged topics in pieces of work", AT_ONCE, portfolio.follow_topics),
     Run("follow merged topics in posts", AT_ONCE, jobs.follow_topics),
-    Run("write the papers of what was agreed, handed over and paid", AT_ONCE, documents.make_papers),
+    Run("write the papers of what was agreed, handed over and paid", AT_ONCE, _while_money_moves(documents.make_papers)),
     Run("tell applicants what changed on a post", AT_ONCE, proposals.tell_of_changes),
     Run("close posts whose day is over", CLOCK, jobs.close_overdue),
     Run("ask silent clients whether a post is still open", CLOCK, jobs.ask_whether_open),
@@ -105,8 +113,8 @@ RUNS = (
     Run("destroy keys and sealed files that nothing points at", HOUR, privacy.sweep_sealed),
     Run("forget statements of the bank that nobody took in", HOUR, banking.forget_unread),
     Run("forget names beside old lines of the bank", HOUR, privacy.forget_bank_words),
-    Run("try again to write papers that could not be written", HOUR, documents.make_the_rest),
-    Run("put together the papers of a month or a year that is over", HOUR, documents.put_together),
+    Run("try again to write papers that could not be written", HOUR, _while_money_moves(documents.make_the_rest)),
+    Run("put together the papers of a month or a year that is over", HOUR, _while_money_moves(documents.put_together)),
     Run("clear away exports whose day is over", HOUR, privacy.clear_exports),
     Run("forget pieces of work that were taken away", CLOCK, portfolio.forget_removed),
     Run("forget files that nothing points at", HOUR, files.sweep),
