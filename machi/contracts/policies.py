@@ -159,14 +159,19 @@ def can_withdraw_stand_in(user, stand_in: StandIn) -> bool:
     return is_open and (user.pk == stand_in.contract.worker_id or user.pk == stand_in.person_id and bool(stand_in.person_agreed_at))
 
 
+def is_late(contract: Contract, step: Milestone) -> bool:
+    """Has its due day passed, and the days by which the client said it may be late and still be in time for them?"""
+    return step.due_on + datetime.timedelta(days=contract.terms.get("slack_days", 0)) < clock.today()
+
+
 def can_call_stand_in(user, stand_in: StandIn, step: Milestone) -> bool:
     """Who stands by may be called while the money of the step that counts now is held: by the worker at any time, by the client when
-    its due day has passed.
+    it is late.
     """
     if not (STAND_IN_LIFECYCLE.allows(stand_in.state, "take_over") and MILESTONE_LIFECYCLE.allows(step.state, "pass_on")):
         return False
-    is_late = step.due_on < clock.today()
-    return user.pk == stand_in.contract.worker_id or is_late and acts_for_client(user, stand_in.contract, Power.APPROVER)
+    contract = stand_in.contract
+    return user.pk == contract.worker_id or is_late(contract, step) and acts_for_client(user, contract, Power.APPROVER)
 
 
 def can_give_notice(user, contract: Contract) -> bool:

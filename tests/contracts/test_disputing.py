@@ -107,6 +107,17 @@ def test_a_difference_that_was_taken_back_gives_back_the_time_that_was_left_and_
     assert balance_of(contract.worker) == 8_580 and broken_rules() == {}
 
 
+def test_reminders_that_are_not_due_keep_nobody_from_hearing_of_theirs(clock_stands_at, monkeypatch):
+    opened_by("client")
+    late = opened_by("client")
+    Dispute.objects.filter(pk=late.pk).update(opened_at=late.opened_at - 20 * DAY)
+    asked = []
+    monkeypatch.setattr("machi.contracts.actions.disputing.each", lambda rows, act: asked.extend(one.pk for one in rows))
+
+    actions.remind_of_disputes()
+    assert asked == [late.pk]
+
+
 def test_after_changes_each_side_can_tell_a_difference_again():
     contract = a_contract(delivered=True)
     milestone, client = contract.milestones.get(), client_of(contract)

@@ -3,7 +3,7 @@ import datetime
 
 import pytest
 
-from machi.contracts import actions
+from machi.contracts import actions, policies
 from machi.contracts.models import Contract, Offer, StandIn
 from machi.contracts.prices import guide_to
 from machi.contracts.queries import is_newcomer
@@ -164,6 +164,27 @@ def test_the_client_calls_only_when_the_due_day_has_passed(days, may):
         else:
             with pytest.raises(DomainError):
                 actions.call_stand_in(stand_in=stand_in, by=client_of(contract))
+
+
+@pytest.mark.parametrize(("days", "may"), [(3, False), (4, True)])
+def test_nobody_is_late_within_the_room_that_the_client_gave(days, may):
+    contract = a_contract(funded=True, slack_days=3)
+    stand_in, step = standing_by(contract), contract.milestones.get()
+    with clock.moved(to=clock.start_of(step.due_on + days * DAY)):
+        assert policies.is_late(contract, step) == policies.can_call_stand_in(client_of(contract), stand_in, step) == may
+
+
+def test_one_worker_names_a_few_people_a_day(clock_stands_at):
+    contract = a_contract(funded=True)
+
+    def name() -> StandIn:
+        return actions.name_stand_in(contract=contract, by=contract.worker, person=a_person(), kept_percent=50)
+    for _number in range(5):
+        actions.withdraw_stand_in(stand_in=name(), by=contract.worker)
+    with pytest.raises(DomainError, match="5"):
+        name()
+    clock_stands_at(clock.now() + DAY + SECOND)
+    assert name().is_open
 
 
 def test_the_worker_may_leave_more_to_the_other_but_not_keep_more():

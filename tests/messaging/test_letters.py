@@ -4,9 +4,10 @@ import datetime
 import pytest
 
 from machi.contracts.actions import remind_who_is_silent
+from machi.contracts.models import Contract
 from machi.messaging.actions import mark_read, open_thread, send_message
 from machi.messaging.models import Member, Message, Thread
-from machi.messaging.queries import letters, thread_about
+from machi.messaging.queries import letters, thread_about, unanswered
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from tests.people import a_contract, a_person, client_of
@@ -110,6 +111,14 @@ def test_whoever_has_answered_is_not_reminded(thread):
     send(thread, second)
     with clock.moved(to=noon_after(letter.sent_at, 4)):
         assert remind_who_is_silent() == 1 and (reminders(first), reminders(second)) == (1, 0)
+
+
+def test_a_letter_in_a_contract_that_is_over_is_looked_at_once_and_reminds_nobody(thread):
+    letter = send(thread, sides_of(thread)[0])
+    Contract.objects.update(state="ended", ended_at=clock.now(), fund_by=None)
+    with clock.moved(to=noon_after(letter.sent_at, 4)):
+        assert remind_who_is_silent() == 0
+        assert not unanswered("contract", since=letter.sent_at - DAY, until=clock.now()).exists()
 
 
 @pytest.mark.parametrize(("late", "asked"), [(-SECOND, 0), (SECOND, 1)])

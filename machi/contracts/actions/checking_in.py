@@ -111,7 +111,7 @@ def _ask(milestone: Milestone, percent: int) -> bool:
 def _remind(message: Message) -> bool:
     contract = Contract.objects.select_related("client", "client__person", "worker").get(
         pk=int(message.thread.about.partition(":")[2]))
-    if not contract.goes_on or not take_as_reminded(message=message):
+    if not take_as_reminded(message=message) or not contract.goes_on:      # of what is over nobody looks at the letter again
         return False
     people = contract.client.people(*READS_WORK) if message.in_person else [contract.worker]
     for person in people:

@@ -6,6 +6,7 @@ Locks: contract, step, dispute.
 """
 import datetime
 
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -25,6 +26,7 @@ from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
 
 BUSINESS_DAYS = 5                                   # to answer (money.md 1.5)
+LAST_DAY = datetime.timedelta(days=1)
 NOTICES = 3                                         # so often the other side was told before its silence counts
 
 
@@ -82,7 +84,11 @@ def remind_of_disputes() -> int:
     """At half time and on the last day the other side is asked once more; return how many were. A town that stood still meanwhile asks
     late, and then the day of answer moves: nobody loses by a letter that was not sent.
     """
-    return each(Dispute.objects.filter(state=DisputeState.OPEN, reminders_count__lt=NOTICES).order_by("pk")[:500], _remind)
+    now = clock.now()
+    half = ExpressionWrapper(F("opened_at") + (F("answer_by") - F("opened_at")) / 2, DateTimeField())
+    is_due = Q(reminders_count=1, half__lte=now) | Q(reminders_count__gt=1, answer_by__lte=now + LAST_DAY)
+    due = Dispute.objects.annotate(half=half).filter(is_due, state=DisputeState.OPEN, reminders_count__lt=NOTICES)
+    return each(due.order_by("answer_by", "pk")[:500], _remind)
 
 
 def _remind(dispute: Dispute) -> bool:
@@ -154,7 +160,7 @@ def _reminder_at(dispute: Dispute) -> datetime.datetime:
     """The second notice at half time, the third a day before the end."""
     if dispute.reminders_count == 1:
         return dispute.opened_at + (dispute.answer_by - dispute.opened_at) / 2
-    return dispute.answer_by - datetime.timedelta(days=1)
+    return dispute.answer_by - LAST_DAY
 
 
 def _locked_dispute(dispute: Dispute) -> tuple[Contract, Milestone, Dispute]:

@@ -14,6 +14,7 @@ from machi.contracts.lifecycle import CONTRACT_LIFECYCLE, MILESTONE_LIFECYCLE, P
 from machi.contracts.models import Contract, Milestone
 from machi.contracts.titles import titled
 from machi.notifications import actions as notifications
+from machi.notifications.words import moment as moment_words
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.queries import has_own_account, heard_until, is_paid_in, pay_in_until
@@ -37,6 +38,8 @@ def fund(*, contract: Contract, by, number: int | None = None) -> Contract:
     is_too_late = contract.is_hourly and contract.fund_by is not None and contract.fund_by < heard_until()
     if not waiting or not policies.can_fund(by, waiting[0]) or is_under_way or is_too_late:
         raise NotAllowed(_("contract.fund.refused"))
+    if has_own_account() and contract.fund_by is not None and contract.fund_by < clock.now():     # nobody is asked for it until yesterday
+        raise DomainError(_("contract.fund.over") % {"until": moment_words(contract.fund_by)})
     if number not in (None, waiting[0].number):
         raise DomainError(_("contract.fund.other_step"))
     if has_own_account():

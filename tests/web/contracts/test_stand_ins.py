@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from machi.contracts import actions
 from machi.contracts.models import Contract, Dispute, Offer, StandIn
 from machi.shared.money import Yen
-from tests.people import a_client, a_contract, a_person, client_of
+from machi.web.pages.contracts.story import story_of
+from tests.people import a_client, a_contract, a_person, an_organisation, client_of
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +190,19 @@ def test_whoever_passed_the_work_on_has_no_day_to_deliver_in_their_calendar():
 
     days = worker.get(f"/contracts/{contract.pk}/calendar.ics").content.decode()
     assert ":due@machi" not in days and ":pay@machi" in days
+
+
+def test_whoever_takes_over_is_told_as_nobody_of_the_organisation():
+    keeper = a_client()
+    party = an_organisation(keeper)
+    contract = a_contract(funded=True, by=keeper, party=party)
+    stand_in = named(contract, a_person("そら"))
+    actions.agree_to_stand_in(stand_in=stand_in, by=stand_in.person)
+    actions.agree_to_stand_in(stand_in=stand_in, by=keeper)
+    offer = actions.call_stand_in(stand_in=stand_in, by=contract.worker)
+    actions.accept_offer(offer=offer, by=stand_in.person, terms_hash=offer.terms_hash)
+
+    contract.refresh_from_db()
+    story = story_of(contract, list(contract.milestones.all()), [], is_whole=True).events
+    assert {event.title: "そら" in event.by for event in story}[said("story.passed_on")] is False
+    assert any(event.by for event in story)

@@ -1,10 +1,13 @@
 """A client in a town with an account of its own reads where to transfer and with which number, and names an account for refunds."""
+import datetime
 import json
 
 import pytest
 
 from machi.accounts.powers import Power
+from machi.notifications.words import moment
 from machi.payments.models import ExpectedDeposit, RefundAccount
+from machi.shared import clock
 from tests.people import a_contest, a_contract, a_member, a_person, an_hourly_contract, an_organisation, client_of
 from tests.web.contracts.walking import said, signed_in, text_of
 
@@ -75,3 +78,12 @@ def test_an_account_for_refunds_is_named_and_shown_by_its_ending():
     assert client_of(contract).notices.filter(kind="account.refund_changed").count() == 1
     browser.post(address, THEIRS)
     assert client_of(contract).notices.filter(kind="account.refund_changed").count() == 1
+
+
+def test_after_the_last_moment_nobody_is_asked_for_money_until_yesterday():
+    contract = a_contract()
+    with clock.moved(to=contract.fund_by + datetime.timedelta(minutes=1)):
+        _browser, answer = pressed(contract)
+
+    assert answer.status_code == 409 and said("contract.fund.over", until=moment(contract.fund_by)) in text_of(answer)
+    assert not ExpectedDeposit.objects.exists()

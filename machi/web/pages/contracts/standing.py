@@ -11,7 +11,7 @@ from machi.accounts.models import Party
 from machi.accounts.powers import EVERY_POWER, Power
 from machi.contracts.lifecycle import ContractState, MilestoneState
 from machi.contracts.models import Contract, DateRequest, Dispute, Milestone, Offer
-from machi.contracts.policies import is_time_to_ask
+from machi.contracts.policies import is_late, is_time_to_ask
 from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
@@ -169,15 +169,15 @@ def _agreed(seen: Seen) -> Standing:
 
 
 def _funded(seen: Seen) -> Standing:
-    due, is_late = seen.milestone.due_on, seen.milestone.due_on < clock.today()
+    due, late = seen.milestone.due_on, is_late(seen.contract, seen.milestone)
     if seen.milestone.revisions_used:
         return _changes(seen)
     if seen.side == WORKER:
-        title = _("standing.funded.worker.late") if is_late else _("standing.funded.worker")
-        text = _late_words(seen) if is_late else _("contract.escrowed")
+        title = _("standing.funded.worker.late") if late else _("standing.funded.worker")
+        text = _late_words(seen) if late else _("contract.escrowed")
         text %= {"gross": yen(seen.milestone.held_yen), "due": day(due)}
         return Standing(DELIVERED, title, text, (_("agreed.due_on"), due), _("contract.deliver.go"), seen.way("deliver"))
-    text = _("standing.funded.client.late.text") if is_late else _("standing.funded.client.text")
+    text = _("standing.funded.client.late.text") if late else _("standing.funded.client.text")
     return Standing(DELIVERED, _("standing.funded.client"), text % {"worker": seen.worker, "due": day(due)}, (_("agreed.due_on"), due))
 
 

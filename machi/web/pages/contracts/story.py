@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from machi.accounts.models import name_of
+from machi.accounts.models import Membership, name_of
 from machi.activity.models import Fact
 from machi.contracts import facts
 from machi.contracts.models import Contract, Milestone
@@ -31,6 +31,7 @@ class Told(NamedTuple):
     name_shown: str | None
     closed_at: datetime.datetime | None
     erased_at: datetime.datetime | None
+    is_clients: bool                                # the actor acts for the client, or did
 
 
 class Event(NamedTuple):
@@ -66,19 +67,18 @@ def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[
 
 def _facts(contract: Contract, *, is_whole: bool) -> list[Told]:
     """Oldest first."""
-    rows = _told(contract.reference, contract.offer.reference) if is_whole else _newest(contract.reference, contract.offer.reference)[::-1]
-    return list(map(Told._make, rows))
+    about = contract.reference, contract.offer.reference, contract.client_id
+    return list(map(Told._make, _told(*about) if is_whole else _newest(*about)[::-1]))
 
 
 def about_story(contract: Contract) -> list:
     """What `story_of` asks, for `asked_together`: as long as nobody wants all of it."""
-    return [_newest.about(contract.reference, contract.offer.reference)]
+    return [_newest.about(contract.reference, contract.offer.reference, contract.client_id)]
 
 
 def _person(fact: Told, contract: Contract) -> str:
-    """Who it was, where an organisation gives the work: everybody sees with whom they deal."""
-    is_theirs = contract.client.is_organisation and fact.actor_id not in (None, contract.worker_id)
-    if not is_theirs:
+    """Who it was, where an organisation gives the work: everybody sees with whom they deal. Whoever stands in is none of its people."""
+    if not contract.client.is_organisation or not fact.is_clients:
         return ""
     return _("story.by") % {"name": called(name_of(fact.actor_id, fact.name_shown, bool(fact.closed_at or fact.erased_at)))}
 
@@ -214,10 +214,12 @@ _TELLING_WEEKS = {facts.DELIVERY_ACCEPTED: _week_confirmed, facts.STEP_REFUNDED:
 _OFFERS = (facts.OFFER_MADE, facts.OFFER_REPLACED)
 
 
-def _of(contract, offer):
-    return Fact.objects.filter(Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).values_list(
-        "happened_at", "name", "data", "actor", "actor__display_name", "actor__closed_at", "actor__erased_at")
+def _of(contract, offer, party):
+    people = Membership.objects.filter(party=party, user=OuterRef("actor"))
+    return Fact.objects.filter(Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).annotate(
+        is_clients=Exists(people)).values_list(
+            "happened_at", "name", "data", "actor", "actor__display_name", "actor__closed_at", "actor__erased_at", "is_clients")
 
 
-_told = Question(lambda contract, offer: _of(contract, offer).order_by("id"))
-_newest = Question(lambda contract, offer: _of(contract, offer).order_by("-id")[:SHOWN + 1])
+_told = Question(lambda contract, offer, party: _of(contract, offer, party).order_by("id"))
+_newest = Question(lambda contract, offer, party: _of(contract, offer, party).order_by("-id")[:SHOWN + 1])
