@@ -1,9 +1,11 @@
 """A person at a browser: reads labels and buttons, fills in, presses. No selectors, no addresses but the front door and links in mail."""
+import contextlib
 import re
+from collections.abc import Iterator
 
 from playwright.sync_api import Locator, expect
 
-from tests.looking import listen, problems, shot
+from tests.looking import a_context, listen, problems, shot
 from tests.thin import LONG
 
 PATIENT = 15_000                                        # milliseconds: a machine with much to do is slow, and no story is about that
@@ -167,6 +169,22 @@ class Person:
             if field.input_value() == text:
                 return
         raise AssertionError(f"{self.name} could not type {text}: {field.input_value()}")
+
+
+@contextlib.contextmanager
+def lived_by(chromium, town, story: str, *people: tuple[str, str, int]) -> Iterator[list[Person]]:
+    """People of a story, each a name, the begin of an address and how wide their window is. Where it stops, what they saw is kept."""
+    everybody = [Person(a_context(chromium, town.url, width=width), town, name, f"{mark}@example.jp") for name, mark, width in people]
+    try:
+        yield everybody
+    except BaseException:
+        print(town.words())
+        for number, person in enumerate(everybody):
+            person.shot(f"stopped-{story}-{number}")
+        raise
+    for person in everybody:
+        assert not person.complaints, f"{person.name}: {person.complaints}"
+        person.context.close()
 
 
 def _loose(words: str) -> str:

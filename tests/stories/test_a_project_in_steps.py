@@ -7,9 +7,8 @@ stays behind in escrow.
 import datetime
 
 from tests.living import LivingTown
-from tests.looking import a_context
 from tests.stories import doing
-from tests.stories.person import Person
+from tests.stories.person import Person, lived_by
 from tests.stories.test_the_soccer_story import JAPAN, reading
 from tests.stories.words import say
 
@@ -18,19 +17,9 @@ JOB = {"title": "商店街の小冊子を書く", "body": "商店街の20軒に�
 
 
 def test_a_project_in_steps(chromium):
-    with LivingTown() as town:
-        client, worker = everybody = [Person(a_context(chromium, town.url, width=width), town, name, f"{mark}@example.jp")
-                                      for name, mark, width in (("かもめ商店会", "kamome", 1280), ("ひびき", "hibiki", 390))]
-        try:
-            live(town, client, worker)
-        except BaseException:
-            print(town.words())
-            for number, person in enumerate(everybody):
-                person.shot(f"stopped-steps-{number}")
-            raise
-        for person in everybody:
-            assert not person.complaints, f"{person.name}: {person.complaints}"
-            person.context.close()
+    everybody = ("かもめ商店会", "kamome", 1280), ("ひびき", "hibiki", 390)
+    with LivingTown() as town, lived_by(chromium, town, "steps", *everybody) as people:
+        live(town, *people)
 
 
 def live(town, client: Person, worker: Person) -> None:

@@ -6,9 +6,8 @@ Proves F70 (care and work: no promise with a date breaks, nobody's record suffer
 import datetime
 
 from tests.living import LivingTown
-from tests.looking import a_context
 from tests.stories import doing
-from tests.stories.person import Person
+from tests.stories.person import Person, lived_by
 from tests.stories.test_the_soccer_story import JAPAN, reading
 from tests.stories.words import say
 
@@ -17,20 +16,9 @@ JOB = {"title": "港の歩みを年表にする", "body": "港の100年を、資
 
 
 def test_a_stand_in_takes_over(chromium):
-    with LivingTown() as town:
-        client, worker, other = everybody = [
-            Person(a_context(chromium, town.url, width=width), town, name, f"{mark}@example.jp")
-            for name, mark, width in (("うみかぜ資料室", "umikaze", 1280), ("しずく", "shizuku", 390), ("こはる", "koharu", 390))]
-        try:
-            live(town, client, worker, other)
-        except BaseException:
-            print(town.words())
-            for number, person in enumerate(everybody):
-                person.shot(f"stopped-stand-in-{number}")
-            raise
-        for person in everybody:
-            assert not person.complaints, f"{person.name}: {person.complaints}"
-            person.context.close()
+    everybody = ("うみかぜ資料室", "umikaze", 1280), ("しずく", "shizuku", 390), ("こはる", "koharu", 390)
+    with LivingTown() as town, lived_by(chromium, town, "stand-in", *everybody) as people:
+        live(town, *people)
 
 
 def live(town, client: Person, worker: Person, other: Person) -> None:

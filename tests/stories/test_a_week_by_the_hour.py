@@ -6,9 +6,8 @@ Proves W11 (nobody is watched: the page says so), F41 and F43 (from funding to p
 import datetime
 
 from tests.living import LivingTown
-from tests.looking import a_context
 from tests.stories import doing
-from tests.stories.person import Person
+from tests.stories.person import Person, lived_by
 from tests.stories.test_the_soccer_story import JAPAN, reading
 from tests.stories.words import say
 
@@ -17,19 +16,9 @@ HOUR = datetime.timedelta(hours=1)
 
 
 def test_a_week_that_the_clock_confirms(chromium):
-    with LivingTown() as town:
-        client, worker = everybody = [Person(a_context(chromium, town.url, width=width), town, name, f"{mark}@example.jp")
-                                      for name, mark, width in (("かもめ商店会", "kamome", 1280), ("ひびき", "hibiki", 390))]
-        try:
-            live(town, client, worker)
-        except BaseException:
-            print(town.words())
-            for number, person in enumerate(everybody):
-                person.shot(f"stopped-week-{number}")
-            raise
-        for person in everybody:
-            assert not person.complaints, f"{person.name}: {person.complaints}"
-            person.context.close()
+    everybody = ("かもめ商店会", "kamome", 1280), ("ひびき", "hibiki", 390)
+    with LivingTown() as town, lived_by(chromium, town, "week", *everybody) as people:
+        live(town, *people)
 
 
 def live(town, client: Person, worker: Person) -> None:
