@@ -62,7 +62,7 @@ RULES = (
               FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id,
                    LATERAL (SELECT coalesce(c.takes_over_id, c.id) AS work, c.takes_over_id IS NOT NULL AS is_later) w
              WHERE c.form <> 'hourly' AND m.state <> 'void') steps
-         WHERE before_yen <> cost AND NOT went_back""", (10,), Class.LIVENESS),
+         WHERE before_yen <> cost AND NOT went_back""", kind=Class.LIVENESS),
     Rule("a funded milestone has its deposit, of the agreed sum", """
         SELECT m.id FROM contracts_milestone m JOIN contracts_contract c ON c.id = m.contract_id
           LEFT JOIN payments_funding f ON f.reference = 'milestone:' || m.id

@@ -26,7 +26,7 @@ from machi.payments import fees
 from machi.payments.actions.payouts import arrive
 from machi.payments.fakebank import FakeBank
 from machi.payments.invariants import broken as broken_money
-from machi.payments.queries import reward_delivered
+from machi.payments.queries import pays_out_on, reward_delivered
 from machi.proposals import actions as proposals
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -271,16 +271,11 @@ PLANTS = {
     "a yen too much is kept": lambda plant: plant.setattr("machi.contracts.counting.settlement_by", _one_yen_more_fee(fees.settlement_by)),
     "changes without end": lambda plant: plant.setattr("machi.contracts.policies.can_ask_changes", lambda user, milestone: True),
     "nobody is asked who they are": lambda plant: plant.setattr("machi.contracts.policies.acts_for_client", lambda *_: True),
-    "money leaves a day early": lambda plant: plant.setattr("machi.payments.actions.payouts.clock", _a_day_ahead()),
+    "money leaves a day early": lambda plant: plant.setattr(
+        "machi.payments.actions.payouts.pays_out_on", lambda: pays_out_on() + DAY),
     "what came back counts as paid": lambda plant: plant.setattr(
         "machi.payments.actions.bank.come_back", lambda payout, reason: arrive(payout, clock.today())),
 }
-
-
-def _a_day_ahead():
-    ahead = type(clock)("ahead")
-    ahead.__dict__.update(clock.__dict__, now=lambda: clock.now(), today=lambda: clock.today() + DAY)
-    return ahead
 
 
 @pytest.mark.django_db

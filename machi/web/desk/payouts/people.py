@@ -17,6 +17,8 @@ from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
 
 SHOWN = 20
+MOVES = {"end": lambda worker, by, _ending: actions.end_pause(worker=worker, by=by),
+         "confirm": lambda worker, by, ending: actions.confirm_holder(worker=worker, number_ending=ending, by=by)}
 
 
 @at_desk("finance")
@@ -45,10 +47,7 @@ def move_payee(request, pk: int):
     if not form.is_valid():
         return _payee(request, worker, PauseForm(), refusal=_("state.moved_on"), status=422)
     try:
-        if form.cleaned_data["move"] == "end":
-            actions.end_pause(worker=worker, by=request.user)
-        else:
-            actions.confirm_holder(worker=worker, number_ending=form.cleaned_data["ending"], by=request.user)
+        MOVES[form.cleaned_data["move"]](worker, request.user, form.cleaned_data["ending"])
     except DomainError as refusal:
         return _payee(request, worker, PauseForm(), refusal=str(refusal), status=409)
     messages.success(request, _("desk.payee.done"))

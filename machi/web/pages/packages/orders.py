@@ -48,8 +48,7 @@ def order(request, pk: int):
         return _refused(request, package, client, form, refusal)
     if (offer.package_id, offer.terms["order"]) != (package.pk, form.cleaned_data["words"]):     # ordered before, from this very form
         return _again(request, package, form, seen, 409)
-    address = reverse("contracts:offer", args=[offer.pk])
-    return lead(request, address)
+    return lead(request, reverse("contracts:offer", args=[offer.pk]))
 
 
 def _in_the_name_of(request) -> int:
