@@ -38,5 +38,6 @@ DAILY = {
     "found_organisation": 5,                        # of one person: an organisation may write to strangers
     "invite": 30,                                   # of one organisation, and of one person: nobody writes to half the world in its name
     "invite_same_address": 1,                       # from the same people, also after they took one back
+    "name_stand_in": 5,                             # of one worker, in all contracts: each is a notice to somebody
 }
 CODE_TRIES = 3                                      # of a code from a mail

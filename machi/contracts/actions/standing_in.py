@@ -4,6 +4,7 @@ Whoever takes over goes on in a contract of their own (passing_on.py).
 """
 import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -23,7 +24,6 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
 TIME_TO_TAKE_OVER = datetime.timedelta(days=3)      # whoever is called answers within
-NAMED_A_DAY = 5                                     # by one worker, in all contracts: each is a notice to somebody
 LEAST_KEPT, MOST_KEPT = 10, 90                      # percent of the step that is under way
 
 
@@ -47,8 +47,8 @@ def name_stand_in(*, contract: Contract, by, person: User, kept_percent: int) ->
     if any(one.person_id == person.pk and one.state == "declined" for one in before):
         raise DomainError(_("standin.said_no"))
     since = clock.now() - datetime.timedelta(days=1)
-    if StandIn.objects.filter(contract__worker=by, asked_at__gt=since).count() >= NAMED_A_DAY:
-        raise DomainError(_("standin.enough") % {"n": NAMED_A_DAY})
+    if StandIn.objects.filter(contract__worker=by, asked_at__gt=since).count() >= (most := settings.DAILY["name_stand_in"]):
+        raise DomainError(_("standin.enough") % {"n": most})
     stand_in = StandIn.objects.create(contract=contract, person=person, kept_percent=kept_percent, asked_at=clock.now())
     activity.record(actor=by, fact=facts.STAND_IN_NAMED, about=contract.reference)
     tell(contract, [person], "contract.stand_in_asked", about=stand_in.reference)

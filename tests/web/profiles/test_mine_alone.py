@@ -31,6 +31,7 @@ DEVICES = {"privacy:seen", "usersessions_list"}         # they print when a devi
 # Who may read what is a person's own: the room itself, its pages, the gate (their names), the room that hands a person all their data,
 # and the questions about their own way (the days of slack they want; their own first list only).
 MAY_READ = ("machi/profiles/", "machi/web/pages/profiles/", "machi/web/pages/cv/", "machi/web/pages/accounts/views.py",
+            "machi/web/pages/payments/account.py",  # the reading of one's own legal name, against the holder one types
             "machi/journey/queries.py", "machi/privacy/",
             "machi/simulation/crowd/pages.py")      # writes what invented people said, and reads nobody
 
