@@ -1,10 +1,16 @@
 """Looking at a page as people do who need it to be right: axe, small text, small targets, sideways scroll, complaints."""
+import atexit
+import contextlib
+import functools
 import importlib.util
 import itertools
+import os
 import pathlib
 import re
 import sys
+from collections.abc import Iterator
 
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 SHOTS = pathlib.Path(__file__).parent / "stories/shots"
@@ -16,6 +22,22 @@ WIDTHS, THEMES = (1280, 390, 320), ("light", "dark")
 MENUS = 2                                           # stand in the frame
 VOICES = (("ja", "off"), ("en", "off"), ("ja-simple", "on"))
 ALL_VARIANTS = list(itertools.product(WIDTHS, THEMES, VOICES))
+
+@functools.cache
+def _playwright() -> Playwright:
+    """One in a process: its loop lives in the thread of the tests, where no second one may begin, and where Django asks the books too."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    playing = sync_playwright().start()
+    atexit.register(playing.stop)
+    return playing
+
+
+@contextlib.contextmanager
+def a_browser() -> Iterator[Browser]:
+    """A Chromium of one's own."""
+    with _playwright().chromium.launch(**CHROMIUM) as browser:
+        yield browser
+
 
 # Every text at least 16 px (ruby 9) and four letters wide, every control at least 44 px on a phone and a button of a form as wide as its
 # row, nothing wider than the window.

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
 from tests.faces.walk import name_of
-from tests.looking import ALL_VARIANTS, CHROMIUM, VOICES, a_context, at_other_widths, dress, one_of_all, problems, resize
+from tests.looking import ALL_VARIANTS, VOICES, a_browser, a_context, at_other_widths, dress, one_of_all, problems, resize
 from tests.stories.person import Person
 
 EVERYTHING = os.environ.get("MACHI_FACES") == "all"
@@ -17,7 +16,7 @@ EVERYTHING = os.environ.get("MACHI_FACES") == "all"
 def look_on_the_way(town, ways: tuple[Callable[[Person], Iterator[str]], ...]) -> tuple[list[str], set[str]]:
     """What is wrong with the pages on these ways, each in one of the 18 variants, and the names of the pages."""
     wrong, seen = [], []
-    with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
+    with a_browser() as browser:
         person = Person(a_context(browser, town.url), town, "あおい", "aoi-on-the-way@example.jp")
         for way in ways:
             for name in way(person):

@@ -7,12 +7,11 @@ menus of the frame are unfolded, too. MACHI_FACES=all sees every page in all 18,
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests import looking
 from tests.faces.steps import EVERYTHING
 from tests.faces.walk import ADDRESSES, NO_FACE, become, names_of_pages, walk
-from tests.looking import ALL_VARIANTS, CHROMIUM, a_context, dress, listen, one_of_all, shot
+from tests.looking import ALL_VARIANTS, a_browser, a_context, dress, listen, one_of_all, shot
 
 FIRST_DAY = ("account_signup", "front", "home", "jobs:detail", "jobs:list", "profiles:me")
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
@@ -41,7 +40,7 @@ class Sight:
 
 @pytest.fixture(scope="module")
 def chromium():
-    with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
+    with a_browser() as browser:
         yield browser
 
 

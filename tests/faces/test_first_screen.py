@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import sync_playwright
 
 from machi.web.frame.words import day
-from tests.looking import CHROMIUM
+from tests.looking import a_browser
 from tests.people import a_contract, a_person, a_proposal, an_offer, client_of
 from tests.web.contracts.walking import signed_in
 
@@ -44,7 +43,7 @@ def pages(db) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def test_the_first_screen_says_what_how_much_and_by_when_and_has_one_primary_button(pages):
-    with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
+    with a_browser() as browser:
         page = browser.new_page(viewport=PHONE)
         buttons, unsaid = {}, {}
         for name, (html, words) in pages.items():

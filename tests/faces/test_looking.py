@@ -1,8 +1,7 @@
 """The eyes of these tests see what is wrong: every rule fails on its planted violation, and finds nothing on a page that is right."""
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.looking import CHROMIUM, at_other_widths, on_paper, problems, resize
+from tests.looking import a_browser, at_other_widths, on_paper, problems, resize
 
 STYLE = """body { font-size: 16px; color: #111; background: #fff; }
   summary, button { min-height: 44px; min-width: 44px; font-size: 16px; }
@@ -40,7 +39,7 @@ PRINTED = {
 
 @pytest.fixture(scope="module")
 def page():
-    with sync_playwright() as play, play.chromium.launch(**CHROMIUM) as browser:
+    with a_browser() as browser:
         yield browser.new_page()
 
 

@@ -1,11 +1,8 @@
 """One browser for all stories. Whoever moves the clock lives in a town of their own; the others share one, as strangers do."""
-import os
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.living import LivingTown
-from tests.looking import CHROMIUM
+from tests.looking import a_browser
 
 # Of the faces and of the stories, which run together.
 LONGEST = ("test_faces", "test_the_soccer_story", "test_a_contest", "test_on_the_way_at_work", "test_on_the_way_in", "test_my_page",
@@ -19,11 +16,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"       # its loop lives in this thread, and one story asks the books from here
-    with sync_playwright() as play:
-        browser = play.chromium.launch(**CHROMIUM)
+    with a_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
