@@ -115,7 +115,9 @@ class Person:
             page.goto(f"{self.town.url}/demo/mail/?to={self.email}")
             letters = page.get_by_role("article").filter(has_text=subject).filter(has_text=about)
             if letters.count():
-                return letters.first.inner_text()
+                text = letters.first.inner_text()
+                self.page.bring_to_front()              # a passkey is only asked for in a window that has the focus
+                return text
             page.wait_for_timeout(250)
         box = page.locator("main").inner_text()[:600]
         raise AssertionError(f"{self.name} never got a mail about {subject!r}: {box}\n{self.town.words()}")
