@@ -89,6 +89,26 @@ def test_when_nothing_arrives_the_page_says_what_is_safe(chromium, town):
     far_away.context.set_offline(False)
 
 
+def test_a_press_waits_for_the_draft_that_is_on_its_way(chromium, town):
+    """F75: nobody is in their own way, however slow the line; and what was typed last is what is saved."""
+    writer = somebody(chromium, town, "typist", width=1280)
+    page, here, held = writer.page, begin_a_post(writer), []
+    page.goto(here)
+    page.route(here, lambda route: held.append(route) if "autosave" in (route.request.post_data or "") else route.continue_())
+    page.fill("#id_body", "送っているあいだの文")
+    expect(page.locator("#step.htmx-request")).to_be_visible(timeout=15_000)
+    page.fill("#id_body", "そのあとに書いた文")
+    page.locator("#step .btn.solid").click()
+    page.wait_for_timeout(2_500)                                               # longer than typing waits: one more draft would be sent
+    assert page.url == here and len(held) == 1
+    held.pop().continue_()
+
+    page.wait_for_url("**/write/reward/")
+    assert not held
+    page.goto(here)
+    expect(page.locator("#id_body")).to_have_value("そのあとに書いた文")
+
+
 def test_what_did_not_arrive_is_sent_later_and_never_written_over_newer_words(chromium, town):
     """F75: the town's copy is the truth; words wait on the device with whose they are, until they are saved or somebody signs out."""
     writer = somebody(chromium, town, "writer", width=1280)

@@ -38,9 +38,27 @@ const say = (form, state) => { for (const word of all("[data-autosave-note] [dat
 const draft = ({ detail: { requestConfig: { verb, elt } } }) =>                            // the answer may have taken it off the page
   verb === "post" && elt.closest("form[data-autosave]");
 
+// A press waits until the draft that is on its way has arrived, so that it speaks of the newest version; after it no older words leave.
+const isPressed = form => form.isLeaving || "press" in form;
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (!form.matches("[data-autosave][hx-trigger]")) return;
+  if (!form.isSending) { form.isLeaving = true; return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.press = event.submitter;
+}, true);
+const press = form => {
+  const { press } = form;
+  delete form.press;
+  if (form.isConnected) form.requestSubmit(press);      // where both texts are shown now, to go on is a choice
+};
+
 document.addEventListener("htmx:beforeRequest", event => {
   const form = draft(event);
   if (!form) return;
+  if (isPressed(form)) return event.preventDefault();
+  form.isSending = true;
   say(form, "saving");
   for (const field of fields(form)) field.sent = now(field);
 });
@@ -60,6 +78,8 @@ document.addEventListener("htmx:afterRequest", event => {
   say(form, arrived ? "saved" : isKept && !isRefused && !isAside ? "local" : "");           // 409 and 422 speak for themselves
   clearTimeout(form.retry);
   if (!arrived && !isRefused && !isAside) form.retry = setTimeout(isKept ? retry : again, RETRY, form);
+  form.isSending = false;
+  if ("press" in form) press(form);
 });
 // A form that was refused shows what was typed, not what the town has: what waits goes on waiting, over the words it was written over.
 document.addEventListener("htmx:load", event => {
@@ -104,5 +124,8 @@ const arrive = isBack => {
   }
 };
 arrive();
-addEventListener("pageshow", event => { if (event.persisted) arrive(true); });
+addEventListener("pageshow", event => {
+  for (const form of all("form[data-autosave]")) form.isLeaving = false;
+  if (event.persisted) arrive(true);
+});
 if (document.querySelector("[data-signed-out]")) clear();                       // they left the town

@@ -132,19 +132,6 @@ def test_too_little_and_too_much_are_said_and_the_text_stays(db, typed, words):
     assert value_of(answer, "message").strip() == typed.strip()
 
 
-def test_pressing_while_ones_own_autosave_is_on_its_way_is_no_conflict(db):
-    job, worker = a_job(), a_person()
-    browser = as_(worker)
-    opened = browser.get(f"/jobs/{job.pk}/apply/")
-    mine = {"version": value_of(opened, "version"), "window": value_of(opened, "window")}
-    browser.post(f"/jobs/{job.pk}/apply/", {"message": "書きは", "autosave": "1"} | mine, headers=HTMX)
-
-    other = browser.post(f"/jobs/{job.pk}/apply/", {"message": "書きはじめた文"} | mine | {"window": "another"})
-    answer = browser.post(f"/jobs/{job.pk}/apply/", {"message": "書きはじめた文"} | mine)
-
-    assert other.status_code == 409 and answer.status_code == 302 and own(job, worker).message == "書きはじめた文"
-
-
 def test_too_much_while_typing_says_so_in_the_note(db):
     job, worker = a_job(), a_person()
 

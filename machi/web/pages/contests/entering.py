@@ -22,7 +22,6 @@ from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
 from machi.web.pages.contests.forms import EntryForm
 from machi.web.pages.contests.showing import contest_for, for_post, terms
-from machi.web.pages.jobs import windows
 
 WRITE = "contests/write.html"
 
@@ -103,16 +102,14 @@ def _form(entry: Entry, *data) -> EntryForm:
 
 
 def _saved(request, form: EntryForm, is_kept: bool) -> Entry:
-    """The one action: keep the draft, or hand it in. A window that saved last is in nobody's way."""
+    """The one action: keep the draft, or hand it in. Words that are saved already are in nobody's way."""
     entry, given = form.entry, form.cleaned_data.get("files") or []
     if given and not limits.is_allowed(request, "put_file"):
         raise DomainError(_("file.too_often") % {"min": limits.minutes_to_wait(request)})
-    is_mine = windows.saved_last(request, entry.reference, form.cleaned_data["window"], entry.version) or form.words() == form.saved()
-    version = entry.version if is_mine else form.cleaned_data["version"]
+    version = entry.version if form.words() == form.saved() else form.cleaned_data["version"]
     with stored(given) as files:
         entry = actions.send_entry(is_kept=is_kept, entry=entry, by=request.user, files=files, version=version,
                                    read=form.cleaned_data["read"] or None, **form.words())
-    windows.note(request, entry.reference, form.cleaned_data["window"], entry.version)
     form.entry = entry
     return entry
 

@@ -14,7 +14,7 @@ from machi.proposals.entries import FILES_AT_MOST, Entry, EntryFile
 from machi.web.frame.fields import CleanText
 from machi.web.frame.words import yen
 from machi.web.pages.contracts.forms import FilesField
-from machi.web.pages.jobs.fields import VersionField, WindowField
+from machi.web.pages.jobs.fields import VersionField
 
 HINTS = {Contest.Takes.FILES: gettext_lazy("entry.text.hint.files"), Contest.Takes.TEXT: gettext_lazy("entry.text.hint.text"),
          Contest.Takes.EITHER: gettext_lazy("entry.text.hint.either")}
@@ -47,7 +47,6 @@ class EntryForm(forms.Form):
                         error_messages={"required": gettext_lazy("contract.deliver.ai_needed")})
     version = VersionField()
     read = VersionField()
-    window = WindowField()
 
     def __init__(self, data=None, files=None, *, entry: Entry, takes: str):
         self.entry = entry

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from machi.shared.japanese import cleaned
-from machi.web.pages.jobs import windows
 
 
 class VersionField(forms.IntegerField):
@@ -18,16 +17,6 @@ class VersionField(forms.IntegerField):
 
     def clean(self, value) -> int:
         return int(value) if str(value or "").isdecimal() and len(str(value)) < 10 else 0
-
-
-class WindowField(forms.CharField):
-    """Which window of a person this is."""
-
-    def __init__(self):
-        super().__init__(required=False, widget=forms.HiddenInput, initial=windows.new)
-
-    def clean(self, value) -> str:
-        return cleaned(str(value or ""))[:windows.LENGTH]
 
 
 class CountField(forms.CharField):

@@ -20,7 +20,7 @@ from machi.web.frame.acting import Acting
 from machi.web.frame.fields import CleanText, DayField, HoursField, TopicField, YenField
 from machi.web.frame.sections import said
 from machi.web.frame.words import day, hours, yen
-from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField, WindowField
+from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField
 
 HIDDEN = ("version", "window", "client", "seen")
 SEATS = ("seats_count", "newcomer_seats_count")
@@ -33,7 +33,6 @@ class StepForm(forms.Form):
     """One screen. `job` is none before the first screen is saved."""
 
     version = VersionField()
-    window = WindowField()
     is_kept_while_typed = True
     live: tuple[tuple[str, ...], str] = ((), "")        # fields, and the event on which the panel beside them is asked for anew
 

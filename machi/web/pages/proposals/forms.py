@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from machi.contracts.policies import is_due_day
 from machi.proposals.models import Reason
 from machi.web.frame.fields import CleanText, DayField
-from machi.web.pages.jobs.fields import ChoiceOfOne, VersionField, WindowField
+from machi.web.pages.jobs.fields import ChoiceOfOne, VersionField
 
 LONGEST_MESSAGE = 3_000
 
@@ -20,7 +20,6 @@ class ApplyForm(forms.Form):
                         error_messages={"required": _("apply.message.required")}, max_length=LONGEST_MESSAGE, lines=True, rows=10)
     version = VersionField()
     read = VersionField()                               # the version of the post that stands beside the text
-    window = WindowField()
 
     def renew(self, **versions: int) -> None:
         """Whoever has compared both texts may save over the other one, and whoever has read the new terms may apply to them."""

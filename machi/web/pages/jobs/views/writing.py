@@ -22,7 +22,7 @@ from machi.web.frame.acting import acting
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
-from machi.web.pages.jobs import shown, windows, words
+from machi.web.pages.jobs import shown, words
 from machi.web.pages.jobs.fields import VersionField
 from machi.web.pages.jobs.screens import ClientForm, NewForm, StepForm, WhatForm
 from machi.web.pages.jobs.steps import STEPS, TITLES, after, first_open, is_done, screen_of
@@ -142,9 +142,7 @@ def _write(request, form: StepForm, job: Job) -> Job:
         return _describe_client(request, form, job)
     if not form.changed():
         return job
-    is_mine = windows.saved_last(request, job.reference, form.cleaned_data["window"], job.version)
-    version = job.version if is_mine and "autosave" not in request.POST else form.cleaned_data["version"]
-    return actions.edit_job(job=job, by=request.user, version=version, **form.values())
+    return actions.edit_job(job=job, by=request.user, version=form.cleaned_data["version"], **form.values())
 
 
 def _describe_client(request, form: ClientForm, job: Job) -> Job:
@@ -158,7 +156,6 @@ def _describe_client(request, form: ClientForm, job: Job) -> Job:
 def _kept(request, form: StepForm, step: str, job: Job):
     """What could be read is saved: a note beside the field for whoever goes on typing, the list for whoever goes on later. What could
     not be read stays where it was typed, with its sentence."""
-    windows.note(request, job.reference, form.cleaned_data["window"], job.version)
     is_typing = wants_part(request)
     if form.errors or is_typing:
         return page(request, HERE, _screen(form, step) | {"saved_at": clock.now(), "version": job.version},

@@ -16,7 +16,7 @@ from machi.proposals.queries import own_proposal, proposals_of, waits_until
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page, wants_part
-from machi.web.pages.jobs import kept, shown, windows
+from machi.web.pages.jobs import kept, shown
 from machi.web.pages.jobs.cards import job_cards
 from machi.web.pages.jobs.seeing import paused, readable
 from machi.web.pages.proposals import letters, own
@@ -102,9 +102,7 @@ def _keep(request, form: ApplyForm, job: Job, draft: Proposal | None) -> Proposa
     message, version = form.cleaned_data["message"], form.cleaned_data["version"]
     if draft and draft.message == message:
         version = draft.version
-    kept = actions.save_draft(job=job, by=request.user, message=message, version=version)
-    windows.note(request, kept.reference, form.cleaned_data["window"], kept.version)
-    return kept
+    return actions.save_draft(job=job, by=request.user, message=message, version=version)
 
 
 def _once_kept(request, form: ApplyForm, job: Job, draft: Proposal):
@@ -116,10 +114,9 @@ def _once_kept(request, form: ApplyForm, job: Job, draft: Proposal):
 
 
 def _send(request, form: ApplyForm, job: Job, draft: Proposal | None) -> Proposal:
-    """Where the newest draft is the very text that was typed, or came from this very window, no other window is in the way."""
+    """Where the newest draft is the very text that was typed, no other window is in the way."""
     message, version = form.cleaned_data["message"], form.cleaned_data["version"]
-    if draft and (draft.message == message
-                  or windows.saved_last(request, draft.reference, form.cleaned_data["window"], draft.version)):
+    if draft and draft.message == message:
         version = draft.version
     return actions.submit(job=job, by=request.user, message=message, version=version, read=form.cleaned_data["read"] or None)
 
