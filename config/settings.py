@@ -153,6 +153,7 @@ RETENTION_FILE = MACHI_HOME / "retention.json"      # a town's own table of year
 STOP_MARK = MACHI_HOME / "money-stopped"            # lies there while money is stopped: a page says so without a question
 BANKS_FILE = MACHI_HOME / "banks.json"              # a town's own profiles of banks, besides machi/banking/data/profiles.json
 TAXES_FILE = MACHI_HOME / "taxes.json"              # a town's own rows of taxes, besides machi/taxes/data/taxes.json
+LAWS_FILE = MACHI_HOME / "laws.json"                # a town's own rows of duties, besides machi/taxes/data/laws.json
 FEES_FILE = MACHI_HOME / "fees.json"                # a town's own fees, besides machi/payments/data/fees.json
 BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
 

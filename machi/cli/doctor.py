@@ -17,6 +17,7 @@ from machi.payments.account import town_account
 from machi.payments.fees import plans
 from machi.payments.figures import payout_figure
 from machi.shared import dated
+from machi.taxes import laws
 from machi.taxes.rates import all_rows
 
 SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
@@ -116,7 +117,7 @@ def _secret(here: Environment) -> Iterator[str]:
 
 def _tables(here: Environment) -> Iterator[str]:
     """The town's own rows: of taxes and fees, of its bank and its account, of days and years. Money would stop where one cannot be read."""
-    for read, name in ((all_rows, "taxes.json"), (plans, "fees.json")):
+    for read, name in ((all_rows, "taxes.json"), (plans, "fees.json"), (laws.rows, "laws.json")):
         try:
             read(here.home / name)
         except ValueError as error:

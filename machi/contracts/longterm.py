@@ -1,22 +1,28 @@
-"""What is a long contract, and how far ahead its end must be said (フリーランス法16条: six months or more, thirty days)."""
+"""How long a contract lasts, and how far ahead the end of a long one must be said (フリーランス法16条). The figures are rows of
+machi/taxes/data/laws.json.
+"""
 import datetime
 from collections.abc import Iterable
 
 from machi.contracts.models import Contract, Milestone
 from machi.shared import clock
-
-LONG_MONTHS, DAYS_AHEAD = 6, datetime.timedelta(days=30)
+from machi.taxes.laws import days_of, duty
 
 
 def is_long(contract: Contract, steps: Iterable[Milestone]) -> bool:
-    """From the day it was made until its last due date, both counted: six months or more."""
+    """Must its end be said ahead? By the law, from six months on."""
+    return lasts(contract, steps, duty("notice", clock.day_of(contract.formed_at)).months)
+
+
+def lasts(contract: Contract, steps: Iterable[Milestone], months: int) -> bool:
+    """From the day it was made until its last due date, both counted: so many months or more."""
     last = max((step.due_on for step in steps), default=datetime.date.min)
-    return last >= _months_later(clock.day_of(contract.formed_at), LONG_MONTHS) - datetime.timedelta(days=1)
+    return last >= _months_later(clock.day_of(contract.formed_at), months) - datetime.timedelta(days=1)
 
 
 def first_last_day() -> datetime.date:
     """The earliest day on which a contract may end when its end is said today."""
-    return clock.today() + DAYS_AHEAD
+    return clock.today() + days_of("notice")
 
 
 def _months_later(day: datetime.date, months: int) -> datetime.date:

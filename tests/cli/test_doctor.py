@@ -209,7 +209,7 @@ def test_a_town_does_not_start_with_it_either_and_says_the_same_sentence(django_
     assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["taxes.json", "fees.json"])
+@pytest.mark.parametrize("name", ["taxes.json", "fees.json", "laws.json"])
 def test_a_table_of_the_town_that_cannot_be_read_is_named(settings_of, tmp_path, name):
     (tmp_path / "home").mkdir(exist_ok=True)
     (tmp_path / "home" / name).write_text("{")

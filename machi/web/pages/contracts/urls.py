@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, offers, standins, views, weeks, wishes
+from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, law, offers, standins, views, weeks, wishes
 
 app_name = "contracts"
 offer = [
@@ -29,6 +29,8 @@ contract = [
     path("dispute/", disputes.dispute, name="dispute"),
     path("dispute/back/", disputes.take_back, name="dispute_back"),
     path("stand-in/", standins.stand_in, name="stand_in"),
+    path("law/", law.law, name="law"),
+    path("law.csv", law.law_file, name="law_file"),
     path("calendar.ics", calendars.calendar, name="calendar"),
     path("message/", views.message, name="message"),
     path("review/", deeds.review, name="review"),
