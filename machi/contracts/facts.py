@@ -32,6 +32,7 @@ WEEK_ASKED = "contract.week_asked"
 STAND_IN_NAMED = "contract.stand_in_named"
 STAND_IN_AGREED = "contract.stand_in_agreed"
 STAND_IN_CALLED = "contract.stand_in_called"
+STAND_IN_CANNOT = "contract.stand_in_cannot"    # was called, and did not take over
 STAND_IN_ENDED = "contract.stand_in_ended"
 PASSED_ON = "contract.passed_on"                # somebody else goes on, in a contract of their own
 TAKEN_OVER = "contract.taken_over"              # and there

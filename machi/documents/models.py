@@ -16,6 +16,11 @@ from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PERSONAL, TECHNICAL
 
 
+def number_of(issuer: str, year: int, serial: int) -> str:
+    """C3-2026-00001: it says who gave a paper out, and in which year."""
+    return f"{code_of(issuer)}-{year}-{serial:05}"
+
+
 class Series(models.Model):
     """The last number that an issuer gave in a year. Whoever gives the next one holds this row, so that no number is left out."""
 
@@ -71,8 +76,7 @@ class Document(Labelled, models.Model):
 
     @property
     def number(self) -> str:
-        """C3-2026-00001: it says who gave it out, and in which year."""
-        return f"{code_of(self.issuer)}-{self.year}-{self.serial:05}"
+        return number_of(self.issuer, self.year, self.serial)
 
     @property
     def reference(self) -> str:

@@ -1,11 +1,14 @@
 """Questions about papers: those of somebody, searched by day, sum and counterparty together (電子帳簿保存法施行規則4条1項, 検索要件)."""
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from machi.documents.models import Document
+from machi.documents.kinds import Kind
+from machi.documents.models import Document, number_of
 from machi.shared.japanese import folded
+from machi.shared.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,39 @@ class Search:
     most_yen: int | None = None
     name: str = ""
     kind: str = ""
+
+
+class Paper(NamedTuple):
+    """A paper as the story of a piece of work names it."""
+
+    pk: int
+    when: datetime.datetime
+    kind: str
+    issuer: str
+    year: int
+    serial: int
+
+    @property
+    def number(self) -> str:
+        return number_of(self.issuer, self.year, self.serial)
+
+    @property
+    def kind_said(self) -> str:
+        return str(Kind(self.kind).label)
+
+
+_papers = Question(lambda dealing, user: Document.objects.visible_to(user).filter(dealing=dealing).order_by("pk").values_list(
+    "pk", "issued_at", "kind", "issuer", "year", "serial"))
+
+
+def about_papers(dealing: str, user: int) -> list:
+    """What `papers_about` asks, for `asked_together`."""
+    return [_papers.about(dealing, user)]
+
+
+def papers_about(dealing: str, user: int) -> list[Paper]:
+    """The papers of one contract that this person may read, in the order in which they were made."""
+    return [Paper(*row) for row in _papers(dealing, user)]
 
 
 def papers_of(user, search: Search) -> QuerySet[Document]:

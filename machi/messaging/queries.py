@@ -3,10 +3,12 @@ import datetime
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
 from machi.accounts.models import name_of
 from machi.messaging.models import Member, Message, Thread
+from machi.shared import clock
 from machi.shared.question import Question
 
 NEWEST = 20                                 # letters that stand on a page before somebody asks for all
@@ -25,12 +27,26 @@ class Letter(NamedTuple):
     body: str
 
 
-def _of(about) -> QuerySet:
-    return Message.objects.filter(thread=Subquery(Thread.objects.filter(about=about).values("pk"))).values_list(
+class LetterDay(NamedTuple):
+    """The letters of one day: when the last of them was written, and how many there were."""
+
+    when: datetime.datetime
+    count: int
+
+
+def _in(about) -> QuerySet:
+    return Message.objects.filter(thread=Subquery(Thread.objects.filter(about=about).values("pk")))
+
+
+def _read(found: QuerySet) -> QuerySet:
+    return found.values_list(
         "pk", "sender", "sender__display_name", "sender__closed_at", "sender__erased_at", "sent_at", "body")
 
 
-_newest = Question(lambda about: _of(about).order_by("-pk")[:NEWEST + 1])
+_newest = Question(lambda about: _read(Message.objects.filter(
+    pk__in=_in(about).order_by("-pk").values("pk")[:NEWEST + 1])).order_by("-pk"))      # found first, then by whom they are
+_days = Question(lambda about: _in(about).values(day=TruncDate("sent_at", tzinfo=clock.JAPAN)).annotate(
+    when=Max("sent_at"), count=Count("pk")).order_by("day").values_list("when", "count"))
 
 
 def about_conversation(about: str, user: int) -> list:
@@ -55,6 +71,16 @@ def newest_letters(thread: Thread) -> list[Letter]:
     return _letters(_newest(thread.about)[::-1])
 
 
+def about_letter_days(about: str) -> list:
+    """What `letter_days` asks, for `asked_together`."""
+    return [_days.about(about)]
+
+
+def letter_days(about: str) -> list[LetterDay]:
+    """On which days letters were written about a thing, oldest first, and how many: not their words."""
+    return [LetterDay(*row) for row in _days(about)]
+
+
 def thread_about(about: str, user) -> Thread | None:
     """The conversation about a thing, if this person takes part in it."""
     return Thread.objects.visible_to(user).filter(about=about).first()
@@ -62,7 +88,7 @@ def thread_about(about: str, user) -> Thread | None:
 
 def letters(thread: Thread) -> list[Letter]:
     """Everything written, oldest first."""
-    return _letters(_of(thread.about).order_by("pk"))
+    return _letters(_read(_in(thread.about)).order_by("pk"))
 
 
 def _letters(rows: Iterable[tuple]) -> list[Letter]:

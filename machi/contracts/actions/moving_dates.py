@@ -45,7 +45,8 @@ def ask_for_date(*, milestone: Milestone, by, wished_on: datetime.date, words: s
         end_wish(before, "answer", by, contract)
     request = DateRequest.objects.create(milestone=milestone, side=side, asked_by=by, wished_on=wished_on, words=words.strip(),
                                          asked_at=clock.now())
-    activity.record(actor=by, fact=facts.DATE_ASKED, about=contract.reference, wished_on=wished_on.isoformat())
+    activity.record(actor=by, fact=facts.DATE_ASKED, about=contract.reference, milestone=milestone.pk,
+                    wished_on=wished_on.isoformat())
     _tell_other_side(request, contract, "contract.date_asked", date_on=wished_on,
                      pay_on=pay_day(wished_on, acceptance_days=milestone.acceptance_days))
     return request

@@ -97,6 +97,7 @@ def _keep_part(contract: Contract, step: Milestone, stand_in: StandIn) -> None:
 def _end(contract: Contract, offer: Offer, move: str, by) -> Offer:
     end_call(offer, move)
     activity.record(actor=by, fact=facts.OFFER_REFUSED if move == "refuse" else facts.OFFER_EXPIRED, about=offer.reference)
+    activity.record(actor=by, fact=facts.STAND_IN_CANNOT, about=contract.reference)
     tell(contract, both_sides(contract), "contract.stand_in_cannot")
     return offer
 

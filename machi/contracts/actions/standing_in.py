@@ -62,14 +62,15 @@ def agree_to_stand_in(*, stand_in: StandIn, by) -> StandIn:
     contract, stand_in = locked_stand_in(stand_in)
     if not policies.can_answer_stand_in(by, stand_in):
         raise NotAllowed(_("standin.answer_refused"))
-    if by.pk == stand_in.person_id:
+    is_person = by.pk == stand_in.person_id
+    if is_person:
         stand_in.person_agreed_at = clock.now()
     else:
         stand_in.client_agreed_at, stand_in.client_agreed_by = clock.now(), by
     is_ready = bool(stand_in.person_agreed_at and stand_in.client_agreed_at)
     stand_in.state = STAND_IN_LIFECYCLE.next(stand_in.state, "ready" if is_ready else "agree")
     stand_in.save()
-    activity.record(actor=by, fact=facts.STAND_IN_AGREED, about=contract.reference)
+    activity.record(actor=by, fact=facts.STAND_IN_AGREED, about=contract.reference, how="" if is_person else Side.CLIENT)
     if is_ready:
         tell(contract, [contract.worker], "contract.stand_in_ready")
     return stand_in

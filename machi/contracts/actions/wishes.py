@@ -16,8 +16,9 @@ def end_wish(wish: ChangeOrder | DateRequest, move: str, by, contract: Contract)
     wish.state = WISH_LIFECYCLE.next(wish.state, move)
     wish.ended_at = clock.now()
     wish.save()
-    fact = facts.DATE_REQUEST_ENDED if isinstance(wish, DateRequest) else facts.CHANGE_ENDED
-    activity.record(actor=by, fact=fact, about=contract.reference, how=wish.state)
+    fact, what = (facts.DATE_REQUEST_ENDED, {"milestone": wish.milestone_id}) if isinstance(wish, DateRequest) else (
+        facts.CHANGE_ENDED, {"kind": wish.kind})
+    activity.record(actor=by, fact=fact, about=contract.reference, how=wish.state, **what)
 
 
 def open_date(milestone: Milestone) -> DateRequest | None:

@@ -203,6 +203,6 @@ def test_whoever_takes_over_is_told_as_nobody_of_the_organisation():
     actions.accept_offer(offer=offer, by=stand_in.person, terms_hash=offer.terms_hash)
 
     contract.refresh_from_db()
-    story = story_of(contract, list(contract.milestones.all()), [], is_whole=True).events
+    story = story_of(contract, list(contract.milestones.all()), [], contract.worker, reads_work=True, is_whole=True).events
     assert {event.title: "そら" in event.by for event in story}[said("story.passed_on")] is False
     assert any(event.by for event in story)

@@ -145,9 +145,10 @@ def is_parted(seen: Seen) -> bool:
 
 def about_room(contract: Contract, user) -> list:
     """What the page of a contract asks in any case, for `asked_together`."""
-    asked = [*about_steps(contract.pk), *about_between(contract.pk), *about_story(contract), *look.about_around(user.pk),
-             *about_weeks(contract)]
-    if policies.can_read_work(user, contract):
+    reads_work = policies.can_read_work(user, contract)
+    asked = [*about_steps(contract.pk), *about_between(contract.pk), *about_story(contract, user, reads_work=reads_work),
+             *look.about_around(user.pk), *about_weeks(contract)]
+    if reads_work:
         asked += [*about_conversation(contract.reference, user.pk), *about_letters(contract.reference)]
         asked += [] if contract.is_hourly else about_rounds(contract.pk)
     return asked
@@ -158,17 +159,18 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     user, seen = request.user, seen_by(request.user, contract)
     milestone, now = seen.milestone, between(contract)
     said = letters_context(request, contract, form, thread)
-    given, has_older = deliveries(request, contract) if policies.can_read_work(user, contract) else ([], False)
+    can_read = policies.can_read_work(user, contract)
+    given, has_older = deliveries(request, contract) if can_read else ([], False)
     earned, is_whole = earned_in(seen), request.GET.get("story") == "all"
-    signed = [change_rows(order, contract.terms) for order in now.signed] if policies.can_read_work(user, contract) else []
+    signed = [change_rows(order, contract.terms) for order in now.signed] if can_read else []
     shown, open_between = at_work(seen), wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
         | stand_in_context(user, contract, now) | weeks_context(user, seen) | {
         "signed": signed, "step_lines": step_lines(seen, earned), "now": with_transfer(told(seen), seen), "steps": way_of(shown),
-        "story": story_of(contract, seen.steps, earned.values(), is_whole=is_whole), "earning": seen.earning,
+        "story": story_of(contract, seen.steps, earned.values(), user, reads_work=can_read, is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given, "has_older_rounds": has_older,
-        "can_read": policies.can_read_work(user, contract), "refusal": refusal, "reviews": readable(seen.reviews, user),
+        "can_read": can_read, "refusal": refusal, "reviews": readable(seen.reviews, user),
         "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
     }

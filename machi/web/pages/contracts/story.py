@@ -1,21 +1,28 @@
 """What happened in a contract, told from its recorded facts: when, what, and one sentence where one is needed."""
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from machi.accounts.models import Membership, name_of
 from machi.activity.models import Fact
 from machi.contracts import facts
-from machi.contracts.models import Contract, Milestone
+from machi.contracts.lifecycle import StandInState, WishState
+from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
+from machi.documents.queries import Paper, about_papers, papers_about
+from machi.messaging.queries import LetterDay, about_letter_days, letter_days
 from machi.notifications.words import called, day, yen
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.reviews import facts as reviews
 from machi.shared.question import Question
+from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.contracts.week_words import week_called
 
 SHOWN = 10                                          # the newest of a long story; the rest at a press
@@ -40,6 +47,7 @@ class Event(NamedTuple):
     text: str = ""
     by: str = ""                                    # which person of an organisation it was
     step: str = ""                                  # of which step, where a contract has several
+    links: Sequence[tuple[str, str]] = ()           # words and address of what can be read about it
 
 
 class Story(NamedTuple):
@@ -47,11 +55,14 @@ class Story(NamedTuple):
     has_older: bool
 
 
-def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[Earning], *, is_whole: bool) -> Story:
-    """From the offer to the bank, oldest first: the newest of it, or all. Letters and closed reviews are nobody's story."""
+def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[Earning], user, *, reads_work: bool,
+             is_whole: bool) -> Story:
+    """From the offer to the bank, oldest first: the newest of it, or all. Closed reviews are nobody's story, the papers are for whom they
+    are, and what the two wrote and asked each other is for whoever reads work.
+    """
     events, offered_by, by_number = [], "", {step.pk: step for step in steps}
     called_step = week_called if contract.is_hourly else attrgetter("title")
-    for fact in _facts(contract, is_whole=is_whole):
+    for fact in _facts(contract, reads_work=reads_work, is_whole=is_whole):
         by = _person(fact, contract)
         if fact.name in _TELLING:
             step = by_number.get(fact.data.get("milestone"), steps[0])
@@ -60,20 +71,46 @@ def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[
         else:
             offered_by = by
     events.append(Event(contract.offer.offered_at, _("story.offered"), by=offered_by))
-    events = sorted(events + [event for earning in earnings for event in _paid(earning)], key=lambda event: event.when)
+    events += [event for earning in earnings for event in _paid(earning)]
+    events = _with_letters_and_papers([*events, *(letter_days(contract.reference) if reads_work else ()),
+                                       *papers_about(contract.reference, user.pk)])
     has_older = not is_whole and len(events) > SHOWN
     return Story(events[-SHOWN:] if has_older else events, has_older)
 
 
-def _facts(contract: Contract, *, is_whole: bool) -> list[Told]:
+def _with_letters_and_papers(told: list[Event | LetterDay | Paper]) -> list[Event]:
+    """In their order. Letters between two events are one line that says how many, papers one line with a link to each."""
+    events = []
+    for kind, some in groupby(sorted(told, key=attrgetter("when")), type):
+        together = list(some)
+        events += together if kind is Event else [_TELLING_TOGETHER[kind](together)]
+    return events
+
+
+def _letters(days: list[LetterDay]) -> Event:
+    count = sum(one.count for one in days)
+    return Event(days[-1].when, ngettext("story.letters", "story.letters", count) % {"num": count},
+                 links=[(_("story.letters.read"), "#letters")])
+
+
+def _papers(papers: list[Paper]) -> Event:
+    return Event(papers[-1].when, _("story.papers"), links=[
+        (f"{paper.kind_said} {paper.number}", reverse("documents:paper", args=[paper.pk])) for paper in papers])
+
+
+_TELLING_TOGETHER = {LetterDay: _letters, Paper: _papers}
+
+
+def _facts(contract: Contract, *, reads_work: bool, is_whole: bool) -> list[Told]:
     """Oldest first."""
-    about = contract.reference, contract.offer.reference, contract.client_id
-    return list(map(Told._make, _told(*about) if is_whole else _newest(*about)[::-1]))
+    about, asked = (contract.reference, contract.offer.reference, contract.client_id), _ASKED[reads_work]
+    return list(map(Told._make, asked.whole(*about) if is_whole else asked.newest(*about)[::-1]))
 
 
-def about_story(contract: Contract) -> list:
+def about_story(contract: Contract, user, *, reads_work: bool) -> list:
     """What `story_of` asks, for `asked_together`: as long as nobody wants all of it."""
-    return [_newest.about(contract.reference, contract.offer.reference, contract.client_id)]
+    return [_ASKED[reads_work].newest.about(contract.reference, contract.offer.reference, contract.client_id),
+            *about_papers(contract.reference, user.pk), *(about_letter_days(contract.reference) if reads_work else ())]
 
 
 def _person(fact: Told, contract: Contract) -> str:
@@ -89,10 +126,6 @@ def _paid(earning: Earning) -> list[Event]:
     payout = earning.payout
     sent = Event(payout.requested_at, _("story.sent"), yen(earning.amount_yen))
     return [sent, Event(payout.ended_at, _("story.arrived"))] if payout.state == PayoutState.PAID else [sent]
-
-
-def _agreed(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.agreed"))
 
 
 def _funded(fact: Told, milestone: Milestone) -> Event:
@@ -138,10 +171,6 @@ def _week_submitted(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.week_answered") if fact.data["round"] > 1 else _("story.week_submitted"))
 
 
-def _week_asked(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.week_asked"))
-
-
 def _week_confirmed(fact: Told, milestone: Milestone) -> Event:
     back = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
     if fact.actor_id is None:
@@ -163,63 +192,92 @@ def _disputed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.dispute_opened"), _("story.dispute_opened.text"))
 
 
-def _dispute_answered(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.dispute_answered"))
-
-
-def _dispute_closed(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.dispute_closed"))
-
-
 def _end_noticed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.end_notice") % {"day": day(datetime.date.fromisoformat(fact.data["last_on"]))})
-
-
-def _passed_on(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.passed_on"))
 
 
 def _taken_over(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.happened_at, _("story.taken_over"), _("story.funded.text") % {"gross": yen(milestone.held_yen)})
 
 
-def _ended(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.ended"))
+def _said(fact: Told, milestone: Milestone) -> Event:
+    """What one sentence tells. How a wish ended, and who agreed to a stand-in, is part of the fact."""
+    return Event(fact.happened_at, _(_SAID[fact.name, fact.data.get("how", "")]))
 
 
-def _void(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.void"))
+def _date_asked(fact: Told, milestone: Milestone) -> Event:
+    wished_on = day(datetime.date.fromisoformat(fact.data["wished_on"]))
+    return Event(fact.happened_at, _("story.date_asked") % {"name": _whose(fact, milestone.contract), "day": wished_on})
 
 
-def _reviews_opened(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.reviews_opened"))
+def _change_asked(fact: Told, milestone: Milestone) -> Event:
+    return Event(fact.happened_at, _("story.change_asked") % {"name": _whose(fact, milestone.contract)},
+                 str(ChangeOrder.Kind(fact.data["kind"]).label))
 
 
-def _thanked(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.thanked"))
+def _whose(fact: Told, contract: Contract) -> str:
+    """One of the two, as the other side knows it."""
+    return called(contract.worker.name) if fact.actor_id == contract.worker_id else client_called(contract.client)
 
 
-_TELLING = {
-    facts.OFFER_ACCEPTED: _agreed, facts.MILESTONE_FUNDED: _funded, facts.DELIVERED: _delivered, facts.CHANGES_ASKED: _changes,
-    facts.DATE_MOVED: _date_moved,
-    facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded, facts.CHANGE_AGREED: _changed,
-    facts.WEEK_SUBMITTED: _week_submitted, facts.WEEK_ASKED: _week_asked,
-    facts.DISPUTE_OPENED: _disputed, facts.DISPUTE_ANSWERED: _dispute_answered, facts.DISPUTE_CLOSED: _dispute_closed,
-    facts.END_NOTICE_GIVEN: _end_noticed, facts.PASSED_ON: _passed_on, facts.TAKEN_OVER: _taken_over,
-    facts.CONTRACT_VOIDED: _void, facts.CONTRACT_ENDED: _ended,
-    reviews.REVIEWS_OPENED: _reviews_opened, reviews.THANKS_SENT: _thanked,
+_SAID = {
+    (facts.OFFER_ACCEPTED, ""): gettext_noop("story.agreed"), (facts.WEEK_ASKED, ""): gettext_noop("story.week_asked"),
+    (facts.DATE_REQUEST_ENDED, WishState.KEPT): gettext_noop("story.date_kept"),
+    (facts.DATE_REQUEST_ENDED, WishState.WITHDRAWN): gettext_noop("story.date_withdrawn"),
+    (facts.DATE_REQUEST_ENDED, WishState.LAPSED): gettext_noop("story.date_lapsed"),
+    (facts.CHANGE_ENDED, WishState.KEPT): gettext_noop("story.change_kept"),
+    (facts.CHANGE_ENDED, WishState.WITHDRAWN): gettext_noop("story.change_withdrawn"),
+    (facts.CHANGE_ENDED, WishState.LAPSED): gettext_noop("story.change_lapsed"),
+    (facts.CHECK_IN_ANSWERED, ""): gettext_noop("story.check_in"),
+    (facts.STAND_IN_NAMED, ""): gettext_noop("story.stand_in_named"),
+    (facts.STAND_IN_AGREED, Side.CLIENT): gettext_noop("story.stand_in_client"),
+    (facts.STAND_IN_AGREED, ""): gettext_noop("story.stand_in_agreed"),
+    (facts.STAND_IN_CALLED, ""): gettext_noop("story.stand_in_called"),
+    (facts.STAND_IN_CANNOT, ""): gettext_noop("story.stand_in_cannot"),
+    (facts.STAND_IN_ENDED, StandInState.DECLINED): gettext_noop("story.stand_in_declined"),
+    (facts.STAND_IN_ENDED, StandInState.WITHDRAWN): gettext_noop("story.stand_in_over"),
+    (facts.STAND_IN_ENDED, StandInState.LAPSED): gettext_noop("story.stand_in_over"),
+    (facts.PASSED_ON, ""): gettext_noop("story.passed_on"),
+    (facts.DISPUTE_ANSWERED, ""): gettext_noop("story.dispute_answered"),
+    (facts.DISPUTE_CLOSED, ""): gettext_noop("story.dispute_closed"),
+    (facts.CONTRACT_VOIDED, ""): gettext_noop("story.void"), (facts.CONTRACT_ENDED, ""): gettext_noop("story.ended"),
+    (reviews.REVIEWS_OPENED, ""): gettext_noop("story.reviews_opened"), (reviews.THANKS_SENT, ""): gettext_noop("story.thanked"),
+}
+_TELLING = dict.fromkeys((name for name, _how in _SAID), _said) | {
+    facts.MILESTONE_FUNDED: _funded, facts.DELIVERED: _delivered, facts.CHANGES_ASKED: _changes, facts.DATE_ASKED: _date_asked,
+    facts.DATE_MOVED: _date_moved, facts.CHANGE_ASKED: _change_asked, facts.CHANGE_AGREED: _changed,
+    facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded,
+    facts.WEEK_SUBMITTED: _week_submitted, facts.DISPUTE_OPENED: _disputed, facts.END_NOTICE_GIVEN: _end_noticed,
+    facts.TAKEN_OVER: _taken_over,
 }
 # What is called otherwise in a week of work by the hour.
 _TELLING_WEEKS = {facts.DELIVERY_ACCEPTED: _week_confirmed, facts.STEP_REFUNDED: _week_given_back}
 _OFFERS = (facts.OFFER_MADE, facts.OFFER_REPLACED)
+# What the page shows only to those who read work; and ends that another fact tells already.
+_OF_WORK = {facts.CHANGE_ASKED, facts.CHANGE_ENDED, facts.CHECK_IN_ANSWERED, facts.STAND_IN_NAMED, facts.STAND_IN_AGREED,
+            facts.STAND_IN_CALLED, facts.STAND_IN_CANNOT, facts.STAND_IN_ENDED}
+_TOLD_ELSEWHERE = (WishState.AGREED, WishState.ANSWERED, StandInState.TOOK_OVER)
 
 
-def _of(contract, offer, party):
-    people = Membership.objects.filter(party=party, user=OuterRef("actor"))
-    return Fact.objects.filter(Q(about=contract, name__in=list(_TELLING)) | Q(about=offer, name__in=_OFFERS)).annotate(
-        is_clients=Exists(people)).values_list(
+class _Asked(NamedTuple):
+    whole: Question
+    newest: Question
+
+
+def _asked(names: Iterable[str]) -> _Asked:
+    def told(contract, offer):
+        return Fact.objects.filter(Q(about=contract, name__in=names) | Q(about=offer, name__in=_OFFERS)).exclude(
+            data__has_key="how", data__how__in=_TOLD_ELSEWHERE)
+
+    def read(found, party):
+        people = Membership.objects.filter(party=party, user=OuterRef("actor"))
+        return found.annotate(is_clients=Exists(people)).values_list(
             "happened_at", "name", "data", "actor", "actor__display_name", "actor__closed_at", "actor__erased_at", "is_clients")
 
+    # the newest are found before anybody asks who they were by: of five hundred facts that is half of the time
+    return _Asked(Question(lambda contract, offer, party: read(told(contract, offer), party).order_by("id")),
+                  Question(lambda contract, offer, party: read(Fact.objects.filter(
+                      pk__in=told(contract, offer).order_by("-id").values("pk")[:SHOWN + 1]), party).order_by("-id")))
 
-_told = Question(lambda contract, offer, party: _of(contract, offer, party).order_by("id"))
-_newest = Question(lambda contract, offer, party: _of(contract, offer, party).order_by("-id")[:SHOWN + 1])
+
+_ASKED = {True: _asked(list(_TELLING)), False: _asked([name for name in _TELLING if name not in _OF_WORK])}
