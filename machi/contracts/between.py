@@ -10,7 +10,8 @@ from django.db.models.functions import JSONObject
 
 from machi.accounts.models import User
 from machi.contracts.lifecycle import DisputeState, OfferState, StandInState, WishState
-from machi.contracts.models import ChangeOrder, CheckIn, Contract, Dispute, EndNotice, Offer, StandIn
+from machi.contracts.models import ChangeOrder, CheckIn, Contract, Dispute, DisputeFile, EndNotice, Offer, StandIn
+from machi.contracts.queries import GivenFile
 from machi.shared.question import Question, as_read
 
 
@@ -29,6 +30,8 @@ class Between(NamedTuple):
 
 _ORDER = ("id", "kind", "side", "words", "steps", "parts", "state", "answer_by", "version", "addition", "addition_hash")
 _DISPUTE = ("id", "milestone_id", "side", "round", "reason", "state", "opened_at", "answer_by", "answer")
+_FILES = ArraySubquery(DisputeFile.objects.filter(dispute=OuterRef("pk")).order_by("pk").values_list(
+    JSONObject(side="side", pk="pk", name="file__name", size="file__size")))
 _CHECK_IN = ("id", "milestone_id", "percent", "answer", "answered_at")
 _NOTICE = ("id", "last_on", "given_at", "reason_asked_at", "reason", "reason_told_at", "carried_out_at")
 _STAND_IN = ("id", "contract_id", "person_id", "person__display_name", "kept_percent", "state", "person_agreed_at", "client_agreed_at",
@@ -44,7 +47,7 @@ def _rows(rows, columns: tuple[str, ...], **more) -> ArraySubquery:
 
 _between = Question(lambda contract: Contract.objects.filter(pk=contract).order_by("pk").values_list(
     _rows(ChangeOrder.objects.filter(contract=OuterRef("pk"), state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk"), _ORDER),
-    _rows(Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _DISPUTE),
+    _rows(Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _DISPUTE, told_files=_FILES),
     _rows(CheckIn.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _CHECK_IN),
     _rows(EndNotice.objects.filter(contract=OuterRef("pk")).order_by("pk"), _NOTICE),
     _rows(_STAND_INS, _STAND_IN, until=_CALL)))
@@ -67,6 +70,11 @@ def between(contract: Contract) -> Between:
                    [one for one in told if one.state != DisputeState.CLOSED], told,
                    _read(CheckIn, check_ins), next(iter(given), None),
                    *(_stand_in(contract, stand_ins[0]) if stand_ins else (None, None)))
+
+
+def files_beside(dispute: Dispute, side: str) -> list[GivenFile]:
+    """What one side put beside its words about a difference that `between` found."""
+    return [GivenFile(one["pk"], one["name"], one["size"]) for one in dispute.told_files if one["side"] == side]
 
 
 def _stand_in(contract: Contract, told: dict) -> tuple[StandIn, datetime.datetime | None]:

@@ -108,6 +108,9 @@ READS_NOW = Q(thread__members__is_for_party=False) | Q(thread__party__person__is
 # What somebody wrote for an organisation is what it agreed on; it stays when they go.
 OWN_LETTER = Q(thread__members__user=F("sender"), thread__members__is_for_party=False) | ~Q(thread__party__kind=Party.Kind.ORGANISATION)
 OWN_WISH = Q(side=Side.WORKER) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)
+OWN_EVIDENCE = Q(side=Side.WORKER) | ~Q(dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
+OWN_FILE = Q(dispute_file=None) | Q(dispute_file__side=Side.WORKER) | ~Q(
+    dispute_file__dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
 OWN_CHANGE = Q(side=Side.WORKER) | ~Q(contract__client__kind=Party.Kind.ORGANISATION)
 # Where the columns alone do not say it. The key is the table, as Django writes it.
 DECLARED: dict[str, dict] = {
@@ -154,14 +157,19 @@ DECLARED: dict[str, dict] = {
     "contracts.StandIn": {"own": ("contract__worker",), "shared": ("person", "contract__client__person"), "fate": Fate.EMPTY},
     "contracts.Dispute": {"own": ("opened_by",), "shared": ("milestone__contract__worker", "milestone__contract__client__person"),
                           "fate": Fate.EMPTY, "goes_if": OWN_WISH, "keep": ("answer",), "instead": {"reason": WORDS_GONE}},
+    "contracts.DisputeFile": {"own": ("file__owner",), "shared": ("dispute__milestone__contract__worker",
+                              "dispute__milestone__contract__client__person"), "fate": Fate.GO, "goes_if": OWN_EVIDENCE},
     "contracts.Timesheet": {"shared": ("contract__worker", "contract__client__person")},
     "contracts.TimeEntry": {"own": ("worker",), "shared": ("timesheet__contract__client__person",), "when_open": Q(removed_at=None),
                             "fate": Fate.EMPTY},
     "contracts.DeliveryFile": {"own": ("delivery__milestone__contract__worker",),
                                "shared": ("delivery__milestone__contract__client__person",), "fate": Fate.GO},
     "files.File": {"own": ("owner",), "shared": ("delivery_file__delivery__milestone__contract__client__person",
+                                                 "dispute_file__dispute__milestone__contract__worker",
+                                                 "dispute_file__dispute__milestone__contract__client__person",
                                                  "entry_file__entry__job__client__person"),
-                   "when_open": Q(delivery_file__isnull=False) | Q(entry_file__entry__state="awarded"), "fate": Fate.GO},
+                   "when_open": Q(delivery_file__isnull=False) | Q(dispute_file__isnull=False) | Q(entry_file__entry__state="awarded"),
+                   "fate": Fate.GO, "goes_if": OWN_FILE},
     "portfolio.PieceFile": {"own": ("piece__user",), "fate": Fate.GO},
     # what somebody wrote about another stays, without their name; what was written about them goes with their page
     "reviews.Review": {"own": ("writer",), "shared": ("worker", "client__person"), "when_open": Q(opened_at__isnull=False)},

@@ -47,8 +47,8 @@ def _contract(contract: Contract) -> dict:
             milestone__in=milestones, addition__isnull=False).order_by("version")],
         "signed": [{"addition": one.addition, "hash": one.addition_hash, "words": one.words}
                    for one in ChangeOrder.objects.filter(contract=contract, addition__isnull=False).order_by("version")],
-        "disputes": [{"side": one.side, "reason": one.reason, "answer": one.answer, "opened_at": one.opened_at.isoformat()}
-                     for one in Dispute.objects.filter(milestone__in=milestones).order_by("pk")],
+        "disputes": [{"side": one.side, "reason": one.reason, "answer": one.answer, "opened_at": one.opened_at.isoformat(),
+                      "files": _files(one.files)} for one in Dispute.objects.filter(milestone__in=milestones).order_by("pk")],
         "deliveries": [_delivery(delivery) for delivery in Delivery.objects.filter(milestone__in=milestones)
                        .select_related("milestone").order_by("pk")],
         "revisions": [{"step": asked.milestone.number, "round": asked.round, "points": asked.points, "asked_at": asked.asked_at.isoformat()}
@@ -64,8 +64,13 @@ def _delivery(delivery: Delivery) -> dict:
             "delivered_at": delivery.delivered_at.isoformat(), "files": _files(delivery.files)}
 
 
+def with_files(whole: dict) -> list[dict]:
+    """The parts of a paper that have files: what was handed over, and the words about a difference."""
+    return whole.get("deliveries", []) + [one for one in whole.get("disputes", []) if "files" in one]
+
+
 def _files(handed_over) -> list[dict]:
-    return [{"id": one.pk, "name": one.file.name, "stored_as": one.file.stored_as, "size": one.file.size, "sha256": one.file.sha256}
+    return [{"id": one.file_id, "name": one.file.name, "stored_as": one.file.stored_as, "size": one.file.size, "sha256": one.file.sha256}
             for one in handed_over.select_related("file").order_by("pk")]
 
 

@@ -50,6 +50,7 @@ MEANINGS = {
     "contracts.ChangeOrder": _("export.table.change_order"),
     "contracts.StandIn": _("export.table.stand_in"),
     "contracts.Dispute": _("export.table.dispute"),
+    "contracts.DisputeFile": _("export.table.dispute_file"),
     "payments.ExpectedDeposit": _("export.table.expected_deposit"),
     "payments.BankLine": _("export.table.bank_line"),
     "payments.PayoutBatch": _("export.table.payout_batch"),

@@ -20,6 +20,7 @@ from machi.accounts.models import Party
 from machi.files.storing import path_of
 from machi.privacy import keys, sealing
 from machi.privacy.belongings import Belonging, all_of_them, files_of
+from machi.privacy.bundles import with_files
 from machi.privacy.explained import meaning_of
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
@@ -101,8 +102,8 @@ def _papers(archive: zipfile.ZipFile, person, breathe: Callable) -> int:
             _put(archive, f"{stem}.txt", _closed())
             continue
         _put(archive, f"{stem}.json", json.dumps(opened, ensure_ascii=False, indent=1))
-        for delivery in opened.get("deliveries", ()):
-            for file in delivery["files"]:
+        for part in with_files(opened):
+            for file in part["files"]:
                 _paper_file(archive, paper, file, f"{stem}/{file['id']}_{_safe(file['name'])}")
         breathe()
     return 0

@@ -80,8 +80,10 @@ def _seen_differently(worker, client, leaver, mark: str) -> None:
         with clock.moved(to=clock.start_of(clock.today() + 8 * DAY) + datetime.timedelta(hours=10)):
             contracts.ask_how_it_goes()
             assert CheckIn.objects.filter(milestone=milestone).exists()
-            dispute = contracts.open_dispute(milestone=milestone, by=opens, reason=reason)
-            contracts.answer_dispute(dispute=dispute, by=answers, answer=told)
+            dispute = contracts.open_dispute(
+                milestone=milestone, by=opens, reason=reason, files=store_all([upload(f"{reason}.txt", reason.encode())]))
+            contracts.answer_dispute(dispute=dispute, by=answers, answer=told,
+                                     files=store_all([upload(f"{told}.txt", told.encode())]))
             order = contracts.ask_for_part(milestone=milestone, by=leaver, price=Yen(0), words=f"{mark}-part")
             contracts.agree_to_change(order=order, by=other)
 

@@ -3,8 +3,9 @@ import datetime
 
 import pytest
 
-from machi.contracts.actions import ask_for_date
+from machi.contracts.actions import ask_for_date, open_dispute
 from machi.contracts.models import Contract
+from machi.files.storing import path_of, store_all
 from machi.jobs.actions import end_membership
 from machi.messaging.actions import send_message
 from machi.messaging.queries import letters, thread_about
@@ -12,7 +13,7 @@ from machi.privacy import actions
 from machi.privacy.queries import copy_of
 from machi.shared import clock
 from tests.people import a_contract, a_member, an_organisation, membership_of, payday, with_bank_account
-from tests.web.contracts.walking import said
+from tests.web.contracts.walking import said, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +51,12 @@ def test_what_a_member_wrote_for_an_organisation_stays_with_it_and_what_they_wro
         thread = thread_about(side.reference, person)
         send_message(thread=thread, by=person, body=f"手紙{number}", key="k", title=side.title)
     ask_for_date(milestone=milestone, by=member, wished_on=milestone.due_on + datetime.timedelta(days=3), words="校正を待ちたいです")
+    dispute = open_dispute(milestone=milestone, by=member, reason="写真が足りません", files=store_all([upload("画面.txt", b"a")]))
     paid(own)
 
     actions.erase_account(by=member)
+
+    assert path_of(dispute.files.get().file.stored_as).exists(), "what stands beside the words stays with them"
 
     room = {letter.body: letter.name for letter in letters(thread_about(contract.reference, contract.worker))}
     assert room == {"手紙0": "街を出た方", "手紙1": contract.worker.name}

@@ -115,6 +115,7 @@ contracts:room                       asked     login  200    200    404    404  
 contracts:room                       disputed  login  200    200    404    404      login  405    405    405    405
 contracts:dispute                    disputed  login  200    there  404    404      login  422    422    404    404
 contracts:dispute_back               disputed  login  there  there  404    404      login  409    there  404    404
+contracts:dispute_file               disputed  login  200    200    404    404      login  405    405    405    405
 contracts:calendar                   delivered login  200    200    404    404      login  405    405    405    405
 contracts:law                        delivered login  200    200    404    404      login  405    405    405    405
 contracts:law_file                   delivered login  200    200    404    404      login  405    405    405    405

@@ -14,7 +14,7 @@ from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, Membership, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
-from machi.contracts.models import Contract, DeliveryFile, Offer, StandIn, TimeEntry
+from machi.contracts.models import Contract, DeliveryFile, DisputeFile, Offer, StandIn, TimeEntry
 from machi.documents.actions import issue
 from machi.documents.gathering import contract_with, order_of
 from machi.documents.models import Document
@@ -118,6 +118,7 @@ class World:
     line: BankLine                      # somebody paid in, and nobody knows yet for what
     deposit: ExpectedDeposit            # the client was asked to transfer it
     file: DeliveryFile
+    evidence: DisputeFile               # of the client, beside their words
     earning: Earning
     notice: Notice
     strength: Strength
@@ -167,9 +168,10 @@ class World:
     our_earning: Earning
     our_document: Document
 
-    def files(self) -> dict[str, DeliveryFile | PieceFile]:
+    def files(self) -> dict[str, DeliveryFile | DisputeFile | PieceFile]:
         """The file that belongs to a thing, by the name of the thing."""
-        return {"delivered": self.file, "parted": self.file, "our_delivered": self.our_file, "piece": self.piece.files.get(),
+        return {"delivered": self.file, "parted": self.file, "our_delivered": self.our_file, "disputed": self.evidence,
+                "piece": self.piece.files.get(),
                 "hidden": self.hidden.files.get(), "entry": self.entry.files.get(), "won": self.won.files.get(),
                 "parted_win": self.won.files.get()}
 
@@ -229,7 +231,7 @@ def a_world() -> World:
         deposit=expect_deposit(party=party_of(client), place="milestone:0", about=delivered.reference, title=CANARY,
                                amount=Yen(11_000), until_at=clock.now() + datetime.timedelta(days=7), by=client),
         delivered=delivered, parted=parted, parted_win=parted_win,
-        asked=_asked(client, worker), disputed=_disputed(client, worker), **_hourly(client, worker),
+        asked=_asked(client, worker), **_disputed(client, worker), **_hourly(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, document=_order(finished), file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
@@ -269,10 +271,11 @@ def _asked(client: User, worker: User) -> Contract:
     return contract
 
 
-def _disputed(client: User, worker: User) -> Contract:
+def _disputed(client: User, worker: User) -> dict:
     contract = _contract(a_job(client, title="十個目"), worker, "funded")
-    contracts.open_dispute(milestone=contract.milestones.get(), by=client, reason=CANARY)
-    return contract
+    dispute = contracts.open_dispute(milestone=contract.milestones.get(), by=client, reason=CANARY,
+                                     files=store_all([upload("画面.txt", CANARY.encode())]))
+    return {"disputed": contract, "evidence": dispute.files.get()}
 
 
 def _hourly(client: User, worker: User) -> dict:

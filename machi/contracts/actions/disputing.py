@@ -5,6 +5,7 @@ over. Each side tells one about each delivery, and one while it is waited for.
 Locks: contract, step, dispute.
 """
 import datetime
+from collections.abc import Sequence
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext as _
@@ -19,8 +20,10 @@ from machi.contracts.actions.recording import give_time, rest_clock, wake_clock
 from machi.contracts.actions.telling import both_sides, people_of, tell
 from machi.contracts.actions.wishes import lapse_change, lapse_date
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
-from machi.contracts.models import Contract, Dispute, Milestone, Side
+from machi.contracts.models import Contract, Dispute, DisputeFile, Milestone, Side
 from machi.contracts.terms import other_side
+from machi.files.actions import take_in
+from machi.files.storing import StoredFile
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -31,7 +34,7 @@ NOTICES = 3                                         # so often the other side wa
 
 
 @deed
-def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
+def open_dispute(*, milestone: Milestone, by, reason: str, files: Sequence[StoredFile] = ()) -> Dispute:
     """Either side says that something is wrong with a step; its money is frozen and no clock runs."""
     contract, milestone = locked(milestone)
     if not policies.can_dispute(by, milestone, milestone.disputes.all()):
@@ -48,13 +51,14 @@ def open_dispute(*, milestone: Milestone, by, reason: str) -> Dispute:
     dispute = Dispute.objects.create(
         milestone=milestone, side=policies.side_of(by, contract), round=round_, opened_by=by, reason=reason.strip(),
         opened_at=clock.now(), answer_by=answer_day(clock.today()), reminders_count=1)
+    _put_beside(dispute, dispute.side, files, by)
     activity.record(actor=by, fact=facts.DISPUTE_OPENED, about=contract.reference, milestone=milestone.pk)
     tell(contract, people_of(contract, other_side(dispute.side)), "contract.dispute_opened", step=milestone, until_at=dispute.answer_by)
     return dispute
 
 
 @deed
-def answer_dispute(*, dispute: Dispute, by, answer: str) -> Dispute:
+def answer_dispute(*, dispute: Dispute, by, answer: str, files: Sequence[StoredFile] = ()) -> Dispute:
     """The other side tells how it sees the matter; from now on only both together end it, or a person of the town."""
     contract, milestone, dispute = _locked_dispute(dispute)
     if not policies.can_answer_dispute(by, dispute):
@@ -64,6 +68,7 @@ def answer_dispute(*, dispute: Dispute, by, answer: str) -> Dispute:
     dispute.state = DISPUTE_LIFECYCLE.next(dispute.state, "answer")
     dispute.answer, dispute.answered_by, dispute.answered_at = answer.strip(), by, clock.now()
     dispute.save()
+    _put_beside(dispute, other_side(dispute.side), files, by)
     activity.record(actor=by, fact=facts.DISPUTE_ANSWERED, about=contract.reference, milestone=milestone.pk)
     tell(contract, people_of(contract, dispute.side), "contract.dispute_answered", step=milestone)
     return dispute
@@ -139,6 +144,10 @@ def _go_on(contract: Contract, milestone: Milestone, dispute: Dispute, by) -> No
         give_time(milestone)
         wake_clock(milestone)
     activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=contract.reference, milestone=milestone.pk)
+
+
+def _put_beside(dispute: Dispute, side: str, files: Sequence[StoredFile], by) -> None:
+    DisputeFile.objects.bulk_create(DisputeFile(dispute=dispute, side=side, file=file) for file in take_in(files, by=by))
 
 
 def _accept_by(milestone: Milestone, now: datetime.datetime) -> datetime.datetime:

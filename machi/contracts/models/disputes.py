@@ -6,6 +6,7 @@ from django.db.models import Q
 from machi.contracts.lifecycle import DisputeState
 from machi.contracts.models.agreed import Milestone
 from machi.contracts.models.wishes import Side, WishQuerySet
+from machi.files.models import File
 from machi.shared.privacy import BUSINESS, PRIVATE, TECHNICAL
 
 
@@ -37,3 +38,11 @@ class Dispute(models.Model):
                 Q(state="open", answered_at=None) | Q(state="heard", answered_at__isnull=False) | Q(state="closed"))),
         ]
         indexes = [models.Index(fields=["answer_by"], condition=Q(state="open"), name="dispute_waits")]
+
+
+class DisputeFile(models.Model):
+    """A file that one side put beside its words: what a screen showed, a draft."""
+
+    dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="files", db_comment=TECHNICAL)
+    side = models.CharField(max_length=6, choices=Side, db_comment=TECHNICAL)           # whose words it stands beside
+    file = models.OneToOneField(File, models.PROTECT, related_name="dispute_file", db_comment=TECHNICAL)

@@ -12,7 +12,7 @@ from machi.accounts.models import Party, User
 from machi.activity import actions as activity
 from machi.files.storing import path_of
 from machi.privacy import facts, keys, policies, retention, sealing
-from machi.privacy.bundles import Dealing, bundle, client_of, dealing_about
+from machi.privacy.bundles import Dealing, bundle, client_of, dealing_about, with_files
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Key, Paper
 from machi.privacy.queries import day_of
@@ -120,12 +120,12 @@ def _seal_for_the_law(holder: Party, between: Dealing, kind: str, content: dict,
 
 def _give_copy(other: Party, between: Dealing, whole: dict, dated_on: datetime.date) -> None:
     key = key_for(other, None)
-    for delivery in whole["deliveries"]:
-        for file in delivery["files"]:
+    for part in with_files(whole):
+        for file in part["files"]:
             if (place := path_of(file.pop("stored_as"))).exists():
                 file["sealed_as"] = sealing.seal_file(keys.read(key.stored_as), place)
-        delivery["files"] = [file for file in delivery["files"] if "sealed_as" in file]
-    files = [file["sealed_as"] for delivery in whole["deliveries"] for file in delivery["files"]]
+        part["files"] = [file for file in part["files"] if "sealed_as" in file]
+    files = [file["sealed_as"] for part in with_files(whole) for file in part["files"]]
     put_under_seal(other, between.reference, Paper.Kind.COPY, whole, dated_on, key, files)
 
 

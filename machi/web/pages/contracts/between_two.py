@@ -3,10 +3,11 @@ import datetime
 from typing import NamedTuple
 
 from machi.contracts import policies
-from machi.contracts.between import Between, between
+from machi.contracts.between import Between, between, files_beside
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Dispute, Milestone, Side
-from machi.contracts.terms import money_in, part_of, wished_terms
+from machi.contracts.queries import GivenFile
+from machi.contracts.terms import money_in, other_side, part_of, wished_terms
 from machi.payments.fees import Settlement
 from machi.shared.money import Yen
 from machi.web.pages.contracts.standing import Seen, way_about
@@ -43,6 +44,14 @@ class Difference(NamedTuple):
     @property
     def silence_settles(self) -> bool:
         return silence_settles(self.dispute)
+
+    @property
+    def files(self) -> list[GivenFile]:
+        return files_beside(self.dispute, self.dispute.side)
+
+    @property
+    def answer_files(self) -> list[GivenFile]:
+        return files_beside(self.dispute, other_side(self.dispute.side))
 
     def way(self, name: str) -> str:
         return way_about(self.step, name)

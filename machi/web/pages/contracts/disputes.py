@@ -1,11 +1,15 @@
 """A difference about a step (食い違い): the page on which one side tells it and the other answers, and the way to take it back."""
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.contracts import actions, policies
-from machi.contracts.between import Between, between
-from machi.contracts.models import Dispute
+from machi.contracts.between import Between, between, files_beside
+from machi.contracts.models import Dispute, DisputeFile
+from machi.files.storing import stored
 from machi.shared.errors import DomainError
+from machi.web.frame.given import attachment
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.between_two import silence_settles
@@ -24,7 +28,7 @@ def dispute(request, pk: int, number: int | None = None):
     if request.method == "GET" and not can_answer and not policies.can_dispute(request.user, seen.milestone, now.told):
         return to_room(request, contract, "#dispute")
     token = {"number": seen.milestone.number, "answers": found.pk if found else None}
-    form = DisputeForm(sent(request), initial=token)
+    form = DisputeForm(sent(request), request.FILES or None, initial=token)
     status = 200 if not form.is_bound else 422
     if form.is_bound and form.is_valid():
         try:
@@ -41,6 +45,7 @@ def _page(request, seen: Seen, found: Dispute | None, form: DisputeForm, status:
     can_answer = found is not None and policies.can_answer_dispute(request.user, found)
     return page(request, "contracts/dispute_ask.html", head_of(seen) | {
         "form": form, "status": status, "dispute": found, "can_answer": can_answer,
+        "files": files_beside(found, found.side) if can_answer else [],
         "silence_settles": found is not None and silence_settles(found)}, part="form", status=status)
 
 
@@ -59,6 +64,16 @@ def take_back(request, pk: int, number: int | None = None):
     return to_room(request, contract)
 
 
+@require_GET
+def file(request, pk: int, file_pk: int):
+    """A file that one side put beside its words: for both sides, as what was handed over (views.file)."""
+    contract = contract_for(request, pk)
+    found = get_object_or_404(DisputeFile.objects.select_related("file"), pk=file_pk, dispute__milestone__contract=contract)
+    if not policies.can_read_work(request.user, contract):
+        raise Http404
+    return attachment(found.file)
+
+
 def _dispute_about(seen: Seen, now: Between) -> Dispute | None:
     found = next((one for one in now.disputes if one.milestone_id == seen.milestone.pk), None)
     if found:
@@ -66,11 +81,12 @@ def _dispute_about(seen: Seen, now: Between) -> Dispute | None:
     return found
 
 
-def _tell(seen: Seen, found: Dispute | None, by, *, text: str, number: int | None, answers: int | None) -> None:
+def _tell(seen: Seen, found: Dispute | None, by, *, text: str, files: list, number: int | None, answers: int | None) -> None:
     """About the step, and in answer to the difference, that stood on the screen."""
     if answers != (found.pk if found else None):
         raise DomainError(_("dispute.other_told"))
-    if found is None:
-        actions.open_dispute(milestone=step_on_screen(seen, number), by=by, reason=text)
-    else:
-        actions.answer_dispute(dispute=found, by=by, answer=text)
+    with stored(files) as kept:
+        if found is None:
+            actions.open_dispute(milestone=step_on_screen(seen, number), by=by, reason=text, files=kept)
+        else:
+            actions.answer_dispute(dispute=found, by=by, answer=text, files=kept)

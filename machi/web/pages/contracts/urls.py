@@ -28,6 +28,7 @@ contract = [
     path("wish/", wishes.wish, name="wish"),
     path("dispute/", disputes.dispute, name="dispute"),
     path("dispute/back/", disputes.take_back, name="dispute_back"),
+    path("dispute/files/<int:file_pk>/", disputes.file, name="dispute_file"),
     path("stand-in/", standins.stand_in, name="stand_in"),
     path("law/", law.law, name="law"),
     path("law.csv", law.law_file, name="law_file"),

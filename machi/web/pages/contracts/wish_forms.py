@@ -11,7 +11,7 @@ from machi.jobs.plans import Step
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.fields import CleanText, DayField, YenField
-from machi.web.pages.contracts.forms import ScreenForm, answers, step_number
+from machi.web.pages.contracts.forms import FilesField, ScreenForm, answers, step_number
 
 ROW = ("title", "price", "due")
 
@@ -109,6 +109,7 @@ class DisputeForm(ScreenForm):
 
     text = CleanText(lines=True, rows=8, max_length=3000, label=gettext_lazy("dispute.text"), help_text=gettext_lazy("dispute.text.hint"),
                      error_messages={"required": gettext_lazy("dispute.reason_needed")})
+    files = FilesField(required=False, label=gettext_lazy("dispute.files"), help_text=gettext_lazy("dispute.files.hint"))
     number = step_number()
     answers = answers(gettext_lazy("dispute.other_told"))
 

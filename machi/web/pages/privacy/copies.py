@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from machi.privacy import keys, sealing
+from machi.privacy.bundles import with_files
 from machi.privacy.in_words import additions_in, signed_in
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
@@ -40,7 +41,7 @@ def entry_copy(request, pk: int):
 
 @require_GET
 def copied_file(request, pk: int, file_pk: int):
-    """A delivered file, opened in memory and given back as a download."""
+    """A file that was handed over, or put beside the words about a difference, opened in memory and given back as a download."""
     return _file(*_opened(request, f"contract:{pk}"), file_pk)
 
 
@@ -51,7 +52,7 @@ def entry_file(request, pk: int, file_pk: int):
 
 
 def _file(paper: Paper, opened: dict, file_pk: int) -> HttpResponse:
-    for file in (file for delivery in opened["deliveries"] for file in delivery["files"] if file["id"] == file_pk):
+    for file in (file for part in with_files(opened) for file in part["files"] if file["id"] == file_pk):
         try:
             content = sealing.unseal_file(keys.read(paper.key.stored_as), file["sealed_as"])
         except KeyGone:
