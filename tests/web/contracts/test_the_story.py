@@ -1,4 +1,5 @@
 """The story of a contract: one line for everything that happened between the two, and for nobody more than they may read."""
+import datetime
 import html
 import re
 
@@ -24,7 +25,7 @@ from tests.people import a_client, a_contract, a_contract_in_steps, a_member, a_
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
-DAY = clock.datetime.timedelta(days=1)
+DAY = datetime.timedelta(days=1)
 
 
 def told_to(person, contract: Contract) -> list[str]:

@@ -266,11 +266,28 @@ def test_the_calendar_of_weeks_speaks_of_records_and_of_when_they_are_confirmed(
         room = text_of(signed_in(contract.worker).get(reverse("contracts:room", args=[contract.pk])))
 
     told = [line.partition("：")[0] for line in lines if line.startswith("SUMMARY:")]
-    first, second = (said(f"calendar.{name}", job="").rstrip("：") for name in ("confirm", "record"))
-    assert told == [f"SUMMARY:{name}" for name in (first, "支払日", second, "支払日", second, "支払日")]
+    money, first, second = (said(f"calendar.{name}", job="").rstrip("：") for name in ("fund", "confirm", "record"))
+    assert told == [f"SUMMARY:{name}" for name in (money, first, "支払日", second, "支払日", second, "支払日")]
+    assert f"DTSTART;VALUE=DATE:{contract.timesheets.get(milestone__number=2).starts_on:%Y%m%d}" in lines[:lines.index("END:VEVENT")]
     until = clock.day_of(contract.milestones.get(number=1).accept_by)
     assert f"DTSTART;VALUE=DATE:{until:%Y%m%d}" in lines and not any("納品" in line or "検収" in line for line in lines)
     assert said("calendar.take_weeks") in room and said("calendar.take") not in room
+
+
+def test_until_when_a_question_about_a_week_wants_an_answer_stands_in_the_calendar():
+    contract = an_hourly_contract(funded=True)
+    hours_written(contract.timesheets.get(milestone__number=1), 4)
+    with in_week(contract, day=5, hour=20) as sheet:
+        contracts.submit_week(timesheet=sheet, by=contract.worker)
+        contracts.ask_about_week(milestone=contract.milestones.get(number=1), by=client_of(contract), words="火曜日は何をしましたか。")
+        asked = "\n".join(calendar_of(contract))
+        sheet.refresh_from_db()
+        contracts.submit_week(timesheet=sheet, by=contract.worker, words="下書きです。")
+        answered = "\n".join(calendar_of(contract))
+
+    entry = next(one for one in asked.split("BEGIN:VEVENT") if ":question@machi" in one)
+    assert f"DTSTART;VALUE=DATE:{clock.day_of(sheet.submit_by):%Y%m%d}" in entry and said("calendar.answer", job="") in entry
+    assert "火曜日" not in asked and ":question@machi" not in answered
 
 
 def test_no_page_of_work_by_the_hour_speaks_of_a_day_of_delivery():

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from machi.accounts.powers import Power
 from machi.contracts import actions
 from machi.contracts.models import ChangeOrder, Contract, Dispute
 from machi.jobs.plans import Step
@@ -12,7 +13,17 @@ from machi.notifications.words import day
 from machi.payments.fees import settlement
 from machi.shared import clock
 from machi.shared.money import Yen
-from tests.people import a_contract, a_contract_in_steps, an_hourly_contract, client_of, held_for, with_bank_account
+from tests.people import (
+    a_client,
+    a_contract,
+    a_contract_in_steps,
+    a_member,
+    an_hourly_contract,
+    an_organisation,
+    client_of,
+    held_for,
+    with_bank_account,
+)
 from tests.web.contracts.walking import HTMX, as_it_stands, hidden, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +283,50 @@ def test_the_days_of_a_contract_go_into_a_calendar():
     assert answer["Content-Type"].startswith("text/calendar") and lines.count("BEGIN:VEVENT") == 6
     due = contract.milestones.get(number=1).due_on
     assert f"DTSTART;VALUE=DATE:{due:%Y%m%d}" in lines and any(line.startswith("SUMMARY:") and "区切り1" in line for line in lines)
+
+
+def calendar_of(contract, person) -> dict[str, str]:
+    """What somebody takes along: by its name in the file the day, written 20261201."""
+    told = signed_in(person).get(f"/contracts/{contract.pk}/calendar.ics").content.decode().replace("\r\n ", "")
+    return {re.search(r"UID:\w+:\d+:(\w+)@", one)[1]: re.search(r"DTSTART;VALUE=DATE:(\d+)", one)[1]
+            for one in told.split("BEGIN:VEVENT")[1:]}
+
+
+def test_until_when_the_money_comes_in_stands_in_both_calendars():
+    contract = a_contract()
+    for person in (contract.worker, client_of(contract)):
+        assert calendar_of(contract, person)["fund"] == f"{clock.day_of(contract.fund_by):%Y%m%d}"
+
+    actions.fund(contract=contract, by=client_of(contract))
+    assert "fund" not in calendar_of(contract, contract.worker)
+
+
+def test_until_when_somebody_answers_stands_in_both_calendars_and_never_what_was_asked():
+    contract = a_contract(funded=True)
+    step, client = contract.milestones.get(), client_of(contract)
+    date = actions.ask_for_date(milestone=step, by=contract.worker, wished_on=step.due_on + 3 * DAY)
+    order = actions.ask_to_end(contract=contract, by=client, prices={1: Yen(0)}, words="予算が変わりました。")
+
+    for person in (contract.worker, client):
+        days = calendar_of(contract, person)
+        assert (days["date"], days["wish"]) == (f"{date.wished_on:%Y%m%d}", f"{clock.day_of(order.answer_by):%Y%m%d}")
+        assert "予算" not in signed_in(person).get(f"/contracts/{contract.pk}/calendar.ics").content.decode()
+
+    dispute = actions.open_dispute(milestone=step, by=client, reason="題がちがいます。")
+    assert calendar_of(contract, contract.worker)["dispute"] == f"{clock.day_of(dispute.answer_by):%Y%m%d}"
+    assert not {"date", "wish"} & calendar_of(contract, contract.worker).keys(), "what came first ended the wishes"
+    actions.answer_dispute(dispute=dispute, by=contract.worker, answer="題は、お約束のとおりです。")
+    assert "dispute" not in calendar_of(contract, client)
+
+
+def test_who_only_pays_has_no_wish_in_their_calendar():
+    keeper = a_client()
+    party = an_organisation(keeper)
+    contract, payer = a_contract(funded=True, by=keeper, party=party), a_member(party, Power.PAYER)
+    actions.ask_to_end(contract=contract, by=contract.worker, prices={1: Yen(0)})
+
+    assert "wish" not in calendar_of(contract, payer) and "due" in calendar_of(contract, payer)
+    assert "wish" in calendar_of(contract, keeper)
 
 
 def test_of_a_step_that_went_back_nothing_stands_in_the_calendar():

@@ -36,9 +36,14 @@ def money_of(milestone: Milestone, minutes: int) -> Settlement | None:
     return part_of(milestone, price) if price else None
 
 
+def sheets_of(contract: Contract) -> dict[int, Timesheet]:
+    """The records of the weeks of a contract, by the number of the step. One question."""
+    return {sheet.milestone_id: sheet for sheet in _sheets(contract.pk)}
+
+
 def weeks_of(contract: Contract, steps: Sequence[Milestone], side: str) -> list[WeekLine]:
     """The weeks of a contract: hours, and what they bring or cost as far as they are written down. One question."""
-    found, sheets = [], {sheet.milestone_id: sheet for sheet in _sheets(contract.pk)}
+    found, sheets = [], sheets_of(contract)
     for step in steps:
         sheet = sheets[step.pk]
         money = money_of(step, sheet.minutes)
