@@ -98,6 +98,7 @@ RUNS = (
     Run("remind of an acceptance that is due", CLOCK, contracts.remind_of_acceptance),
     Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
+    Run("give up what was set aside for an account of before", CLOCK, payments.undo_set_aside),
     Run("ask every rule, and pay what is due", CLOCK, checks.pay_what_is_due),
     Run("give back what was withheld in months that are over", CLOCK, payments.give_back_withheld),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),

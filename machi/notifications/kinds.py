@@ -129,6 +129,7 @@ KINDS: Mapping[str, Kind] = {
     "payout.first": Kind(_("notice.payout_arrived.subject"), _("pay.first")),
     "payout.returned": Kind(_("notice.payout_returned.subject"), _("payout.returned")),
     "payout.not_sent": Kind(_("notice.payout_not_sent.subject"), _("notice.payout_not_sent")),
+    "payout.undone": Kind(_("notice.payout_undone.subject"), _("notice.payout_undone")),
     "payout.paused": Kind(_("notice.payout_paused.subject"), _("notice.payout_paused"), is_safety=True),
     "withheld.returned": Kind(_("notice.withheld.subject"), _("notice.withheld")),
     "account.new_device": Kind(_("notice.new_device.subject"), _("notice.new_device"), is_safety=True),

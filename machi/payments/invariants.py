@@ -50,7 +50,7 @@ _TOLD_BY = r"""(VALUES
     ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),
     ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'refund.requested']),
     ('^payout:(\d+)$',          'payout:',      ARRAY['payout.requested']),
-    ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned']),
+    ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned', 'payout.undone']),
     ('^payout_back:(\d+)$',     'payout:',      ARRAY['payout.returned']),
     ('^withheld:(.+)$',         'withheld:',    ARRAY['refund.requested']),
     ('^refund:(.+)$',           '',             ARRAY['refund.paid'])) told (pattern, about, names)"""
@@ -96,7 +96,7 @@ MONEY = (
          WHERE coalesce(b.balance_yen, 0) <> coalesce(e.yen, 0)"""),
     Rule("a payout is the sum of its earnings", """
         SELECT p.id FROM payments_payout p LEFT JOIN payments_earning e ON e.payout_id = p.id
-         WHERE p.state <> 'returned' GROUP BY p.id HAVING p.amount_yen <> coalesce(sum(e.amount_yen), 0)""", (15,)),
+         WHERE p.state NOT IN ('returned', 'undone') GROUP BY p.id HAVING p.amount_yen <> coalesce(sum(e.amount_yen), 0)""", (15,)),
     Rule("a paid payout has its line on the statement, of the same sum", """
         SELECT p.id FROM payments_payout p LEFT JOIN payments_statementline s ON s.key = 'payout:' || p.id
           LEFT JOIN payments_bankline l ON l.use = 'payout' AND l.reference = 'payout:' || p.id

@@ -10,10 +10,12 @@ class PayoutState(TextChoices):
     SENDING = "sending", _("payout.state.sending")          # told to the bank under its key; never guessed, only asked
     PAID = "paid", _("payout.state.paid")                   # on the bank's statement
     RETURNED = "returned", _("payout.state.returned")       # 組戻し: the bank sent it back
+    UNDONE = "undone", _("payout.state.undone")             # its account was given up before any bank was told
 
 
 PAYOUT_LIFECYCLE = Lifecycle({
     (PayoutState.REQUESTED, "send"): PayoutState.SENDING,
+    (PayoutState.REQUESTED, "undo"): PayoutState.UNDONE,
     (PayoutState.SENDING, "confirm"): PayoutState.PAID,
     (PayoutState.SENDING, "return"): PayoutState.RETURNED,
     (PayoutState.PAID, "come_back"): PayoutState.RETURNED,      # days later, by a line of its own

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from machi.activity.models import Fact
 from machi.banking import checker
-from machi.banking.days import bank_days_before
+from machi.banking.days import bank_days_after, bank_days_before
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
@@ -169,6 +169,39 @@ def test_a_person_has_one_transfer_a_day_and_what_comes_later_goes_with_the_next
     assert days[0] == earning.pay_on < days[1] and broken_rules() == {}
     with pytest.raises(IntegrityError), transaction.atomic():
         Payout.objects.update(value_on=days[0])
+
+
+def test_what_a_rest_held_back_waits_for_the_next_day_on_which_its_person_is_not_paid_already(finance, clock_at):
+    first = somebody_earned()
+    in_time = {"due_on": clock.today() + 40 * DAY}
+    later = somebody_earned(worker=first.worker, **in_time).pay_on
+    somebody_earned(**in_time)
+    clock_at(set_aside_on(first.pay_on))
+    actions.pay_due()
+    actions.pause_payouts(worker=first.worker, code="wish", words="本人の希望です。", until_on=clock.today() + 60 * DAY, by=finance)
+    clock_at(set_aside_on(later))
+    actions.end_pause(worker=first.worker, by=finance)
+    rested = Payout.objects.get()
+    actions.pay_due()
+    assert waiting() == [(bank_days_before(later, 1), 1, NET), (later, 2, 2 * NET)]
+
+    Payout.objects.filter(pk=rested.pk).update(value_on=later - 30 * DAY)
+    clock_at(morning(bank_days_before(later, 2)))       # now the first day that can be reached is that of the others
+    assert waiting() == [(later, 2, 2 * NET), (bank_days_after(later, 1), 1, NET)]
+    assert proposed(finance).count == 2
+    assert waiting() == [(bank_days_after(later, 1), 1, NET)]
+    assert proposed(finance).value_on == bank_days_after(later, 1) and broken_rules() == {}
+
+
+def test_the_file_is_not_handed_out_again_once_part_of_it_was_answered(finance, clock_at):
+    everybody_set_aside(2, clock_at)
+    batch = actions.approve_batch(batch=proposed(finance), by=finance)
+    actions.take_file(batch=batch, by=finance)
+    actions.payouts.was_not_sent(Payout.objects.first(), "銀行が受け付けませんでした。")
+
+    with pytest.raises(DomainError) as refusal:
+        actions.take_file(batch=batch, by=finance)
+    assert "もう結果が分かった" in str(refusal.value)
 
 
 def test_a_payout_on_its_way_holds_back_no_later_payday(finance, clock_at):

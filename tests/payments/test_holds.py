@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 
 from machi.payments import actions
 from machi.payments.models import BankAccount, Payout, PayoutPause
-from machi.payments.queries import held_back, is_payday_now
+from machi.payments.queries import came_back, held_back, is_payday_now
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from tests.conftest import broken_rules
 from tests.payments.batches import in_a_town_with_files, proposed, set_aside_on, somebody_earned
-from tests.people import a_person, a_staff_member, payday, with_bank_account
+from tests.people import a_person, a_staff_member, balance_of, payday, with_bank_account
 
 DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
 HOLD = datetime.timedelta(hours=72)
@@ -48,13 +48,42 @@ def test_money_goes_to_a_new_account_after_72_hours_and_not_a_second_before(fina
     assert Payout.objects.get().free_from == named_at + HOLD
 
 
-def test_whoever_owns_the_page_hears_of_the_change_and_the_old_account_is_paid_as_it_was_said(finance, clock_at):
+def test_whoever_owns_the_page_names_their_account_again_and_nothing_leaves_to_the_one_a_stranger_named(finance, clock_at):
+    worker = due(clock_at)
+    with_bank_account(worker, "7654321")                # the stranger
+    clock_at(clock.now() + HOLD)
+    assert actions.pay_due() == 1
+    with_bank_account(worker)
+    assert worker.notices.filter(kind="account.bank_changed").count() == 3
+
+    with pytest.raises(IndexError):                     # nothing waits that could be put together
+        proposed(finance)
+    assert (actions.undo_set_aside(), actions.undo_set_aside(), actions.pay_due()) == (1, 0, 0)
+    assert Payout.objects.get().state == "undone" and balance_of(worker) == 8_580 and broken_rules() == {}
+    assert worker.notices.get(kind="payout.undone").words["net_yen"] == 8_580 and came_back(worker) is None
+    clock_at(clock.now() + HOLD)
+    assert actions.pay_due() == 1 and broken_rules() == {}
+    assert Payout.objects.get(state="requested").bank_account.endswith("1234567")
+
+
+def test_a_file_does_not_leave_with_an_account_that_somebody_has_given_up_since_it_was_put_together(finance, clock_at):
     worker = due(clock_at)
     actions.pay_due()
+    batch = actions.approve_batch(batch=proposed(finance), by=finance)
     with_bank_account(worker, "7654321")
+    assert actions.undo_set_aside() == 0, "a batch stays as it was agreed to"
 
-    assert Payout.objects.get().bank_account.endswith("1234567")
-    assert worker.notices.filter(kind="account.bank_changed").count() == 2
+    with pytest.raises(DomainError):
+        actions.take_file(batch=batch, by=finance)
+    actions.withdraw_batch(batch=batch, by=finance)
+    assert actions.undo_set_aside() == 1 and Payout.objects.get().state == "undone" and broken_rules() == {}
+
+
+def test_a_name_that_was_mended_counts_like_another_account(finance, clock_at):
+    worker = due(clock_at)
+    actions.pay_due()
+    BankAccount.objects.filter(worker=worker).update(holder_kana="マチダ タロー")
+    assert actions.undo_set_aside() == 1 and balance_of(worker) == 8_580
 
 
 def test_a_holder_of_another_name_waits_until_finance_has_looked_and_never_at_themselves(finance, clock_at):

@@ -204,9 +204,17 @@ def _payout(state: str, deed: str) -> Payout:
         payments.pay_due()
         if state == "sending":
             _send_in_vain()
+        elif state == "undone":
+            _named_anew(Payout.objects.get())
         elif state != "requested":
             _send()
     return Payout.objects.get()
+
+
+def _named_anew(payout: Payout, _by=None):
+    """Its worker names another account while no bank knows of it."""
+    with_bank_account(payout.worker, "7654321")
+    payments.undo_set_aside()
 
 
 def _only_read(payout: Payout, _by):
@@ -229,8 +237,9 @@ PAYOUT = Thing("payout", Payout, PayoutState, PAYOUT_LIFECYCLE, _payout, lambda 
     Deed("tell the bank, which sends it back", TOWN, (("send", "return"), ("return",)), _send, is_round=True),
     Deed("read that it was paid", TOWN, (("confirm",),), _only_read, is_round=True),
     Deed("read that the bank sends it back", TOWN, (("return",),), _only_read, is_round=True),
+    Deed("somebody names another account", TOWN, (("undo",),), _named_anew, leaves_traces=True),
     Deed("days later its bank sends it back", TOWN, (("come_back",),), _comes_back, leaves_traces=True),
-], columns={"ended_at": {"paid", "returned"}, "paid_on": {"paid"}})
+], columns={"ended_at": {"paid", "returned", "undone"}, "paid_on": {"paid"}})
 
 # ---- refunds ---------------------------------------------------------------------------------------------------------
 

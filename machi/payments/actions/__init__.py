@@ -18,7 +18,7 @@ from machi.payments.actions.lines import (
     take_payout_back,
 )
 from machi.payments.actions.pausing import confirm_holder, end_pause, pause_payouts
-from machi.payments.actions.payouts import ask_early, name_bank_account, pay_due, remind_of_account
+from machi.payments.actions.payouts import ask_early, name_bank_account, pay_due, remind_of_account, undo_set_aside
 from machi.payments.actions.pots import give_back_pot, hold_pot, settle_pot
 from machi.payments.actions.refunding import name_refund_account
 from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_lift, guard, keep_stop, lift_clean_stop, mark, stop_money
@@ -30,4 +30,4 @@ __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_li
            "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account",
            "pass_escrow_on", "pause_payouts", "pay_due", "propose_batch", "read_statement", "remind_of_account", "say_not_sent",
            "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot", "stop_money",
-           "take_file", "take_in_statement", "take_payout_back", "withdraw_batch"]
+           "take_file", "take_in_statement", "take_payout_back", "undo_set_aside", "withdraw_batch"]

@@ -6,7 +6,7 @@ says how they ended. Made again, the file is the same to the byte, or it is not 
 import datetime
 import hashlib
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
@@ -16,9 +16,18 @@ from machi.payments import facts, policies
 from machi.payments.actions.payouts import was_not_sent
 from machi.payments.actions.stopping import guard
 from machi.payments.figures import payout_figure
-from machi.payments.lifecycle import BATCH_LIFECYCLE, PAYOUT_LIFECYCLE
+from machi.payments.lifecycle import BATCH_LIFECYCLE, PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import Payout, PayoutBatch, PayoutPause
-from machi.payments.queries import Told, hand_in, is_surely_not_sent, told, transfers_of_batch, waiting_batches, waiting_payouts
+from machi.payments.queries import (
+    Told,
+    hand_in,
+    is_surely_not_sent,
+    to_their_account,
+    told,
+    transfers_of_batch,
+    waiting_batches,
+    waiting_payouts,
+)
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
@@ -41,7 +50,10 @@ def propose_batch(*, value_on: datetime.date, count: int, total_yen: int, by) ->
         raise DomainError(fault)
     batch = PayoutBatch.objects.create(value_on=value_on, total_yen=total_yen, count=count, proposed_by=by, proposed_at=clock.now(),
                                        limit_yen=payout_figure("two_people_above_yen"))
-    Payout.objects.filter(pk__in=[payout.pk for payout in waiting.payouts]).update(batch=batch, value_on=value_on)
+    try:
+        Payout.objects.filter(pk__in=[payout.pk for payout in waiting.payouts]).update(batch=batch, value_on=value_on)
+    except IntegrityError:                              # at this moment somebody was given another payout of that day
+        raise DomainError(_("batch.changed")) from None
     _record(batch, facts.BATCH_PROPOSED, by, count=count, total_yen=total_yen)
     return batch
 
@@ -71,12 +83,16 @@ def take_file(*, batch: PayoutBatch, by) -> bytes:
     is_new = not batch.has_file
     payouts = list(Payout.objects.select_for_update(of=("self",)).filter(batch=batch).order_by("pk"))
     known = told(clock.day_of(batch.approved_at))
+    if not is_new and {payout.state for payout in payouts} != {PayoutState.SENDING}:
+        raise DomainError(_("batch.was_answered"))      # what came back is on its way anew: given to the bank again it would be paid twice
     data = _written(batch, transfers_of_batch(payouts), known)
     sha = hashlib.sha256(data).hexdigest()
     if is_new:
         _in_time(batch, known)
         if PayoutPause.objects.holding().filter(worker__in=[payout.worker_id for payout in payouts]).exists():
             raise DomainError(_("batch.somebody_rests"))
+        if Payout.objects.filter(~to_their_account(), batch=batch).exists():
+            raise DomainError(_("batch.other_account"))
         for payout in payouts:
             payout.state = PAYOUT_LIFECYCLE.next(payout.state, "send")
         Payout.objects.bulk_update(payouts, ["state"], batch_size=1_000)

@@ -19,7 +19,7 @@ from machi.payments.actions.stopping import guard
 from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout
-from machi.payments.queries import due_workers, free_accounts, has_own_account, hold, pays_out_on
+from machi.payments.queries import due_workers, free_accounts, has_own_account, hold, pays_out_on, set_aside_in_vain
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -108,6 +108,33 @@ def _make(account: BankAccount, due: list[Earning], amount: Yen, value_on: datet
     return payout
 
 
+def undo_set_aside() -> int:
+    """Somebody gave up the account for which their money was set aside, perhaps because a stranger had named it: as long as no file has
+    it, it is theirs again, and goes to the account of now with the next payday. Returns how many.
+    """
+    guard()
+    return each(set_aside_in_vain().values_list("pk", flat=True), _undo)
+
+
+def _undo(pk: int) -> bool:
+    payout = set_aside_in_vain().select_for_update(of=("self",)).select_related("worker").filter(pk=pk).first()
+    if payout is None or not _is_not_carried(payout, "undo"):
+        return False
+    activity.record(actor=None, fact=facts.PAYOUT_UNDONE, about=payout.bank_key, amount_yen=payout.amount_yen)
+    notifications.queue(to=payout.worker, kind="payout.undone", about=payout.bank_key, net_yen=payout.amount_yen)
+    return True
+
+
+def _is_not_carried(payout: Payout, event: str) -> bool:
+    """It ends without a bank: what it carried is the worker's again. False when something else was faster."""
+    if not move(payout.pk, event, ended_at=clock.now()):
+        return False
+    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
+               [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
+    payout.earnings.update(payout=None)
+    return True
+
+
 def remind_of_account(*, at_most: int = 500) -> int:
     """Somebody has money waiting and no bank account: tell them, once for each sum."""
     known = Notice.objects.filter(user=OuterRef("worker"), kind=NO_ACCOUNT, about=OuterRef("reference"))
@@ -174,11 +201,8 @@ def come_back_later(payout: Payout, reason: str) -> bool:
 
 def was_not_sent(payout: Payout, reason: str) -> bool:
     """The bank never carried it: the money is the worker's again, their account stays, and it goes with the next payday."""
-    if not move(payout.pk, "return", ended_at=clock.now()):
+    if not _is_not_carried(payout, "return"):
         return False
-    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
-               [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
-    payout.earnings.update(payout=None)
     activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
     notifications.queue(to=payout.worker, kind="payout.not_sent", about=payout.bank_key, net_yen=payout.amount_yen, reason=reason)
     return True

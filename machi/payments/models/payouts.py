@@ -40,7 +40,8 @@ class Payout(Labelled, models.Model):
             models.UniqueConstraint(fields=["worker", "value_on"], condition=Q(state__in=["requested", "sending"]),
                                     name="one_open_payout_of_a_day"),
             models.CheckConstraint(name="payout_ended_iff_over", condition=(
-                Q(state__in=["paid", "returned"], ended_at__isnull=False) | Q(state__in=["requested", "sending"], ended_at=None))),
+                Q(state__in=["paid", "returned", "undone"], ended_at__isnull=False)
+                | Q(state__in=["requested", "sending"], ended_at=None))),
             models.CheckConstraint(name="payout_paid_on_iff_paid", condition=(
                 Q(state="paid", paid_on__isnull=False) | ~Q(state="paid") & Q(paid_on=None))),
         ]

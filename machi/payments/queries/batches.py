@@ -3,7 +3,8 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from machi.banking.days import bank_day_until, bank_days_after, hand_in_until
@@ -13,7 +14,7 @@ from machi.banking.zengin import Payer, Transfer
 from machi.payments.account import TownAccount, town_account
 from machi.payments.figures import bank_days_ahead, figure, has_own_account
 from machi.payments.lifecycle import LineState, PayoutState
-from machi.payments.models import BankLine, Payout, PayoutBatch, PayoutPause
+from machi.payments.models import BankAccount, BankLine, Payout, PayoutBatch, PayoutPause
 from machi.shared import clock
 from machi.shared.errors import DomainError
 
@@ -78,17 +79,36 @@ def first_day_to_reach(rules: Transfers) -> datetime.date:
 
 
 def waiting_payouts() -> QuerySet[Payout]:
-    """What is set aside and in no batch yet, the oldest first; nothing of somebody whose payouts rest."""
-    waiting = Payout.objects.filter(~Exists(PayoutPause.objects.holding().filter(worker=OuterRef("worker"))), batch=None)
+    """What is set aside and in no batch yet, the oldest first; nothing of somebody whose payouts rest, or who has given up its account."""
+    rests = Exists(PayoutPause.objects.holding().filter(worker=OuterRef("worker")))
+    waiting = Payout.objects.filter(~rests, to_their_account(), batch=None)
     return waiting.filter(state=PayoutState.REQUESTED).order_by("value_on", "pk")
 
 
+def to_their_account() -> Exists:
+    """In a question about payouts: is it still the account that their worker names, to the letter?"""
+    told_as = Concat("bank_code", Value("-"), "branch_code", Value("-"), "kind", Value("-"), "number")
+    return Exists(BankAccount.objects.alias(told_as=told_as).filter(
+        worker=OuterRef("worker"), told_as=OuterRef("bank_account"), holder_kana=OuterRef("holder_kana")))
+
+
+def set_aside_in_vain() -> QuerySet[Payout]:
+    """What waits in no batch for an account that its worker has given up since."""
+    return Payout.objects.filter(~to_their_account(), state=PayoutState.REQUESTED, batch=None).order_by("pk")
+
+
 def waiting_batches(payouts: Iterable[Payout], rules: Transfers) -> list[Waiting]:
-    """Day by day what may leave together. Whose day can be reached no more goes on the first that can, one payout of a person a day."""
-    first, days, taken = first_day_to_reach(rules), {}, set()
+    """Day by day what may leave together. Whose day can be reached no more goes on the first that can and on which nothing else is paid to
+    its person: one payout of a person a day.
+    """
+    first, days = first_day_to_reach(rules), {}
+    under_way = Payout.objects.filter(state__in=(PayoutState.REQUESTED, PayoutState.SENDING), value_on__gte=first)
+    taken = set(under_way.order_by("pk").values_list("worker", "value_on"))
     for payout in payouts:
         day = max(payout.value_on, first)
-        if (payout.worker_id, day) in taken or len(days.get(day, ())) >= rules.most_items:
+        while day != payout.value_on and (payout.worker_id, day) in taken:
+            day = bank_days_after(day, 1)
+        if len(days.get(day, ())) >= rules.most_items:
             continue                                    # the next one
         taken.add((payout.worker_id, day))
         days.setdefault(day, []).append(payout)

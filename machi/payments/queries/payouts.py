@@ -52,7 +52,7 @@ class CameBack:
 
 def came_back(worker) -> CameBack | None:
     """The last payout, if the bank sent it back and nobody has named another account since."""
-    payout = payouts_of(worker).first()
+    payout = payouts_of(worker).exclude(state=PayoutState.UNDONE).first()
     if payout is None or payout.state != PayoutState.RETURNED or bank_account_of(worker):
         return None
     told = history_of(payout.bank_key).filter(name=facts.PAYOUT_RETURNED).last()
