@@ -13,6 +13,7 @@ from machi.jobs.actions import close_overdue, draft_job, publish_job
 from machi.jobs.contests import pot_of
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
+from machi.jobs.plans import monthly, written
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.organisations.actions import mail_invitations
@@ -183,6 +184,13 @@ def a_contract_in_steps(*, funded: bool = False, prices=(10_000, 20_000, 30_000)
             for number, price in enumerate(prices, 1)]
     last = due_on + datetime.timedelta(days=7 * len(prices))
     return a_contract(funded=funded, reward_yen=sum(prices), plan=plan, due_on=last, **job_values)
+
+
+def a_contract_in_months(months: int = 3, *, funded: bool = False, **job_values):
+    """A contract for the same work every month, at ten thousand yen; the money of the first month is held where asked."""
+    last = clock.months_away(clock.today() + datetime.timedelta(days=20), months - 1)
+    plan = written(monthly(months, 10_000 * months, last))
+    return a_contract(funded=funded, reward_yen=10_000 * months, plan=plan, due_on=last, **job_values)
 
 
 def an_hourly_contract(*, funded: bool = False, rate_yen: int = 1_500, weekly_hours: int = 10, weeks_count: int = 3, **job_values):

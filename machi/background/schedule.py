@@ -88,6 +88,7 @@ RUNS = (
     Run("end wishes about a contract that nobody answered", CLOCK, _once_people_could_pay(contracts.lapse_changes)),
     Run("ask how it goes at a quarter and at half of the time", CLOCK, contracts.ask_how_it_goes),
     Run("remind who has not answered a letter", CLOCK, contracts.remind_who_is_silent),
+    Run("tell both that the last month of their work is near", CLOCK, contracts.tell_of_last_months),
     Run("end long contracts whose notice is over", CLOCK, contracts.end_after_notice),
     Run("remind of a dispute that waits for an answer", CLOCK, contracts.remind_of_disputes),
     Run("settle disputes for whoever spoke when the other side stays silent", CLOCK, contracts.settle_for_silent),

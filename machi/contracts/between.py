@@ -28,7 +28,7 @@ class Between(NamedTuple):
     called_until: datetime.datetime | None              # until when they have to answer, if they were called
 
 
-_ORDER = ("id", "kind", "side", "words", "steps", "parts", "state", "answer_by", "version", "addition", "addition_hash")
+_ORDER = ("id", "kind", "side", "words", "steps", "parts", "months_count", "state", "answer_by", "version", "addition", "addition_hash")
 _DISPUTE = ("id", "milestone_id", "side", "round", "reason", "state", "opened_at", "answer_by", "answer")
 _FILES = ArraySubquery(DisputeFile.objects.filter(dispute=OuterRef("pk")).order_by("pk").values_list(
     JSONObject(side="side", pk="pk", name="file__name", size="file__size")))

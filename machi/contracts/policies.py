@@ -117,6 +117,11 @@ def can_ask_for_change(user, contract: Contract) -> bool:
     return contract.goes_on and bool(side_of(user, contract))
 
 
+def can_go_on(user, contract: Contract) -> bool:
+    """Work of every month: either side may ask for more months."""
+    return contract.is_monthly and can_ask_for_change(user, contract)
+
+
 def can_answer_change(user, order: ChangeOrder) -> bool:
     """The other side, as long as it is time."""
     side = side_of(user, order.contract)

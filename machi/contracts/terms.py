@@ -125,6 +125,8 @@ def wished_terms(contract: Contract, steps: Sequence[Milestone], order: ChangeOr
     terms = contract.terms
     cost = Yen(0) if contract.is_hourly else really_cost([*_taken_over_from(contract), *steps])
     plan = [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in order.steps]
+    if order.months_count:                          # beside those that wait for their money, whichever these are by now
+        plan = [Step(step.title, Yen(step.price_yen), step.due_on) for step in steps if step.is_unfunded] + plan
     numbers = [step.number for step in steps if step.state != MilestoneState.AGREED]
     return step_terms(plan, counted=counted_in(contract), acceptance_days=terms["acceptance_days"],
                       first=max(numbers, default=0) + 1, is_each_alone=contract.is_hourly, before=cost)
@@ -144,6 +146,11 @@ def _taken_over_from(contract: Contract) -> Iterable[Milestone]:
 def steps_in(terms: dict) -> list[dict]:
     """The steps of these terms; work in one piece is its own only step, without a name."""
     return terms.get("steps") or [terms | {"number": 1, "title": "", "before_yen": 0}]
+
+
+def plan_in(terms: dict) -> list[Step]:
+    """The same as they were planned."""
+    return [Step(step["title"], Yen(step["price_yen"]), datetime.date.fromisoformat(step["due_on"])) for step in steps_in(terms)]
 
 
 def part_of(milestone: Milestone, price: Yen) -> Settlement:

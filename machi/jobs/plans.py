@@ -1,5 +1,6 @@
 """A piece of work in several steps (区切り): each with its own part of the reward and its own day."""
 import datetime
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -42,6 +43,28 @@ def monthly(count: int, reward_yen: int, due_on: datetime.date, closes_on: datet
     prices = [part] * (len(days) - 1) + [reward_yen - part * (len(days) - 1)] if days else []
     return [Step(_("plan.monthly.title") % {"n": number}, Yen(price), day)
             for number, (price, day) in enumerate(zip(prices, days, strict=True), 1)]
+
+
+def is_monthly(steps: Sequence[Step]) -> bool:
+    """Do these steps repeat the same work every month? Each costs the same (the last with what is left over), and about a month lies
+    between two: when a whole plan was moved by some days, months are no longer alike to the day.
+    """
+    if len(steps) < FEWEST:
+        return False
+    part, days = steps[0].price_yen, [step.due_on for step in steps]
+    is_same = all(step.price_yen == part for step in steps[:-1]) and 0 <= steps[-1].price_yen - part < len(steps)
+    return is_same and all(26 <= (later - earlier).days <= 33 for earlier, later in zip(days, days[1:], strict=False))
+
+
+def months_on(days: Sequence[datetime.date], count: int, *, after: datetime.date) -> list[datetime.date]:
+    """The next days of work that was due on these days, a month apart: after that day, and after today. At the end of a month it keeps
+    its day: the 31st is the 28th in February, and the 31st again in March.
+    """
+    last, after = days[-1], max(after, clock.today())
+    is_month_end = (last + datetime.timedelta(days=1)).day == 1
+    first = datetime.date(last.year, 1, max(day.day for day in days) if is_month_end else last.day)     # January has every day
+    later = (clock.months_away(first, last.month - 1 + number) for number in itertools.count(1))
+    return list(itertools.islice((day for day in later if day > after), count))
 
 
 def fitted(plan: Sequence[Step], *, due_on: datetime.date, reward: Yen) -> list[Step]:

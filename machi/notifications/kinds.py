@@ -94,6 +94,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.end_reason_asked": Kind(_("notice.end_notice.subject"), _("notice.end_reason_asked")),
     "contract.end_reason_told": Kind(_("notice.end_notice.subject"), _("notice.end_reason_told"), waits_for_morning=True),
     "contract.end_notice_over": Kind(_("notice.end_notice.subject"), _("notice.end_notice_over")),
+    "contract.last_month": Kind(_("notice.last_month.subject"), _("notice.last_month")),
     "contract.change_asked": Kind(_("notice.change_asked.subject"), _("notice.change_asked")),
     "contract.change_agreed": Kind(_("notice.change_agreed.subject"), _("notice.change_agreed")),
     "contract.change_kept": Kind(_("notice.change_kept.subject"), _("notice.change_kept")),

@@ -54,6 +54,7 @@ NO_FACE = {
     **dict.fromkeys(("contracts:week_press", "contracts:week_add", "contracts:week_mend", "contracts:week_dispute_back"), DEED),
     **dict.fromkeys(("contracts:wish", "contracts:stand_in_one", "contracts:stand_in_call", "privacy:entry_copy"), IN_A_STORY),
     "contracts:dispute_back": DEED,
+    "contracts:go_on": "no work of the demo town repeats every month (tests/web/contracts/test_going_on.py)",
     "documents:paper": "the clock writes it from what happened, and no demo person has one yet (tests/web/documents)",
     **dict.fromkeys(("contracts:calendar", "contracts:file", "contracts:dispute_file", "contracts:hours", "contracts:law_file", "cv:pdf",
                      "cv:resume", "documents:archive", "documents:earned", "documents:index", "documents:withheld",

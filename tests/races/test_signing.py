@@ -13,7 +13,17 @@ from machi.payments.models import Earning, Refund
 from machi.shared import clock
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
-from tests.people import a_contract, a_contract_in_steps, an_hourly_contract, balance_of, client_of, held_for, hours_written, in_week
+from tests.people import (
+    a_contract,
+    a_contract_in_months,
+    a_contract_in_steps,
+    an_hourly_contract,
+    balance_of,
+    client_of,
+    held_for,
+    hours_written,
+    in_week,
+)
 from tests.races.outcomes import ROUNDS, WON, outcomes
 
 DAY = datetime.timedelta(days=1)
@@ -146,3 +156,35 @@ def test_the_twin_without_locks_loses(race):
         lost += race(*[partial(naive, milestone)] * 6).count("froze it") > 1
         Milestone.objects.filter(pk=milestone.pk).update(state="funded")
     assert lost > 0
+
+
+def test_the_last_month_is_accepted_while_the_other_side_agrees_to_go_on(race):
+    """Either there is one month more, or the contract was over first; never both."""
+    for _round in ROUNDS:
+        contract = a_contract_in_months(2, funded=True)
+        client, worker = client_of(contract), contract.worker
+        for number in (1, 2):
+            step = contract.milestones.get(number=number)
+            if number == 2:
+                contracts.fund(contract=contract, by=client)
+            contracts.deliver(milestone=step, by=worker, text="今月のぶんです。", ai_note="なし")
+            if number == 1:
+                contracts.accept_delivery(milestone=step, by=client)
+        order = contracts.ask_to_go_on(contract=contract, by=worker, months=1)
+
+        answers = race(partial(contracts.accept_delivery, milestone=step, by=client),
+                       *[partial(contracts.agree_to_change, order=order, by=client)] * 3)
+
+        contract.refresh_from_db()
+        has_signed = sum(not isinstance(one, Exception) for one in answers[1:])
+        assert not isinstance(answers[0], Exception) and has_signed in (0, 1)
+        assert (contract.state, contract.milestones.count()) == (("active", 3) if has_signed else ("completed", 2))
+    assert broken_rules() == {}
+
+
+def test_many_clocks_tell_of_the_last_month_once(race):
+    for _round in ROUNDS:
+        contract = a_contract_in_months(2, funded=True)
+        with clock.moved(to=clock.start_of(contract.milestones.get(number=2).due_on - 5 * DAY)):
+            assert sum(race(*[contracts.tell_of_last_months] * 4)) == 1
+        assert contract.worker.notices.filter(kind="contract.last_month").count() == 1

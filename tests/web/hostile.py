@@ -27,6 +27,7 @@ NOT_TYPED = {
     "contracts:date_answer": "three buttons, each with the wish that it answers",
     **dict.fromkeys(("contracts:change", "contracts:part", "contracts:end", "contracts:wish", "contracts:dispute",
                      "contracts:dispute_back"), "tests/web/contracts/test_wishes.py types into them"),
+    "contracts:go_on": "tests/web/contracts/test_going_on.py does",
     **dict.fromkeys(("contracts:stand_in", "contracts:stand_in_one", "contracts:stand_in_call"),
                     "tests/web/contracts/test_stand_ins.py does"),
     **dict.fromkeys(("contracts:week_add", "contracts:week_ask", "contracts:week_confirm", "contracts:week_entry", "contracts:week_fund",

@@ -105,6 +105,8 @@ contracts:changes                    delivered login  there  200    404    404  
 contracts:date                       funded    login  200    200    404    404      login  422    422    404    404
 contracts:date_answer                funded    login  there  there  404    404      login  422    422    404    404
 contracts:change                     delivered login  200    200    404    404      login  409    409    404    404
+contracts:go_on                      monthly   login  200    200    404    404      login  422    422    404    404
+contracts:room                       monthly   login  200    200    404    404      login  405    405    405    405
 contracts:part                       delivered login  200    200    404    404      login  422    422    404    404
 contracts:end                        delivered login  200    200    404    404      login  422    422    404    404
 contracts:wish                       delivered login  there  there  404    404      login  422    422    404    404

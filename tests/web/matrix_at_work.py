@@ -101,6 +101,7 @@ contracts:fund                       our_unfunded  there  there  200    404     
 contracts:accept                     our_delivered there  200    there  404                  422    422    422    404
 contracts:changes                    our_delivered there  200    there  404                  422    422    422    404
 contracts:change                     our_delivered there  200    there  404                  409    409    409    404
+contracts:go_on                      our_delivered there  there  there  404                  409    409    409    404
 contracts:part                       our_delivered there  200    there  404                  409    422    409    404
 contracts:end                        our_delivered there  200    there  404                  409    422    409    404
 contracts:wish                       our_delivered there  there  there  404                  422    422    422    404

@@ -52,6 +52,7 @@ from tests.payments.statements import Account
 from tests.people import (
     a_client,
     a_contest,
+    a_contract_in_months,
     a_job,
     a_look,
     a_member,
@@ -104,6 +105,7 @@ class World:
     unfunded: Contract
     funded: Contract
     noticed: Contract
+    monthly: Contract                   # the same work every month
     stand_in: StandIn                   # the worker of a contract has named somebody; nobody has answered
     hourly: Contract
     hours: TimeEntry
@@ -226,7 +228,7 @@ def a_world() -> World:
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
-        noticed=_noticed(client, worker), stand_in=_stand_in(client, worker),
+        noticed=_noticed(client, worker), monthly=_monthly(client, worker), stand_in=_stand_in(client, worker),
         line=Account(staff["finance"]).shows((700, "ｼﾗﾅｲ ﾋﾄ"))[0],
         deposit=expect_deposit(party=party_of(client), place="milestone:0", about=delivered.reference, title=CANARY,
                                amount=Yen(11_000), until_at=clock.now() + datetime.timedelta(days=7), by=client),
@@ -258,6 +260,10 @@ def _noticed(client: User, worker: User) -> Contract:
     contract = _contract(a_job(client, title="十一個目", due_on=clock.today() + datetime.timedelta(days=200)), worker, "funded")
     contracts.give_notice(contract=contract, by=client, last_on=clock.today() + datetime.timedelta(days=40))
     return contract
+
+
+def _monthly(client: User, worker: User) -> Contract:
+    return a_contract_in_months(2, funded=True, by=client, worker=worker, title="十三個目")
 
 
 def _stand_in(client: User, worker: User) -> StandIn:

@@ -16,10 +16,11 @@ from machi.contracts.actions.recording import write_weeks
 from machi.contracts.lifecycle import OFFER_LIFECYCLE, OfferState
 from machi.contracts.models import Contract, Milestone, Offer
 from machi.contracts.queries import is_newcomer
-from machi.contracts.terms import TIME_TO_ANSWER, draft_terms, fingerprint, step_of, steps_in
+from machi.contracts.terms import TIME_TO_ANSWER, draft_terms, fingerprint, plan_in, step_of, steps_in
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, Hours
 from machi.jobs import actions as jobs
 from machi.jobs.models import Job
+from machi.jobs.plans import is_monthly
 from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
 from machi.payments.queries import pay_in_until
@@ -207,6 +208,7 @@ def _form(offer: Offer) -> Contract:
     form = offer.job.form if offer.job else Job.Form.PROJECT
     contract = Contract.objects.create(offer=offer, job_id=offer.job_id, package_id=offer.package_id, category_id=begun_by.category_id,
                                        client=offer.client, worker=offer.worker, form=form, title=terms["title"],
+                                       is_monthly=form == Job.Form.PROJECT and is_monthly(plan_in(terms)),
                                        formed_at=clock.now(), fund_by=pay_in_until())
     Milestone.objects.bulk_create(step_of(contract, step) for step in steps_in(terms))
     if contract.is_hourly:

@@ -185,7 +185,7 @@ def _ask_for(contract: Contract, milestone: Milestone, by) -> Contract:
 
 def _hold(contract: Contract, milestone: Milestone, by) -> Contract:
     payments.hold_escrow(party=contract.client, milestone=milestone.pk, contract=contract.pk, amount=milestone.held, by=by)
-    lapse_change(contract)
+    lapse_change(contract, None if contract.is_hourly else [milestone])
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "fund")
     milestone.funded_at = clock.now()
     milestone.save(update_fields=["state", "funded_at"])

@@ -46,7 +46,7 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
         raise DomainError(_("contract.deliver.ai_needed"))
     now = clock.now()
     lapse_date(milestone)
-    lapse_change(contract)
+    lapse_change(contract, [milestone])
     delivery = Delivery.objects.create(milestone=milestone, round=milestone.revisions_used + 1, text=text, ai_note=ai_note,
                                        delivered_at=now, minutes_spent=minutes_spent)
     DeliveryFile.objects.bulk_create(DeliveryFile(delivery=delivery, file=file) for file in take_in(files, by=by))
@@ -73,7 +73,7 @@ def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = No
     _same_round(milestone, round)
     if not policies.can_ask_changes(by, milestone):
         raise NotAllowed(_("contract.changes.refused"))
-    lapse_change(contract)
+    lapse_change(contract, [milestone])
     milestone.state = MILESTONE_LIFECYCLE.next(milestone.state, "ask_changes")
     milestone.revisions_used += 1
     milestone.accept_by = None

@@ -42,10 +42,17 @@ def ask_for_terms(*, contract: Contract, by, steps: Sequence[Step], words: str =
 
     Raises DomainError when nothing would change, for a step below the least sum or a day that is past, too far, or out of order.
     """
+    return ask_for_steps(contract, by, steps, words, answers)
+
+
+def ask_for_steps(contract: Contract, by, steps: Sequence[Step], words: str, answers: int | None, *,
+                  months_count: int | None = None) -> ChangeOrder:
+    """The steps that are not funded yet as they should be; with `months_count`, so many months beside them (going_on.py)."""
     contract, before = _may_ask(contract, by, answers)
-    _check(contract, steps, words)
+    waiting = [Step(one.title, Yen(one.price_yen), one.due_on) for one in steps_of(contract) if one.is_unfunded] if months_count else []
+    _check(contract, [*waiting, *steps], words)
     until = min([clock.now() + TIME_TO_ANSWER, *(clock.end_of(step.due_on) for step in steps[:1])])
-    return _ask(contract, by, before, until=until, kind=ChangeOrder.Kind.TERMS, words=words.strip(), steps=[
+    return _ask(contract, by, before, until=until, kind=ChangeOrder.Kind.TERMS, words=words.strip(), months_count=months_count, steps=[
         {"title": step.title, "price_yen": int(step.price_yen), "due_on": step.due_on.isoformat()} for step in steps])
 
 

@@ -39,11 +39,12 @@ def lapse_change(contract: Contract, moved: Iterable[Milestone] | None = None) -
     """A step moved: what was asked about the contract, was asked about things as they were; whoever asked hears of it.
 
     Weeks by the hour go on beside each other: there `moved` names those that are on their way, and a wish lives on as long as it is
-    not about their money. Under the lock of the contract.
+    not about their money. So does a wish for more months, whatever the months before them do. Under the lock of the contract.
     """
     lapse_call(contract)
     wish = open_change(contract)
-    if wish is None or contract.is_hourly and moved is not None and not _is_about(wish, moved):
+    goes_beside = contract.is_hourly or wish is not None and wish.months_count
+    if wish is None or goes_beside and moved is not None and not _is_about(wish, moved):
         return
     end_wish(wish, "lapse", None, contract)
     tell(contract, people_of(contract, wish.side), "contract.change_overtaken")

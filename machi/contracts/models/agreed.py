@@ -102,6 +102,8 @@ class Contract(Labelled, models.Model):
     fund_by = models.DateTimeField(null=True, db_comment=TECHNICAL)             # the next step's money is waited for until then
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     check_ins_off_at = models.DateTimeField(null=True, db_comment=TECHNICAL)    # the worker is not asked how it goes
+    is_monthly = models.BooleanField(default=False, db_default=False, db_comment=BUSINESS)      # the same work every month (retainers.py)
+    told_of_last = models.PositiveSmallIntegerField(null=True, db_comment=TECHNICAL)    # the step that both know to be its last month
 
     objects = ContractQuerySet.as_manager()
 
@@ -113,6 +115,7 @@ class Contract(Labelled, models.Model):
         indexes = [models.Index(fields=["worker", "-id"], name="contract_worker"),
                    models.Index(fields=["client", "-id"], name="contract_client"),
                    models.Index(fields=["fund_by"], condition=Q(state__in=["pending_funding", "active"]), name="contract_unfunded"),
+                   models.Index(fields=["id"], condition=Q(is_monthly=True, ended_at=None), name="contract_monthly"),
                    models.Index(fields=["category", "-id"], condition=Q(state="completed"), name="contract_finished_of_kind")]
 
     @property

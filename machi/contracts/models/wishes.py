@@ -80,8 +80,14 @@ class ChangeOrder(Labelled, Wish):
     kind = models.CharField(max_length=5, choices=Kind, db_comment=TECHNICAL)
     words = models.CharField(max_length=1000, blank=True, db_comment=PRIVATE)
     steps = models.JSONField(default=list, db_comment=BUSINESS)                         # [{title, price_yen, due_on}]
+    months_count = models.PositiveSmallIntegerField(null=True, db_comment=BUSINESS)     # so many months more: `steps` are only these
     parts = models.JSONField(default=list, db_comment=BUSINESS)                         # [{number, price_yen}], excluding tax
     answer_by = models.DateTimeField(db_comment=TECHNICAL)
+
+    @property
+    def called(self) -> str:
+        """What is asked, in a few words."""
+        return _("go_on.kind") % {"n": self.months_count} if self.months_count else str(self.get_kind_display())
 
     class Meta:
         constraints = [

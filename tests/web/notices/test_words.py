@@ -83,6 +83,7 @@ SAMPLES = {
     "contract.end_reason_asked": JOB,
     "contract.end_reason_told": JOB,
     "contract.end_notice_over": JOB,
+    "contract.last_month": JOB | {"last_on": "2026-12-31"},
     "job.still_open": JOB | {"until_on": "2026-12-15"},
     "job.paused_by_town": JOB,
     "job.look_passed": JOB,

@@ -7,8 +7,11 @@ from machi.contracts.between import Between, between, files_beside
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import ChangeOrder, Dispute, Milestone, Side
 from machi.contracts.queries import GivenFile
+from machi.contracts.retainers import TOLD_BEFORE, last_month_of, months_to_come
 from machi.contracts.terms import money_in, other_side, part_of, wished_terms
+from machi.jobs.plans import Step
 from machi.payments.fees import Settlement
+from machi.shared import clock
 from machi.shared.money import Yen
 from machi.web.pages.contracts.standing import Seen, way_about
 from machi.web.pages.contracts.week_words import week_called
@@ -29,6 +32,14 @@ class WishedStep(NamedTuple):
     money: Settlement
     due_on: datetime.date
     pay_on: datetime.date
+
+
+class GoingOn(NamedTuple):
+    """The months that could follow on the same terms, when the last one until now is due, and is that near?"""
+
+    to_come: list[Step]
+    last_on: datetime.date
+    is_near: bool
 
 
 class Difference(NamedTuple):
@@ -67,18 +78,25 @@ def wish_context(user, seen: Seen, now: Between | None = None) -> dict:
     now = now or between(seen.contract)
     asked = now.asked
     can_ask = policies.can_ask_for_change(user, seen.contract)
+    going = {"going_on": going_on(user, seen, now)}
     if asked is None:
-        return {"wish": None, "can_ask_for_change": can_ask, "can_ask_for_part": can_ask and seen.milestone.is_running}
+        return going | {"wish": None, "can_ask_for_change": can_ask, "can_ask_for_part": can_ask and seen.milestone.is_running}
     by_number = {step.number: step for step in seen.steps}
-    return {
+    return going | {
         "wish": asked, "other_way": _other_way(seen, asked, by_number), "can_ask_for_change": can_ask,
         "is_my_change": asked.side == policies.side_of(user, seen.contract),
         "can_ask_for_part": can_ask and seen.milestone.is_running,
         "can_answer_change": policies.can_answer_change(user, asked), "can_withdraw_change": policies.can_withdraw_change(user, asked),
-        "wished_steps": [_step(step) for step in wished_terms(seen.contract, seen.steps, asked)] if asked.steps else [],
+        "wished_steps": _steps_wished(seen, asked),
         "steps_now": [step for step in seen.steps if step.state == MilestoneState.AGREED],
         "wished_parts": [_part(by_number[part["number"]], Yen(part["price_yen"])) for part in asked.parts if part["number"] in by_number],
     }
+
+
+def _steps_wished(seen: Seen, asked: ChangeOrder) -> list[WishedStep]:
+    """All that is not funded as it would be; of more months only these."""
+    found = wished_terms(seen.contract, seen.steps, asked) if asked.steps else []
+    return [_step(paper) for paper in found[-asked.months_count if asked.months_count else 0:]]
 
 
 def _step(paper: dict) -> WishedStep:
@@ -95,7 +113,19 @@ def _other_way(seen: Seen, asked: ChangeOrder, by_number: dict[int, Milestone]) 
     """Where the other side asks for something else instead."""
     if asked.kind == ChangeOrder.Kind.PART:
         return way_about(by_number[asked.parts[0]["number"]], "part")
+    if asked.months_count:
+        return seen.way("go_on")
     return seen.way("change" if asked.kind == ChangeOrder.Kind.TERMS else "end")
+
+
+def going_on(user, seen: Seen, now: Between) -> GoingOn | None:
+    """Work of every month that may go on: nothing else is asked, and nobody has said that it ends."""
+    is_free = now.notice is None and policies.can_go_on(user, seen.contract)
+    to_come = months_to_come(seen.contract, seen.steps) if is_free else []
+    if not to_come:
+        return None
+    _number, last_on = last_month_of(seen.steps)
+    return GoingOn(to_come, last_on, now.asked is None and last_on - TOLD_BEFORE <= clock.today())
 
 
 def dispute_context(user, seen: Seen, now: Between) -> dict:

@@ -23,6 +23,7 @@ contract = [
     path("ending/why/", caring.why, name="ending_why"),
     path("ending/reason/", caring.reason, name="ending_reason"),
     path("change/", wishes.change, name="change"),
+    path("go-on/", wishes.go_on, name="go_on"),
     path("part/", wishes.part, name="part"),
     path("end/", wishes.end, name="end"),
     path("wish/", wishes.wish, name="wish"),

@@ -1,4 +1,6 @@
 """Forms of what both must sign: other terms, a part of the money, the end; and of a difference."""
+import itertools
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +10,7 @@ from machi.contracts.models import Milestone
 from machi.contracts.policies import LEAST, is_due_day, is_part
 from machi.contracts.terms import week_step
 from machi.jobs.plans import Step
+from machi.notifications.words import day, yen
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.fields import CleanText, DayField, YenField
@@ -82,6 +85,19 @@ class TermsForm(WishForm):
         if self.cleaned_data["waiting"] not in ("", self.now):
             raise DomainError(_("change.moved"))
         return {name: self.cleaned_data[name] for name in ("steps", "words", "answers")}
+
+
+class MonthsForm(WishForm):
+    """How many months more on the same terms: each number with its last day and what it comes to."""
+
+    def __init__(self, data=None, *, to_come: list[Step], **named):
+        super().__init__(data, **named)
+        sums = itertools.accumulate(int(step.price_yen) for step in to_come)
+        self.fields = {"months": forms.TypedChoiceField(
+            coerce=int, label=gettext_lazy("go_on.months.label"), error_messages=dict.fromkeys(
+                ("required", "invalid_choice"), gettext_lazy("go_on.choose")), choices=[
+                (number, _("go_on.option") % {"n": number, "day": day(step.due_on), "price": yen(price)})
+                for number, (step, price) in enumerate(zip(to_come, sums, strict=True), 1)])} | self.fields
 
 
 class PricesForm(WishForm):

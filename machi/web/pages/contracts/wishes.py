@@ -10,15 +10,16 @@ from django.views.decorators.http import require_http_methods
 from machi.contracts import actions, policies
 from machi.contracts.between import between
 from machi.contracts.models import ChangeOrder, Milestone
+from machi.jobs.plans import Step
 from machi.shared.errors import DomainError, NotAllowed
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.between_two import wish_context
+from machi.web.pages.contracts.between_two import going_on, wish_context
 from machi.web.pages.contracts.forms import AnswerForm
 from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, to_room
 from machi.web.pages.contracts.standing import Seen
-from machi.web.pages.contracts.wish_forms import PricesForm, TermsForm, WishForm
+from machi.web.pages.contracts.wish_forms import MonthsForm, PricesForm, TermsForm, WishForm
 
 ANSWERS = {"agree": actions.agree_to_change, "keep": actions.keep_terms, "withdraw": actions.withdraw_change}
 
@@ -35,12 +36,23 @@ def change(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
+def go_on(request, pk: int):
+    """Ask for more months on the same terms."""
+    def to_come(seen: Seen) -> list[Step]:
+        found = going_on(request.user, seen, between(seen.contract))
+        return found.to_come if found else []
+    return _ask(request, pk, "contracts/go_on_ask.html", lambda seen, **named: MonthsForm(to_come=to_come(seen), **named),
+                lambda seen, form: actions.ask_to_go_on(contract=seen.contract, by=request.user, **form.cleaned_data), may=to_come)
+
+
+@require_http_methods(["GET", "POST"])
 def part(request, pk: int, number: int | None = None):
     """Ask that of a step whose money is held only a part is paid, or nothing. `number`: the week by the hour that it is about."""
     return _ask(request, pk, "contracts/part_ask.html", lambda seen, **named: PricesForm(running=[seen.milestone], **named),
                 lambda seen, form: actions.ask_for_part(
                     milestone=seen.milestone, by=request.user, price=form.prices()[seen.milestone.number],
-                    words=form.cleaned_data["words"], answers=form.cleaned_data["answers"]), number=number, needs_money=True)
+                    words=form.cleaned_data["words"], answers=form.cleaned_data["answers"]),
+                number=number, may=lambda seen: seen.milestone.is_running)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,32 +90,22 @@ def _running(seen: Seen) -> list[Milestone]:
 
 
 def _ask(request, pk: int, template: str, make: Callable[..., WishForm], do: Callable, *, number: int | None = None,
-         needs_money: bool = False):
-    """One form: fresh, with what was wrong (422), with the town's refusal (409), or done."""
+         may: Callable = bool):
+    """One form: fresh, with what was wrong (422), with the town's refusal (409), or done. `may`: of what is seen, may it be asked now?"""
     contract = contract_for(request, pk)
     seen, now = seen_by(request.user, contract, number), between(contract)
     is_theirs = now.asked is not None and now.asked.side != policies.side_of(request.user, contract)
-    if elsewhere := _kept_away(request, seen, is_waiting=now.asked is not None and not is_theirs, needs_money=needs_money):
-        return elsewhere
+    is_possible = policies.can_ask_for_change(request.user, contract) and bool(may(seen))
+    is_waiting = now.asked is not None and not is_theirs
+    if request.method == "GET" and (is_waiting or not is_possible):     # what somebody has typed meanwhile stays on their screen
+        return to_room(request, contract)
     token = {"answers": now.asked.pk if is_theirs else None}
     form = make(seen, data=sent(request), initial=token)
-    status = _asked(seen, form, do, token, may=_may(request.user, seen, needs_money=needs_money)) if form.is_bound else 200
+    status = _asked(seen, form, do, token, may=is_possible) if form.is_bound else 200
     if status is None:
         return to_room(request, contract)
     context = head_of(seen) | wish_context(request.user, seen, now)
     return page(request, template, context | {"form": form, "status": status}, part="form", status=status)
-
-
-def _kept_away(request, seen: Seen, *, is_waiting: bool, needs_money: bool):
-    """The room, for whoever may not ask, and for whoever has asked already and waits; nothing for everybody else. What somebody has typed
-    meanwhile stays on their screen.
-    """
-    is_over = is_waiting or not _may(request.user, seen, needs_money=needs_money)
-    return to_room(request, seen.contract) if request.method == "GET" and is_over else None
-
-
-def _may(user, seen: Seen, *, needs_money: bool) -> bool:
-    return policies.can_ask_for_change(user, seen.contract) and (seen.milestone.is_running or not needs_money)
 
 
 def _asked(seen: Seen, form: WishForm, do: Callable, token: dict, *, may: bool) -> int | None:

@@ -40,7 +40,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
             "contract.passed_on", "contract.taken_over")),
         "check_in": (_("notices.matter.check_in"), ("contract.check_in",)),
         "end_notice": (_("notices.matter.end_notice"), ("contract.end_notice", "contract.end_reason_asked", "contract.end_reason_told",
-                                                        "contract.end_notice_over")),
+                                                        "contract.end_notice_over", "contract.last_month")),
         "accepted": (_("notices.matter.accepted"), ("contract.accepted", "contract.accepted_by_town", "contract.settled",
                                                     "contract.step_accepted", "contract.step_accepted_by_town",
                                                     "contract.settled_unanswered", "contract.step_ended", "contract.kept_paid",
