@@ -20,10 +20,11 @@ TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 LANG = re.compile(r"\slang=\"([^\"]*)\"")
 SILENT = frozenset("script style title option textarea code pre kbd samp svg ruby datalist select".split())
 VOID = frozenset("area base br col embed hr img input link meta source track wbr path rect circle use line polyline".split())
-#: 12月1日 is a date, 7日 and 3本 count something; then the fixed phrases, longest first.
+#: 12月1日 is a date, （月） a day of the week, 7日 and 3本 count something; then the fixed phrases, longest first.
 EXCEPTION = re.compile("|".join([
     r"(?P<date>(?<=月)1日)", r"(?P<days>(?<!\d)\d+日)(?!本)(?P<span>間)?", r"(?P<pieces>(?<!\d)\d+本)(?![ぁ-ん]?人)",
     r"(?P<people>(?<!\d)[12]人)(?![間気生類目])", r"(?P<person>^人(?![^ぁ-ん、。）]))", r"(?P<minutes>(?<!\d)\d+分)",
+    r"(?P<monday>(?<=[（(])月(?=[）)]))",
     *sorted(map(re.escape, PHRASES), key=len, reverse=True)]))
 AT_ONCE = 10_000                                    # letters: the tokenizer refuses more than 49,149 bytes
 _lock = Lock()
@@ -80,6 +81,8 @@ def _fixed(match) -> str:
         return _over(text, "ひとり" if text[0] == "1" else "ふたり")
     if match["person"]:                             # 仕事をたのむ<wbr>人: cut off from its verb it would be read as a number of people
         return _over(text, "ひと")
+    if match["monday"]:                             # 11月9日（月）
+        return _over(text, "げつ")
     if match["minutes"]:
         return text[:-1] + _over("分", MINUTES.get(text[-2], "ふん"))
     digits = match["days"][:-1]
