@@ -164,9 +164,9 @@ def can_withdraw_stand_in(user, stand_in: StandIn) -> bool:
     return is_open and (user.pk == stand_in.contract.worker_id or user.pk == stand_in.person_id and bool(stand_in.person_agreed_at))
 
 
-def is_late(contract: Contract, step: Milestone) -> bool:
+def is_late(step: Milestone) -> bool:
     """Has its due day passed, and the days by which the client said it may be late and still be in time for them?"""
-    return step.due_on + datetime.timedelta(days=contract.terms.get("slack_days", 0)) < clock.today()
+    return step.in_time_until < clock.today()
 
 
 def can_call_stand_in(user, stand_in: StandIn, step: Milestone) -> bool:
@@ -176,7 +176,7 @@ def can_call_stand_in(user, stand_in: StandIn, step: Milestone) -> bool:
     if not (STAND_IN_LIFECYCLE.allows(stand_in.state, "take_over") and MILESTONE_LIFECYCLE.allows(step.state, "pass_on")):
         return False
     contract = stand_in.contract
-    return user.pk == contract.worker_id or is_late(contract, step) and acts_for_client(user, contract, Power.APPROVER)
+    return user.pk == contract.worker_id or is_late(step) and acts_for_client(user, contract, Power.APPROVER)
 
 
 def can_give_notice(user, contract: Contract) -> bool:

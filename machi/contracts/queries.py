@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject, TruncDate
+from django.db.models.functions import JSONObject
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
@@ -23,6 +23,7 @@ from machi.contracts.models import (
     Offer,
     RevisionRequest,
 )
+from machi.contracts.models.agreed import LATE
 from machi.contracts.policies import LATEST
 from machi.jobs.models import Job
 from machi.shared import clock
@@ -74,13 +75,12 @@ FACETS = ("contract__worker", "contract__client", "contract__category", "count",
 
 def finished_by(workers) -> QuerySet[Milestone]:
     """Finished contracts of several workers, counted by client and kind (FACETS). On time is a contract none of whose steps came after
-    the newest agreed due date.
+    the newest agreed due date and the room that the client gave after it.
     """
-    late = Q(due_on__lt=TruncDate("first_delivered_at", tzinfo=clock.JAPAN))
     contracts = Count("contract", distinct=True)
     return (Milestone.objects.filter(any_of("contract__worker", workers), contract__state=ContractState.COMPLETED)
             .order_by(*FACETS[:3]).values(*FACETS[:3])
-            .annotate(count=contracts, on_time=contracts - Count("contract", distinct=True, filter=late)))
+            .annotate(count=contracts, on_time=contracts - Count("contract", distinct=True, filter=LATE)))
 
 
 _done = Question(lambda workers: finished_by(workers).values_list(*FACETS))

@@ -180,7 +180,8 @@ def step_of(contract: Contract, step: dict) -> Milestone:
         fee_yen=step["fee_yen"], fee_tax_yen=step["fee_tax_yen"], withheld_yen=step["withheld_yen"], before_yen=step["before_yen"],
         client_fee_yen=step.get("client_fee_yen", 0), client_fee_tax_yen=step.get("client_fee_tax_yen", 0),
         due_on=datetime.date.fromisoformat(step["due_on"]), pay_on=datetime.date.fromisoformat(step["pay_on"]),
-        acceptance_days=terms["acceptance_days"], revisions_count=terms["revisions_count"])
+        acceptance_days=terms["acceptance_days"], revisions_count=terms["revisions_count"],
+        slack_days=terms.get("slack_days", 0))
 
 
 TIME_TO_GO_ON = datetime.timedelta(days=7)          # whoever takes over has at least so long for the step that is under way

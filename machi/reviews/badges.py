@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from machi.accounts.models import Party, User
 from machi.activity.models import Fact
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Milestone
+from machi.contracts.models.agreed import LATE
 from machi.proposals.facts import PROPOSAL_CLOSED, PROPOSAL_DECLINED
 from machi.proposals.lifecycle import ProposalState
 from machi.proposals.models import Proposal
 from machi.reviews.models import Thanks
-from machi.shared import clock
 from machi.shared.question import Question, any_of
 
 NEWEST_WORKS, WORKS_AT_LEAST = 10, 3                # on time, and accepted in time: all of the newest ten, and at least three
@@ -51,10 +51,9 @@ def _thanked(whose: str, who: str = "pk") -> ArraySubquery:
     return ArraySubquery(Thanks.objects.filter(**{whose: OuterRef(who)}).order_by().values(whose).annotate(n=Count("pk")).values("n"))
 
 
-_in_time = TruncDate("first_delivered_at", tzinfo=clock.JAPAN)
 _as_worker = (
     ArraySubquery(_accepted(contract__worker=OuterRef("pk")).order_by("-accepted_at", "-pk").annotate(
-        late=Exists(Milestone.objects.filter(pk=OuterRef("pk")).annotate(on=_in_time).filter(on__gt=F("due_on"))))
+        late=Exists(Milestone.objects.filter(LATE, pk=OuterRef("pk"))))
         .values("late")[:NEWEST_WORKS]),
     _several("contract__worker", "contract__client"), _thanked("worker"))
 

@@ -1,15 +1,19 @@
 """Delivering, changes, accepting: counted rounds, a clock that accepts, and days that are told at once."""
 import datetime
 import secrets
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from machi.contracts import actions, policies
 from machi.contracts.models import Delivery, DeliveryFile, Milestone
+from machi.contracts.models.agreed import LATE
 from machi.contracts.queries import client_record, track_record, track_records
 from machi.files.storing import StoredFile
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
+from machi.reviews.queries import records_of
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.taxonomy.models import Category
@@ -253,3 +257,26 @@ def test_a_step_that_the_town_accepts_is_told_as_a_step_and_the_last_one_as_a_re
         assert actions.accept_for_silent_clients() == 1
         assert contract.worker.notices.filter(kind=kind).count() == 1
     assert contract.worker.notices.filter(kind__endswith="accepted_by_town").count() == 2
+
+
+@pytest.mark.parametrize(("days", "is_in_time"), [(3, True), (4, False)])
+def test_the_record_knows_the_room_that_the_client_gave_after_the_due_date(clock_at, days, is_in_time):
+    milestone = a_contract(funded=True, slack_days=3).milestones.get()
+    worker = milestone.contract.worker
+    clock_at(clock.end_of(milestone.due_on + days * DAY))
+    hand_over(milestone)
+    accept(milestone)
+
+    milestone.refresh_from_db()
+    assert milestone.was_on_time is is_in_time
+    assert track_record(worker).on_time_count == records_of([worker])[worker.pk].on_time_count == int(is_in_time)
+    assert is_in_time is not Milestone.objects.filter(LATE, pk=milestone.pk).exists()
+
+
+def test_what_was_agreed_before_steps_knew_of_that_room_is_read_from_its_terms():
+    roomy, plain = (a_contract(funded=True, slack_days=days).milestones.get() for days in (3, 0))
+    Milestone.objects.update(slack_days=0)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("machi.contracts.migrations.0019_slack_days").FILL)
+
+    assert [Milestone.objects.get(pk=step.pk).slack_days for step in (roomy, plain)] == [3, 0]

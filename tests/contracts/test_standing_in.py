@@ -171,7 +171,7 @@ def test_nobody_is_late_within_the_room_that_the_client_gave(days, may):
     contract = a_contract(funded=True, slack_days=3)
     stand_in, step = standing_by(contract), contract.milestones.get()
     with clock.moved(to=clock.start_of(step.due_on + days * DAY)):
-        assert policies.is_late(contract, step) == policies.can_call_stand_in(client_of(contract), stand_in, step) == may
+        assert policies.is_late(step) == policies.can_call_stand_in(client_of(contract), stand_in, step) == may
 
 
 def test_one_worker_names_a_few_people_a_day(clock_stands_at):

@@ -3,14 +3,14 @@ import datetime
 
 import pytest
 
-from machi.contracts.actions import agree_on_date, ask_for_date
+from machi.contracts.actions import accept_delivery, agree_on_date, ask_for_date, deliver
 from machi.contracts.queries import track_record
 from machi.jobs.actions import close_overdue
 from machi.proposals.actions import answer_for_silent_clients, decline
 from machi.reviews.badges import OF_CLIENTS, OF_WORKERS, Badge, badges_of_clients, badges_of_person
 from machi.reviews.queries import Record, record_of, records_of
 from machi.shared import clock
-from tests.people import a_client, a_contract, a_job, a_person, a_proposal
+from tests.people import a_client, a_contract, a_job, a_person, a_proposal, client_of
 from tests.reviews.working import finished
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,18 @@ def test_on_the_agreed_day_begins_with_three_and_goes_with_one_that_is_late():
     assert of(worker) == {"on_time": 3}
     finished(worker, late=True)
     assert of(worker) == {}
+
+
+def test_within_the_room_that_the_client_gave_it_is_still_the_agreed_day():
+    worker = a_person()
+    for slack_days in (0, 0, 5):
+        contract = a_contract(funded=True, worker=worker, slack_days=slack_days)
+        step = contract.milestones.get()
+        with clock.moved(to=clock.start_of(step.due_on + slack_days * DAY)):
+            deliver(milestone=step, by=worker, text="できました。", ai_note="なし")
+            accept_delivery(milestone=step, by=client_of(contract))
+
+    assert of(worker) == {"on_time": 3}
 
 
 def test_what_lies_long_ago_is_not_held_against_anybody():

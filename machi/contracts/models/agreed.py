@@ -1,7 +1,10 @@
 """What was offered and agreed: offers, contracts and their steps."""
+import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import DateField, ExpressionWrapper, F, Q
+from django.db.models.functions import TruncDate
 
 from machi.accounts.models import Party
 from machi.accounts.powers import READS_WORK
@@ -169,6 +172,7 @@ class Milestone(Labelled, models.Model):
     pay_on = models.DateField(db_comment=BUSINESS)
     acceptance_days = models.PositiveSmallIntegerField(db_comment=BUSINESS)
     revisions_count = models.PositiveSmallIntegerField(db_comment=BUSINESS)             # allowed by the terms
+    slack_days = models.PositiveSmallIntegerField(default=0, db_default=0, db_comment=BUSINESS)         # so late it is still in time
     revisions_used = models.PositiveSmallIntegerField(default=0, db_comment=TECHNICAL)
     funded_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     delivered_at = models.DateTimeField(null=True, db_comment=TECHNICAL)                # the last delivery
@@ -230,6 +234,17 @@ class Milestone(Labelled, models.Model):
         return self.state in CLOSED
 
     @property
+    def in_time_until(self) -> datetime.date:
+        """The last day on which work is in time: the due day, and the days by which the client said it may be later (納品日のゆとり).
+        `LATE` asks the same of the database.
+        """
+        return self.due_on + datetime.timedelta(days=self.slack_days)
+
+    @property
     def was_on_time(self) -> bool | None:
         """Was the first delivery in time? Unknown before it."""
-        return None if self.first_delivered_at is None else clock.day_of(self.first_delivered_at) <= self.due_on
+        return None if self.first_delivered_at is None else clock.day_of(self.first_delivered_at) <= self.in_time_until
+
+
+# Of a step: its first delivery came after the last day on which it was in time. Unknown before it.
+LATE = Q(due_on__lt=ExpressionWrapper(TruncDate("first_delivered_at", tzinfo=clock.JAPAN) - F("slack_days"), DateField()))

@@ -169,7 +169,7 @@ def _agreed(seen: Seen) -> Standing:
 
 
 def _funded(seen: Seen) -> Standing:
-    due, late = seen.milestone.due_on, is_late(seen.contract, seen.milestone)
+    due, late = seen.milestone.due_on, is_late(seen.milestone)
     if seen.milestone.revisions_used:
         return _changes(seen)
     if seen.side == WORKER:
