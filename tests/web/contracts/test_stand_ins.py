@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from machi.contracts import actions
 from machi.contracts.models import Contract, Dispute, Offer, StandIn
+from machi.jobs.models import Job
 from machi.shared.money import Yen
 from machi.web.pages.contracts.story import story_of
-from tests.people import a_client, a_contract, a_person, an_organisation, client_of
+from tests.people import a_client, a_contract, a_person, an_hourly_contract, an_organisation, client_of
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +207,23 @@ def test_whoever_takes_over_is_told_as_nobody_of_the_organisation():
     story = story_of(contract, list(contract.milestones.all()), [], contract.worker, reads_work=True, is_whole=True).events
     assert {event.title: "そら" in event.by for event in story}[said("story.passed_on")] is False
     assert any(event.by for event in story)
+
+
+def test_work_by_the_hour_says_how_it_is_handed_over_and_each_side_has_its_button():
+    """Nobody takes over another's hours: the weeks to come are dropped by both, and the client has the post anew with one press."""
+    contract = an_hourly_contract(funded=True)
+    worker, client = signed_in(contract.worker), signed_in(client_of(contract))
+    room, copy = f"/contracts/{contract.pk}/", f"/jobs/{contract.job_id}/keep/copy/"
+
+    for browser, sees_copy in ((worker, False), (client, True)):
+        page = browser.get(room).content.decode()
+        card = page.partition('id="stand-in"')[2].partition("</section>")[0]
+        assert said("standin.by_hour") in text_of(browser.get(room)) and f'href="{room}end/"' in card and (copy in card) is sees_copy
+    answer = client.post(copy)
+    assert answer.status_code == 302 and Job.objects.get(pk=int(answer.headers["Location"].split("/")[2])).state == "draft"
+
+    actions.ask_to_end(contract=contract, by=contract.worker, prices={1: Yen(0)})
+    card = client.get(room).content.decode().partition('id="stand-in"')[2].partition("</section>")[0]
+    assert f'href="{room}end/"' not in card and copy in card, "what was asked stands in its own place"
+    other = a_contract(funded=True)
+    assert said("standin.by_hour") not in text_of(signed_in(other.worker).get(f"/contracts/{other.pk}/"))

@@ -205,7 +205,9 @@ def stand_in_context(user, contract: Contract, now: Between) -> dict:
     return {"stand_in": one if is_here else None, "took_over_from": one if one is not None and not is_here else None,
             "called_until": now.called_until,
             "can_name_stand_in": policies.can_name_stand_in(user, contract) and not (is_here and one.is_open),
-            "can_answer_stand_in": is_here and policies.can_answer_stand_in(user, one)}
+            "can_answer_stand_in": is_here and policies.can_answer_stand_in(user, one),
+            "is_handed_over_anew": contract.is_hourly and policies.can_ask_for_change(user, contract),         # ADR 34
+            "can_copy_post": contract.job_id is not None and policies.acts_for_client(user, contract, Power.MEMBER)}
 
 
 def dates_context(user, seen: Seen) -> dict:
