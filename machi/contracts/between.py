@@ -1,5 +1,6 @@
 """What lies between the two of a contract beside its terms and its steps, read in one question: wishes and what both signed (条件の相談),
-their differences, what the town asks on the way (途中の様子), a notice that was given (予告), and who stands by (交代の人).
+their differences, what the town asks on the way (途中の様子), a notice that was given (予告), what one side asked to talk about
+(価格の協議、配慮の相談), and who stands by (交代の人).
 """
 import datetime
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from machi.accounts.models import User
 from machi.contracts.lifecycle import DisputeState, OfferState, StandInState, WishState
-from machi.contracts.models import ChangeOrder, CheckIn, Contract, Dispute, DisputeFile, EndNotice, Offer, StandIn
+from machi.contracts.models import ChangeOrder, CheckIn, Contract, Dispute, DisputeFile, EndNotice, Offer, StandIn, Talk
 from machi.contracts.queries import GivenFile
 from machi.shared.question import Question, as_read
 
@@ -24,6 +25,7 @@ class Between(NamedTuple):
     told: list[Dispute]                                 # every difference, also those that are over
     check_ins: list[CheckIn]
     notice: EndNotice | None
+    talks: list[Talk]                                   # about the price, and about what would help
     stand_in: StandIn | None                            # or took over. In a contract that was taken over: whose note waits there
     called_until: datetime.datetime | None              # until when they have to answer, if they were called
 
@@ -34,6 +36,7 @@ _FILES = ArraySubquery(DisputeFile.objects.filter(dispute=OuterRef("pk")).order_
     JSONObject(side="side", pk="pk", name="file__name", size="file__size")))
 _CHECK_IN = ("id", "milestone_id", "percent", "answer", "answered_at")
 _NOTICE = ("id", "last_on", "given_at", "reason_asked_at", "reason", "reason_told_at", "carried_out_at")
+_TALK = ("id", "about", "side", "asked_at", "words", "helps", "wished_yen", "answer", "answered_at", "answer_words")
 _STAND_IN = ("id", "contract_id", "person_id", "person__display_name", "kept_percent", "state", "person_agreed_at", "client_agreed_at",
              "note")
 _STAND_INS = StandIn.objects.filter(Q(contract=OuterRef("pk")) | Q(contract__taken_over_by=OuterRef("pk")), state__in=(
@@ -50,6 +53,7 @@ _between = Question(lambda contract: Contract.objects.filter(pk=contract).order_
     _rows(Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _DISPUTE, told_files=_FILES),
     _rows(CheckIn.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _CHECK_IN),
     _rows(EndNotice.objects.filter(contract=OuterRef("pk")).order_by("pk"), _NOTICE),
+    _rows(Talk.objects.filter(contract=OuterRef("pk")).order_by("pk"), _TALK),
     _rows(_STAND_INS, _STAND_IN, until=_CALL)))
 
 
@@ -60,15 +64,16 @@ def about_between(contract: int) -> list:
 
 def between(contract: Contract) -> Between:
     """One question, however much the two have asked for."""
-    (orders, disputes, check_ins, notices, stand_ins), = _between(contract.pk)
+    (orders, disputes, check_ins, notices, talks, stand_ins), = _between(contract.pk)
     wishes, told = _read(ChangeOrder, orders), _read(Dispute, disputes)
     given = _read(EndNotice, notices, contract_id=contract.pk)
-    for one in (*wishes, *given):
+    talked = _read(Talk, talks, contract_id=contract.pk)
+    for one in (*wishes, *given, *talked):
         one.contract_id, one.contract = contract.pk, contract
     return Between(next((one for one in wishes if one.state == WishState.ASKED), None),
                    [one for one in wishes if one.state == WishState.AGREED],
                    [one for one in told if one.state != DisputeState.CLOSED], told,
-                   _read(CheckIn, check_ins), next(iter(given), None),
+                   _read(CheckIn, check_ins), next(iter(given), None), talked,
                    *(_stand_in(contract, stand_ins[0]) if stand_ins else (None, None)))
 
 

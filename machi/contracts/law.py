@@ -1,5 +1,6 @@
 """What the law asks of one contract, and where it stands there (適法チェック): which laws apply and why, the nine things in writing, the
-day of payment, the seven acts and what the town does about each, and the end. Reads what it is given; asks and writes nothing.
+day of payment, the seven acts and what the town does about each, the end, and what was asked to talk about. Reads what it is given; asks
+and writes nothing.
 """
 import datetime
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from machi.accounts.models import Party
 from machi.contracts.between import Between
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.longterm import lasts
-from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
+from machi.contracts.models import ChangeOrder, Contract, Milestone, Side, Talk
 from machi.contracts.weeks import hours_in
 from machi.notifications.words import day as day_words
 from machi.notifications.words import yen
@@ -80,6 +81,7 @@ class Panel(NamedTuple):
     pay: Item
     acts: list[Item]
     end: Item
+    talks: list[Item]
 
 
 LAWS = {"freelance": gettext_noop("law.freelance"), "subcontract": gettext_noop("law.subcontract")}
@@ -92,7 +94,7 @@ NINE = {
 def panel(contract: Contract, steps: Sequence[Milestone], now: Between, standing: TaxStanding | None) -> Panel:
     """The whole check of one contract, as it is today. `standing`: what the worker has said of themselves."""
     told = _Told(contract, [step for step in steps if step.state != MilestoneState.VOID] or list(steps), now, reaches(contract, standing))
-    return Panel(told.reaches, told.span(), told.nine(), told.pay(), told.acts(), told.end())
+    return Panel(told.reaches, told.span(), told.nine(), told.pay(), told.acts(), told.end(), told.talks())
 
 
 def reaches(contract: Contract, standing: TaxStanding | None) -> list[Reach]:
@@ -241,8 +243,30 @@ class _Told:
             return self.item("notice", name, State.BLOCKED, gettext_noop("law.end.long"), n=days)
         return self.item("notice", name, State.BLOCKED, gettext_noop("law.end.short"))
 
+    def talks(self) -> list[Item]:
+        care = gettext_noop("law.care.long") if self.lasts_as("care") else gettext_noop("law.care.short")
+        return [self._talk("price_talk", Talk.About.PRICE, gettext_noop("talk.price"), gettext_noop("law.price.none")),
+                self._talk("care", Talk.About.CARE, gettext_noop("talk.care"), care)]
+
+    def _talk(self, rule: str, about: str, name: str, none: str) -> Item:
+        """The newest talk. A client who leaves one unanswered for longer than the town's days is named."""
+        talk = next((one for one in reversed(self.now.talks) if one.about == about), None)
+        if talk is None:
+            return self.item(rule, name, State.OK, none)
+        if not talk.is_open:
+            says, state = _ANSWERED[talk.answer]
+            return self.item(rule, name, state, says, day=day_words(clock.day_of(talk.answered_at)))
+        waited = (clock.today() - clock.day_of(talk.asked_at)).days
+        gaps = {"day": day_words(clock.day_of(talk.asked_at)), "n": waited}
+        if talk.side == Side.WORKER and waited > days_of("answer").days:
+            return self.item(rule, name, State.MISSING, gettext_noop("law.talk.late"), **gaps)
+        return self.item(rule, name, State.REASON, gettext_noop("law.talk.waits"), **gaps)
+
     def _signed(self, kind: str) -> int:
         return sum(order.kind == kind for order in self.now.signed)
+
+
+_ANSWERED = {Talk.Answer.YES: (gettext_noop("law.talk.yes"), State.OK), Talk.Answer.NO: (gettext_noop("law.talk.no"), State.REASON)}
 
 
 def _pay_days(step: Milestone) -> int:

@@ -14,7 +14,7 @@ from machi.contracts.lifecycle import (
     STAND_IN_LIFECYCLE,
     WISH_LIFECYCLE,
 )
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, EndNotice, Milestone, Offer, Side, StandIn
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, EndNotice, Milestone, Offer, Side, StandIn, Talk
 from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.notifications.words import yen
@@ -130,6 +130,17 @@ def can_answer_change(user, order: ChangeOrder) -> bool:
 
 def can_withdraw_change(user, order: ChangeOrder) -> bool:
     return side_of(user, order.contract) == order.side and WISH_LIFECYCLE.allows(order.state, "withdraw")
+
+
+def can_ask_to_talk(user, contract: Contract, about: str) -> bool:
+    """About the price either side, about what would help the worker; as long as the contract goes on."""
+    side = side_of(user, contract)
+    return contract.goes_on and (side == Side.WORKER or about == Talk.About.PRICE and side is not None)
+
+
+def can_answer_talk(user, talk: Talk) -> bool:
+    side = side_of(user, talk.contract)
+    return talk.contract.goes_on and talk.is_open and side is not None and side != talk.side
 
 
 def can_answer_check_in(user, milestone: Milestone) -> bool:

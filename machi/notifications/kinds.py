@@ -100,6 +100,8 @@ KINDS: Mapping[str, Kind] = {
     "contract.change_kept": Kind(_("notice.change_kept.subject"), _("notice.change_kept")),
     "contract.change_lapsed": Kind(_("notice.change_kept.subject"), _("notice.change_lapsed")),
     "contract.change_overtaken": Kind(_("notice.change_kept.subject"), _("notice.change_overtaken")),
+    "contract.talk_asked": Kind(_("notice.change_asked.subject"), _("notice.talk_asked")),
+    "contract.talk_answered": Kind(_("notice.talk_answered.subject"), _("notice.talk_answered")),
     "contract.dispute_opened": Kind(_("notice.dispute.subject"), _("notice.dispute_opened")),
     "contract.dispute_reminded": Kind(_("notice.dispute.subject"), _("notice.dispute_reminded")),
     "contract.dispute_answered": Kind(_("notice.dispute.subject"), _("notice.dispute_answered")),

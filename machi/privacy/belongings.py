@@ -154,6 +154,8 @@ DECLARED: dict[str, dict] = {
                               "fate": Fate.EMPTY, "goes_if": OWN_WISH},
     "contracts.ChangeOrder": {"own": ("asked_by",), "shared": ("contract__worker", "contract__client__person"),
                               "fate": Fate.EMPTY, "goes_if": OWN_CHANGE},
+    "contracts.Talk": {"own": ("asked_by",), "shared": ("contract__worker", "contract__client__person"), "fate": Fate.EMPTY,
+                       "goes_if": OWN_CHANGE, "keep": ("answer_words",)},
     "contracts.StandIn": {"own": ("contract__worker",), "shared": ("person", "contract__client__person"), "fate": Fate.EMPTY},
     "contracts.Dispute": {"own": ("opened_by",), "shared": ("milestone__contract__worker", "milestone__contract__client__person"),
                           "fate": Fate.EMPTY, "goes_if": OWN_WISH, "keep": ("answer",), "instead": {"reason": WORDS_GONE}},

@@ -2,7 +2,7 @@
 and the statement; of an entry that won the receipt of rights, the work and the statement.
 """
 from machi.accounts.models import Party
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, Dispute, RevisionRequest
+from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, Dispute, RevisionRequest, Talk
 from machi.messaging.models import Message
 from machi.payments.fees import PARTS
 from machi.payments.models import Earning
@@ -49,6 +49,9 @@ def _contract(contract: Contract) -> dict:
                    for one in ChangeOrder.objects.filter(contract=contract, addition__isnull=False).order_by("version")],
         "disputes": [{"side": one.side, "reason": one.reason, "answer": one.answer, "opened_at": one.opened_at.isoformat(),
                       "files": _files(one.files)} for one in Dispute.objects.filter(milestone__in=milestones).order_by("pk")],
+        "talks": [{"side": one.side, "words": one.words, "asked_at": one.asked_at.isoformat(), "answer": one.answer,
+                   "answer_words": one.answer_words}            # of what would help somebody nothing stays when they leave
+                  for one in Talk.objects.filter(contract=contract, about=Talk.About.PRICE).order_by("pk")],
         "deliveries": [_delivery(delivery) for delivery in Delivery.objects.filter(milestone__in=milestones)
                        .select_related("milestone").order_by("pk")],
         "revisions": [{"step": asked.milestone.number, "round": asked.round, "points": asked.points, "asked_at": asked.asked_at.isoformat()}

@@ -58,6 +58,7 @@ MEANINGS = {
     "payments.RefundAccount": _("export.table.refund_account"),
     "payments.Refund": _("export.table.refund"),
     "payments.MoneyStop": _("export.table.money_stop"),
+    "contracts.Talk": _("export.table.talk"),
     "contracts.CheckIn": _("export.table.check_in"),
     "contracts.EndNotice": _("export.table.end_notice"),
     "contracts.DateRequest": _("export.table.date_request"),

@@ -78,6 +78,8 @@ def working_by_the_hour(person: Person) -> Iterator[str]:
         person.page.evaluate("document.querySelector('#by-hand form').submit()")
     yield "contracts:week_add"
     yield from empty_too(person, "contracts:week_submit", photographs, 2)
+    for name in ("price", "care"):
+        yield from empty_too(person, f"contracts:{name}", photographs)
     for name in ("week_part", "week_dispute"):
         yield from empty_too(person, f"contracts:{name}", photographs, 2)
     go(person, "contracts:week", photographs, 2)

@@ -40,7 +40,8 @@ OWN_ACCOUNT = "only in a town with a bank account of its own, which no demo town
 NO_FACE = {
     **dict.fromkeys(("payments:deposit", "payments:refund_account_of", "desk:bank_line", "desk:batch", "desk:payee"), OWN_ACCOUNT),
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:check_in", "contracts:check_ins",
-                     "contracts:ending_why", "contracts:ending_reason", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
+                     "contracts:ending_why", "contracts:ending_reason", "contracts:price_answer",
+                     "contracts:care_answer", "contracts:message", "demo:become", "look", "mfa_login_webauthn",
                      "notices:open", "notices:read_all", "profiles:begin", "profiles:evenings", "profiles:move", "profiles:remove",
                      "profiles:unsaved", "journey:forget", "desk:give_duty", "desk:end_duty", "desk:leave_topic", "desk:pass_post",
                      "desk:part_topic", "desk:take_in", "desk:move_batch", "desk:move_payee", "desk:batch_file",
@@ -68,6 +69,7 @@ NO_FACE = {
     **dict.fromkeys(("contests:mark", "contests:remove", "contests:win"), DEED),
     **dict.fromkeys(("contests:file", "contests:preview"), FILE),
     **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
+    **dict.fromkeys(("contracts:price", "contracts:care"), ON_THE_WAY_AT_WORK),
     **dict.fromkeys(("contracts:ending", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
                      "privacy:copy", "desk:open_sealed"), ON_THE_WAY_AT_WORK),
     **dict.fromkeys(("account_request_login_code", "jobs:limit", "jobs:plan", "jobs:preview", "jobs:reopen", "jobs:step",

@@ -203,7 +203,7 @@ class Life:
         User.objects.filter(pk=self.leaver.pk).update(language="ja", name_reading=KANA)
         self.leaver.refresh_from_db()
         for one in belongings().values():
-            if one.fate == Fate.STAY or one.label in ("jobs.Job", "accounts.User"):
+            if one.fate == Fate.STAY or one.label in ("jobs.Job", "accounts.User", "contracts.Talk"):       # the words of a talk stay
                 continue
             for field in (field for field in one.table._meta.local_concrete_fields if field in one.emptied() and not field.unique):
                 if isinstance(field, models.CharField | models.TextField) and (field.max_length or 99) > 12 and "kind" not in field.name:

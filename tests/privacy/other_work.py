@@ -40,6 +40,7 @@ def live(life, mark: str) -> None:
     _by_the_hour(worker, client, of_worker)
     _seen_differently(worker, client, leaver, mark)
     _a_long_one(worker, client)
+    _talks(worker, client, leaver, mark)
     _a_contest(worker, client, of_worker, of_client)
     _services(worker, client, of_worker, of_client)
     _passed_on(worker, client, leaver, of_worker)
@@ -86,6 +87,19 @@ def _seen_differently(worker, client, leaver, mark: str) -> None:
                                      files=store_all([upload(f"{told}.txt", told.encode())]))
             order = contracts.ask_for_part(milestone=milestone, by=leaver, price=Yen(0), words=f"{mark}-part")
             contracts.agree_to_change(order=order, by=other)
+
+
+def _talks(worker, client, leaver, mark: str) -> None:
+    """Each side once asks about the price, and the other answers; and the worker once says what would help."""
+    other = client if leaver == worker else worker
+    contract = a_contract(funded=True, by=client, worker=worker)
+    for asks, answers, words, told in ((leaver, other, f"{mark}-price", OF_THE_OTHER), (other, leaver, OF_THE_OTHER, f"{mark}-answer")):
+        talk = contracts.ask_to_talk(contract=contract, by=asks, about="price", words=words)
+        contracts.answer_talk(talk=talk, by=answers, answer="no", words=told)
+    care = contracts.ask_to_talk(contract=contract, by=worker, about="care", helps=["days"],
+                                 words=f"{mark}-care" if leaver == worker else OF_THE_OTHER)
+    contracts.answer_talk(talk=care, by=client, answer="yes", words=f"{mark}-help" if leaver == client else OF_THE_OTHER)
+    _end(contract, worker, client, "")
 
 
 def _services(worker, client, of_worker: str, of_client: str) -> None:

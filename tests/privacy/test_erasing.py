@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from machi.accounts.actions import introduce
 from machi.accounts.models import User
 from machi.contracts import actions as contracts
-from machi.contracts.models import Contract, Dispute, TimeEntry
+from machi.contracts.models import Contract, Dispute, Talk, TimeEntry
 from machi.contracts.terms import fingerprint
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
@@ -71,6 +71,17 @@ def test_what_the_other_side_said_about_a_difference_and_what_they_were_answered
     theirs, mine = Dispute.objects.filter(opened_by=life.leaver).get(), Dispute.objects.exclude(opened_by=life.leaver).get()
     assert (theirs.reason, theirs.answer, mine.reason, mine.answer) == (said("erased.words"), OF_THE_OTHER, OF_THE_OTHER, "")
     assert JobQuestion.objects.get(asker=life.leaver).answer == OF_THE_OTHER
+
+
+def test_what_was_asked_about_the_price_stays_with_its_moments_and_only_the_words_of_whoever_left_go(life):
+    before = [(talk.asked_at, talk.answer, talk.answered_at) for talk in Talk.objects.order_by("pk")]
+    actions.erase_account(by=life.leaver)
+
+    mine, theirs, care = Talk.objects.order_by("pk")
+    assert [(talk.asked_at, talk.answer, talk.answered_at) for talk in (mine, theirs, care)] == before
+    assert (mine.words, mine.answer_words, theirs.words, theirs.answer_words) == ("", OF_THE_OTHER, OF_THE_OTHER, "")
+    left = ([], "", OF_THE_OTHER) if life.of == "worker" else (["days"], OF_THE_OTHER, "")
+    assert (care.helps, care.words, care.answer_words) == left
 
 
 @pytest.mark.django_db

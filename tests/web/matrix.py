@@ -121,6 +121,13 @@ contracts:dispute_file               disputed  login  200    200    404    404  
 contracts:calendar                   delivered login  200    200    404    404      login  405    405    405    405
 contracts:law                        delivered login  200    200    404    404      login  405    405    405    405
 contracts:law_file                   delivered login  200    200    404    404      login  405    405    405    405
+contracts:price                      funded    login  200    200    404    404      login  422    422    404    404
+contracts:price                      asked     login  200    200    404    404      login  422    422    404    404
+contracts:price_answer               asked     login  there  there  404    404      login  422    422    404    404
+contracts:care                       funded    login  200    there  404    404      login  422    422    404    404
+contracts:care                       asked     login  200    200    404    404      login  422    422    404    404
+contracts:care_answer                asked     login  there  there  404    404      login  422    422    404    404
+contracts:law                        asked     login  200    200    404    404      login  405    405    405    405
 contracts:check_in                   funded    login  there  there  404    404      login  422    422    404    404
 contracts:check_ins                  funded    login  there  there  404    404      login  422    422    404    404
 contracts:ending                     funded    login  there  there  404    404      login  422    422    404    404

@@ -274,6 +274,8 @@ def _stand_in(client: User, worker: User) -> StandIn:
 def _asked(client: User, worker: User) -> Contract:
     contract = _contract(a_job(client, title="九つ目"), worker, "funded")
     contracts.ask_to_end(contract=contract, by=worker, prices={1: Yen(2_000)}, words=CANARY)
+    for about, helps in (("price", ()), ("care", ("days",))):
+        contracts.ask_to_talk(contract=contract, by=worker, about=about, helps=helps, words=CANARY)
     return contract
 
 

@@ -4,9 +4,10 @@ from machi.contracts.models.checkins import CheckIn
 from machi.contracts.models.disputes import Dispute, DisputeFile
 from machi.contracts.models.endings import EndNotice
 from machi.contracts.models.standins import StandIn
+from machi.contracts.models.talks import Talk
 from machi.contracts.models.timesheets import TimeEntry, Timesheet
 from machi.contracts.models.wishes import ChangeOrder, DateRequest, Side
 from machi.contracts.models.work import Delivery, DeliveryFile, RevisionRequest
 
 __all__ = ["ChangeOrder", "CheckIn", "Contract", "DateRequest", "Delivery", "DeliveryFile", "Dispute", "DisputeFile", "EndNotice",
-           "Milestone", "Offer", "RevisionRequest", "Side", "StandIn", "TimeEntry", "Timesheet"]
+           "Milestone", "Offer", "RevisionRequest", "Side", "StandIn", "Talk", "TimeEntry", "Timesheet"]

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import NOWHERE, Membership, Party, User
-from machi.contracts.models import Contract, Dispute, Offer, Side
+from machi.contracts.models import Contract, Dispute, Offer, Side, Talk
 from machi.files.storing import forget_stored
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
@@ -34,6 +34,7 @@ BY_HAND = {"accounts.User", "privacy.Paper", "privacy.Key", "privacy.Export"}
 OF_THE_CLIENT = ("client_name", "client_address", "client_contact", "work", "outcome", "sync_note", "order")     # of the terms
 OF_THE_WORKER = ("work", "needs", "place", "sync_note")     # of those of a service
 OWN_ANSWER = Q(side=Side.CLIENT) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)     # what was told for it stays with it
+OWN_TALK = Q(side=Side.CLIENT) | ~Q(contract__client__kind=Party.Kind.ORGANISATION)
 
 
 def erase_person(user: User) -> None:
@@ -161,6 +162,7 @@ def _forget_what_was_said(user: User) -> None:
     Proposal.objects.filter(job__client__person=user).update(reason_words="")
     JobQuestion.objects.filter(job__client__person=user).exclude(answer="").update(answer=_(WORDS_GONE))
     Dispute.objects.filter(OWN_ANSWER, answered_by=user).update(answer="")
+    Talk.objects.filter(OWN_TALK, answered_by=user).update(answer_words="")
 
 
 def _forget_in_notices(user: User, names: set[str]) -> None:

@@ -97,6 +97,8 @@ SAMPLES = {
     "contract.step_ended": JOB,
     "contract.goes_back": JOB | {"gross_yen": 3_300},
     "contract.change_asked": JOB | {"who_person": "みどり", "until_at": "2026-12-01T05:00:00+00:00"},
+    "contract.talk_asked": JOB | {"who_person": "みどり"},
+    "contract.talk_answered": JOB | {"who_person": "みどり"},
     "contract.change_agreed": JOB,
     "contract.change_kept": JOB,
     "contract.change_lapsed": JOB,

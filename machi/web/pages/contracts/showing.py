@@ -14,7 +14,7 @@ from machi.contracts.between import Between, about_between, between
 from machi.contracts.counting import withholding_in
 from machi.contracts.lifecycle import PAID_STATES
 from machi.contracts.longterm import is_long
-from machi.contracts.models import Contract, Milestone
+from machi.contracts.models import Contract, Milestone, Talk
 from machi.contracts.papers import addition_rows, change_rows, terms_rows
 from machi.contracts.queries import (
     NEWEST_ROUNDS,
@@ -166,7 +166,8 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     shown, open_between = at_work(seen), wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
         | stand_in_context(user, contract, now) | weeks_context(user, seen) | {
-        "signed": signed, "step_lines": step_lines(seen, earned), "now": with_transfer(told(seen), seen), "steps": way_of(shown),
+        "signed": signed, "talk": newest_talk(user, contract, now),
+        "step_lines": step_lines(seen, earned), "now": with_transfer(told(seen), seen), "steps": way_of(shown),
         "story": story_of(contract, seen.steps, earned.values(), user, reads_work=can_read, is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given, "has_older_rounds": has_older,
@@ -196,6 +197,11 @@ def care_context(user, seen: Seen, now: Between) -> dict:
             "can_answer_check_in": can_answer, "can_switch_check_ins": policies.can_switch_check_ins(user, contract),
             "end_notice": now.notice, "can_give_notice": now.notice is None and policies.can_give_notice(user, contract)
             and is_long(contract, seen.steps)}
+
+
+def newest_talk(user, contract: Contract, now: Between) -> Talk | None:
+    """What was asked last, as long as the contract goes on: who deals with it reads it, or the answer."""
+    return now.talks[-1] if now.talks and contract.goes_on and policies.side_of(user, contract) else None
 
 
 def stand_in_context(user, contract: Contract, now: Between) -> dict:

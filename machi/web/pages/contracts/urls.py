@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, law, offers, standins, views, weeks, wishes
+from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, law, offers, standins, talks, views, weeks, wishes
 
 app_name = "contracts"
 offer = [
@@ -31,6 +31,10 @@ contract = [
     path("dispute/back/", disputes.take_back, name="dispute_back"),
     path("dispute/files/<int:file_pk>/", disputes.file, name="dispute_file"),
     path("stand-in/", standins.stand_in, name="stand_in"),
+    path("price/", talks.ask, {"about": "price"}, name="price"),
+    path("price/answer/", talks.answer, {"about": "price"}, name="price_answer"),
+    path("care/", talks.ask, {"about": "care"}, name="care"),
+    path("care/answer/", talks.answer, {"about": "care"}, name="care_answer"),
     path("law/", law.law, name="law"),
     path("law.csv", law.law_file, name="law_file"),
     path("calendar.ics", calendars.calendar, name="calendar"),

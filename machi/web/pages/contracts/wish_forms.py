@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from machi.contracts.actions.signing import MOST_STEPS
-from machi.contracts.models import Milestone
+from machi.contracts.models import Milestone, Talk
 from machi.contracts.policies import LEAST, is_due_day, is_part
 from machi.contracts.terms import week_step
 from machi.jobs.plans import Step
 from machi.notifications.words import day, yen
+from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.web.frame.fields import CleanText, DayField, YenField
@@ -31,17 +32,21 @@ class TermsForm(WishForm):
     """The steps that are not funded yet, one row each, and an empty row to add one. A row that is emptied is left out.
 
     `waiting` says which steps the rows on the screen are: one that was funded meanwhile is never asked for a second time.
-    `others`: how many steps there are besides. `is_hourly`: a row is a week, which has its name from its days.
+    `others`: how many steps there are besides. `is_hourly`: a row is a week, which has its name from its days. `talk`: about the price,
+    with a yes for an answer: its day, and the sum that was wished for, stand there already.
     """
 
     waiting = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, waiting: list[Milestone], others: int, is_hourly: bool, **named):
+    def __init__(self, data=None, *, waiting: list[Milestone], others: int, is_hourly: bool, talk: Talk | None = None, **named):
         self.others, self.is_hourly = others, is_hourly
         self.now = ",".join(str(step.number) for step in waiting)
         initial = named.pop("initial", {}) | {"waiting": self.now}
         for number, step in enumerate(waiting, 1):
             initial |= {f"title_{number}": step.title, f"price_{number}": step.price_yen, f"due_{number}": step.due_on}
+        if talk and talk.about == Talk.About.PRICE and talk.answer == Talk.Answer.YES:
+            initial["words"] = _("talk.price.signed") % {"day": day(clock.day_of(talk.answered_at))}
+            initial |= {"price_1": talk.wished_yen} if waiting and talk.wished_yen else {}
         self.rows = min(max(len(waiting) + 1, _rows_in(data)), MOST_STEPS)
         super().__init__(data, initial=initial, **named)
         for number in range(1, self.rows + 1):

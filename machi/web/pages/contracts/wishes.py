@@ -30,7 +30,8 @@ def change(request, pk: int):
     def make(seen: Seen, **named) -> TermsForm:
         waiting = [step for step in seen.steps if step.is_unfunded]
         others = sum(step.funded_at is not None for step in seen.steps)
-        return TermsForm(waiting=waiting, others=others, is_hourly=seen.contract.is_hourly, **named)
+        said_yes = next((one for one in between(seen.contract).talks if str(one.pk) == request.GET.get("talk")), None)
+        return TermsForm(waiting=waiting, others=others, is_hourly=seen.contract.is_hourly, talk=said_yes, **named)
     return _ask(request, pk, "contracts/change_ask.html", make,
                 lambda seen, form: actions.ask_for_terms(contract=seen.contract, by=request.user, **form.values()))
 

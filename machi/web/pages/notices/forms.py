@@ -31,6 +31,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "dates": (_("notices.matter.dates"), ("contract.date_asked", "contract.date_agreed", "contract.date_kept", "contract.date_lapsed")),
         "terms": (_("notices.matter.terms"), ("contract.change_asked", "contract.change_agreed", "contract.change_kept",
                                               "contract.change_lapsed", "contract.change_overtaken")),
+        "talks": (_("notices.matter.talks"), ("contract.talk_asked", "contract.talk_answered")),
         "dispute": (_("notices.matter.dispute"), ("contract.dispute_opened", "contract.dispute_reminded", "contract.dispute_answered",
                                                   "contract.dispute_withdrawn", "contract.dispute_over")),
         "weeks": (_("notices.matter.weeks"), ("week.submitted", "week.asked", "week.still_runs", "week.clock_rests")),
