@@ -24,13 +24,15 @@ SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 WEAK = {"unset", "secret", "changeme", "password"}
 TABLES = (("machi.banking.profiles", "profiles"), ("machi.payments.figures", "figures"), ("machi.payments.account", "town_account"),
-          ("machi.documents.issuer", "town_issuer"), ("machi.privacy.retention", "rules"))
+          ("machi.documents.issuer", "town_issuer"), ("machi.privacy.retention", "rules"), ("machi.jobs.wages", "wage"))
 FINANCE = """
     SELECT count(*) FROM accounts_duty d JOIN accounts_user u ON u.id = d.person_id
      WHERE d.kind = 'finance' AND d.ended_at IS NULL AND u.is_active"""
 RIGHTS = """
     SELECT current_user, has_table_privilege('ledger_transfer', 'INSERT') OR has_table_privilege('ledger_balance', 'UPDATE')
                          OR has_table_privilege('activity_fact', 'UPDATE')
+                         OR coalesce(has_table_privilege(to_regclass('documents_document'), 'UPDATE'), false)
+                         OR coalesce(has_table_privilege(to_regclass('banking_bankrow'), 'UPDATE'), false)
                          OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
            (SELECT bool_and(has_table_privilege(quote_ident(tablename),
                                                 CASE WHEN starts_with(tablename, 'ledger_') THEN 'SELECT' ELSE 'INSERT' END))

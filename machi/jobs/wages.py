@@ -1,20 +1,25 @@
 """The floor of a fair price (報酬の下限): the least wage an hour, dated, times the time a piece of work takes.
 
 The guideline for home-based freelance work names hours times the least wage (最低賃金) as one reference for a price; the town
-takes it as the floor under every post. The figure is the mean of the country, weighted by workers; a row a year, with its source.
+takes it as the floor under every post. The figure is the mean of the country, weighted by workers; a row a year, with its source
+(data/wages.json). Rows in MACHI_HOME/wages.json win over ours from their day on: a town may know the wage of its place.
 """
 import datetime
-import json
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from machi.notifications.words import hours, month, yen
-from machi.shared import clock
+from machi.shared import clock, dated
+from machi.shared.dated import Row
 from machi.shared.money import Yen
+
+OURS = Path(__file__).parent / "data/wages.json"
+MOST = 100_000                                      # yen an hour: what is more was meant for a day or a month
 
 
 class Wage(NamedTuple):
@@ -26,9 +31,14 @@ class Wage(NamedTuple):
 
 
 def wage(on: datetime.date | None = None) -> Wage:
-    """The newest row that was in force on a day."""
-    day = on or clock.today()
-    return max(row for row in _rows() if row.since <= day)
+    """The newest row that was in force on a day. Raises LookupError where none was."""
+    row = dated.row(rows(), on or clock.today())
+    return Wage(row.since, row.says["yen"], row.source)
+
+
+def rows() -> tuple[Row, ...]:
+    """All rows, the oldest first, with those of a town's own file. Raises ValueError in plain words when a file cannot be used."""
+    return dated.tables(OURS, Path(settings.MACHI_HOME) / "wages.json", {"wage": _check})["wage"]
 
 
 def least_for(minutes: int, on: datetime.date | None = None) -> Yen:
@@ -55,7 +65,6 @@ def too_little(minutes: int) -> str:
                                     "since": month(now.since)}
 
 
-@cache
-def _rows() -> tuple[Wage, ...]:
-    rows = json.loads((Path(__file__).parent / "data" / "wages.json").read_text())
-    return tuple(Wage(datetime.date.fromisoformat(row["from"]), row["yen"], row["source"]) for row in rows)
+def _check(said: Mapping) -> None:
+    if type(said["yen"]) is not int or not 1 <= said["yen"] <= MOST or said.get("until"):
+        raise ValueError(f"yen is a whole number from 1 to {MOST}, and a wage holds until the next one, unlike {dict(said)}")

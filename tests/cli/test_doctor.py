@@ -107,7 +107,9 @@ def test_one_wrong_setting_is_one_sentence(settings_of, wrong, words):
                    ' "bank_days_to_read": 2}]}', "a row has a source"),
     ("money.json", "[]", "money.json cannot be used"), ("money.json", '{"monie": []}', "no such table: monie"),
     ("account.json", '{"account": [{"from": "2026-01-01", "source": "a bank", "bank_code": "5"}]}', "bank_code has 4 digits"),
-    ("account.json", "so", "account.json cannot be used"), ("retention.json", "{", "the table of retention")])
+    ("account.json", "so", "account.json cannot be used"),
+    ("wages.json", '{"wage": [{"from": "2026-01-01", "yen": 0}]}', "wages.json cannot be used"),
+    ("retention.json", "{", "the table of retention")])
 def test_a_table_that_cannot_be_used_is_named(settings_of, settings, tmp_path, file, text, words):
     settings.MACHI_HOME, settings.BANKS_FILE, settings.RETENTION_FILE = tmp_path, tmp_path / "banks.json", tmp_path / "retention.json"
     assert settings_of() == []
@@ -163,6 +165,18 @@ def test_tables_that_were_made_before_the_rights_are_named(settings_of):
             db.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON jobs_job TO machi_app")
 
     assert len(found) == 1 and "role machi_app that the town connects with may not use the tables" in found[0]
+
+
+@pytest.mark.parametrize("table", ["activity_fact", "documents_document", "banking_bankrow"])
+def test_a_role_that_can_change_what_is_only_added_is_named(settings_of, table):
+    with database.as_superuser() as db:
+        db.execute(f"GRANT UPDATE ON {table} TO machi_app")
+        try:
+            found = settings_of()
+        finally:
+            db.execute(f"REVOKE UPDATE ON {table} FROM machi_app")
+
+    assert len(found) == 1 and "role machi_app that the town connects with can change the books" in found[0]
 
 
 def test_tables_that_are_older_than_the_program_are_named(settings_of):

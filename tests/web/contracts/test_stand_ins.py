@@ -226,4 +226,5 @@ def test_work_by_the_hour_says_how_it_is_handed_over_and_each_side_has_its_butto
     card = client.get(room).content.decode().partition('id="stand-in"')[2].partition("</section>")[0]
     assert f'href="{room}end/"' not in card and copy in card, "what was asked stands in its own place"
     other = a_contract(funded=True)
-    assert said("standin.by_hour") not in text_of(signed_in(other.worker).get(f"/contracts/{other.pk}/"))
+    for person in (other.worker, client_of(other)):
+        assert said("standin.by_hour") not in text_of(signed_in(person).get(f"/contracts/{other.pk}/"))

@@ -19,4 +19,5 @@ def test_every_row_stands_there_with_its_source_and_the_ones_of_today_are_marked
     page = text_of(browser.get("/desk/rates/"))
 
     assert "decided by the town" in page and "防衛特別所得税1%" in page and "basis_points 1000" in page
+    assert said("desk.rates.wage") in page and "yen 1121" in page
     assert said("desk.rates.now") in page and "2099年1月1日" in page

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from machi.jobs import wages
 from machi.payments.fees import plans
 from machi.shared import clock
 from machi.shared.dated import Row
@@ -26,6 +27,7 @@ class Line(NamedTuple):
 @require_GET
 def rates(request):
     tables = [(_("desk.rates.fee"), _lines(plans()))] + [(_TITLES[name](), _lines(rows(name))) for name in TABLES]
+    tables.append((_("desk.rates.wage"), _lines(wages.rows())))
     return page(request, "desk/rates/list.html", {"tables": tables})
 
 
