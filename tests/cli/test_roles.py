@@ -14,6 +14,8 @@ RIGHTS = """SELECT grantee || ' ' || privilege_type || ' ' || table_name FROM in
             UNION SELECT grantee || ' ' || routine_name || ' ' || specific_name FROM information_schema.role_routine_grants
              WHERE (grantee LIKE 'machi%' OR grantee = 'PUBLIC') AND specific_schema = 'public' ORDER BY 1"""
 
+OF_AN_OWNER = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+
 
 @pytest.fixture(scope="module")
 def server():
@@ -52,6 +54,12 @@ def test_the_town_gets_its_roles_and_its_database_and_the_second_time_changes_no
     migrate(addresses["MACHI_MIGRATE_URL"])
     before = asked(server, RIGHTS)
     assert "machi_app SELECT ledger_entry" in before and "machi_app UPDATE ledger_entry" not in before
+    added = {"activity_fact": (), "banking_import": (), "banking_bankrow": (), "banking_bankwords": ("DELETE",),
+             "documents_document": (), "documents_documenttext": ("DELETE",)}
+    for table, more in added.items():                   # what is added and never changed, and the words that may go
+        given = {one.removesuffix(f" {table}") for one in before if one.endswith(f" {table}")}
+        assert given - {f"machi_migrate {right}" for right in OF_AN_OWNER} == {
+            "machi_ro SELECT", *(f"machi_app {right}" for right in ("SELECT", "INSERT", *more))}, table
     with psycopg.connect(server.url(database="ours")) as db:
         db.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM machi_app, machi_ro")
         db.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM machi_app, machi_ro")

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.db import migrations
 
 SQL = Path(__file__).parent.parent / "sql"
-UNDO = "DROP TRIGGER activity_fact_append_only ON activity_fact; DROP FUNCTION activity_refuse_change;"
+UNDO = "DROP TRIGGER activity_fact_append_only ON activity_fact; DROP FUNCTION activity_refuse_change, activity_only_add;"
 
 
 class Migration(migrations.Migration):

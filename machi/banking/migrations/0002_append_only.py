@@ -13,5 +13,5 @@ DROP FUNCTION banking_refuse_change;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("banking", "0001_initial")]
+    dependencies = [("banking", "0001_initial"), ("activity", "0002_append_only")]
     operations = [migrations.RunSQL("\n".join((SQL / f"{part}.sql").read_text() for part in ("guard", "rights")), UNDO)]

@@ -12,5 +12,5 @@ DROP FUNCTION documents_refuse_change;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0001_initial")]
+    dependencies = [("documents", "0001_initial"), ("activity", "0002_append_only")]
     operations = [migrations.RunSQL("\n".join((SQL / f"{part}.sql").read_text() for part in ("guard", "rights")), UNDO)]
