@@ -71,6 +71,7 @@ from machi.payments.queries.payouts import (
 from machi.payments.queries.stops import is_money_stopped, was_stopped_lately
 from machi.payments.queries.waiting import (
            deposit_of,
+           deposits_of,
            deposits_under_way,
            has_own_account,
            heard_until,
@@ -81,8 +82,9 @@ from machi.payments.queries.waiting import (
 
 __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Early", "Fits", "HeldBack", "Month", "NextPayment", "OWNERS",
            "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting", "asked_with_its_number", "backs_of_sum", "bank_account_of",
-           "batches", "batches_of_sum", "came_back", "delivered_in_all", "delivered_since", "deposit_of", "deposits_under_way", "due_now",
-           "due_workers", "early_pay", "earning_of", "earnings_for", "earnings_of", "first_day_to_reach", "fitting", "free_accounts",
+           "batches", "batches_of_sum", "came_back", "delivered_in_all", "delivered_since", "deposit_of", "deposits_of",
+           "deposits_under_way", "due_now", "due_workers", "early_pay", "earning_of", "earnings_for", "earnings_of",
+           "first_day_to_reach", "fitting", "free_accounts",
            "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "hold", "in_suspense",
            "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "is_surely_not_sent",
            "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment",

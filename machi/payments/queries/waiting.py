@@ -1,5 +1,6 @@
 """Money that comes by a transfer: how long it is waited for, and what was asked for."""
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -38,6 +39,12 @@ def deposit_of(place: str) -> ExpectedDeposit | None:
 
 
 _deposit = Question(lambda place: ExpectedDeposit.objects.exclude(state="lapsed").filter(place=place).order_by("pk"))
+
+
+def deposits_of(places: Iterable[str]) -> dict[str, ExpectedDeposit]:
+    """The same of several pieces of work, by what they are called: one question, none where money does not come by a transfer."""
+    found = ExpectedDeposit.objects.exclude(state="lapsed").filter(place__in=list(places)) if has_own_account() else ()
+    return {one.place: one for one in found}
 
 
 def deposits_under_way(person) -> QuerySet[ExpectedDeposit]:

@@ -3,13 +3,16 @@ import datetime
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from machi.accounts.powers import Power
 from machi.notifications.words import moment
 from machi.payments.models import ExpectedDeposit, RefundAccount
 from machi.shared import clock
-from tests.people import a_contest, a_contract, a_member, a_person, an_hourly_contract, an_organisation, client_of
-from tests.web.contracts.walking import said, signed_in, text_of
+from tests.payments.statements import Account
+from tests.people import a_client, a_contest, a_contract, a_member, a_person, an_hourly_contract, an_organisation, client_of
+from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = {"from": "2026-01-01", "source": "a bank that is none", "profile": "generic", "bank_code": "0005", "branch_code": "001",
@@ -41,6 +44,35 @@ def test_the_client_reads_where_to_with_which_number_and_until_when(make, way):
     room = text_of(browser.get(f"/contracts/{contract.pk}/"))
     assert make is an_hourly_contract or deposit.code in room and said("standing.transfer") in room
     assert browser.get(f"/contracts/{contract.pk}/{way}/").url == f"/earnings/deposit/{deposit.pk}/"      # asked already: the same number
+
+
+def test_the_list_says_the_same_as_the_room_until_the_money_is_there():
+    contract = a_contract()
+    browser, _answer = pressed(contract)
+    deposit = ExpectedDeposit.objects.get()
+
+    listed = text_of(browser.get("/contracts/"))
+    assert said("standing.transfer") in listed and said("standing.agreed.client") not in listed
+    assert listed.index(said("contracts.mine")) < listed.index(contract.title), "whoever is asked to transfer does so"
+    assert said("standing.transfer") not in text_of(signed_in(contract.worker).get("/contracts/"))
+
+    Account().shows((deposit.amount_yen, deposit.code))
+    listed = text_of(browser.get("/contracts/"))
+    assert said("standing.transfer") in listed and said("contracts.mine") not in listed, "what has come is nobody's turn"
+
+
+def test_the_list_asks_no_more_however_many_transfers_are_on_their_way():
+    def counted():
+        return CaptureQueriesContext(connection)
+
+    client = a_client()
+    for _number in range(2):
+        signed_in(client).post(f"/contracts/{a_contract(by=client).pk}/fund/", {"number": 1})
+    two = queries_of(signed_in(client), "/contracts/", counted)
+    for _number in range(3):
+        signed_in(client).post(f"/contracts/{a_contract(by=client).pk}/fund/", {"number": 1})
+
+    assert ExpectedDeposit.objects.count() == 5 and queries_of(signed_in(client), "/contracts/", counted) == two
 
 
 def test_whoever_only_gives_work_for_the_organisation_does_not_see_the_number():

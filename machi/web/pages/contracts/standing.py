@@ -15,7 +15,7 @@ from machi.contracts.policies import is_late, is_time_to_ask
 from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import Earning
+from machi.payments.models import Earning, ExpectedDeposit
 from machi.payments.queries import deposit_of, has_own_account, settlement_of
 from machi.reviews.models import Review
 from machi.shared import clock
@@ -143,16 +143,23 @@ def with_difference(now: Standing, seen: Seen, told: Dispute | None) -> Standing
                    way=seen.way("room") + "#dispute")
 
 
-def with_transfer(now: Standing, seen: Seen) -> Standing:
-    """On the page of the contract: the client was told where to transfer, and the statement of the bank shows when it has come."""
-    is_asked = seen.side == CLIENT and Power.PAYER in seen.powers and seen.milestone.state == MilestoneState.AGREED
-    asked = deposit_of(seen.milestone.reference) if is_asked and has_own_account() else None
-    if asked is None:
+def transfer_of(seen: Seen) -> ExpectedDeposit | None:
+    """What this client was asked to transfer for the step that counts now."""
+    return deposit_of(seen.milestone.reference) if _may_transfer(seen) and has_own_account() else None
+
+
+def _may_transfer(seen: Seen) -> bool:
+    return seen.side == CLIENT and Power.PAYER in seen.powers and seen.milestone.state == MilestoneState.AGREED
+
+
+def with_transfer(now: Standing, seen: Seen, asked: ExpectedDeposit | None) -> Standing:
+    """The client was told where to transfer, and the statement of the bank shows when it has come: then it is nobody's turn."""
+    if asked is None or not _may_transfer(seen):
         return now
     words = {"gross": yen(asked.amount_yen), "until": moment(asked.until_at), "code": asked.code}
     text = _("standing.transfer.here") if asked.is_here else _("standing.transfer.text") % words
     return replace(now, title=_("standing.transfer"), text=text, deed=_("standing.transfer.go"),
-                   way=reverse("payments:deposit", args=[asked.pk]))
+                   way=reverse("payments:deposit", args=[asked.pk]), is_elsewhere=asked.is_here)
 
 
 def _agreed(seen: Seen) -> Standing:

@@ -17,7 +17,7 @@ from machi.contracts.policies import can_read_work
 from machi.contracts.queries import contracts_of, current, dates_asked_in, differences_in, open_offers_of
 from machi.messaging.actions import mark_read, send_message
 from machi.notifications.words import called
-from machi.payments.queries import bank_account_of, earnings_for
+from machi.payments.queries import bank_account_of, deposits_of, earnings_for
 from machi.reviews.queries import reviewed_by
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -47,6 +47,7 @@ from machi.web.pages.contracts.standing import (
     offer_standing,
     with_date,
     with_difference,
+    with_transfer,
 )
 from machi.web.pages.contracts.week_standing import told
 
@@ -94,13 +95,15 @@ def _lines(user, found: list[Contract]) -> list[Line]:
     milestones = {contract.pk: current(sorted(contract.milestones.all(), key=lambda step: step.number)) for contract in found}
     earnings, reviewed = earnings_for([m.pk for m in milestones.values()]), reviewed_by(user, found)
     has_account, dates, differences = bool(bank_account_of(user)), dates_asked_in(found), differences_in(found)
+    transfers = deposits_of(milestone.reference for milestone in milestones.values())
     lines = []
     for contract in found:
         side = WORKER if contract.worker_id == user.pk else CLIENT
         milestone = milestones[contract.pk]
         seen = Seen(contract, milestone, side, earnings.get(milestone.pk), has_account=has_account,
                     has_reviewed=contract.pk in reviewed, powers=powers_in(contract, user))
-        now = with_difference(with_date(told(seen), seen, dates.get(contract.pk)), seen, differences.get(contract.pk))
+        now = with_transfer(told(seen), seen, transfers.get(milestone.reference))
+        now = with_difference(with_date(now, seen, dates.get(contract.pk)), seen, differences.get(contract.pk))
         lines.append(Line(contract.title, reverse("contracts:room", args=[contract.pk]), seen.client if side == WORKER else seen.worker,
                           seen.badge, now))
     return lines
