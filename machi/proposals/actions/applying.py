@@ -118,7 +118,7 @@ def end_choosing(*, job: Job, by, reason: Reason, words: str = "") -> int:
         if job.has_chosen:
             _answer(proposal, job, by, reason, words)
         else:
-            _close(proposal, job, by, reason)
+            _close(proposal, job, by, reason, words)
     return len(waiting)
 
 
@@ -170,7 +170,7 @@ def _answer_for(job: Job) -> None:
         if job.has_chosen:
             _answer(proposal, job, None, Reason.SEATS, "")
         else:
-            _close(proposal, job, None, None)
+            _close(proposal, job, None, None, "")
 
 
 def mark_offered(*, proposal: Proposal, by) -> Proposal:
@@ -189,9 +189,9 @@ def _answer(proposal: Proposal, job: Job, by, reason: Reason, words: str) -> Pro
     return proposal
 
 
-def _close(proposal: Proposal, job: Job, by, reason: Reason | None) -> Proposal:
+def _close(proposal: Proposal, job: Job, by, reason: Reason | None, words: str) -> Proposal:
     """Nobody was chosen: the same words for everybody."""
-    _move(proposal, "close", by, facts.PROPOSAL_CLOSED, answered_at=clock.now(), reason=reason or "")
+    _move(proposal, "close", by, facts.PROPOSAL_CLOSED, answered_at=clock.now(), reason=reason or "", reason_words=words)
     _tell(proposal, job, "proposal.nobody_chosen" if reason else "proposal.closed_by_town", reason)
     return proposal
 

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from machi.contracts.actions import accept_offer
+from machi.contracts.actions import accept_offer, refuse_offer
 from machi.contracts.queries import NEWCOMER_UNTIL
 from machi.jobs.models import Job
 from machi.notifications.models import Notice
@@ -284,6 +284,23 @@ def test_choosing_speaks_all_three_languages(db, language):
                  f"/proposals/{a.pk}/decline/"):
         answer = client.get(path)
         assert answer.status_code == 200 and not unspoken(answer), path
+
+
+def test_also_where_nobody_was_chosen_the_words_are_read_by_everybody_who_waited(db):
+    """Also those that were typed while somebody still thought about an offer, and then said no."""
+    job, (a, b, c) = soccer()
+    offer = an_offer(c)
+    client = as_(client_of(job))
+    assert 'name="words"' in client.get(f"/jobs/{job.pk}/end/").content.decode()
+    refuse_offer(offer=offer, by=c.worker)
+
+    shown = text_of(client.get(f"/jobs/{job.pk}/end/?reason=budget&words=またぜひ", headers={"HX-Request": "true"}))
+    assert 'name="words"' in client.get(f"/jobs/{job.pk}/end/").content.decode() and "またぜひ" in shown
+    client.post(f"/jobs/{job.pk}/end/", {"reason": "budget", "words": "またぜひ"})
+
+    for proposal in (a, b):
+        page = text_of(as_(proposal.worker).get(f"/proposals/{proposal.pk}/"))
+        assert "どなたにも決まらずに終わりました" in shown and "どなたにも決まらずに終わりました" in page and "またぜひ" in page
 
 
 def test_while_somebody_thinks_about_an_offer_the_letter_that_is_shown_is_the_letter_that_is_sent(db):

@@ -65,5 +65,4 @@ def letter(job: Job, form: ReasonForm, *, worker=None) -> dict:
     if reason := chosen.get("reason", ""):
         step = next_step(alternatives_count(worker) if worker else 0)
         text = nobody_chosen(job, reason, 0) if is_for_nobody else not_chosen(job, reason, step)
-    words = "" if is_for_nobody else chosen.get("words", "")
-    return {"job": job, "form": form, "letter": text, "words": words, "is_for_many": worker is None}
+    return {"job": job, "form": form, "letter": text, "words": chosen.get("words", ""), "is_for_many": worker is None}
