@@ -303,6 +303,23 @@ def test_no_page_of_work_by_the_hour_speaks_of_a_day_of_delivery():
         milestone__number=1).submit_by.isoformat()
 
 
+@pytest.mark.parametrize(("minutes", "is_past"), [(datetime.timedelta(minutes=-1), False), (datetime.timedelta(), True)])
+def test_a_record_whose_time_is_over_is_said_to_be_so(minutes, is_past):
+    """The clock of the town has not come round yet, or stands still: nobody reads a past moment as one to come."""
+    contract = an_hourly_contract(funded=True)
+    sheet = contract.timesheets.get(milestone__number=1)
+    hours_written(sheet, 4)
+    with clock.moved(to=sheet.submit_by + minutes):
+        page = text_of(signed_in(contract.worker).get(at(contract, "week")))
+
+    with clock.moved(to=clock.start_of(clock.day_of(sheet.submit_by) + datetime.timedelta(days=1)) + minutes):
+        room = text_of(signed_in(contract.worker).get(reverse("contracts:room", args=[contract.pk])))
+
+    assert (said("week.past") in room) is (said("week.over.past") in page) is is_past
+    assert page.count(said("week.past")) == 2 * is_past, "beside the moment, and in the sentence"
+    assert (said("week.over", until=moment(sheet.submit_by)) in page) is not is_past
+
+
 def one_deed(browser, contract: Contract) -> str:
     """What the one full button on the page of the week says. On a phone it stands in the bar below, too."""
     page = re.sub(r"<wbr>", "", browser.get(at(contract, "week")).content.decode())

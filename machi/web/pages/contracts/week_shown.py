@@ -11,7 +11,7 @@ from machi.contracts.models import Contract, RevisionRequest, TimeEntry, Timeshe
 from machi.contracts.weeks import hours_in
 from machi.payments.fees import Settlement
 from machi.shared import clock
-from machi.web.frame.words import day, hours, yen
+from machi.web.frame.words import day, hours, until, yen
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.showing import head_of, seen_by
 from machi.web.pages.contracts.week_forms import time_words
@@ -54,7 +54,7 @@ def week_context(request, contract: Contract, sheet: Timesheet, **more) -> dict:
         "sheet": sheet, "milestone": milestone, "state": (milestone.state, state_words(milestone)),
         "lines": entries_of(sheet), "running": running, "began": time_words(running.started_at) if running else "",
         "money": money, "sum": sum_words(money, seen.side), "can_record": can_record,
-        "is_week": sheet.begins_at <= now < sheet.is_over_at, "has_begun": sheet.begins_at <= now,
+        "is_week": sheet.begins_at <= now < sheet.is_over_at, "has_begun": sheet.begins_at <= now, "is_past": sheet.submit_by <= now,
         "waits_for_money": policies.waits_for_money(milestone),
         "can_answer": can_record and milestone.revisions_used > 0 and sheet.minutes > 0 and running is None,
         "can_submit": can_record and sheet.minutes > 0 and running is None,
@@ -65,12 +65,14 @@ def week_context(request, contract: Contract, sheet: Timesheet, **more) -> dict:
     return shown | {"press": press_now(shown)} | more
 
 
-def by_when(sheet: Timesheet) -> tuple[str, datetime.datetime] | None:
-    """The moment that counts now: until when the worker hands over, or the client confirms."""
-    if sheet.milestone.accept_by:
-        return _("week.by.confirm"), sheet.milestone.accept_by
-    is_written_in = policies.can_record(sheet.contract.worker, sheet.milestone)
-    return (_("week.by.submit"), sheet.submit_by) if is_written_in else None
+def by_when(sheet: Timesheet) -> tuple[str, datetime.datetime, str] | None:
+    """The moment that counts now, and how far away it is: until when the worker hands over, or the client confirms. When it is over, that
+    is said: the town has not come round yet.
+    """
+    if not sheet.milestone.accept_by and not policies.can_record(sheet.contract.worker, sheet.milestone):
+        return None
+    name, when = (_("week.by.confirm"), sheet.milestone.accept_by) if sheet.milestone.accept_by else (_("week.by.submit"), sheet.submit_by)
+    return name, when, until(when) if clock.now() < when else _("week.past")
 
 
 def press_now(shown: dict) -> Press | None:
