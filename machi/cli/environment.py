@@ -10,6 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MONEY_MODES = {"demo": "", "bank": "", "provider": "no payment service can be asked yet"}
 MONEY_BASES = ("agent_receipt", "licensed", "provider")     # 収納代行, 資金移動業, 決済代行: the town itself claims nothing
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+RESTORING = "restoring"                                 # lies in the folder until a restore has ended
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https://[^\s/@]+(/\S*)?")         # becomes a link on a page
 
 
@@ -41,6 +42,11 @@ class Environment:
             raise Refused(f"MACHI_DEMO_TOWN=1 fills a town with invented people, and money is real in the mode {self.money_mode!r}: "
                           "leave one of the two out.")
         self.database_url = os.environ.get("DATABASE_URL")
+        self.backups = pathlib.Path(os.environ.get("MACHI_BACKUPS") or self.home / "backups").absolute()
+        days = os.environ.get("MACHI_BACKUP_DAYS", "30")
+        if not days.isdecimal() or not 0 < int(days) < 10_000:
+            raise Refused(f"MACHI_BACKUP_DAYS is {days!r}: it should be how many days a backup is kept, like 30.")
+        self.backup_days = int(days)
 
     @property
     def is_public(self) -> bool:
@@ -49,6 +55,8 @@ class Environment:
 
     def settle(self) -> None:
         """Make the folder and the secret; everything started from here finds them."""
+        if (self.home / RESTORING).exists():
+            raise Refused(f"A restore into {self.home} was broken off: empty the folder, and restore once more.")
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             if not os.access(self.home, os.W_OK):

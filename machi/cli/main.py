@@ -20,6 +20,8 @@ COMMANDS = {
     "generate-town": "a crowd for measuring: machi generate-town --workers 10000 --jobs 10000 --seed 1",
     "screen": "try the wording rules on texts of your own: machi screen --where job --file texts.jsonl",
     "doctor": "name every wrong setting in a plain sentence",
+    "backup": "a verified copy of the whole town: machi backup --to FOLDER --keys FOLDER",
+    "restore": "a town comes back, its money standing still: machi restore BACKUP --into HOME --keys FOLDER",
     "replay-erasures": "after an older backup was put back: erase once more whoever was erased since",
     "check-invariants": "what must always be true of money and contracts, by number; --json for programs",
     "export-ledger": "the books as an hledger journal: machi export-ledger > books.journal",
@@ -27,7 +29,7 @@ COMMANDS = {
     "resume-money": "money moves again, when every rule is clean",
     "manage": "one of Django's own commands, with this town's database: machi manage shell",
 }
-FREE = ("manage", "operator", "generate-town", "screen", "stop-money")
+FREE = ("manage", "operator", "generate-town", "screen", "stop-money", "backup", "restore")
 ONLY = {"check-invariants": ["--json"]}                # the one argument of a command
 
 
@@ -56,8 +58,8 @@ def run(command: str, rest: list[str]) -> int:
         return importlib.import_module("machi.cli.doctor").doctor()
     if command == "setup-database-roles":
         return importlib.import_module("machi.cli.roles").setup()
-    if command == "screen":
-        return importlib.import_module("machi.cli.screen").main(rest)
+    if command in ("screen", "backup", "restore"):
+        return importlib.import_module(f"machi.cli.{command}").main(rest)
     if command in ("up", "web", "background"):
         names = ("web", "background") if command == "up" else (command,)
         return importlib.import_module("machi.cli.up").up(*names)

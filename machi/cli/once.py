@@ -1,6 +1,6 @@
 """What Django does for the town when asked once: fill the demo town, do scheduled work, look whether everything is right.
 
-`python -m machi.cli.once fill|demo|background|check_invariants|export_ledger|stop_money WHY|resume_money|replay_erasures|
+`python -m machi.cli.once fill|demo|background|check_invariants|export_ledger|stop_money WHY|resume_money|replay_erasures|wake_restored|
 load_lists|operator EMAIL|generate_town --workers N ...`,
 with the environment that `machi` has prepared.
 """
@@ -83,6 +83,19 @@ def replay_erasures() -> int:
     return int(bool(waiting or failed))
 
 
+def wake_restored() -> int:
+    """A town was just restored: money stands still, whoever was erased since is erased, every rule is asked; 1: somebody must look."""
+    payments, checks = importlib.import_module("machi.payments.actions"), importlib.import_module("machi.checks.actions")
+    payments.stop_money(why="the town was restored from a backup, and nobody has looked yet")
+    payments.rewind_play_bank()
+    kept = replay_erasures()
+    found = checks.check(is_full=True)
+    for rule, rows in found.items():
+        print(f"BROKEN {rule.name}: {', '.join(map(str, rows))}")
+    print("some rules are broken: machi check-invariants" if found else "every rule of money holds")
+    return int(kept or bool(found))
+
+
 def operator(email: str) -> int:
     """Somebody who has joined becomes an operator; 1 when nobody joined with this address."""
     try:
@@ -116,7 +129,8 @@ def main(name: str, *arguments: str) -> int:
     os.umask(0o077)                                     # mails and papers are nobody else's on this machine
     django.setup()
     return {"fill": fill, "demo": demo, "background": background, "check_invariants": check_invariants, "export_ledger": export_ledger,
-            "stop_money": stop_money, "resume_money": resume_money, "replay_erasures": replay_erasures, "operator": operator,
+            "stop_money": stop_money, "resume_money": resume_money, "replay_erasures": replay_erasures,
+            "wake_restored": wake_restored, "operator": operator,
             "load_lists": load_lists, "generate_town": generate_town}[name](*arguments)
 
 

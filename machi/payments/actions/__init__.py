@@ -2,7 +2,7 @@
 
 Several in one transaction: `hold_accounts` first.
 """
-from machi.payments.actions.bank import read_statement, send_payouts, send_refunds
+from machi.payments.actions.bank import read_statement, rewind_play_bank, send_payouts, send_refunds
 from machi.payments.actions.batching import approve_batch, give_batch, propose_batch, say_not_sent, take_file, withdraw_batch
 from machi.payments.actions.books import COUNTED_AFTER, count_delivered, seal_books
 from machi.payments.actions.escrow import Share, give_back, hold_accounts, hold_escrow, pass_escrow_on, settle, settle_escrow
@@ -25,9 +25,9 @@ from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_
 from machi.payments.actions.withheld import give_back_withheld
 
 __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_line", "approve_batch", "ask_early", "ask_to_lift",
-           "book_line", "confirm_holder", "count_delivered", "end_pause", "expect_deposit", "forget_deposit", "forget_reasons",
-           "give_back", "give_back_pot", "give_back_withheld", "give_batch", "give_line_back", "guard", "hold_accounts", "hold_escrow",
-           "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account",
-           "pass_escrow_on", "pause_payouts", "pay_due", "propose_batch", "read_statement", "remind_of_account", "say_not_sent",
-           "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot", "stop_money",
-           "take_file", "take_in_statement", "take_payout_back", "undo_set_aside", "withdraw_batch"]
+           "book_line", "confirm_holder", "count_delivered", "end_pause", "expect_deposit", "forget_deposit", "forget_reasons", "give_back",
+           "give_back_pot", "give_back_withheld", "give_batch", "give_line_back", "guard", "hold_accounts", "hold_escrow", "hold_pot",
+           "keep_stop", "lapse_deposits", "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account",
+           "pass_escrow_on", "pause_payouts", "pay_due", "propose_batch", "read_statement", "remind_of_account", "rewind_play_bank",
+           "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot",
+           "stop_money", "take_file", "take_in_statement", "take_payout_back", "undo_set_aside", "withdraw_batch"]

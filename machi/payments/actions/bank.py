@@ -13,8 +13,9 @@ from machi.payments.actions.payouts import arrive, come_back, move
 from machi.payments.actions.refunding import move_refund, refund_arrives
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
+from machi.payments.fakebank import FakeBank
 from machi.payments.lifecycle import PayoutState, RefundState
-from machi.payments.models import Funding, Payout, Refund
+from machi.payments.models import Funding, Payout, Refund, StatementLine
 from machi.payments.queries import DEPOSIT, unread_deposits, waiting_payouts
 from machi.shared.money import Yen
 from machi.shared.rows import each
@@ -47,6 +48,12 @@ def send_refunds(*, at_most: int = 500) -> int:
     waiting = Refund.objects.filter(state=RefundState.SENDING).annotate(deposit=deposit).order_by("pk")
     told = each(waiting[:at_most], _tell_of_refund, unless=(OSError,))
     return _read_refunds(the_bank().statement()) if told else 0
+
+
+def rewind_play_bank() -> None:
+    """After a restore: the play bank knows no more than the books do. A real one has its own past, and its statement brings it."""
+    if isinstance(bank := the_bank(), FakeBank):
+        bank.go_back_to(set(StatementLine.objects.values_list("key", flat=True)))
 
 
 def read_statement() -> int:
