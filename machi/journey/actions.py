@@ -1,13 +1,14 @@
-"""Choosing wishes, and finding strengths. No fact is recorded here: what a person clears leaves nothing behind."""
+"""Choosing wishes, finding strengths, and a goal for a month. No fact is recorded here: what a person clears leaves nothing behind."""
 from collections.abc import Iterable
 
 from django.db import transaction
 
-from machi.journey.models import Answer, Question, Wish
+from machi.journey.models import Answer, Question, Target, Wish
 from machi.profiles import actions as profiles
 from machi.profiles.actions.person import hold
 from machi.profiles.models import Strength
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.shared.seals import refuse_if_overtaken
 
 
@@ -47,3 +48,16 @@ def add_found(*, by, chosen: Iterable[dict[str, str]]) -> list[Strength]:
     it had left empty, and what was edited is a line of its own. Raises DomainError when the page is full.
     """
     return [profiles.put_strength(by=by, **draft) for draft in chosen]
+
+
+def set_target(*, by, monthly: Yen, months: int, aside_percent: int, savings: Yen | None) -> Target:
+    """From now on this is a person's goal for a month; pressed twice it is one."""
+    target, _is_new = Target.objects.update_or_create(user=by, defaults={
+        "monthly_yen": int(monthly), "months_count": months, "aside_percent": aside_percent,
+        "savings_yen": None if savings is None else int(savings), "saved_at": clock.now()})
+    return target
+
+
+def forget_target(*, by) -> None:
+    """Delete the goal, at once and for good."""
+    Target.objects.filter(user=by).delete()

@@ -48,3 +48,18 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "question"], name="one_answer_to_a_question")]
+
+
+class Target(models.Model):
+    """What a person would like to reach them in a month before they change how they work (F71). Nobody asks for the reason."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_comment=PERSONAL)
+    monthly_yen = models.PositiveIntegerField(db_comment=PRIVATE)                       # as it reaches the account
+    months_count = models.PositiveSmallIntegerField(db_comment=PRIVATE)                 # so many months in a row are steady enough
+    aside_percent = models.PositiveSmallIntegerField(default=0, db_comment=PRIVATE)     # of what arrives, kept for tax and insurance
+    savings_yen = models.PositiveIntegerField(null=True, db_comment=PRIVATE)
+    saved_at = models.DateTimeField(db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="target_is_sound", condition=models.Q(
+            monthly_yen__gte=1, months_count__range=(1, 24), aside_percent__lte=60))]

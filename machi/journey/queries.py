@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, OuterRef, When
 from django.db.models.functions import Coalesce
 
 from machi.accounts.models import User
-from machi.journey.models import Answer, Question, Wish
+from machi.journey.models import Answer, Question, Target, Wish
 from machi.profiles.models import PrivateConditions, WorkingConditions
 from machi.proposals.models import Proposal
 from machi.shared.question import Question as Asked
@@ -44,6 +44,11 @@ def standing_of(user) -> Standing:
     for wishes, has_applied, slack_days, is_busy_by_day in _standing(user.pk):
         return Standing(tuple(kind for kind in Wish.Kind.values if kind in wishes), has_applied, sum(slack_days), is_busy_by_day)
     return Standing()
+
+
+def target_of(user) -> Target | None:
+    """A person's own goal for a month."""
+    return Target.objects.filter(user=user).first()
 
 
 def wishes_of(user) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ def month(value: datetime.date) -> str:
     return date_format(value, "YEAR_MONTH_FORMAT")
 
 
+def short_month(value: datetime.date) -> str:
+    """11月 / Nov: under a bar of a chart."""
+    return _MONTHS_EN[value.month - 1][:3] if (translation.get_language() or "ja").startswith("en") else f"{value.month}月"
+
+
 def said(kind: str, words: dict) -> tuple[str, str]:
     """Subject and text of a notice, in the language that is spoken now."""
     gaps = dict(filled(name, value) for name, value in words.items())

@@ -69,6 +69,7 @@ MEANINGS = {
     "portfolio.PieceTopic": _("export.table.piece_topic"),
     "journey.Wish": _("export.table.wish"),
     "journey.Answer": _("export.table.answer"),
+    "journey.Target": _("export.table.target"),
     "profiles.Availability": _("export.table.availability"),
     "profiles.Certificate": _("export.table.certificate"),
     "profiles.KnownSkill": _("export.table.skill"),

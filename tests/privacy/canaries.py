@@ -23,7 +23,7 @@ from machi.contracts.actions import accept_delivery, accept_offer, agree_on_date
 from machi.contracts.models import Contract
 from machi.documents.actions import make_papers
 from machi.files.storing import shown, store_all
-from machi.journey.actions import answer, choose_wishes
+from machi.journey.actions import answer, choose_wishes, set_target
 from machi.messaging.actions import send_message
 from machi.messaging.queries import thread_about
 from machi.notifications.actions import choose_mail, send_waiting
@@ -50,6 +50,7 @@ from machi.profiles.actions import (
 from machi.proposals.actions import decline, save_draft, submit
 from machi.reviews.actions import issue_record, say_thanks, write_review
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.taxes.actions import say_tax_standing
 from machi.taxonomy.models import Skill
 from machi.web.pages.demo.mailbox import mails
@@ -133,6 +134,7 @@ class Life:
         say_availability(by=me, standing="open")
         say_tax_standing(by=me, kind="person", has_employees=False, number=f"T100000{NUMBER}", valid_from=clock.today())
         choose_wishes(by=me, kinds=["loved"])
+        set_target(by=me, monthly=Yen(150_000), months=6, aside_percent=20, savings=None)
         answer(by=me, question="asked", text=f"{CANARY}-answer")
         choose_mail(by=me, kinds_wanted={"contract.offer", "contract.formed", "contract.message", "proposal.arrived"})
 

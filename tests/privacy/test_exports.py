@@ -13,7 +13,7 @@ from machi.accounts.facts import LOOKED_AT
 from machi.contracts import actions as contracts
 from machi.contracts.models import DeliveryFile
 from machi.files.storing import store_all
-from machi.journey.actions import answer, choose_wishes
+from machi.journey.actions import answer, choose_wishes, set_target
 from machi.journey.models import Wish
 from machi.messaging.actions import mark_read, send_message
 from machi.messaging.queries import thread_about
@@ -26,6 +26,7 @@ from machi.privacy.sealing import sealed_place
 from machi.profiles.actions import add_strength
 from machi.reviews.actions import write_review
 from machi.shared.errors import NotAllowed
+from machi.shared.money import Yen
 from machi.web.pages.privacy.watched import SHOWN
 from tests.people import (
     a_contract,
@@ -110,10 +111,11 @@ def test_what_is_somebody_elses_is_not_in_it(worker):
     for person in (stranger, client):
         choose_wishes(by=person, kinds=list(Wish.Kind.values))
         answer(by=person, question="asked", text="kanari")
+        set_target(by=person, monthly=Yen(98_765), months=6, aside_percent=0, savings=None)
 
     archive = exported(worker)
 
-    assert rows(archive, "journey_wish") == rows(archive, "journey_answer") == []
+    assert rows(archive, "journey_wish") == rows(archive, "journey_answer") == rows(archive, "journey_target") == []
     assert not any(b"kanari" in archive.read(name) for name in archive.namelist())
 
 

@@ -217,6 +217,8 @@ portfolio:remove_file                piece     login  405    405    405    405  
 portfolio:back_file                  piece     login  405    405    405    405      login  there  404    404    404
 journey:wishes                       -         login  200    200    200    -        login  there  there  there  -
 journey:hand_me                      career    login  200    404    404    404      login  422    404    404    404
+journey:plan                         -         login  200    200    200    -        login  422    422    422    -
+journey:forget_plan                  -         login  405    405    405    -        login  there  there  there  -
 journey:finder                       -         login  200    200    200    -        login  405    405    405    -
 journey:question                     -         login  200    200    200    -        login  there  there  there  -
 journey:sentences                    -         login  200    200    200    -        login  422    422    422    -

@@ -53,7 +53,7 @@ from machi.payments.queries.lines import (
            with_a_number_of_ours,
            words_of,
 )
-from machi.payments.queries.months import Average, Month, monthly_average, months_of, withheld_and_paid
+from machi.payments.queries.months import Average, Month, monthly_average, months_of, reached_by_month, withheld_and_paid
 from machi.payments.queries.numbers import ESCROW_NUMBERS, OWNERS, PARTY_NUMBERS, POT_NUMBERS, WORKER_NUMBERS
 from machi.payments.queries.payouts import (
            CameBack,
@@ -89,7 +89,7 @@ __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Ear
            "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "is_surely_not_sent",
            "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment",
            "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place",
-           "pots_of", "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "sent_by_name",
-           "set_aside_in_vain", "settlement_of", "to_their_account", "told", "transfers_of_batch", "unread_deposits", "waiting_batches",
-           "waiting_for", "waiting_payouts", "was_stopped_lately", "why_held", "with_a_number_of_ours", "withheld_and_paid", "withheld_for",
-           "words_of"]
+           "pots_of", "reached_by_month", "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered",
+           "sent_by_name", "set_aside_in_vain", "settlement_of", "to_their_account", "told", "transfers_of_batch", "unread_deposits",
+           "waiting_batches", "waiting_for", "waiting_payouts", "was_stopped_lately", "why_held", "with_a_number_of_ours",
+           "withheld_and_paid", "withheld_for", "words_of"]

@@ -53,6 +53,16 @@ def months_of(party, *, at_most: int = 12) -> list[Month]:
     return [Month(row["month"], row["paid"], row["withheld"], row["back"] or 0) for row in found.order_by("-month")[:at_most]]
 
 
+def reached_by_month(worker, *, months: int) -> list[tuple[datetime.date, Yen]]:
+    """What reached a worker in each of the last months that are over, the oldest first; (first day of the month, sum)."""
+    until = clock.today().replace(day=1)
+    paid = Payout.objects.filter(worker=worker, state=PayoutState.PAID, paid_on__gte=clock.months_away(until, -months),
+                                 paid_on__lt=until).order_by()
+    found = dict(paid.annotate(month=TruncMonth("paid_on")).values_list("month").annotate(Sum("amount_yen")))
+    firsts = (clock.months_away(until, -ago) for ago in range(months, 0, -1))
+    return [(first, Yen(found.get(first, 0))) for first in firsts]
+
+
 def monthly_average(worker) -> Average | None:
     """Over the last three months that are over; None where nothing came in them."""
     until = clock.today().replace(day=1)

@@ -13,13 +13,14 @@ from django.db import transaction
 
 from machi.accounts.queries import party_of
 from machi.jobs.actions import draft_job
-from machi.journey.actions import answer, choose_wishes
+from machi.journey.actions import answer, choose_wishes, set_target
 from machi.journey.models import Wish
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece
 from machi.profiles import actions
 from machi.profiles.models import Names, Pay, PrivateConditions, Unsaved
 from machi.shared import clock
+from machi.shared.money import Yen
 from tests.web.matrix import rows
 from tests.web.matrix_at_work import desks, rows_of_an_organisation
 from tests.web.test_matrix import Answers
@@ -77,6 +78,7 @@ def test_what_is_mine_alone_changes_no_page_of_others(answers, clock_stands_at):
     actions.keep_unsaved(by=worker, place="about", values={"about": CANARY})
     choose_wishes(by=worker, kinds=list(Wish.Kind.values))
     answer(by=worker, question="asked", text=CANARY)
+    set_target(by=worker, monthly=Yen(98_765), months=7, aside_percent=10, savings=Yen(98_765))
     draft_job(client=party_of(worker), by=worker, topic=CANARY)
     add_piece(by=worker, title=CANARY, part=CANARY, topics=[CANARY], shown=Piece.Shown.ME)
 

@@ -1,9 +1,7 @@
 """Reward delivered, month by month: the same one query of payments, asked from different days on."""
-import calendar
 import datetime
 
-from django.utils.translation import get_language
-
+from machi.notifications.words import short_month
 from machi.payments.queries import Delivered, reward_delivered
 from machi.shared import clock
 
@@ -20,7 +18,7 @@ def by_month() -> list[tuple[str, int]]:
     firsts = [_months_ago(number) for number in range(MONTHS)]
     since = [int(reward_delivered(since=first).amount) for first in firsts]
     in_month = [total - later for total, later in zip(since, [0, *since], strict=False)]
-    return [(_short_name(first), amount) for first, amount in zip(reversed(firsts), reversed(in_month), strict=True)]
+    return [(short_month(first), amount) for first, amount in zip(reversed(firsts), reversed(in_month), strict=True)]
 
 
 def _months_ago(number: int) -> datetime.date:
@@ -28,7 +26,3 @@ def _months_ago(number: int) -> datetime.date:
     for _month in range(number):
         first = (first - datetime.timedelta(days=1)).replace(day=1)
     return first
-
-
-def _short_name(first: datetime.date) -> str:
-    return calendar.month_abbr[first.month] if (get_language() or "ja").startswith("en") else f"{first.month}月"

@@ -29,7 +29,7 @@ class CountField(forms.CharField):
     def clean(self, value) -> int | None:
         if not value and not self.required:
             return None
-        text = unicodedata.normalize("NFKC", cleaned(str(super().clean(value)))).rstrip("人席回日週間時").strip()
+        text = unicodedata.normalize("NFKC", cleaned(str(super().clean(value)))).rstrip("人席回日週間時か月%").strip()
         if not re.fullmatch(r"-?[0-9]{1,6}", text):
             raise ValidationError(_("count.not_a_number"))
         if not self.at_least <= int(text) <= self.at_most:
