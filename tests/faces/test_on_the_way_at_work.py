@@ -164,6 +164,8 @@ def finishing(person: Person) -> Iterator[str]:
 def stopping(person: Person) -> Iterator[str]:
     """Somebody of the finance desk stops money, which says so on every page, and lets it move again."""
     become(person.context, person.town.url, FINANCE)
+    go(person, "desk:held")
+    yield "desk:held"
     go(person, "desk:safety")
     send(person)
     yield "desk:safety"

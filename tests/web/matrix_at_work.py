@@ -19,6 +19,7 @@ desk:open_sealed      paper     finance,auditor  405   200
 desk:person           worker    operator    200   405
 desk:give_duty        worker    operator    405   422
 desk:end_duty         duty      operator    405   there
+desk:held             -         finance,auditor  200   405
 desk:bank             -         finance     200   422
 desk:take_in          -         finance     405   422
 desk:suspense         -         finance     200   405

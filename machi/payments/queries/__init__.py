@@ -36,6 +36,7 @@ from machi.payments.queries.earned import (
            waiting_for,
            withheld_for,
 )
+from machi.payments.queries.held import Held, HeldNow, fees_by_month, held_by_day, held_now
 from machi.payments.queries.holds import HeldBack, due_now, free_accounts, held_back, hold, pause_of, why_held
 from machi.payments.queries.lines import (
            Fits,
@@ -80,16 +81,15 @@ from machi.payments.queries.waiting import (
            refund_accounts_of,
 )
 
-__all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Early", "Fits", "HeldBack", "Month", "NextPayment", "OWNERS",
-           "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting", "asked_with_its_number", "backs_of_sum", "bank_account_of",
-           "batches", "batches_of_sum", "came_back", "delivered_in_all", "delivered_since", "deposit_of", "deposits_of",
-           "deposits_under_way", "due_now", "due_workers", "early_pay", "earning_of", "earnings_for", "earnings_of",
-           "first_day_to_reach", "fitting", "free_accounts",
-           "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "hold", "in_suspense",
-           "is_money_stopped", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "is_surely_not_sent",
-           "lapsed_with_its_number", "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment",
-           "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place",
-           "pots_of", "reached_by_month", "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered",
-           "sent_by_name", "set_aside_in_vain", "settlement_of", "to_their_account", "told", "transfers_of_batch", "unread_deposits",
-           "waiting_batches", "waiting_for", "waiting_payouts", "was_stopped_lately", "why_held", "with_a_number_of_ours",
-           "withheld_and_paid", "withheld_for", "words_of"]
+__all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Early", "Fits", "Held", "HeldBack", "HeldNow", "Month",
+           "NextPayment", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting", "asked_with_its_number",
+           "backs_of_sum", "bank_account_of", "batches", "batches_of_sum", "came_back", "delivered_in_all", "delivered_since", "deposit_of",
+           "deposits_of", "deposits_under_way", "due_now", "due_workers", "early_pay", "earning_of", "earnings_for", "earnings_of",
+           "fees_by_month", "first_day_to_reach", "fitting", "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account",
+           "heard_until", "held_back", "held_by_day", "held_now", "hold", "in_suspense", "is_money_stopped", "is_paid_in", "is_paid_in_for",
+           "is_payday_now", "is_pot_held", "is_surely_not_sent", "lapsed_with_its_number", "lines_in_suspense", "monthly_average",
+           "months_of", "next_pay_day", "next_payment", "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum",
+           "payouts_that_left", "pays_out_on", "pot_place", "pots_of", "reached_by_month", "refund_account_of", "refund_accounts_of",
+           "refunds_for", "refunds_of_sum", "reward_delivered", "sent_by_name", "set_aside_in_vain", "settlement_of", "to_their_account",
+           "told", "transfers_of_batch", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts", "was_stopped_lately",
+           "why_held", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]

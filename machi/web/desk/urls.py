@@ -9,6 +9,7 @@ urlpatterns = [
     path("sealed/", include("machi.web.desk.sealed.urls")),
     path("last-words/", include("machi.web.desk.last_words.urls")),
     path("safety/", include("machi.web.desk.safety.urls")),
+    path("held/", include("machi.web.desk.held.urls")),
     path("bank/", include("machi.web.desk.money.urls")),
     path("payouts/", include("machi.web.desk.payouts.urls")),
     path("rates/", include("machi.web.desk.rates.urls")),
