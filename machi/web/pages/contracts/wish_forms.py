@@ -98,6 +98,7 @@ class MonthsForm(WishForm):
     def __init__(self, data=None, *, to_come: list[Step], **named):
         super().__init__(data, **named)
         sums = itertools.accumulate(int(step.price_yen) for step in to_come)
+        self.fields["words"].label, self.fields["words"].help_text = gettext_lazy("go_on.words"), ""
         self.fields = {"months": forms.TypedChoiceField(
             coerce=int, label=gettext_lazy("go_on.months.label"), error_messages=dict.fromkeys(
                 ("required", "invalid_choice"), gettext_lazy("go_on.choose")), choices=[
