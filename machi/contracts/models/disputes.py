@@ -29,6 +29,11 @@ class Dispute(models.Model):
 
     objects = WishQuerySet.as_manager()
 
+    @property
+    def wants_answer(self) -> bool:
+        """Has the other side not told yet how it sees the matter?"""
+        return self.state == DisputeState.OPEN
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["milestone"], condition=~Q(state="closed"), name="one_open_dispute"),

@@ -11,7 +11,7 @@ CLOCK = "system:clock"
 
 
 def post(entry: Entry) -> int:
-    """Write one entry into the ledger, unless money is stopped. No other way leads there (tests/architecture/test_one_way_to_the_books)."""
+    """Write one entry into the ledger, unless money is stopped. Nothing else in this room calls the ledger."""
     guard()
     return ledger.post(entry)
 

@@ -14,7 +14,6 @@ from icalendar import Calendar, Event
 
 from machi.contracts import policies
 from machi.contracts.between import between
-from machi.contracts.lifecycle import DisputeState
 from machi.contracts.models import Milestone
 from machi.contracts.queries import dates_of
 from machi.contracts.weeks import first_day
@@ -74,7 +73,7 @@ def _answers(user, seen: Seen) -> Iterator[Day]:
     now, words = between(seen.contract), _("calendar.answer")
     if now.asked is not None and policies.can_read_work(user, seen.contract):
         yield Day(seen.contract.reference, "wish", words % {"job": seen.contract.title}, clock.day_of(now.asked.answer_by))
-    open_about = {one.milestone_id: one for one in now.disputes if one.state == DisputeState.OPEN}
+    open_about = {one.milestone_id: one for one in now.disputes if one.wants_answer}
     sheets = sheets_of(seen.contract) if seen.contract.is_hourly else {}
     for step in seen.steps:
         if asked := dates_of(step).asked:
