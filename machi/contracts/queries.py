@@ -207,7 +207,7 @@ _FILES = DeliveryFile.objects.filter(delivery=OuterRef("pk")).order_by("pk").val
     JSONObject(pk="pk", name="file__name", size="file__size"))
 _ASKED = RevisionRequest.objects.filter(milestone=OuterRef("milestone"), round=OuterRef("round")).order_by("pk")
 _OF_ROUNDS = ("pk", "milestone", "round", "text", "ai_note", "delivered_at", ArraySubquery(_FILES), ArraySubquery(
-    _ASKED.values_list(JSONObject(id="pk", round="round", points="points", asked_at="asked_at"))), "milestone__title")
+    _ASKED.values_list(JSONObject(id="pk", round="round", reason="reason", points="points", asked_at="asked_at"))), "milestone__title")
 _rounds = Question(lambda contract: Delivery.objects.filter(milestone__contract=contract).order_by("-pk").values_list(*_OF_ROUNDS))
 _newest_rounds = Question(lambda contract: Delivery.objects.filter(milestone__contract=contract).order_by("-pk").values_list(
     *_OF_ROUNDS)[:NEWEST_ROUNDS + 1])

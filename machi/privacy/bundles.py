@@ -54,7 +54,8 @@ def _contract(contract: Contract) -> dict:
                   for one in Talk.objects.filter(contract=contract, about=Talk.About.PRICE).order_by("pk")],
         "deliveries": [_delivery(delivery) for delivery in Delivery.objects.filter(milestone__in=milestones)
                        .select_related("milestone").order_by("pk")],
-        "revisions": [{"step": asked.milestone.number, "round": asked.round, "points": asked.points, "asked_at": asked.asked_at.isoformat()}
+        "revisions": [{"step": asked.milestone.number, "round": asked.round, "points": asked.points, "reason": asked.reason,
+                       "asked_at": asked.asked_at.isoformat()}
                       for asked in RevisionRequest.objects.filter(milestone__in=milestones).select_related("milestone").order_by("pk")],
         "letters": [{"from": letter.sender.name, "sent_at": letter.sent_at.isoformat(), "body": letter.body}
                     for letter in Message.objects.filter(thread__about=contract.reference).select_related("sender").order_by("pk")],

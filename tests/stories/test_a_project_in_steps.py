@@ -44,6 +44,7 @@ def live(town, client: Person, worker: Person) -> None:
     for _round in range(2):
         doing.open_mail(client, "mail.delivered.subject")
         client.press(say("contract.changes.go"))
+        client.pick(say("changes.reason.agreed"))
         client.fill(say("changes.points"), "もっと短くしてください。")
         client.press(say("contract.changes.go"))
         doing.open_mail(worker, "notice.changes_asked.subject")

@@ -116,6 +116,7 @@ def live(town, client, a, b, c, *, shots: str) -> None:
     client.see("前半30分、風向きが変わりました。", "写真の説明.txt")
     client.press(say("contract.changes.go"))
     client.look()
+    client.pick(say("changes.reason.agreed"))
     client.fill(say("changes.points"), "見出しを一つ足してください。\n得点者の名前を入れてください。")
     client.press(say("contract.changes.go"))
     doing.open_mail(b, "notice.changes_asked.subject")

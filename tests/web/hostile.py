@@ -166,7 +166,7 @@ FORMS = [
     Form("contracts:offer_accept", "worker", {}, "offer"),
     Form("contracts:accept", "client", {}, "delivered"),
     _deed("contracts:deliver", "worker", "funded", "client", text="できました。", ai_note="使っていません", minutes_spent="90"),
-    _deed("contracts:changes", "client", "delivered", "worker", points="題名を短く\n写真を一枚"),
+    _deed("contracts:changes", "client", "delivered", "worker", reason="agreed", points="題名を短く\n写真を一枚"),
     _deed("contracts:date", "worker", "funded", "client", wished_on=_in(40), words="試合が延びました。"),
     Form("contracts:price", "worker", {"words": "材料の値段が上がりました。", "wished": "12000"}, "funded", {}, "client", "contracts:price",
          "funded"),

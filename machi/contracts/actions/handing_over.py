@@ -67,8 +67,11 @@ def deliver(*, milestone: Milestone, by, text: str = "", ai_note: str = "", file
 
 
 @deed
-def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = None) -> RevisionRequest:
-    """The client asks for changes (直し), at most as often as the terms say. `round` is the delivery they looked at."""
+def ask_changes(*, milestone: Milestone, by, points: str, reason: str = RevisionRequest.Reason.AGREED,
+                round: int | None = None) -> RevisionRequest:
+    """The client asks for changes (直し), at most as often as the terms say, and why. Whoever wishes for something else than was agreed has
+    no reason here: that is a change of the terms, with its pay. `round` is the delivery they looked at.
+    """
     contract, milestone = locked(milestone)
     _same_round(milestone, round)
     if not policies.can_ask_changes(by, milestone):
@@ -78,7 +81,8 @@ def ask_changes(*, milestone: Milestone, by, points: str, round: int | None = No
     milestone.revisions_used += 1
     milestone.accept_by = None
     milestone.save(update_fields=["state", "revisions_used", "accept_by"])
-    request = RevisionRequest.objects.create(milestone=milestone, round=milestone.revisions_used, points=points, asked_at=clock.now())
+    request = RevisionRequest.objects.create(milestone=milestone, round=milestone.revisions_used, reason=reason, points=points,
+                                             asked_at=clock.now())
     activity.record(actor=by, fact=facts.CHANGES_ASKED, about=contract.reference, milestone=milestone.pk, round=request.round)
     notifications.queue(to=contract.worker, kind="contract.changes_asked", about=contract.reference, job=titled(milestone),
                         k=request.points_count, i=request.round, n=milestone.revisions_count)

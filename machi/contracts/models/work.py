@@ -1,9 +1,10 @@
 """What was handed over, and what was asked for after it."""
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from machi.contracts.models.agreed import Milestone
 from machi.files.models import File
-from machi.shared.privacy import PRIVATE, TECHNICAL
+from machi.shared.privacy import BUSINESS, PRIVATE, TECHNICAL
 
 
 class Delivery(models.Model):
@@ -30,8 +31,13 @@ class DeliveryFile(models.Model):
 class RevisionRequest(models.Model):
     """The client asks for changes (直し), counted by the terms; the reason stays in writing."""
 
+    class Reason(models.TextChoices):
+        AGREED = "agreed", _("changes.reason.agreed")       # not as it was agreed
+        WITHIN = "within", _("changes.reason.within")       # as it was agreed: the finish, within the rounds that were agreed
+
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="revision_requests", db_comment=TECHNICAL)
     round = models.PositiveSmallIntegerField(db_comment=TECHNICAL)
+    reason = models.CharField(max_length=6, choices=Reason, blank=True, default="", db_default="", db_comment=BUSINESS)
     points = models.TextField(max_length=3000, db_comment=PRIVATE)                      # one point a line
     asked_at = models.DateTimeField(db_comment=TECHNICAL)
 

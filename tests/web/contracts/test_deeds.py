@@ -56,7 +56,8 @@ def test_what_was_decided_about_one_step_is_never_done_to_the_next(db, deed):
     if deed != "deliver":
         deliver(milestone=second, by=contract.worker, text="続きです。", ai_note="なし")
 
-    answer = browser.post(f"/contracts/{contract.pk}/{deed}/", old | {"points": "一つ", "text": "1面です。", "ai_note": "なし"})
+    answer = browser.post(f"/contracts/{contract.pk}/{deed}/", old | {
+        "points": "一つ", "reason": "agreed", "text": "1面です。", "ai_note": "なし"})
 
     assert answer.status_code == 409 and old["number"] == "1"
     second.refresh_from_db()
@@ -111,7 +112,7 @@ def test_the_worker_accepts_nothing_and_asks_no_changes_of_themselves(db):
     contract = a_contract(delivered=True)
     browser = signed_in(contract.worker)
 
-    for deed, form in (("accept", {"round": 1}), ("changes", {"round": 1, "points": "x"})):
+    for deed, form in (("accept", {"round": 1}), ("changes", {"round": 1, "points": "x", "reason": "agreed"})):
         assert browser.get(f"/contracts/{contract.pk}/{deed}/").status_code == 302
         assert browser.post(f"/contracts/{contract.pk}/{deed}/", form).status_code == 409
     assert state_of(contract) == "delivered"
@@ -123,7 +124,8 @@ def test_changes_are_counted_and_each_point_is_a_line(db):
     lead = said("changes.lead", i=1, n=2, worker=f"{contract.worker.name}さん")
     assert lead in text_of(browser.get(f"/contracts/{contract.pk}/changes/"))
 
-    answer = browser.post(f"/contracts/{contract.pk}/changes/", {"round": 1, "points": "見出しを短く\n\n名前は髙﨑さん"})
+    answer = browser.post(f"/contracts/{contract.pk}/changes/", {
+        "round": 1, "reason": "agreed", "points": "見出しを短く\n\n名前は髙﨑さん"})
 
     assert answer.status_code == 302
     page = signed_in(contract.worker).get(f"/contracts/{contract.pk}/")
@@ -141,7 +143,7 @@ def test_when_no_round_is_left_the_button_is_gone_and_it_is_said_why(db):
 
     assert said("changes.none_left", n=1) in text_of(page) and f"/contracts/{contract.pk}/changes/" not in page.content.decode()
     assert browser.get(f"/contracts/{contract.pk}/changes/").status_code == 302
-    answer = browser.post(f"/contracts/{contract.pk}/changes/", {"round": 2, "points": "もう一度"})
+    answer = browser.post(f"/contracts/{contract.pk}/changes/", {"round": 2, "points": "もう一度", "reason": "within"})
     assert answer.status_code == 409 and "もう一度</textarea>" in answer.content.decode() and state_of(contract) == "delivered"
 
 
@@ -149,16 +151,34 @@ def test_when_no_round_is_left_the_button_is_gone_and_it_is_said_why(db):
 def test_changes_need_words(db, points):
     contract = a_contract(delivered=True)
 
-    answer = signed_in(client_of(contract)).post(f"/contracts/{contract.pk}/changes/", {"round": 1, "points": points})
+    answer = signed_in(client_of(contract)).post(f"/contracts/{contract.pk}/changes/", {"round": 1, "points": points, "reason": "agreed"})
 
     assert answer.status_code == 422 and "id_points_error" in answer.content.decode() and state_of(contract) == "delivered"
+
+
+@pytest.mark.parametrize("reason", ["", "nonsense", "mind"])
+def test_changes_have_a_reason_and_another_wish_is_led_to_a_change_with_its_pay(db, reason):
+    contract = a_contract(delivered=True)
+    way = f"/contracts/{contract.pk}/change/"
+
+    answer = signed_in(client_of(contract)).post(f"/contracts/{contract.pk}/changes/", {"round": 1, "points": "色を青に", "reason": reason})
+
+    assert answer.status_code == 422 and "色を青に</textarea>" in answer.content.decode() and state_of(contract) == "delivered"
+    assert (way in answer.content.decode()) == (said("changes.mind") in text_of(answer)) == (reason == "mind")
+
+
+def test_the_worker_reads_why_changes_are_asked_for(db):
+    contract = a_contract(delivered=True)
+    signed_in(client_of(contract)).post(f"/contracts/{contract.pk}/changes/", {"round": 1, "points": "余白を広く", "reason": "within"})
+
+    assert said("changes.reason.within") in text_of(signed_in(contract.worker).get(f"/contracts/{contract.pk}/"))
 
 
 def test_accepted_in_one_window_changes_in_the_other_are_refused_and_kept(db):
     contract = a_contract(delivered=True)
     accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
 
-    answer = signed_in(client_of(contract)).post(f"/contracts/{contract.pk}/changes/", {"round": 1, "points": "短く"})
+    answer = signed_in(client_of(contract)).post(f"/contracts/{contract.pk}/changes/", {"round": 1, "points": "短く", "reason": "agreed"})
 
     assert answer.status_code == 409 and "短く</textarea>" in answer.content.decode() and state_of(contract) == "accepted"
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.contracts.models import RevisionRequest
 from machi.contracts.policies import is_due_day, is_later_day, least_offer, too_low
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS
 from machi.files.storing import kinds_of
@@ -144,10 +145,23 @@ class DeliverForm(DeliveryForm):
 
 
 class ChangesForm(DeliveryForm):
-    """What should be different, one point a line."""
+    """Why, and what should be different, one point a line. A change of mind is asked for as a change of the terms, with its pay."""
 
+    MIND = "mind"
+    reason = forms.ChoiceField(widget=forms.RadioSelect, label=gettext_lazy("changes.reason"), choices=[
+        *RevisionRequest.Reason.choices, (MIND, gettext_lazy("changes.reason.mind"))], error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("changes.reason.choose")))
     points = CleanText(lines=True, rows=6, max_length=3000, label=gettext_lazy("changes.points"),
                        help_text=gettext_lazy("changes.points.hint"))
+
+    def clean_reason(self) -> str:
+        if self.cleaned_data["reason"] == self.MIND:
+            raise ValidationError(_("changes.mind"), code=self.MIND)
+        return self.cleaned_data["reason"]
+
+    @property
+    def is_change_of_mind(self) -> bool:
+        return self.has_error("reason", self.MIND)
 
 
 class MessageForm(forms.Form):
