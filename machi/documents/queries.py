@@ -3,12 +3,11 @@ import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from machi.documents.kinds import Kind
 from machi.documents.models import Document, number_of
 from machi.shared.japanese import folded
-from machi.shared.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +41,9 @@ class Paper(NamedTuple):
         return str(Kind(self.kind).label)
 
 
-_papers = Question(lambda dealing, user: Document.objects.visible_to(user).filter(dealing=dealing).order_by("pk").values_list(
-    "pk", "issued_at", "kind", "issuer", "year", "serial"))
-
-
-def about_papers(dealing: str, user: int) -> list:
-    """What `papers_about` asks, for `asked_together`."""
-    return [_papers.about(dealing, user)]
-
-
-def papers_about(dealing: str, user: int) -> list[Paper]:
-    """The papers of one contract that this person may read, in the order in which they were made."""
-    return [Paper(*row) for row in _papers(dealing, user)]
+def papers_about(dealing: str, user) -> QuerySet[Document]:
+    """The papers of one contract that this person may read, in the order in which they were made; each tells `when` (Paper)."""
+    return Document.objects.visible_to(user).filter(dealing=dealing).annotate(when=F("issued_at")).order_by("pk")
 
 
 def papers_of(user, search: Search) -> QuerySet[Document]:

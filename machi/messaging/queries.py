@@ -45,8 +45,6 @@ def _read(found: QuerySet) -> QuerySet:
 
 _newest = Question(lambda about: _read(Message.objects.filter(
     pk__in=_in(about).order_by("-pk").values("pk")[:NEWEST + 1])).order_by("-pk"))      # found first, then by whom they are
-_days = Question(lambda about: _in(about).values(day=TruncDate("sent_at", tzinfo=clock.JAPAN)).annotate(
-    when=Max("sent_at"), count=Count("pk")).order_by("day").values_list("when", "count"))
 
 
 def about_conversation(about: str, user: int) -> list:
@@ -71,14 +69,9 @@ def newest_letters(thread: Thread) -> list[Letter]:
     return _letters(_newest(thread.about)[::-1])
 
 
-def about_letter_days(about: str) -> list:
-    """What `letter_days` asks, for `asked_together`."""
-    return [_days.about(about)]
-
-
-def letter_days(about: str) -> list[LetterDay]:
-    """On which days letters were written about a thing, oldest first, and how many: not their words."""
-    return [LetterDay(*row) for row in _days(about)]
+def letter_days(about: str) -> QuerySet:
+    """On which days letters were written about a thing, oldest first, and how many (LetterDay): not their words."""
+    return _in(about).values(day=TruncDate("sent_at", tzinfo=clock.JAPAN)).annotate(when=Max("sent_at"), count=Count("pk")).order_by("day")
 
 
 def thread_about(about: str, user) -> Thread | None:

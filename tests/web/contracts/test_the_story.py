@@ -206,6 +206,7 @@ def test_letters_and_papers_ask_no_more_questions_however_many():
     def asked(contract):
         return queries_of(signed_in(contract.worker), f"/contracts/{contract.pk}/", lambda: CaptureQueriesContext(connection))
     assert asked(old) == asked(young)
+    assert asked(a_contract(funded=True)) <= 10, "facts, letters and papers are one question"
 
 
 def test_every_way_in_which_a_wish_or_a_stand_in_ends_has_its_words():

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, JSONField, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -15,13 +15,13 @@ from machi.activity.models import Fact
 from machi.contracts import facts
 from machi.contracts.lifecycle import StandInState, WishState
 from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
-from machi.documents.queries import Paper, about_papers, papers_about
-from machi.messaging.queries import LetterDay, about_letter_days, letter_days
+from machi.documents.queries import Paper, papers_about
+from machi.messaging.queries import LetterDay, letter_days
 from machi.notifications.words import called, day, yen
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.reviews import facts as reviews
-from machi.shared.question import Question
+from machi.shared.question import Lines, Question
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.contracts.week_words import week_called
 
@@ -31,13 +31,13 @@ SHOWN = 10                                          # the newest of a long story
 class Told(NamedTuple):
     """A fact as a story needs it: nobody's `actor_id` is None."""
 
-    happened_at: datetime.datetime
+    when: datetime.datetime
     name: str
     data: dict
     actor_id: int | None
     name_shown: str | None
-    closed_at: datetime.datetime | None
-    erased_at: datetime.datetime | None
+    closed_at: str | None
+    erased_at: str | None
     is_clients: bool                                # the actor acts for the client, or did
 
 
@@ -62,7 +62,8 @@ def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[
     """
     events, offered_by, by_number = [], "", {step.pk: step for step in steps}
     called_step = week_called if contract.is_hourly else attrgetter("title")
-    for fact in _facts(contract, reads_work=reads_work, is_whole=is_whole):
+    facts_told, letters, papers = _read(contract, user, reads_work=reads_work, is_whole=is_whole)
+    for fact in facts_told:
         by = _person(fact, contract)
         if fact.name in _TELLING:
             step = by_number.get(fact.data.get("milestone"), steps[0])
@@ -72,8 +73,7 @@ def story_of(contract: Contract, steps: Sequence[Milestone], earnings: Iterable[
             offered_by = by
     events.append(Event(contract.offer.offered_at, _("story.offered"), by=offered_by))
     events += [event for earning in earnings for event in _paid(earning)]
-    events = _with_letters_and_papers([*events, *(letter_days(contract.reference) if reads_work else ()),
-                                       *papers_about(contract.reference, user.pk)])
+    events = _with_letters_and_papers([*events, *(letters if reads_work else ()), *papers])
     has_older = not is_whole and len(events) > SHOWN
     return Story(events[-SHOWN:] if has_older else events, has_older)
 
@@ -101,16 +101,25 @@ def _papers(papers: list[Paper]) -> Event:
 _TELLING_TOGETHER = {LetterDay: _letters, Paper: _papers}
 
 
-def _facts(contract: Contract, *, reads_work: bool, is_whole: bool) -> list[Told]:
-    """Oldest first."""
-    about, asked = (contract.reference, contract.offer.reference, contract.client_id), _ASKED[reads_work]
-    return list(map(Told._make, asked.whole(*about) if is_whole else asked.newest(*about)[::-1]))
+def _read(contract: Contract, user, *, reads_work: bool, is_whole: bool) -> tuple[list[Told], list[LetterDay], list[Paper]]:
+    """Facts, letters and papers, each oldest first."""
+    asked = _ASKED[reads_work]
+    (found,) = (asked.whole if is_whole else asked.newest)(*_about(contract, user))
+    return tuple([_with_time(kind._make(row)) for row in rows] for kind, rows in zip((Told, LetterDay, Paper), found, strict=True))
+
+
+def _with_time(one):
+    """JSON writes a moment as text."""
+    return one._replace(when=datetime.datetime.fromisoformat(one.when))
+
+
+def _about(contract: Contract, user) -> tuple:
+    return contract.pk, contract.reference, contract.offer.reference, contract.client_id, user.pk
 
 
 def about_story(contract: Contract, user, *, reads_work: bool) -> list:
     """What `story_of` asks, for `asked_together`: as long as nobody wants all of it."""
-    return [_ASKED[reads_work].newest.about(contract.reference, contract.offer.reference, contract.client_id),
-            *about_papers(contract.reference, user.pk), *(about_letter_days(contract.reference) if reads_work else ())]
+    return [_ASKED[reads_work].newest.about(*_about(contract, user))]
 
 
 def _person(fact: Told, contract: Contract) -> str:
@@ -131,51 +140,51 @@ def _paid(earning: Earning) -> list[Event]:
 def _funded(fact: Told, milestone: Milestone) -> Event:
     """What was held then: a step that was passed on holds less now."""
     gross = fact.data.get("amount_yen", milestone.held_yen)
-    return Event(fact.happened_at, _("story.funded"), _("story.funded.text") % {"gross": yen(gross)})
+    return Event(fact.when, _("story.funded"), _("story.funded.text") % {"gross": yen(gross)})
 
 
 def _delivered(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.delivered") % {"i": fact.data["round"]})
+    return Event(fact.when, _("story.delivered") % {"i": fact.data["round"]})
 
 
 def _changes(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.changes") % {"i": fact.data["round"], "n": milestone.revisions_count})
+    return Event(fact.when, _("story.changes") % {"i": fact.data["round"], "n": milestone.revisions_count})
 
 
 def _date_moved(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.date_moved") % {"day": day(datetime.date.fromisoformat(fact.data["due_on"]))})
+    return Event(fact.when, _("story.date_moved") % {"day": day(datetime.date.fromisoformat(fact.data["due_on"]))})
 
 
 def _accepted(fact: Told, milestone: Milestone) -> Event:
     if fact.actor_id is None:
-        return Event(fact.happened_at, _("story.accepted_by_town"), _("story.accepted_by_town.text"))
-    return Event(fact.happened_at, _("story.accepted"))
+        return Event(fact.when, _("story.accepted_by_town"), _("story.accepted_by_town.text"))
+    return Event(fact.when, _("story.accepted"))
 
 
 def _settled(fact: Told, milestone: Milestone) -> Event:
     """Of a part that somebody kept, `work` says how the work of whoever took over ended."""
     text = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
     if fact.data.get("work") == facts.DELIVERY_ACCEPTED:
-        return Event(fact.happened_at, _("story.part_accepted") if fact.actor_id else _("story.part_accepted_by_town"), text)
+        return Event(fact.when, _("story.part_accepted") if fact.actor_id else _("story.part_accepted_by_town"), text)
     by_two = _("story.part_settled") if "work" in fact.data else _("story.settled")
-    return Event(fact.happened_at, by_two if fact.actor_id else _("standing.settled"), text)
+    return Event(fact.when, by_two if fact.actor_id else _("standing.settled"), text)
 
 
 def _refunded(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.refunded"), _("story.settled.text") % {"gross": yen(milestone.refunded_yen)})
+    return Event(fact.when, _("story.refunded"), _("story.settled.text") % {"gross": yen(milestone.refunded_yen)})
 
 
 def _week_submitted(fact: Told, milestone: Milestone) -> Event:
     if fact.actor_id is None:
-        return Event(fact.happened_at, _("story.week_submitted_by_town"))
-    return Event(fact.happened_at, _("story.week_answered") if fact.data["round"] > 1 else _("story.week_submitted"))
+        return Event(fact.when, _("story.week_submitted_by_town"))
+    return Event(fact.when, _("story.week_answered") if fact.data["round"] > 1 else _("story.week_submitted"))
 
 
 def _week_confirmed(fact: Told, milestone: Milestone) -> Event:
     back = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
     if fact.actor_id is None:
-        return Event(fact.happened_at, _("story.week_confirmed_by_town"), back or _("story.accepted_by_town.text"))
-    return Event(fact.happened_at, _("story.week_confirmed"), back)
+        return Event(fact.when, _("story.week_confirmed_by_town"), back or _("story.accepted_by_town.text"))
+    return Event(fact.when, _("story.week_confirmed"), back)
 
 
 def _week_given_back(fact: Told, milestone: Milestone) -> Event:
@@ -185,33 +194,33 @@ def _week_given_back(fact: Told, milestone: Milestone) -> Event:
 
 
 def _changed(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.change_agreed") % {"i": fact.data["version"]})
+    return Event(fact.when, _("story.change_agreed") % {"i": fact.data["version"]})
 
 
 def _disputed(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.dispute_opened"), _("story.dispute_opened.text"))
+    return Event(fact.when, _("story.dispute_opened"), _("story.dispute_opened.text"))
 
 
 def _end_noticed(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.end_notice") % {"day": day(datetime.date.fromisoformat(fact.data["last_on"]))})
+    return Event(fact.when, _("story.end_notice") % {"day": day(datetime.date.fromisoformat(fact.data["last_on"]))})
 
 
 def _taken_over(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.taken_over"), _("story.funded.text") % {"gross": yen(milestone.held_yen)})
+    return Event(fact.when, _("story.taken_over"), _("story.funded.text") % {"gross": yen(milestone.held_yen)})
 
 
 def _said(fact: Told, milestone: Milestone) -> Event:
     """What one sentence tells. How a wish ended, and who agreed to a stand-in, is part of the fact."""
-    return Event(fact.happened_at, _(_SAID[fact.name, fact.data.get("how", "")]))
+    return Event(fact.when, _(_SAID[fact.name, fact.data.get("how", "")]))
 
 
 def _date_asked(fact: Told, milestone: Milestone) -> Event:
     wished_on = day(datetime.date.fromisoformat(fact.data["wished_on"]))
-    return Event(fact.happened_at, _("story.date_asked") % {"name": _whose(fact, milestone.contract), "day": wished_on})
+    return Event(fact.when, _("story.date_asked") % {"name": _whose(fact, milestone.contract), "day": wished_on})
 
 
 def _change_asked(fact: Told, milestone: Milestone) -> Event:
-    return Event(fact.happened_at, _("story.change_asked") % {"name": _whose(fact, milestone.contract)},
+    return Event(fact.when, _("story.change_asked") % {"name": _whose(fact, milestone.contract)},
                  str(ChangeOrder.Kind(fact.data["kind"]).label))
 
 
@@ -259,25 +268,35 @@ _OF_WORK = {facts.CHANGE_ASKED, facts.CHANGE_ENDED, facts.CHECK_IN_ANSWERED, fac
 _TOLD_ELSEWHERE = (WishState.AGREED, WishState.ANSWERED, StandInState.TOOK_OVER)
 
 
+_FACT = ("happened_at", "name", "data", "actor", "actor__display_name", "actor__closed_at", "actor__erased_at", "is_clients")
+
+
 class _Asked(NamedTuple):
     whole: Question
     newest: Question
 
 
 def _asked(names: Iterable[str]) -> _Asked:
+    """Facts, letters and papers in one question."""
     def told(contract, offer):
         return Fact.objects.filter(Q(about=contract, name__in=names) | Q(about=offer, name__in=_OFFERS)).exclude(
             data__has_key="how", data__how__in=_TOLD_ELSEWHERE)
 
-    def read(found, party):
-        people = Membership.objects.filter(party=party, user=OuterRef("actor"))
-        return found.annotate(is_clients=Exists(people)).values_list(
-            "happened_at", "name", "data", "actor", "actor__display_name", "actor__closed_at", "actor__erased_at", "is_clients")
+    def newest(contract, offer):                    # found before anybody asks who they were by: of five hundred that is half of the time
+        return Fact.objects.filter(pk__in=told(contract, offer).order_by("-id").values("pk")[:SHOWN + 1])
 
-    # the newest are found before anybody asks who they were by: of five hundred facts that is half of the time
-    return _Asked(Question(lambda contract, offer, party: read(told(contract, offer), party).order_by("id")),
-                  Question(lambda contract, offer, party: read(Fact.objects.filter(
-                      pk__in=told(contract, offer).order_by("-id").values("pk")[:SHOWN + 1]), party).order_by("-id")))
+    def question(found) -> Question:
+        def ask(pk, contract, offer, party, user):
+            people = Membership.objects.filter(party=party, user=OuterRef("actor"))
+            return Contract.objects.filter(pk=pk).order_by("pk").values_list(
+                _rows(found(contract, offer).annotate(is_clients=Exists(people)).order_by("id"), *_FACT),
+                _rows(letter_days(contract), "when", "count"), _rows(papers_about(contract, user), *Paper._fields))
+        return Question(ask)
+    return _Asked(question(told), question(newest))
+
+
+def _rows(found: QuerySet, *columns: str) -> Lines:
+    return Lines(found.values_list(Func(*columns, function="jsonb_build_array", output_field=JSONField())))
 
 
 _ASKED = {True: _asked(list(_TELLING)), False: _asked([name for name in _TELLING if name not in _OF_WORK])}
