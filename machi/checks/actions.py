@@ -76,6 +76,14 @@ def propose_batch(*, value_on: datetime.date, count: int, total_yen: int, by) ->
     return payments.propose_batch(value_on=value_on, count=count, total_yen=total_yen, by=by)
 
 
+def take_file(*, batch: PayoutBatch, by) -> bytes:
+    """Money leaves with a file: before the first time everything is asked once more. Raises MoneyStopped where something is broken."""
+    payments.guard()
+    if not batch.has_file:
+        check(is_full=True)
+    return payments.take_file(batch=batch, by=by)
+
+
 def lift(*, stop: MoneyStop, by=None) -> MoneyStop:
     """Money moves again, because what stopped it is mended: everything is asked once more first. Raises NotAllowed while it is not."""
     with _one_moment():

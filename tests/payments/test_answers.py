@@ -1,5 +1,7 @@
 """What the bank answers to a file: each line ends its payout, one sum ends a whole file, and what comes back is its worker's again."""
+import dataclasses
 import datetime
+from unittest.mock import patch
 
 import pytest
 
@@ -8,7 +10,7 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
 from machi.payments.models import BankAccount, BankLine, DeliveredUntil, Earning, Payout
-from machi.payments.queries import came_back, lines_in_suspense, reward_delivered
+from machi.payments.queries import came_back, lines_in_suspense, reward_delivered, surely_not_sent
 from machi.shared import clock
 from machi.shared.errors import DomainError, IllegalMove, NotAllowed
 from tests.conftest import broken_rules
@@ -104,6 +106,41 @@ def test_only_what_left_comes_back_and_only_to_the_yen(account, clock_at):
         with pytest.raises(DomainError):
             actions.take_payout_back(line=line, payout=payout, by=account.finance, reason="口座がない")
     assert states() == ["sending"] and {line.state for line in BankLine.objects.all()} == {"open"}
+
+
+def test_a_line_from_before_is_neither_that_file_nor_that_payout_coming_back(account, clock_at):
+    before = clock.now()
+    out, back = account.shows((-NET * 2, "ﾌﾘｺﾐ"), (NET, "ﾌﾘｺﾐ"))
+    payouts = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ")
+    with pytest.raises(DomainError):
+        actions.settle_batch(line=out, batch=payouts[0].batch, by=account.finance, reason="合計")
+    assert states() == ["sending"] * 2 and before < clock.now()
+
+    account.shows((-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (-NET, "ﾐﾅﾄ ｿﾗ"))
+    with pytest.raises(DomainError):
+        actions.take_payout_back(line=back, payout=payouts[0], by=account.finance, reason="口座がない")
+    assert states() == ["paid"] * 2
+
+
+@pytest.mark.parametrize("amount", [-NET - 330, -2 * NET + 1])
+def test_a_line_that_could_hold_it_with_a_fee_or_with_others_keeps_anybody_from_calling_it_unsent(account, clock_at, amount):
+    first, _second, _third = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ", "カワ ミチ")
+    clock_at(morning(bank_days_after(first.value_on, 3)))
+    account.shows((amount, "ｿｳｺﾞｳﾌﾘｺﾐ"))
+    with pytest.raises(DomainError):
+        actions.say_not_sent(payout=first, by=account.finance, reason="届いていません。")
+    assert states() == ["sending"] * 3
+
+
+def test_a_town_that_has_changed_its_bank_reads_the_statement_of_the_account_its_file_named(account, clock_at):
+    (first,) = at_the_bank(account, clock_at, "マチダ ハナ")
+    clock_at(morning(bank_days_after(first.value_on, 3)))
+    account.shows((-330, "ﾃｽｳﾘﾖｳ"))
+    today, other = clock.today(), dataclasses.replace(OURS, number="7654321")
+    for named, is_sure in ((lambda on=None: other if on in (None, today) else OURS, True),
+                           (lambda on=None: OURS if on in (None, today) else other, False)):
+        with patch("machi.payments.queries.batches.town_account", side_effect=named):
+            assert bool(surely_not_sent([first])) == is_sure
 
 
 def test_a_person_whose_later_payout_arrives_first_is_counted_once(account, clock_at):

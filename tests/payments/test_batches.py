@@ -110,6 +110,23 @@ def test_above_the_limit_a_second_person_looks_and_the_database_says_so_too(fina
     assert actions.take_file(batch=batch, by=finance)
 
 
+def test_the_limit_is_that_of_a_day_however_many_files_it_takes(finance, clock_at):
+    in_time = {"due_on": clock.today() + 40 * DAY, "reward_yen": 190_000}
+    one, other = (somebody_earned(**in_time) for _each in range(2))
+    clock_at(set_aside_on(one.pay_on))
+    actions.pay_due()
+    actions.pause_payouts(worker=one.worker, code="wish", words="本人の希望です。", until_on=clock.today(), by=finance)
+    actions.approve_batch(batch=proposed(finance), by=finance)
+    actions.end_pause(worker=one.worker, by=finance)
+
+    second = proposed(finance)
+    assert second.needs_two and other.worker != one.worker
+    with pytest.raises(NotAllowed):
+        actions.approve_batch(batch=second, by=finance)
+    actions.withdraw_batch(batch=second, by=finance)
+    assert proposed(finance).needs_two
+
+
 def test_only_finance_moves_a_batch_and_only_what_stood_on_the_screen(finance, clock_at):
     pay_on = everybody_set_aside(2, clock_at)
     said = {"value_on": pay_on, "count": 2, "total_yen": 2 * NET}

@@ -161,10 +161,23 @@ def test_who_rests_goes_along_with_no_file_though_it_was_set_aside_and_agreed_to
     actions.withdraw_batch(batch=batch, by=finance)
     with pytest.raises(IndexError):
         proposed(finance)
+    with pytest.raises(NotAllowed):
+        actions.end_pause(worker=worker, by=worker)
     actions.end_pause(worker=worker, by=finance)
     assert actions.take_file(batch=actions.approve_batch(batch=proposed(finance), by=finance), by=finance)
     with pytest.raises(DomainError):
         actions.end_pause(worker=worker, by=finance)
+
+
+def test_nobody_of_the_desk_ends_or_shortens_a_rest_of_their_own_money(finance):
+    colleague = a_staff_member("finance")
+    said = {"code": "risk", "words": "確かめます。", "until_on": clock.today() + 9 * DAY}
+    actions.pause_payouts(worker=colleague, by=finance, **said)
+    with pytest.raises(NotAllowed):
+        actions.end_pause(worker=colleague, by=colleague)
+    with pytest.raises(NotAllowed):
+        actions.pause_payouts(worker=colleague, by=colleague, **said | {"until_on": clock.today()})
+    assert PayoutPause.objects.get().until_on == said["until_on"]
 
 
 def test_where_the_town_pays_by_itself_a_rest_holds_too_and_nothing_else_does(town, clock_at):

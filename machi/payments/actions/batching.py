@@ -15,13 +15,12 @@ from machi.banking.zengin import Transfer, faults, transfer_file
 from machi.payments import facts, policies
 from machi.payments.actions.payouts import was_not_sent
 from machi.payments.actions.stopping import guard
-from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import BATCH_LIFECYCLE, PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import Payout, PayoutBatch, PayoutPause
 from machi.payments.queries import (
     Told,
     hand_in,
-    is_surely_not_sent,
+    surely_not_sent,
     to_their_account,
     told,
     transfers_of_batch,
@@ -49,7 +48,7 @@ def propose_batch(*, value_on: datetime.date, count: int, total_yen: int, by) ->
     for fault in faults(known.payer, transfers_of_batch(waiting.payouts), value_on=value_on, rules=known.rules):
         raise DomainError(fault)
     batch = PayoutBatch.objects.create(value_on=value_on, total_yen=total_yen, count=count, proposed_by=by, proposed_at=clock.now(),
-                                       limit_yen=payout_figure("two_people_above_yen"))
+                                       limit_yen=waiting.limit_yen)
     try:
         Payout.objects.filter(pk__in=[payout.pk for payout in waiting.payouts]).update(batch=batch, value_on=value_on)
     except IntegrityError:                              # at this moment somebody was given another payout of that day
@@ -124,7 +123,7 @@ def say_not_sent(*, payout: Payout, by, reason: str) -> Payout:
         raise NotAllowed(_("batch.two_people"))
     if not reason.strip():
         raise DomainError(_("line.reason.missing"))
-    if not is_surely_not_sent(payout) or not was_not_sent(payout, reason.strip()):
+    if not surely_not_sent([payout]) or not was_not_sent(payout, reason.strip()):
         raise DomainError(_("batch.not_sure"))
     activity.record(actor=by, fact=facts.PAYOUT_NOT_SENT, about=payout.bank_key, reason=reason.strip())
     return payout

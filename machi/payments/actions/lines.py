@@ -121,6 +121,8 @@ def settle_batch(*, line: BankLine, batch: PayoutBatch, by, reason: str) -> Bank
     payouts = list(batch.payouts.select_related("worker").order_by("pk"))
     if line.is_in or line.amount != batch.total or not batch.has_file or {one.state for one in payouts} != {PayoutState.SENDING}:
         raise DomainError(_("line.out_other_sum"))
+    if line.row.booked_on < clock.day_of(batch.approved_at):
+        raise DomainError(_("line.before_payout"))
     for payout in payouts:
         if not arrive(payout, line.row.booked_on, out_of=Kind.SUSPENSE):
             raise DomainError(_("state.moved_on"))
@@ -134,7 +136,7 @@ def take_payout_back(*, line: BankLine, payout: Payout, by, reason: str) -> Bank
     payout = Payout.objects.select_for_update(of=("self",)).select_related("worker").get(pk=payout.pk)
     if not line.is_in or line.amount != payout.amount:
         raise DomainError(_("line.other_sum"))
-    if payout.state != PayoutState.PAID or not come_back_later(payout, reason.strip()):
+    if payout.state != PayoutState.PAID or line.row.booked_on < payout.paid_on or not come_back_later(payout, reason.strip()):
         raise DomainError(_("line.not_left_yet"))
     return _place(line, "match", Use.RETURN, payout.bank_key, by, reason)
 

@@ -18,7 +18,7 @@ LONGEST = datetime.timedelta(days=60)               # then somebody has to say s
 @transaction.atomic
 def pause_payouts(*, worker: User, code: str, words: str, until_on: datetime.date, by) -> PayoutPause:
     """Nothing is sent to this person through that day, whatever is due; they read why. What is in a file already has left."""
-    _may(by)
+    _may(by, worker)
     if not clock.today() <= until_on <= clock.today() + LONGEST:
         raise DomainError(_("pause.until.wrong") % {"n": LONGEST.days})
     _hold(worker)
@@ -32,7 +32,7 @@ def pause_payouts(*, worker: User, code: str, words: str, until_on: datetime.dat
 @transaction.atomic
 def end_pause(*, worker: User, by) -> None:
     """Before its day: money goes with the next payday."""
-    _may(by)
+    _may(by, worker)
     _hold(worker)
     if not PayoutPause.objects.filter(worker=worker, ended_at=None).update(ended_at=clock.now(), ended_by=by):
         raise DomainError(_("state.moved_on"))
@@ -42,23 +42,23 @@ def end_pause(*, worker: User, by) -> None:
 @transaction.atomic
 def confirm_holder(*, worker: User, number_ending: str, by) -> BankAccount:
     """Somebody of the desk has looked: this account, under another name than the person's own, is theirs (a company's, a former name)."""
-    _may(by)
+    _may(by, worker)
     account = BankAccount.objects.select_for_update(of=("self",)).filter(worker=worker).first()
     if account is None or account.ending != number_ending or account.holder_checked_at is not None:
         raise DomainError(_("state.moved_on"))
-    if by.pk == worker.pk:
-        raise NotAllowed(_("pause.not_yours"))
     account.holder_checked_at = clock.now()
     account.save(update_fields=["holder_checked_at"])
     activity.record(actor=by, fact=facts.HOLDER_CONFIRMED, about=f"user:{worker.pk}")
     return account
 
 
-def _may(by) -> None:
-    if not policies.can_propose_batch(by):
+def _may(by, worker: User) -> None:
+    """Somebody of the desk, and never about their own money."""
+    if not policies.can_propose_batch(by) or by.pk == worker.pk:
         raise NotAllowed(_("pause.not_yours"))
 
 
 def _hold(worker: User) -> None:
-    """Whoever sets money aside holds the account: one waits for the other."""
+    """Whoever sets money aside holds the account: one waits for the other. Two who let somebody rest wait for each other at the person."""
+    User.objects.select_for_update(no_key=True).get(pk=worker.pk)
     list(BankAccount.objects.select_for_update(of=("self",)).filter(worker=worker))

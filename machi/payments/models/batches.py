@@ -56,11 +56,6 @@ class PayoutBatch(Labelled, models.Model):
         return self.total_yen > self.limit_yen
 
     @property
-    def is_under_way(self) -> bool:
-        """Does somebody of the desk still have to do something with it?"""
-        return self.state not in (BatchState.GIVEN, BatchState.WITHDRAWN)
-
-    @property
     def has_file(self) -> bool:
         """Was its file made? Then it may be at the bank."""
         return bool(self.file_sha256)

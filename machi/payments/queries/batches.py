@@ -3,7 +3,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -12,8 +12,8 @@ from machi.banking.profiles import Transfers, transfers_of
 from machi.banking.queries import last_row
 from machi.banking.zengin import Payer, Transfer
 from machi.payments.account import TownAccount, town_account
-from machi.payments.figures import bank_days_ahead, figure, has_own_account
-from machi.payments.lifecycle import LineState, PayoutState
+from machi.payments.figures import bank_days_ahead, figure, has_own_account, payout_figure
+from machi.payments.lifecycle import BatchState, LineState, PayoutState
 from machi.payments.models import BankAccount, BankLine, Payout, PayoutBatch, PayoutPause
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -26,6 +26,11 @@ class Waiting:
     value_on: datetime.date
     hand_in_until: datetime.datetime
     payouts: Sequence[Payout]
+    limit_yen: int                                  # what one person may still send for that day
+
+    @property
+    def needs_two(self) -> bool:
+        return self.total_yen > self.limit_yen
 
     @property
     def count(self) -> int:
@@ -112,7 +117,10 @@ def waiting_batches(payouts: Iterable[Payout], rules: Transfers) -> list[Waiting
             continue                                    # the next one
         taken.add((payout.worker_id, day))
         days.setdefault(day, []).append(payout)
-    return [Waiting(day, hand_in(day, rules), days[day]) for day in sorted(days)]
+    sent = dict(PayoutBatch.objects.exclude(state=BatchState.WITHDRAWN).filter(value_on__in=days).order_by().values("value_on").annotate(
+        yen=Sum("total_yen")).values_list("value_on", "yen"))
+    limit = payout_figure("two_people_above_yen")
+    return [Waiting(day, hand_in(day, rules), days[day], max(0, limit - int(sent.get(day, 0)))) for day in sorted(days)]
 
 
 def batches() -> QuerySet[PayoutBatch]:
@@ -125,14 +133,22 @@ def transfers_of_batch(payouts: Iterable[Payout]) -> list[Transfer]:
     return [Transfer(payout.pk, *payout.bank_account.split("-"), payout.holder_kana, payout.amount_yen) for payout in payouts]
 
 
-def is_surely_not_sent(payout: Payout) -> bool:
-    """Does the statement reach past its day and the days in which a line may still come, without a line that could be it?"""
-    account = town_account() if has_own_account() and payout.state == PayoutState.SENDING and payout.batch else None
-    last = last_row(account.told_as) if account else None
-    if last is None or last.booked_on <= bank_days_after(payout.value_on, figure("bank_days_to_read")):
-        return False
-    sums = (-payout.amount_yen, -payout.batch.total_yen)
-    return not BankLine.objects.filter(state=LineState.OPEN, amount_yen__in=sums).exists()
+def surely_not_sent(payouts: Iterable[Payout]) -> list[Payout]:
+    """Those of which the statement of the account that their file named reaches past the day, and the days in which a line may still come,
+    while no line that left and that nobody has placed could hold them: with the bank's fee, or with others of the file in one sum.
+    """
+    told_to = [one for one in payouts if one.state == PayoutState.SENDING and one.batch] if has_own_account() else []
+    days = {one.pk: clock.day_of(one.batch.approved_at) for one in told_to}
+    accounts = {day: account.told_as for day in set(days.values()) if (account := town_account(day))}
+    last = {account: row.booked_on for account in set(accounts.values()) if (row := last_row(account))}
+    left = BankLine.objects.filter(state=LineState.OPEN, amount_yen__lt=0, row__booked_on__gte=min(days.values())) if days else ()
+    lines = list(left and left.order_by("pk").values_list("amount_yen", "row__booked_on"))
+
+    def is_it(one: Payout) -> bool:
+        read_until, wait = last.get(accounts.get(days[one.pk], "")), figure("bank_days_to_read")
+        return read_until is not None and read_until > bank_days_after(one.value_on, wait) and not any(
+            amount <= -one.amount_yen and on >= days[one.pk] for amount, on in lines)
+    return list(filter(is_it, told_to))
 
 
 def _payer(account: TownAccount) -> Payer:

@@ -1,4 +1,5 @@
 """The desk of payouts: a day is put together, a second person agrees, the file is taken and given to the bank."""
+import datetime
 import json
 
 import pytest
@@ -8,10 +9,13 @@ from machi.banking import checker
 from machi.payments import actions
 from machi.payments.models import BankAccount, MoneyStop, Payout, PayoutBatch
 from machi.shared import clock
-from tests.payments.batches import morning, set_aside_on, somebody_earned
+from tests.payments.batches import morning, proposed, set_aside_on, somebody_earned
+from tests.people import a_staff_member
 from tests.web.contracts.walking import said, text_of
 from tests.web.desk.staff import at_work
 from tests.web.payments.test_transfers import ACCOUNT
+
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -135,7 +139,7 @@ def test_what_the_bank_did_not_carry_is_offered_only_when_its_statement_shows_it
     assert browser.post(f"{address}unsent/", {"payout": str(payout.pk), "reason": "銀行"}).status_code == 422
 
     for module in ("machi.web.desk.payouts.people", "machi.payments.actions.batching"):
-        monkeypatch.setattr(f"{module}.is_surely_not_sent", lambda one: one.state == "sending")
+        monkeypatch.setattr(f"{module}.surely_not_sent", lambda payouts: [one for one in payouts if one.state == "sending"])
     assert said("desk.unsent") in text_of(browser.get(address))
     for wrong in ({"reason": " "}, {"payout": "0"}, {"payout": "x"}):
         assert browser.post(f"{address}unsent/", {"payout": str(payout.pk), "reason": "銀行が断りました。"} | wrong).status_code == 422
@@ -147,9 +151,51 @@ def test_what_the_bank_did_not_carry_is_offered_only_when_its_statement_shows_it
 def test_the_desk_asks_as_often_for_many_as_for_one(desk, clock_at, django_assert_max_num_queries):
     browser, _person = desk
     form = a_payday(clock_at, 5)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         browser.get("/desk/payouts/")
     browser.post("/desk/payouts/", form)
     with django_assert_max_num_queries(14):
         browser.get(f"/desk/payouts/{PayoutBatch.objects.get().pk}/")
     assert morning(clock.today())
+
+
+def test_before_the_file_leaves_every_rule_is_asked_once_more_and_not_when_it_is_taken_again(desk, clock_at, monkeypatch):
+    browser, _person = desk
+    browser.post("/desk/payouts/", a_payday(clock_at))
+    address = f"/desk/payouts/{PayoutBatch.objects.get().pk}/"
+    browser.post(f"{address}move/", {"move": "approve"})
+    earning = Payout.objects.first().earnings.get()
+    type(earning).objects.filter(pk=earning.pk).update(payout=None)
+
+    assert browser.post(f"{address}file/").status_code == 503 and MoneyStop.objects.standing().exists()
+    assert {payout.state for payout in Payout.objects.all()} == {"requested"}
+    earning.save(update_fields=["payout"])
+    MoneyStop.objects.all().delete()
+    assert browser.post(f"{address}file/").status_code == 200
+    monkeypatch.setattr("machi.checks.actions.check", lambda **_said: pytest.fail("asked for a file that has left"))
+    assert browser.post(f"{address}file/").status_code == 200
+
+
+def test_a_batch_under_way_stands_on_the_board_however_many_came_after_it(desk, clock_at):
+    browser, person = desk
+    browser.post("/desk/payouts/", a_payday(clock_at))
+    old = PayoutBatch.objects.get()
+    PayoutBatch.objects.bulk_create([PayoutBatch(
+        value_on=old.value_on, state="withdrawn", total_yen=1, count=1, limit_yen=1, proposed_by=person, proposed_at=clock.now())
+        for _each in range(70)])
+    assert f"/desk/payouts/{old.pk}/" in browser.get("/desk/payouts/").content.decode()
+    PayoutBatch.objects.exclude(pk=old.pk).delete()
+
+
+def test_the_page_of_one_person_asks_as_often_for_many_payouts_as_for_one(desk, clock_at, django_assert_max_num_queries):
+    browser, _person = desk
+    worker = somebody_earned().worker
+    for _each in range(4):
+        earning = somebody_earned(worker=worker, due_on=clock.today() + 40 * DAY)
+        clock_at(set_aside_on(earning.pay_on))
+        actions.pay_due()
+        batch = actions.approve_batch(batch=proposed(a_staff_member("finance")), by=a_staff_member("finance"))
+        actions.take_file(batch=batch, by=batch.proposed_by)
+    assert Payout.objects.filter(state="sending").count() >= 4
+    with django_assert_max_num_queries(20):
+        browser.get(f"/desk/payouts/people/{worker.pk}/")

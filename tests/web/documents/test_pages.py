@@ -139,6 +139,13 @@ def test_everything_that_was_found_comes_as_one_archive_with_its_list(town):
     assert all(zipped.read(row["ファイル"]).startswith(b"%PDF") for row in rows)
 
 
+@pytest.mark.parametrize("part", ["0", "-1", "x", "", "9" * 5_000, "２", "1.5"])
+def test_a_part_of_the_archive_that_is_no_number_is_the_first_one(town, part):
+    worker = lived().worker
+    answer = signed_in(worker).get(reverse("documents:archive"), {"name": "だれでもない", "part": part})
+    assert answer.status_code == 200 and b"".join(answer.streaming_content)
+
+
 def test_when_the_other_side_has_left_its_papers_are_still_read(town):
     contract = lived()
     with clock.moved(to=clock.end_of(contract.milestones.get().pay_on)):

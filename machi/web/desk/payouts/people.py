@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from machi.accounts.models import User
 from machi.payments import actions
 from machi.payments.models import Payout
-from machi.payments.queries import bank_account_of, is_surely_not_sent, pause_of, payouts_of, waiting_for, why_held
+from machi.payments.queries import bank_account_of, pause_of, payouts_of, surely_not_sent, waiting_for, why_held
 from machi.shared.errors import DomainError
 from machi.web.desk.payouts.forms import PauseForm, PayeeForm, UnsentForm
 from machi.web.frame.desks import at_desk
@@ -75,7 +75,7 @@ def unsent(request, pk: int):
 
 def _overdue(worker: User) -> list[Payout]:
     """What was told to the bank, and of which the statement would know by now."""
-    return [one for one in payouts_of(worker).select_related("batch")[:SHOWN] if is_surely_not_sent(one)]
+    return surely_not_sent(payouts_of(worker).select_related("batch")[:SHOWN])
 
 
 def _payee_or_404(pk: int) -> User:

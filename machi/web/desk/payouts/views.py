@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from machi.checks import actions as checks
 from machi.payments import actions, policies
 from machi.payments.figures import has_own_account, payout_figure
+from machi.payments.lifecycle import BatchState
 from machi.payments.models import PayoutBatch
 from machi.payments.queries import batches, hand_in_of, held_back, told, waiting_batches, waiting_payouts
 from machi.shared.errors import DomainError
@@ -19,6 +20,7 @@ from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 
 PAST, SHOWN, MOST = 10, 50, 50
+UNDER_WAY = (BatchState.PROPOSED, BatchState.APPROVED, BatchState.WRITTEN)
 MOVES = {"approve": actions.approve_batch, "withdraw": actions.withdraw_batch, "give": actions.give_batch}
 DONE = {"approve": gettext_lazy("desk.batch.approved"), "withdraw": gettext_lazy("desk.batch.withdrawn"),
         "give": gettext_lazy("desk.batch.given")}
@@ -72,7 +74,7 @@ def file(request, pk: int):
     """The file for the bank. From the first time on its payouts are on their way."""
     found = _batch_or_404(pk)
     try:
-        data = actions.take_file(batch=found, by=request.user)
+        data = checks.take_file(batch=found, by=request.user)
     except DomainError as refusal:
         return _batch(request, found, refusal=str(refusal), status=409)
     named = f'attachment; filename="machi-{found.value_on:%Y%m%d}-{found.pk}.txt"'
@@ -90,11 +92,11 @@ def _board(request, *, refusal: str = "", status: int = 200):
             waiting = waiting_batches(waiting_payouts(), told().rules)
         except DomainError as fault:
             lacking = str(fault)
-    newest = list(batches()[:PAST + MOST])
+    under_way = batches().filter(state__in=UNDER_WAY).order_by("value_on", "pk")
     return page(request, "desk/payouts/board.html", {
         "is_by_file": has_own_account(), "lacking": lacking, "waiting": waiting, "held": held_back(at_most=MOST), "refusal": refusal,
-        "limit": payout_figure("two_people_above_yen"), "under_way": [one for one in newest if one.is_under_way],
-        "past": [one for one in newest if not one.is_under_way][:PAST]}, status=status)
+        "limit": payout_figure("two_people_above_yen"), "under_way": list(under_way[:MOST]),
+        "past": list(batches().exclude(state__in=UNDER_WAY)[:PAST])}, status=status)
 
 
 def _batch(request, found: PayoutBatch, *, refusal: str = "", status: int = 200):
