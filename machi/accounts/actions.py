@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from machi.accounts import facts, policies, roles
-from machi.accounts.models import Agreement, Duty, Membership, Party, User
+from machi.accounts.models import Agreement, Duty, FormerAddress, Membership, Party, User
 from machi.accounts.powers import EVERY_POWER, Power, with_all_it_brings
-from machi.accounts.queries import forget_roles, has_power
+from machi.accounts.queries import TOLD_FOR, forget_roles, has_power
 from machi.activity import actions as activity
 from machi.activity.queries import how_often
 from machi.shared import clock
@@ -88,6 +88,16 @@ def forget_devices() -> int:
     """What a device was, and from where it came, goes once it has signed out, or its sign-in ran out. Returns how many."""
     signed_in = Session.objects.filter(session_key=OuterRef("session_key"))
     return UserSession.objects.exclude(Exists(signed_in)).delete()[0]
+
+
+def note_address_given_up(*, person: User, email: str) -> None:
+    """Another address is somebody's first now; for some days what concerns their money is told to this one, too."""
+    FormerAddress.objects.create(user=person, email=email, given_up_at=clock.now())
+
+
+def forget_former_addresses() -> int:
+    """Those whose days are over. Returns how many."""
+    return FormerAddress.objects.filter(given_up_at__lt=clock.now() - TOLD_FOR).delete()[0]
 
 
 def visit_as(*, person: User) -> None:

@@ -202,6 +202,16 @@ def party_words_of(kind: str, trade: str, name: str, person: int | None, display
     return party_words(kind, trade, name_of(person, "" if has_left else name or display_name, has_left))
 
 
+class FormerAddress(models.Model):
+    """What was somebody's first address until a short while ago. That money goes elsewhere from now on is told there, too: a stranger who
+    got into a page puts an address of their own in its place first.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_addresses", db_comment=PERSONAL)
+    email = models.EmailField(db_comment=PERSONAL)
+    given_up_at = models.DateTimeField(db_comment=TECHNICAL)
+
+
 class MembershipQuerySet(models.QuerySet):
     def here(self):
         """Whoever acts for a party now. Somebody who has left the town (退会) keeps their place in it, and does nothing meanwhile."""

@@ -2,13 +2,25 @@
 import datetime
 from typing import NamedTuple
 
+from allauth.account.models import EmailAddress
 from django.db.models import Func, JSONField, OuterRef
 
-from machi.accounts.models import Duty, Membership, Party, User
+from machi.accounts.models import Duty, FormerAddress, Membership, Party, User
 from machi.accounts.powers import Power
+from machi.shared import clock
 from machi.shared.question import Lines, Question
 
 _COLUMNS = tuple(f"is_{power}" for power in Power)
+
+TOLD_FOR = datetime.timedelta(days=14)              # an address that was given up is still told where money goes
+
+
+def other_addresses_of(user: User) -> list[str]:
+    """Where this person can be reached besides their first address: others that they confirmed, and those given up a short while ago."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).order_by("pk").values_list("email", flat=True)
+    former = FormerAddress.objects.filter(user=user, given_up_at__gte=clock.now() - TOLD_FOR).order_by("pk").values_list("email", flat=True)
+    return [email for email in dict.fromkeys(map(str.lower, (*confirmed, *former))) if email != user.email.lower()]
+
 
 _duties = Question(lambda user: Duty.objects.current().filter(person=user).order_by("pk").values_list("kind"))
 

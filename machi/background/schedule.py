@@ -127,6 +127,7 @@ RUNS = (
     Run("forget topics that nobody names any more", HOUR, taxonomy.forget_unnamed),
     Run("forget sessions that ended", HOUR, lambda: call_command("clearsessions")),
     Run("forget devices that signed out", HOUR, accounts.forget_devices),
+    Run("forget addresses that were given up", HOUR, accounts.forget_former_addresses),
 )
 
 

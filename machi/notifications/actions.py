@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from machi.accounts.queries import other_addresses_of
 from machi.notifications.kinds import KINDS
 from machi.notifications.models import Notice, Silence
 from machi.notifications.words import LEFT, said, subject
@@ -49,8 +50,10 @@ def send_waiting(*, at_most: int = 100) -> int:
             try:
                 is_wanted = not is_silent or KINDS[notice.kind].is_safety
                 if is_wanted and not notice.user.has_left:
-                    _mail(notice).send()
+                    letter = _mail(notice)
+                    letter.send()
                     sent += 1
+                    _tell_everywhere(notice, letter)
                 notice.mailed_at = clock.now()
                 notice.save(update_fields=["mailed_at"])
             except Exception as refusal:            # the mail server is away, or these words cannot be written: nobody else waits
@@ -108,6 +111,15 @@ def _mail(notice: Notice) -> EmailMessage:
         lines = [_("mail.dear") % {"name": notice.user.name}, text, f"{settings.SITE_URL}/notices/{notice.pk}/",
                  _("mail.signed"), stop]
         return EmailMessage(subject(notice.kind, notice.words), "\n\n".join(lines), to=[notice.user.email])
+
+
+def _tell_everywhere(notice: Notice, letter: EmailMessage) -> None:
+    """The same to their other addresses, each by itself. One that takes no mail any more holds up nothing."""
+    for address in other_addresses_of(notice.user) if KINDS[notice.kind].is_told_everywhere else ():
+        try:
+            EmailMessage(letter.subject, letter.body, to=[address]).send()
+        except OSError as refusal:
+            log.warning("another address of notice %s takes no mail (%s)", notice.pk, type(refusal).__name__)
 
 
 def _plain(value):

@@ -19,6 +19,7 @@ class Kind:
     waits_for_morning: bool = False
     is_mailed: bool = True
     is_safety: bool = False     # about the account itself: always mailed, nobody can switch it off for somebody else
+    is_told_everywhere: bool = False    # where money goes: to every address of theirs, and to one that was just given up
 
 
 KINDS: Mapping[str, Kind] = {
@@ -120,7 +121,7 @@ KINDS: Mapping[str, Kind] = {
     "week.clock_rests": Kind(_("notice.week_clock_rests.subject"), _("notice.week_clock_rests")),
     "deposit.expected": Kind(_("notice.deposit_expected.subject"), _("notice.deposit_expected")),
     "deposit.goes_back": Kind(_("notice.deposit_goes_back.subject"), _("notice.deposit_goes_back")),
-    "account.refund_changed": Kind(_("notice.refund_account.subject"), _("notice.refund_account"), is_safety=True),
+    "account.refund_changed": Kind(_("notice.refund_account.subject"), _("notice.refund_account"), is_safety=True, is_told_everywhere=True),
     "withheld.arrived": Kind(_("notice.withheld_arrived.subject"), _("notice.withheld_arrived")),
     "refund.arrived": Kind(_("notice.refund_arrived.subject"), _("notice.refund_arrived")),
     "contract.unanswered": Kind(_("notice.unanswered.subject"), _("notice.unanswered")),
@@ -132,11 +133,12 @@ KINDS: Mapping[str, Kind] = {
     "payout.first": Kind(_("notice.payout_arrived.subject"), _("pay.first")),
     "payout.returned": Kind(_("notice.payout_returned.subject"), _("payout.returned")),
     "payout.not_sent": Kind(_("notice.payout_not_sent.subject"), _("notice.payout_not_sent")),
+    "payout.later": Kind(_("notice.payout_later.subject"), _("notice.payout_later")),
     "payout.undone": Kind(_("notice.payout_undone.subject"), _("notice.payout_undone")),
     "payout.paused": Kind(_("notice.payout_paused.subject"), _("notice.payout_paused"), is_safety=True),
     "withheld.returned": Kind(_("notice.withheld.subject"), _("notice.withheld")),
     "account.new_device": Kind(_("notice.new_device.subject"), _("notice.new_device"), is_safety=True),
-    "account.bank_changed": Kind(_("notice.bank_changed.subject"), _("notice.bank_changed"), is_safety=True),
+    "account.bank_changed": Kind(_("notice.bank_changed.subject"), _("notice.bank_changed"), is_safety=True, is_told_everywhere=True),
     "review.due": Kind(_("notice.review_due.subject"), _("notice.review_due")),
     "review.opened": Kind(_("notice.review_opened.subject"), _("notice.review_opened")),
     "export.ready": Kind(_("notice.export_ready.subject"), _("notice.export_ready")),

@@ -116,6 +116,7 @@ OWN_CHANGE = Q(side=Side.WORKER) | ~Q(contract__client__kind=Party.Kind.ORGANISA
 DECLARED: dict[str, dict] = {
     "accounts.User": {"own": ("pk",), "fate": Fate.EMPTY},
     "accounts.Party": {"own": ("person",), "fate": Fate.EMPTY, "also": ("address", "contact")},
+    "accounts.FormerAddress": {"own": ("user",), "fate": Fate.GO},
     "accounts.Duty": {"own": ("person",)},                                  # what the town's own people were trusted with stays written
     "accounts.Membership": {"own": ("user",)},                              # for whom they acted stays in the papers of that party
     "organisations.Invitation": {"own": ("accepted_by",), "fate": Fate.EMPTY},
@@ -180,7 +181,7 @@ DECLARED: dict[str, dict] = {
     "payments.ExpectedDeposit": {"own": ("party__person",)},
     "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written
     "payments.PayoutBatch": {"own": ("proposed_by", "approved_by", "given_by")},
-    "payments.PayoutPause": {"own": ("worker", "paused_by", "ended_by")},
+    "payments.PayoutPause": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("words",), "instead": {"words": WORDS_GONE}},
     "payments.RefundAccount": {"own": ("party__person",), "fate": Fate.GO, "takes_secrets": True},
     "payments.Earning": {"shared": ("worker", "party__person")},
     "documents.Document": {"shared": ("worker", "party__person")},

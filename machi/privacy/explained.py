@@ -81,6 +81,7 @@ MEANINGS = {
     "profiles.Unsaved": _("export.table.unsaved"),
     "messaging.Thread": _("export.table.thread"),
     "account.EmailAddress": _("export.table.email"),
+    "accounts.FormerAddress": _("export.table.former_address"),
     "account.EmailConfirmation": _("export.table.email"),
     "mfa.Authenticator": _("export.table.second_key"),
     "usersessions.UserSession": _("export.table.session"),

@@ -3,9 +3,12 @@ import datetime
 import smtplib
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail.backends import locmem
 
+from machi.accounts.actions import forget_former_addresses, note_address_given_up
+from machi.accounts.models import FormerAddress
 from machi.notifications.actions import choose_mail, mark_all_read, mark_read, queue, send_waiting
 from machi.notifications.kinds import KINDS
 from machi.notifications.models import Notice
@@ -129,6 +132,30 @@ def test_an_address_that_is_refused_holds_up_nobody_else(settings, monkeypatch, 
     assert send_waiting() == 0, "tried again in a quarter of an hour"
     with clock.moved(by=datetime.timedelta(minutes=15)):
         assert send_waiting() == 1
+
+
+def test_where_money_goes_is_told_to_every_address_also_to_one_that_was_just_given_up(settings, monkeypatch):
+    person = a_person()
+    EmailAddress.objects.bulk_create(EmailAddress(user=person, email=email, verified=is_verified) for email, is_verified in (
+        (person.email, True), ("own@example.jp", True), ("typed@example.jp", False)))
+    note_address_given_up(person=person, email="Before@example.jp")
+    words = {"bank": "三菱ＵＦＪ", "when_at": clock.now()}
+    queue(to=person, kind="account.bank_changed", about=f"user:{person.pk}", **words)
+    queue(to=person, kind="account.new_device", about=f"user:{person.pk}", device="Safari", when_at=clock.now())
+
+    assert send_waiting() == 2
+    assert [letter.to for letter in mail.outbox] == [[person.email], ["own@example.jp"], ["before@example.jp"], [person.email]]
+    mail.outbox.clear()
+    with clock.moved(by=datetime.timedelta(days=14, seconds=1)):
+        queue(to=person, kind="account.bank_changed", about=f"user:{person.pk}", **words)
+        send_waiting()
+        assert [letter.to for letter in mail.outbox] == [[person.email], ["own@example.jp"]]
+        assert (forget_former_addresses(), FormerAddress.objects.exists()) == (1, False)
+
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    monkeypatch.setattr(Refusing, "refused", "own@")
+    queue(to=person, kind="account.bank_changed", about=f"user:{person.pk}", **words)
+    assert (send_waiting(), send_waiting()) == (1, 0), "an address that takes nothing holds up nothing"
 
 
 @pytest.mark.parametrize("poison", [

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
+from machi.activity.models import Fact
 from machi.banking.days import bank_days_after
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
@@ -184,6 +185,8 @@ def test_what_the_bank_never_carried_is_the_workers_again_once_the_statement_sho
 
     assert states() == ["returned", "sending"] and balance_of(first.worker) == NET and first.worker.bank_account
     assert first.worker.notices.filter(kind="payout.not_sent").count() == 1
+    assert Payout.objects.get(pk=first.pk).reason == said["reason"]
+    assert said["reason"] not in str(list(Fact.objects.values_list("data", flat=True))), "a fact stays when its person has left"
     with pytest.raises(DomainError):
         actions.say_not_sent(**said)
     assert actions.pay_due() == 1 and states() == ["returned", "sending", "requested"]

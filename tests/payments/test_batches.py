@@ -167,6 +167,8 @@ def test_too_late_for_the_bank_it_goes_on_the_next_day_that_can_be_reached(finan
 
     batch = proposed(finance)
     assert batch.value_on > pay_on and Payout.objects.get().value_on == batch.value_on and broken_rules() == {}
+    told_later = Payout.objects.get().worker.notices.get(kind="payout.later")
+    assert told_later.words == {"net_yen": NET, "date_on": batch.value_on.isoformat()}
     data = actions.take_file(batch=actions.approve_batch(batch=batch, by=finance), by=finance)
     assert checker.check(data).header["value_mmdd"] == f"{batch.value_on:%m%d}"
 

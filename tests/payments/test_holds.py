@@ -7,11 +7,14 @@ from django.db import IntegrityError, transaction
 from machi.payments import actions
 from machi.payments.models import BankAccount, Payout, PayoutPause
 from machi.payments.queries import came_back, held_back, is_payday_now
+from machi.privacy.actions import erase_account
+from machi.privacy.belongings import belongings
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from tests.conftest import broken_rules
 from tests.payments.batches import in_a_town_with_files, proposed, set_aside_on, somebody_earned
 from tests.people import a_person, a_staff_member, balance_of, payday, with_bank_account
+from tests.web.contracts.walking import said
 
 DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
 HOLD = datetime.timedelta(hours=72)
@@ -90,18 +93,19 @@ def test_a_holder_of_another_name_waits_until_finance_has_looked_and_never_at_th
     worker = due(clock_at)
     BankAccount.objects.update(holder_checked_at=None, holder_kana="カ)マチ")
     assert actions.pay_due() == 0 and len(why(worker)) == 1
+    named_at = BankAccount.objects.get().changed_at.isoformat()
     for somebody in (worker, a_staff_member("operator")):
         with pytest.raises(NotAllowed):
-            actions.confirm_holder(worker=worker, number_ending="567", by=somebody)
+            actions.confirm_holder(worker=worker, named_at=named_at, by=somebody)
     with pytest.raises(DomainError):                    # another account than stood on the screen
-        actions.confirm_holder(worker=worker, number_ending="000", by=finance)
-    actions.confirm_holder(worker=worker, number_ending="567", by=finance)
+        actions.confirm_holder(worker=worker, named_at=(clock.now()).isoformat(), by=finance)
+    actions.confirm_holder(worker=worker, named_at=named_at, by=finance)
 
     assert actions.pay_due() == 1
     own = somebody_earned(worker=finance)
     BankAccount.objects.filter(worker=finance).update(holder_checked_at=None)
     with pytest.raises(NotAllowed):
-        actions.confirm_holder(worker=own.worker, number_ending="567", by=finance)
+        actions.confirm_holder(worker=own.worker, named_at=own.worker.bank_account.changed_at.isoformat(), by=finance)
 
 
 @pytest.mark.parametrize(("holder", "legal", "is_known"), [
@@ -191,3 +195,13 @@ def test_where_the_town_pays_by_itself_a_rest_holds_too_and_nothing_else_does(to
     actions.end_pause(worker=earning.worker, by=finance)
     payday()
     assert Payout.objects.get().state == "paid"
+
+
+def test_what_was_said_of_a_rest_goes_with_the_person_and_is_never_in_the_export_of_whoever_said_it(finance):
+    worker = a_person()
+    actions.pause_payouts(worker=worker, code="risk", words="本人の電話で確かめます。", until_on=clock.today(), by=finance)
+    rests = belongings()["payments.PayoutPause"]
+    assert list(rests.known_to(worker)) == [PayoutPause.objects.get()] and not rests.known_to(finance).exists()
+
+    erase_account(by=worker)
+    assert PayoutPause.objects.get().words == said("erased.words")

@@ -19,6 +19,7 @@ from tests.privacy.canaries import CANARY, KANA, NETWORK, NUMBER, Life, where
 # What somebody cannot have who lives such a life, and why.
 NOT_OF = {
     "account.EmailConfirmation": "the town mails a code, not a link, and nothing of it is kept in a table",
+    "accounts.FormerAddress": "no deed here leads to a second address (tests/web/frame/test_addresses.py)",
     "accounts.Duty": "who works for the town has a life of its own (tests/web/desk)",
     "banking.Import": "who works for the town has a life of its own (tests/banking)",
     **dict.fromkeys(("payments.BankLine", "payments.ExpectedDeposit", "payments.RefundAccount"),

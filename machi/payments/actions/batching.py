@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from machi.activity import actions as activity
 from machi.banking import checker
 from machi.banking.zengin import Transfer, faults, transfer_file
+from machi.notifications import actions as notifications
 from machi.payments import facts, policies
 from machi.payments.actions.payouts import was_not_sent
 from machi.payments.actions.stopping import guard
@@ -53,6 +54,9 @@ def propose_batch(*, value_on: datetime.date, count: int, total_yen: int, by) ->
         Payout.objects.filter(pk__in=[payout.pk for payout in waiting.payouts]).update(batch=batch, value_on=value_on)
     except IntegrityError:                              # at this moment somebody was given another payout of that day
         raise DomainError(_("batch.changed")) from None
+    for payout in waiting.payouts:
+        if payout.value_on != value_on:
+            notifications.queue(to=payout.worker, kind="payout.later", about=payout.bank_key, net_yen=payout.amount_yen, date_on=value_on)
     _record(batch, facts.BATCH_PROPOSED, by, count=count, total_yen=total_yen)
     return batch
 
@@ -125,7 +129,7 @@ def say_not_sent(*, payout: Payout, by, reason: str) -> Payout:
         raise DomainError(_("line.reason.missing"))
     if not surely_not_sent([payout]) or not was_not_sent(payout, reason.strip()):
         raise DomainError(_("batch.not_sure"))
-    activity.record(actor=by, fact=facts.PAYOUT_NOT_SENT, about=payout.bank_key, reason=reason.strip())
+    activity.record(actor=by, fact=facts.PAYOUT_NOT_SENT, about=payout.bank_key)
     return payout
 
 

@@ -40,11 +40,14 @@ def end_pause(*, worker: User, by) -> None:
 
 
 @transaction.atomic
-def confirm_holder(*, worker: User, number_ending: str, by) -> BankAccount:
-    """Somebody of the desk has looked: this account, under another name than the person's own, is theirs (a company's, a former name)."""
+def confirm_holder(*, worker: User, named_at: str, by) -> BankAccount:
+    """Somebody of the desk has looked: this account, under another name than the person's own, is theirs (a company's, a former name).
+
+    `named_at`: when it was named, as it stood on the screen. An account of later is not the one that was looked at.
+    """
     _may(by, worker)
     account = BankAccount.objects.select_for_update(of=("self",)).filter(worker=worker).first()
-    if account is None or account.ending != number_ending or account.holder_checked_at is not None:
+    if account is None or account.changed_at.isoformat() != named_at or account.holder_checked_at is not None:
         raise DomainError(_("state.moved_on"))
     account.holder_checked_at = clock.now()
     account.save(update_fields=["holder_checked_at"])

@@ -125,9 +125,9 @@ def _undo(pk: int) -> bool:
     return True
 
 
-def _is_not_carried(payout: Payout, event: str) -> bool:
+def _is_not_carried(payout: Payout, event: str, **columns) -> bool:
     """It ends without a bank: what it carried is the worker's again. False when something else was faster."""
-    if not move(payout.pk, event, ended_at=clock.now()):
+    if not move(payout.pk, event, ended_at=clock.now(), **columns):
         return False
     post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
@@ -176,7 +176,7 @@ def arrive(payout: Payout, value_on, *, out_of: Kind = Kind.BANK) -> bool:
 
 def come_back(payout: Payout, reason: str) -> bool:
     """The bank refused (組戻し): the money is the worker's again, and leaves once the account is mended."""
-    if not move(payout.pk, "return", ended_at=clock.now()):
+    if not move(payout.pk, "return", ended_at=clock.now(), reason=reason):
         return False
     post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.TRANSIT.of(payout.worker_id), Kind.WORKER.of(payout.worker_id), payout.amount)]))
@@ -190,7 +190,7 @@ def come_back_later(payout: Payout, reason: str) -> bool:
     What was counted as delivered since it arrived is counted anew.
     """
     arrived_at = payout.ended_at
-    if not move(payout.pk, "come_back", paid_on=None, ended_at=clock.now()):
+    if not move(payout.pk, "come_back", paid_on=None, ended_at=clock.now(), reason=reason):
         return False
     post(Entry(f"payout_back:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.SUSPENSE.of(), Kind.WORKER.of(payout.worker_id), payout.amount)]))
@@ -201,9 +201,9 @@ def come_back_later(payout: Payout, reason: str) -> bool:
 
 def was_not_sent(payout: Payout, reason: str) -> bool:
     """The bank never carried it: the money is the worker's again, their account stays, and it goes with the next payday."""
-    if not _is_not_carried(payout, "return"):
+    if not _is_not_carried(payout, "return", reason=reason):
         return False
-    activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
+    activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen)
     notifications.queue(to=payout.worker, kind="payout.not_sent", about=payout.bank_key, net_yen=payout.amount_yen, reason=reason)
     return True
 
@@ -214,7 +214,7 @@ def _is_theirs_again(payout: Payout, reason: str) -> None:
     for account in BankAccount.objects.select_for_update().filter(worker=payout.worker_id):
         if account.told_as == payout.bank_account:  # it would come back again and again; one named meanwhile stays
             account.delete()
-    activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen, reason=reason)
+    activity.record(actor=None, fact=facts.PAYOUT_RETURNED, about=payout.bank_key, amount_yen=payout.amount_yen)
     notifications.queue(to=payout.worker, kind="payout.returned", about=payout.bank_key, net_yen=payout.amount_yen,
                         bank=payout.bank_name, reason=reason)
 

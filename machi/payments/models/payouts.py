@@ -7,7 +7,7 @@ from machi.payments.lifecycle import PayoutState
 from machi.payments.models.batches import PayoutBatch
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
-from machi.shared.privacy import BUSINESS, SECRET, TECHNICAL
+from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
 
 
 class PayoutQuerySet(models.QuerySet):
@@ -31,6 +31,7 @@ class Payout(Labelled, models.Model):
     requested_at = models.DateTimeField(db_comment=TECHNICAL)
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
+    reason = models.CharField(max_length=300, blank=True, default="", db_default="", db_comment=PERSONAL)   # why it did not arrive
 
     objects = PayoutQuerySet.as_manager()
 

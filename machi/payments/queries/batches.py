@@ -87,7 +87,7 @@ def waiting_payouts() -> QuerySet[Payout]:
     """What is set aside and in no batch yet, the oldest first; nothing of somebody whose payouts rest, or who has given up its account."""
     rests = Exists(PayoutPause.objects.holding().filter(worker=OuterRef("worker")))
     waiting = Payout.objects.filter(~rests, to_their_account(), batch=None)
-    return waiting.filter(state=PayoutState.REQUESTED).order_by("value_on", "pk")
+    return waiting.filter(state=PayoutState.REQUESTED).select_related("worker").order_by("value_on", "pk")
 
 
 def to_their_account() -> Exists:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from machi.activity.queries import history_of
-from machi.payments import facts
 from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
@@ -55,8 +53,7 @@ def came_back(worker) -> CameBack | None:
     payout = payouts_of(worker).exclude(state=PayoutState.UNDONE).first()
     if payout is None or payout.state != PayoutState.RETURNED or bank_account_of(worker):
         return None
-    told = history_of(payout.bank_key).filter(name=facts.PAYOUT_RETURNED).last()
-    return CameBack(payout, told.data.get("reason", "") if told else "")
+    return CameBack(payout, payout.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,5 +211,5 @@ def _names(user: User, party: Party | None) -> set[str]:
 
 
 def _addresses(user: User) -> set[str]:
-    known = {user.email, *user.emailaddress_set.values_list("email", flat=True)}
+    known = {user.email, *user.emailaddress_set.values_list("email", flat=True), *user.former_addresses.values_list("email", flat=True)}
     return {address for address in known if not address.endswith(NOWHERE)}

@@ -1,5 +1,6 @@
 """allauth speaks with our voice: its messages, its mails and what it refuses are catalogue ids, gathered here."""
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as calling
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -122,6 +123,13 @@ class AccountAdapter(DefaultAccountAdapter):
             response = redirect(f"{reverse('welcome')}?{urlencode({'next': response.url})}")
         devices.remember(request, response, user)
         return response
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """The address that was somebody's first until now is told so; for some days it hears of their money, too."""
+        super().send_notification_mail(template_prefix, user, context, email)
+        is_given_up = template_prefix == "account/email/email_changed" and email
+        if is_given_up and EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists():
+            actions.note_address_given_up(person=user, email=email)
 
     def is_reauthentication_required(self, *, app, **more):
         """Whoever has just signed in has shown who they are, whichever way they took."""

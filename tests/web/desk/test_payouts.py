@@ -123,7 +123,7 @@ def test_a_holder_of_another_name_is_confirmed_by_one_press(desk, clock_at):
     clock_at(set_aside_on(earning.pay_on))
     assert said("hold.holder") in text_of(browser.get("/desk/payouts/"))
     address = f"/desk/payouts/people/{earning.worker_id}/"
-    browser.post(f"{address}move/", {"move": "confirm", "ending": "567"})
+    browser.post(f"{address}move/", {"move": "confirm", "named_at": BankAccount.objects.get().changed_at.isoformat()})
     assert BankAccount.objects.get().holder_checked_at and said("hold.holder") not in text_of(browser.get("/desk/payouts/"))
 
 

@@ -71,6 +71,7 @@ SAMPLES = {
     "payout.arrived": {"net_yen": 8_580, "bank": "三菱ＵＦＪ"},
     "payout.first": {"net_yen": 8_580, "client_person": "のぞみ"},
     "payout.not_sent": {"net_yen": 8_580, "reason": "銀行がファイルを受け付けませんでした。"},
+    "payout.later": {"net_yen": 8_580, "date_on": "2026-12-21"},
     "payout.undone": {"net_yen": 8_580},
     "payout.paused": {"reason": "口座を確かめています。", "date_on": "2026-12-20"},
     "payout.returned": {"net_yen": 8_580, "bank": "三菱ＵＦＪ", "reason": "該当口座なし"},

@@ -35,7 +35,7 @@ class PayeeForm(forms.Form):
     """What is done for a person: about the account that stood on the screen."""
 
     move = forms.ChoiceField(choices=[("end", ""), ("confirm", "")])
-    ending = forms.RegexField("^[0-9]{3}$", required=False)
+    named_at = forms.CharField(max_length=40, required=False)
 
 
 class UnsentForm(forms.Form):

@@ -17,8 +17,8 @@ from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
 
 SHOWN = 20
-MOVES = {"end": lambda worker, by, _ending: actions.end_pause(worker=worker, by=by),
-         "confirm": lambda worker, by, ending: actions.confirm_holder(worker=worker, number_ending=ending, by=by)}
+MOVES = {"end": lambda worker, by, _named_at: actions.end_pause(worker=worker, by=by),
+         "confirm": lambda worker, by, named_at: actions.confirm_holder(worker=worker, named_at=named_at, by=by)}
 
 
 @at_desk("finance")
@@ -47,7 +47,7 @@ def move_payee(request, pk: int):
     if not form.is_valid():
         return _payee(request, worker, PauseForm(), refusal=_("state.moved_on"), status=422)
     try:
-        MOVES[form.cleaned_data["move"]](worker, request.user, form.cleaned_data["ending"])
+        MOVES[form.cleaned_data["move"]](worker, request.user, form.cleaned_data["named_at"])
     except DomainError as refusal:
         return _payee(request, worker, PauseForm(), refusal=str(refusal), status=409)
     messages.success(request, _("desk.payee.done"))

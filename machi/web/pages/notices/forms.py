@@ -50,7 +50,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
     "money": {
         "arrived": (_("notices.matter.arrived"), ("payout.arrived", "payout.first")),
         "account": (_("notices.matter.account"), ("payout.waiting_for_account", "payout.returned", "payout.not_sent",
-                                                        "payout.undone")),
+                                                        "payout.undone", "payout.later")),
         "tax": (_("notices.matter.tax"), ("withheld.returned", "withheld.arrived", "contract.refunded", "contract.goes_back",
                                           "refund.arrived", "deposit.expected", "deposit.goes_back")),
     },
