@@ -87,12 +87,14 @@ def used() -> Catalog:
 
 
 def add(words: dict) -> list[str]:
-    """Add or replace texts; returns what our voice would change in them. Refuses a text that would break a page."""
+    """Add or replace texts; returns what stood there before, and what our voice would change. Refuses a text that would break a page."""
     broken = [f"{key}: {fault}" for key, texts in words.items() for fault in _faults(key, texts)]
     if broken:
         sys.exit("\n".join(broken))
     with alone():
         catalogues = {locale: read(locale) for locale in LOCALES}
+        was = [f"{key}: it was {old.string!r}" for key, texts in words.items()
+               if (old := catalogues["ja"].get(key)) and old.string not in (texts[0], _tuple(texts[0], catalogues["ja"]))]
         for key, texts in words.items():
             plural = isinstance(texts[2], list)
             for catalogue, text in zip(catalogues.values(), texts, strict=True):
@@ -100,7 +102,7 @@ def add(words: dict) -> list[str]:
                 catalogue.add((key, key) if plural else key, _tuple(text, catalogue) if plural else text)
         for locale, catalogue in catalogues.items():
             write(locale, catalogue)
-    return [f"{key}: {fault}" for key, texts in words.items() for fault in _voice(*texts)]
+    return was + [f"{key}: {fault}" for key, texts in words.items() for fault in _voice(*texts)]
 
 
 def _tuple(text, catalogue):

@@ -20,14 +20,14 @@ def worker(db):
 
 def test_a_goal_is_written_changed_and_deleted(worker):
     browser = signed_in(worker)
-    assert said("plan.none_yet") in text_of(browser.get(ADDRESS)) and said("plan.forget") not in text_of(browser.get(ADDRESS))
+    assert said("target.none_yet") in text_of(browser.get(ADDRESS)) and said("target.forget") not in text_of(browser.get(ADDRESS))
 
     assert browser.post(ADDRESS, GOAL).status_code == browser.post(ADDRESS, GOAL | {"aside_percent": "20%"}).status_code == 302
 
     kept = Target.objects.get(user=worker)
     assert (kept.monthly_yen, kept.months_count, kept.aside_percent, kept.savings_yen) == (8_000, 2, 20, 20_000)
     page = text_of(browser.get(ADDRESS))
-    assert said("plan.savings.last", n="2.5") in page and said("plan.row.none") in page and said("plan.yours") in page
+    assert said("target.savings.last", n="2.5") in page and said("target.row.none") in page and said("target.yours") in page
     assert browser.post("/me/plan/forget/").status_code == 302 and not Target.objects.exists()
 
 
@@ -45,12 +45,12 @@ def test_what_arrived_in_the_months_that_are_over_stands_beside_the_goal(worker,
     on_the_pay_date(contract, clock_at)
     browser, paid_on = signed_in(worker), contract.milestones.get().pay_on
     browser.post(ADDRESS, GOAL | {"monthly": "2,860", "months": "1"})
-    assert said("plan.none_yet") in text_of(browser.get(ADDRESS)), "its month is not over"
+    assert said("target.none_yet") in text_of(browser.get(ADDRESS)), "its month is not over"
 
     clock_at(clock.start_of(clock.months_away(paid_on.replace(day=1), 1)))
 
     page = text_of(browser.get(ADDRESS))
-    assert said("plan.average", sum="2,860円", share=100) in page and said("plan.row.there", n=1) in page and "8,580" in page
+    assert said("target.average", sum="2,860円", share=100) in page and said("target.row.there", n=1) in page and "8,580" in page
     with CaptureQueriesContext(connection, ) as asked:
         browser.get(ADDRESS)
     assert len(asked) <= 12

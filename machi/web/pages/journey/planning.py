@@ -22,11 +22,11 @@ MONTHS, DRAWN = 26, 6               # looked at: the longest row anybody may wis
 class TargetForm(forms.Form):
     """A goal for a month, and what makes it steady."""
 
-    monthly = YenField(label=gettext_lazy("plan.monthly"), help_text=gettext_lazy("plan.monthly.hint"))
-    months = CountField(label=gettext_lazy("plan.months"), help_text=gettext_lazy("plan.months.hint"), at_least=1, at_most=24)
-    aside_percent = CountField(label=gettext_lazy("plan.aside"), help_text=gettext_lazy("plan.aside.hint"), at_least=0, at_most=60,
+    monthly = YenField(label=gettext_lazy("target.monthly"), help_text=gettext_lazy("target.monthly.hint"))
+    months = CountField(label=gettext_lazy("target.months"), help_text=gettext_lazy("target.months.hint"), at_least=1, at_most=24)
+    aside_percent = CountField(label=gettext_lazy("target.aside"), help_text=gettext_lazy("target.aside.hint"), at_least=0, at_most=60,
                                required=False)
-    savings = YenField(label=gettext_lazy("plan.savings"), help_text=gettext_lazy("plan.savings.hint"), at_least=0, required=False)
+    savings = YenField(label=gettext_lazy("target.savings"), help_text=gettext_lazy("target.savings.hint"), at_least=0, required=False)
 
     def values(self) -> dict:
         return self.cleaned_data | {"aside_percent": self.cleaned_data["aside_percent"] or 0}
@@ -40,7 +40,7 @@ def plan(request):
         "monthly": target.monthly_yen, "months": target.months_count, "aside_percent": target.aside_percent, "savings": target.savings_yen})
     if form.is_valid():
         actions.set_target(by=request.user, **form.values())
-        messages.success(request, _("plan.saved"))
+        messages.success(request, _("target.saved"))
         return redirect("journey:plan")
     reached = reached_by_month(request.user, months=MONTHS)
     view = outlook([amount for _first, amount in reached], target) if target else None
@@ -54,19 +54,19 @@ def plan(request):
 def forget(request):
     """Delete the goal."""
     actions.forget_target(by=request.user)
-    messages.success(request, _("plan.forgotten"))
+    messages.success(request, _("target.forgotten"))
     return redirect("journey:plan")
 
 
 def _said(view: Outlook, target) -> list[str]:
     """What the months say of the goal, in sentences."""
-    told = [_("plan.average") % {"sum": yen(view.average), "share": view.percent} if not target.aside_percent else
-            _("plan.average.aside") % {"sum": yen(view.average), "aside": target.aside_percent, "rest": yen(view.usable),
+    told = [_("target.average") % {"sum": yen(view.average), "share": view.percent} if not target.aside_percent else
+            _("target.average.aside") % {"sum": yen(view.average), "aside": target.aside_percent, "rest": yen(view.usable),
                                        "share": view.percent}]
     if not view.months_in_a_row:
-        told.append(_("plan.row.none"))
+        told.append(_("target.row.none"))
     else:
-        told.append((_("plan.row.there") if view.is_there else _("plan.row")) % {"n": view.months_in_a_row, "left": view.months_left})
+        told.append((_("target.row.there") if view.is_there else _("target.row")) % {"n": view.months_in_a_row, "left": view.months_left})
     if view.savings_in_tenths is not None:
-        told.append(_("plan.savings.last") % {"n": f"{view.savings_in_tenths // 10}.{view.savings_in_tenths % 10}"})
+        told.append(_("target.savings.last") % {"n": f"{view.savings_in_tenths // 10}.{view.savings_in_tenths % 10}"})
     return told
