@@ -62,12 +62,12 @@ def test_the_client_reads_and_downloads_what_was_paid_for_after_its_maker_has_le
     read = client.get(at("entry_copy", entry.pk))
     words = text_of(read)
     assert all(told in words for told in (WORDS, maker, job.title, issued.number, issued.paper_hash, "図面.txt", "25,740円"))
-    given = client.get(at("entry_file", entry.pk, file.pk))
+    given = client.get(at("entry_file", entry.pk, file.file_id))
     assert given.content == CONTENT and given["Content-Disposition"].startswith("attachment")
     assert not stored.exists() and where(WORDS) == [], "and it lies nowhere else"
-    assert client.get(at("entry_file", entry.pk, file.pk + 999)).status_code == 404
+    assert client.get(at("entry_file", entry.pk, file.file_id + 999)).status_code == 404
     for person in (a_person(), other.worker):
-        for address in (at("entry_copy", entry.pk), at("entry_file", entry.pk, file.pk)):
+        for address in (at("entry_copy", entry.pk), at("entry_file", entry.pk, file.file_id)):
             assert signed_in(person).get(address).status_code == 404
     assert client.get(at("entry_copy", other.pk)).status_code == 404
     assert fingerprint(open_paper(copy_of(client_of(job), entry.reference))["receipt"]) == issued.paper_hash

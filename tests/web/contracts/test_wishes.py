@@ -170,6 +170,15 @@ def hidden_in(browser, contract: Contract) -> dict[str, str]:
     return as_it_stands(browser.get(f"/contracts/{contract.pk}/dispute/"), f"/contracts/{contract.pk}/dispute/")
 
 
+def test_of_a_difference_before_the_work_came_nothing_says_that_it_did():
+    done = said("step.deliver") + said("steps.done")
+    for how_far, is_delivered in (("delivered", True), ("funded", False)):
+        contract, worker, client = two_browsers(**{how_far: True})
+        assert post(client, contract, "dispute", text="約束の下書きが、まだ届いていません。").status_code == 302
+
+        assert (done in text_of(worker.get(f"/contracts/{contract.pk}/"))) == is_delivered
+
+
 def test_a_difference_is_told_answered_and_taken_back():
     contract, worker, client = two_browsers(delivered=True)
 
@@ -282,7 +291,8 @@ def test_the_days_of_a_contract_go_into_a_calendar():
 
     assert answer["Content-Type"].startswith("text/calendar") and lines.count("BEGIN:VEVENT") == 6
     due = contract.milestones.get(number=1).due_on
-    assert f"DTSTART;VALUE=DATE:{due:%Y%m%d}" in lines and any(line.startswith("SUMMARY:") and "区切り1" in line for line in lines)
+    assert f"DTSTART;VALUE=DATE:{due:%Y%m%d}" in lines
+    assert any(line.startswith("SUMMARY:") and f"{contract.title}：区切り1" in line for line in lines)
 
 
 def calendar_of(contract, person) -> dict[str, str]:

@@ -16,6 +16,7 @@ from machi.contracts import policies
 from machi.contracts.between import between
 from machi.contracts.models import Milestone
 from machi.contracts.queries import dates_of
+from machi.contracts.titles import titled
 from machi.contracts.weeks import first_day
 from machi.shared import clock
 from machi.web.pages.contracts.showing import contract_for, seen_by
@@ -85,7 +86,7 @@ def _answers(user, seen: Seen) -> Iterator[Day]:
 
 
 def _called(step: Milestone) -> dict[str, str]:
-    return {"job": step.title or step.contract.title}
+    return {"job": titled(step)}
 
 
 def _event(one: Day, address: str) -> Event:

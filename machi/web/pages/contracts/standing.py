@@ -216,7 +216,8 @@ def _delivered(seen: Seen) -> Standing:
 
 def _disputed(seen: Seen) -> Standing:
     """The money rests; how it goes on is told where the dispute stands."""
-    return Standing(ACCEPTED, _("standing.disputed"), _("standing.disputed.text") % {"gross": yen(seen.milestone.held_yen)},
+    step = ACCEPTED if seen.milestone.delivered_at else DELIVERED       # told before anything was handed over: that is still to come
+    return Standing(step, _("standing.disputed"), _("standing.disputed.text") % {"gross": yen(seen.milestone.held_yen)},
                     deed=_("standing.disputed.go"), way=seen.way("room") + "#dispute")
 
 
