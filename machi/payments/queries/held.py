@@ -53,10 +53,11 @@ def held_by_day(days: int) -> list[Held]:
 
 
 def fees_by_month(months: int) -> list[tuple[datetime.date, Yen]]:
-    """The fees of the last months that are over, without tax, the newest first; (first day of the month, sum)."""
+    """The fees of the last months that are over and sealed, without tax, the newest first; (first day of the month, sum)."""
     firsts = [clock.months_away(clock.today().replace(day=1), -number) for number in range(months + 1)]
-    at = [sums.get(Kind.FEE, Yen(0)) for sums in town_sums_at([clock.start_of(first) for first in firsts])]
-    return [(first, Yen(after - before)) for first, after, before in zip(firsts[1:], at, at[1:], strict=False)]
+    at = town_sums_at([clock.start_of(first) for first in firsts])
+    return [(first, Yen(after.get(Kind.FEE, 0) - before.get(Kind.FEE, 0)))
+            for first, after, before in zip(firsts[1:], at, at[1:], strict=False) if after]
 
 
 def _held(on: datetime.date, sums: Mapping[Kind, Yen]) -> Held:
