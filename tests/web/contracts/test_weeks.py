@@ -232,8 +232,11 @@ def test_a_week_that_was_asked_about_says_until_when_and_leads_to_the_answer():
         contracts.ask_about_week(milestone=sheet.milestone, by=client_of(contract), words="何の記事でしたか。")
     with in_week(contract, day=7, hour=8):
         page, theirs = (signed_in(person).get(at(contract, "week")) for person in (contract.worker, client_of(contract)))
+        room = text_of(signed_in(contract.worker).get(reverse("contracts:room", args=[contract.pk])))
 
     until = contract.timesheets.get(milestone__number=1).submit_by
+    head = room.partition(said("week.now.asked.worker"))[0]
+    assert day(clock.day_of(until)) in head and said("week.past") not in head and clock.day_of(until) != contract.milestones.first().due_on
     assert said("week.asked.until", until=moment(until)) in text_of(page) and said("week.clock.over") not in text_of(page)
     assert said("week.answer.go") in text_of(page) and said("week.answer.go") not in text_of(theirs)
 

@@ -163,11 +163,13 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     given, has_older = deliveries(request, contract) if can_read else ([], False)
     earned, is_whole = earned_in(seen), request.GET.get("story") == "all"
     signed = [change_rows(order, contract.terms) for order in now.signed] if can_read else []
-    shown, open_between = at_work(seen), wish_context(user, seen, now) | dispute_context(user, seen, now)
+    shown = at_work(seen)
+    weeks, open_between = weeks_context(user, seen, shown.milestone), wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
-        | stand_in_context(user, contract, now) | weeks_context(user, seen) | {
+        | stand_in_context(user, contract, now) | weeks | {
         "signed": signed, "talk": newest_talk(user, contract, now),
-        "step_lines": step_lines(seen, earned), "steps": way_of(shown), "now": with_transfer(told(seen), seen, transfer_of(seen)),
+        "step_lines": step_lines(seen, earned), "steps": way_of(shown, weeks["due_on"]),
+        "now": with_transfer(told(seen), seen, transfer_of(seen)),
         "story": story_of(contract, seen.steps, earned.values(), user, reads_work=can_read, is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given, "has_older_rounds": has_older,

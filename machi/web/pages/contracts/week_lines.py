@@ -9,6 +9,7 @@ from machi.contracts.models import Contract, Milestone, Timesheet
 from machi.contracts.terms import part_of
 from machi.contracts.weeks import earned, hours_in
 from machi.payments.fees import Settlement
+from machi.shared import clock
 from machi.shared.question import Question
 from machi.web.frame.words import hours, yen
 from machi.web.pages.contracts.standing import Seen
@@ -41,9 +42,9 @@ def sheets_of(contract: Contract) -> dict[int, Timesheet]:
     return {sheet.milestone_id: sheet for sheet in _sheets(contract.pk)}
 
 
-def weeks_of(contract: Contract, steps: Sequence[Milestone], side: str) -> list[WeekLine]:
-    """The weeks of a contract: hours, and what they bring or cost as far as they are written down. One question."""
-    found, sheets = [], sheets_of(contract)
+def weeks_of(steps: Sequence[Milestone], sheets: dict[int, Timesheet], side: str) -> list[WeekLine]:
+    """The weeks of a contract: hours, and what they bring or cost as far as they are written down."""
+    found = []
     for step in steps:
         sheet = sheets[step.pk]
         money = money_of(step, sheet.minutes)
@@ -53,17 +54,20 @@ def weeks_of(contract: Contract, steps: Sequence[Milestone], side: str) -> list[
     return found
 
 
-def weeks_context(user, seen: Seen) -> dict:
-    """What the page of a contract shows of its weeks; nothing for other forms of work."""
+def weeks_context(user, seen: Seen, shown: Milestone) -> dict:
+    """What the page of a contract shows of its weeks, and the day on which the record of the one that it speaks of is due: after a
+    question later than its first. Of other forms of work only the day on which they are.
+    """
     if not seen.contract.is_hourly:
-        return {}
+        return {"due_on": shown.due_on}
+    sheets = sheets_of(seen.contract)
     waiting = next_to_fund(seen.steps)
     can_fund = waiting is not None and policies.can_fund(user, waiting)
-    lines = weeks_of(seen.contract, seen.steps, seen.side)
+    lines = weeks_of(seen.steps, sheets, seen.side)
     over = [number for number, step in enumerate(seen.steps) if step.is_closed]
     first = max(0, min(len(over), next((number for number, step in enumerate(seen.steps) if not step.is_closed), len(lines))) - OVER_SHOWN)
     return {"weeks": lines[first:], "weeks_before": lines[:first], "hourly": hours_in(seen.contract.terms),
-            "to_fund": week_called(waiting) if can_fund else ""}
+            "to_fund": week_called(waiting) if can_fund else "", "due_on": clock.day_of(sheets[shown.pk].submit_by)}
 
 
 def about_weeks(contract: Contract) -> list:
