@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from machi.checks.models import Alarm, Check
 from machi.checks.rules import broken_rules, late_rules
 from machi.payments import actions as payments
+from machi.payments import policies as payments_policies
 from machi.payments.models import MoneyStop, PayoutBatch
 from machi.payments.queries import is_payday_now
 from machi.shared import clock
@@ -79,7 +80,7 @@ def propose_batch(*, value_on: datetime.date, count: int, total_yen: int, by) ->
 def take_file(*, batch: PayoutBatch, by) -> bytes:
     """Money leaves with a file: before the first time everything is asked once more. Raises MoneyStopped where something is broken."""
     payments.guard()
-    if not batch.has_file:
+    if payments_policies.can_move_batch(by, batch, "write"):          # whoever may not, and what is not agreed to, stops nobody's money
         check(is_full=True)
     return payments.take_file(batch=batch, by=by)
 

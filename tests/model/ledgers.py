@@ -185,14 +185,30 @@ class Town:
                 made += 1
         return made
 
+    def goes_out(self, payout: Payout) -> bool:
+        """Told already, or about to be: nobody is paid to an account that they name no more."""
+        return payout.state == "sending" or payout.state == "requested" and self.accounts.get(payout.worker) == payout.account
+
     def send_in_vain(self) -> None:
-        for payout in self.payouts:
-            payout.state = "sending" if payout.state == "requested" else payout.state
+        for payout in filter(self.goes_out, self.payouts):
+            payout.state = "sending"
+
+    def undo(self) -> int:
+        """What was set aside for an account of before is its worker's again."""
+        vain = [one for one in self.payouts if one.state == "requested" and not self.goes_out(one)]
+        for payout in vain:
+            payout.state = "undone"
+            self.transit[payout.worker] -= payout.amount
+            self.balance[payout.worker] += payout.amount
+            for one in payout.journeys:
+                one.is_set_aside = False
+        return len(vain)
 
     def send(self) -> Counter:
         """The bank answers: it knows every account but one."""
         ended = Counter()
-        for payout in (one for one in self.payouts if one.state in ("requested", "sending")):
+        self.send_in_vain()
+        for payout in (one for one in self.payouts if one.state == "sending"):
             payout.state = "returned" if payout.account == "0000000" else "paid"
             self.transit[payout.worker] -= payout.amount
             (self.balance if payout.state == "returned" else self.paid)[payout.worker] += payout.amount

@@ -41,7 +41,8 @@ SECOND, HOUR = datetime.timedelta(seconds=1), datetime.timedelta(hours=1)
 STEPS_OF_TIME = [SECOND, 7 * HOUR, DAY, 3 * DAY, 7 * DAY, 7 * DAY + SECOND, 16 * DAY, 40 * DAY]
 DEEDS = ["offer", "decline", "withdraw", "change_offer", "accept_offer", "refuse_offer", "fund", "deliver", "ask_changes", "accept"]
 WEIGHTS = {"apply": 3, "go_on": 8, "try_anything": 2, "time_goes_by": 1, "a_time_runs_out": 3, "the_clock_makes_its_rounds": 1,
-           "name_an_account": 2, "payday": 3, "the_bank_is_silent": 1, "the_bank_answers": 2}
+           "name_an_account": 2, "payday": 3, "the_bank_is_silent": 1, "the_bank_answers": 2,
+           "the_account_was_given_up": 1}
 ONWARD = {"applied": [*["offer"] * 4, "withdraw", "decline"], "offered": [*["accept_offer"] * 4, "change_offer", "refuse_offer"],
           "agreed": ["fund"], "funded": ["deliver"], "delivered": ["accept", "ask_changes"]}
 BY_WORKER = {"withdraw", "accept_offer", "refuse_offer", "deliver"}
@@ -205,8 +206,13 @@ class TownLife(RuleBasedStateMachine):
         assert payments.send_payouts() == sum(ended.values())
         self.reached.update(ended)
 
+    def the_account_was_given_up(self, _data):
+        undone = self.model.undo()
+        assert payments.undo_set_aside() == undone
+        self.reached["undone"] += undone
+
     def _on_its_way(self) -> bool:
-        return any(payout.state in ("requested", "sending") for payout in self.model.payouts)
+        return any(map(self.model.goes_out, self.model.payouts))
 
     # ---- after every step --------------------------------------------------------------------------------------------
 
@@ -239,7 +245,7 @@ REACHED: Counter = Counter()
 # How often each deed must have succeeded, and been refused, for the run to prove anything.
 AT_LEAST = {**dict.fromkeys(["apply", "offer", "accept_offer", "fund", "deliver"], 60), "accept": 20, "ask_changes": 20, "change_offer": 20,
             **dict.fromkeys(["decline", "withdraw", "refuse_offer", "expire", "void", "accept by the town"], 5),
-            "set aside": 15, "paid": 8, "returned": 4, "silent": 4, **{f"no {deed}": 20 for deed in DEEDS}}
+            "set aside": 15, "paid": 8, "returned": 4, "silent": 4, "undone": 4, **{f"no {deed}": 20 for deed in DEEDS}}
 
 
 def live(examples: int, steps: int) -> None:
@@ -284,6 +290,6 @@ def test_a_planted_fault_is_found(fault, monkeypatch):
     PLANTS[fault](monkeypatch)
 
     with pytest.raises((AssertionError, IntegrityError)):        # the model sees it, or the database does
-        live(examples=25, steps=60)
+        live(examples=40, steps=60)
 
 

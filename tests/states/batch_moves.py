@@ -15,7 +15,7 @@ def by_file(act):
     """In a town that pays by files, in which every sum takes two people."""
     @wraps(act)
     def there(*values):
-        with in_a_town_with_files(), patch("machi.payments.actions.batching.payout_figure", return_value=0):
+        with in_a_town_with_files(), patch("machi.payments.queries.batches.payout_figure", return_value=0):
             return act(*values)
     return there
 

@@ -224,8 +224,8 @@ def _only_read(payout: Payout, _by):
 
 
 def _comes_back(payout: Payout, _by):
-    """In a town with an account of its own, a line of the statement says so."""
-    with override_settings(MONEY_MODE="bank"):
+    """In a town with an account of its own, a line of the statement says so, which is no older than what it speaks of."""
+    with override_settings(MONEY_MODE="bank"), clock.moved(to=clock.end_of(payout.paid_on or clock.today())):
         account = Account()
         (line,) = account.shows((payout.amount_yen, "ﾌﾘｺﾐﾍﾝｷﾔｸ"))
         payments.take_payout_back(line=line, payout=payout, by=account.finance, reason="口座がない")

@@ -19,7 +19,7 @@ PLACES = (
     Place(_("desk.people"), _("desk.people.lead"), "desk:people", "users-round", frozenset({"operator"})),
     Place(_("desk.last_words"), _("desk.last_words.lead"), "desk:last_words", "door-open", frozenset({"operator"})),
     Place(_("desk.sealed.title"), _("desk.sealed.lead"), "desk:sealed", "file-lock", frozenset({"finance", "auditor"})),
-    Place(_("desk.held"), _("desk.held.lead"), "desk:held", "scale", frozenset({"finance", "auditor"})),
+    Place(_("desk.held"), _("desk.held.lead"), "desk:held", "shield-check", frozenset({"finance", "auditor"})),
     Place(_("desk.bank"), _("desk.bank.lead"), "desk:bank", "landmark", frozenset({"finance"})),
     Place(_("desk.payouts"), _("desk.payouts.lead"), "desk:payouts", "wallet", frozenset({"finance"})),
     Place(_("desk.safety"), _("desk.safety.lead"), "desk:safety", "lock", frozenset({"finance"})),
