@@ -14,10 +14,12 @@ NEVER_JA = {
     r"ユーザー|会員様|お客様": "name + さん", r"救う|救い|支えてあげ": "一緒に",
     r"させていただ|ご了承|恐れ入り": "plain です・ます", r"^(?:こちら|詳細|はい|OK|送信|次へ)$": "the deed or the destination",
     r"[！!]": "。", r"[？?]": "。", r"…|【|】|※|〜": "plain punctuation", r"％": "%", r"[¥￥]|\d万": "8,580円",
+    r"（書かなくても": "nothing: the form marks what may stay empty",
     r"(?<![仕多模同一])様(?![子式々])": "さん", r"下さい|頂(?:く|き|け)|出来|全て": "kana: ください いただく できる すべて",
 }
 NEVER_EN = {
     r"\b(?:rejected|failed|invalid|users?|gigs?|talents?|easy money|unfortunately|hurry)\b": "what happened, plainly",
+    r"\((?:optional|you may leave)": "nothing: the form marks what may stay empty",
     r"!": ".", r"％": "%", r"\b(?:click here|submit)\b": "the deed", r"¥": "8,580 yen",
 }
 # Passive and causative as far as an ending tells; everyday verbs that only look like it are spared.

@@ -40,7 +40,8 @@ class AnswerTalkForm(forms.Form):
         ("required", "invalid", "min_value", "max_value"), gettext_lazy("talk.answered_already")))
     answer = forms.ChoiceField(widget=forms.RadioSelect, label=gettext_lazy("talk.answer"), error_messages=dict.fromkeys(
         ("required", "invalid_choice"), gettext_lazy("talk.answer.choose")))
-    words = CleanText(lines=True, rows=5, max_length=1000, required=False, label=gettext_lazy("talk.answer.words"))
+    words = CleanText(lines=True, rows=5, max_length=1000, label=gettext_lazy("talk.answer.words"),
+                      error_messages={"required": gettext_lazy("talk.answer.words_needed")})
 
     def __init__(self, data=None, *, about: str, **named):
         super().__init__(data, **named)
@@ -48,6 +49,7 @@ class AnswerTalkForm(forms.Form):
         yes, no, hint = _SAID[about]
         self.fields["answer"].choices = [(Talk.Answer.YES, yes), (Talk.Answer.NO, no)]
         self.fields["words"].help_text = hint
+        self.fields["words"].required = all(needs_words(about, given) for given in (Talk.Answer.YES, Talk.Answer.NO))
 
     def clean(self) -> None:
         given = self.cleaned_data.get("answer")
