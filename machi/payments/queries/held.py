@@ -38,7 +38,7 @@ class HeldNow(NamedTuple):
 def held_now() -> HeldNow:
     """From all accounts, in one question."""
     sums = sums_by_kind()
-    own = {kind.name.lower(): total for kind, total in sums.items() if total and kind not in OWED and kind not in LIES}
+    own = {kind.name.lower(): sums[kind] for kind in Kind if sums.get(kind) and kind not in OWED and kind not in LIES}
     return HeldNow(_held(clock.today(), sums), {kind.name.lower(): sums.get(kind, Yen(0)) for kind in OWED}, own)
 
 

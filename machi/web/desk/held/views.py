@@ -47,12 +47,12 @@ def _in_words(sums) -> list[tuple[Promise, Yen]]:
 
 def _oldest() -> list[Open]:
     """What is open for longest, of every sort."""
-    steps = Milestone.objects.filter(state__in=RUNNING).exclude(funded_at=None).order_by("funded_at")[:OLDEST]
-    waiting = Earning.objects.filter(payout=None, pay_on__lt=clock.today()).order_by("pay_on", "worker")[:OLDEST]
+    steps = Milestone.objects.filter(state__in=RUNNING).exclude(funded_at=None).order_by("funded_at", "pk")[:OLDEST]
+    waiting = Earning.objects.filter(payout=None, pay_on__lt=clock.today()).order_by("pay_on", "worker", "pk")[:OLDEST]
     refunds = Refund.objects.exclude(state="paid").order_by("pk")[:OLDEST]
     lines = BankLine.objects.filter(state="open").select_related("row").order_by("pk")[:OLDEST]
     found = [Open(_("held.open.step"), step.reference, step.held, clock.day_of(step.funded_at)) for step in steps]
     found += [Open(_("held.open.earning"), one.reference, Yen(one.amount_yen), one.pay_on) for one in waiting]
     found += [Open(_("held.open.refund"), one.reference, Yen(one.amount_yen), clock.day_of(one.requested_at)) for one in refunds]
     found += [Open(_("held.open.line"), f"row:{one.row_id}", Yen(one.amount_yen), one.row.booked_on) for one in lines]
-    return sorted(found, key=lambda one: one.since)[:OLDEST]
+    return sorted(found, key=lambda one: (one.since, one.reference))[:OLDEST]
