@@ -71,7 +71,7 @@ def newest_letters(thread: Thread) -> list[Letter]:
 
 def letter_days(about: str) -> QuerySet:
     """On which days letters were written about a thing, oldest first, and how many (LetterDay): not their words."""
-    return _in(about).values(day=TruncDate("sent_at", tzinfo=clock.JAPAN)).annotate(when=Max("sent_at"), count=Count("pk")).order_by("day")
+    return _in(about).values(day=TruncDate("sent_at", tzinfo=clock.JAPAN)).annotate(when=Max("sent_at"), count=Count("pk")).order_by("when")
 
 
 def thread_about(about: str, user) -> Thread | None:
