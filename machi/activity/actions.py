@@ -1,5 +1,5 @@
 """Write a fact down, and read on from where a reader stopped."""
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
 
@@ -15,6 +15,12 @@ _NEXT = """
 def record(*, actor, fact: str, about: str, **data) -> Fact:
     """Write down what just happened, in the transaction of the deed. `actor` is a person, or None for the town's clock."""
     return Fact.objects.create(happened_at=clock.now(), name=fact, actor=actor, about=about, data=data)
+
+
+def record_many(*, actor, fact: str, things: Iterable[tuple[str, dict]]) -> None:
+    """The same that happened to many things in one deed; each as (about, data)."""
+    now = clock.now()
+    Fact.objects.bulk_create(Fact(happened_at=now, name=fact, actor=actor, about=about, data=data) for about, data in things)
 
 
 @transaction.atomic

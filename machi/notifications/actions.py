@@ -24,14 +24,19 @@ def queue(*, to, kind: str, about: str, **words) -> Notice | None:
 
     Words are numbers, texts, days and moments in ISO form; see kinds.py for how their names end.
     """
-    if to.erased_at is not None:
-        return None                                 # somebody who left for good is told nothing more
+    return next(iter(queue_many(kind=kind, told=[(to, about, words)])), None)
+
+
+def queue_many(*, kind: str, told: Iterable[tuple]) -> list[Notice]:
+    """Tell many people of one kind of matter, each as (to, about, words). Somebody who left for good is told nothing more."""
     now = clock.now()
     mail_from = None
     if KINDS[kind].is_mailed:
         mail_from = _next_morning(now) if KINDS[kind].waits_for_morning else now
-    return Notice.objects.create(user=to, kind=kind, about=about, created_at=now, mail_from=mail_from,
-                                 words={name: _plain(value) for name, value in words.items()})
+    return Notice.objects.bulk_create(
+        Notice(user=to, kind=kind, about=about, created_at=now, mail_from=mail_from,
+               words={name: _plain(value) for name, value in words.items()})
+        for to, about, words in told if to.erased_at is None)
 
 
 def send_waiting(*, at_most: int = 100) -> int:

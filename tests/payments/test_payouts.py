@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError
 
 from machi.payments import actions
+from machi.payments.actions import payday as paydays
 from machi.payments.fakebank import UNKNOWN_ACCOUNT, FakeBank
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
@@ -130,15 +131,16 @@ def test_an_earning_of_nothing_leaves_no_payout_and_goes_along_with_the_next():
 def test_what_cannot_be_set_aside_for_one_worker_holds_up_nobody_else(earned, monkeypatch, caplog):
     other = with_bank_account(a_contract(accepted=True).worker)
     with_bank_account(earned)
-    real = Payout.objects.create
+    real = Payout.save
 
-    def broken(**values):
-        if values["worker_id"] == earned.pk:
+    def broken(payout, **columns):
+        if payout.worker == earned:
             raise IntegrityError("a payout that cannot be")
-        return real(**values)
+        real(payout, **columns)
     with clock.moved(by=datetime.timedelta(days=60)):
         with monkeypatch.context() as bad:
-            bad.setattr(Payout.objects, "create", broken)
+            bad.setattr(paydays, "set_aside_together", lambda _workers: 1 / 0)        # then each is a transaction of their own
+            bad.setattr(Payout, "save", broken)
             assert actions.pay_due() == 1
         assert (states(earned), states(other)) == ([], ["requested"]) and "a payout that cannot be" in caplog.text
         assert actions.pay_due() == 1 and states(earned) == ["requested"]

@@ -1,4 +1,4 @@
-"""Money on its way to people (出金): the account it goes to, the payday, and how a payout ends."""
+"""Money on its way to people (出金): the account it goes to, what is set aside for one of them, and how a payout ends."""
 import datetime
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from machi.payments.actions.stopping import guard
 from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout
-from machi.payments.queries import due_workers, free_accounts, has_own_account, hold, pays_out_on, set_aside_in_vain
+from machi.payments.queries import free_accounts, has_own_account, hold, pays_out_on, set_aside_in_vain
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -50,17 +50,7 @@ def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number
     return account
 
 
-def pay_due() -> int:
-    """Payday (支払日): set aside what is due for every worker with a bank account; return how many payouts were made.
-
-    Each worker is a transaction of their own. Nothing is too small: on its pay date everything due leaves. Where a file carries the money,
-    it is set aside some days of the bank before, for that date.
-    """
-    guard()
-    return each(due_workers(pays_out_on()), _set_aside)
-
-
-def _set_aside(worker: int) -> Payout | None:
+def set_aside(worker: int) -> Payout | None:
     """Make one payout of everything a worker is owed on the day that is paid now. Two at once make one; a person has one a day."""
     guard()
     value_on = pays_out_on()
@@ -93,13 +83,18 @@ def ask_early(*, by, amount: Yen) -> Payout:
     return _make(account, earned, amount, value_on, is_early=True)
 
 
-def _make(account: BankAccount, due: list[Earning], amount: Yen, value_on: datetime.date, *, is_early: bool = False) -> Payout:
-    """Set it aside: these earnings leave together, for that day."""
-    worker = account.worker_id
-    payout = Payout.objects.create(
-        worker_id=worker, amount_yen=int(amount), requested_at=clock.now(), value_on=value_on, is_early=is_early,
+def new_payout(account: BankAccount, amount: Yen, value_on: datetime.date, *, is_early: bool = False) -> Payout:
+    """As it will be written: so much to that account, for that day."""
+    return Payout(
+        worker=account.worker, amount_yen=int(amount), requested_at=clock.now(), value_on=value_on, is_early=is_early,
         holder_kana=account.holder_kana, bank_name=bank_name(account.bank_code), bank_account=account.told_as,
         free_from=account.changed_at + hold() if has_own_account() else None)
+
+
+def _make(account: BankAccount, due: list[Earning], amount: Yen, value_on: datetime.date, *, is_early: bool = False) -> Payout:
+    """Set it aside: these earnings leave together, for that day."""
+    worker, payout = account.worker_id, new_payout(account, amount, value_on, is_early=is_early)
+    payout.save()
     Earning.objects.filter(pk__in=[earning.pk for earning in due]).update(payout=payout)
     post(Entry(payout.bank_key, CLOCK, payout.bank_key, [Transfer(Kind.WORKER.of(worker), Kind.TRANSIT.of(worker), amount)]))
     activity.record(actor=account.worker if is_early else None, fact=facts.PAYOUT_REQUESTED, about=payout.bank_key, amount_yen=int(amount))
