@@ -2,10 +2,9 @@
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
@@ -23,6 +22,9 @@ from machi.shared.money import Yen
 from machi.shared.rows import each
 
 AT_ONCE = 1_000                             # people: few statements, and nobody waits long for a lock of theirs
+_CARRIED = """
+    UPDATE payments_earning e SET payout_id = c.payout
+      FROM unnest(%(earnings)s::bigint[], %(payouts)s::bigint[]) AS c (earning, payout) WHERE e.id = c.earning"""
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +63,7 @@ def set_aside_together(workers: Sequence[int]) -> int:
         earned[number] = worker
     payouts = Payout.objects.bulk_create(new_payout(accounts[worker], Yen(yen), value_on) for worker, yen in sums.items() if yen)
     if payouts:
-        _carry([number for number, worker in earned.items() if sums[worker]], payouts, value_on)
+        _carry(earned, payouts, value_on)
     return len(payouts)
 
 
@@ -75,16 +77,18 @@ def _accounts(workers: Sequence[int], value_on: datetime.date) -> dict[int, Bank
     return accounts
 
 
-def _carry(earnings: Sequence[int], payouts: Sequence[Payout], value_on: datetime.date) -> None:
-    """These earnings leave with the payouts of their workers: in the books, as facts, and they hear of it. Only these: what is earned at
-    this moment was not counted.
+def _carry(earned: Mapping[int, int], payouts: Sequence[Payout], value_on: datetime.date) -> None:
+    """These earnings (number -> worker) leave with the payouts of their workers: in the books, as facts, and they hear of it. Only these:
+    what is earned at this moment was not counted.
     """
-    theirs = Payout.objects.filter(worker=OuterRef("worker"), value_on=value_on, state=PayoutState.REQUESTED)
-    Earning.objects.filter(pk__in=earnings).update(payout=Subquery(theirs.values("pk")))
+    of_worker = {payout.worker_id: payout.pk for payout in payouts}
+    carried = {earning: of_worker[worker] for earning, worker in earned.items() if worker in of_worker}
+    with connection.cursor() as cursor:             # bulk_update would name each row in the question
+        cursor.execute(_CARRIED, {"earnings": list(carried), "payouts": list(carried.values())})
     post_many([Entry(payout.bank_key, "", payout.bank_key, [Transfer(
         Kind.WORKER.of(payout.worker_id), Kind.TRANSIT.of(payout.worker_id), payout.amount)]) for payout in payouts], by=None)
-    activity.record_many(actor=None, fact=facts.PAYOUT_REQUESTED, things=(
-        (payout.bank_key, {"amount_yen": payout.amount_yen}) for payout in payouts))
+    activity.record_many(actor=None, fact=facts.PAYOUT_REQUESTED, things=[
+        (payout.bank_key, {"amount_yen": payout.amount_yen}) for payout in payouts])
     notifications.queue_many(kind="payout.sending", told=(
         (payout.worker, payout.bank_key, {"net_yen": payout.amount_yen, "bank": payout.bank_name, "date_on": value_on})
         for payout in payouts))
