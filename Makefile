@@ -13,6 +13,8 @@ faces:       ## every page in all 18 variants of width, light and language, look
 	@MACHI_FACES=all $(PYTHON) bootstrap.py test faces
 trust-long:  ## states, races, models and kills for a long time
 	@MACHI_LONG=1 $(PYTHON) bootstrap.py test trust crash
+planted:     ## every planted bug of tests/planted must be found by its test: tests that cannot fail prove nothing
+	@$(PYTHON) bootstrap.py planted
 bench:       ## every promise of speed, measured; results in bench/results/
 	@$(PYTHON) bootstrap.py bench
 lock:        ## after a change of dependencies in pyproject.toml: write the hash locks anew
@@ -22,5 +24,5 @@ setup:       ## only install what is needed into .venv
 doctor:      ## name every wrong setting in a plain sentence
 	@$(PYTHON) bootstrap.py setup && .venv/bin/machi doctor
 
-.PHONY: help run test test-long faces trust-long bench lock setup doctor
+.PHONY: help run test test-long faces trust-long planted bench lock setup doctor
 .DEFAULT_GOAL := help

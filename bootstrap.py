@@ -1,4 +1,6 @@
-"""The one entrance, with nothing but Python: python3 bootstrap.py run | test [group ...] | bench [name ...] | lock | setup
+"""The one entrance, with nothing but Python: python3 bootstrap.py COMMAND
+
+    run | test [group ...] | bench [name ...] | planted [word ...] | lock | setup
 
 Makes .venv, installs exactly what the lock files name (checked by hash), writes the command .venv/bin/machi, and hands
 over to it. Nothing is downloaded when the lock files did not change.
@@ -14,6 +16,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+BY_TESTS = {"test": "tests.run", "bench": "bench", "planted": "tools.planted"}     # want the tests' own libraries
 LAUNCHER = """#!/bin/sh
 # The command machi of this checkout (written by bootstrap.py).
 here=$(dirname "$(readlink -f "$0")")
@@ -26,7 +29,7 @@ def main(command: str = "run", *rest: str) -> None:
         sys.exit(f"Machi needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     with one_at_a_time():
         install("requirements.txt")
-        if command in ("test", "bench"):
+        if command in BY_TESTS:
             install("requirements-dev.txt")
             install_schemas()
         write_launcher()
@@ -34,9 +37,9 @@ def main(command: str = "run", *rest: str) -> None:
     if command == "run":
         os.environ.setdefault("MACHI_DEMO_TOWN", "1")
         hand_over(VENV / "bin" / "machi", "up", *rest)
-    elif command in ("test", "bench"):
+    elif command in BY_TESTS:
         os.chdir(ROOT)
-        hand_over(PYTHON, "-m", "tests.run" if command == "test" else "bench", *rest)
+        hand_over(PYTHON, "-m", BY_TESTS[command], *rest)
     elif command == "lock":
         lock()
     elif command != "setup":

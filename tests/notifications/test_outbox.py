@@ -118,7 +118,7 @@ class Refusing(locmem.EmailBackend):
 
 @pytest.mark.parametrize("trouble", [
     smtplib.SMTPRecipientsRefused, smtplib.SMTPServerDisconnected, ConnectionRefusedError, TimeoutError])
-def test_an_address_that_is_refused_holds_up_nobody_else(settings, monkeypatch, trouble):
+def test_an_address_that_is_refused_holds_up_nobody_else_and_stands_in_no_log(settings, monkeypatch, caplog, trouble):
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
     first, second = a_person(), a_person()
     monkeypatch.setattr(Refusing, "refused", first.email)
@@ -128,6 +128,7 @@ def test_an_address_that_is_refused_holds_up_nobody_else(settings, monkeypatch, 
 
     assert send_waiting() == 1
     assert [message.to for message in mail.outbox] == [[second.email]]
+    assert "could not be sent" in caplog.text and first.email not in caplog.text
     monkeypatch.setattr(Refusing, "refused", "nobody")
     assert send_waiting() == 0, "tried again in a quarter of an hour"
     with clock.moved(by=datetime.timedelta(minutes=15)):

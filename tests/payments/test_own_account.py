@@ -173,7 +173,7 @@ def test_what_comes_too_late_goes_back_to_whoever_was_asked(account, clock_at):
     void_unfunded()
     (line,) = account.shows((SUM, f"{deposit.code} ﾐﾅﾄ"))
 
-    assert (line.state, Refund.objects.get().party) == ("owed", contract.client) and yen(Kind.SUSPENSE) == [0]
+    assert line.state == "owed" and Refund.objects.get().party == contract.client and yen(Kind.SUSPENSE) == [0]
     assert int(balance(Kind.CLIENT_CREDIT.of(contract.client_id))) == SUM and broken_rules() == {}
 
 

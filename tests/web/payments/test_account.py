@@ -117,6 +117,13 @@ def test_a_business_of_ones_own_is_ticked_and_finance_looks(by_file):
     assert said("hold.holder") in text_of(signed_in(by_file).get("/earnings/account/"))
 
 
+def test_what_stands_in_no_field_is_not_written(by_file):
+    """Nobody says of themselves that the holder of their account was looked at."""
+    assert saved(by_file, holder_kana="カ）マチ", is_other="on", legal_kana="カ）マチ", holder_checked_at="2026-01-01").status_code == 302
+
+    assert BankAccount.objects.get().holder_checked_at is None
+
+
 def test_whoever_has_not_said_their_own_name_is_told_where(by_file, settings):
     worker = a_person()
     answer = saved(worker)
