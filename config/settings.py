@@ -52,9 +52,9 @@ INSTALLED_APPS = [
     "allauth", "allauth.account", "allauth.mfa", "allauth.usersessions",
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.banking",
-    "machi.taxes", "machi.portfolio", "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles", "machi.jobs",
-    "machi.packages", "machi.proposals", "machi.contracts", "machi.documents", "machi.reviews", "machi.matching", "machi.journey",
-    "machi.insights", "machi.checks", "machi.privacy",
+    "machi.cards", "machi.taxes", "machi.portfolio", "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles",
+    "machi.jobs", "machi.packages", "machi.proposals", "machi.contracts", "machi.documents", "machi.reviews", "machi.matching",
+    "machi.journey", "machi.insights", "machi.checks", "machi.privacy",
     "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"
@@ -157,6 +157,8 @@ TAXES_FILE = MACHI_HOME / "taxes.json"              # a town's own rows of taxes
 LAWS_FILE = MACHI_HOME / "laws.json"                # a town's own rows of duties, besides machi/taxes/data/laws.json
 FEES_FILE = MACHI_HOME / "fees.json"                # a town's own fees, besides machi/payments/data/fees.json
 BANK_FOLDER = MACHI_HOME / "bank"                   # the fake bank of the money mode `demo` keeps its own records here
+
+STRIPE_API = ""                                     # where the payment service of the money mode `provider` is asked; empty: at its own
 
 # ---- languages ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"                                # also the fallback of every language that is not English

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from machi.accounts import actions as accounts
 from machi.banking import actions as banking
+from machi.cards import actions as cards
 from machi.checks import actions as checks
 from machi.contracts import actions as contracts
 from machi.documents import actions as documents
@@ -65,6 +66,8 @@ RUNS = (
     Run("send invitations", AT_ONCE, organisations.mail_invitations),
     Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
     Run("take up what was paid in for a contest", AT_ONCE, proposals.take_up_pots),
+    Run("hear what the payment service says of cards", AT_ONCE, payments.hear_cards),
+    Run("take up what is set aside on cards", AT_ONCE, payments.take_up_cards),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
     Run("send refunds to the bank", AT_ONCE, payments.send_refunds),
     Run("read the bank's statement", AT_ONCE, payments.read_statement),
@@ -83,6 +86,7 @@ RUNS = (
     Run("let unanswered offers expire", CLOCK, contracts.expire_offers),
     Run("let calls to a stand-in expire", CLOCK, _once_people_could_pay(contracts.expire_calls)),
     Run("end contracts that were never funded", CLOCK, _once_people_could_pay(contracts.void_unfunded)),
+    Run("ask the payment service how cards stand", CLOCK, payments.ask_about_cards),
     Run("wait no longer for money that was not paid in", CLOCK, _once_people_could_pay(payments.lapse_deposits)),
     Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),
     Run("end wishes about a contract that nobody answered", CLOCK, _once_people_could_pay(contracts.lapse_changes)),
@@ -113,6 +117,7 @@ RUNS = (
     Run("write down who was erased", CLOCK, privacy.note_erasures),
     Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),
     Run("destroy keys and sealed files that nothing points at", HOUR, privacy.sweep_sealed),
+    Run("forget messages of the payment service that were dealt with", HOUR, cards.forget_events),
     Run("forget statements of the bank that nobody took in", HOUR, banking.forget_unread),
     Run("forget names beside old lines of the bank", HOUR, privacy.forget_bank_words),
     Run("try again to write papers that could not be written", HOUR, _while_money_moves(documents.make_the_rest)),

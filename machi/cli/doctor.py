@@ -10,6 +10,7 @@ import psycopg
 from django.utils.module_loading import import_string
 
 from machi.banking.profiles import transfers_of
+from machi.cards.keys import read_keys, wrong_with
 from machi.cli import build, copies, town
 from machi.cli.database import Database
 from machi.cli.environment import Environment, Refused
@@ -66,6 +67,8 @@ def problems() -> Iterator[str]:
     yield from _mail(here)
     yield from _tables(here)
     yield from _own_account(here)
+    if here.money_mode == "provider":
+        yield from wrong_with(read_keys(here.home), here.home, is_public=here.is_public)
     yield from _backups(here)
     if build.stale_catalogues():
         yield "The catalogues of words are not compiled: run `.venv/bin/python tools/catalogues.py compile` (`machi up` does it, too)."
@@ -136,14 +139,14 @@ def _tables(here: Environment) -> Iterator[str]:
 
 
 def _own_account(here: Environment) -> Iterator[str]:
-    """Where money moves by an account of the town's own: it is named, and a file can reach its bank in time."""
-    if here.money_mode != "bank":
+    """Where money leaves by an account of the town's own: it is named, and a file can reach its bank in time."""
+    if here.money_mode == "demo":
         return
     try:
         account = town_account()
         if account is None:
-            yield (f"MACHI_MONEY_MODE is 'bank', and no account of the town is named for today: write {here.home / 'account.json'} "
-                   "(docs/operations/own-account.md).")
+            yield (f"MACHI_MONEY_MODE is {here.money_mode!r}, and no account of the town is named for today: write "
+                   f"{here.home / 'account.json'} (docs/operations/own-account.md).")
             return
         lead, ahead = transfers_of(account.profile).lead_days, payout_figure("bank_days_ahead")
     except (ValueError, LookupError):                   # named above, with its table
@@ -174,7 +177,7 @@ def _hours(age: datetime.timedelta) -> str:
 def _finance(here: Environment, db: psycopg.Connection) -> Iterator[str]:
     """Who pays people: above a limit two are needed."""
     count = db.execute(FINANCE).fetchone()[0]
-    if here.money_mode == "bank" and count < 2:
+    if here.money_mode != "demo" and count < 2:
         yield (f"{'One person' if count else 'Nobody'} here has the duty finance, and above a limit two are needed to send money: "
                "an operator gives it at /desk/people/ (docs/operations/people.md).")
 

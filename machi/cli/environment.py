@@ -5,9 +5,10 @@ import re
 import secrets
 from urllib.parse import urlsplit
 
+from machi.cards.keys import FILES, read_keys
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# How money moves (play money, the operator's own bank account, or cards by a payment service) -> what is still missing for it.
-MONEY_MODES = {"demo": "", "bank": "", "provider": "no payment service can be asked yet"}
+MONEY_MODES = ("demo", "bank", "provider")              # how money moves: play money, the operator's own bank account, cards by a service
 MONEY_BASES = ("agent_receipt", "licensed", "provider")     # 収納代行, 資金移動業, 決済代行: the town itself claims nothing
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 RESTORING = "restoring"                                 # lies in the folder until a restore has ended
@@ -31,6 +32,9 @@ class Environment:
         if not self.proxies.isdecimal():
             raise Refused(f"MACHI_PROXIES is {self.proxies!r}: it should be how many proxies stand before the town, like 1.")
         self.money_mode = _money_mode()
+        if self.money_mode == "provider" and not read_keys(self.home).are_there:
+            raise Refused(f"MACHI_MONEY_MODE is 'provider', and the two secrets of the payment service are missing: write them into "
+                          f"{' and '.join(str(self.home / file) for file in FILES.values())} (docs/operations/cards.ja.md).")
         if (contact := os.environ.get("MACHI_CONTACT", "")) and not CONTACT.fullmatch(contact):
             raise Refused(f"MACHI_CONTACT is {contact!r}: it should be an e-mail address, or a page that begins with https://")
         self.address = os.environ.get("MACHI_BIND", "127.0.0.1")
@@ -90,8 +94,6 @@ def _money_mode() -> str:
     mode, basis = os.environ.get("MACHI_MONEY_MODE", "demo"), os.environ.get("MACHI_MONEY_BASIS", "")
     if mode not in MONEY_MODES:
         raise Refused(f"MACHI_MONEY_MODE is {mode!r}: it should be one of {', '.join(MONEY_MODES)}.")
-    if lacking := MONEY_MODES[mode]:
-        raise Refused(f"MACHI_MONEY_MODE is {mode!r}: {lacking}, so this version moves play money only: leave it out.")
     if basis and basis not in MONEY_BASES:
         raise Refused(f"MACHI_MONEY_BASIS is {basis!r}: it should be one of {', '.join(MONEY_BASES)}.")
     if mode != "demo" and not basis:

@@ -121,6 +121,7 @@ KINDS: Mapping[str, Kind] = {
     "week.clock_rests": Kind(_("notice.week_clock_rests.subject"), _("notice.week_clock_rests")),
     "deposit.expected": Kind(_("notice.deposit_expected.subject"), _("notice.deposit_expected")),
     "deposit.goes_back": Kind(_("notice.deposit_goes_back.subject"), _("notice.deposit_goes_back")),
+    "card.goes_back": Kind(_("notice.deposit_goes_back.subject"), _("notice.card_goes_back")),
     "account.refund_changed": Kind(_("notice.refund_account.subject"), _("notice.refund_account"), is_safety=True, is_told_everywhere=True),
     "withheld.arrived": Kind(_("notice.withheld_arrived.subject"), _("notice.withheld_arrived")),
     "refund.arrived": Kind(_("notice.refund_arrived.subject"), _("notice.refund_arrived")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from machi.payments.fakebank import FakeBank, Line
 from machi.payments.lifecycle import DepositState
 from machi.payments.models import ExpectedDeposit
+from machi.shared import clock
 from machi.shared.errors import DomainError
 
 DEPOSIT = "deposit:"                        # how the bank's key of money paid in begins; then follows what it is for: milestone:12
@@ -43,7 +44,9 @@ class Bank(Protocol):
 
 
 class OwnAccount:
-    """The town's own account at a real bank. Its lines come with the statement that somebody brings; each says what it is (BankLine)."""
+    """The town's own account at a real bank. Its lines come with the statement that somebody brings; each says what it is (BankLine).
+    What clients pay by card is known by the payment service's word (cards.Intent), and comes to the account in sums of many.
+    """
 
     moves_at_once = False
 
@@ -51,7 +54,7 @@ class OwnAccount:
         deposit = _matched(key)
         if deposit is None:
             raise DomainError(_("fund.not_here"))
-        return Line(deposit.line.key, deposit.line.row.booked_on, deposit.amount_yen, payer)
+        return Line(deposit.key, clock.day_of(deposit.ended_at), deposit.amount_yen, payer)
 
     def shows(self, *, key: str, amount_yen: int) -> bool:
         deposit = _matched(key)
@@ -59,7 +62,7 @@ class OwnAccount:
 
     def keys_of(self, key: str) -> list[str]:
         deposit = _matched(key)
-        return [deposit.line.key] if deposit else []
+        return [deposit.key] if deposit else []
 
     def statement(self) -> list[Line]:
         return []
@@ -67,12 +70,12 @@ class OwnAccount:
 
 def _matched(key: str) -> ExpectedDeposit | None:
     place = key.removeprefix(DEPOSIT)
-    return ExpectedDeposit.objects.filter(place=place, state=DepositState.MATCHED).select_related("line__row").order_by("pk").first()
+    return ExpectedDeposit.objects.filter(place=place, state=DepositState.MATCHED).select_related("line").order_by("pk").first()
 
 
-_BANKS = {"demo": FakeBank, "bank": OwnAccount}
+_BANKS = {"demo": FakeBank, "bank": OwnAccount, "provider": OwnAccount}
 
 
 def the_bank() -> Bank:
-    """The bank of this town. Raises LookupError in a money mode that has none."""
+    """The bank of this town."""
     return _BANKS[settings.MONEY_MODE]()

@@ -32,8 +32,13 @@ _CHECKS: dict[str, Callable[[Mapping], None]] = {"money": _check, "payouts": _ch
 
 
 def has_own_account() -> bool:
-    """Does money come by transfers to an account of the town's own, whose statement somebody reads, and leave by its bank's files?"""
-    return settings.MONEY_MODE == "bank"
+    """Has the town an account of its own, whose statement somebody reads, and does money leave by its bank's files?"""
+    return settings.MONEY_MODE in ("bank", "provider")
+
+
+def is_paid_by_card() -> bool:
+    """Do clients pay by card, at a payment service, which brings it to the town's own account? Else, where there is one, by transfers."""
+    return settings.MONEY_MODE == "provider"
 
 
 def bank_days_ahead() -> int:

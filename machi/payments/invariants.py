@@ -10,7 +10,7 @@ from machi.ledger.accounts import OWNERS, TOWN, Kind
 from machi.ledger.invariants import RULES as BOOKS
 from machi.payments.bank import the_bank
 from machi.payments.figures import figure
-from machi.payments.queries import has_own_account, heard_until, unread_deposits
+from machi.payments.queries import has_own_account, read_until, unread_deposits
 from machi.shared import clock, invariants
 from machi.shared.invariants import MOST_ROWS, Class, Rule
 
@@ -26,7 +26,7 @@ def _answered_after() -> datetime.datetime:
     """What was told to the bank before this moment must be on its statement by now: an hour where the bank answers at once; where its
     statement is read by hand, the end of the second bank business day after the value date.
     """
-    return heard_until() if has_own_account() else clock.now() - datetime.timedelta(hours=1)
+    return read_until() if has_own_account() else clock.now() - datetime.timedelta(hours=1)
 
 
 def _read_before() -> datetime.datetime:
@@ -46,6 +46,9 @@ _TOLD_BY = r"""(VALUES
     ('^deposit:(.+)$',          '',             ARRAY['funding.confirmed']),
     ('^return:deposit:(.+)$',   '',             ARRAY['funding.returned']),
     ('^return:(row:\d+)$',      '',             ARRAY['funding.returned']),
+    ('^return:(card:\d+)$',     '',             ARRAY['funding.returned']),
+    ('^(card:\d+)$',            '',             ARRAY['card.captured']),
+    ('^card_fee:(\d+)$',        'card:',        ARRAY['card.captured']),
     ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
     ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),
     ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'refund.requested']),
@@ -114,9 +117,10 @@ MONEY = (
             SELECT coalesce(sum(amount_yen), 0) AS yen, count(DISTINCT worker_id) AS people FROM payments_payout
              WHERE state = 'paid' AND ended_at < (d.day + 1)::timestamp AT TIME ZONE 'Asia/Tokyo') p
          WHERE d.amount_yen <> p.yen OR d.people_count <> p.people""", (30,)),
-    Rule("a deposit has its line on the statement, of the same sum", """
+    Rule("a deposit has its line on the statement, or its payment by card, of the same sum", """
         SELECT f.id FROM payments_funding f LEFT JOIN payments_statementline s ON s.key = f.bank_key
-         WHERE f.part_of_id IS NULL AND s.amount_yen IS DISTINCT FROM f.amount_yen""", (16,)),
+          LEFT JOIN cards_intent c ON f.bank_key = 'card:' || c.id AND c.state = 'captured'
+         WHERE f.part_of_id IS NULL AND coalesce(s.amount_yen, c.amount_yen) IS DISTINCT FROM f.amount_yen""", (16,)),
     Rule("what was passed on of a deposit is less than it", """
         SELECT f.id FROM payments_funding f JOIN payments_funding p ON p.part_of_id = f.id
          GROUP BY f.id, f.amount_yen, f.party_id HAVING sum(p.amount_yen) >= f.amount_yen OR bool_or(p.party_id <> f.party_id)""", (19,)),
@@ -129,8 +133,11 @@ MONEY = (
              WHERE s.key LIKE 'deposit:%' AND f.id IS NULL AND r.key IS NULL) w, (
             SELECT coalesce(sum(l.amount_yen), 0) AS yen FROM payments_bankline l
               LEFT JOIN payments_funding f ON f.bank_key = 'row:' || l.row_id
-             WHERE l.state IN ('open', 'returning', 'returned') OR l.use = 'answer' OR l.use = 'deposit' AND f.id IS NULL) l
-         WHERE b.yen <> w.yen + l.yen""", (16,)),
+             WHERE l.state IN ('open', 'returning', 'returned') OR l.use = 'answer' OR l.use = 'deposit' AND f.id IS NULL) l, (
+            SELECT coalesce(sum(c.amount_yen), 0) AS yen FROM cards_intent c
+             WHERE c.state = 'captured' AND NOT EXISTS (SELECT FROM payments_funding f WHERE f.bank_key = 'card:' || c.id)
+               AND NOT EXISTS (SELECT FROM payments_refund r WHERE r.reference = 'card:' || c.id)) c
+         WHERE b.yen <> w.yen + l.yen + c.yen""", (16,)),
     Rule("an entry of the ledger ends a piece of work as its earnings and its refund say", """
         SELECT coalesce(s.reference, w.reference) FROM
           (SELECT 'milestone:' || substr(l.key, 8) AS reference, sum(t.amount_yen) AS yen FROM ledger_entry l
@@ -153,9 +160,24 @@ MONEY = (
           LEFT JOIN payments_bankline o ON o.use = 'refund' AND o.reference = 'refund:' || r.reference
           LEFT JOIN payments_funding f ON f.reference = r.reference
           LEFT JOIN payments_bankline i ON r.reference = 'row:' || i.row_id AND i.state = 'owed'
-         WHERE r.state = 'paid' AND coalesce(s.amount_yen, o.amount_yen) IS DISTINCT FROM -r.amount_yen
-            OR r.reference NOT LIKE 'withheld:%' AND (coalesce(f.amount_yen, i.amount_yen) IS NULL
-                OR coalesce(f.amount_yen, i.amount_yen) < r.amount_yen OR f.party_id <> r.party_id)""", (19,)),
+          LEFT JOIN cards_intent c ON r.reference = 'card:' || c.id AND c.state = 'captured'
+          LEFT JOIN cards_cardrefund b ON b.reference = 'refund:' || r.reference AND b.state = 'succeeded'
+         WHERE r.state = 'paid' AND coalesce(s.amount_yen, o.amount_yen, -b.amount_yen) IS DISTINCT FROM -r.amount_yen
+            OR r.reference NOT LIKE 'withheld:%' AND (coalesce(f.amount_yen, i.amount_yen, c.amount_yen) IS NULL
+                OR coalesce(f.amount_yen, i.amount_yen, c.amount_yen) < r.amount_yen OR coalesce(f.party_id, c.party_id) <> r.party_id)
+        """, (19,)),
+    Rule("what lies at the payment service is what was captured, less what it kept, what went back, and what it brought to the bank", f"""
+        SELECT g.yen FROM {_in_account(_GATEWAY)} g,
+          (SELECT coalesce(sum(amount_yen - coalesce(fee_yen, 0)), 0) AS yen FROM cards_intent WHERE state = 'captured') i,
+          (SELECT coalesce(sum(amount_yen), 0) AS yen FROM cards_cardrefund WHERE state = 'succeeded') r,
+          (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_bankline WHERE use = 'service') b
+         WHERE -g.yen <> i.yen - r.yen - b.yen""", (17, 26)),
+    Rule("a payment by card pays for one piece of work, and no more goes back to the card than came", """
+        SELECT c.id FROM cards_intent c LEFT JOIN cards_cardrefund r ON r.intent_id = c.id AND r.state <> 'failed'
+         GROUP BY c.id HAVING coalesce(sum(r.amount_yen), 0) > CASE c.state WHEN 'captured' THEN c.amount_yen ELSE 0 END""", (19,)),
+    Rule("a deposit that was paid by card is that payment, to the yen", """
+        SELECT d.id FROM payments_expecteddeposit d JOIN cards_intent c ON c.id = d.card_id
+         WHERE (d.amount_yen, d.party_id, d.place) <> (c.amount_yen, c.party_id, c.place) OR c.state <> 'captured'""", (16,)),
     Rule("what is withheld for a client is what was withheld from their payments and not given back", f"""
         SELECT coalesce(b.owner, e.party_id) FROM
           (SELECT account_id - {_WITHHELD} AS owner, balance_yen FROM ledger_balance

@@ -1,8 +1,10 @@
 """Who may stop money and let it move again, who says what a line of the bank is, and who sends a file to it."""
 from machi.accounts.powers import Power
 from machi.accounts.queries import duties_of, has_power
+from machi.payments.figures import is_paid_by_card
 from machi.payments.lifecycle import BATCH_LIFECYCLE, LINE_LIFECYCLE, STOP_LIFECYCLE
-from machi.payments.models import BankLine, MoneyStop, PayoutBatch
+from machi.payments.models import BankLine, ExpectedDeposit, MoneyStop, PayoutBatch
+from machi.shared import clock
 
 
 def can_stop_money(user) -> bool:
@@ -22,6 +24,11 @@ def can_place_line(user, line: BankLine, move: str) -> bool:
 def can_name_refund_account(user, party) -> bool:
     """Whoever looks after the client's money."""
     return has_power(user, party.pk, Power.PAYER)
+
+
+def can_pay_by_card(user, deposit: ExpectedDeposit) -> bool:
+    """Whoever looks after the client's money, while it is waited for."""
+    return is_paid_by_card() and deposit.is_waiting and deposit.until_at >= clock.now() and has_power(user, deposit.party_id, Power.PAYER)
 
 
 def can_propose_batch(user) -> bool:

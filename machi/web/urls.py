@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("machi.web.pages.contests.urls")),
     path("", include("machi.web.pages.contracts.urls")),
     path("", include("machi.web.pages.payments.urls")),
+    path("", include("machi.web.pages.cards.urls")),
     path("documents/", include("machi.web.pages.documents.urls")),
     path("", include("machi.web.pages.portfolio.urls")),
     path("", include("machi.web.pages.cv.urls")),

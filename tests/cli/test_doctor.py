@@ -9,6 +9,7 @@ import sys
 import psycopg
 import pytest
 
+from machi.cards.keys import read_keys, wrong_with
 from machi.cli import build, doctor
 from machi.cli.database import Database
 from machi.cli.environment import ROOT, Environment, Refused
@@ -85,7 +86,7 @@ def test_a_right_town_has_no_problem(settings_of):
     ({"MACHI_MONEY_MODE": "gold"}, "MACHI_MONEY_MODE is 'gold'"),
     ({"MACHI_MONEY_MODE": "bank"}, "MACHI_MONEY_BASIS does not say by which right"),
     ({"MACHI_MONEY_MODE": "bank", "MACHI_MONEY_BASIS": "licensed", "MACHI_DEMO_TOWN": "1"}, "fills a town with invented people"),
-    ({"MACHI_MONEY_MODE": "provider", "MACHI_MONEY_BASIS": "provider"}, "no payment service can be asked yet"),
+    ({"MACHI_MONEY_MODE": "provider", "MACHI_MONEY_BASIS": "provider"}, "the two secrets of the payment service are missing"),
     ({"MACHI_MONEY_BASIS": "trust me"}, "MACHI_MONEY_BASIS is 'trust me'"),
     *(({"MACHI_CONTACT": contact}, f"MACHI_CONTACT is {contact!r}") for contact in (
         "town", "a@b", "a b@example.jp", "a@example.jp?bcc=b@example.jp", "http://town.example.jp/", "javascript:alert(1)")),
@@ -214,7 +215,7 @@ def test_the_command_ends_with_two(tmp_path):
 
 
 @pytest.mark.parametrize(("wrong", "words"), [
-    ({"MACHI_MONEY_MODE": "provider"}, "MACHI_MONEY_MODE is 'provider'"),
+    ({"MACHI_MONEY_MODE": "provider", "MACHI_MONEY_BASIS": "provider"}, "MACHI_MONEY_MODE is 'provider'"),
     ({"DATABASE_URL": SERVER.url(TOWN), "MACHI_MIGRATE_URL": "postgresql://machi_migrate@localhost:1/machi"}, "Look at MACHI_MIGRATE_URL")])
 def test_a_town_does_not_start_with_it_either_and_says_the_same_sentence(django_db_setup, tmp_path, wrong, words):
     done = subprocess.run([sys.executable, "-m", "machi.cli.main", "migrate"], cwd=ROOT, text=True, capture_output=True,
@@ -267,3 +268,36 @@ def test_what_a_file_for_the_bank_lacks_is_one_sentence(town, settings_of, setti
     [sentence] = settings_of(**BY_BANK)
 
     assert words in sentence
+
+
+# ---- cards --------------------------------------------------------------------------------------------------------------
+
+BY_CARD = {"MACHI_MONEY_MODE": "provider", "MACHI_MONEY_BASIS": "provider", "MACHI_STRIPE_KEY": "sk_test_only_for_tests",
+           "MACHI_STRIPE_WEBHOOK": "whsec_only_for_tests"}
+
+
+@pytest.mark.parametrize(("wrong", "words"), [
+    ({}, None), ({"MACHI_STRIPE_KEY": "pk_test_only_for_tests"}, "the publishable one"),
+    ({"MACHI_STRIPE_KEY": "sk_tes"}, "does not look like"),
+    ({"MACHI_STRIPE_KEY": "rk_live_not_a_real_one"}, "moves real money"),
+    ({"MACHI_STRIPE_WEBHOOK": "none"}, "does not look like whsec")])
+def test_a_wrong_key_of_the_payment_service_is_one_sentence_that_does_not_print_it(town, settings_of, settings, tmp_path, wrong, words):
+    account_and_figures(settings, tmp_path)
+    for _each in range(2):
+        a_staff_member("finance")
+
+    found = settings_of(**BY_CARD | wrong)
+
+    assert [words in one for one in found] == ([True] if words else [])
+    assert not any(key in one for one in found for key in wrong.values())
+
+
+def test_a_public_town_takes_no_key_for_tests_and_a_key_is_for_this_account_alone(tmp_path):
+    for name in ("key", "webhook"):
+        (tmp_path / "stripe").mkdir(exist_ok=True)
+        (tmp_path / "stripe" / name).write_text({"key": "sk_test_only_for_tests\n", "webhook": "whsec_only_for_tests\n"}[name])
+        (tmp_path / "stripe" / name).chmod(0o600 if name == "key" else 0o644)
+
+    said = list(wrong_with(read_keys(tmp_path), tmp_path, is_public=True))
+
+    assert len(said) == 2 and "this town is public" in said[0] and "chmod 600" in said[1] and "webhook" in said[1]

@@ -170,6 +170,9 @@ documents:withheld                   -         login  200    200    200    -    
 documents:paper                      document  login  200    200    404    404      login  405    405    405    405
 documents:pdf                        document  login  200    200    404    404      login  405    405    405    405
 documents:sheet                      document  login  200    200    404    404      login  405    405    405    405
+cards:go                             deposit   login  404    there  404    404      login  405    405    405    405
+cards:back                           deposit   login  404    there  404    404      login  405    405    405    405
+cards:messages                       -         405    405    405    405    -        404    404    404    404    -
 payments:deposit                     deposit   login  404    200    404    404      login  405    405    405    405
 payments:refund_account              -         login  200    200    200    -        login  405    405    405    -
 payments:refund_account_of           party     login  404    200    404    404      login  404    422    404    404

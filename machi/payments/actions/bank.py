@@ -9,6 +9,7 @@ from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, keep, post
+from machi.payments.actions.cards import send_card_refunds
 from machi.payments.actions.payouts import arrive, come_back, move
 from machi.payments.actions.refunding import move_refund, refund_arrives
 from machi.payments.actions.stopping import guard
@@ -16,7 +17,7 @@ from machi.payments.bank import the_bank
 from machi.payments.fakebank import FakeBank
 from machi.payments.lifecycle import PayoutState, RefundState
 from machi.payments.models import Funding, Payout, Refund, StatementLine
-from machi.payments.queries import DEPOSIT, unread_deposits, waiting_payouts
+from machi.payments.queries import DEPOSIT, is_paid_by_card, unread_deposits, waiting_payouts
 from machi.shared.money import Yen
 from machi.shared.rows import each
 
@@ -38,6 +39,8 @@ def send_payouts(*, at_most: int = 500) -> int:
 def send_refunds(*, at_most: int = 500) -> int:
     """Tell the bank what goes back to clients, then read its statement; return how many refunds ended. As with payouts, nobody guesses."""
     guard()
+    if is_paid_by_card():
+        return send_card_refunds(at_most=at_most)
     if not the_bank().moves_at_once:
         return 0
     each(Refund.objects.filter(state=RefundState.OWED).order_by("pk").values_list("pk", flat=True)[:at_most],

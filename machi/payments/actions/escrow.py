@@ -13,7 +13,7 @@ from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, hold
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep, post
-from machi.payments.actions.lines import owe_deposit_back
+from machi.payments.actions.cards import owe_deposit_back
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
@@ -50,7 +50,7 @@ def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by)
     line = the_bank().deposit(key=f"{DEPOSIT}{reference}", amount_yen=int(amount), payer=str(party))
     if line.amount_yen != amount:
         raise DomainError(_("fund.other_sum"))
-    is_new = keep(line)
+    is_new = the_bank().moves_at_once and keep(line)    # else it lies in suspense since it was read
     source = Kind.BANK if is_new else Kind.SUSPENSE
     post(Entry(f"fund:{milestone}", actor(by), f"contract:{contract}", [Transfer(source.of(), Kind.ESCROW.of(contract), amount)]))
     if is_new:

@@ -14,7 +14,7 @@ from machi.payments import facts
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, DepositState
 from machi.payments.models import ExpectedDeposit
-from machi.payments.queries import has_own_account, heard_until
+from machi.payments.queries import has_own_account, heard_until, is_paid_by_card
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -41,7 +41,7 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
         code=_new_code(), party=party, place=place, about=about, title=title, amount_yen=int(amount), until_at=until_at, asked_by=by,
         asked_at=clock.now())
     activity.record(actor=by, fact=facts.DEPOSIT_EXPECTED, about=place, amount_yen=int(amount), deposit=deposit.pk)
-    for person in party.people(Power.PAYER):
+    for person in () if is_paid_by_card() else party.people(Power.PAYER):      # by card they pay on the page they are led to
         notifications.queue(to=person, kind="deposit.expected", about=f"deposit:{deposit.pk}", job=title, gross_yen=int(amount),
                             until_at=until_at)
     return deposit

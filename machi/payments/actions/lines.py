@@ -26,7 +26,7 @@ from machi.payments.actions.booking import actor, post, post_many
 from machi.payments.actions.payouts import arrive, come_back_later, left
 from machi.payments.actions.refunding import owe_back, refund_left
 from machi.payments.actions.stopping import guard
-from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, DepositState, PayoutState
+from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, PayoutState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund, StatementLine
 from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number, sent_by_name, with_a_number_of_ours
 from machi.shared import clock
@@ -66,9 +66,11 @@ def match_line(*, line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> 
 
 @transaction.atomic
 def book_line(*, line: BankLine, use: str, by, reason: str) -> BankLine:
-    """What the bank took or gave (手数料・利息), or what the operator put in or took out: no client's, and no worker's."""
+    """What the bank took or gave (手数料・利息), what the operator put in or took out, or what the payment service brought of cards: no
+    single client's, and no worker's.
+    """
     line = _held(line, by, "book", reason)
-    other = {Use.FEE: Kind.EXPENSE, Use.OWN: Kind.OWN}[Use(use)].of()
+    other = {Use.FEE: Kind.EXPENSE, Use.OWN: Kind.OWN, Use.SERVICE: Kind.GATEWAY}[Use(use)].of()
     debit, credit = (Kind.SUSPENSE.of(), other) if line.is_in else (other, Kind.SUSPENSE.of())
     post(Entry(f"use:{line.key}", actor(by), f"bank_{line.key}", [Transfer(debit, credit, line.amount)]))
     return _place(line, "book", use, use, by, reason)
@@ -147,16 +149,12 @@ def forget_reasons(*, booked_before: datetime.date) -> int:
     return old.update(reason=FORGOTTEN)
 
 
-def owe_deposit_back(*, place: str) -> Yen:
-    """The deposit came when its work had ended: it is the client's again. Joins the transaction of the room."""
-    found = ExpectedDeposit.objects.filter(place=place, state=DepositState.MATCHED).order_by("pk").first()
-    if found is None:
-        raise DomainError(_("fund.not_here"))
-    deposit = _locked_deposit(found.pk)
+def owe_line_back(deposit: ExpectedDeposit) -> Yen:
+    """The deposit came by a transfer when its work had ended: it is the client's again. `deposit` is held."""
     line = BankLine.objects.select_for_update(of=("self",)).get(pk=deposit.line_id)
     deposit.state, deposit.line = DEPOSIT_LIFECYCLE.next(deposit.state, "give_back"), None
     deposit.save(update_fields=["state", "line"])
-    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=place, amount_yen=line.amount_yen)
+    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=deposit.place, amount_yen=line.amount_yen)
     return _owe(line, deposit.party, deposit.about, deposit.title, None, "", move="owe").amount
 
 

@@ -7,8 +7,8 @@ from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep, post
+from machi.payments.actions.cards import owe_deposit_back
 from machi.payments.actions.escrow import Share, settle
-from machi.payments.actions.lines import owe_deposit_back
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
 from machi.payments.models import Earning, Funding
@@ -26,7 +26,7 @@ def hold_pot(*, party: Party, job: int, version: int, amount: Yen, by) -> Fundin
     guard()
     place = pot_place(job, version)
     line = the_bank().deposit(key=f"{DEPOSIT}{place}", amount_yen=int(amount), payer=str(party))
-    is_new = keep(line)
+    is_new = the_bank().moves_at_once and keep(line)    # else it lies in suspense since it was read
     source = Kind.BANK if is_new else Kind.SUSPENSE
     post(Entry(f"fund:job:{job}", actor(by), f"job:{job}", [Transfer(source.of(), Kind.POT.of(job), Yen(line.amount_yen))]))
     if is_new:

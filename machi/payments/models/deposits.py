@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
+from machi.cards.models import Intent
 from machi.payments.lifecycle import DepositState
 from machi.payments.models.lines import BankLine
 from machi.shared.labels import Labelled
@@ -39,7 +40,9 @@ class ExpectedDepositQuerySet(models.QuerySet):
 
 
 class ExpectedDeposit(Labelled, models.Model):
-    """A client was told to transfer a sum to the town's own account, and which number to write before their name (振込のご案内)."""
+    """A client was asked for a sum: to transfer it to the town's own account, with this number before their name (振込のご案内), or to pay
+    it by card where money comes that way.
+    """
 
     code = models.CharField(max_length=7, unique=True, db_comment=BUSINESS)     # six digits and their check digit; never given twice
     party = models.ForeignKey(Party, models.PROTECT, related_name="+", db_comment=BUSINESS)
@@ -53,6 +56,7 @@ class ExpectedDeposit(Labelled, models.Model):
     asked_at = models.DateTimeField(db_comment=TECHNICAL)
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     line = models.OneToOneField(BankLine, models.PROTECT, null=True, related_name="deposit", db_comment=TECHNICAL)
+    card = models.OneToOneField(Intent, models.PROTECT, null=True, related_name="+", db_comment=TECHNICAL)
 
     objects = ExpectedDepositQuerySet.as_manager()
 
@@ -64,13 +68,19 @@ class ExpectedDeposit(Labelled, models.Model):
             models.CheckConstraint(name="deposit_ended_iff_over", condition=(
                 Q(state="waiting", ended_at=None) | Q(state__in=["matched", "lapsed"], ended_at__isnull=False))),
             models.CheckConstraint(name="deposit_line_iff_matched", condition=(
-                Q(state="matched", line__isnull=False) | ~Q(state="matched") & Q(line=None)))]
+                Q(state="matched", line__isnull=False, card=None) | Q(state="matched", line=None, card__isnull=False)
+                | ~Q(state="matched") & Q(line=None, card=None)))]
         indexes = [models.Index(fields=["until_at"], condition=Q(state="waiting"), name="deposit_waiting"),
                    models.Index(fields=["amount_yen"], condition=Q(state="waiting"), name="deposit_of_a_sum")]
 
     @property
     def amount(self) -> Yen:
         return Yen(self.amount_yen)
+
+    @property
+    def key(self) -> str:
+        """What is this deposit, as the books call it: a line of the bank, or a payment by card."""
+        return self.line.key if self.line_id else f"card:{self.card_id}"
 
     @property
     def is_waiting(self) -> bool:

@@ -25,6 +25,7 @@ class BankLine(Labelled, models.Model):
         ANSWER = "answer", _("line.use.answer")             # what was sent back to whoever paid it
         FEE = "fee", _("line.use.fee")                      # 銀行の手数料
         OWN = "own", _("line.use.own")                      # the operator's own money, in or out
+        SERVICE = "service", _("line.use.service")          # 決済代行の入金: what clients paid by card, in sums of many
         BACK = "back", _("line.use.back")                   # goes back
 
     row = models.OneToOneField(BankRow, models.PROTECT, related_name="+", db_comment=TECHNICAL)

@@ -10,25 +10,32 @@ from machi.accounts.powers import Power
 from machi.banking.days import bank_days_after, bank_days_before
 from machi.payments.figures import figure
 from machi.payments.figures import has_own_account as has_own_account
+from machi.payments.figures import is_paid_by_card as is_paid_by_card
 from machi.payments.models import ExpectedDeposit, Funding, RefundAccount
 from machi.shared import clock
 from machi.shared.question import Question
+
+CARD_IS_HEARD = datetime.timedelta(hours=1)         # a payment by card that was begun in time is known by then
 
 
 def heard_until() -> datetime.datetime:
     """What should have come before this moment stands on the statement by now, or did not come: at once where the bank answers at once;
     where its statement is read by hand, when so many bank days after it are over.
     """
-    now = clock.now()
-    if not has_own_account():
-        return now
-    return clock.start_of(bank_days_before(clock.day_of(now), figure("bank_days_to_read")))
+    if is_paid_by_card():
+        return clock.now() - CARD_IS_HEARD
+    return read_until() if has_own_account() else clock.now()
+
+
+def read_until() -> datetime.datetime:
+    """What the bank of the town's own account did before this moment, somebody has read by now."""
+    return clock.start_of(bank_days_before(clock.today(), figure("bank_days_to_read")))
 
 
 def pay_in_until() -> datetime.datetime:
     """The last moment for money that is asked for now: some days, and where banks carry it not before so many of theirs are over."""
     end = clock.now() + datetime.timedelta(days=figure("days_to_pay_in"))
-    if not has_own_account():
+    if not has_own_account() or is_paid_by_card():
         return end
     return clock.end_of(max(clock.day_of(end), bank_days_after(clock.today(), figure("bank_days_to_pay_in"))))
 
@@ -49,8 +56,9 @@ def deposits_of(places: Iterable[str]) -> dict[str, ExpectedDeposit]:
 
 def deposits_under_way(person) -> QuerySet[ExpectedDeposit]:
     """What somebody was asked for themselves and has not sent, or has sent and no piece of work has taken up yet."""
-    taken_up = Funding.objects.filter(bank_key=Concat(Value("row:"), Cast(OuterRef("line__row_id"), CharField())))
-    asked = ExpectedDeposit.objects.exclude(state="lapsed").filter(~Exists(taken_up), party__person=person)
+    taken_up = [Exists(Funding.objects.filter(bank_key=Concat(Value(kind), Cast(OuterRef(column), CharField()))))
+                for kind, column in (("row:", "line__row_id"), ("card:", "card_id"))]
+    asked = ExpectedDeposit.objects.exclude(state="lapsed").filter(~taken_up[0], ~taken_up[1], party__person=person)
     return asked.order_by("pk")
 
 

@@ -14,6 +14,7 @@ from machi.payments.queries import (
     backs_of_sum,
     batches_of_sum,
     fitting,
+    is_paid_by_card,
     payouts_of_sum,
     payouts_that_left,
     refunds_of_sum,
@@ -27,7 +28,8 @@ Choice = tuple[str, str]
 def choices_for(line: BankLine) -> list[Choice]:
     """What fits best comes first; what the bank and the operator do themselves comes last."""
     found = list(_came(line) if line.is_in else _went(line))
-    return [*found, ("fee", _("desk.line.fee")), ("own", _("desk.line.own"))]
+    service = [("service", _("desk.line.service"))] if is_paid_by_card() else []
+    return [*found, *service, ("fee", _("desk.line.fee")), ("own", _("desk.line.own"))]
 
 
 def _came(line: BankLine) -> Iterator[Choice]:

@@ -16,7 +16,7 @@ from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning, ExpectedDeposit
-from machi.payments.queries import deposit_of, has_own_account, settlement_of
+from machi.payments.queries import deposit_of, has_own_account, is_paid_by_card, settlement_of
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.web.pages.contracts.week_words import state_words
@@ -157,8 +157,10 @@ def with_transfer(now: Standing, seen: Seen, asked: ExpectedDeposit | None) -> S
     if asked is None or not _may_transfer(seen):
         return now
     words = {"gross": yen(asked.amount_yen), "until": moment(asked.until_at), "code": asked.code}
-    text = _("standing.transfer.here") if asked.is_here else _("standing.transfer.text") % words
-    return replace(now, title=_("standing.transfer"), text=text, deed=_("standing.transfer.go"),
+    title, text, deed = _("standing.transfer"), _("standing.transfer.text"), _("standing.transfer.go")
+    if is_paid_by_card():
+        title, text, deed = _("standing.card"), _("standing.card.text"), _("standing.card.go")
+    return replace(now, title=title, text=_("standing.transfer.here") if asked.is_here else text % words, deed=deed,
                    way=reverse("payments:deposit", args=[asked.pk]), is_elsewhere=asked.is_here)
 
 

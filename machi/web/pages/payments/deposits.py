@@ -10,7 +10,7 @@ from machi.accounts.powers import Power
 from machi.payments.account import town_account
 from machi.payments.actions import name_refund_account
 from machi.payments.models import ExpectedDeposit
-from machi.payments.queries import refund_account_of, refund_accounts_of
+from machi.payments.queries import is_paid_by_card, refund_account_of, refund_accounts_of
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
 from machi.web.frame.sent import sent
@@ -20,8 +20,12 @@ from machi.web.pages.payments.forms import AccountForm
 
 @require_GET
 def deposit(request, pk: int):
-    """The account of the town, the sum, the number to write before one's name, and until when: a page to print."""
+    """The account of the town, the sum, the number to write before one's name, and until when: a page to print. Where clients pay by card
+    it leads to the page for it.
+    """
     asked = get_object_or_404(ExpectedDeposit.objects.visible_to(request.user).select_related("party", "party__person"), pk=pk)
+    if is_paid_by_card():
+        return page(request, "payments/by_card.html", {"deposit": asked, "work": _work_of(asked)})
     return page(request, "payments/deposit.html", {"deposit": asked, "account": town_account(), "work": _work_of(asked)})
 
 
