@@ -46,11 +46,18 @@ class LivingTown:
             self.processes = [self._start(name) for name in ("web", "background")]
             self._wait()
         except BaseException:
-            self.__exit__()
+            self._leave()
             raise
         return self
 
-    def __exit__(self, *_failure):
+    def __exit__(self, failure=None, *_more):
+        try:
+            if failure is None and self.processes:
+                self._run("check-invariants")           # whatever was lived here: not one yen may be missing, and no rule broken
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
         for process in self.processes:
             process.send_signal(signal.SIGINT)
         for process in self.processes:
