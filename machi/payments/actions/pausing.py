@@ -39,19 +39,31 @@ def end_pause(*, worker: User, by) -> None:
     activity.record(actor=by, fact=facts.PAUSE_ENDED, about=f"user:{worker.pk}")
 
 
-@transaction.atomic
 def confirm_holder(*, worker: User, named_at: str, by) -> BankAccount:
     """Somebody of the desk has looked: this account, under another name than the person's own, is theirs (a company's, a former name).
 
     `named_at`: when it was named, as it stood on the screen. An account of later is not the one that was looked at.
     """
+    return _looked_at("holder_checked_at", facts.HOLDER_CONFIRMED, worker, named_at, by)
+
+
+def confirm_shared(*, worker: User, named_at: str, by) -> BankAccount:
+    """Somebody of the desk has looked: who pays this person has money go to the same account, and it is well (a family, one household).
+
+    The same `named_at`.
+    """
+    return _looked_at("shared_checked_at", facts.SHARED_CONFIRMED, worker, named_at, by)
+
+
+@transaction.atomic
+def _looked_at(column: str, fact: str, worker: User, named_at: str, by) -> BankAccount:
     _may(by, worker)
     account = BankAccount.objects.select_for_update(of=("self",)).filter(worker=worker).first()
-    if account is None or account.changed_at.isoformat() != named_at or account.holder_checked_at is not None:
+    if account is None or account.changed_at.isoformat() != named_at or getattr(account, column) is not None:
         raise DomainError(_("state.moved_on"))
-    account.holder_checked_at = clock.now()
-    account.save(update_fields=["holder_checked_at"])
-    activity.record(actor=by, fact=facts.HOLDER_CONFIRMED, about=f"user:{worker.pk}")
+    setattr(account, column, clock.now())
+    account.save(update_fields=[column])
+    activity.record(actor=by, fact=fact, about=f"user:{worker.pk}")
     return account
 
 

@@ -44,7 +44,7 @@ def name_bank_account(*, by, bank_code: str, branch_code: str, kind: str, number
             known.save(update_fields=["holder_checked_at"])
         return known
     account, _new = BankAccount.objects.update_or_create(
-        worker=by, defaults=said | {"changed_at": clock.now(), "holder_checked_at": checked_at})
+        worker=by, defaults=said | {"changed_at": clock.now(), "holder_checked_at": checked_at, "shared_checked_at": None})
     activity.record(actor=by, fact=facts.BANK_ACCOUNT_CHANGED, about=f"user:{by.pk}")
     notifications.queue(to=by, kind="account.bank_changed", about=f"user:{by.pk}", bank=bank_name(bank_code), when_at=account.changed_at)
     return account

@@ -42,9 +42,11 @@ class BankAccount(AtABank):
 
     worker = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_account", db_comment=PERSONAL)
     holder_checked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)  # the holder has the worker's own name, or finance has looked
+    shared_checked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)  # it is also a payer's, and finance has looked
 
     class Meta:
         constraints = [models.CheckConstraint(name="bank_account_digits", condition=_DIGITS)]
+        indexes = [models.Index(fields=["number", "branch_code", "bank_code"], name="bank_account_told")]
 
 
 class RefundAccount(AtABank):
@@ -54,3 +56,4 @@ class RefundAccount(AtABank):
 
     class Meta:
         constraints = [models.CheckConstraint(name="refund_account_digits", condition=_DIGITS)]
+        indexes = [models.Index(fields=["number", "branch_code", "bank_code"], name="refund_account_told")]

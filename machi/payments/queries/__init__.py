@@ -38,7 +38,7 @@ from machi.payments.queries.earned import (
            withheld_for,
 )
 from machi.payments.queries.held import Held, HeldNow, fees_by_month, held_by_day, held_now
-from machi.payments.queries.holds import HeldBack, due_now, free_accounts, held_back, hold, pause_of, why_held
+from machi.payments.queries.holds import HeldBack, due_now, free_accounts, held_back, hold, is_payers_own, pause_of, why_held
 from machi.payments.queries.lines import (
            Fits,
            asked_with_its_number,
@@ -90,7 +90,7 @@ __all__ = ["DEPOSIT", "ESCROW_NUMBERS", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS"
            "deposit_of", "deposits_of", "deposits_under_way", "due_now", "due_workers", "early_pay", "earning_of", "earnings_for",
            "earnings_of", "fees_by_month", "first_day_to_reach", "fitting", "free_accounts", "given_out_of", "hand_in", "hand_in_of",
            "has_own_account", "heard_until", "held_back", "held_by_day", "held_now", "hold", "in_suspense", "is_money_stopped",
-           "is_paid_by_card", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_pot_held", "lapsed_with_its_number",
+           "is_paid_by_card", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_payers_own", "is_pot_held", "lapsed_with_its_number",
            "lines_in_suspense", "monthly_average", "months_of", "next_pay_day", "next_payment", "paid_works_count", "pause_of",
            "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place", "pots_of", "reached_by_month",
            "read_until", "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_of_sum", "reward_delivered", "sent_by_name",

@@ -1,14 +1,15 @@
 """Whose money is due and stays all the same, and why: the same conditions for the clock that sends and for the desk that looks."""
 import datetime
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, Min, OuterRef, QuerySet, Sum
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import User
 from machi.notifications.words import day, moment
 from machi.payments.figures import has_own_account, payout_figure
-from machi.payments.models import BankAccount, Earning, PayoutPause
+from machi.payments.models import BankAccount, Earning, PayoutPause, RefundAccount
 from machi.payments.queries.batches import pays_out_on
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -32,7 +33,42 @@ def hold() -> datetime.timedelta:
 def free_accounts() -> QuerySet[BankAccount]:
     """Accounts to which money may be sent now: nobody lets them rest, and where real money leaves they are no news, of a known holder."""
     free = BankAccount.objects.filter(~Exists(PayoutPause.objects.holding().filter(worker=OuterRef("worker"))))
-    return free.filter(changed_at__lte=clock.now() - hold(), holder_checked_at__isnull=False) if has_own_account() else free
+    if not has_own_account():
+        return free
+    looked_at = Q(shared_checked_at__isnull=False) | ~Exists(_from_its_own_holder())
+    return free.filter(looked_at, changed_at__lte=clock.now() - hold(), holder_checked_at__isnull=False)
+
+
+def is_payers_own(account: BankAccount | None) -> bool:
+    """Does somebody pay this person from behind the same account, and nobody has looked? (trust.md T13)"""
+    return account is not None and account.pk in _payers_own([account])
+
+
+def _payers_own(accounts: Iterable[BankAccount]) -> set[int]:
+    unseen = BankAccount.objects.filter(Exists(_from_its_own_holder()), pk__in=[account.pk for account in accounts], shared_checked_at=None)
+    return set(unseen.order_by("pk").values_list("pk", flat=True)) if has_own_account() else set()
+
+
+def _from_its_own_holder() -> QuerySet[Earning]:
+    """In a question about accounts: what waits for one that was paid by somebody else whose money goes to the very same account. Whoever
+    buys their own work under a second name is found so, and couples and parents are: a person looks.
+    """
+    of_party = BankAccount.objects.filter(_same(2), worker__party=OuterRef("party")).exclude(worker=OuterRef("worker"))
+    of_members = BankAccount.objects.filter(_same(2), worker__memberships__party=OuterRef("party"), worker__memberships__left_at=None)
+    of_members = of_members.exclude(worker=OuterRef("worker"))
+    comes_back = RefundAccount.objects.filter(_same(2), party=OuterRef("party"))
+    return Earning.objects.filter(Exists(of_party) | Exists(of_members) | Exists(comes_back), worker=OuterRef("worker"), payout=None,
+                                  amount_yen__gt=0)
+
+
+def _same(depth: int) -> Q:
+    """The number of an account, and its bank, of the account that is asked about so many questions further out."""
+    told = {}
+    for name in ("number", "branch_code", "bank_code", "kind"):
+        told[name] = OuterRef(name)
+        for _further in range(depth - 1):
+            told[name] = OuterRef(told[name])
+    return Q(**told)
 
 
 def due_now() -> QuerySet[Earning]:
@@ -49,18 +85,25 @@ def held_back(*, at_most: int) -> list[HeldBack]:
     known = User.objects.in_bulk(people)
     accounts = {account.worker_id: account for account in BankAccount.objects.filter(worker__in=people).order_by("pk")}
     pauses = {pause.worker_id: pause for pause in PayoutPause.objects.holding().filter(worker__in=people).order_by("pk")}
+    shared = _payers_own(accounts.values())
     return [HeldBack(known[one["worker"]], Yen(int(one["sum"])), one["first"],
-                     why_held(accounts.get(one["worker"]), pauses.get(one["worker"]))) for one in due]
+                     _why(accounts.get(one["worker"]), pauses.get(one["worker"]), shared)) for one in due]
 
 
 def why_held(account: BankAccount | None, pause: PayoutPause | None) -> str:
     """One reason in words; nothing when money may be sent."""
+    return _why(account, pause, _payers_own([account]) if account else set())
+
+
+def _why(account: BankAccount | None, pause: PayoutPause | None, shared: Container[int]) -> str:
     if pause is not None:
         return _("hold.paused") % {"code": pause.get_code_display(), "day": day(pause.until_on)}
     if account is None:
         return _("hold.no_account")
     if has_own_account() and account.holder_checked_at is None:
         return _("hold.holder")
+    if account.pk in shared:
+        return _("hold.shared")
     return _("hold.new_account") % {"moment": moment(account.changed_at + hold())} if clock.now() < account.changed_at + hold() else ""
 
 

@@ -10,7 +10,7 @@ from machi.payments import actions
 from machi.payments.models import BankAccount, MoneyStop, Payout, PayoutBatch
 from machi.shared import clock
 from tests.payments.batches import morning, proposed, set_aside_on, somebody_earned
-from tests.people import a_staff_member
+from tests.people import a_staff_member, with_bank_account
 from tests.web.contracts.walking import said, text_of
 from tests.web.desk.staff import at_work
 from tests.web.payments.test_transfers import ACCOUNT
@@ -125,6 +125,18 @@ def test_a_holder_of_another_name_is_confirmed_by_one_press(desk, clock_at):
     address = f"/desk/payouts/people/{earning.worker_id}/"
     browser.post(f"{address}move/", {"move": "confirm", "named_at": BankAccount.objects.get().changed_at.isoformat()})
     assert BankAccount.objects.get().holder_checked_at and said("hold.holder") not in text_of(browser.get("/desk/payouts/"))
+
+
+def test_an_account_that_is_a_payers_too_is_looked_at_and_confirmed_by_one_press(desk, clock_at):
+    browser, _person = desk
+    earning = somebody_earned()
+    with_bank_account(earning.party.person)
+    clock_at(set_aside_on(earning.pay_on))
+    address = f"/desk/payouts/people/{earning.worker_id}/"
+    assert said("hold.shared") in text_of(browser.get("/desk/payouts/")) and said("desk.payee.shared") in text_of(browser.get(address))
+    browser.post(f"{address}move/", {"move": "shared", "named_at": earning.worker.bank_account.changed_at.isoformat()})
+    assert BankAccount.objects.get(worker=earning.worker).shared_checked_at
+    assert said("hold.shared") not in text_of(browser.get("/desk/payouts/"))
 
 
 def test_what_the_bank_did_not_carry_is_offered_only_when_its_statement_shows_it(desk, clock_at, monkeypatch):

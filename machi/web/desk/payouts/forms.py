@@ -34,7 +34,7 @@ class PauseForm(forms.Form):
 class PayeeForm(forms.Form):
     """What is done for a person: about the account that stood on the screen."""
 
-    move = forms.ChoiceField(choices=[("end", ""), ("confirm", "")])
+    move = forms.ChoiceField(choices=[("end", ""), ("confirm", ""), ("shared", "")])
     named_at = forms.CharField(max_length=40, required=False)
 
 

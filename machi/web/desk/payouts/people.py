@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from machi.accounts.models import User
 from machi.payments import actions
 from machi.payments.models import Payout
-from machi.payments.queries import bank_account_of, pause_of, payouts_of, surely_not_sent, waiting_for, why_held
+from machi.payments.queries import bank_account_of, is_payers_own, pause_of, payouts_of, surely_not_sent, waiting_for, why_held
 from machi.shared.errors import DomainError
 from machi.web.desk.payouts.forms import PauseForm, PayeeForm, UnsentForm
 from machi.web.frame.desks import at_desk
@@ -18,7 +18,8 @@ from machi.web.frame.sent import sent
 
 SHOWN = 20
 MOVES = {"end": lambda worker, by, _named_at: actions.end_pause(worker=worker, by=by),
-         "confirm": lambda worker, by, named_at: actions.confirm_holder(worker=worker, named_at=named_at, by=by)}
+         "confirm": lambda worker, by, named_at: actions.confirm_holder(worker=worker, named_at=named_at, by=by),
+         "shared": lambda worker, by, named_at: actions.confirm_shared(worker=worker, named_at=named_at, by=by)}
 
 
 @at_desk("finance")
@@ -42,7 +43,7 @@ def payee(request, pk: int):
 @require_POST
 @proven("POST")
 def move_payee(request, pk: int):
-    """The rest is over before its day, or the holder's name is right."""
+    """The rest is over before its day, the holder's name is right, or an account may be a payer's too."""
     worker, form = _payee_or_404(pk), PayeeForm(request.POST)
     if not form.is_valid():
         return _payee(request, worker, PauseForm(), refusal=_("state.moved_on"), status=422)
@@ -88,4 +89,5 @@ def _payee(request, worker: User, form: PauseForm, *, unsent_form: UnsentForm | 
     return page(request, "desk/payouts/payee.html", {
         "worker": worker, "account": account, "pause": pause, "why": why_held(account, pause), "waiting": waiting_for(worker), "form": form,
         "unsent": unsent_form or (UnsentForm(payouts=overdue) if overdue else None),
-        "payouts": [(one, str(one.get_state_display())) for one in payouts_of(worker)[:SHOWN]], "refusal": refusal}, status=status)
+        "payouts": [(one, str(one.get_state_display())) for one in payouts_of(worker)[:SHOWN]], "refusal": refusal,
+        "is_shared": is_payers_own(account)}, status=status)
