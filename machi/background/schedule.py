@@ -96,6 +96,7 @@ RUNS = (
     Run("end long contracts whose notice is over", CLOCK, contracts.end_after_notice),
     Run("remind of a dispute that waits for an answer", CLOCK, contracts.remind_of_disputes),
     Run("settle disputes for whoever spoke when the other side stays silent", CLOCK, contracts.settle_for_silent),
+    Run("let the town rule where thirty days of mediation brought no agreement", CLOCK, contracts.end_mediation),
     Run("remind of a week whose money is not there", CLOCK, contracts.remind_of_weeks),
     Run("tell the worker of a week that begins without its money", CLOCK, contracts.tell_of_weeks_without_money),
     Run("remind of a clock that was not stopped", CLOCK, contracts.remind_of_running_clocks),

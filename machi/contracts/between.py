@@ -11,7 +11,19 @@ from django.db.models.functions import JSONObject
 
 from machi.accounts.models import User
 from machi.contracts.lifecycle import DisputeState, OfferState, StandInState, WishState
-from machi.contracts.models import ChangeOrder, CheckIn, Contract, Dispute, DisputeFile, EndNotice, Offer, StandIn, Talk
+from machi.contracts.models import (
+    ChangeOrder,
+    CheckIn,
+    Contract,
+    Dispute,
+    DisputeFile,
+    DisputeProposal,
+    EndNotice,
+    Offer,
+    Ruling,
+    StandIn,
+    Talk,
+)
 from machi.contracts.queries import GivenFile
 from machi.shared.question import Question, as_read
 
@@ -31,7 +43,10 @@ class Between(NamedTuple):
 
 
 _ORDER = ("id", "kind", "side", "words", "steps", "parts", "months_count", "state", "answer_by", "version", "addition", "addition_hash")
-_DISPUTE = ("id", "milestone_id", "side", "round", "reason", "state", "opened_at", "answer_by", "answer")
+_DISPUTE = ("id", "milestone_id", "side", "round", "reason", "state", "opened_at", "answer_by", "answer", "mediator_id",
+            "mediator__display_name", "mediator__closed_at", "decide_by")
+_PROPOSAL = ("price_yen", "words", "worker_agreed_at", "client_agreed_at", "refused_side", "refused_words")
+_RULING = ("price_yen", "words", "answered_at")
 _FILES = ArraySubquery(DisputeFile.objects.filter(dispute=OuterRef("pk")).order_by("pk").values_list(
     JSONObject(side="side", pk="pk", name="file__name", size="file__size")))
 _CHECK_IN = ("id", "milestone_id", "percent", "answer", "answered_at")
@@ -44,13 +59,20 @@ _STAND_INS = StandIn.objects.filter(Q(contract=OuterRef("pk")) | Q(contract__tak
 _CALL = Subquery(Offer.objects.filter(stand_in=OuterRef("pk"), state=OfferState.OPEN).values("answer_by")[:1])
 
 
+_PROPOSALS = ArraySubquery(DisputeProposal.objects.filter(dispute=OuterRef("pk")).values_list(
+    JSONObject(**{name: name for name in _PROPOSAL})))
+_RULINGS = ArraySubquery(Ruling.objects.filter(dispute=OuterRef("pk"), is_signed=True).values_list(
+    JSONObject(**{name: name for name in _RULING})))
+
+
 def _rows(rows, columns: tuple[str, ...], **more) -> ArraySubquery:
     return ArraySubquery(rows.values_list(JSONObject(**{name: name for name in columns}, **more)))
 
 
 _between = Question(lambda contract: Contract.objects.filter(pk=contract).order_by("pk").values_list(
     _rows(ChangeOrder.objects.filter(contract=OuterRef("pk"), state__in=(WishState.ASKED, WishState.AGREED)).order_by("pk"), _ORDER),
-    _rows(Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _DISPUTE, told_files=_FILES),
+    _rows(Dispute.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _DISPUTE, told_files=_FILES,
+          proposals=_PROPOSALS, rulings=_RULINGS),
     _rows(CheckIn.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _CHECK_IN),
     _rows(EndNotice.objects.filter(contract=OuterRef("pk")).order_by("pk"), _NOTICE),
     _rows(Talk.objects.filter(contract=OuterRef("pk")).order_by("pk"), _TALK),
@@ -65,7 +87,7 @@ def about_between(contract: int) -> list:
 def between(contract: Contract) -> Between:
     """One question, however much the two have asked for."""
     (orders, disputes, check_ins, notices, talks, stand_ins), = _between(contract.pk)
-    wishes, told = _read(ChangeOrder, orders), _read(Dispute, disputes)
+    wishes, told = _read(ChangeOrder, orders), [_dispute(one) for one in disputes]
     given = _read(EndNotice, notices, contract_id=contract.pk)
     talked = _read(Talk, talks, contract_id=contract.pk)
     for one in (*wishes, *given, *talked):
@@ -80,6 +102,19 @@ def between(contract: Contract) -> Between:
 def files_beside(dispute: Dispute, side: str) -> list[GivenFile]:
     """What one side put beside its words about a difference that `between` found."""
     return [GivenFile(one["pk"], one["name"], one["size"]) for one in dispute.told_files if one["side"] == side]
+
+
+def _dispute(told: dict) -> Dispute:
+    """With the moderator's name, what they proposed, and the ruling that was signed."""
+    proposals, rulings = told.pop("proposals"), told.pop("rulings")
+    named = {"id": told["mediator_id"], "display_name": told.pop("mediator__display_name"), "closed_at": told.pop("mediator__closed_at")}
+    one, = _read(Dispute, [told])
+    if one.mediator_id:
+        one.mediator = as_read(User, named.items())
+    for proposal in _read(DisputeProposal, proposals):
+        one.proposal = proposal
+    one.ruling = next(iter(_read(Ruling, rulings)), None)
+    return one
 
 
 def _stand_in(contract: Contract, told: dict) -> tuple[StandIn, datetime.datetime | None]:

@@ -1,4 +1,5 @@
 """What must always be true of contracts, their money and their clients. Each rule is a question that returns no rows while all is well."""
+from machi.contracts.differences import RULED_WITHIN, late_before
 from machi.contracts.facts import DELIVERED, DELIVERY_ACCEPTED, WEEK_SUBMITTED
 from machi.payments.fees_again import kept
 from machi.payments.queries import ESCROW_NUMBERS, OWNERS, PARTY_NUMBERS, WORKER_NUMBERS
@@ -106,6 +107,28 @@ RULES = (
     Rule("while a dispute is open, nothing ends its step", """
         SELECT d.id FROM contracts_dispute d JOIN ledger_entry e ON e.key = 'settle:' || d.milestone_id
          WHERE d.state <> 'closed'""", (20,)),
+    Rule("a ruling gives out all that was held, as it says, and who signed it moved the money", """
+        SELECT r.id FROM contracts_ruling r JOIN contracts_dispute d ON d.id = r.dispute_id
+          JOIN contracts_milestone m ON m.id = d.milestone_id LEFT JOIN ledger_entry l ON l.key = 'settle:' || m.id
+          LEFT JOIN LATERAL (SELECT sum(price_yen) AS price, sum(price_yen + tax_yen + client_fee_yen + client_fee_tax_yen) AS yen
+                               FROM payments_earning WHERE reference = 'milestone:' || m.id) e ON true
+          LEFT JOIN payments_refund b ON b.reference = 'milestone:' || m.id
+         WHERE r.is_signed AND (d.state <> 'closed' OR l.actor IS DISTINCT FROM 'user:' || r.answered_by_id
+            OR coalesce(e.price, 0) <> r.price_yen OR coalesce(e.yen, 0) + coalesce(b.amount_yen, 0) <> m.held_yen)""", (21,)),
+    Rule("what both agreed to of a proposal is what was paid", """
+        SELECT p.id FROM contracts_disputeproposal p JOIN contracts_dispute d ON d.id = p.dispute_id
+          JOIN contracts_milestone m ON m.id = d.milestone_id
+          LEFT JOIN LATERAL (SELECT sum(price_yen) AS price FROM payments_earning WHERE reference = 'milestone:' || m.id) e ON true
+         WHERE p.worker_agreed_at IS NOT NULL AND p.client_agreed_at IS NOT NULL
+           AND (d.state <> 'closed' OR coalesce(e.price, 0) <> p.price_yen)""", (21,)),
+    Rule("what waits for the town in a difference waits a business day at most", """
+        SELECT d.id FROM contracts_dispute d LEFT JOIN contracts_ruling r ON r.dispute_id = d.id AND r.is_signed IS NULL
+         WHERE CASE d.state WHEN 'heard' THEN d.answered_at WHEN 'drafted' THEN r.written_at END < %(moment)s""",
+         kind=Class.LIVENESS, values=lambda: {"moment": late_before()}),
+    Rule("a mediation ends in time, and what was left to the town is ruled in time", """
+        SELECT id FROM contracts_dispute WHERE state IN ('mediation', 'proposed') AND decide_by < %(now)s - interval '1 hour'
+            OR state = 'escalated' AND escalated_at < %(days)s""",
+         kind=Class.LIVENESS, values=lambda: {"now": clock.now(), "days": late_before(RULED_WITHIN)}),
     Rule("an entry about a contract touches only its own money, its worker and its client", f"""
         SELECT e.id FROM ledger_entry e JOIN contracts_contract c ON e.reference = 'contract:' || c.id
           JOIN ledger_transfer t ON t.entry_id = e.id CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)

@@ -143,12 +143,26 @@ STAND_IN_LIFECYCLE = Lifecycle({
 
 class DisputeState(TextChoices):
     OPEN = "open", _("dispute.state.open")                      # 食い違いを伝えた
-    HEARD = "heard", _("dispute.state.heard")                # 相手の話も届いた
+    HEARD = "heard", _("dispute.state.heard")                   # 相手の話も届いた
+    MEDIATION = "mediation", _("dispute.state.mediation")       # 仲介: a person of the town reads both
+    PROPOSED = "proposed", _("dispute.state.proposed")          # and has proposed a split
+    ESCALATED = "escalated", _("dispute.state.escalated")       # one said no, or thirty days were over: the town rules
+    DRAFTED = "drafted", _("dispute.state.drafted")             # a ruling is written and waits for the second person
     CLOSED = "closed", _("dispute.state.closed")                # 終わった
 
 
+D = DisputeState
 DISPUTE_LIFECYCLE = Lifecycle({
-    (DisputeState.OPEN, "answer"): DisputeState.HEARD,
-    (DisputeState.OPEN, "close"): DisputeState.CLOSED,
-    (DisputeState.HEARD, "close"): DisputeState.CLOSED,
+    (D.OPEN, "answer"): D.HEARD,
+    (D.HEARD, "take_up"): D.MEDIATION,
+    (D.MEDIATION, "propose"): D.PROPOSED,
+    (D.PROPOSED, "agree"): D.PROPOSED,                          # the first of the two
+    (D.PROPOSED, "settle"): D.CLOSED,                           # the second
+    (D.PROPOSED, "refuse"): D.ESCALATED,
+    (D.ESCALATED, "rule"): D.DRAFTED,
+    (D.DRAFTED, "hand_back"): D.ESCALATED,                      # finance does not sign, and says why
+    (D.DRAFTED, "sign"): D.CLOSED,
+    **{(state, "escalate"): D.ESCALATED for state in (D.MEDIATION, D.PROPOSED)},                 # by the clock
+    **{(state, "take_over"): state for state in (D.MEDIATION, D.PROPOSED, D.ESCALATED)},        # by another moderator
+    **{(state, "close"): D.CLOSED for state in D if state != D.CLOSED},     # it was taken back, or the two settled it by themselves
 })

@@ -231,6 +231,13 @@ def can_withdraw_dispute(user, dispute: Dispute) -> bool:
     return side_of(user, dispute.milestone.contract) == dispute.side and DISPUTE_LIFECYCLE.allows(dispute.state, "close")
 
 
+def can_answer_proposal(user, dispute: Dispute) -> bool:
+    """Each side once, until the last day of the mediation."""
+    side = side_of(user, dispute.milestone.contract)
+    return (bool(side) and DISPUTE_LIFECYCLE.allows(dispute.state, "settle") and clock.now() <= dispute.decide_by
+            and dispute.proposal.agreed_at(side) is None)
+
+
 def side_of(user, contract: Contract) -> str | None:
     """On which side of this contract somebody stands."""
     if user.pk == contract.worker_id:

@@ -157,8 +157,11 @@ def dates_asked_in(contracts) -> dict[int, DateRequest]:
 
 
 def differences_in(contracts) -> dict[int, Dispute]:
-    """Of these contracts, those in which a difference waits for the words of the other side: contract -> the one that waits longest."""
-    waiting = Dispute.objects.filter(milestone__contract__in=[contract.pk for contract in contracts], state=DisputeState.OPEN)
+    """Of these contracts, those in which a difference waits for the words of the other side, or for an answer to what the town proposes:
+    contract -> the one that waits longest.
+    """
+    waiting = Dispute.objects.filter(milestone__contract__in=[contract.pk for contract in contracts],
+                                     state__in=(DisputeState.OPEN, DisputeState.PROPOSED)).select_related("proposal")
     return {one.contract_pk: one for one in waiting.annotate(contract_pk=F("milestone__contract")).order_by("-pk")}
 
 

@@ -109,6 +109,7 @@ READS_NOW = Q(thread__members__is_for_party=False) | Q(thread__party__person__is
 OWN_LETTER = Q(thread__members__user=F("sender"), thread__members__is_for_party=False) | ~Q(thread__party__kind=Party.Kind.ORGANISATION)
 OWN_WISH = Q(side=Side.WORKER) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)
 OWN_EVIDENCE = Q(side=Side.WORKER) | ~Q(dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
+OWN_NO = Q(refused_side=Side.WORKER) | ~Q(dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
 OWN_FILE = Q(dispute_file=None) | Q(dispute_file__side=Side.WORKER) | ~Q(
     dispute_file__dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
 OWN_CHANGE = Q(side=Side.WORKER) | ~Q(contract__client__kind=Party.Kind.ORGANISATION)
@@ -162,6 +163,11 @@ DECLARED: dict[str, dict] = {
                           "fate": Fate.EMPTY, "goes_if": OWN_WISH, "keep": ("answer",), "instead": {"reason": WORDS_GONE}},
     "contracts.DisputeFile": {"own": ("file__owner",), "shared": ("dispute__milestone__contract__worker",
                               "dispute__milestone__contract__client__person"), "fate": Fate.GO, "goes_if": OWN_EVIDENCE},
+    # what the town proposed and ruled stays; the words with which one side said no are theirs
+    "contracts.DisputeProposal": {"own": ("refused_by",), "shared": ("dispute__milestone__contract__worker",
+                                  "dispute__milestone__contract__client__person"), "fate": Fate.EMPTY, "goes_if": OWN_NO,
+                                  "keep": ("words",)},
+    "contracts.Ruling": {"shared": ("dispute__milestone__contract__worker", "dispute__milestone__contract__client__person")},
     "contracts.Timesheet": {"shared": ("contract__worker", "contract__client__person")},
     "contracts.TimeEntry": {"own": ("worker",), "shared": ("timesheet__contract__client__person",), "when_open": Q(removed_at=None),
                             "fate": Fate.EMPTY},

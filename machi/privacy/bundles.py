@@ -48,7 +48,8 @@ def _contract(contract: Contract) -> dict:
         "signed": [{"addition": one.addition, "hash": one.addition_hash, "words": one.words}
                    for one in ChangeOrder.objects.filter(contract=contract, addition__isnull=False).order_by("version")],
         "disputes": [{"side": one.side, "reason": one.reason, "answer": one.answer, "opened_at": one.opened_at.isoformat(),
-                      "files": _files(one.files)} for one in Dispute.objects.filter(milestone__in=milestones).order_by("pk")],
+                      "files": _files(one.files), **_decided(one)}
+                     for one in Dispute.objects.filter(milestone__in=milestones).order_by("pk")],
         "talks": [{"side": one.side, "words": one.words, "asked_at": one.asked_at.isoformat(), "answer": one.answer,
                    "answer_words": one.answer_words}            # of what would help somebody nothing stays when they leave
                   for one in Talk.objects.filter(contract=contract, about=Talk.About.PRICE).order_by("pk")],
@@ -61,6 +62,15 @@ def _contract(contract: Contract) -> dict:
                     for letter in Message.objects.filter(thread__about=contract.reference).select_related("sender").order_by("pk")],
         "statements": _statements(contract, about=contract.reference),
     }
+
+
+def _decided(dispute: Dispute) -> dict:
+    """What the town proposed and ruled, where it had a part."""
+    proposed = getattr(dispute, "proposal", None)
+    told = {"proposed": {"price_yen": proposed.price_yen, "words": proposed.words}} if proposed else {}
+    for one in dispute.rulings.filter(is_signed=True):
+        told["ruled"] = {"price_yen": one.price_yen, "words": one.words, "signed_at": one.answered_at.isoformat()}
+    return told
 
 
 def _delivery(delivery: Delivery) -> dict:

@@ -51,6 +51,8 @@ MEANINGS = {
     "contracts.StandIn": _("export.table.stand_in"),
     "contracts.Dispute": _("export.table.dispute"),
     "contracts.DisputeFile": _("export.table.dispute_file"),
+    "contracts.DisputeProposal": _("export.table.dispute_proposal"),
+    "contracts.Ruling": _("export.table.ruling"),
     "payments.ExpectedDeposit": _("export.table.expected_deposit"),
     "payments.BankLine": _("export.table.bank_line"),
     "cards.Intent": _("export.table.card"),

@@ -5,7 +5,7 @@ from machi.payments import actions as payments
 from machi.payments.fakebank import UNKNOWN_ACCOUNT
 from machi.shared import clock
 from tests.people import a_contract, a_contract_in_steps, a_member, an_entry, an_organisation, payday, with_bank_account
-from tests.states import contest_moves, contract_moves, week_moves
+from tests.states import contest_moves, contract_moves, dispute_moves, week_moves
 from tests.states.moves import _send_in_vain
 
 
@@ -16,6 +16,10 @@ def a_town_where_much_happened() -> None:
     contract_moves._contract("void", "")
     for state in ("funded", "delivered", "disputed", "accepted", "settled", "refunded", "passed_on"):
         contract_moves._milestone(state, "")
+    for state in ("heard", "mediation", "drafted"):
+        dispute_moves.a_difference(state)
+    dispute_moves.ruled()
+    dispute_moves.agreed()
     week_moves._week("funded", "write hours")
     week_moves._week("accepted", "")
     for make in (contract_moves._order, contract_moves._wish):

@@ -110,7 +110,15 @@ DAMAGE = {
         "UPDATE contracts_offer SET terms = jsonb_set(terms, '{steps,0,price_yen}', '1') WHERE terms ? 'steps'",
     "what was paid in for a contract was paid out, went back, or is held": "UPDATE payments_refund SET amount_yen = amount_yen - 1",
     "while a dispute is open, nothing ends its step":
-        "UPDATE contracts_dispute SET milestone_id = (SELECT id FROM contracts_milestone WHERE state = 'settled')",
+        "UPDATE contracts_dispute SET milestone_id = (SELECT min(id) FROM contracts_milestone WHERE state = 'settled')"
+        " WHERE state = 'open'",
+    "a ruling gives out all that was held, as it says, and who signed it moved the money":
+        "UPDATE contracts_ruling SET price_yen = price_yen + 1",
+    "what both agreed to of a proposal is what was paid": "UPDATE contracts_disputeproposal SET price_yen = price_yen + 1",
+    "what waits for the town in a difference waits a business day at most":
+        "UPDATE contracts_dispute SET answered_at = answered_at - interval '20 days' WHERE state = 'heard'",
+    "a mediation ends in time, and what was left to the town is ruled in time":
+        "UPDATE contracts_dispute SET decide_by = now() - interval '61 minutes' WHERE state = 'mediation'",
     "an entry about a contract touches only its own money, its worker and its client": _to_somebody(Kind.WORKER, "settle:%"),
     "nothing is accepted before it was handed over": "DELETE FROM activity_fact WHERE name = 'contract.delivered'",
     "what silence accepts is accepted within an hour":

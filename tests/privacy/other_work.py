@@ -19,6 +19,7 @@ from tests.people import (
     a_package,
     a_person,
     a_proposal,
+    a_staff_member,
     an_entry,
     an_hourly_contract,
     an_order,
@@ -85,6 +86,10 @@ def _seen_differently(worker, client, leaver, mark: str) -> None:
                 milestone=milestone, by=opens, reason=reason, files=store_all([upload(f"{reason}.txt", reason.encode())]))
             contracts.answer_dispute(dispute=dispute, by=answers, answer=told,
                                      files=store_all([upload(f"{told}.txt", told.encode())]))
+            moderator = a_staff_member("moderator")
+            contracts.take_up_dispute(dispute=dispute, by=moderator)
+            contracts.propose_split(dispute=dispute, by=moderator, price=Yen(0), words="街からの案です。")
+            contracts.refuse_split(dispute=dispute, by=opens, words=OF_THE_OTHER if opens == other else f"{mark}-refusal")
             order = contracts.ask_for_part(milestone=milestone, by=leaver, price=Yen(0), words=f"{mark}-part")
             contracts.agree_to_change(order=order, by=other)
 

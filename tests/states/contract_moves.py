@@ -5,12 +5,10 @@ from collections.abc import Callable
 from machi.contracts import actions as contracts
 from machi.contracts.lifecycle import (
     CONTRACT_LIFECYCLE,
-    DISPUTE_LIFECYCLE,
     MILESTONE_LIFECYCLE,
     STAND_IN_LIFECYCLE,
     WISH_LIFECYCLE,
     ContractState,
-    DisputeState,
     MilestoneState,
     StandInState,
     WishState,
@@ -241,26 +239,6 @@ CHANGE = Thing("change order", ChangeOrder, WishState, WISH_LIFECYCLE, _order, l
     Deed("withdraw", WORKER, (("withdraw",),), lambda order, by: contracts.withdraw_change(order=order, by=by)),
     Deed("let its time pass", TOWN, (("lapse",),), on_a_later_day(8, contracts.lapse_changes), is_round=True, leaves_traces=True),
 ], columns={"ended_at": {"agreed", "kept", "answered", "withdrawn", "lapsed"}})
-
-
-# ---- disputes --------------------------------------------------------------------------------------------------------
-
-def _dispute(state: str, _deed: str) -> Dispute:
-    """Opened by the worker."""
-    contract = a_contract(funded=True)
-    dispute = contracts.open_dispute(milestone=contract.milestones.get(), by=contract.worker, reason="話した内容と違います。")
-    if state == "heard":
-        contracts.answer_dispute(dispute=dispute, by=client_of(contract), answer="そうは思いません。")
-    if state == "closed":
-        contracts.withdraw_dispute(dispute=dispute, by=contract.worker)
-    Dispute.objects.update(reminders_count=3)
-    return dispute
-
-
-DISPUTE = Thing("dispute", Dispute, DisputeState, DISPUTE_LIFECYCLE, _dispute, lambda d: _both(d.milestone.contract), [
-    Deed("answer", CLIENT, (("answer",),), lambda d, by: contracts.answer_dispute(dispute=d, by=by, answer="私から見ると違います。")),
-    Deed("take it back", WORKER, (("close",),), lambda d, by: contracts.withdraw_dispute(dispute=d, by=by)),
-], columns={"closed_at": {"closed"}})
 
 
 # ---- wishes for another due date -------------------------------------------------------------------------------------

@@ -39,7 +39,8 @@ from tests.states.account_moves import DEPOSIT, LINE
 from tests.states.batch_moves import BATCH
 from tests.states.card_moves import CARD, CARD_REFUND
 from tests.states.contest_moves import CONTEST, ENTRY
-from tests.states.contract_moves import CHANGE, CONTRACT, DATE, DISPUTE, MILESTONE, STAND_IN
+from tests.states.contract_moves import CHANGE, CONTRACT, DATE, MILESTONE, STAND_IN
+from tests.states.dispute_moves import DISPUTE
 from tests.states.stop_moves import STOP
 from tests.states.things import CLIENT, DAY, TOWN, WORKER, Deed, Thing, on_a_later_day
 from tests.states.week_moves import WEEK

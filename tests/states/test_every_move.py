@@ -11,7 +11,7 @@ from tests import rows
 from tests.people import a_client, a_person
 from tests.states.contract_moves import MILESTONE
 from tests.states.moves import THINGS
-from tests.states.things import CLIENT, COLLEAGUE, DESK, EITHER, FINANCE, TOWN, WORKER, Deed, Thing
+from tests.states.things import ANOTHER, CLIENT, COLLEAGUE, DESK, EITHER, FINANCE, MODERATOR, MODERATORS, TOWN, WORKER, Deed, Thing
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +34,12 @@ def test_a_deed_moves_a_thing_as_its_table_says_or_not_at_all(thing: Thing, stat
     assert fresh(thing, one).state == state
     people = thing.sides(fresh(thing, one)) | {"other worker": a_person(), "other client": a_client()}
 
-    may = {EITHER: {WORKER, CLIENT}, DESK: {FINANCE, COLLEAGUE}, TOWN: set(people)}.get(deed.who, {deed.who})
+    several = {EITHER: {WORKER, CLIENT}, DESK: {FINANCE, COLLEAGUE}, MODERATORS: {MODERATOR, ANOTHER}, TOWN: set(people)}
+    may = several.get(deed.who, {deed.who})
     for role, person in people.items():
         if role not in may:
             _is_refused(thing, one, deed, person)
-    person = people.get({EITHER: WORKER, DESK: FINANCE}.get(deed.who, deed.who))
+    person = people.get({EITHER: WORKER, DESK: FINANCE, MODERATORS: MODERATOR}.get(deed.who, deed.who))
     after = deed.leads_to(thing.table, state)
     if after is None:
         _is_refused(thing, one, deed, person)
@@ -67,7 +68,7 @@ def _is_refused(thing: Thing, one, deed: Deed, person) -> None:
 @pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.name)
 def test_every_move_of_the_table_has_a_deed_and_every_deed_a_move(thing):
     assert {move for deed in thing.deeds for path in deed.paths for move in path} == set(thing.table.moves)
-    assert {deed.who for deed in thing.deeds} <= {WORKER, CLIENT, EITHER, COLLEAGUE, DESK, TOWN}
+    assert {deed.who for deed in thing.deeds} <= {WORKER, CLIENT, EITHER, MODERATOR, MODERATORS, ANOTHER, FINANCE, COLLEAGUE, DESK, TOWN}
 
 
 def test_every_thing_with_a_state_is_here():

@@ -8,6 +8,7 @@ from machi.shared.lifecycle import Lifecycle
 
 DAY = datetime.timedelta(days=1)
 WORKER, CLIENT, EITHER, TOWN = "own worker", "own client", "either side", "the town"
+MODERATOR, ANOTHER, MODERATORS = "the moderator", "another moderator", "any moderator"
 FINANCE, COLLEAGUE, DESK = "of the finance desk", "their colleague", "either of the desk"
 
 

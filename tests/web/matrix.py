@@ -117,6 +117,9 @@ contracts:room                       asked     login  200    200    404    404  
 contracts:room                       disputed  login  200    200    404    404      login  405    405    405    405
 contracts:dispute                    disputed  login  200    there  404    404      login  422    422    404    404
 contracts:dispute_back               disputed  login  there  there  404    404      login  409    there  404    404
+contracts:dispute_split              disputed  login  there  there  404    404      login  409    409    404    404
+contracts:dispute_split              proposed  login  200    200    404    404      login  422    422    404    404
+contracts:room                       proposed  login  200    200    404    404      login  405    405    405    405
 contracts:dispute_file               disputed  login  200    200    404    404      login  405    405    405    405
 contracts:calendar                   delivered login  200    200    404    404      login  405    405    405    405
 contracts:law                        delivered login  200    200    404    404      login  405    405    405    405
@@ -147,6 +150,7 @@ contracts:week_ask                   hourly    login  there  there  404    404  
 contracts:week_confirm               hourly    login  there  there  404    404      login  422    422    404    404
 contracts:week_part                  hourly    login  200    200    404    404      login  422    422    404    404
 contracts:week_dispute               hourly    login  200    200    404    404      login  422    422    404    404
+contracts:week_dispute_split         hourly    login  there  there  404    404      login  409    409    404    404
 contracts:week_dispute_back          hourly    login  there  there  404    404      login  409    409    404    404
 contracts:week_fund                  hourly    login  there  200    404    404      login  409    there  404    404
 contracts:hours                      hourly    login  200    200    404    404      login  405    405    405    405

@@ -36,6 +36,11 @@ desk:money_stop       stop      finance     200   422
 desk:lift_stop        stop      finance     405   409
 desk:answer_lift      stop      finance     405   422
 desk:rates            -         finance,auditor  200   405
+desk:disputes         -         moderator,finance  200   405
+desk:dispute          heard     moderator,finance  200   422
+desk:take_dispute     heard     moderator   405   there
+desk:sign_ruling      heard     finance     405   422
+desk:dispute_file     heard     moderator,finance  404   405
 desk:posts            -         moderator   200   405
 desk:post             look      moderator   200   422
 desk:pass_post        look      moderator   405   there

@@ -18,9 +18,11 @@ from tests.web.reaching import reaches
 
 pytestmark = pytest.mark.django_db
 DOOR = ("machi.payments.actions.stopping", "guard")
-SOMETIMES = {"contracts:wish", "contracts:offer_accept"}     # to agree moves money, to keep the terms does not; a stand-in takes over
+# To agree moves money, to keep the terms or to say no does not; a stand-in takes over.
+SOMETIMES = {"contracts:wish", "contracts:offer_accept", "contracts:dispute_split", "contracts:week_dispute_split"}
 DESK = {"desk:take_in", "desk:bank_line", "desk:safety", "desk:money_stop", "desk:lift_stop", "desk:answer_lift", "desk:payouts",
-        "desk:batch", "desk:move_batch", "desk:batch_file", "desk:unsent"}
+        "desk:batch", "desk:move_batch", "desk:batch_file", "desk:unsent",
+        "desk:sign_ruling"}
 
 
 def addresses(patterns, room: str = "") -> Iterator[tuple[str, object]]:

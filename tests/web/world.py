@@ -14,7 +14,7 @@ from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, Membership, Party, User
 from machi.accounts.queries import party_of
 from machi.contracts import actions as contracts
-from machi.contracts.models import Contract, DeliveryFile, DisputeFile, Offer, StandIn, TimeEntry
+from machi.contracts.models import Contract, DeliveryFile, Dispute, DisputeFile, Offer, StandIn, TimeEntry
 from machi.documents.actions import issue
 from machi.documents.gathering import contract_with, order_of
 from machi.documents.models import Document
@@ -73,6 +73,7 @@ from tests.people import (
     token_in_the_letter,
     with_bank_account,
 )
+from tests.states.dispute_moves import a_difference
 from tests.web.contracts.walking import signed_in, upload
 from tests.web.desk.staff import with_second_key
 
@@ -112,6 +113,8 @@ class World:
     delivered: Contract
     asked: Contract                     # the worker wishes to end it, and waits for an answer
     disputed: Contract                  # the client sees its one step differently
+    heard: Dispute                      # of two others: both have told, and nobody of the town has taken it up
+    proposed: Contract                  # somebody of the town has proposed how to split its one step
     parted: Contract
     parted_win: Entry
     paper: Paper
@@ -173,7 +176,7 @@ class World:
     def files(self) -> dict[str, DeliveryFile | DisputeFile | PieceFile]:
         """The file that belongs to a thing, by the name of the thing."""
         return {"delivered": self.file, "parted": self.file, "our_delivered": self.our_file, "disputed": self.evidence,
-                "piece": self.piece.files.get(),
+                "heard": self.evidence, "piece": self.piece.files.get(),
                 "hidden": self.hidden.files.get(), "entry": self.entry.files.get(), "won": self.won.files.get(),
                 "parted_win": self.won.files.get()}
 
@@ -233,7 +236,8 @@ def a_world() -> World:
         deposit=expect_deposit(party=party_of(client), place="milestone:0", about=delivered.reference, title=CANARY,
                                amount=Yen(11_000), until_at=clock.now() + datetime.timedelta(days=7), by=client),
         delivered=delivered, parted=parted, parted_win=parted_win,
-        asked=_asked(client, worker), **_disputed(client, worker), **_hourly(client, worker),
+        asked=_asked(client, worker), **_disputed(client, worker), heard=a_difference(),
+        proposed=_proposed(client, worker), **_hourly(client, worker),
         paper=Paper.objects.sealed().order_by("pk").first(),
         finished=finished, document=_order(finished), file=DeliveryFile.objects.get(delivery__milestone__contract=delivered),
         earning=Earning.objects.get(about=finished.reference), notice=worker.notices.order_by("pk").first(),
@@ -284,6 +288,12 @@ def _disputed(client: User, worker: User) -> dict:
     dispute = contracts.open_dispute(milestone=contract.milestones.get(), by=client, reason=CANARY,
                                      files=store_all([upload("画面.txt", CANARY.encode())]))
     return {"disputed": contract, "evidence": dispute.files.get()}
+
+
+def _proposed(client: User, worker: User) -> Contract:
+    contract = _contract(a_job(client, title="十四個目"), worker, "funded")
+    a_difference("proposed", contract=contract)
+    return contract
 
 
 def _hourly(client: User, worker: User) -> dict:

@@ -20,6 +20,7 @@ from machi.shared import clock
 from machi.shared.money import Yen
 
 TITLE_OF_EARNING = 120
+PROPOSAL, RULING = "proposal", "ruling"             # why a step ended so, where the town had a part in it
 _FACTS = {"accept": facts.DELIVERY_ACCEPTED, "bill": facts.DELIVERY_ACCEPTED, "bill_unanswered": facts.STEP_SETTLED,
           "give_back": facts.STEP_REFUNDED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
           "pay_unanswered": facts.STEP_SETTLED, "refund_unanswered": facts.STEP_REFUNDED, "pay_part": facts.STEP_SETTLED,
@@ -37,10 +38,12 @@ def accept_step(contract: Contract, milestone: Milestone, by) -> Milestone:
     return _end(contract, milestone, "accept" if price == milestone.price_yen else "bill", price, by)
 
 
-def settle_step(contract: Contract, milestone: Milestone, *, price: Yen, by) -> Milestone:
-    """Both agreed that the worker gets so much of a step, without tax; the rest goes back to the client. Under the locks of both."""
+def settle_step(contract: Contract, milestone: Milestone, *, price: Yen, by, ends: str = "close", **told) -> Milestone:
+    """The worker gets so much of a step, without tax; the rest goes back to the client: because both agreed, or because the town ruled.
+    `ends`: the move of the difference about it, if there is one. Under the locks of both.
+    """
     move = "pay" if price == milestone.price_yen else "settle" if price else "refund"
-    return _end(contract, milestone, move, price, by)
+    return _end(contract, milestone, move, price, by, ends=ends, **told)
 
 
 def settle_unanswered(contract: Contract, milestone: Milestone, *, for_worker: bool) -> Milestone:
@@ -73,7 +76,7 @@ def hold_money(*contracts: Contract) -> None:
     payments.hold_accounts((one.pk, one.worker_id, one.client_id) for one in contracts)
 
 
-def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, **told) -> Milestone:
+def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, *, ends: str = "close", **told) -> Milestone:
     before = _before(contract, milestone)
     if before is not None:
         hold_money(contract, before)
@@ -90,8 +93,8 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, **
     payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
                            shares=shares, refund=Yen(milestone.refunded_yen), by=by)
     activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk, **told)
-    _close_dispute(milestone, by)
-    _tell(contract, milestone, move, money, by)
+    _close_dispute(milestone, by, ends)
+    _tell(contract, milestone, move, money, by, is_ruled=told.get("decided") == RULING)
     if before is not None:
         _end_kept_part(before, milestone, price, by, work=_FACTS[move])
     return milestone
@@ -146,15 +149,15 @@ def _pay_day_of(milestone: Milestone) -> datetime.date:
     return latest if today <= latest < found else found
 
 
-def _close_dispute(milestone: Milestone, by) -> None:
-    """Both agreed, one gave in, or the other side stayed silent."""
+def _close_dispute(milestone: Milestone, by, move: str) -> None:
+    """Both agreed, one gave in, the other side stayed silent, or the town ruled."""
     for dispute in Dispute.objects.locked().filter(milestone=milestone).exclude(state=DisputeState.CLOSED):
-        dispute.state, dispute.closed_at = DISPUTE_LIFECYCLE.next(dispute.state, "close"), clock.now()
+        dispute.state, dispute.closed_at = DISPUTE_LIFECYCLE.next(dispute.state, move), clock.now()
         dispute.save(update_fields=["state", "closed_at"])
         activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=milestone.contract.reference, milestone=milestone.pk)
 
 
-def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> None:
+def _tell(contract: Contract, milestone: Milestone, move: str, money, by, *, is_ruled: bool) -> None:
     job, about = titled(milestone), contract.reference
     if milestone.refunded_yen:
         for person in contract.client.people(Power.PAYER):
@@ -168,6 +171,8 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, by) -> Non
         kind = "contract.settled_unanswered"
     if move in ("pay_part", "settle_part"):
         kind = "contract.kept_paid"
+    elif is_ruled:
+        kind = "contract.ruled_paid"
     if kind in _OF_A_STEP and contract.milestones.exclude(state__in=CLOSED).exists():
         kind = _OF_A_STEP[kind]                          # a record is of a whole contract: it is told when that is done
     notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)

@@ -59,8 +59,8 @@ def open_dispute(*, milestone: Milestone, by, reason: str, files: Sequence[Store
 
 @deed
 def answer_dispute(*, dispute: Dispute, by, answer: str, files: Sequence[StoredFile] = ()) -> Dispute:
-    """The other side tells how it sees the matter; from now on only both together end it, or a person of the town."""
-    contract, milestone, dispute = _locked_dispute(dispute)
+    """The other side tells how it sees the matter; from now on both together end it, or the town (mediating.py, ruling.py)."""
+    contract, milestone, dispute = locked_dispute(dispute)
     if not policies.can_answer_dispute(by, dispute):
         raise NotAllowed(_("dispute.answer_refused"))
     if not answer.strip():
@@ -77,7 +77,7 @@ def answer_dispute(*, dispute: Dispute, by, answer: str, files: Sequence[StoredF
 @deed
 def withdraw_dispute(*, dispute: Dispute, by) -> Milestone:
     """Whoever opened it takes it back: the work goes on, or what was delivered waits for acceptance again, with the time that was left."""
-    contract, milestone, dispute = _locked_dispute(dispute)
+    contract, milestone, dispute = locked_dispute(dispute)
     if not policies.can_withdraw_dispute(by, dispute):
         raise NotAllowed(_("dispute.answer_refused"))
     _go_on(contract, milestone, dispute, by)
@@ -97,7 +97,7 @@ def remind_of_disputes() -> int:
 
 
 def _remind(dispute: Dispute) -> bool:
-    contract, milestone, dispute = _locked_dispute(dispute)
+    contract, milestone, dispute = locked_dispute(dispute)
     if dispute.state != DisputeState.OPEN or clock.now() < _reminder_at(dispute):
         return False
     dispute.reminders_count += 1
@@ -120,7 +120,7 @@ def settle_for_silent() -> int:
 
 
 def _settle(dispute: Dispute) -> bool:
-    contract, milestone, dispute = _locked_dispute(dispute)
+    contract, milestone, dispute = locked_dispute(dispute)
     is_late = dispute.state == DisputeState.OPEN and dispute.answer_by < clock.now()
     if is_late and dispute.side == Side.WORKER and milestone.first_delivered_at is None:
         _go_on(contract, milestone, dispute, None)
@@ -172,7 +172,8 @@ def _reminder_at(dispute: Dispute) -> datetime.datetime:
     return dispute.answer_by - LAST_DAY
 
 
-def _locked_dispute(dispute: Dispute) -> tuple[Contract, Milestone, Dispute]:
+def locked_dispute(dispute: Dispute) -> tuple[Contract, Milestone, Dispute]:
+    """A difference, its step and its contract as they are now, held until the deed is done."""
     contract, milestone = locked(Milestone.objects.get(pk=dispute.milestone_id))
     dispute = Dispute.objects.locked().get(pk=dispute.pk)
     dispute.milestone = milestone

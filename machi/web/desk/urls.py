@@ -14,6 +14,7 @@ urlpatterns = [
     path("payouts/", include("machi.web.desk.payouts.urls")),
     path("rates/", include("machi.web.desk.rates.urls")),
     path("people/", include("machi.web.desk.people.urls")),
+    path("disputes/", include("machi.web.desk.disputes.urls")),
     path("posts/", include("machi.web.desk.posts.urls")),
     path("topics/", include("machi.web.desk.topics.urls")),
 ]

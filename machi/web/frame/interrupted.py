@@ -19,7 +19,8 @@ KEY, MOST, PAGES = "interrupted", 100_000, 5        # characters that are kept, 
 TEXT = re.compile(r"\s|[^\x00-\x7f]|^(?![0-9a-f]{64}$).{60}")       # what a person wrote, and no number, name of a choice or seal
 #: What cannot be undone is pressed on its own page, which says what it does: never by a button that only speaks of what was written.
 IN_PLACE = {"privacy:keep", "privacy:erase", "contracts:offer_accept", "contracts:offer_refuse", "contracts:fund", "contracts:accept",
-            "contracts:week_fund", "contracts:week_confirm", "contracts:week_dispute_back",
+            "contracts:week_fund", "contracts:week_confirm", "contracts:week_dispute_back", "contracts:week_dispute_split",
+            "contracts:dispute_split",
             "contracts:wish", "contracts:dispute_back", "contracts:ending", "proposals:withdraw", "jobs:close", "jobs:end",
             "contests:open", "contests:award", "contests:call_off", "contests:take_back"}
 NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none

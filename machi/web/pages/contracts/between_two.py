@@ -4,25 +4,18 @@ from typing import NamedTuple
 
 from machi.contracts import policies
 from machi.contracts.between import Between, between, files_beside
-from machi.contracts.lifecycle import MilestoneState
+from machi.contracts.differences import Part, part_for
+from machi.contracts.lifecycle import DisputeState, MilestoneState
 from machi.contracts.models import ChangeOrder, Dispute, Milestone, Side
 from machi.contracts.queries import GivenFile
 from machi.contracts.retainers import TOLD_BEFORE, last_month_of, months_to_come
-from machi.contracts.terms import money_in, other_side, part_of, wished_terms
+from machi.contracts.terms import money_in, other_side, wished_terms
 from machi.jobs.plans import Step
 from machi.payments.fees import Settlement
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.web.pages.contracts.standing import Seen, way_about
 from machi.web.pages.contracts.week_words import week_called
-
-
-class Part(NamedTuple):
-    """What a wish means for one step whose money is held: both sides' money, and what goes back."""
-
-    title: str
-    money: Settlement | None
-    goes_back: Yen
 
 
 class WishedStep(NamedTuple):
@@ -51,6 +44,19 @@ class Difference(NamedTuple):
     is_mine: bool
     can_answer: bool
     can_withdraw: bool
+    can_answer_proposal: bool
+    has_agreed: bool                                    # this person's side, to what was proposed
+    other_agreed: bool
+
+    @property
+    def proposed(self) -> Part | None:
+        """What the moderator proposed: both sides' money."""
+        return part_for(self.step, Yen(self.dispute.proposal.price_yen)) if self.dispute.state == DisputeState.PROPOSED else None
+
+    @property
+    def ruled(self) -> Part | None:
+        """What the town has ruled."""
+        return part_for(self.step, Yen(self.dispute.ruling.price_yen)) if self.dispute.ruling else None
 
     @property
     def silence_settles(self) -> bool:
@@ -89,7 +95,8 @@ def wish_context(user, seen: Seen, now: Between | None = None) -> dict:
         "can_answer_change": policies.can_answer_change(user, asked), "can_withdraw_change": policies.can_withdraw_change(user, asked),
         "wished_steps": _steps_wished(seen, asked),
         "steps_now": [step for step in seen.steps if step.state == MilestoneState.AGREED],
-        "wished_parts": [_part(by_number[part["number"]], Yen(part["price_yen"])) for part in asked.parts if part["number"] in by_number],
+        "wished_parts": [part_for(by_number[part["number"]], Yen(part["price_yen"])) for part in asked.parts
+                         if part["number"] in by_number],
     }
 
 
@@ -102,11 +109,6 @@ def _steps_wished(seen: Seen, asked: ChangeOrder) -> list[WishedStep]:
 def _step(paper: dict) -> WishedStep:
     due_on, pay_on = (datetime.date.fromisoformat(paper[day]) for day in ("due_on", "pay_on"))
     return WishedStep(paper["title"], money_in(paper), due_on, pay_on)
-
-
-def _part(step: Milestone, price: Yen) -> Part:
-    money = part_of(step, price) if price else None
-    return Part(step.title, money, step.held - (money.client_pays if money else Yen(0)))
 
 
 def _other_way(seen: Seen, asked: ChangeOrder, by_number: dict[int, Milestone]) -> str:
@@ -130,7 +132,8 @@ def going_on(user, seen: Seen, now: Between) -> GoingOn | None:
 
 def dispute_context(user, seen: Seen, now: Between) -> dict:
     """Both sides' words about each difference that is open, on the page of a week only about that; and may they tell one here?"""
-    found = [one for one in now.disputes if not seen.is_week or one.milestone_id == seen.milestone.pk]
+    found = [one for one in now.told if (one.state != DisputeState.CLOSED or one.ruling)
+             and (not seen.is_week or one.milestone_id == seen.milestone.pk)]
     return {"differences": [_difference(user, seen, one) for one in found],
             "can_dispute": policies.can_dispute(user, seen.milestone, now.told),
             "part_way": way_about(seen.milestone, "part"), "dispute_way": way_about(seen.milestone, "dispute")}
@@ -138,6 +141,9 @@ def dispute_context(user, seen: Seen, now: Between) -> dict:
 
 def _difference(user, seen: Seen, dispute: Dispute) -> Difference:
     step = dispute.milestone = next(step for step in seen.steps if step.pk == dispute.milestone_id)
-    return Difference(dispute, step, week_called(step) if seen.contract.is_hourly else "",
-                      dispute.side == policies.side_of(user, seen.contract),
-                      policies.can_answer_dispute(user, dispute), policies.can_withdraw_dispute(user, dispute))
+    is_proposed, side = dispute.state == DisputeState.PROPOSED, policies.side_of(user, seen.contract)
+    return Difference(dispute, step, week_called(step) if seen.contract.is_hourly else "", dispute.side == side,
+                      policies.can_answer_dispute(user, dispute), policies.can_withdraw_dispute(user, dispute),
+                      is_proposed and policies.can_answer_proposal(user, dispute),
+                      bool(is_proposed and side and dispute.proposal.agreed_at(side)),
+                      bool(is_proposed and side and dispute.proposal.agreed_at(other_side(side))))

@@ -1,4 +1,6 @@
-"""A difference about a step (食い違い): the page on which one side tells it and the other answers, and the way to take it back."""
+"""A difference about a step (食い違い): the page on which one side tells it and the other answers, the way to take it back, and the page on
+which both answer what a person of the town proposes.
+"""
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,11 +13,12 @@ from machi.files.storing import stored
 from machi.shared.errors import DomainError
 from machi.web.frame.given import attachment
 from machi.web.frame.jinja import page
+from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
-from machi.web.pages.contracts.between_two import silence_settles
+from machi.web.pages.contracts.between_two import Difference, dispute_context, silence_settles
 from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, show_room, step_on_screen, to_room
 from machi.web.pages.contracts.standing import Seen
-from machi.web.pages.contracts.wish_forms import DisputeForm
+from machi.web.pages.contracts.wish_forms import DisputeForm, SplitAnswerForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,6 +65,45 @@ def take_back(request, pk: int, number: int | None = None):
     except DomainError as refusal:
         return show_room(request, contract_for(request, pk), refusal=str(refusal), status=409)
     return to_room(request, contract)
+
+
+@require_http_methods(["GET", "POST"])
+@proven("POST")
+def split(request, pk: int, number: int | None = None):
+    """What the town proposes (仲介の案), with both sides' money; agree to it, or not."""
+    contract = contract_for(request, pk)
+    seen, now = seen_by(request.user, contract, number), between(contract)
+    found = _split_about(request.user, seen, now)
+    form = SplitAnswerForm(sent(request))
+    if request.method == "GET" or found is None:
+        if found is None or not found.can_answer_proposal:
+            return to_room(request, contract, "#dispute") if request.method == "GET" else show_room(
+                request, contract, refusal=_("mediation.answer_refused"), status=409)
+        return _split(request, seen, found, form, 200)
+    if not form.is_valid():
+        return _split(request, seen, found, form, 422)
+    try:
+        _answer_split(found.dispute, request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        return show_room(request, contract_for(request, pk), refusal=str(refusal), status=409)
+    return to_room(request, contract, "#dispute")
+
+
+def _split_about(user, seen: Seen, now: Between) -> Difference | None:
+    """What was proposed about this step, or about another one where several go on."""
+    found = [one for one in dispute_context(user, seen, now)["differences"] if one.proposed]
+    return next((one for one in found if one.step.pk == seen.milestone.pk), found[0] if found else None)
+
+
+def _split(request, seen: Seen, found: Difference, form: SplitAnswerForm, status: int):
+    return page(request, "contracts/dispute_split.html", head_of(seen) | {"form": form, "one": found, "status": status}, status=status)
+
+
+def _answer_split(found: Dispute, by, *, answer: str, words: str) -> None:
+    if answer == "agree":
+        actions.agree_to_split(dispute=found, by=by)
+    else:
+        actions.refuse_split(dispute=found, by=by, words=words)
 
 
 @require_GET

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from machi.accounts.models import Party
 from machi.accounts.powers import EVERY_POWER, Power
-from machi.contracts.lifecycle import ContractState, MilestoneState
+from machi.contracts.lifecycle import ContractState, DisputeState, MilestoneState
 from machi.contracts.models import Contract, DateRequest, Dispute, Milestone, Offer
 from machi.contracts.policies import is_late, is_time_to_ask
 from machi.notifications.words import called, day, moment, yen
@@ -136,8 +136,16 @@ def with_date(now: Standing, seen: Seen, asked: DateRequest | None) -> Standing:
 
 
 def with_difference(now: Standing, seen: Seen, told: Dispute | None) -> Standing:
-    """In the list: what the other side says of any step, also of one that is not the current one, waits for this person's words."""
-    if told is None or told.side == seen.side or seen.side == CLIENT and Power.APPROVER not in seen.powers:
+    """In the list: what the other side says of any step, also of one that is not the current one, waits for this person's words; and so
+    does what the town proposes about it.
+    """
+    if told is None or seen.side == CLIENT and Power.APPROVER not in seen.powers:
+        return now
+    if told.state == DisputeState.PROPOSED:
+        return now if told.proposal.agreed_at(seen.side) else replace(
+            now, title=_("mediation.split"), by=(_("offer.answer_by"), told.decide_by), deed=_("mediation.answer.go"),
+            way=seen.way("room") + "#dispute")
+    if told.side == seen.side:
         return now
     return replace(now, title=_("standing.disputed"), by=(_("offer.answer_by"), told.answer_by), deed=_("standing.disputed.go"),
                    way=seen.way("room") + "#dispute")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from machi.accounts.models import Membership, name_of
 from machi.activity.models import Fact
 from machi.contracts import facts
+from machi.contracts.actions.closing import RULING
 from machi.contracts.lifecycle import StandInState, WishState
 from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
 from machi.documents.queries import Paper, papers_about
@@ -166,6 +167,8 @@ def _settled(fact: Told, milestone: Milestone) -> Event:
     text = _("story.settled.text") % {"gross": yen(milestone.refunded_yen)} if milestone.refunded_yen else ""
     if fact.data.get("work") == facts.DELIVERY_ACCEPTED:
         return Event(fact.when, _("story.part_accepted") if fact.actor_id else _("story.part_accepted_by_town"), text)
+    if fact.data.get("decided"):
+        return Event(fact.when, _("story.settled_as_ruled") if fact.data["decided"] == RULING else _("story.settled_as_proposed"), text)
     by_two = _("story.part_settled") if "work" in fact.data else _("story.settled")
     return Event(fact.when, by_two if fact.actor_id else _("standing.settled"), text)
 
@@ -199,6 +202,10 @@ def _changed(fact: Told, milestone: Milestone) -> Event:
 
 def _disputed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.when, _("story.dispute_opened"), _("story.dispute_opened.text"))
+
+
+def _split_agreed(fact: Told, milestone: Milestone) -> Event:
+    return Event(fact.when, _("story.dispute_agreed") % {"name": _whose(fact, milestone.contract)})
 
 
 def _end_noticed(fact: Told, milestone: Milestone) -> Event:
@@ -249,6 +256,10 @@ _SAID = {
     (facts.PASSED_ON, ""): gettext_noop("story.passed_on"),
     (facts.DISPUTE_ANSWERED, ""): gettext_noop("story.dispute_answered"),
     (facts.DISPUTE_CLOSED, ""): gettext_noop("story.dispute_closed"),
+    (facts.DISPUTE_TAKEN_UP, ""): gettext_noop("story.dispute_taken_up"),
+    (facts.DISPUTE_PROPOSED, ""): gettext_noop("story.dispute_proposed"),
+    (facts.DISPUTE_ESCALATED, ""): gettext_noop("story.dispute_escalated"),
+    (facts.RULING_SIGNED, ""): gettext_noop("story.ruling_signed"),
     (facts.CONTRACT_VOIDED, ""): gettext_noop("story.void"), (facts.CONTRACT_ENDED, ""): gettext_noop("story.ended"),
     (reviews.REVIEWS_OPENED, ""): gettext_noop("story.reviews_opened"), (reviews.THANKS_SENT, ""): gettext_noop("story.thanked"),
 }
@@ -257,7 +268,7 @@ _TELLING = dict.fromkeys((name for name, _how in _SAID), _said) | {
     facts.DATE_MOVED: _date_moved, facts.CHANGE_ASKED: _change_asked, facts.CHANGE_AGREED: _changed,
     facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded,
     facts.WEEK_SUBMITTED: _week_submitted, facts.DISPUTE_OPENED: _disputed, facts.END_NOTICE_GIVEN: _end_noticed,
-    facts.TAKEN_OVER: _taken_over,
+    facts.TAKEN_OVER: _taken_over, facts.DISPUTE_SPLIT_AGREED: _split_agreed,
 }
 # What is called otherwise in a week of work by the hour.
 _TELLING_WEEKS = {facts.DELIVERY_ACCEPTED: _week_confirmed, facts.STEP_REFUNDED: _week_given_back}

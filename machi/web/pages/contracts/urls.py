@@ -29,6 +29,7 @@ contract = [
     path("wish/", wishes.wish, name="wish"),
     path("dispute/", disputes.dispute, name="dispute"),
     path("dispute/back/", disputes.take_back, name="dispute_back"),
+    path("dispute/split/", disputes.split, name="dispute_split"),
     path("dispute/files/<int:file_pk>/", disputes.file, name="dispute_file"),
     path("stand-in/", standins.stand_in, name="stand_in"),
     path("price/", talks.ask, {"about": "price"}, name="price"),
@@ -55,6 +56,7 @@ week = [
     path("part/", wishes.part, name="week_part"),
     path("dispute/", disputes.dispute, name="week_dispute"),
     path("dispute/back/", disputes.take_back, name="week_dispute_back"),
+    path("dispute/split/", disputes.split, name="week_dispute_split"),
 ]
 urlpatterns = [
     path("contracts/<int:pk>/weeks/<int:number>/", include(week)),

@@ -136,6 +136,14 @@ class DisputeForm(ScreenForm):
     answers = answers(gettext_lazy("dispute.other_told"))
 
 
+class SplitAnswerForm(forms.Form):
+    """Agree to the proposal that stood on the screen, or not, with words or without."""
+
+    answer = forms.ChoiceField(choices=[("agree", ""), ("refuse", "")])
+    words = CleanText(lines=True, rows=4, max_length=1000, required=False, label=gettext_lazy("mediation.refuse.words"),
+                      help_text=gettext_lazy("mediation.refuse.words.hint"))
+
+
 def _range(step: Milestone) -> str:
     return _("change.part.range") % {"least": LEAST, "most": f"{step.price_yen:,}"}
 

@@ -33,7 +33,9 @@ MATTERS: dict[str, dict[str, tuple]] = {
                                               "contract.change_lapsed", "contract.change_overtaken")),
         "talks": (_("notices.matter.talks"), ("contract.talk_asked", "contract.talk_answered")),
         "dispute": (_("notices.matter.dispute"), ("contract.dispute_opened", "contract.dispute_reminded", "contract.dispute_answered",
-                                                  "contract.dispute_withdrawn", "contract.dispute_over")),
+                                                  "contract.dispute_withdrawn", "contract.dispute_over", "contract.dispute_taken_up",
+                                                  "contract.dispute_proposed", "contract.dispute_other_agreed",
+                                                  "contract.dispute_escalated", "contract.dispute_ruled", "contract.ruled_paid")),
         "weeks": (_("notices.matter.weeks"), ("week.submitted", "week.asked", "week.still_runs", "week.clock_rests")),
         "stand_in": (_("notices.matter.stand_in"), (
             "contract.stand_in_asked", "contract.stand_in_wished", "contract.stand_in_ready", "contract.stand_in_declined",
