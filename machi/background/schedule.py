@@ -70,6 +70,7 @@ RUNS = (
     Run("take up what is set aside on cards", AT_ONCE, payments.take_up_cards),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
     Run("send refunds to the bank", AT_ONCE, payments.send_refunds),
+    Run("tell workers whose client's bank took money back", AT_ONCE, contracts.hear_of_chargebacks),
     Run("read the bank's statement", AT_ONCE, payments.read_statement),
     Run("follow merged topics in hobbies", AT_ONCE, profiles.follow_topics),
     Run("follow merged topics in pieces of work", AT_ONCE, portfolio.follow_topics),

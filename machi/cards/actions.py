@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from machi.accounts.models import Party
 from machi.activity import actions as activity
 from machi.cards import facts, policies, stripe_door
-from machi.cards.lifecycle import CARD_REFUND_LIFECYCLE, INTENT_LIFECYCLE, IntentState
-from machi.cards.models import OPEN, CardRefund, Event, Intent, Quarantine
+from machi.cards.lifecycle import CARD_REFUND_LIFECYCLE, CHARGEBACK_LIFECYCLE, INTENT_LIFECYCLE, IntentState
+from machi.cards.models import OPEN, CardRefund, Chargeback, Event, Intent, Quarantine
 from machi.cards.stripe_door import CURRENCY, Back, Seen
 from machi.cards.stripe_door import Forged as Forged
 from machi.shared import clock
@@ -116,6 +116,39 @@ def receive(body: bytes, signature: str) -> bool:
     told = stripe_door.read_message(body, signature)
     return Event.objects.get_or_create(event_id=told.id, defaults={
         "kind": told.kind[:80], "thing": told.thing, "received_at": clock.now()})[1]
+
+
+@transaction.atomic
+def read_dispute(dispute_id: str) -> tuple[Chargeback | None, bool]:
+    """Ask the service how a payment stands that a client's bank takes back, and write it down; and is it new? Nothing while the bank only
+    asks a question: no money has moved. A message that is older than what is known changes nothing.
+    """
+    try:
+        told = stripe_door.dispute_of(dispute_id)
+    except LookupError:
+        told = None
+    intent = Intent.objects.select_for_update(of=("self",)).filter(provider_id=told.provider_id).first() if told else None
+    if intent is None or not intent.is_captured or told.currency != CURRENCY or not 0 < told.amount <= intent.amount_yen:
+        _odd(dispute_id, Why.UNKNOWN if intent is None else Why.AMOUNT, told.amount if told else None, told.currency if told else "")
+        return None, False
+    known = Chargeback.objects.select_for_update(of=("self",)).filter(provider_id=told.id).first()
+    if known is None and not told.move:
+        return None, False
+    found = known or Chargeback.objects.create(intent=intent, provider_id=told.id, amount_yen=told.amount, reason=told.reason[:60],
+                                               due_at=told.due_at, received_at=clock.now())
+    found.due_at = told.due_at or found.due_at
+    if told.move and CHARGEBACK_LIFECYCLE.allows(found.state, told.move):
+        found.state = CHARGEBACK_LIFECYCLE.next(found.state, told.move)
+        found.ended_at = clock.now() if found.is_won or found.is_lost else None
+    found.save()
+    return found, known is None
+
+
+@transaction.atomic
+def note_borne(*, chargeback: Chargeback, borne: Yen) -> None:
+    """So much of it is taken from what was still held; whoever books it says so."""
+    chargeback.borne_yen = int(borne)
+    chargeback.save(update_fields=["borne_yen"])
 
 
 def what_it_is_about(event: Event) -> Intent | CardRefund | None:

@@ -32,3 +32,19 @@ CARD_REFUND_LIFECYCLE = Lifecycle({
     (CardRefundState.ASKED, "succeed"): CardRefundState.SUCCEEDED,
     (CardRefundState.ASKED, "fail"): CardRefundState.FAILED,
 })
+
+
+class ChargebackState(TextChoices):
+    RECEIVED = "received", _("chargeback.state.received")           # the client's bank took it back: the money has left already
+    EVIDENCE_DUE = "evidence_due", _("chargeback.state.evidence_due")    # until a day somebody may show that it was right
+    SUBMITTED = "submitted", _("chargeback.state.submitted")
+    WON = "won", _("chargeback.state.won")                          # it comes back
+    LOST = "lost", _("chargeback.state.lost")
+
+
+C = ChargebackState
+CHARGEBACK_LIFECYCLE = Lifecycle({
+    (C.RECEIVED, "ask"): C.EVIDENCE_DUE,
+    **{(state, "submit"): C.SUBMITTED for state in (C.RECEIVED, C.EVIDENCE_DUE)},
+    **{(state, move): after for state in (C.RECEIVED, C.EVIDENCE_DUE, C.SUBMITTED) for move, after in (("win", C.WON), ("lose", C.LOST))},
+})

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
-from machi.cards.lifecycle import CardRefundState, IntentState
+from machi.cards.lifecycle import CardRefundState, ChargebackState, IntentState
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, TECHNICAL
@@ -97,6 +97,44 @@ class CardRefund(Labelled, models.Model):
     @property
     def has_succeeded(self) -> bool:
         return self.state == CardRefundState.SUCCEEDED
+
+
+class Chargeback(Labelled, models.Model):
+    """A client's bank took a payment back (チャージバック). The money has left at `received`, and comes back if it is won."""
+
+    intent = models.ForeignKey(Intent, models.PROTECT, related_name="chargebacks", db_comment=TECHNICAL)
+    provider_id = models.CharField(max_length=255, unique=True, db_comment=TECHNICAL)   # du_...
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    borne_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)          # by what was still held of it; the rest is a debt
+    state = models.CharField(max_length=12, choices=ChargebackState, default=ChargebackState.RECEIVED, db_comment=TECHNICAL)
+    reason = models.CharField(max_length=60, blank=True, db_comment=TECHNICAL)          # the service's word: fraudulent
+    due_at = models.DateTimeField(null=True, db_comment=BUSINESS)               # until then the service takes what shows that it was right
+    received_at = models.DateTimeField(db_comment=TECHNICAL)
+    ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_yen__gt=0) & Q(borne_yen__lte=models.F("amount_yen")), name="chargeback_sums"),
+            models.CheckConstraint(name="chargeback_ended_iff_over", condition=(
+                Q(state__in=("received", "evidence_due", "submitted"), ended_at=None)
+                | Q(state__in=("won", "lost"), ended_at__isnull=False)))]
+        indexes = [models.Index(fields=["intent"], condition=~Q(state="won"), name="chargeback_stands")]
+
+    @property
+    def amount(self) -> Yen:
+        return Yen(self.amount_yen)
+
+    @property
+    def borne(self) -> Yen:
+        return Yen(self.borne_yen)
+
+    @property
+    def is_won(self) -> bool:
+        return self.state == ChargebackState.WON
+
+    @property
+    def is_lost(self) -> bool:
+        return self.state == ChargebackState.LOST
 
 
 class Event(models.Model):

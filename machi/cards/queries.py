@@ -1,8 +1,8 @@
 """Questions about cards: what stands open, what went back, and what is odd."""
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
-from machi.cards.lifecycle import CardRefundState, IntentState
-from machi.cards.models import OPEN, CardRefund, Intent, Quarantine
+from machi.cards.lifecycle import CardRefundState, ChargebackState, IntentState
+from machi.cards.models import OPEN, CardRefund, Chargeback, Intent, Quarantine
 
 
 def card_of(place: str) -> Intent | None:
@@ -28,6 +28,8 @@ def without_fee() -> QuerySet[Intent]:
 
 def left_on(intent: Intent) -> int:
     """How many yen of it may still go back to its card."""
+    if intent.chargebacks.exclude(state=ChargebackState.WON).exists():
+        return 0                                    # its bank has it back already
     gone = intent.refunds.exclude(state=CardRefundState.FAILED).aggregate(sum=Sum("amount_yen"))["sum"] or 0
     return intent.amount_yen - gone
 
@@ -36,9 +38,19 @@ def refund_to_card(reference: str) -> CardRefund | None:
     return CardRefund.objects.filter(reference=reference).first()
 
 
-def failed_refunds() -> QuerySet[CardRefund]:
-    """What a card could not take: it stays owed, and somebody sends it another way."""
-    return CardRefund.objects.filter(state=CardRefundState.FAILED).select_related("intent", "intent__party").order_by("pk")
+def chargebacks() -> QuerySet[Chargeback]:
+    """What clients' banks took back; what is still open comes first, the next day of evidence before all."""
+    return Chargeback.objects.select_related("intent__party__person").order_by(F("ended_at").asc(nulls_first=True), "due_at", "pk")
+
+
+def standing_chargebacks() -> QuerySet[Chargeback]:
+    """What a client's bank took back, and has not given back."""
+    return Chargeback.objects.exclude(state=ChargebackState.WON)
+
+
+def taken_back(place) -> Exists:
+    """In a question about rows: is something gone of what was held for this place (an expression: milestone:12)?"""
+    return Exists(standing_chargebacks().filter(intent__place=place, borne_yen__gt=0))
 
 
 def quarantined() -> QuerySet[Quarantine]:

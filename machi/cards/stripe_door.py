@@ -22,6 +22,9 @@ TOLERANCE = 300                                     # seconds: how old a signatu
 NAME = "machi"                                      # under which our token lies in the metadata of what we make
 
 
+_STANDS = {"needs_response": "ask", "under_review": "submit", "won": "win", "lost": "lose", "prevented": "win"}
+
+
 class Silent(OSError):
     """The service did not answer, or not us: nothing is known, and it is asked again later."""
 
@@ -67,6 +70,18 @@ class Back(NamedTuple):
     currency: str
     has_succeeded: bool
     has_failed: bool
+
+
+class Disputed(NamedTuple):
+    """A payment that a client's bank takes back, as the service has it."""
+
+    id: str
+    provider_id: str                                # of the payment
+    amount: int
+    currency: str
+    reason: str
+    due_at: datetime.datetime | None                # until then evidence is taken
+    move: str                                       # where it stands: ask, submit, win, lose; empty while it is only a question
 
 
 class Message(NamedTuple):
@@ -135,6 +150,14 @@ def refund(provider_id: str, *, token: UUID, amount_yen: int) -> Back | None:
 def refund_of(refund_id: str) -> Back:
     """Raises LookupError when the service knows none."""
     return _back(_ask(lambda of: of.v1.refunds.retrieve(refund_id)))
+
+
+def dispute_of(dispute_id: str) -> Disputed:
+    """Raises LookupError when the service knows none."""
+    one = _ask(lambda of: of.v1.disputes.retrieve(dispute_id))
+    until = getattr(getattr(one, "evidence_details", None), "due_by", None)
+    return Disputed(one.id, _id(one.payment_intent), one.amount, one.currency, one.reason,
+                    datetime.datetime.fromtimestamp(until, datetime.UTC) if until else None, _STANDS.get(one.status, ""))
 
 
 def read_message(body: bytes, signature: str) -> Message:

@@ -19,12 +19,17 @@ _PAPER = """
          WHERE n.contract_id = m.contract_id AND n.state = 'took_over') papers
      WHERE coalesce((papers.step->>'number')::int, 1) = m.number ORDER BY papers.signed_at DESC LIMIT 1"""
 
+# What was held for the milestone m and is gone, because the client's bank took it back.
+_TAKEN_BACK = """
+    (SELECT coalesce(sum(b.borne_yen), 0) FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
+      WHERE b.state <> 'won' AND i.place = 'milestone:' || m.id)"""
+
 RULES = (
     Rule("a contract's escrow is what its funded milestones hold", f"""
         SELECT coalesce(b.owner, m.contract_id) FROM
           (SELECT account_id - {ESCROW_NUMBERS} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {ESCROW_NUMBERS} AND account_id < {ESCROW_NUMBERS} + 1000000000000 AND balance_yen <> 0) b
-          FULL JOIN (SELECT contract_id, sum(held_yen) AS yen FROM contracts_milestone
+          FULL JOIN (SELECT contract_id, sum(held_yen - {_TAKEN_BACK}) AS yen FROM contracts_milestone m
                       WHERE state IN ('funded', 'delivered', 'disputed', 'passed_on') GROUP BY 1) m ON m.contract_id = b.owner
          WHERE coalesce(b.balance_yen, 0) <> coalesce(m.yen, 0)""", (6, 7)),
     Rule("a step that was paid has its earning, and an earning its step", """
@@ -101,6 +106,7 @@ RULES = (
               JOIN payments_earning e ON e.reference = 'milestone:' || m.id
             UNION ALL SELECT m.contract_id, -r.amount_yen FROM contracts_milestone m
               JOIN payments_refund r ON r.reference = 'milestone:' || m.id
+            UNION ALL SELECT m.contract_id, -{_TAKEN_BACK} FROM contracts_milestone m
             UNION ALL SELECT account_id - {ESCROW_NUMBERS}, -balance_yen FROM ledger_balance
              WHERE account_id >= {ESCROW_NUMBERS} AND account_id < {ESCROW_NUMBERS} + {OWNERS})
         SELECT contract_id FROM moved GROUP BY 1 HAVING sum(yen) <> 0""", (11,)),
@@ -144,7 +150,9 @@ RULES = (
          WHERE NOT EXISTS (SELECT FROM activity_fact d WHERE d.about = a.about AND d.name IN ('{DELIVERED}', '{WEEK_SUBMITTED}')
                               AND (d.data->>'milestone')::bigint = m.id AND d.id < a.id)""", (24,)),
     Rule("what silence accepts is accepted within an hour", """
-        SELECT id FROM contracts_milestone WHERE state = 'delivered' AND accept_by < %(now)s - interval '1 hour'""",
+        SELECT id FROM contracts_milestone m WHERE state = 'delivered' AND accept_by < %(now)s - interval '1 hour'
+           AND NOT EXISTS (SELECT FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
+                            WHERE b.state <> 'won' AND b.borne_yen > 0 AND i.place = 'milestone:' || m.id)""",
          (27,), Class.LIVENESS, values=lambda: {"now": clock.now()}),
     Rule("what was accepted is paid before day 45 of its receipt", """
         SELECT m.id FROM contracts_milestone m JOIN payments_earning e ON e.reference = 'milestone:' || m.id

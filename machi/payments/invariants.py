@@ -16,6 +16,7 @@ from machi.shared.invariants import MOST_ROWS, Class, Rule
 
 _TRANSIT, _WORKER, _CREDIT = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.CLIENT_CREDIT.of()
 _WITHHELD = Kind.WITHHELD.of()
+_DEBT = Kind.CLIENT_DEBT.of()
 _BANK, _SUSPENSE, _GATEWAY = Kind.BANK.of(), Kind.SUSPENSE.of(), Kind.GATEWAY.of()
 ON_STATEMENT, ALL_READ = "every line we read is on the bank's own statement", "every deposit on the bank's statement is read"
 DELIVERED = "reward delivered equals the bank's statement"
@@ -48,6 +49,8 @@ _TOLD_BY = r"""(VALUES
     ('^return:(row:\d+)$',      '',             ARRAY['funding.returned']),
     ('^return:(card:\d+)$',     '',             ARRAY['funding.returned']),
     ('^(card:\d+)$',            '',             ARRAY['card.captured']),
+    ('^chargeback:(\d+)$',      'chargeback:',  ARRAY['chargeback.received']),
+    ('^chargeback_end:(\d+)$',  'chargeback:',  ARRAY['chargeback.won']),
     ('^card_fee:(\d+)$',        'card:',        ARRAY['card.captured']),
     ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
     ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),
@@ -170,8 +173,18 @@ MONEY = (
         SELECT g.yen FROM {_in_account(_GATEWAY)} g,
           (SELECT coalesce(sum(amount_yen - coalesce(fee_yen, 0)), 0) AS yen FROM cards_intent WHERE state = 'captured') i,
           (SELECT coalesce(sum(amount_yen), 0) AS yen FROM cards_cardrefund WHERE state = 'succeeded') r,
+          (SELECT coalesce(sum(amount_yen), 0) AS yen FROM cards_chargeback WHERE state <> 'won') c,
           (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_bankline WHERE use = 'service') b
-         WHERE -g.yen <> i.yen - r.yen - b.yen""", (17, 26)),
+         WHERE -g.yen <> i.yen - r.yen - c.yen - b.yen""", (17, 26)),
+    Rule("what a client owes is what their bank took back of money that was not held any more", f"""
+        SELECT coalesce(d.owner, c.party_id) FROM
+          (SELECT a.number - {_DEBT} AS owner, sum(CASE a.number WHEN t.debit_id THEN t.amount_yen ELSE -t.amount_yen END) AS yen
+             FROM ledger_transfer t CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
+            WHERE a.number >= {_DEBT} AND a.number < {_DEBT} + {OWNERS} GROUP BY 1) d
+          FULL JOIN (SELECT i.party_id, sum(b.amount_yen - b.borne_yen) AS yen
+                       FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
+                      WHERE b.state <> 'won' GROUP BY 1) c ON c.party_id = d.owner
+         WHERE coalesce(d.yen, 0) <> coalesce(c.yen, 0)""", (19,)),
     Rule("a payment by card pays for one piece of work, and no more goes back to the card than came", """
         SELECT c.id FROM cards_intent c LEFT JOIN cards_cardrefund r ON r.intent_id = c.id AND r.state <> 'failed'
          GROUP BY c.id HAVING coalesce(sum(r.amount_yen), 0) > CASE c.state WHEN 'captured' THEN c.amount_yen ELSE 0 END""", (19,)),

@@ -186,6 +186,8 @@ DECLARED: dict[str, dict] = {
     "reviews.IssuedRecord": {"own": ("user",), "fate": Fate.EMPTY},         # by the row that stays the town answers "revoked"
     "payments.ExpectedDeposit": {"own": ("party__person",)},
     "cards.Intent": {"own": ("party__person",)},                            # no number of a card is anywhere in the town
+    "cards.CardRefund": {"own": ("intent__party__person",)},
+    "cards.Chargeback": {"own": ("intent__party__person",)},
     "cards.Quarantine": {"own": ("closed_by",)},                            # who worked at the desk stays written
     "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written
     "payments.PayoutBatch": {"own": ("proposed_by", "approved_by", "given_by")},

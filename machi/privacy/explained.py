@@ -57,6 +57,7 @@ MEANINGS = {
     "payments.BankLine": _("export.table.bank_line"),
     "cards.Intent": _("export.table.card"),
     "cards.CardRefund": _("export.table.card_refund"),
+    "cards.Chargeback": _("export.table.chargeback"),
     "cards.Quarantine": _("export.table.card_odd"),
     "payments.PayoutBatch": _("export.table.payout_batch"),
     "payments.PayoutPause": _("export.table.payout_pause"),

@@ -9,7 +9,10 @@ RULES = (
         SELECT coalesce(b.owner, c.job_id) FROM
           (SELECT account_id - {POT_NUMBERS} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {POT_NUMBERS} AND account_id < {POT_NUMBERS} + 1000000000000 AND balance_yen <> 0) b
-          FULL JOIN (SELECT job_id, pot_yen FROM jobs_contest WHERE opened_on IS NOT NULL AND settled_at IS NULL) c ON c.job_id = b.owner
+          FULL JOIN (SELECT job_id, pot_yen - (
+                SELECT coalesce(sum(t.borne_yen), 0) FROM cards_chargeback t JOIN cards_intent i ON i.id = t.intent_id
+                 WHERE t.state <> 'won' AND i.place LIKE 'job:' || o.job_id || ':%') AS pot_yen
+              FROM jobs_contest o WHERE opened_on IS NOT NULL AND settled_at IS NULL) c ON c.job_id = b.owner
          WHERE coalesce(b.balance_yen, 0) <> coalesce(c.pot_yen, 0)""", (12,)),
     Rule("a contest is out only with its pot, paid in as the prizes say", """
         SELECT j.id FROM jobs_job j LEFT JOIN jobs_contest c ON c.job_id = j.id

@@ -6,7 +6,7 @@ import pytest
 from machi.cards import stripe_door
 from machi.cards.actions import read_card
 from machi.cards.models import CardRefund, Intent, Quarantine
-from machi.contracts.actions import agree_to_change, ask_for_terms, fund, take_up_fundings, void_unfunded
+from machi.contracts.actions import agree_to_change, ask_for_terms, take_up_fundings, void_unfunded
 from machi.contracts.models import Contract
 from machi.jobs.plans import Step
 from machi.ledger.accounts import Kind
@@ -15,7 +15,6 @@ from machi.payments.actions import (
     ask_about_cards,
     lapse_deposits,
     send_refunds,
-    start_card,
     stop_money,
     take_up_card,
     take_up_cards,
@@ -26,35 +25,14 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.cards.living import DECLINED, GOOD, calls, pay
+from tests.cards.town import FEE, SUM, asked, begun, state, yen
 from tests.conftest import broken_rules
 from tests.people import a_contest, a_contract, a_contract_in_steps, client_of
-
-SUM, FEE = 11_000, 11_000 * 36 // 1000
 
 
 @pytest.fixture(autouse=True)
 def cards(request, town, by_card):
     return by_card if "breaks_books" in request.fixturenames else request.getfixturevalue("account")
-
-
-def asked(contract: Contract) -> ExpectedDeposit:
-    """The client has pressed "pay in"."""
-    fund(contract=contract, by=client_of(contract))
-    return ExpectedDeposit.objects.get(about=contract.reference, state="waiting")
-
-
-def begun(deposit: ExpectedDeposit) -> Intent:
-    """They have pressed "by card", and see the page of the service."""
-    return start_card(deposit=deposit, by=deposit.asked_by, back_to="http://localhost:8000/back/")
-
-
-def yen(*kinds: Kind) -> list[int]:
-    return [int(balance(kind.of())) for kind in kinds]
-
-
-def state(thing) -> str:
-    thing.refresh_from_db()
-    return thing.state
 
 
 def test_a_card_that_is_good_holds_the_money_for_the_work(by_card):

@@ -32,15 +32,27 @@ def _to_somebody(kind: Kind, entry: str) -> str:
 STEP = "FROM contracts_contract c WHERE c.id = contracts_milestone.contract_id AND c.form <> 'hourly'"
 LINE = ("INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, reference, reason, decided_at)"
         " VALUES (0, 0, 5, 'matched', 'deposit', 'milestone:0', '', now())")
+CARD = ("INSERT INTO cards_intent (id, token, place, party_id, amount_yen, state, page_id, page_url, provider_id, is_live, opened_by_id,"
+        " opened_at, ended_at) VALUES (0, gen_random_uuid(), 'milestone:0', 0, 5, 'captured', '', '', 'pi_0', false, 0, now(), now());")
 DAMAGE = {
     # money
+    "what lies at the payment service is what was captured, less what it kept, what went back, and what it brought to the bank": CARD,
+    "what a client owes is what their bank took back of money that was not held any more": CARD +
+        "INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, state, reason, received_at)"
+        " VALUES (0, 0, 'du_0', 5, 4, 'received', '', now())",
+    "a payment by card pays for one piece of work, and no more goes back to the card than came": CARD +
+        "INSERT INTO cards_cardrefund (id, token, intent_id, reference, amount_yen, state, provider_id, asked_at)"
+        " VALUES (0, gen_random_uuid(), 0, 'refund:0', 6, 'asked', '', now())",
+    "a deposit that was paid by card is that payment, to the yen": CARD +
+        "INSERT INTO payments_expecteddeposit (id, code, party_id, place, about, title, amount_yen, until_at, state, asked_by_id, asked_at,"
+        " ended_at, card_id) VALUES (0, '1000000', 0, 'milestone:0', 'contract:0', '', 6, now(), 'matched', 0, now(), now(), 0)",
     "what is in transit for a worker is the sum of their open payouts": _more(Kind.TRANSIT),
     "a worker's balance is the sum of what is earned and not set aside": "UPDATE payments_earning SET payout_id = NULL",
     "a payout is the sum of its earnings": "UPDATE payments_payout SET amount_yen = amount_yen + 1",
     "a paid payout has its line on the statement, of the same sum": "DELETE FROM payments_statementline WHERE key LIKE 'payout:%'",
     "what is counted as delivered until a day is the sum of the payouts that had ended":
         "UPDATE payments_delivereduntil SET amount_yen = amount_yen + 1",
-    "a deposit has its line on the statement, of the same sum":
+    "a deposit has its line on the statement, or its payment by card, of the same sum":
         "UPDATE payments_statementline SET amount_yen = amount_yen - 1 WHERE key LIKE 'deposit:%'",
     "what was passed on of a deposit is less than it":
         "UPDATE payments_funding SET amount_yen = amount_yen + 100000 WHERE part_of_id IS NOT NULL",

@@ -7,9 +7,16 @@ from unittest.mock import patch
 
 from machi.cards import actions as cards
 from machi.cards import stripe_door
-from machi.cards.lifecycle import CARD_REFUND_LIFECYCLE, INTENT_LIFECYCLE, CardRefundState, IntentState
-from machi.cards.models import CardRefund, Intent
-from machi.cards.stripe_door import Back, Page, Seen
+from machi.cards.lifecycle import (
+    CARD_REFUND_LIFECYCLE,
+    CHARGEBACK_LIFECYCLE,
+    INTENT_LIFECYCLE,
+    CardRefundState,
+    ChargebackState,
+    IntentState,
+)
+from machi.cards.models import CardRefund, Chargeback, Intent
+from machi.cards.stripe_door import Back, Disputed, Page, Seen
 from machi.shared import clock
 from machi.shared.money import Yen
 from tests.people import a_client, a_person, party_of
@@ -91,3 +98,31 @@ CARD_REFUND = Thing("refund to a card", CardRefund, CardRefundState, CARD_REFUND
     Deed("the service sent it", TOWN, (("succeed",),), _succeed, is_round=True),
     Deed("the card could not take it", TOWN, (("fail",),), _fail, is_round=True),
 ], columns={"ended_at": {"succeeded", "failed"}})
+
+
+MOVES = {"evidence_due": "ask", "submitted": "submit", "won": "win", "lost": "lose"}
+
+
+def _chargeback(state: str, _deed: str = "") -> Chargeback:
+    intent = _card("captured")
+    back = Chargeback.objects.create(intent=intent, provider_id="du_1", amount_yen=int(SUM), received_at=clock.now())
+    if state != "received":
+        _stands(MOVES[state])(back)
+    return Chargeback.objects.get(pk=back.pk)
+
+
+def _stands(move: str):
+    def read(_back: Chargeback, _by=None):
+        told = Disputed("du_1", "pi_1", int(SUM), "jpy", "fraudulent", None, move)
+        with patch.object(stripe_door, "dispute_of", lambda _id: told):
+            cards.read_dispute("du_1")
+    return read
+
+
+CHARGEBACK = Thing("chargeback", Chargeback, ChargebackState, CHARGEBACK_LIFECYCLE, _chargeback,
+                   lambda back: {CLIENT: back.intent.opened_by, WORKER: a_person()}, [
+    Deed("the service asks for evidence", TOWN, (("ask",),), _stands("ask"), is_round=True),
+    Deed("the evidence is there", TOWN, (("submit",),), _stands("submit"), is_round=True),
+    Deed("it is won", TOWN, (("win",),), _stands("win"), is_round=True),
+    Deed("it is lost", TOWN, (("lose",),), _stands("lose"), is_round=True),
+], columns={"ended_at": {"won", "lost"}})

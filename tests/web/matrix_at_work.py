@@ -24,6 +24,8 @@ desk:bank             -         finance     200   422
 desk:take_in          -         finance     405   422
 desk:suspense         -         finance     200   405
 desk:bank_line        line      finance     200   422
+desk:cards            -         finance     200   405
+desk:card_odd         odd       finance     200   422
 desk:payouts          -         finance     200   422
 desk:payee            worker    finance     200   422
 desk:move_payee       worker    finance     405   422

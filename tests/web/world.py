@@ -13,6 +13,7 @@ from machi.accounts import roles
 from machi.accounts.actions import vouch_for_address
 from machi.accounts.models import Duty, Membership, Party, User
 from machi.accounts.queries import party_of
+from machi.cards.models import Quarantine
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, DeliveryFile, Dispute, DisputeFile, Offer, StandIn, TimeEntry
 from machi.documents.actions import issue
@@ -120,6 +121,7 @@ class World:
     paper: Paper
     finished: Contract
     document: Document                  # the order of it
+    odd: Quarantine                     # the payment service says something else than it was asked for
     line: BankLine                      # somebody paid in, and nobody knows yet for what
     deposit: ExpectedDeposit            # the client was asked to transfer it
     file: DeliveryFile
@@ -232,6 +234,7 @@ def a_world() -> World:
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), monthly=_monthly(client, worker), stand_in=_stand_in(client, worker),
+        odd=Quarantine.objects.create(thing="pi_1", why="amount", amount_yen=1, currency="jpy", found_at=clock.now()),
         line=Account(staff["finance"]).shows((700, "ｼﾗﾅｲ ﾋﾄ"))[0],
         deposit=expect_deposit(party=party_of(client), place="milestone:0", about=delivered.reference, title=CANARY,
                                amount=Yen(11_000), until_at=clock.now() + datetime.timedelta(days=7), by=client),

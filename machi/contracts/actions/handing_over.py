@@ -23,6 +23,7 @@ from machi.files.actions import take_in
 from machi.files.storing import StoredFile
 from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day_after, received
+from machi.payments.queries import taken_back
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -101,8 +102,8 @@ def accept_delivery(*, milestone: Milestone, by, round: int | None = None) -> Mi
 
 def accept_for_silent_clients() -> int:
     """The acceptance clock has run out: the town accepts. Returns how many; each is a transaction of its own."""
-    late = Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__lte=clock.now()).order_by("accept_by")
-    return each(late[:500], _accept_for_silent)
+    late = Milestone.objects.filter(state=MilestoneState.DELIVERED, accept_by__lte=clock.now()).exclude(taken_back("milestone"))
+    return each(late.order_by("accept_by")[:500], _accept_for_silent)
 
 
 def _accept_for_silent(milestone: Milestone) -> bool:

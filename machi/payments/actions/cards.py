@@ -18,6 +18,7 @@ from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.payments import facts, policies
 from machi.payments.actions.booking import CLOCK, post
+from machi.payments.actions.chargebacks import hear_dispute
 from machi.payments.actions.lines import owe_line_back
 from machi.payments.actions.refunding import move_refund, owe_back, refund_arrives
 from machi.payments.actions.stopping import guard
@@ -109,6 +110,10 @@ def owe_deposit_back(*, place: str) -> Yen:
 
 
 def _hear(event: Event) -> bool:
+    if event.kind.startswith("charge.dispute."):
+        hear_dispute(event.thing)
+        cards.done_with(event)
+        return True
     thing = cards.what_it_is_about(event)
     if isinstance(thing, Intent):
         _read_and_take(thing.pk)

@@ -19,7 +19,7 @@ from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning, Funding
-from machi.payments.queries import DEPOSIT
+from machi.payments.queries import DEPOSIT, is_paid_by_card, is_taken_back
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -78,6 +78,7 @@ def pass_escrow_on(*, milestone: int, contract: int, to_milestone: int, to_contr
     """Somebody else goes on with a piece of work: so much of what is held for it is held for their contract from now on. Once for each
     milestone. Joins the transaction of the contracts.
     """
+    _refuse_taken_back(f"milestone:{milestone}")
     deposit = Funding.objects.get(reference=f"milestone:{milestone}")
     Funding.objects.create(party=deposit.party, reference=f"milestone:{to_milestone}", amount_yen=int(amount), part_of=deposit,
                            confirmed_at=deposit.confirmed_at)
@@ -105,6 +106,7 @@ def settle_escrow(*, milestone: int, contract: int, title: str, party: Party, sh
 def settle(*, key: str, held: int, about: str, title: str, party: Party, shares: Sequence[Share], refund: Yen, refund_reference: str,
            by) -> list[Earning]:
     """One entry that empties what an account holds for one piece of work. Joins the transaction of the room that decided."""
+    _refuse_taken_back(refund_reference)
     parts = [part for share in shares for part in _parts(share, party)] + [(Kind.CLIENT_CREDIT.of(party.pk), refund)]
     post(Entry(key, actor(by), about, [Transfer(held, account, amount) for account, amount in parts if amount]))
     earnings = [_earn(share, party, about, title) for share in shares]
@@ -113,6 +115,15 @@ def settle(*, key: str, held: int, about: str, title: str, party: Party, shares:
     if refund:
         owe_back(party=party, reference=refund_reference, about=about, title=title, amount=refund, by=by)
     return earnings
+
+
+def _refuse_taken_back(reference: str) -> None:
+    """What the client's bank took back is given to nobody. The deposit is held, so that both cannot happen at once."""
+    if not is_paid_by_card():
+        return
+    funding = Funding.objects.select_for_update(of=("self",)).filter(reference=reference).first()
+    if funding is not None and is_taken_back(funding.bank_key):
+        raise DomainError(_("chargeback.rests"))
 
 
 def _parts(share: Share, party: Party) -> list[tuple[int, Yen]]:

@@ -21,6 +21,7 @@ PLACES = (
     Place(_("desk.sealed.title"), _("desk.sealed.lead"), "desk:sealed", "file-lock", frozenset({"finance", "auditor"})),
     Place(_("desk.held"), _("desk.held.lead"), "desk:held", "shield-check", frozenset({"finance", "auditor"})),
     Place(_("desk.bank"), _("desk.bank.lead"), "desk:bank", "landmark", frozenset({"finance"})),
+    Place(_("desk.cards"), _("desk.cards.lead"), "desk:cards", "receipt", frozenset({"finance"})),
     Place(_("desk.payouts"), _("desk.payouts.lead"), "desk:payouts", "wallet", frozenset({"finance"})),
     Place(_("desk.safety"), _("desk.safety.lead"), "desk:safety", "lock", frozenset({"finance"})),
     Place(_("desk.rates"), _("desk.rates.lead"), "desk:rates", "receipt", frozenset({"finance", "auditor"})),

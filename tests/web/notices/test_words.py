@@ -128,6 +128,8 @@ SAMPLES = {
     "deposit.expected": JOB | {"gross_yen": 11_000, "until_at": "2026-12-15T14:59:59+00:00"},
     "deposit.goes_back": JOB | {"gross_yen": 11_000},
     "card.goes_back": JOB | {"gross_yen": 11_000},
+    **dict.fromkeys(("card.taken_back", "card.chargeback_won", "card.chargeback_lost"), JOB | {"gross_yen": 11_000}),
+    **dict.fromkeys(("contract.taken_back", "contract.taken_back_over", "contract.taken_back_lost"), JOB),
     "account.refund_changed": {"bank": "三菱ＵＦＪ", "when_at": "2026-12-15T01:00:00+00:00"},
     "withheld.arrived": {"tax_yen": 10_210, "date_on": "2026-12-01", "due_on": "2026-12-10"},
     "refund.arrived": JOB | {"gross_yen": 3_300, "date_on": "2026-12-15"},

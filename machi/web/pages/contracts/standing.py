@@ -16,7 +16,7 @@ from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning, ExpectedDeposit
-from machi.payments.queries import deposit_of, has_own_account, is_paid_by_card, settlement_of
+from machi.payments.queries import deposit_of, has_own_account, is_paid_by_card, settlement_of, taken_back
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.web.pages.contracts.week_words import state_words
@@ -170,6 +170,14 @@ def with_transfer(now: Standing, seen: Seen, asked: ExpectedDeposit | None) -> S
         title, text, deed = _("standing.card"), _("standing.card.text"), _("standing.card.go")
     return replace(now, title=title, text=_("standing.transfer.here") if asked.is_here else text % words, deed=deed,
                    way=reverse("payments:deposit", args=[asked.pk]), is_elsewhere=asked.is_here)
+
+
+def with_taken_back(now: Standing, seen: Seen) -> Standing:
+    """The client's bank took back what was held: both read so, and that nothing goes on with it until it is known how it ends."""
+    if not is_paid_by_card() or not Milestone.objects.filter(taken_back("milestone"), pk=seen.milestone.pk).exists():
+        return now
+    text = _("standing.taken_back.client") if seen.side == CLIENT else _("standing.taken_back.worker")
+    return replace(now, title=_("standing.taken_back"), text=text, deed="", way="", is_elsewhere=True)
 
 
 def _agreed(seen: Seen) -> Standing:

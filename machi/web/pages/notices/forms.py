@@ -54,7 +54,9 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "account": (_("notices.matter.account"), ("payout.waiting_for_account", "payout.returned", "payout.not_sent",
                                                         "payout.undone", "payout.later")),
         "tax": (_("notices.matter.tax"), ("withheld.returned", "withheld.arrived", "contract.refunded", "contract.goes_back",
-                                          "refund.arrived", "deposit.expected", "deposit.goes_back", "card.goes_back")),
+                                          "refund.arrived", "deposit.expected", "deposit.goes_back", "card.goes_back", "card.taken_back",
+                                          "card.chargeback_won", "card.chargeback_lost", "contract.taken_back",
+                                          "contract.taken_back_over", "contract.taken_back_lost")),
     },
     "after": {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),

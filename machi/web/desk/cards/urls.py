@@ -1,0 +1,8 @@
+from django.urls import path
+
+from machi.web.desk.cards import views
+
+urlpatterns = [
+    path("", views.cards, name="cards"),
+    path("<int:pk>/", views.odd, name="card_odd"),
+]

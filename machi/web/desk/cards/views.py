@@ -1,0 +1,45 @@
+"""Cards at the finance desk (カード): what banks took back and until when it is answered, what a card could not take, and what is odd."""
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from machi.cards.actions import close_quarantine
+from machi.cards.models import Quarantine
+from machi.cards.queries import chargebacks, quarantined
+from machi.payments.queries import refunds_not_by_card
+from machi.shared.errors import DomainError
+from machi.web.desk.cards.forms import LookedForm
+from machi.web.frame.desks import at_desk
+from machi.web.frame.jinja import page
+from machi.web.frame.proof import proven
+from machi.web.frame.sent import sent
+
+SHOWN = 30
+
+
+@at_desk("finance")
+@require_GET
+def cards(request):
+    """Three lists; the first is the one with days."""
+    return page(request, "desk/cards/board.html", {
+        "taken_back": Paginator(chargebacks(), SHOWN).get_page(request.GET.get("page")), "stuck": refunds_not_by_card()[:SHOWN],
+        "odd": quarantined()[:SHOWN]})
+
+
+@at_desk("finance")
+@require_http_methods(["GET", "POST"])
+@proven("POST")
+def odd(request, pk: int):
+    """One odd thing: what is wrong, and what was done about it."""
+    found, form = get_object_or_404(Quarantine, pk=pk), LookedForm(sent(request))
+    if not form.is_valid():
+        return page(request, "desk/cards/odd.html", {"odd": found, "form": form}, status=422 if form.is_bound else 200)
+    try:
+        close_quarantine(odd=found, by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return page(request, "desk/cards/odd.html", {"odd": found, "form": form}, status=409)
+    messages.success(request, _("desk.cards.looked"))
+    return redirect("desk:cards")
