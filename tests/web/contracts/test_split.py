@@ -1,4 +1,6 @@
 """The pages of a difference that the town takes part in: who looks at it, what is proposed, both answers, and what was ruled."""
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +14,7 @@ from tests.states.dispute_moves import a_difference, ruled
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
+WIDTHLESS = re.compile("<wbr>|\u200b")
 WHY = "半分まで書けています。"
 
 
@@ -37,6 +40,23 @@ def test_both_read_where_it_stands_and_who_looks_at_it(state, key):
         assert said(key).partition("%")[0] in page and "そうは思いません。" in page
         assert (dispute.mediator.name in page if dispute.mediator and state != "drafted" else True)
         assert WHY not in page or state == "proposed"
+
+
+def test_the_head_of_the_room_says_whose_turn_it_is():
+    dispute = a_difference("proposed")
+    mine, theirs = (heads_of(dispute)[side] for side in ("worker", "client"))
+    assert said("mediation.split") in mine and said("mediation.split") in theirs
+    actions.agree_to_split(dispute=dispute, by=dispute.milestone.contract.worker)
+    mine, theirs = (heads_of(dispute)[side] for side in ("worker", "client"))
+    assert said("mediation.split") not in mine and said("standing.disputed") in mine and said("mediation.split") in theirs
+    for state in ("escalated", "drafted"):
+        assert all("街の二人が確かめて決めます" in head for head in heads_of(a_difference(state)).values()), state
+
+
+def heads_of(dispute: Dispute) -> dict[str, str]:
+    """What stands above everything else in the room: whose turn it is."""
+    pages = {side: WIDTHLESS.sub("", browser.get(room_of(dispute)).content.decode()) for side, browser in pages_of(dispute).items()}
+    return {side: re.search(r'<section class="fit" id="now".*?</section>', page, re.DOTALL)[0] for side, page in pages.items()}
 
 
 def test_both_agree_on_the_page_with_both_sides_money_and_it_ends_so(town):

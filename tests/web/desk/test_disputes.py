@@ -62,7 +62,7 @@ def test_a_moderator_takes_it_up_reads_both_and_proposes_and_finance_signs_what_
     assert "約束の半分です。" in page and WORDS in page and "4,290円" in page
     ruling = Dispute.objects.get().rulings.get()
     answer = finance.post(f"{address}sign/", {"ruling": ruling.pk, "answer": "hand_back", "words": ""})
-    assert answer.status_code == 409 and said("ruling.why_needed") in text_of(answer)
+    assert answer.status_code == 422 and said("ruling.why_needed") in text_of(answer)
     finance.post(f"{address}sign/", {"ruling": ruling.pk, "answer": "hand_back", "words": "源泉を見てください。"})
     assert "源泉を見てください。" in text_of(browser.get(address)) and WORDS not in text_of(finance.get(address))
     browser.post(address, {"price": "6000", "words": "見直しました。"})

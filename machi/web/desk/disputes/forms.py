@@ -30,3 +30,8 @@ class SignForm(forms.Form):
     answer = forms.ChoiceField(choices=[("sign", ""), ("hand_back", "")])
     words = CleanText(label=_("desk.dispute.why"), help_text=_("desk.dispute.why.hint"), max_length=1000, lines=True, rows=4,
                       required=False)
+
+    def __init__(self, *values, **named):
+        super().__init__(*values, **named)
+        self.fields["words"].required = self.data.get("answer") != "sign"       # who hands it back says why
+        self.fields["words"].error_messages["required"] = _("ruling.why_needed")

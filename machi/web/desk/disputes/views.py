@@ -70,7 +70,7 @@ def sign(request, pk: int):
     """Sign the ruling on the screen, or hand it back with why."""
     found, form = _dispute_or_404(pk), SignForm(request.POST)
     if not form.is_valid():
-        return _one(request, found, sign_form=form, refusal=_("state.moved_on"), status=422)
+        return _one(request, found, sign_form=form, refusal="" if "words" in form.errors else _("state.moved_on"), status=422)
     ruling, answer = get_object_or_404(Ruling, pk=form.cleaned_data.pop("ruling"), dispute=found), form.cleaned_data["answer"]
     try:
         _answer(ruling, request.user, **form.cleaned_data)

@@ -46,7 +46,17 @@ from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import lead, page
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.forms import MessageForm
-from machi.web.pages.contracts.standing import CLIENT, WORKER, Seen, client_called, transfer_of, way_of, with_taken_back, with_transfer
+from machi.web.pages.contracts.standing import (
+    CLIENT,
+    WORKER,
+    Seen,
+    client_called,
+    transfer_of,
+    way_of,
+    with_mediation,
+    with_taken_back,
+    with_transfer,
+)
 from machi.web.pages.contracts.story import about_story, story_of
 from machi.web.pages.contracts.week_lines import about_weeks, weeks_context
 from machi.web.pages.contracts.week_standing import at_work, told
@@ -169,7 +179,7 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
         | stand_in_context(user, contract, now) | weeks | {
         "signed": signed, "talk": newest_talk(user, contract, now),
         "step_lines": step_lines(seen, earned), "steps": way_of(shown, weeks["due_on"]),
-        "now": with_taken_back(with_transfer(told(seen), seen, transfer_of(seen)), seen),
+        "now": with_mediation(with_taken_back(with_transfer(told(seen), seen, transfer_of(seen)), seen), seen, now.told),
         "story": story_of(contract, seen.steps, earned.values(), user, reads_work=can_read, is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given, "has_older_rounds": has_older,

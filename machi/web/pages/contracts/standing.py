@@ -1,6 +1,6 @@
 """Where a contract stands for one of its two sides: what is so, what comes next, and the one deed that is theirs now."""
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -237,6 +237,21 @@ def _disputed(seen: Seen) -> Standing:
     step = ACCEPTED if seen.milestone.delivered_at else DELIVERED       # told before anything was handed over: that is still to come
     return Standing(step, _("standing.disputed"), _("standing.disputed.text") % {"gross": yen(seen.milestone.held_yen)},
                     deed=_("standing.disputed.go"), way=seen.way("room") + "#dispute")
+
+
+def with_mediation(now: Standing, seen: Seen, told: Iterable[Dispute]) -> Standing:
+    """In the room: how far the difference about this step has come, where somebody of the town has stepped in."""
+    one = next((one for one in told if one.milestone_id == seen.milestone.pk and one.state != DisputeState.CLOSED), None)
+    if one is None or seen.milestone.state != MilestoneState.DISPUTED:
+        return now
+    if one.state in (DisputeState.ESCALATED, DisputeState.DRAFTED):
+        return replace(now, text=_("standing.ruling.text") % {"gross": yen(seen.milestone.held_yen)})
+    if one.state != DisputeState.PROPOSED or one.proposal.agreed_at(seen.side):
+        return now
+    is_mine = seen.side != CLIENT or Power.APPROVER in seen.powers
+    text = _("mediation.proposed") % {"name": called(one.mediator.name), "until": moment(one.decide_by)}
+    return replace(now, title=_("mediation.split"), text=text, by=(_("offer.answer_by"), one.decide_by),
+                   deed=_("mediation.answer.go") if is_mine else "", way=seen.way("room") + "#dispute" if is_mine else "")
 
 
 def _passed_on(seen: Seen) -> Standing:
