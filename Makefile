@@ -11,7 +11,7 @@ test-long:   ## the same with long campaigns and every face: before a release
 	@MACHI_LONG=1 MACHI_FACES=all $(PYTHON) bootstrap.py test
 faces:       ## every page in all 18 variants of width, light and language, looked at by axe
 	@MACHI_FACES=all $(PYTHON) bootstrap.py test faces
-trust-long:  ## states, races, models and kills for a long time
+trust-long:  ## states, races, models (300,000 operations) and kills (500 and more) for a long time
 	@MACHI_LONG=1 $(PYTHON) bootstrap.py test trust crash
 planted:     ## every planted bug of tests/planted must be found by its test: tests that cannot fail prove nothing
 	@$(PYTHON) bootstrap.py planted
