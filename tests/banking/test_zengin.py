@@ -209,3 +209,40 @@ def test_the_checker_finds_one_wrong_byte(at, byte):
 def test_the_checker_finds_a_wrong_shape(spoil):
     with pytest.raises(checker.Wrong):
         checker.check(spoil(file_of(ONE)))
+
+
+def put(at: int, letters: bytes) -> bytes:
+    """A good file with other letters at one place; of a sum the trailer says the same."""
+    data = bytearray(file_of(ONE))
+    data[at:at + len(letters)] = letters
+    return bytes(data)
+
+
+ZERO = put(122 + 80, b"0" * 10)[:366 - 122 + 7] + b"0" * 12 + file_of(ONE)[366 - 122 + 19:]
+
+
+@pytest.mark.parametrize(("data", "words"), [
+    (file_of(ONE)[:-1], f"{4 * 122 - 1} bytes are not records of 120, alone or each with CR and LF"),
+    (b"", "0 bytes are not records of 120, alone or each with CR and LF"),
+    (file_of(ONE)[122:] * 2, "the records come in another order: ['data', 'trailer', 'end']...['trailer', 'end']"),
+    (put(366 - 122 + 1, b"000002"), "the trailer says 000002 items and 000000008580 yen"),
+    (ZERO, "record 2, amount (bytes 81-90): it is zero"),
+    (put(122 + 50, b" " * 30), "record 2, holder (bytes 51-80): it is empty"),
+    (put(122 + 50, b" \xb1"), "record 2, holder (bytes 51-80): it does not begin at the left"),
+    (put(122 + 50, b"\xb1\xde"), "record 2, holder (bytes 51-80): a mark without its letter"),
+    (put(54, b"0230"), "record 1, value_mmdd (bytes 55-58): b'0230' is no day"),
+    (put(122 + 42, b"3"), "record 2, kind (bytes 43-43): b'3' instead of 1|2|4|9"),
+    (put(122 + 38, b"x"), "record 2, clearing_house (bytes 39-42): b'x000' is not a number")])
+def test_the_checker_says_which_record_and_which_bytes_are_wrong(data, words):
+    with pytest.raises(checker.Wrong) as wrong:
+        checker.check(data)
+    assert str(wrong.value) == words
+
+
+def test_the_checker_reads_no_file_of_ten_thousand_payments():
+    record = file_of(ONE)[122:244]
+    data = file_of(ONE)[:122] + record * 10_000 + b"8010000" + b"%012d" % 85_800_000 + b" " * 101 + b"\r\n" + file_of(ONE)[-122:]
+
+    with pytest.raises(checker.Wrong) as wrong:
+        checker.check(data)
+    assert str(wrong.value) == "more than 9,999 items"

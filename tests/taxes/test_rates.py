@@ -64,6 +64,43 @@ def test_a_towns_own_rows_win_from_their_day_on(settings, tmp_path):
     assert rates.consumption_tax(DAY - datetime.timedelta(days=1)) == 1_000
 
 
+@pytest.mark.parametrize(("language", "taxes", "name"), [
+    ("ja", None, "源泉徴収"), ("ja", ["income"], "源泉徴収（所得税）"),
+    ("ja", ["income", "defence"], "源泉徴収（所得税・防衛特別所得税・復興特別所得税）")])
+def test_the_withheld_sum_is_called_by_the_taxes_of_its_day(settings, tmp_path, language, taxes, name):
+    settings.TAXES_FILE = tmp_path / "taxes.json"
+    settings.TAXES_FILE.write_text(json.dumps({"withholding": [
+        {"from": "2040-01-01", "steps": [[0, 1_021]], "taxes": taxes, "source": "decided later"}] if taxes else []}))
+
+    with translation.override(language):
+        assert rates.withheld_name(datetime.date(2040, 1, 1)) == name
+
+
+def test_a_small_prize_is_one_of_fifty_thousand():
+    assert rates.small_prize(DAY) == 50_000
+
+
+@pytest.mark.parametrize(("check", "good", "wrong", "words"), [
+    (rates._part(100, "percent"), [{"percent": 0}, {"percent": 100}], {"percent": 101}, "percent is a whole number from 0 to 100, not 101"),
+    (rates._part(100, "percent"), [{"percent": 1}], {"percent": -1}, "percent is a whole number from 0 to 100, not -1"),
+    (rates._part(100, "percent"), [], {"percent": 9.0}, "percent is a whole number from 0 to 100, not 9.0"),
+    (rates._check_withholding, [{"steps": [[0, 1]], "taxes": ["income", "defence", "reconstruction"]}],
+     {"steps": [[0, 1]], "taxes": ["wealth"]}, "taxes are some of income, defence, reconstruction, not ['wealth']"),
+    (rates._check_withholding, [], {"steps": [[0, 1]], "taxes": []}, "taxes are some of income, defence, reconstruction, not []"),
+    *[(rates._check_remittance, [{"day": 1}, {"day": 28}], {"day": day}, f"a day from 1 to 28, not {day}") for day in (0, 29)],
+    (rates._check_work, [{"class": "a", "is_withheld": False, "categories": ["b"]}], {"class": "", "is_withheld": True, "categories": []},
+     "a class of work has a name, yes or no, and its categories, unlike {'class': '', 'is_withheld': True, 'categories': []}")])
+def test_what_cannot_be_is_told_in_a_sentence_and_the_border_is_allowed(check, good, wrong, words):
+    if wrong.get("percent") is not None:
+        check = rates._part(100, "percent")             # made anew, here
+    for said in good:
+        check(said)
+
+    with pytest.raises(ValueError) as fault:
+        check(wrong)
+    assert str(fault.value) == words
+
+
 @pytest.mark.parametrize("broken", [
     "{", "7", "[]", '{"taxes": []}', '{"consumption_tax": [{}]}',
     '{"consumption_tax": [{"from": "2026-12-01", "basis_points": 10.0, "source": "x"}]}',
