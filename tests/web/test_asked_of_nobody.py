@@ -15,7 +15,8 @@ from django.utils import translation
 import machi.web
 from tests.architecture.reading import files, name_of
 
-NAMES = re.compile(r"(^|_)(ages?|birth\w*|born\w*|sex|gender\w*|nationalit\w*|citizen\w*|race|ethnic\w*|disab\w*|handicap\w*|impair\w*"
+NAMES = re.compile(r"(^|_)(ages?|birth\w*|born(?!e(_|$))\w*|sex|gender\w*|nationalit\w*|citizen\w*|race|ethnic\w*|disab\w*|handicap\w*"
+                   r"|impair\w*"
                    r"|photos?|portrait|selfie|headshot|face|marital\w*|married|religion|pregnan\w*|illness|diagnos\w*)(_|$)", re.I)
 WORDS = re.compile(r"年齢|年れい|何歳|生年月日|誕生日|生まれた日|性別|男女|国籍|人種|障害|障がい|顔写真|本人の写真|病名|持病|既婚|宗教"
                    r"|\b(age|birth\w*|sex|gender|nationality|disabilit\w*|photo of you|your photo|illness|religion)\b", re.I)
