@@ -9,6 +9,7 @@ from machi.banking.queries import BROKEN_CHAIN
 from machi.ledger.accounts import OWNERS, TOWN, Kind
 from machi.ledger.invariants import RULES as BOOKS
 from machi.payments.bank import the_bank
+from machi.payments.corrections import RULES as CORRECTIONS
 from machi.payments.figures import figure
 from machi.payments.queries import has_own_account, read_until, unread_deposits
 from machi.shared import clock, invariants
@@ -59,6 +60,7 @@ _TOLD_BY = r"""(VALUES
     ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned', 'payout.undone']),
     ('^payout_back:(\d+)$',     'payout:',      ARRAY['payout.returned']),
     ('^withheld:(.+)$',         'withheld:',    ARRAY['refund.requested']),
+    ('^adjust:(\d+)$',          'adjust:',      ARRAY['adjustment.signed']),
     ('^refund:(.+)$',           '',             ARRAY['refund.paid'])) told (pattern, about, names)"""
 
 
@@ -166,7 +168,7 @@ MONEY = (
           LEFT JOIN cards_intent c ON r.reference = 'card:' || c.id AND c.state = 'captured'
           LEFT JOIN cards_cardrefund b ON b.reference = 'refund:' || r.reference AND b.state = 'succeeded'
          WHERE r.state = 'paid' AND coalesce(s.amount_yen, o.amount_yen, -b.amount_yen) IS DISTINCT FROM -r.amount_yen
-            OR r.reference NOT LIKE 'withheld:%' AND (coalesce(f.amount_yen, i.amount_yen, c.amount_yen) IS NULL
+            OR r.reference !~ '^(withheld|adjust):' AND (coalesce(f.amount_yen, i.amount_yen, c.amount_yen) IS NULL
                 OR coalesce(f.amount_yen, i.amount_yen, c.amount_yen) < r.amount_yen OR coalesce(f.party_id, c.party_id) <> r.party_id)
         """, (19,)),
     Rule("what lies at the payment service is what was captured, less what it kept, what went back, and what it brought to the bank", f"""
@@ -181,9 +183,11 @@ MONEY = (
           (SELECT a.number - {_DEBT} AS owner, sum(CASE a.number WHEN t.debit_id THEN t.amount_yen ELSE -t.amount_yen END) AS yen
              FROM ledger_transfer t CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
             WHERE a.number >= {_DEBT} AND a.number < {_DEBT} + {OWNERS} GROUP BY 1) d
-          FULL JOIN (SELECT i.party_id, sum(b.amount_yen - b.borne_yen) AS yen
-                       FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
-                      WHERE b.state <> 'won' GROUP BY 1) c ON c.party_id = d.owner
+          FULL JOIN (SELECT party_id, sum(yen) AS yen FROM (
+              SELECT i.party_id, b.amount_yen - b.borne_yen AS yen FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
+               WHERE b.state <> 'won'
+              UNION ALL SELECT party_id, -amount_yen FROM payments_adjustment WHERE state = 'signed' AND what = 'debt_lost') o
+               GROUP BY 1) c ON c.party_id = d.owner
          WHERE coalesce(d.yen, 0) <> coalesce(c.yen, 0)""", (19,)),
     Rule("a payment by card pays for one piece of work, and no more goes back to the card than came", """
         SELECT c.id FROM cards_intent c LEFT JOIN cards_cardrefund r ON r.intent_id = c.id AND r.state <> 'failed'
@@ -272,7 +276,7 @@ MONEY = (
     Rule("no money leaves before its printed day, unless its worker asked for it", """
         SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id WHERE p.value_on < e.pay_on AND NOT p.is_early"""),
 )
-RULES = (*BOOKS, *MONEY)
+RULES = (*BOOKS, *MONEY, *CORRECTIONS)
 
 
 def broken(*, lately: bool = False) -> dict[str, list]:

@@ -1,4 +1,6 @@
-"""States of a deposit that is waited for, of a line of the bank, of a payout and its batch, of a refund, and of a stop of all money."""
+"""States of a deposit that is waited for, of a line of the bank, of a payout and its batch, of a refund, of a correction, and of a stop of
+all money.
+"""
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -105,4 +107,18 @@ LINE_LIFECYCLE = Lifecycle({
     (LineState.OPEN, "send_back"): LineState.RETURNING,
     (LineState.MATCHED, "owe"): LineState.OWED,             # it came when its work had ended
     (LineState.RETURNING, "leave"): LineState.RETURNED,
+})
+
+
+class AdjustmentState(TextChoices):
+    """A correction of the books (訂正), by two people."""
+
+    ASKED = "asked", _("adjust.state.asked")
+    SIGNED = "signed", _("adjust.state.signed")             # somebody else has signed: its entry is in the books
+    REFUSED = "refused", _("adjust.state.refused")          # somebody else said no, or whoever asked took it back
+
+
+ADJUSTMENT_LIFECYCLE = Lifecycle({
+    (AdjustmentState.ASKED, "sign"): AdjustmentState.SIGNED,
+    (AdjustmentState.ASKED, "refuse"): AdjustmentState.REFUSED,
 })

@@ -1,9 +1,9 @@
-"""Who may stop money and let it move again, who says what a line of the bank is, and who sends a file to it."""
-from machi.accounts.powers import Power
+"""Who may stop money and let it move again, who says what a line of the bank is, who sends a file to it, and who corrects the books."""
+from machi.accounts.powers import EVERY_POWER, Power
 from machi.accounts.queries import duties_of, has_power
 from machi.payments.figures import is_paid_by_card
-from machi.payments.lifecycle import BATCH_LIFECYCLE, LINE_LIFECYCLE, STOP_LIFECYCLE
-from machi.payments.models import BankLine, ExpectedDeposit, MoneyStop, PayoutBatch
+from machi.payments.lifecycle import ADJUSTMENT_LIFECYCLE, BATCH_LIFECYCLE, LINE_LIFECYCLE, STOP_LIFECYCLE
+from machi.payments.models import Adjustment, BankLine, ExpectedDeposit, MoneyStop, PayoutBatch
 from machi.shared import clock
 
 
@@ -39,3 +39,19 @@ def can_move_batch(user, batch: PayoutBatch, move: str) -> bool:
     """Somebody of the finance desk. Whoever put together more than one person may send cannot agree with themselves."""
     is_own = move == "approve" and batch.needs_two and user.pk == batch.proposed_by_id
     return can_propose_batch(user) and BATCH_LIFECYCLE.allows(batch.state, move) and not is_own
+
+
+def can_ask_adjustment(user, adjustment: Adjustment) -> bool:
+    """Somebody of the finance desk, and never about their own money, nor that of their organisation."""
+    return "finance" in duties_of(user) and not _is_theirs(user, adjustment)
+
+
+def can_answer_adjustment(user, adjustment: Adjustment, move: str) -> bool:
+    """To sign takes somebody else than whoever asked; to refuse, or take back, anybody of the desk."""
+    is_own = move == "sign" and user.pk == adjustment.asked_by_id
+    return can_ask_adjustment(user, adjustment) and ADJUSTMENT_LIFECYCLE.allows(adjustment.state, move) and not is_own
+
+
+def _is_theirs(user, adjustment: Adjustment) -> bool:
+    is_worker = adjustment.worker_id is not None and user.pk == adjustment.worker_id
+    return is_worker or adjustment.party_id is not None and has_power(user, adjustment.party_id, *EVERY_POWER)

@@ -193,6 +193,7 @@ DECLARED: dict[str, dict] = {
     "payments.PayoutBatch": {"own": ("proposed_by", "approved_by", "given_by")},
     "payments.PayoutPause": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("words",), "instead": {"words": WORDS_GONE}},
     "payments.RefundAccount": {"own": ("party__person",), "fate": Fate.GO, "takes_secrets": True},
+    "payments.Adjustment": {"shared": ("worker", "party__person")},          # why the town's own people put it right stays written
     "payments.Earning": {"shared": ("worker", "party__person")},
     "documents.Document": {"shared": ("worker", "party__person")},
     # moves to the sealed store with whoever leaves (actions/sealing_documents.py)

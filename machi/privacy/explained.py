@@ -38,6 +38,7 @@ MEANINGS = {
     "taxes.TaxStanding": _("export.table.tax_standing"),
     "payments.BankAccount": _("export.table.bank_account"),
     "payments.Payout": _("export.table.payout"),
+    "payments.Adjustment": _("export.table.adjustment"),
     "payments.Earning": _("export.table.earning"),
     "documents.Document": _("export.table.document"),
     "documents.DocumentText": _("export.table.document_text"),

@@ -5,7 +5,7 @@ from machi.payments import actions as payments
 from machi.payments.fakebank import UNKNOWN_ACCOUNT
 from machi.shared import clock
 from tests.people import a_contract, a_contract_in_steps, a_member, an_entry, an_organisation, payday, with_bank_account
-from tests.states import contest_moves, contract_moves, dispute_moves, week_moves
+from tests.states import adjustment_moves, contest_moves, contract_moves, dispute_moves, week_moves
 from tests.states.moves import _send_in_vain
 
 
@@ -19,6 +19,7 @@ def a_town_where_much_happened() -> None:
     for state in ("heard", "mediation", "drafted"):
         dispute_moves.a_difference(state)
     dispute_moves.ruled()
+    adjustment_moves.signed_for_two()
     dispute_moves.agreed()
     week_moves._week("funded", "write hours")
     week_moves._week("accepted", "")

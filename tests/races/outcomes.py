@@ -11,5 +11,5 @@ WON, REFUSED = "won", "refused"
 def outcomes(answers) -> Counter:
     """How many won and how many were refused in words; anything else is a failure of the town."""
     broken = [answer for answer in answers if isinstance(answer, Exception) and not isinstance(answer, DomainError)]
-    assert broken == []
+    assert broken == [], broken
     return Counter(REFUSED if isinstance(answer, DomainError) else WON for answer in answers)

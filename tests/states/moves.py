@@ -36,6 +36,7 @@ from machi.shared.money import Yen
 from tests.payments.statements import Account
 from tests.people import a_client, a_contract, a_job, a_package, a_person, a_proposal, an_offer, client_of, with_bank_account
 from tests.states.account_moves import DEPOSIT, LINE
+from tests.states.adjustment_moves import ADJUSTMENT
 from tests.states.batch_moves import BATCH
 from tests.states.card_moves import CARD, CARD_REFUND, CHARGEBACK
 from tests.states.contest_moves import CONTEST, ENTRY
@@ -305,4 +306,4 @@ PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, l
 ], columns={"opened_at": {"open", "paused"}})
 
 THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, PAYOUT, REFUND,
-          EXPORT, STOP, DEPOSIT, LINE, BATCH, CARD, CARD_REFUND, CHARGEBACK]
+          EXPORT, STOP, DEPOSIT, LINE, BATCH, CARD, CARD_REFUND, CHARGEBACK, ADJUSTMENT]

@@ -33,6 +33,9 @@ desk:unsent           worker    finance     405   422
 desk:batch            batch     finance     200   405
 desk:move_batch       batch     finance     405   422
 desk:batch_file       batch     finance     405   409
+desk:adjustments      -         finance     200   422
+desk:adjustment       adjustment finance    200   405
+desk:answer_adjustment adjustment finance   405   422
 desk:safety           -         finance     200   422
 desk:money_stop       stop      finance     200   422
 desk:lift_stop        stop      finance     405   409

@@ -22,7 +22,7 @@ DOOR = ("machi.payments.actions.stopping", "guard")
 SOMETIMES = {"contracts:wish", "contracts:offer_accept", "contracts:dispute_split", "contracts:week_dispute_split"}
 DESK = {"desk:take_in", "desk:bank_line", "desk:safety", "desk:money_stop", "desk:lift_stop", "desk:answer_lift", "desk:payouts",
         "desk:batch", "desk:move_batch", "desk:batch_file", "desk:unsent",
-        "desk:sign_ruling"}
+        "desk:sign_ruling", "desk:answer_adjustment"}
 
 
 def addresses(patterns, room: str = "") -> Iterator[tuple[str, object]]:

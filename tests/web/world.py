@@ -30,8 +30,8 @@ from machi.notifications.models import Notice
 from machi.organisations.actions import invite
 from machi.organisations.models import Invitation
 from machi.packages.models import Package
-from machi.payments.actions import expect_deposit, lift_clean_stop, stop_money
-from machi.payments.models import BankLine, Earning, ExpectedDeposit, MoneyStop, PayoutBatch
+from machi.payments.actions import ask_adjustment, expect_deposit, lift_clean_stop, stop_money
+from machi.payments.models import Adjustment, BankLine, Earning, ExpectedDeposit, MoneyStop, PayoutBatch
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
 from machi.privacy.actions import erase_account
@@ -145,6 +145,7 @@ class World:
     topic: Topic                        # that somebody brought
     look: JobLook                       # a post that somebody of the town reads before it opens
     batch: PayoutBatch                  # that was taken back: nothing of it left
+    adjustment: Adjustment              # somebody of the finance desk has asked for it
     stop: MoneyStop                     # that was lifted: money moves in this town
     staff: dict[str, User]              # duty -> who holds only that one
     # an organisation that the client keeps: its people with one power each, one who left, and its own things
@@ -251,6 +252,7 @@ def a_world() -> World:
         session=UserSession.objects.create(user=worker, ip="192.0.2.1", session_key="s" * 32, user_agent="Firefox/140.0 Windows"),
         batch=PayoutBatch.objects.create(value_on=clock.today(), state="withdrawn", total_yen=5, count=1, limit_yen=9,
                                          proposed_by=staff["finance"], proposed_at=clock.now()),
+        adjustment=ask_adjustment(by=staff["finance"], what="was_fee", amount=Yen(7), reason="placed", words="手数料でした。"),
         stop=lift_clean_stop(stop=stop_money(rule="a rule of an earlier town", rows=[7])),
         staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_of_a_page(worker),
         **_contests(client, worker, job), **_organisation(client, worker))

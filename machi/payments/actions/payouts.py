@@ -156,13 +156,13 @@ def left(payout: Payout, *, value_on) -> bool:
 
 def arrive(payout: Payout, value_on, *, out_of: Kind = Kind.BANK) -> bool:
     """It stands on the bank's statement: this, and nothing before it, is reward delivered (届いた報酬)."""
-    is_first = not Payout.objects.filter(worker=payout.worker_id, state=PayoutState.PAID).exists()
+    earning = payout.earnings.filter(party__isnull=False).select_related("party").order_by("pk").first()
+    is_first = earning is not None and not Payout.objects.filter(worker=payout.worker_id, state=PayoutState.PAID).exists()
     if not move(payout.pk, "confirm", paid_on=value_on, ended_at=clock.now()):
         return False
     post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.TRANSIT.of(payout.worker_id), out_of.of(), payout.amount)]))
     activity.record(actor=None, fact=facts.PAYOUT_PAID, about=payout.bank_key, amount_yen=payout.amount_yen)
-    earning = payout.earnings.select_related("party").order_by("pk").first()
     words = earning.party.words() if is_first else {"bank": payout.bank_name}
     notifications.queue(to=payout.worker, kind="payout.first" if is_first else "payout.arrived", about=payout.bank_key,
                         net_yen=payout.amount_yen, **words)

@@ -1,5 +1,6 @@
 """The rows of this room: what came in, what is owed to whom on which day, what left for the bank. The yen themselves lie in the ledger."""
 from machi.payments.models.accounts import BankAccount, RefundAccount
+from machi.payments.models.adjustments import Adjustment
 from machi.payments.models.batches import PayoutBatch
 from machi.payments.models.deposits import ExpectedDeposit, Funding
 from machi.payments.models.earned import Earning
@@ -10,5 +11,5 @@ from machi.payments.models.refunds import Refund
 from machi.payments.models.statement import StatementLine
 from machi.payments.models.stops import MoneyStop
 
-__all__ = ["BankAccount", "BankLine", "DeliveredUntil", "Earning", "ExpectedDeposit", "Funding", "MoneyStop", "Payout", "PayoutBatch",
-           "PayoutPause", "Refund", "RefundAccount", "StatementLine"]
+__all__ = ["Adjustment", "BankAccount", "BankLine", "DeliveredUntil", "Earning", "ExpectedDeposit", "Funding", "MoneyStop", "Payout",
+           "PayoutBatch", "PayoutPause", "Refund", "RefundAccount", "StatementLine"]

@@ -20,7 +20,7 @@ class Earning(models.Model):
     """What a worker has earned with one piece of work, and the calendar day on which it leaves (支払日)."""
 
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="earnings", db_comment=BUSINESS)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+", db_comment=BUSINESS)     # who paid
+    party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)      # who paid; nobody: the town
     reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # milestone:12
     about = models.CharField(max_length=60, db_comment=TECHNICAL)               # contract:7
     title = models.CharField(max_length=120, db_comment=BUSINESS)

@@ -23,6 +23,7 @@ PLACES = (
     Place(_("desk.bank"), _("desk.bank.lead"), "desk:bank", "landmark", frozenset({"finance"})),
     Place(_("desk.cards"), _("desk.cards.lead"), "desk:cards", "receipt", frozenset({"finance"})),
     Place(_("desk.payouts"), _("desk.payouts.lead"), "desk:payouts", "wallet", frozenset({"finance"})),
+    Place(_("desk.adjust"), _("desk.adjust.lead"), "desk:adjustments", "file-pen-line", frozenset({"finance"})),
     Place(_("desk.safety"), _("desk.safety.lead"), "desk:safety", "lock", frozenset({"finance"})),
     Place(_("desk.rates"), _("desk.rates.lead"), "desk:rates", "receipt", frozenset({"finance", "auditor"})),
     Place(_("desk.disputes"), _("desk.disputes.lead"), "desk:disputes", "handshake", frozenset({"moderator", "finance"})),

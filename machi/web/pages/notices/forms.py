@@ -52,11 +52,12 @@ MATTERS: dict[str, dict[str, tuple]] = {
     "money": {
         "arrived": (_("notices.matter.arrived"), ("payout.arrived", "payout.first")),
         "account": (_("notices.matter.account"), ("payout.waiting_for_account", "payout.returned", "payout.not_sent",
-                                                        "payout.undone", "payout.later")),
+                                                        "payout.undone", "payout.later", "money.corrected")),
         "tax": (_("notices.matter.tax"), ("withheld.returned", "withheld.arrived", "contract.refunded", "contract.goes_back",
                                           "refund.arrived", "deposit.expected", "deposit.goes_back", "card.goes_back", "card.taken_back",
                                           "card.chargeback_won", "card.chargeback_lost", "contract.taken_back",
-                                          "contract.taken_back_over", "contract.taken_back_lost")),
+                                          "contract.taken_back_over", "contract.taken_back_lost", "money.corrected_back",
+                                          "money.debt_lost")),
     },
     "after": {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),

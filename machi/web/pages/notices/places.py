@@ -8,7 +8,8 @@ PAGES = {"deposit": "payments:deposit", "job": "jobs:applicants", "proposal": "p
          "offer": "contracts:offer", "contract": "contracts:room",
          "party": "organisations:one", "stand_in": "contracts:stand_in_one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
-         "payout.paused": "payments:earnings",
+         "payout.paused": "payments:earnings", "money.corrected": "payments:earnings",
+         "money.corrected_back": "payments:paid", "money.debt_lost": "payments:paid",
          "deposit.goes_back": "payments:refund_account", "account.refund_changed": "payments:refund_account",
          "withheld.arrived": "payments:paid", "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",

@@ -27,7 +27,7 @@ def export(request):
 
 def _row(earning: Earning) -> list:
     money, payout = settlement_of(earning), earning.payout
-    return [clock.day_of(earning.earned_at).isoformat(), earning.title, str(earning.party),
+    return [clock.day_of(earning.earned_at).isoformat(), earning.title, str(earning.party or _("adjust.by_town")),
             *(int(part) for part in (money.price, money.tax, money.fee, money.fee_tax, money.withheld, money.worker_receives)),
             earning.pay_on.isoformat(), payout.paid_on.isoformat() if payout and payout.paid_on else ""]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from machi.notifications.words import day
-from machi.payments.models import Earning
+from machi.payments.models import Adjustment, Earning
 from machi.payments.queries import (
     bank_account_of,
     came_back,
@@ -47,8 +47,13 @@ def earnings(request):
         "next": next_payment(user), "delivered": reward_delivered(of=user).amount, "waiting": waiting_for(user),
         "average": monthly_average(user),
         "account": shown(account) if account else None, "came_back": came_back(user), "pages": pages,
-        "lines": [Line(earning, client_called(earning.party), place_of(earning, has_account=bool(account))) for earning in pages],
+        "lines": [Line(earning, paid_by(earning), place_of(earning, has_account=bool(account))) for earning in pages],
         "payouts": [(payout, str(payout.get_state_display())) for payout in payouts_of(user)[:PAYOUTS_SHOWN]]})
+
+
+def paid_by(earning: Earning) -> str:
+    """Whose money it was: the client's, or the town's own, where it put something right."""
+    return client_called(earning.party) if earning.party else _("adjust.by_town")
 
 
 def place_of(earning: Earning, *, has_account: bool) -> tuple[str, str]:
@@ -70,8 +75,9 @@ def statement(request, pk: int):
     number = earning.registered_number
     return page(request, "payments/statement.html", {
         "earning": earning, "money": settlement_of(earning), "side": "worker" if is_worker else "client",
+        "why": Adjustment.objects.filter(pk=earning.about.removeprefix("adjust:")).first() if earning.party is None else None,
         "number": number, "deduction": None if number or is_worker else deduction_words(on),
-        "client": client_called(earning.party), "work": _work_of(earning),
+        "client": paid_by(earning), "work": _work_of(earning),
         "badge": place_of(earning, has_account=not is_worker or bool(bank_account_of(request.user)))})
 
 
@@ -85,6 +91,8 @@ def deduction_words(on: datetime.date) -> str:
 def _work_of(earning: Earning) -> tuple[str, str]:
     """Where the work of an earning stands, and what that place is called."""
     kind, _colon, number = earning.about.partition(":")
+    if kind == "adjust":
+        return reverse("payments:earnings"), _("earnings.title")
     if kind == "job":
         return reverse("jobs:detail", args=[int(number)]), _("statement.contest")
     return reverse("contracts:room", args=[int(number)]), _("statement.contract")
