@@ -115,7 +115,7 @@ DAMAGE = {
     "a step that was paid has its earning, and an earning its step": "DELETE FROM payments_earning WHERE reference LIKE 'milestone:%'",
     "the earning's worker and client are the contract's": "UPDATE payments_earning SET worker_id = 0",
     "what was paid for an accepted step is what was agreed":
-        "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1",
+        "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1 WHERE fee_yen > 0",
     "what was held for a step that is over was paid or went back, to the yen": "DELETE FROM payments_refund",
     "the money of a step is what both signed last": "UPDATE contracts_milestone SET fee_yen = fee_yen + 1",
     "fees go on from what the steps before cost, whoever did them, while nothing of them went back":

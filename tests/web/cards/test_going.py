@@ -3,10 +3,11 @@ import pytest
 
 from machi.cards.models import Intent
 from machi.contracts.actions import take_up_fundings
+from machi.payments import actions as payments
 from machi.payments.models import ExpectedDeposit
 from tests.cards.living import DECLINED, pay
 from tests.people import a_contract, client_of
-from tests.web.contracts.walking import signed_in, text_of
+from tests.web.contracts.walking import said, signed_in, text_of
 
 
 def test_a_client_goes_to_the_card_page_comes_back_unpaid_tries_again_and_the_work_begins(account):
@@ -49,3 +50,14 @@ def test_nobody_else_is_led_there(account, end):
     signed_in(client_of(contract)).post(f"/contracts/{contract.pk}/fund/", {"number": 1})
 
     assert signed_in(contract.worker).get(f"/earnings/deposit/{ExpectedDeposit.objects.get().pk}/card/{end}").status_code == 404
+
+
+def test_while_money_stands_still_nobody_is_led_on_and_who_comes_back_reads_that_it_is_looked_at(account):
+    contract = a_contract()
+    browser = signed_in(client_of(contract))
+    browser.post(f"/contracts/{contract.pk}/fund/", {"number": 1})
+    way = f"/earnings/deposit/{ExpectedDeposit.objects.get().pk}/"
+    payments.stop_money(why="確かめます。")
+
+    assert browser.get(f"{way}card/").status_code == 503 and not Intent.objects.exists()
+    assert said("card.checking") in text_of(browser.get(f"{way}card/back/", follow=True))

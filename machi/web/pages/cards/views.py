@@ -34,12 +34,12 @@ def go(request, pk: int):
 
 @require_GET
 def back(request, pk: int):
-    """Somebody comes back, paid or not: the service is asked. Should it be silent, the clock asks it later."""
+    """Somebody comes back, paid or not: the service is asked. Should it be silent, or money stand still, the clock asks it later."""
     deposit = _asked(request, pk)
     try:
         if is_paid_by_card():
             actions.take_up_card(deposit=deposit)
-    except OSError:
+    except (OSError, actions.MoneyStopped):
         messages.info(request, _("card.checking"))
     return redirect("payments:deposit", deposit.pk)
 
