@@ -1,17 +1,18 @@
 """What lies between the two of a contract beside its terms and its steps, read in one question: wishes and what both signed (条件の相談),
 their differences, what the town asks on the way (途中の様子), a notice that was given (予告), what one side asked to talk about
-(価格の協議、配慮の相談), and who stands by (交代の人).
+(価格の協議、配慮の相談), what was given beside the price (おひねり), and who stands by (交代の人).
 """
 import datetime
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 
 from machi.accounts.models import User
-from machi.contracts.lifecycle import DisputeState, OfferState, StandInState, WishState
+from machi.contracts.lifecycle import BonusState, DisputeState, OfferState, StandInState, WishState
 from machi.contracts.models import (
+    Bonus,
     ChangeOrder,
     CheckIn,
     Contract,
@@ -25,6 +26,9 @@ from machi.contracts.models import (
     Talk,
 )
 from machi.contracts.queries import GivenFile
+from machi.payments.fees import PARTS
+from machi.payments.models import Earning
+from machi.payments.queries import bonus_place
 from machi.shared.question import Question, as_read
 
 
@@ -38,6 +42,7 @@ class Between(NamedTuple):
     check_ins: list[CheckIn]
     notice: EndNotice | None
     talks: list[Talk]                                   # about the price, and about what would help
+    bonuses: list[Bonus]                                # given beside the price, or still waited for; each with its `earning`
     stand_in: StandIn | None                            # or took over. In a contract that was taken over: whose note waits there
     called_until: datetime.datetime | None              # until when they have to answer, if they were called
 
@@ -56,6 +61,8 @@ _STAND_IN = ("id", "contract_id", "person_id", "person__display_name", "kept_per
              "note")
 _STAND_INS = StandIn.objects.filter(Q(contract=OuterRef("pk")) | Q(contract__taken_over_by=OuterRef("pk")), state__in=(
     StandInState.ASKED, StandInState.READY, StandInState.TOOK_OVER)).order_by("-pk")
+_BONUS = ("id", "given_by_id", "words", "state", "until_at", "pay_on", *(f"{part}_yen" for part in PARTS))
+_EARNING = Subquery(Earning.objects.filter(reference=Concat(Value(bonus_place("")), Cast(OuterRef("pk"), CharField()))).values("pk")[:1])
 _CALL = Subquery(Offer.objects.filter(stand_in=OuterRef("pk"), state=OfferState.OPEN).values("answer_by")[:1])
 
 
@@ -76,7 +83,8 @@ _between = Question(lambda contract: Contract.objects.filter(pk=contract).order_
     _rows(CheckIn.objects.filter(milestone__contract=OuterRef("pk")).order_by("pk"), _CHECK_IN),
     _rows(EndNotice.objects.filter(contract=OuterRef("pk")).order_by("pk"), _NOTICE),
     _rows(Talk.objects.filter(contract=OuterRef("pk")).order_by("pk"), _TALK),
-    _rows(_STAND_INS, _STAND_IN, until=_CALL)))
+    _rows(_STAND_INS, _STAND_IN, until=_CALL),
+    _rows(Bonus.objects.filter(contract=OuterRef("pk")).exclude(state=BonusState.LAPSED).order_by("pk"), _BONUS, earning=_EARNING)))
 
 
 def about_between(contract: int) -> list:
@@ -86,7 +94,7 @@ def about_between(contract: int) -> list:
 
 def between(contract: Contract) -> Between:
     """One question, however much the two have asked for."""
-    (orders, disputes, check_ins, notices, talks, stand_ins), = _between(contract.pk)
+    (orders, disputes, check_ins, notices, talks, stand_ins, bonuses), = _between(contract.pk)
     wishes, told = _read(ChangeOrder, orders), [_dispute(one) for one in disputes]
     given = _read(EndNotice, notices, contract_id=contract.pk)
     talked = _read(Talk, talks, contract_id=contract.pk)
@@ -95,7 +103,7 @@ def between(contract: Contract) -> Between:
     return Between(next((one for one in wishes if one.state == WishState.ASKED), None),
                    [one for one in wishes if one.state == WishState.AGREED],
                    [one for one in told if one.state != DisputeState.CLOSED], told,
-                   _read(CheckIn, check_ins), next(iter(given), None), talked,
+                   _read(CheckIn, check_ins), next(iter(given), None), talked, _read(Bonus, bonuses, contract_id=contract.pk),
                    *(_stand_in(contract, stand_ins[0]) if stand_ins else (None, None)))
 
 

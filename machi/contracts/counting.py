@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from machi.contracts.models import Contract
 from machi.payments.fees import Listed, Rates, Settlement, rates, rates_in, settlement_by
+from machi.shared import clock
 from machi.shared.money import Yen
 from machi.taxes.queries import is_company
 from machi.taxes.withholding import because, proposed
@@ -25,6 +26,11 @@ def counted_in(contract: Contract) -> Counted:
     terms = contract.terms
     is_withheld = terms["withholding"]["is_withheld"] if "withholding" in terms else terms["withheld_yen"] > 0
     return Counted(rates_of(contract), is_withheld, listed_in(terms))
+
+
+def bonus_in(contract: Contract) -> Counted:
+    """What is given beside the price: by the rates of today for it, and tax is withheld from it as from the price."""
+    return counted_in(contract)._replace(by=rates(clock.today(), "bonus"))
 
 
 def listed_in(terms: dict) -> Listed | None:

@@ -1,4 +1,5 @@
 """What must always be true of contracts, their money and their clients. Each rule is a question that returns no rows while all is well."""
+from machi.contracts.bonus_rules import RULES as BONUSES
 from machi.contracts.differences import RULED_WITHIN, late_before
 from machi.contracts.facts import DELIVERED, DELIVERY_ACCEPTED, WEEK_SUBMITTED
 from machi.payments.fees_again import kept
@@ -25,6 +26,7 @@ _TAKEN_BACK = """
       WHERE b.state <> 'won' AND i.place = 'milestone:' || m.id)"""
 
 RULES = (
+    *BONUSES,
     Rule("a contract's escrow is what its funded milestones hold", f"""
         SELECT coalesce(b.owner, m.contract_id) FROM
           (SELECT account_id - {ESCROW_NUMBERS} AS owner, balance_yen FROM ledger_balance

@@ -1,5 +1,5 @@
-"""States of an offer, of a contract, of a milestone, of a wish of one side, of a stand-in, and of a dispute. The money's states are the
-milestone's.
+"""States of an offer, of a contract, of a milestone, of a wish of one side, of a stand-in, of a bonus, and of a dispute. The money's
+states are the milestone's.
 """
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -138,6 +138,21 @@ STAND_IN_LIFECYCLE = Lifecycle({
     (N.READY, "withdraw"): N.WITHDRAWN,
     (N.READY, "take_over"): N.TOOK_OVER,
     (N.READY, "lapse"): N.LAPSED,
+})
+
+
+class BonusState(TextChoices):
+    """What a client gives beside the price. Never shown by name: the page tells what is so."""
+
+    ASKED = "asked"                     # its money is waited for
+    PAID = "paid"                       # it came, and is the worker's
+    LAPSED = "lapsed"                   # it never came, or too late
+
+
+B = BonusState
+BONUS_LIFECYCLE = Lifecycle({
+    (B.ASKED, "pay"): B.PAID,
+    (B.ASKED, "lapse"): B.LAPSED,
 })
 
 

@@ -11,18 +11,22 @@ from machi.contracts.lifecycle import (
     DISPUTE_LIFECYCLE,
     MILESTONE_LIFECYCLE,
     OFFER_LIFECYCLE,
+    PAID_STATES,
     STAND_IN_LIFECYCLE,
     WISH_LIFECYCLE,
+    MilestoneState,
 )
 from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, EndNotice, Milestone, Offer, Side, StandIn, Talk
 from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.notifications.words import yen
+from machi.payments.queries import takes_bonuses
 from machi.shared import clock
 from machi.shared.money import Yen
 
 ASK_UNTIL = datetime.timedelta(days=7)              # after the due date somebody may still ask for another
 LEAST = 100                                         # yen of a step, without tax; of a part of one too, or the fee would take it all
+MOST_BONUS = 100_000                                # yen of one bonus, without tax: what is more is work, and agreed on
 LATEST = datetime.timedelta(days=365)               # from today: work that can be seen from here, and nobody's money in escrow for ever
 
 
@@ -67,6 +71,18 @@ def too_low(job: Job) -> str:
 def can_fund(user, milestone: Milestone) -> bool:
     return (MILESTONE_LIFECYCLE.allows(milestone.state, "fund") and CONTRACT_LIFECYCLE.allows(milestone.contract.state, "fund")
             and acts_for_client(user, milestone.contract, Power.PAYER))
+
+
+def can_give_bonus(user, contract: Contract, steps: Iterable[Milestone]) -> bool:
+    """Whoever looks after the client's money, once something was paid for and while the two do not differ about anything."""
+    states = {step.state for step in steps}
+    is_time = bool(states & set(PAID_STATES)) and MilestoneState.DISPUTED not in states
+    return is_time and takes_bonuses() and not contract.worker.has_left and acts_for_client(user, contract, Power.PAYER)
+
+
+def bonus_range() -> str:
+    """What a bonus may be, in words."""
+    return _("bonus.range") % {"least": yen(LEAST), "most": yen(MOST_BONUS)}
 
 
 def can_deliver(user, milestone: Milestone) -> bool:

@@ -8,7 +8,7 @@ from django.utils import translation
 from machi.accounts.models import Party, User
 from machi.contracts.counting import rates_of
 from machi.contracts.lifecycle import MilestoneState
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, Milestone
+from machi.contracts.models import Bonus, ChangeOrder, Contract, DateRequest, Delivery, Milestone
 from machi.contracts.papers import addition_rows, change_rows, terms_rows
 from machi.contracts.titles import titled
 from machi.documents import making
@@ -166,11 +166,14 @@ def papers_of(earning: Earning) -> Iterator[Draft]:
 
 
 def _settled(earning: Earning) -> tuple[Milestone | None, Sides, int]:
-    """Of which step or entry it is, both sides, and the rate of consumption tax."""
+    """Of which step it is, if it is one (else of an entry, or given beside the price), both sides, and the rate of consumption tax."""
     kind, _colon, number = earning.reference.partition(":")
     if kind == "milestone":
         step = Milestone.objects.get(pk=number)
         contract = contract_with(step.contract_id)
         return step, sides_of(contract), rates_of(contract).tax
+    if kind == "bonus":
+        bonus = Bonus.objects.get(pk=number)
+        return None, sides_of(contract_with(bonus.contract_id)), bonus.rates["tax"]
     entry = Entry.objects.select_related("job__client__person", "job__contest", "worker").get(pk=number)
     return None, sides_of_entry(entry), rates_of_contest(entry.job.contest)[0].tax

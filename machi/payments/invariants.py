@@ -45,6 +45,8 @@ def _in_account(number: int) -> str:
 _TOLD_BY = r"""(VALUES
     ('^fund:(\d+)$',            'milestone:',   ARRAY['funding.confirmed']),
     ('^fund:(job:\d+)$',        '',             ARRAY['funding.confirmed']),
+    ('^fund:(bonus:\d+)$',      '',             ARRAY['funding.confirmed']),
+    ('^settle:(bonus:\d+)$',    '',             ARRAY['escrow.released']),
     ('^deposit:(.+)$',          '',             ARRAY['funding.confirmed']),
     ('^return:deposit:(.+)$',   '',             ARRAY['funding.returned']),
     ('^return:(row:\d+)$',      '',             ARRAY['funding.returned']),
@@ -145,11 +147,12 @@ MONEY = (
          WHERE b.yen <> w.yen + l.yen + c.yen""", (16,)),
     Rule("an entry of the ledger ends a piece of work as its earnings and its refund say", """
         SELECT coalesce(s.reference, w.reference) FROM
-          (SELECT 'milestone:' || substr(l.key, 8) AS reference, sum(t.amount_yen) AS yen FROM ledger_entry l
+          (SELECT CASE WHEN l.key LIKE 'settle:bonus:%' THEN '' ELSE 'milestone:' END || substr(l.key, 8) AS reference,
+                  sum(t.amount_yen) AS yen FROM ledger_entry l
              JOIN ledger_transfer t ON t.entry_id = l.id WHERE l.key LIKE 'settle:%' GROUP BY l.key) s
           FULL JOIN (SELECT reference, sum(yen) AS yen FROM
             (SELECT reference, price_yen + tax_yen + client_fee_yen + client_fee_tax_yen AS yen FROM payments_earning
-              WHERE reference LIKE 'milestone:%'
+              WHERE reference LIKE 'milestone:%' OR reference LIKE 'bonus:%'
              UNION ALL SELECT reference, amount_yen FROM payments_refund WHERE reference LIKE 'milestone:%') p GROUP BY 1) w
             ON w.reference = s.reference
          WHERE s.yen IS DISTINCT FROM w.yen""", (8,)),

@@ -183,6 +183,7 @@ DECLARED: dict[str, dict] = {
     # what somebody wrote about another stays, without their name; what was written about them goes with their page
     "reviews.Review": {"own": ("writer",), "shared": ("worker", "client__person"), "when_open": Q(opened_at__isnull=False)},
     "reviews.Thanks": {"own": ("contract__client__person",), "shared": ("worker",)},
+    "contracts.Bonus": {"own": ("given_by",), "shared": ("contract__worker", "contract__client__person")},
     "reviews.IssuedRecord": {"own": ("user",), "fate": Fate.EMPTY},         # by the row that stays the town answers "revoked"
     "payments.ExpectedDeposit": {"own": ("party__person",)},
     "cards.Intent": {"own": ("party__person",)},                            # no number of a card is anywhere in the town

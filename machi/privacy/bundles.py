@@ -2,7 +2,7 @@
 and the statement; of an entry that won the receipt of rights, the work and the statement.
 """
 from machi.accounts.models import Party
-from machi.contracts.models import ChangeOrder, Contract, DateRequest, Delivery, Dispute, RevisionRequest, Talk
+from machi.contracts.models import Bonus, ChangeOrder, Contract, DateRequest, Delivery, Dispute, RevisionRequest, Talk
 from machi.messaging.models import Message
 from machi.payments.fees import PARTS
 from machi.payments.models import Earning
@@ -53,6 +53,8 @@ def _contract(contract: Contract) -> dict:
         "talks": [{"side": one.side, "words": one.words, "asked_at": one.asked_at.isoformat(), "answer": one.answer,
                    "answer_words": one.answer_words}            # of what would help somebody nothing stays when they leave
                   for one in Talk.objects.filter(contract=contract, about=Talk.About.PRICE).order_by("pk")],
+        "bonuses": [{"reference": one.reference, "words": one.words, "given_at": one.asked_at.isoformat()}     # sums: its statement
+                    for one in Bonus.objects.filter(contract=contract).order_by("pk")],
         "deliveries": [_delivery(delivery) for delivery in Delivery.objects.filter(milestone__in=milestones)
                        .select_related("milestone").order_by("pk")],
         "revisions": [{"step": asked.milestone.number, "round": asked.round, "points": asked.points, "reason": asked.reason,

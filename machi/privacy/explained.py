@@ -49,6 +49,7 @@ MEANINGS = {
     "accounts.Membership": _("export.table.membership"),
     "organisations.Invitation": _("export.table.invitation"),
     "contracts.ChangeOrder": _("export.table.change_order"),
+    "contracts.Bonus": _("export.table.bonus"),
     "contracts.StandIn": _("export.table.stand_in"),
     "contracts.Dispute": _("export.table.dispute"),
     "contracts.DisputeFile": _("export.table.dispute_file"),

@@ -189,6 +189,15 @@ DAMAGE = {
         "UPDATE proposals_entry SET reward_yen = reward_yen + 1 WHERE reward_yen IS NOT NULL",
     "what the town kept of a prize is its fee by the rates of the day on which the contest opened":
         "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1 WHERE reference LIKE 'entry:%'",
+    # what is given beside the price
+    "a bonus that was paid has its deposit and its earning, to the yen, and no other has one":
+        "UPDATE contracts_bonus SET price_yen = price_yen + 1, tax_yen = tax_yen - 1 WHERE state = 'paid'",
+    "a bonus goes from the client of its contract to its worker": "UPDATE payments_funding SET party_id = 0 WHERE reference LIKE 'bonus:%'",
+    "what the town kept of a bonus is its fee by the rates of the day on which it was given":
+        "UPDATE contracts_bonus SET fee_yen = fee_yen + 1",
+    "a bonus is given for work that was paid before": "UPDATE contracts_bonus SET asked_at = asked_at - interval '400 days'",
+    "a bonus whose money never came is waited for no longer than it said":
+        "UPDATE contracts_bonus SET until_at = until_at - interval '400 days'",
     "an entry about a contest touches only its own pot, its makers and its client": _to_somebody(Kind.WORKER, "award:%"),
     "there are no more awards than prizes, each of its sum": "UPDATE proposals_entry SET prize = 2 WHERE prize = 1",
     "nobody gets a prize who did not hand in before the contest closed": "UPDATE jobs_job SET closes_on = closes_on - 400",

@@ -157,7 +157,7 @@ def finishing(person: Person) -> Iterator[str]:
     go(person, "demo:clock")
     person.page.locator("main form button[value=payday]").click()
     found(person, f"/contracts/{number}/", r"(/review/)")
-    for name in ("contracts:review", "contracts:thanks"):
+    for name in ("contracts:review", "contracts:thanks", "contracts:bonus"):
         yield from empty_too(person, name, number)
 
 

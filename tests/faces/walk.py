@@ -79,7 +79,7 @@ NO_FACE = {
     **dict.fromkeys(("payments:names", "profiles:topics", "profiles:skills"), PART),
     **dict.fromkeys(("contracts:price", "contracts:care"), ON_THE_WAY_AT_WORK),
     **dict.fromkeys(("contracts:ending", "contracts:changes", "contracts:offer_change", "contracts:review", "contracts:thanks",
-                     "privacy:copy", "desk:open_sealed"), ON_THE_WAY_AT_WORK),
+                     "contracts:bonus", "privacy:copy", "desk:open_sealed"), ON_THE_WAY_AT_WORK),
     **dict.fromkeys(("account_request_login_code", "jobs:limit", "jobs:plan", "jobs:preview", "jobs:reopen", "jobs:step",
                      "organisations:letter"), ON_THE_WAY_IN),
     # a code that was mailed, a password or a key that somebody has

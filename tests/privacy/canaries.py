@@ -19,7 +19,17 @@ from psycopg import sql
 from machi.accounts.actions import describe_client, introduce, vouch_for_address
 from machi.accounts.models import User
 from machi.accounts.queries import party_of
-from machi.contracts.actions import accept_delivery, accept_offer, agree_on_date, ask_changes, ask_for_date, deliver, fund, make_offer
+from machi.contracts.actions import (
+    accept_delivery,
+    accept_offer,
+    agree_on_date,
+    ask_changes,
+    ask_for_date,
+    deliver,
+    fund,
+    give_bonus,
+    make_offer,
+)
 from machi.contracts.models import Contract
 from machi.documents.actions import make_papers
 from machi.files.storing import shown, store_all
@@ -174,6 +184,7 @@ class Life:
         write_review(contract=contract, by=worker, again="yes", text=KINDLY if self.of == "worker" else f"{CANARY}-about-you")
         write_review(contract=contract, by=client, again="yes", text=KINDLY if self.of == "client" else f"{CANARY}-about-you")
         say_thanks(contract=contract, by=client, text=KINDLY if self.of == "client" else f"{CANARY}-thanks")
+        give_bonus(contract=contract, by=client, price=Yen(500), key="k", words=KINDLY if self.of == "client" else f"{CANARY}-gift")
         milestone.refresh_from_db()
         with clock.moved(to=datetime.datetime.combine(milestone.pay_on, datetime.time(10), clock.JAPAN)):
             payday()

@@ -30,7 +30,8 @@ NOT_OF = {
 }
 NOT_OF_THE_WORKER = {
     "jobs.Job": "gives no work", "contracts.RevisionRequest": "has nothing to check", "payments.Funding": "pays nobody",
-    "reviews.Thanks": "was thanked", "messaging.Thread": "is nobody's client", "payments.Refund": "pays nobody",
+    "reviews.Thanks": "was thanked", "contracts.Bonus": "was given more",
+    "messaging.Thread": "is nobody's client", "payments.Refund": "pays nobody",
     "jobs.Contest": "gives no work", "jobs.JobChange": "gives no work", "jobs.JobLook": "gives no work",
     "proposals.EntryMark": "judges nothing", "contracts.EndNotice": "the law lets the client give it",
 }

@@ -38,6 +38,7 @@ from tests.people import a_client, a_contract, a_job, a_package, a_person, a_pro
 from tests.states.account_moves import DEPOSIT, LINE
 from tests.states.adjustment_moves import ADJUSTMENT
 from tests.states.batch_moves import BATCH
+from tests.states.bonus_moves import BONUS
 from tests.states.card_moves import CARD, CARD_REFUND, CHARGEBACK
 from tests.states.contest_moves import CONTEST, ENTRY
 from tests.states.contract_moves import CHANGE, CONTRACT, DATE, MILESTONE, STAND_IN
@@ -305,5 +306,5 @@ PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, l
     Deed("pause", WORKER, (("pause",),), lambda package, by: packages.pause_package(package=package, by=by)),
 ], columns={"opened_at": {"open", "paused"}})
 
-THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, PAYOUT, REFUND,
+THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, BONUS, PAYOUT, REFUND,
           EXPORT, STOP, DEPOSIT, LINE, BATCH, CARD, CARD_REFUND, CHARGEBACK, ADJUSTMENT]

@@ -28,6 +28,7 @@ NOT_TYPED = {
     **dict.fromkeys(("contracts:change", "contracts:part", "contracts:end", "contracts:wish", "contracts:dispute",
                      "contracts:dispute_back"), "tests/web/contracts/test_wishes.py types into them"),
     **dict.fromkeys(("contracts:dispute_split", "contracts:week_dispute_split"), "tests/web/contracts/test_split.py does"),
+    "contracts:bonus": "tests/web/contracts/test_bonus.py does",
     "contracts:go_on": "tests/web/contracts/test_going_on.py does",
     **dict.fromkeys(("contracts:care", "contracts:care_answer", "contracts:price_answer"), "tests/web/contracts/test_talks.py does"),
     **dict.fromkeys(("contracts:stand_in", "contracts:stand_in_one", "contracts:stand_in_call"),

@@ -157,6 +157,7 @@ contracts:hours                      hourly    login  200    200    404    404  
 contracts:message                    delivered login  there  there  404    404      login  422    422    404    404
 contracts:review                     finished  login  200    200    404    404      login  422    422    404    404
 contracts:thanks                     finished  login  there  200    404    404      login  422    422    404    404
+contracts:bonus                      finished  login  there  200    404    404      login  422    422    404    404
 contracts:file                       delivered login  200    200    404    404      login  405    405    405    405
 payments:earnings                    -         login  200    200    200    -        login  405    405    405    -
 payments:export                      -         login  200    200    200    -        login  405    405    405    -

@@ -122,6 +122,7 @@ contracts:calendar                   our_delivered 200    200    200    404     
 contracts:message                    our_delivered there  there  404    404                  422    422    404    404
 contracts:review                     our_finished  there  200    there  404                  422    422    422    404
 contracts:thanks                     our_finished  there  200    there  404                  422    422    422    404
+contracts:bonus                      our_finished  there  there  200    404                  422    422    422    404
 contracts:file                       our_delivered 200    200    404    404                  405    405    405    405
 payments:paid                        -             200    200    200    200                  405    405    405    405
 payments:statement                   our_earning   404    404    200    404                  405    405    405    405

@@ -19,7 +19,7 @@ from tests.web.reaching import reaches
 pytestmark = pytest.mark.django_db
 DOOR = ("machi.payments.actions.stopping", "guard")
 # To agree moves money, to keep the terms or to say no does not; a stand-in takes over.
-SOMETIMES = {"contracts:wish", "contracts:offer_accept", "contracts:dispute_split", "contracts:week_dispute_split"}
+SOMETIMES = {"contracts:wish", "contracts:offer_accept", "contracts:dispute_split", "contracts:week_dispute_split", "contracts:bonus"}
 DESK = {"desk:take_in", "desk:bank_line", "desk:safety", "desk:money_stop", "desk:lift_stop", "desk:answer_lift", "desk:payouts",
         "desk:batch", "desk:move_batch", "desk:batch_file", "desk:unsent", "desk:sign_ruling", "desk:answer_adjustment"}
 
@@ -112,6 +112,17 @@ def test_to_sign_a_part_waits_and_to_keep_the_terms_does_not():
     assert client.post(address, {"wish": order.pk, "answer": "agree"}).status_code == 503
     assert ChangeOrder.objects.get().state == "asked" and contract.milestones.get().state == "funded"
     assert client.post(address, {"wish": order.pk, "answer": "keep"}).status_code == 302
+
+
+def test_a_bonus_is_looked_at_and_given_once_money_moves_again():
+    contract = a_contract(accepted=True)
+    client, address = signed_in(client_of(contract)), f"/contracts/{contract.pk}/bonus/"
+    payments.stop_money(why="確かめます。")
+    typed = {"price": "1000", "words": "ありがとうございました。", "key": hidden(client.get(address), "key"), "seen": ""}
+
+    assert client.post(address, typed).status_code == 200
+    answer = client.post(address, typed | {"seen": "1000"})
+    assert answer.status_code == 503 and "ありがとうございました。" in text_of(answer) and not contract.bonuses.exists()
 
 
 def test_a_stand_in_takes_over_once_money_moves_again():

@@ -1,5 +1,6 @@
 """The rows of this room: what was agreed, what was handed over, what either side wishes for, and where the two do not agree."""
 from machi.contracts.models.agreed import Contract, Milestone, Offer
+from machi.contracts.models.bonuses import Bonus
 from machi.contracts.models.checkins import CheckIn
 from machi.contracts.models.disputes import Dispute, DisputeFile, DisputeProposal, Ruling
 from machi.contracts.models.endings import EndNotice
@@ -9,5 +10,6 @@ from machi.contracts.models.timesheets import TimeEntry, Timesheet
 from machi.contracts.models.wishes import ChangeOrder, DateRequest, Side
 from machi.contracts.models.work import Delivery, DeliveryFile, RevisionRequest
 
-__all__ = ["ChangeOrder", "CheckIn", "Contract", "DateRequest", "Delivery", "DeliveryFile", "Dispute", "DisputeFile", "DisputeProposal",
-           "EndNotice", "Milestone", "Offer", "RevisionRequest", "Ruling", "Side", "StandIn", "Talk", "TimeEntry", "Timesheet"]
+__all__ = ["Bonus", "ChangeOrder", "CheckIn", "Contract", "DateRequest", "Delivery", "DeliveryFile", "Dispute", "DisputeFile",
+           "DisputeProposal", "EndNotice", "Milestone", "Offer", "RevisionRequest", "Ruling", "Side", "StandIn", "Talk", "TimeEntry",
+           "Timesheet"]

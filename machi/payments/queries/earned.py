@@ -54,5 +54,5 @@ def given_out_of(pots: Sequence[str]) -> list[Earning]:
 
 
 def paid_works_count(worker, *, at_most: int) -> int:
-    """For how many pieces of work this person was paid here; counted no further than asked."""
-    return len(Earning.objects.filter(worker=worker).order_by("pk").values_list("pk")[:at_most])
+    """For how many pieces of work this person was paid here, whatever was given beside it; counted no further than asked."""
+    return len(Earning.objects.filter(worker=worker).exclude(reference__startswith="bonus:").order_by("pk").values_list("pk")[:at_most])

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import NOWHERE, Membership, Party, User
-from machi.contracts.models import Contract, Dispute, Offer, Side, Talk
+from machi.contracts.models import Bonus, Contract, Dispute, Offer, Side, Talk
 from machi.files.storing import forget_stored
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
@@ -159,6 +159,7 @@ def _forget_what_was_said(user: User) -> None:
     answered goes, and the question or the reason before it stays: that is somebody else's."""
     Review.objects.filter(Q(worker=user) | Q(client__person=user)).exclude(writer=user).update(text="")
     Thanks.objects.filter(worker=user).update(text="")
+    Bonus.objects.filter(contract__worker=user).update(words="")
     Proposal.objects.filter(job__client__person=user).update(reason_words="")
     JobQuestion.objects.filter(job__client__person=user).exclude(answer="").update(answer=_(WORDS_GONE))
     Dispute.objects.filter(OWN_ANSWER, answered_by=user).update(answer="")

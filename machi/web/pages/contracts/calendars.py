@@ -42,7 +42,7 @@ def calendar(request, pk: int):
     made.add("prodid", "-//Machi//contract//")
     made.add("version", "2.0")
     made.add("x-wr-calname", contract.title)
-    for one in chain(_funding(seen), *map(_days, seen.steps), _answers(request.user, seen)):
+    for one in chain(_funding(seen), *map(_days, seen.steps), _answers(request.user, seen), _bonuses(seen)):
         made.add_component(_event(one, address))
     return HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8", headers={
         "Content-Disposition": f'attachment; filename="machi-contract-{pk}.ics"', "X-Content-Type-Options": "nosniff"})
@@ -83,6 +83,13 @@ def _answers(user, seen: Seen) -> Iterator[Day]:
             yield Day(step.reference, "dispute", words % _called(step), clock.day_of(open_about[step.pk].answer_by))
         if step.revisions_used and step.pk in sheets and policies.can_record(seen.contract.worker, step):
             yield Day(step.reference, "question", words % _called(step), clock.day_of(sheets[step.pk].submit_by))
+
+
+def _bonuses(seen: Seen) -> Iterator[Day]:
+    """When what was given beside the price reaches its worker."""
+    for one in between(seen.contract).bonuses:
+        if one.pay_on is not None:
+            yield Day(one.reference, "pay", _("calendar.pay") % {"job": _("bonus.titled") % {"job": seen.contract.title}}, one.pay_on)
 
 
 def _called(step: Milestone) -> dict[str, str]:

@@ -45,6 +45,7 @@ from machi.web.frame import look
 from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import lead, page
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
+from machi.web.pages.contracts.bonus_shown import bonus_context
 from machi.web.pages.contracts.forms import MessageForm
 from machi.web.pages.contracts.standing import (
     CLIENT,
@@ -176,7 +177,7 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     shown = at_work(seen)
     weeks, open_between = weeks_context(user, seen, shown.milestone), wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
-        | stand_in_context(user, contract, now) | weeks | {
+        | stand_in_context(user, contract, now) | weeks | bonus_context(user, seen, now) | {
         "signed": signed, "talk": newest_talk(user, contract, now),
         "step_lines": step_lines(seen, earned), "steps": way_of(shown, weeks["due_on"]),
         "now": with_mediation(with_taken_back(with_transfer(told(seen), seen, transfer_of(seen)), seen), seen, now.told),

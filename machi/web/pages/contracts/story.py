@@ -200,6 +200,10 @@ def _changed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.when, _("story.change_agreed") % {"i": fact.data["version"]})
 
 
+def _bonus(fact: Told, milestone: Milestone) -> Event:
+    return Event(fact.when, _("story.bonus"), yen(fact.data["amount_yen"]))
+
+
 def _disputed(fact: Told, milestone: Milestone) -> Event:
     return Event(fact.when, _("story.dispute_opened"), _("story.dispute_opened.text"))
 
@@ -269,6 +273,7 @@ _TELLING = dict.fromkeys((name for name, _how in _SAID), _said) | {
     facts.DELIVERY_ACCEPTED: _accepted, facts.STEP_SETTLED: _settled, facts.STEP_REFUNDED: _refunded,
     facts.WEEK_SUBMITTED: _week_submitted, facts.DISPUTE_OPENED: _disputed, facts.END_NOTICE_GIVEN: _end_noticed,
     facts.TAKEN_OVER: _taken_over, facts.DISPUTE_SPLIT_AGREED: _split_agreed,
+    facts.BONUS_PAID: _bonus,
 }
 # What is called otherwise in a week of work by the hour.
 _TELLING_WEEKS = {facts.DELIVERY_ACCEPTED: _week_confirmed, facts.STEP_REFUNDED: _week_given_back}

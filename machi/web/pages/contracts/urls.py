@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from machi.web.pages.contracts import calendars, caring, dates, deeds, disputes, law, offers, standins, talks, views, weeks, wishes
+from machi.web.pages.contracts import bonuses, calendars, caring, dates, deeds, disputes, law, offers, standins, talks, views, weeks, wishes
 
 app_name = "contracts"
 offer = [
@@ -42,6 +42,7 @@ contract = [
     path("message/", views.message, name="message"),
     path("review/", deeds.review, name="review"),
     path("thanks/", deeds.thanks, name="thanks"),
+    path("bonus/", bonuses.bonus, name="bonus"),
     path("files/<int:file_pk>/", views.file, name="file"),
 ]
 week = [

@@ -62,6 +62,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
     "after": {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),
         "thanks": (_("notices.matter.thanks"), ("thanks.arrived",)),
+        "bonus": (_("notices.matter.bonus"), ("contract.bonus", "contract.bonus_with_words", "contract.bonus_here",
+                                              "contract.bonus_lapsed")),
     },
     "organisation": {
         "members": (_("notices.matter.members"), ("organisation.joined", "organisation.left", "organisation.taken_out",

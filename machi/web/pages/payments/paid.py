@@ -1,4 +1,6 @@
-"""What a client paid: for contracts, and into the pots of contests; what of it went to whom, and which tax they remit by which day."""
+"""What a client paid: for contracts, beside their price, and into the pots of contests; what of it went to whom, and which tax they remit
+by which day.
+"""
 import datetime
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -13,14 +15,23 @@ from machi.contracts.models import Milestone
 from machi.contracts.queries import funded_for
 from machi.jobs.models import Job
 from machi.payments.models import Earning, Refund
-from machi.payments.queries import earnings_for, given_out_of, months_of, pots_of, refunds_for, settlement_of
+from machi.payments.queries import (
+    bonuses_paid_by,
+    earned_by_bonuses,
+    earnings_for,
+    given_out_of,
+    months_of,
+    pots_of,
+    refunds_for,
+    settlement_of,
+)
 from machi.proposals.contest_queries import entries_by_reference
 from machi.proposals.entries import Entry
 from machi.taxes.rates import remit_by
 from machi.web.frame.jinja import page
 
 SHOWN = 20
-CONTRACT, POT = "contract", "pot"
+CONTRACT, POT, BONUS = "contract", "pot", "bonus"
 
 
 class Paid(NamedTuple):
@@ -28,7 +39,8 @@ class Paid(NamedTuple):
     of it went back.
     """
 
-    contract: object
+    contract: int
+    title: str
     worker: str
     money: object | None
     funded_at: datetime.datetime
@@ -38,6 +50,7 @@ class Paid(NamedTuple):
     earning: Earning | None
     refund: Refund | None
     is_pot: bool = False
+    is_bonus: bool = False
 
 
 class Given(NamedTuple):
@@ -68,9 +81,12 @@ def paid(request):
     role = chosen_role(request.user)
     milestones = funded_for(request.user).filter(contract__client=role.party)
     pots = pots_of(request.user).filter(party=role.party)
-    every = _numbered(milestones, CONTRACT, "funded_at").union(_numbered(pots, POT, "confirmed_at"), all=True).order_by("-paid_at", "-row")
+    bonuses = bonuses_paid_by(request.user).filter(party=role.party)
+    every = _numbered(milestones, CONTRACT, "funded_at").union(
+        _numbered(pots, POT, "confirmed_at"), _numbered(bonuses, BONUS, "confirmed_at"), all=True).order_by("-paid_at", "-row")
     pages = Paginator(every, SHOWN).get_page(request.GET.get("page"))
     lines = dict(_contracts(milestones.filter(pk__in=_of(pages, CONTRACT)))) | dict(_pots(pots.filter(pk__in=_of(pages, POT))))
+    lines |= dict(_bonuses(bonuses.filter(pk__in=_of(pages, BONUS))))
     return page(request, "payments/paid.html", {
         "lines": [lines[kind, number] for kind, number, _at in pages], "pages": pages, "role": role,
         "months": months_of(role.party) if role.has(Power.PAYER) else []})
@@ -96,7 +112,18 @@ def _paid(milestone: Milestone, earning: Earning | None, refund: Refund | None) 
     on, is_paid = _arrived(earning, milestone.pay_on)
     contract = milestone.contract
     money = settlement_of(earning) if earning else None if refund else milestone.money
-    return Paid(contract, contract.worker.name, money, milestone.funded_at, on, is_paid, remit_by(on), earning, refund)
+    return Paid(contract.pk, contract.title, contract.worker.name, money, milestone.funded_at, on, is_paid, remit_by(on), earning, refund)
+
+
+def _bonuses(deposits) -> Iterable[tuple]:
+    """What was given beside the price: it was paid on in the moment in which it came."""
+    found = list(deposits)
+    earnings = earned_by_bonuses(deposit.reference for deposit in found)
+    for deposit in found:
+        earning = earnings[deposit.reference]
+        contract, (on, is_paid) = int(earning.about.removeprefix("contract:")), _arrived(earning, earning.pay_on)
+        yield (BONUS, deposit.pk), Paid(contract, earning.title, earning.worker.name, settlement_of(earning), deposit.confirmed_at, on,
+                                        is_paid, remit_by(on), earning, None, is_bonus=True)
 
 
 def _pots(pots) -> Iterable[tuple]:
