@@ -81,7 +81,7 @@ def _ask(*, contract: Contract, by, price: Yen, key: str, words: str) -> Bonus:
 def _pay(*, bonus: Bonus, by) -> Bonus:
     """Its money is here: in one transaction it comes in, is given out, and nothing of it stays."""
     contract, bonus = _locked(bonus.pk)
-    if bonus:
+    if BONUS_LIFECYCLE.allows(bonus.state, "pay"):
         _give_out(contract, bonus, by)
     return bonus
 

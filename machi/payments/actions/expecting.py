@@ -36,7 +36,7 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
             before.save(update_fields=["until_at"])
         return before
     for other in ExpectedDeposit.objects.select_for_update(of=("self",)).filter(
-            about=about, state=DepositState.WAITING).order_by("pk"):
+            about=about, place__startswith=place.partition(":")[0], state=DepositState.WAITING).order_by("pk"):
         _lapse(other)                                   # one number at a time for one piece of work: another sum, another version
     deposit = ExpectedDeposit.objects.create(
         code=_new_code(), party=party, place=place, about=about, title=title, amount_yen=int(amount), until_at=until_at, asked_by=by,
