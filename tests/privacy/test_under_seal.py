@@ -24,7 +24,7 @@ from tests.privacy.canaries import CANARY, backup, restored
 def test_the_laws_papers_lie_under_seal_until_their_day_and_then_for_nobody(life, clock_at):
     actions.erase_account(by=life.leaver)
     papers = list(Paper.objects.sealed().filter(about=life.contract.reference).order_by("pk"))
-    assert [paper.kind for paper in papers] == ["terms", "statement", "documents"]
+    assert [paper.kind for paper in papers] == ["terms", "statement", "statement", "documents"]    # of the work, and of the bonus
     staff = a_staff_member("finance")
     assert all(CANARY in json.dumps(actions.read_sealed(paper=paper, by=staff)) for paper in papers)
     key = papers[0].key
@@ -91,7 +91,7 @@ def test_both_sides_can_leave_and_then_only_sealed_papers_are_left(life):
 
     assert set(Paper.objects.filter(**life.of_the_two).order_by("pk").values_list("kind", flat=True)) == {
         "terms", "statement", "receipt", "documents"}
-    assert Paper.objects.filter(about=life.contract.reference).count() == 6 and not list(settings.SEALED_FOLDER.iterdir())
+    assert Paper.objects.filter(about=life.contract.reference).count() == 8 and not list(settings.SEALED_FOLDER.iterdir())
     assert not Key.objects.filter(destroy_on=None, destroyed_at=None, **life.of_the_two).exists()
     terms = [open_paper(paper) for paper in Paper.objects.filter(kind="terms", about=life.contract.reference).order_by("pk")]
     assert terms[0] == terms[1]
