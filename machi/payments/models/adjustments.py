@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
-from machi.ledger.accounts import Kind, name_of
+from machi.ledger.accounts import Kind
 from machi.payments.lifecycle import AdjustmentState
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
@@ -90,12 +90,6 @@ class Adjustment(Labelled, models.Model):
         """The numbers of the two accounts, debit and credit."""
         debit, credit = self.pair
         return debit.of(), credit.of(self.worker_id or self.party_id or 0)
-
-    @property
-    def accounts_named(self) -> tuple[str, str]:
-        """As the exported journal names them: `loss`, `worker:12`."""
-        debit, credit = self.accounts
-        return name_of(debit), name_of(credit)
 
 
 PAIRS = {

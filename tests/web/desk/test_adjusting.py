@@ -20,7 +20,7 @@ def test_one_asks_and_another_signs_and_the_worker_reads_why(town):
     one = Adjustment.objects.get()
     address = f"/desk/adjust/{one.pk}/"
     page = text_of(browser.get(address))
-    assert said("adjust.two_people") in page and f"loss → worker:{worker.pk}" in page and worker.name in page
+    assert said("adjust.two_people") in page and f"{said('held.loss')} → {said('held.worker')}" in page and worker.name in page
     answer = browser.post(f"{address}answer/", {"answer": "sign"})
     assert answer.status_code == 409 and said("adjust.two_people") in text_of(answer) and balance_of(worker) == 0
 
@@ -43,7 +43,7 @@ def test_a_refusal_says_why_and_nothing_moves(town):
     browser.post("/desk/adjust/", FORM | {"what": "was_fee"})
     one, (other, _signer) = Adjustment.objects.get(), at_work("finance")
     answer = other.post(f"/desk/adjust/{one.pk}/answer/", {"answer": "refuse", "words": ""})
-    assert answer.status_code == 409 and said("adjust.words.missing") in text_of(answer)
+    assert answer.status_code == 422 and said("adjust.words.missing") in text_of(answer)
     other.post(f"/desk/adjust/{one.pk}/answer/", {"answer": "refuse", "words": "その行は手数料でした。"})
     assert "その行は手数料でした。" in text_of(browser.get(f"/desk/adjust/{one.pk}/"))
 

@@ -35,3 +35,8 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(choices=[("sign", ""), ("refuse", "")])
     words = CleanText(label=_("adjust.why_not"), help_text=_("adjust.why_not.hint"), max_length=300, lines=True, rows=3, required=False)
+
+    def __init__(self, *values, **named):
+        super().__init__(*values, **named)
+        self.fields["words"].required = self.data.get("answer") != "sign"       # who refuses says why
+        self.fields["words"].error_messages["required"] = _("adjust.words.missing")

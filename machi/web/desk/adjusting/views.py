@@ -9,6 +9,7 @@ from machi.payments import actions, policies
 from machi.payments.models import Adjustment
 from machi.shared.errors import DomainError
 from machi.web.desk.adjusting.forms import AnswerForm, AskForm
+from machi.web.desk.held.views import WORDS
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
@@ -48,7 +49,7 @@ def answer(request, pk: int):
     """Another person signs, or refuses; whoever asked may only take it back."""
     found, form = _found(pk), AnswerForm(request.POST)
     if not form.is_valid():
-        return _one(request, found, form, refusal=_("state.moved_on"), status=422)
+        return _one(request, found, form, refusal="" if "words" in form.errors else _("state.moved_on"), status=422)
     try:
         _answer(found, request.user, **form.cleaned_data)
     except DomainError as refusal:
@@ -79,8 +80,7 @@ def _board(request, form: AskForm, *, status: int):
 
 
 def _one(request, found: Adjustment, form: AnswerForm, *, refusal: str = "", status: int = 200):
-    debit, credit = found.accounts_named
     return page(request, "desk/adjusting/one.html", {
-        "one": found, "form": form, "refusal": refusal, "debit": debit, "credit": credit,
+        "one": found, "form": form, "refusal": refusal, "accounts": [WORDS[kind.name.lower()] for kind in found.pair],
         "may": {move: policies.can_answer_adjustment(request.user, found, move) for move in ("sign", "refuse")},
         "is_own": found.asked_by_id == request.user.pk}, status=status)
