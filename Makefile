@@ -15,6 +15,8 @@ trust-long:  ## states, races, models (300,000 operations) and kills (500 and mo
 	@MACHI_LONG=1 $(PYTHON) bootstrap.py test trust crash
 planted:     ## every planted bug of tests/planted must be found by its test: tests that cannot fail prove nothing
 	@$(PYTHON) bootstrap.py planted
+mutants:     ## small changes in the arithmetic of money: how many of them a test sees, module by module
+	@$(PYTHON) bootstrap.py mutants
 bench:       ## every promise of speed, measured; results in bench/results/
 	@$(PYTHON) bootstrap.py bench
 lock:        ## after a change of dependencies in pyproject.toml: write the hash locks anew
@@ -24,5 +26,5 @@ setup:       ## only install what is needed into .venv
 doctor:      ## name every wrong setting in a plain sentence
 	@$(PYTHON) bootstrap.py setup && .venv/bin/machi doctor
 
-.PHONY: help run test test-long faces trust-long planted bench lock setup doctor
+.PHONY: help run test test-long faces trust-long planted mutants bench lock setup doctor
 .DEFAULT_GOAL := help

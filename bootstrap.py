@@ -1,6 +1,6 @@
 """The one entrance, with nothing but Python: python3 bootstrap.py COMMAND
 
-    run | test [group ...] | bench [name ...] | planted [word ...] | lock | setup
+    run | test [group ...] | bench [name ...] | planted [word ...] | mutants [module ...] | lock | setup
 
 Makes .venv, installs exactly what the lock files name (checked by hash), writes the command .venv/bin/machi, and hands
 over to it. Nothing is downloaded when the lock files did not change.
@@ -16,7 +16,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-BY_TESTS = {"test": "tests.run", "bench": "bench", "planted": "tools.planted"}     # want the tests' own libraries
+BY_TESTS = {"test": "tests.run", "bench": "bench", "planted": "tools.planted", "mutants": "tools.mutants"}     # want their libraries
 LAUNCHER = """#!/bin/sh
 # The command machi of this checkout (written by bootstrap.py).
 here=$(dirname "$(readlink -f "$0")")
