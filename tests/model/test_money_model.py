@@ -278,7 +278,7 @@ PLANTS = {
     "changes without end": lambda plant: plant.setattr("machi.contracts.policies.can_ask_changes", lambda user, milestone: True),
     "nobody is asked who they are": lambda plant: plant.setattr("machi.contracts.policies.acts_for_client", lambda *_: True),
     "money leaves a day early": lambda plant: plant.setattr(
-        "machi.payments.actions.payouts.pays_out_on", lambda: pays_out_on() + DAY),
+        "machi.payments.actions.payday.pays_out_on", lambda: pays_out_on() + DAY),
     "what came back counts as paid": lambda plant: plant.setattr(
         "machi.payments.actions.bank.come_back", lambda payout, reason: arrive(payout, clock.today())),
 }
