@@ -26,5 +26,7 @@ class _Page(HTMLParser):
 
 def unlabelled(html: str) -> list[str]:
     """The fields of a page without a label, as they are written there."""
+    if html.startswith("PK"):
+        return []                                   # a ZIP, whose bytes may look like anything
     page = _Page(html)
     return [written for field, is_named, written in page.fields if not is_named and field not in page.named]

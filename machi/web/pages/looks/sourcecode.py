@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 FOLDERS = {"machi", "config", "locale", "tools", "tests", "docs", "bench"}
-FILES = {".py", ".toml", ".txt", ".md", ".html", ".css", ".js", ".svg", ".png", ".json", ".jsonl", ".csv", ".typ", ".po", ".sql"}
+FILES = {".py", ".toml", ".txt", ".md", ".html", ".css", ".js", ".svg", ".png", ".json", ".jsonl", ".csv", ".typ", ".po", ".sql", ".patch"}
 MADE = {"results", "shots"}         # what benches and browsers leave behind
 SINGLE = {"LICENSE", "Makefile", "bootstrap.py", "manage.py", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
           "requirements-uv.txt", "README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md",
