@@ -1,0 +1,401 @@
+"""One life of a town: the deeds of its people, its clock and its bank, each done to the town and to the plain model (whole.py)."""
+import datetime
+import random
+from collections import Counter
+from contextlib import ExitStack
+from unittest.mock import patch
+
+from django.db import transaction
+from hypothesis import strategies as some
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from machi.activity.models import Fact
+from machi.contracts import actions as contracts
+from machi.contracts.actions.funding import _take_up
+from machi.contracts.invariants import broken as broken_contracts
+from machi.contracts.models import Contract, Milestone
+from machi.ledger.accounts import Kind
+from machi.ledger.models import Balance
+from machi.ledger.queries import balance as ledger_balance
+from machi.payments import actions as payments
+from machi.payments.facts import FUNDING_CONFIRMED
+from machi.payments.fakebank import FakeBank
+from machi.payments.invariants import broken as broken_money
+from machi.payments.models import BankLine, ExpectedDeposit, Payout, Refund
+from machi.payments.queries import heard_until, pay_in_until, reward_delivered, told, waiting_batches, waiting_payouts
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+from tests.model import whole
+from tests.model.whole import EVENTS, OPENING, RUNNING, Step, Town, Work
+from tests.payments.batches import in_a_town_with_files
+from tests.payments.statements import Account
+from tests.people import a_client, a_contract, a_contract_in_steps, a_person, a_staff_member, with_bank_account
+
+START = datetime.datetime(2026, 12, 1, 1, 0, tzinfo=datetime.UTC)
+SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
+LEAPS = [SECOND, 7 * DAY / 24, DAY, 3 * DAY, 3 * DAY + SECOND, 7 * DAY, 7 * DAY + SECOND, 16 * DAY]
+PRICES = (100, 101, 999, 9_999, 90_909, 100_000, 200_001)
+WEIGHTS = {"agree": 3, "go_on": 10, "try_what_is_not_allowed": 4, "time_goes_by": 1, "a_time_runs_out": 2, "the_clock_makes_its_rounds": 1,
+           "name_an_account": 3, "payday": 4, "ask_early": 2, "the_account_was_given_up": 1, "refunds_leave": 2, "payouts_leave": 4,
+           "a_transfer_comes": 4, "something_comes_back": 3}
+ONWARD = {"agreed": ["fund"], "funded": [*["deliver"] * 5, "dispute", "pay_part", "pay_all", "pay_nothing"],
+          "delivered": [*["accept"] * 3, "ask_changes", "dispute", "dispute", "pay_part", "pay_all", "pay_nothing"],
+          "disputed": ["take_back", "take_back", "pay_part", "pay_all", "pay_nothing"]}
+TRANSFERS = ("exact", "another sum", "late", "of nobody")
+REACHED: Counter = Counter()
+
+
+class TownLife(RuleBasedStateMachine):
+    """Two workers, two clients of whom one withholds tax, two people of the finance desk, a clock, a bank."""
+
+    has_files = False
+
+    def __init__(self):
+        super().__init__()
+        self.stack = ExitStack()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.model = Town(START, has_files=self.has_files)
+        self.stack.enter_context(patch.object(clock, "now", lambda: self.model.now))
+        self.stack.enter_context(patch("machi.jobs.actions.looking.check_words"))      # the words are those of every post here
+        if self.has_files:
+            self.stack.enter_context(in_a_town_with_files())
+        self.steps, self.lines, self.tries = 0, 0, Counter()
+
+    def teardown(self):
+        try:
+            assert broken_money() == {} and broken_contracts() == {}
+        finally:
+            self.stack.close()
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+            FakeBank().file.unlink(missing_ok=True)
+
+    @initialize()
+    def people(self):
+        self.workers, self.clients = [a_person() for _each in range(2)], [a_client(), a_client(is_withholding_agent=True)]
+        self.stranger, self.desk = a_client(), [a_staff_member("finance") for _each in range(2)]
+        self.account, self.read_until = Account(self.desk[0]), 0
+
+    @rule(number=some.integers(0, 2**32))
+    def some_days_go_by(self, number):
+        """One number is all that is drawn: drawn one by one, most choices would be the first that can be chosen, again and again. At each
+        step of a life the same number means something else.
+        """
+        dice = random.Random(f"{number} {self.steps}")
+        for what in dice.choices([*WEIGHTS], [*WEIGHTS.values()], k=12):
+            getattr(self, what)(dice)
+            self.every_yen_is_where_the_model_says()
+
+    # ---- work --------------------------------------------------------------------------------------------------------
+
+    def agree(self, dice):
+        """A contract of one to three steps."""
+        if sum(work.next is not None or any(step.state in RUNNING for step in work.steps) for work in self.model.works) > 3:
+            return
+        worker, client = dice.randint(0, 1), dice.randint(0, 1)
+        prices = [dice.choice([*PRICES, dice.randint(100, 1_500_000)]) for _each in range(dice.randint(1, 3))]
+        said = {"by": self.clients[client], "worker": self.workers[worker], "acceptance_days": 7}
+        contract = a_contract_in_steps(prices=prices, **said) if prices[1:] else a_contract(reward_yen=prices[0], **said)
+        work = Work(worker, client, is_withheld=client == 1, contract=contract, fund_by=contract.fund_by)
+        for milestone, price in zip(contract.milestones.order_by("number"), prices, strict=True):
+            work.steps.append(Step(work, milestone.number, price, sum(prices[:milestone.number - 1]), milestone.due_on,
+                                   whole.pay_day(milestone.due_on, acceptance_days=7)))
+        self.model.works.append(work)
+
+    def go_on(self, dice):
+        """The next steps of work that still goes somewhere, mostly by whose deed it is."""
+        for _each in range(dice.randint(1, 4)):
+            if step := self._one(dice, [step for step in self.model.steps() if step.state in RUNNING or step is step.work.next]):
+                event = dice.choice(ONWARD[step.state])
+                role = EVENTS[event] or (step.disputed[0] if event == "take_back" else dice.choice(["worker", "client"]))
+                self._happens(step, event, role, self._price(dice, step, event))
+                if self.has_files and step.work.has_asked and dice.random() < .5:
+                    self._comes("exact", step)
+                if step.state in ("delivered", "disputed") and dice.random() < .5:
+                    self._try_least(dice, [step])
+
+    def try_what_is_not_allowed(self, dice):
+        """Any event in any state that is there, those first that this life has tried least: people seldom think of them."""
+        for _each in range(10):
+            self._try_least(dice, list(self.model.steps()))
+
+    def _try_least(self, dice, steps: list[Step]) -> None:
+        if pairs := [(step.state, event) for step in steps for event in EVENTS]:
+            state, event = min(pairs, key=lambda pair: (self.tries[pair], dice.random()))
+            self.tries[state, event] += 1
+            step = dice.choice([step for step in steps if step.state == state])
+            role = dice.choice(["worker", "client", "stranger"])
+            self._happens(step, event, role, self._price(dice, step, event))
+
+    def _price(self, dice, step: Step, event: str) -> int:
+        """Of a part one to 99 percent, which may be too little to be one."""
+        percent = dice.randint(1, 99) if event == "pay_part" else 0
+        return {"pay_all": step.price, "pay_part": max(1, step.price * percent // 100)}.get(event, 0)
+
+    def _happens(self, step: Step, event: str, role: str, price: int) -> None:
+        before, allowed = step.state, self.model.allows(event, step, role, price)
+        REACHED[f"tried {before}: {event}"] += 1
+        done = self._for_real(step, event, role, price)
+        assert done == allowed, f"{event} by the {role} in {before}: the town says {done}, the model {allowed}"
+        if not done:
+            return
+        REACHED[f"{before}: {event}"] += 1
+        if event == "fund" and self.has_files:
+            step.work.has_asked = step.was_asked = True
+        elif event == "fund":
+            self.model.at_bank += step.parts()["all"]
+            self.model.begin(step)
+        elif event in ("accept", "pay_all", "pay_part", "pay_nothing"):
+            self.model.end(step, step.price if event == "accept" else price, pay_in_until())
+        else:
+            getattr(self.model, event)(step, *([role] if event == "dispute" else []))
+
+    def _for_real(self, step: Step, event: str, role: str, price: int) -> bool:
+        sides = {"worker": self.workers[step.work.worker], "client": self.clients[step.work.client], "stranger": self.stranger}
+        by, other = sides[role], sides["worker" if role == "client" else "client"]
+        contract, milestone = Contract.objects.get(pk=step.work.contract.pk), self._row(step)
+        try:
+            with transaction.atomic():
+                match event:
+                    case "fund":
+                        contracts.fund(contract=contract, by=by, number=step.number)
+                    case "deliver":
+                        contracts.deliver(milestone=milestone, by=by, text="できました。", ai_note="なし")
+                    case "ask_changes":
+                        contracts.ask_changes(milestone=milestone, by=by, points="一つ")
+                    case "accept":
+                        contracts.accept_delivery(milestone=milestone, by=by)
+                    case "dispute":
+                        contracts.open_dispute(milestone=milestone, by=by, reason="違います。")
+                    case "take_back":
+                        return bool(last := milestone.disputes.order_by("-pk").first()) and bool(
+                            contracts.withdraw_dispute(dispute=last, by=by))
+                    case _:
+                        contracts.agree_to_change(by=other, order=contracts.ask_for_part(milestone=milestone, by=by, price=Yen(price)))
+        except DomainError:
+            return False
+        return True
+
+    def _row(self, step: Step) -> Milestone:
+        return Milestone.objects.get(contract=step.work.contract, number=step.number)
+
+    def _one(self, dice, these: list):
+        return dice.choice(these) if these else None
+
+    # ---- time --------------------------------------------------------------------------------------------------------
+
+    def time_goes_by(self, dice):
+        self.model.now += dice.choice(LEAPS)
+
+    def a_time_runs_out(self, dice):
+        """One second before the end of some clock, at it, or one second after."""
+        ends = [step.until for step in self.model.steps() if step.state == "delivered"] + [
+            work.fund_by for work in self.model.works if work.fund_by]
+        if ends:
+            moment = dice.choice(ends) + dice.choice([-SECOND, 0 * SECOND, SECOND, 3 * DAY])
+            self.model.now = max(self.model.now, moment)
+            self.the_clock_makes_its_rounds()
+
+    def the_clock_makes_its_rounds(self, _dice=None):
+        for name, round_of_the_clock, in_the_model in (
+                ("void", contracts.void_unfunded, lambda: self.model.void_unfunded(heard_until())),
+                ("accept by the town", contracts.accept_for_silent_clients, lambda: self.model.accept_for_silent(pay_in_until()))):
+            count = round_of_the_clock()
+            assert count == in_the_model(), name
+            REACHED[name] += count
+        payments.lapse_deposits()
+
+    # ---- money leaves ------------------------------------------------------------------------------------------------
+
+    def name_an_account(self, dice):
+        self._names(dice.randint(0, 1), dice.choice(["1234567", "1234567", "7654321", "0000000"]))
+
+    def _names(self, worker: int, number: str) -> None:
+        with_bank_account(self.workers[worker], number)
+        if self.model.accounts.get(worker, ("",))[0] != number:
+            self.model.accounts[worker] = (number, self.model.now)
+
+    def payday(self, dice):
+        waiting = [one.pay_on for one in self.model.earned if not one.is_set_aside]
+        if waiting and min(waiting) > self.model.arrives_on and dice.random() < .5:
+            midnight = datetime.datetime.combine(min(waiting), datetime.time(0), clock.JAPAN) - (7 * DAY if self.has_files else 0 * DAY)
+            self.model.now = max(self.model.now, midnight)
+        made = payments.pay_due()
+        assert made == self.model.pay_due()
+        self._know_rows()
+        REACHED["set aside"] += made
+
+    def _know_rows(self) -> None:
+        """Which row each new payout is: of a person there is one at a time."""
+        for payout in self.model.payouts:
+            payout.pk = payout.pk or Payout.objects.filter(worker=self.workers[payout.worker]).latest("pk").pk
+
+    def ask_early(self, dice):
+        worker = dice.randint(0, 1)
+        amount = sum(one.amount for one in self.model.earned if one.worker == worker and not one.is_set_aside)
+        amount += dice.choice([0, 0, 0, 1, -1])
+        allowed = self.model.may_be_early(worker, amount)
+        try:
+            with transaction.atomic():
+                payments.ask_early(by=self.workers[worker], amount=Yen(amount))
+                done = True
+        except DomainError:
+            done = False
+        assert done == allowed
+        REACHED["early" if done else "no early"] += 1
+        if done:
+            self.model.pay_early(worker)
+            self._know_rows()
+
+    def the_account_was_given_up(self, dice):
+        """Before a file was made of it."""
+        if payout := self._one(dice, [one for one in self.model.payouts if one.state == "requested"]):
+            self._names(payout.worker, "7654321" if payout.account == "1234567" else "1234567")
+        undone = payments.undo_set_aside()
+        assert undone == self.model.undo()
+        REACHED["undone"] += undone
+
+    def payouts_leave(self, dice):
+        self._by_file(dice) if self.has_files else self._at_once()
+
+    def _at_once(self):
+        leaving = list(filter(self.model.goes_out, self.model.payouts))
+        assert payments.send_payouts() == len(leaving)
+        for payout in leaving:
+            if payout.account == "0000000":
+                self.model.comes_back(payout)
+                REACHED["returned"] += 1
+            else:
+                self.model.arrives(payout)
+                REACHED["paid"] += 1
+
+    def _by_file(self, dice):
+        """A file is made, or taken back; of what is at the bank some stands on the statement, alone or as one sum."""
+        real = {payout.pk: payout for payout in self.model.payouts}
+        for waiting in waiting_batches(waiting_payouts(), told().rules)[:1]:
+            batch = payments.propose_batch(value_on=waiting.value_on, count=waiting.count, total_yen=waiting.total_yen, by=self.desk[0])
+            if dice.randint(0, 4) == 0:
+                payments.withdraw_batch(batch=batch, by=self.desk[1])
+                REACHED["withdrawn"] += 1
+            else:
+                payments.take_file(batch=payments.approve_batch(batch=batch, by=self.desk[1]), by=self.desk[0])
+                REACHED["file"] += 1
+                for row in Payout.objects.filter(batch=batch):
+                    real[row.pk].state, real[row.pk].is_in_batch = "sending", True
+            for row in Payout.objects.filter(pk__in=[one.pk for one in waiting.payouts]):
+                real[row.pk].value_on = row.value_on
+        if batch := self._one(dice, [row.batch for row in Payout.objects.filter(state="sending").select_related("batch").order_by("pk")]):
+            rows = list(batch.payouts.order_by("pk"))
+            if all(row.state == "sending" for row in rows) and dice.random() < .5:
+                line = self._shows(-batch.total_yen, "ｿｳｺﾞｳﾌﾘｺﾐ")
+                payments.settle_batch(line=line, batch=batch, by=self.desk[0], reason="総合振込の合計")
+            else:
+                rows = [row for row in rows if row.state == "sending"][:1]
+                line = self._shows(-rows[0].amount_yen, "ﾌﾘｺﾐ")
+                payments.answer_line(line=line, payout=rows[0], by=self.desk[0], reason="受付番号で確かめた")
+            for row in rows:
+                self.model.arrives(real[row.pk])
+                REACHED["paid"] += 1
+
+    def refunds_leave(self, dice):
+        waiting = list(Refund.objects.exclude(state="paid").order_by("pk"))
+        if not self.has_files:
+            assert payments.send_refunds() == len(waiting)
+        elif waiting:
+            waiting = [dice.choice(waiting)]
+            line = self._shows(-waiting[0].amount_yen, "ﾍﾝｷﾝ")
+            payments.answer_line(line=line, refund=waiting[0], by=self.desk[0], reason="返金")
+        for refund in waiting:
+            self.model.credit[self._index(refund.party_id)] -= refund.amount_yen
+            self.model.at_bank -= refund.amount_yen
+            REACHED["refund left"] += 1
+
+    def _index(self, party: int) -> int:
+        return [client.party.pk for client in self.clients].index(party)
+
+    def _shows(self, amount: int, words: str) -> BankLine:
+        """A line of the statement, whose words are its own: a real file begins with the whole day, this one where the last has ended."""
+        self.lines += 1
+        own = "".join("アイウエオカキクケコ"[int(digit)] for digit in str(self.lines))
+        return self.account.shows((amount, f"{words} {own}"))[0]
+
+    # ---- money comes, where people carry the statement -----------------------------------------------------------------
+
+    def a_transfer_comes(self, dice):
+        if self.has_files:
+            waiting = [step for step in self.model.steps() if step is step.work.next and step.work.has_asked]
+            late = [step for step in self.model.steps() if step.state == "void" and step.was_asked]
+            if late and dice.random() < .5:
+                self._comes("late", dice.choice(late))
+            elif waiting and dice.random() < .8:
+                self._comes(dice.choice(["exact", "exact", "another sum"]), dice.choice(waiting))
+            else:
+                self._of_nobody(dice.randint(1, 99_999), dice)
+
+    def _comes(self, kind: str, step: Step) -> None:
+        deposit, work = ExpectedDeposit.objects.filter(place=self._row(step).reference).latest("pk"), step.work
+        amount = step.parts()["all"] - (7 if kind == "another sum" else 0)
+        line = self._shows(amount, f"{deposit.code} ﾐﾅﾄ")
+        self.model.at_bank += amount
+        REACHED[f"came: {kind}"] += 1
+        if kind == "exact":
+            for fact in Fact.objects.filter(name=FUNDING_CONFIRMED, pk__gt=self.read_until).order_by("pk"):
+                self.read_until = fact.pk
+                _take_up(fact)                          # the reader itself waits for commits, of which a life has none
+            self.model.begin(step)
+            return
+        assert line.state == ("open" if kind == "another sum" else "owed")
+        if kind == "another sum":
+            payments.give_line_back(line=line, by=self.desk[0], reason="金額がちがう", party=self.clients[work.client].party)
+        self.model.credit[work.client] += amount
+
+    def _of_nobody(self, amount: int, dice) -> None:
+        """It waits in suspense, and now and then the bank sends it back."""
+        line = self._shows(amount, "ﾅﾅｼ")
+        self.model.at_bank, self.model.suspense = self.model.at_bank + amount, self.model.suspense + amount
+        REACHED["came: of nobody"] += 1
+        if dice.random() < .5:
+            payments.give_line_back(line=line, by=self.desk[0], reason="だれか分からない")
+            out = self._shows(-amount, "ｸﾐﾓﾄﾞｼ")
+            line.refresh_from_db()
+            payments.answer_line(line=out, back=line, by=self.desk[0], reason="組戻し")
+            self.model.at_bank, self.model.suspense = self.model.at_bank - amount, self.model.suspense - amount
+            REACHED["sent back"] += 1
+
+    def something_comes_back(self, dice):
+        """Days after it had arrived."""
+        if self.has_files and (payout := self._one(dice, [one for one in self.model.payouts if one.state == "paid"])):
+            row = Payout.objects.get(pk=payout.pk)
+            line = self._shows(payout.amount, "ｸﾐﾓﾄﾞｼ")
+            payments.take_payout_back(line=line, payout=row, by=self.desk[0], reason="該当する口座がない")
+            self.model.comes_back(payout)
+            REACHED["returned"] += 1
+
+    # ---- after every step --------------------------------------------------------------------------------------------
+
+    def every_yen_is_where_the_model_says(self):
+        model, parties = self.model, [client.party for client in self.clients]
+        expected = {Kind.ESCROW.of(contract): yen for contract, yen in model.held.items()}
+        for kind, sums, owners in ((Kind.WORKER, model.balance, self.workers), (Kind.TRANSIT, model.transit, self.workers),
+                                   (Kind.WITHHELD, model.withheld, parties), (Kind.CLIENT_CREDIT, model.credit, parties)):
+            expected |= {kind.of(owners[index].pk): yen for index, yen in sums.items()}
+        found = dict(Balance.objects.order_by("pk").values_list("account_id", "balance_yen"))
+        assert {account: yen for account, yen in found.items() if yen} == {account: yen for account, yen in expected.items() if yen}
+        self.steps += 1
+        if self.steps % 30 == 0:
+            self._the_town_as_a_whole()
+
+    def _the_town_as_a_whole(self):
+        model, is_opened = self.model, self.has_files and self.account.balance != OPENING or ledger_balance(Kind.OWN.of())
+        assert [int(ledger_balance(kind.of())) for kind in (Kind.FEE, Kind.CONSUMPTION_TAX, Kind.SUSPENSE, Kind.BANK)] == [
+            model.fees, model.taxes, model.suspense, -model.at_bank - (OPENING if is_opened else 0)]
+        assert reward_delivered().amount == sum(model.paid.values())
+        states = {(step.work.contract.pk, step.number): step.state for step in model.steps()}
+        assert {(row.contract_id, row.number): row.state for row in Milestone.objects.all()} == states
+        assert broken_money() == {} and broken_contracts() == {}
+
+
+class TownWithFiles(TownLife):
+    has_files = True
