@@ -33,6 +33,7 @@ class Database:
         with psycopg.connect(self.owner_url) as db:
             may_create = db.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchone()[0]
         if may_create:
+            print("The tables of the town are being made or brought up to date. The first time this takes a minute or two.", flush=True)
             town.migrate_once(self.owner_url)
         elif not town.nothing_to_migrate(self.town_url):
             raise Refused("The tables are older than this program, and this role may not change them: "

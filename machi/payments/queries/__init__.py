@@ -3,6 +3,7 @@ from machi.payments.queries.batches import (
            Told,
            Waiting,
            batches,
+           ended_of,
            first_day_to_reach,
            hand_in,
            hand_in_of,
@@ -85,11 +86,11 @@ from machi.payments.queries.waiting import (
            refund_accounts_of,
 )
 
-__all__ = ["DEPOSIT", "ESCROW_NUMBERS", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS", "WORKER_NUMBERS", "Average", "CameBack", "Delivered",
-           "Early", "Fits", "Held", "HeldBack", "HeldNow", "Month", "NextPayment", "Told", "Waiting", "asked_with_its_number",
+__all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Early", "Fits", "Held", "HeldBack", "HeldNow", "Month",
+           "NextPayment", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting", "asked_with_its_number",
            "backs_of_sum", "bank_account_of", "batches", "batches_of_sum", "bonus_place", "bonuses_paid_by", "came_back", "card_for",
            "delivered_in_all", "delivered_since", "deposit_of", "deposits_of", "deposits_under_way", "due_now", "due_workers", "early_pay",
-           "earned_by_bonuses", "earning_of", "earnings_for", "earnings_of", "fees_by_month", "first_day_to_reach", "fitting",
+           "earned_by_bonuses", "earning_of", "earnings_for", "earnings_of", "ended_of", "fees_by_month", "first_day_to_reach", "fitting",
            "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "held_by_day",
            "held_now", "hold", "in_suspense", "is_bonus_paid_in", "is_money_stopped", "is_paid_by_card", "is_paid_in", "is_paid_in_for",
            "is_payday_now", "is_payers_own", "is_pot_held", "is_taken_back", "lapsed_with_its_number", "lines_in_suspense",

@@ -3,7 +3,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -73,6 +73,12 @@ def hand_in_of(batch: PayoutBatch) -> datetime.datetime | None:
         return hand_in(batch.value_on, told().rules)
     except DomainError:
         return None
+
+
+def ended_of(batch: PayoutBatch) -> list[tuple[PayoutState, int]]:
+    """What became of the payouts of a batch that left: state and how many, in the order of the states."""
+    counts = dict(batch.payouts.exclude(state=PayoutState.REQUESTED).order_by().values_list("state").annotate(n=Count("pk")))
+    return [(state, counts[state]) for state in PayoutState if state in counts]
 
 
 def first_day_to_reach(rules: Transfers) -> datetime.date:

@@ -1,6 +1,7 @@
 """The desk of the town's account: finance brings the bank's file, sees what is in it, says yes, and works off what waits."""
 import json
 import os
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +17,7 @@ from tests.banking.statements import csv_of
 from tests.conftest import broken_rules
 from tests.people import a_contract, client_of
 from tests.web.contracts.walking import said, text_of
-from tests.web.desk.staff import at_work
+from tests.web.desk.staff import at_work, with_second_key
 from tests.web.payments.test_transfers import ACCOUNT
 
 SUM, OPENING = 11_000, 100_000
@@ -66,6 +67,7 @@ def test_a_statement_is_seen_first_taken_in_then_and_what_waits_is_worked_off(de
     page = text_of(say_yes(browser, page))
     take_up_fundings()
     assert "ﾐﾅﾄ" in page and "ﾃｽｳﾘﾖｳ" in page and one.code not in page
+    assert said("desk.bank.taken_and_waiting", n="4", waiting="2") in page
     unknown, fee = BankLine.objects.filter(state="open").order_by("pk")
     address = f"/desk/bank/suspense/{unknown.pk}/"
     assert three.code in text_of(browser.get(address))
@@ -79,6 +81,19 @@ def test_a_statement_is_seen_first_taken_in_then_and_what_waits_is_worked_off(de
     assert [int(balance(kind.of())) for kind in (Kind.BANK, Kind.SUSPENSE, Kind.EXPENSE)] == [-(OPENING + 3 * SUM - 330), 0, -330]
     assert said("desk.suspense.none") in text_of(browser.get("/desk/bank/suspense/"))
     assert "電話で確かめた" in text_of(browser.get(address)) and broken_rules() == {}
+
+
+def test_the_bank_of_the_account_is_chosen_and_a_look_asks_for_no_key_but_a_yes_does(desk, tmp_path):
+    """A file cannot wait while somebody shows who they are: the look moves nothing, and the yes sends only the print of what was shown."""
+    browser, person = desk
+    (tmp_path / "account.json").write_text(json.dumps({"account": [ACCOUNT | {"profile": "mufg"}]}))
+    form = browser.get("/desk/bank/").content.decode()
+    assert re.search(r'<option value="mufg"\s+selected', form)
+
+    with_second_key(browser, person, ago=3600)
+    page = look(browser, upload((700, "ﾀﾞﾚｶ")))
+    assert page.status_code == 200 and said("desk.bank.brings") in text_of(page)
+    assert "reauthenticate" in say_yes(browser, page).redirect_chain[0][0] and not BankLine.objects.exists()
 
 
 def test_the_same_file_is_told_to_be_nothing_new_and_one_with_a_gap_is_refused_in_a_sentence(desk):

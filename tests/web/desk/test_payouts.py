@@ -1,6 +1,7 @@
 """The desk of payouts: a day is put together, a second person agrees, the file is taken and given to the bank."""
 import datetime
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -53,6 +54,7 @@ def test_below_the_limit_one_person_sends_and_the_file_is_the_same_each_time(des
     browser.post(f"{address}move/", {"move": "give"})
     page = browser.get(address)
     assert said("batch.state.given") in text_of(page) and b'value="give"' not in page.content
+    assert re.search(rf"{said('payout.state.sending')}\s*2", text_of(page))       # what became of them, above their names
     assert text_of(browser.get("/desk/payouts/")).count(said("batch.state.given")) == 1
 
 

@@ -3,6 +3,7 @@ import pytest
 
 from machi.payments.models import BankAccount
 from machi.profiles.actions import write_names
+from machi.profiles.queries import own_names
 from tests.people import a_person, with_bank_account
 from tests.web.contracts.walking import said, signed_in, text_of
 
@@ -124,10 +125,22 @@ def test_what_stands_in_no_field_is_not_written(by_file):
     assert BankAccount.objects.get().holder_checked_at is None
 
 
-def test_whoever_has_not_said_their_own_name_is_told_where(by_file, settings):
+def test_whoever_has_not_said_their_own_name_says_it_here_and_it_stands_on_their_page(by_file, settings):
     worker = a_person()
     answer = saved(worker)
-    assert answer.status_code == 422 and said("account.bank.holder.no_name") in text_of(answer) and not BankAccount.objects.exists()
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "id_legal_name_error" in page and "id_legal_reading_error" in page
+    assert 'value="マチダ タロウ"' in page and not BankAccount.objects.exists()
 
+    refused = saved(worker, legal_name="港 空", legal_reading="みなと そら")
+    assert refused.status_code == 422 and "みなと そら" in refused.content.decode() and own_names(worker)["legal_name"] == ""
+
+    assert saved(worker, legal_name="町田 太郎", legal_reading="まちだ たろう").status_code == 302
+    assert BankAccount.objects.get().holder_checked_at
+    assert own_names(worker) | {"legal_name": "町田 太郎", "legal_reading": "まちだ たろう"} == own_names(worker)
+    assert "legal_name" not in signed_in(worker).get("/earnings/account/").content.decode()     # asked once
+
+
+def test_a_town_without_a_bank_asks_nobody_for_their_papers_name(by_file, settings):
     settings.MONEY_MODE = "demo"
-    assert saved(worker).status_code == 302
+    assert saved(a_person()).status_code == 302

@@ -42,7 +42,7 @@ def test_of_what_went_back_nothing_is_held_and_nothing_was_paid():
     read_statement()
 
     refund = Refund.objects.get()
-    assert refund.paid_on and "銀行からお返ししました" in text_of(client.get("/earnings/paid/"))
+    assert refund.paid_on and "にお返ししました" in text_of(client.get("/earnings/paid/"))
 
 
 def test_of_a_week_the_hours_that_were_worked():

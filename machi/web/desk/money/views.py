@@ -24,10 +24,10 @@ PAST, SHOWN = 10, 30
 
 @at_desk("finance")
 @require_http_methods(["GET", "POST"])
-@proven("POST")
 def bank(request):
     """The account, what was read last, and the form for the next file, which is shown before anything is taken in."""
-    account, form = town_account(), StatementForm(sent(request), request.FILES or None)
+    account = town_account()
+    form = StatementForm(sent(request), request.FILES or None, initial={"profile": account.profile} if account else None)
     if account is None or not form.is_valid():
         return _board(request, account, form, status=422 if form.is_bound else 200)
     file, profile = form.cleaned_data["file"], form.cleaned_data["profile"]
@@ -56,8 +56,10 @@ def take_in(request):
     except DomainError as refusal:
         return _board(request, account, blank, refusal=str(refusal), status=409)
     let_go(request.user)
-    messages.success(request, _("desk.bank.taken") % {"n": brought.new_count})
-    return redirect("desk:suspense" if lines_in_suspense().exists() else "desk:bank")
+    waiting, _waiting_yen = in_suspense()
+    said = _("desk.bank.taken_and_waiting") if waiting else _("desk.bank.taken")
+    messages.success(request, said % {"n": brought.new_count, "waiting": waiting})
+    return redirect("desk:suspense" if waiting else "desk:bank")
 
 
 @at_desk("finance")

@@ -12,7 +12,7 @@ from machi.payments import actions, policies
 from machi.payments.figures import has_own_account, payout_figure
 from machi.payments.lifecycle import BatchState
 from machi.payments.models import PayoutBatch
-from machi.payments.queries import batches, hand_in_of, held_back, told, waiting_batches, waiting_payouts
+from machi.payments.queries import batches, ended_of, hand_in_of, held_back, told, waiting_batches, waiting_payouts
 from machi.shared.errors import DomainError
 from machi.web.desk.payouts.forms import MoveForm, ProposeForm
 from machi.web.frame.desks import at_desk
@@ -104,4 +104,4 @@ def _batch(request, found: PayoutBatch, *, refusal: str = "", status: int = 200)
     may = {move: policies.can_move_batch(request.user, found, move) for move in ("approve", "withdraw", "write", "give")}
     return page(request, "desk/payouts/batch.html", {
         "batch": found, "pages": pages, "lines": [(one, str(one.get_state_display())) for one in pages], "may": may, "refusal": refusal,
-        "until": hand_in_of(found)}, status=status)
+        "until": hand_in_of(found), "ended": [(state.label, count) for state, count in ended_of(found)]}, status=status)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from machi.banking.banks import bank_name, branch_name
 from machi.payments.actions import name_bank_account
 from machi.payments.queries import bank_account_of, came_back, has_own_account, next_payment, pause_of, why_held
+from machi.profiles.actions import write_names
 from machi.profiles.queries import own_names
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
@@ -18,11 +19,13 @@ from machi.web.pages.payments.forms import AccountForm, Digits
 @proven("POST")
 def account(request):
     """Where the money goes now, and the form to say so or to change it."""
-    legal = own_names(request.user)["legal_reading"] if has_own_account() else None
-    form = AccountForm(sent(request), legal_kana=legal)
+    names = own_names(request.user)
+    form = AccountForm(sent(request), names=names if has_own_account() else None)
     if not form.is_valid():
         return page(request, "payments/account.html", _context(request, form), status=422 if form.is_bound else 200)
-    name_bank_account(by=request.user, legal_kana=legal or "", **form.cleaned_data)
+    if form.said_names:
+        write_names(by=request.user, **names | form.said_names)
+    name_bank_account(by=request.user, legal_kana=form.legal_kana, **form.cleaned_data)
     messages.success(request, _("account.bank.saved"))
     return redirect("payments:account")
 

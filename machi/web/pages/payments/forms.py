@@ -12,6 +12,8 @@ from machi.banking.banks import bank_name, branch_name
 from machi.banking.kana import bytes_of
 from machi.payments.models import BankAccount
 from machi.shared.japanese import cleaned
+from machi.web.frame.fields import CleanText
+from machi.web.pages.profiles.forms.fields import ReadingField
 
 _GAPS = re.compile(r"[\s\-‐-―−ー・.,]+")
 _HOLDER = re.compile(r"[ァ-ヶーA-Z0-9 ()「」/.\-]+")     # what a bank's transfer may carry as a name
@@ -57,7 +59,10 @@ class Holder(forms.CharField):
 
 
 class AccountForm(forms.Form):
-    """A worker's bank account. The bank and its branch must exist."""
+    """A worker's bank account. The bank and its branch must exist.
+
+    Where real money leaves, the account is their own, by the name that their papers carry: it is asked for here until they have written it.
+    """
 
     bank_code = Digits(digits=4, label=gettext_lazy("account.bank.code"), help_text=gettext_lazy("account.bank.code.hint"))
     branch_code = Digits(digits=3, label=gettext_lazy("account.bank.branch"), help_text=gettext_lazy("account.bank.branch.hint"))
@@ -65,26 +70,36 @@ class AccountForm(forms.Form):
         choices=KINDS, initial=BankAccount.Kind.ORDINARY, widget=forms.RadioSelect, label=gettext_lazy("account.bank.kind"),
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("account.bank.kind.choose")))
     number = Digits(digits=7, is_padded=True, label=gettext_lazy("account.bank.number"), help_text=gettext_lazy("account.bank.number.hint"))
+    legal_name = CleanText(max_length=60, label=gettext_lazy("me.legal_name.label"), help_text=gettext_lazy("account.bank.legal_name.hint"),
+                           error_messages={"required": gettext_lazy("account.bank.legal_name.missing")},
+                           widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    legal_reading = ReadingField(required=True, label=gettext_lazy("me.legal_reading.label"),
+                                 help_text=gettext_lazy("me.legal_reading.tip"),
+                                 error_messages={"required": gettext_lazy("account.bank.legal_reading.missing")})
     holder_kana = Holder(label=gettext_lazy("account.bank.holder"), help_text=gettext_lazy("account.bank.holder.hint"),
                          widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 60}))
     is_other = forms.BooleanField(required=False, label=gettext_lazy("account.bank.other"),
                                   help_text=gettext_lazy("account.bank.other.hint"))
 
-    def __init__(self, *values, legal_kana: str | None = None, **named):
-        """`legal_kana`: the reading of the person's own name, where real money leaves and the holder has to be they themselves."""
+    def __init__(self, *values, names: dict | None = None, **named):
+        """`names`: how papers name this person, where real money leaves and the holder has to be they themselves."""
         super().__init__(*values, **named)
-        self.legal_kana = legal_kana
-        if legal_kana is None:
+        self.legal_kana = names["legal_reading"] if names else ""
+        self.said_names: dict[str, str] = {}
+        if names is None:
             del self.fields["is_other"]
+        if names is None or self.legal_kana:
+            del self.fields["legal_name"], self.fields["legal_reading"]
+        else:
+            self.initial["legal_name"] = names["legal_name"]
 
     def clean(self) -> dict:
         said = super().clean()
-        if self.legal_kana is not None and said.get("holder_kana") and not said.pop("is_other", False):
-            if not self.legal_kana:
-                self.add_error("holder_kana", ValidationError(_("account.bank.holder.no_name")))
-            elif matching.payer(self.legal_kana) != matching.payer(said["holder_kana"]):
-                self.add_error("holder_kana", ValidationError(_("account.bank.holder.differs") % {"name": self.legal_kana}))
-        said.pop("is_other", None)
+        self.said_names = {name: said.pop(name) for name in ("legal_name", "legal_reading") if name in said}
+        own = self.legal_kana = self.legal_kana or self.said_names.get("legal_reading", "")
+        holder = said.get("holder_kana", "")
+        if not said.pop("is_other", False) and own and holder and matching.payer(own) != matching.payer(holder):
+            self.add_error("holder_kana", ValidationError(_("account.bank.holder.differs") % {"name": own}))
         return said
 
     def clean_bank_code(self) -> str:

@@ -46,8 +46,8 @@ class SlackField(NumberField):
 class ReadingField(CleanText):
     """How a name is read (ふりがな): kana of either kind; half-width kana become full."""
 
-    def __init__(self, **options):
-        super().__init__(max_length=READING_AT_MOST, required=False, **options)
+    def __init__(self, *, required: bool = False, **options):
+        super().__init__(max_length=READING_AT_MOST, required=required, **options)
 
     def to_python(self, value) -> str:
         return " ".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
