@@ -228,3 +228,14 @@ def test_work_by_the_hour_says_how_it_is_handed_over_and_each_side_has_its_butto
     other = a_contract(funded=True)
     for person in (other.worker, client_of(other)):
         assert said("standin.by_hour") not in text_of(signed_in(person).get(f"/contracts/{other.pk}/"))
+
+
+def test_home_names_the_request_until_the_person_has_answered():
+    contract, person = a_contract(funded=True), a_person()
+    stand_in = named(contract, person)
+    home = signed_in(person).get("/home/").text
+    assert f"/stand-ins/{stand_in.pk}/" in home and contract.title in home
+
+    actions.agree_to_stand_in(stand_in=stand_in, by=person)
+    assert f"/stand-ins/{stand_in.pk}/" not in signed_in(person).get("/home/").text
+    assert "stand-ins" not in signed_in(contract.worker).get("/home/").text

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from machi.accounts.models import User
 from machi.accounts.powers import Power
 from machi.accounts.queries import Role, has_power
-from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, ContractState, MilestoneState
-from machi.contracts.models import Contract, Milestone
+from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, ContractState, MilestoneState, StandInState
+from machi.contracts.models import Contract, Milestone, StandIn
 from machi.contracts.queries import open_offers_to
 from machi.jobs.lifecycle import JobState
 from machi.notifications.words import called, day, moment, yen
@@ -28,8 +28,9 @@ from machi.web.frame.jinja import url
 from machi.web.pages.contracts.standing import REVIEW_WITHIN, client_called
 from machi.web.pages.profiles.words import next_step
 
-STEP_ICONS = {"offer": "mail-open", "account": "landmark", "fund": "shield-check", "deliver": "package-check", "accept": "check-check",
-              "applicants": "users-round", "review": "message-square-heart", "draft": "pencil-line", "page": "user-round-pen"}
+STEP_ICONS = {"offer": "mail-open", "stand_in": "users-round", "account": "landmark", "fund": "shield-check", "deliver": "package-check",
+              "accept": "check-check", "applicants": "users-round", "review": "message-square-heart", "draft": "pencil-line",
+              "page": "user-round-pen"}
 EACH, RUNNING = 5, 50                       # of one kind: home shows what is pressing, the lists show everything
 _NAMES = [f"contract__{name}" for name in (
     "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
@@ -51,7 +52,9 @@ _in_hand = Question(lambda worker, today: User.objects.filter(pk=worker).order_b
         pk="pk", job="terms__title", net_yen="terms__net_yen", answer_by="answer_by"))[:EACH]),
     ArraySubquery(proposals_of(OuterRef("pk")).filter(
         state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today).values_list(JSONObject(
-            pk="job_id", job="job__title", closes_on="job__closes_on"))[:EACH])))
+            pk="job_id", job="job__title", closes_on="job__closes_on"))[:EACH]),
+    ArraySubquery(StandIn.objects.filter(person=OuterRef("pk"), state=StandInState.ASKED, person_agreed_at=None).order_by("pk").values_list(
+        JSONObject(pk="pk", job="contract__title"))[:EACH])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,12 @@ def next_steps(user, page: Page, posts: list, role: Role, payment: NextPayment) 
     waiting = [job for job in posts if job.waiting]
     if role.is_organisation:                        # their own work waits for them where they act for themselves
         return [*_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user)]
-    (offers, drafts), = _in_hand(user.pk, clock.today())
-    pressing = [*_offers(offers), *_account(payment), *_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user),
-                *_drafts(drafts)]
+    (offers, drafts, asked), = _in_hand(user.pk, clock.today())
+    pressing = [*_offers(offers), *_stand_ins(asked), *_account(payment), *_of_contracts(running, user), *_applicants(waiting),
+                *_reviews(over[:EACH], user), *_drafts(drafts)]
     own = _own_page(page)
     has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)
-    is_busy = bool(running or posts or offers or payment.needs_account)     # whoever is asked for has an answer to give by a day
+    is_busy = bool(running or posts or offers or asked or payment.needs_account)     # whoever is asked for has an answer to give by a day
     return [*pressing, *own] if has_begun or is_busy else [*own, *pressing]
 
 
@@ -92,6 +95,12 @@ def _offers(offers: list[dict]) -> list[Step]:
     return [Step("offer", _("home.offer") % offer, _("home.offer.text") % {
                 "net": yen(offer["net_yen"]), "until": moment(datetime.datetime.fromisoformat(offer["answer_by"]))},
                  _("home.offer.go"), url("contracts:offer", offer["pk"])) for offer in offers]
+
+
+def _stand_ins(asked: list[dict]) -> list[Step]:
+    """Somebody would have this person go on for them, if they suddenly could not."""
+    return [Step("stand_in", _("home.stand_in") % one, _("home.stand_in.text"), _("home.stand_in.go"),
+                 url("contracts:stand_in_one", one["pk"])) for one in asked]
 
 
 def _account(payment: NextPayment) -> list[Step]:
