@@ -1,7 +1,7 @@
 """One label for each item from the labels of several workers, with how sure one may be, and how well each worker does.
 
     labels = aggregate([("photo-1", "worker-7", "cat"), ...], golds={"photo-9": "dog"})
-    labels.items["photo-1"]      -> Answer(label="cat", confidence=0.97, answers_count=3)
+    labels.items["photo-1"]      -> Answer(label="cat", confidence=0.97, answers_count=3, second="dog")
     labels.workers["worker-7"]   -> Accuracy(mean=0.91, low=0.84, high=0.96, answers_count=120)
 """
 from collections.abc import Hashable, Iterable, Mapping
@@ -20,11 +20,15 @@ STRENGTH = 1.0                                      # answers: how much all work
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an item is. Confidence: the probability that it is so, 0 to 1, as far as the workers' agreement can tell."""
+    """What an item is. Confidence: the probability that it is so, 0 to 1, as far as the workers' agreement can tell.
+
+    `second` is what it would be instead, of what somebody said; None where nobody said anything else.
+    """
 
     label: Hashable
     confidence: float
     answers_count: int
+    second: Hashable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ def aggregate(rows: Iterable[Row], golds: Mapping | None = None) -> Labels:
     undisputed = ((votes > 0).sum(axis=1) == 1) & ~known
     chosen = np.where(undisputed, votes.argmax(axis=1), likely.argmax(axis=1))
     sure = np.take_along_axis(likely, chosen[:, None], axis=1)[:, 0]
-    items = {name: Answer(answers.labels[label], confidence, count) for name, label, confidence, count in zip(
-        answers.items, chosen.tolist(), sure.tolist(), votes.sum(axis=1).astype(int).tolist(), strict=True)}
+    said = np.where(votes > 0, likely, -1.0)
+    np.put_along_axis(said, chosen[:, None], -1.0, axis=1)
+    second = np.where(said.max(axis=1) >= 0, said.argmax(axis=1), len(answers.labels))
+    names = [*answers.labels, None]
+    items = {name: Answer(names[label], confidence, count, names[other]) for name, label, confidence, count, other in zip(
+        answers.items, chosen.tolist(), sure.tolist(), votes.sum(axis=1).astype(int).tolist(), second.tolist(), strict=True)}
     return Labels(items, accuracies(answers, likely), told.weighed)

@@ -119,6 +119,7 @@ def test_what_the_crowd_is_split_on_is_less_sure_than_what_it_agrees_on():
     read = aggregate(rows)
 
     assert read.items["plain"].confidence > 0.9 > read.items["split"].confidence
+    assert {read.items["split"].label, read.items["split"].second} == {"label 0", "label 1"} and read.items["plain"].second is None
 
 
 def test_confidence_is_not_far_from_how_often_it_is_right():
