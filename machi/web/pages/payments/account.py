@@ -23,8 +23,7 @@ def account(request):
     form = AccountForm(sent(request), names=names if has_own_account() else None)
     if not form.is_valid():
         return page(request, "payments/account.html", _context(request, form), status=422 if form.is_bound else 200)
-    if form.said_names:
-        write_names(by=request.user, **names | form.said_names)
+    _say(request.user, names, form)
     name_bank_account(by=request.user, legal_kana=form.legal_kana, **form.cleaned_data)
     messages.success(request, _("account.bank.saved"))
     return redirect("payments:account")
@@ -40,6 +39,12 @@ def names_typed(typed) -> dict:
     """What the codes that somebody has typed so far are called."""
     bank, branch = (_code(typed.get(name, ""), digits) for name, digits in (("bank_code", 4), ("branch_code", 3)))
     return {"bank": bank_name(bank), "branch": branch_name(bank, branch), "asked": bool(bank)}
+
+
+def _say(person, names: dict, form: AccountForm) -> None:
+    """What papers call somebody, where they said it together with their account."""
+    if form.said_names:
+        write_names(by=person, **names | form.said_names)
 
 
 def _code(text: str, digits: int) -> str:
