@@ -12,18 +12,28 @@ from django.db import IntegrityError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from machi.contracts import counting
+from machi.contracts.actions import closing
 from machi.payments import actions as payments
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
-from tests.model.town_life import DAY, REACHED, TRANSFERS, TownLife, TownWithFiles
+from tests.model import differences
+from tests.model.beside import CORRECTIONS
+from tests.model.ledgers import DAY
+from tests.model.town_life import REACHED, TRANSFERS, TownLife, TownWithFiles
 from tests.model.whole import EDGES, EVENTS, STATES
 
 LONG = "MACHI_LONG" in os.environ
 # How often each thing must have happened in the long run; the short one is thinner, never empty.
 EVERYWHERE = dict.fromkeys([
     *(f"{state}: {event}" for state, event in EDGES), *(f"tried {state}: {event}" for state in STATES for event in EVENTS),
+    *(f"{state}: {event}" for state, event in differences.MOVES),
+    *(f"tried {state}: {event}" for state in differences.STATES for event in differences.EVENTS),
+    "both agreed to what was proposed", "ruled", "reminded", "silent to the end", "thirty days over",
+    "no bonus", "bonus asked", "bonus given", "no correction", "correction refused", "tried own signature while asked",
+    *(f"corrected: {what}" for what in CORRECTIONS if what != "debt_lost"),         # only a bank that takes a card back leaves a debt
     "void", "accept by the town", "set aside", "early", "no early", "undone", "paid", "returned", "refund left"], 20)
-BY_FILE = dict.fromkeys(["file", "withdrawn", "sent back", *(f"came: {kind}" for kind in TRANSFERS)], 20)
+BY_FILE = dict.fromkeys(["file", "withdrawn", "sent back", "bonus not waited for", *(f"came: {kind}" for kind in TRANSFERS)], 20)
 THIN = 20                                               # so many times fewer in the short run
 
 
@@ -46,7 +56,7 @@ def live(kind: type[TownLife], examples: int, steps: int) -> None:
 @pytest.mark.parametrize(("kind", "wanted"), [(TownLife, EVERYWHERE), (TownWithFiles, EVERYWHERE | BY_FILE)], ids=["at once", "by file"])
 def test_the_yen_of_random_contracts_are_where_the_model_says(kind, wanted):
     REACHED.clear()
-    live(kind, examples=9, steps=10)
+    live(kind, examples=13, steps=10)
     while LONG and operations() < MOST_OPERATIONS // 2:
         live(kind, examples=200, steps=20)
 
@@ -64,6 +74,11 @@ PLANTS = {
         "machi.contracts.actions.closing.part_of", lambda step, price: replace(step.money, price=price))),
     "an account that was just named is paid": (TownWithFiles, lambda plant: plant.setattr(
         "machi.payments.queries.holds.hold", lambda: 0 * DAY)),
+    "what the town rules is paid in full": (TownLife, lambda plant: plant.setattr(
+        "machi.contracts.actions.ruling.settle_step", lambda contract, step, *, price, real=closing.settle_step, **named: real(
+            contract, step, price=Yen(step.price_yen), **named))),
+    "no tax is withheld from what is given beside the price": (TownLife, lambda plant: plant.setattr(
+        "machi.contracts.actions.giving.bonus_in", lambda contract, real=counting.bonus_in: real(contract)._replace(is_withheld=False))),
 }
 
 

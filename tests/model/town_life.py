@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from machi.activity.models import Fact
 from machi.contracts import actions as contracts
-from machi.contracts.actions.funding import _take_up
+from machi.contracts.actions import funding, giving
 from machi.contracts.invariants import broken as broken_contracts
 from machi.contracts.models import Contract, Milestone
 from machi.ledger.accounts import Kind
@@ -27,29 +27,33 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.model import whole
-from tests.model.whole import EVENTS, OPENING, RUNNING, Step, Town, Work
+from tests.model.beside import Gift
+from tests.model.town_differs import Differing
+from tests.model.town_gives import Giving
+from tests.model.whole import DAY, EVENTS, OPENING, RUNNING, SECOND, Step, Town, Work
 from tests.payments.batches import in_a_town_with_files
 from tests.payments.statements import Account
 from tests.people import a_client, a_contract, a_contract_in_steps, a_person, a_staff_member, with_bank_account
 
 START = datetime.datetime(2026, 12, 1, 1, 0, tzinfo=datetime.UTC)
-SECOND, DAY = datetime.timedelta(seconds=1), datetime.timedelta(days=1)
 LEAPS = [SECOND, 7 * DAY / 24, DAY, 3 * DAY, 3 * DAY + SECOND, 7 * DAY, 7 * DAY + SECOND, 16 * DAY]
 PRICES = (100, 101, 999, 9_999, 90_909, 100_000, 200_001)
-WEIGHTS = {"agree": 3, "go_on": 10, "try_what_is_not_allowed": 4, "time_goes_by": 1, "a_time_runs_out": 2, "the_clock_makes_its_rounds": 1,
+WEIGHTS = {"agree": 3, "go_on": 10, "try_what_is_not_allowed": 4, "time_goes_by": 1, "a_time_runs_out": 3, "the_clock_makes_its_rounds": 1,
            "name_an_account": 3, "payday": 4, "ask_early": 2, "the_account_was_given_up": 1, "refunds_leave": 2, "payouts_leave": 4,
-           "a_transfer_comes": 4, "something_comes_back": 3}
+           "a_transfer_comes": 4, "something_comes_back": 3,
+           "differ_on": 5, "somebody_stays_silent": 2, "give_beside_the_price": 3, "correct": 2,
+           "answer_corrections": 1}
 ONWARD = {"agreed": ["fund"], "funded": [*["deliver"] * 5, "dispute", "pay_part", "pay_all", "pay_nothing"],
           "delivered": [*["accept"] * 3, "ask_changes", "dispute", "dispute", "pay_part", "pay_all", "pay_nothing"],
-          "disputed": ["take_back", "take_back", "pay_part", "pay_all", "pay_nothing"]}
+          "disputed": ["take_back", "pay_part", "pay_all", "pay_nothing"]}
 TRANSFERS = ("exact", "another sum", "late", "of nobody")
 REACHED: Counter = Counter()
 
 
-class TownLife(RuleBasedStateMachine):
-    """Two workers, two clients of whom one withholds tax, two people of the finance desk, a clock, a bank."""
+class TownLife(Differing, Giving, RuleBasedStateMachine):
+    """Two workers, two clients of whom one withholds tax, two people of the finance desk, two who mediate, a clock, a bank."""
 
-    has_files = False
+    has_files, gives_bonuses, pay_in_until = False, True, staticmethod(pay_in_until)
 
     def __init__(self):
         super().__init__()
@@ -61,7 +65,7 @@ class TownLife(RuleBasedStateMachine):
         self.stack.enter_context(patch("machi.jobs.actions.looking.check_words"))      # the words are those of every post here
         if self.has_files:
             self.stack.enter_context(in_a_town_with_files())
-        self.steps, self.lines, self.tries = 0, 0, Counter()
+        self.steps, self.lines, self.forms, self.tries = 0, 0, 0, Counter()
 
     def teardown(self):
         try:
@@ -77,6 +81,7 @@ class TownLife(RuleBasedStateMachine):
         self.workers, self.clients = [a_person() for _each in range(2)], [a_client(), a_client(is_withholding_agent=True)]
         self.stranger, self.desk = a_client(), [a_staff_member("finance") for _each in range(2)]
         self.account, self.read_until = Account(self.desk[0]), 0
+        self.people_who_rule()
 
     @rule(number=some.integers(0, 2**32))
     def some_days_go_by(self, number):
@@ -84,9 +89,12 @@ class TownLife(RuleBasedStateMachine):
         step of a life the same number means something else.
         """
         dice = random.Random(f"{number} {self.steps}")
-        for what in dice.choices([*WEIGHTS], [*WEIGHTS.values()], k=12):
+        for what in dice.choices([*WEIGHTS], [*WEIGHTS.values()], k=16):
             getattr(self, what)(dice)
             self.every_yen_is_where_the_model_says()
+
+    def reached(self, name: str, count: int = 1) -> None:
+        REACHED[name] += count
 
     # ---- work --------------------------------------------------------------------------------------------------------
 
@@ -107,18 +115,19 @@ class TownLife(RuleBasedStateMachine):
     def go_on(self, dice):
         """The next steps of work that still goes somewhere, mostly by whose deed it is."""
         for _each in range(dice.randint(1, 4)):
-            if step := self._one(dice, [step for step in self.model.steps() if step.state in RUNNING or step is step.work.next]):
+            going = [step for step in self.model.steps() if step.state in RUNNING or step is step.work.next]
+            if step := self._one(dice, [step for step in going if step.state != "disputed" or dice.random() < .4]):
                 event = dice.choice(ONWARD[step.state])
-                role = EVENTS[event] or (step.disputed[0] if event == "take_back" else dice.choice(["worker", "client"]))
+                role = EVENTS[event] or (step.disputed.side if event == "take_back" else dice.choice(["worker", "client"]))
                 self._happens(step, event, role, self._price(dice, step, event))
                 if self.has_files and step.work.has_asked and dice.random() < .5:
                     self._comes("exact", step)
-                if step.state in ("delivered", "disputed") and dice.random() < .5:
+                if step.state in ("delivered", "disputed") and dice.random() < .8:
                     self._try_least(dice, [step])
 
     def try_what_is_not_allowed(self, dice):
         """Any event in any state that is there, those first that this life has tried least: people seldom think of them."""
-        for _each in range(10):
+        for _each in range(14):
             self._try_least(dice, list(self.model.steps()))
 
     def _try_least(self, dice, steps: list[Step]) -> None:
@@ -148,7 +157,7 @@ class TownLife(RuleBasedStateMachine):
             self.model.at_bank += step.parts()["all"]
             self.model.begin(step)
         elif event in ("accept", "pay_all", "pay_part", "pay_nothing"):
-            self.model.end(step, step.price if event == "accept" else price, pay_in_until())
+            self.model.end(step, step.price if event == "accept" else price, self.pay_in_until())
         else:
             getattr(self.model, event)(step, *([role] if event == "dispute" else []))
 
@@ -192,7 +201,7 @@ class TownLife(RuleBasedStateMachine):
     def a_time_runs_out(self, dice):
         """One second before the end of some clock, at it, or one second after."""
         ends = [step.until for step in self.model.steps() if step.state == "delivered"] + [
-            work.fund_by for work in self.model.works if work.fund_by]
+            work.fund_by for work in self.model.works if work.fund_by] + [gift.until for gift in self.model.gifts if gift.state == "asked"]
         if ends:
             moment = dice.choice(ends) + dice.choice([-SECOND, 0 * SECOND, SECOND, 3 * DAY])
             self.model.now = max(self.model.now, moment)
@@ -201,16 +210,18 @@ class TownLife(RuleBasedStateMachine):
     def the_clock_makes_its_rounds(self, _dice=None):
         for name, round_of_the_clock, in_the_model in (
                 ("void", contracts.void_unfunded, lambda: self.model.void_unfunded(heard_until())),
-                ("accept by the town", contracts.accept_for_silent_clients, lambda: self.model.accept_for_silent(pay_in_until()))):
+                ("accept by the town", contracts.accept_for_silent_clients, lambda: self.model.accept_for_silent(self.pay_in_until()))):
             count = round_of_the_clock()
             assert count == in_the_model(), name
             REACHED[name] += count
+        self.the_clock_looks_at_differences()
+        self.the_clock_looks_at_gifts()
         payments.lapse_deposits()
 
     # ---- money leaves ------------------------------------------------------------------------------------------------
 
     def name_an_account(self, dice):
-        self._names(dice.randint(0, 1), dice.choice(["1234567", "1234567", "7654321", "0000000"]))
+        self._names(dice.randint(0, 1), dice.choice(["1234567", "7654321", "0000000"]))
 
     def _names(self, worker: int, number: str) -> None:
         with_bank_account(self.workers[worker], number)
@@ -317,6 +328,8 @@ class TownLife(RuleBasedStateMachine):
 
     def _shows(self, amount: int, words: str) -> BankLine:
         """A line of the statement, whose words are its own: a real file begins with the whole day, this one where the last has ended."""
+        if not self.lines:                              # the first file tells what lay there before, which is the operator's
+            self.model.at_bank, self.model.own["own"] = self.model.at_bank + OPENING, self.model.own["own"] + OPENING
         self.lines += 1
         own = "".join("アイウエオカキクケコ"[int(digit)] for digit in str(self.lines))
         return self.account.shows((amount, f"{words} {own}"))[0]
@@ -326,7 +339,9 @@ class TownLife(RuleBasedStateMachine):
     def a_transfer_comes(self, dice):
         if self.has_files:
             waiting = [step for step in self.model.steps() if step is step.work.next and step.work.has_asked]
+            waiting += [gift for gift in self.model.gifts if gift.state == "asked"]
             late = [step for step in self.model.steps() if step.state == "void" and step.was_asked]
+            late += [gift for gift in self.model.gifts if gift.state == "lapsed"]
             if late and dice.random() < .5:
                 self._comes("late", dice.choice(late))
             elif waiting and dice.random() < .8:
@@ -334,22 +349,29 @@ class TownLife(RuleBasedStateMachine):
             else:
                 self._of_nobody(dice.randint(1, 99_999), dice)
 
-    def _comes(self, kind: str, step: Step) -> None:
-        deposit, work = ExpectedDeposit.objects.filter(place=self._row(step).reference).latest("pk"), step.work
-        amount = step.parts()["all"] - (7 if kind == "another sum" else 0)
+    def _comes(self, kind: str, what: Step | Gift) -> None:
+        place = f"bonus:{what.pk}" if isinstance(what, Gift) else self._row(what).reference
+        deposit, work = ExpectedDeposit.objects.filter(place=place).latest("pk"), what.work
+        amount = what.parts()["all"] - (7 if kind == "another sum" else 0)
         line = self._shows(amount, f"{deposit.code} ﾐﾅﾄ")
         self.model.at_bank += amount
-        REACHED[f"came: {kind}"] += 1
+        self.reached(f"came: {kind}")
         if kind == "exact":
-            for fact in Fact.objects.filter(name=FUNDING_CONFIRMED, pk__gt=self.read_until).order_by("pk"):
-                self.read_until = fact.pk
-                _take_up(fact)                          # the reader itself waits for commits, of which a life has none
-            self.model.begin(step)
+            self._hears()
+            self.model.give(what) if isinstance(what, Gift) else self.model.begin(what)
+            self.reached("bonus given", isinstance(what, Gift))
             return
         assert line.state == ("open" if kind == "another sum" else "owed")
         if kind == "another sum":
             payments.give_line_back(line=line, by=self.desk[0], reason="金額がちがう", party=self.clients[work.client].party)
         self.model.credit[work.client] += amount
+
+    def _hears(self) -> None:
+        """Money that is here reaches its work: the readers themselves wait for commits, of which a life has none."""
+        for fact in Fact.objects.filter(name=FUNDING_CONFIRMED, pk__gt=self.read_until).order_by("pk"):
+            self.read_until = fact.pk
+            funding._take_up(fact)
+            giving._take_up(fact)
 
     def _of_nobody(self, amount: int, dice) -> None:
         """It waits in suspense, and now and then the bank sends it back."""
@@ -388,9 +410,12 @@ class TownLife(RuleBasedStateMachine):
             self._the_town_as_a_whole()
 
     def _the_town_as_a_whole(self):
-        model, is_opened = self.model, self.has_files and self.account.balance != OPENING or ledger_balance(Kind.OWN.of())
-        assert [int(ledger_balance(kind.of())) for kind in (Kind.FEE, Kind.CONSUMPTION_TAX, Kind.SUSPENSE, Kind.BANK)] == [
-            model.fees, model.taxes, model.suspense, -model.at_bank - (OPENING if is_opened else 0)]
+        model = self.model
+        expected = {Kind.FEE: model.fees, Kind.CONSUMPTION_TAX: model.taxes, Kind.SUSPENSE: model.suspense, Kind.BANK: -model.at_bank,
+                    Kind.GATEWAY: -model.at_service, Kind.OWN: model.own["own"], Kind.LOSS: model.own["loss"],
+                    Kind.EXPENSE: model.own["expense"]}
+        assert {kind: int(ledger_balance(kind.of())) for kind in expected} == expected
+        assert [int(ledger_balance(Kind.CLIENT_DEBT.of(client.party.pk))) for client in self.clients] == [model.debt[0], model.debt[1]]
         assert reward_delivered().amount == sum(model.paid.values())
         states = {(step.work.contract.pk, step.number): step.state for step in model.steps()}
         assert {(row.contract_id, row.number): row.state for row in Milestone.objects.all()} == states

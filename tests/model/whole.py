@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from machi.banking.days import bank_days_after
+from machi.contracts.actions.disputing import answer_day
 from machi.payments.paydays import last_day_for, pay_day, pay_day_after
+from tests.model.beside import Beside, Gift
+from tests.model.differences import Difference
 from tests.model.ledgers import ACCEPTANCE_DAYS, DAY, JAPAN, ROUNDS_OF_CHANGES, split
 
+SECOND = datetime.timedelta(seconds=1)
 LEAST_PART, LEAST_EARLY, HOLD, AHEAD, OPENING = 100, 3_000, datetime.timedelta(hours=72), 3, 100_000
 RUNNING, PAID, OVER = ("funded", "delivered", "disputed"), ("accepted", "settled"), ("accepted", "settled", "refunded", "void")
 STATES = ("agreed", *RUNNING, *OVER)
@@ -49,7 +53,8 @@ class Step:
     delivered_at: datetime.datetime | None = None
     received_on: datetime.date | None = None        # the first time
     told: set[tuple[str, int]] = field(default_factory=set)        # who told a difference about which round
-    disputed: tuple[str, datetime.datetime, str] | None = None     # by whom, since when, and what the step was before
+    disputed: Difference | None = None
+    taken_back: int = 0                             # of its money, by the client's bank
 
     def parts(self, price: int | None = None) -> dict[str, int]:
         return part(self.price if price is None else price, self.before, self.work.is_withheld)
@@ -98,7 +103,7 @@ class Payout:
 
 
 @dataclass
-class Town:
+class Town(Beside):
     """Everything the yen depend on."""
 
     now: datetime.datetime
@@ -116,7 +121,8 @@ class Town:
     fees: int = 0
     taxes: int = 0
     suspense: int = 0
-    at_bank: int = 0                                        # in and out, without what lay there before
+    at_bank: int = 0
+    at_service: int = 0                                     # where cards are taken
 
     @property
     def today(self) -> datetime.date:
@@ -145,12 +151,15 @@ class Town:
             case "ask_changes":
                 return step.state == "delivered" and is_in_time and step.changes < ROUNDS_OF_CHANGES
             case "accept":
-                return step.state == "delivered"
+                return step.state == "delivered" and not step.taken_back
             case "dispute":
                 return step.state in ("funded", "delivered") and is_in_time and (role, step.round) not in step.told
             case "take_back":
-                return step.state == "disputed" and step.disputed[0] == role
-        return step.state in RUNNING and (price in (0, step.price) or LEAST_PART <= price < step.price)
+                return step.state == "disputed" and step.disputed.side == role
+        return step.state in RUNNING and not step.taken_back and self.is_part(step, price)
+
+    def is_part(self, step: Step, price: int) -> bool:
+        return price in (0, step.price) or LEAST_PART <= price < step.price
 
     # ---- what it does ------------------------------------------------------------------------------------------------
 
@@ -158,6 +167,7 @@ class Town:
         """Its money is here."""
         step.state, step.work.fund_by, step.work.has_asked = "funded", None, False
         self.held[step.work.contract.pk] += step.parts()["all"]
+        self.have_paid.add(step.work.client)
 
     def deliver(self, step: Step) -> None:
         step.state, step.until, step.delivered_at = "delivered", self.now + ACCEPTANCE_DAYS * DAY, self.now
@@ -170,13 +180,12 @@ class Town:
 
     def dispute(self, step: Step, role: str) -> None:
         step.told.add((role, step.round))
-        step.disputed, step.state = (role, self.now, step.state), "disputed"
+        step.disputed, step.state = Difference(role, self.now, step.state, answer_day(self.today)), "disputed"
 
     def take_back(self, step: Step) -> None:
-        _role, since, before = step.disputed
-        step.state, step.disputed = before, None
-        if before == "delivered":
-            step.until += self.now - since              # while it rested no time went by
+        rested, step.state, step.disputed = self.now - step.disputed.since, step.disputed.before, None
+        if step.state == "delivered":
+            step.until += rested                        # while it rested no time went by
         else:
             step.until = None
 
@@ -188,26 +197,61 @@ class Town:
         self.credit[work.client] += back
         if price:
             step.pay_on = self._pay_day_of(step)
-            self.earned.append(Earned(work.worker, parts["net"], step.pay_on))
-            self.balance[work.worker] += parts["net"]
+            self.earn(work.worker, parts["net"], step.pay_on)
             self.withheld[work.client] += parts["withheld"]
             self.fees, self.taxes = self.fees + parts["fee"], self.taxes + parts["fee_tax"]
         step.state, step.disputed = "refunded" if not price else "accepted" if price == step.price else "settled", None
         work.fund_by = until if work.next else None
 
+    def earn(self, worker: int, amount: int, pay_on: datetime.date) -> None:
+        self.earned.append(Earned(worker, amount, pay_on))
+        self.balance[worker] += amount
+
+    def give(self, gift: Gift) -> None:
+        """Its money is here, and all of it goes out again."""
+        parts, gift.state = gift.parts(), "paid"
+        self.earn(gift.work.worker, parts["net"], self.soon())
+        self.withheld[gift.work.client] += parts["withheld"]
+        self.have_paid.add(gift.work.client)
+
+    def soon(self) -> datetime.date:
+        return pay_day(self.today, acceptance_days=0)
+
+    def beside_what_is_owed(self) -> int:
+        """What lies at the bank and belongs to nobody but the town."""
+        return self.at_bank + self.at_service - sum(sum(sums.values()) for sums in (
+            self.held, self.balance, self.transit, self.withheld, self.credit))
+
     def _pay_day_of(self, step: Step) -> datetime.date:
         if step.received_on and step.pay_on >= self.today:
             return step.pay_on
-        found = pay_day(self.today, acceptance_days=0)
+        found = self.soon()
         latest = last_day_for(step.received_on) if step.received_on else found
         return latest if self.today <= latest < found else found
 
     # ---- the clock's rounds ------------------------------------------------------------------------------------------
 
     def accept_for_silent(self, until: datetime.datetime) -> int:
-        late = [step for step in self.steps() if step.state == "delivered" and step.until <= self.now]
+        late = [step for step in self.steps() if step.state == "delivered" and step.until <= self.now and not step.taken_back]
         for step in late:
             self.end(step, step.price, until)
+        return len(late)
+
+    def remind(self) -> int:
+        return sum(step.disputed.is_reminded(self.now) for step in self.steps() if step.disputed)
+
+    def end_mediation(self) -> int:
+        return sum(step.disputed.is_escalated(self.now) for step in self.steps() if step.disputed)
+
+    def settle_for_silent(self, until: datetime.datetime) -> int:
+        """The client who spoke gets it back, the worker what they handed over; of what was never handed over nothing is paid by silence."""
+        late = [step for step in self.steps() if step.disputed and step.disputed.is_silence_over(self.now)
+                and (not step.taken_back or step.disputed.side == "worker" and not step.received_on)]
+        for step in late:
+            if step.disputed.side == "worker" and not step.received_on:
+                self.take_back(step)
+            else:
+                self.end(step, step.price if step.disputed.side == "worker" else 0, until)
         return len(late)
 
     def void_unfunded(self, heard_until: datetime.datetime) -> int:
