@@ -21,7 +21,7 @@ from machi.notifications.words import day as day_words
 from machi.packages.models import Package
 from machi.payments.fees import Settlement, rates, settlement_by, settlement_in, summed
 from machi.payments.paydays import pay_day
-from machi.payments.queries import earnings_for
+from machi.payments.queries import earnings_for, settlement_of
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.shared.seals import fingerprint as fingerprint
@@ -137,6 +137,24 @@ def really_cost(steps: Iterable[Milestone]) -> Yen:
     known = [step for step in steps if step.state not in (MilestoneState.AGREED, MilestoneState.VOID, MilestoneState.REFUNDED)]
     parts = earnings_for([step.pk for step in known if step.state == MilestoneState.SETTLED])
     return Yen(sum(parts[step.pk].price_yen if step.pk in parts else step.price_yen for step in known))
+
+
+def gross_of(steps: Sequence[Milestone], signed: ChangeOrder | None = None, papers: Iterable[dict] = ()) -> Yen:
+    """What a contract of these steps costs, with tax: of steps that ended what was paid for them. `signed`: as it is once this change is
+    carried out, with the steps that it wrote (`papers`).
+    """
+    known = [step for step in steps if step.state not in (MilestoneState.VOID, MilestoneState.REFUNDED)]
+    parts = {part["number"]: Yen(part["price_yen"]) for part in signed.parts} if signed else {}
+    if signed and signed.kind != ChangeOrder.Kind.PART:
+        known = [step for step in known if not step.is_unfunded]        # others took their place, or they will not be done
+    paid = earnings_for([step.pk for step in known if step.is_closed])
+
+    def gross(step: Milestone) -> Yen:
+        if step.pk in paid:
+            return settlement_of(paid[step.pk]).gross
+        price = parts.get(step.number, Yen(step.price_yen))
+        return part_of(step, price).gross if price else Yen(0)
+    return Yen(sum(map(gross, known)) + sum(money_in(paper).gross for paper in papers))
 
 
 def _taken_over_from(contract: Contract) -> Iterable[Milestone]:

@@ -8,15 +8,16 @@ from machi.accounts.models import Party, User
 from machi.activity.actions import read_on
 from machi.activity.models import Fact
 from machi.contracts import facts as contracts
-from machi.contracts.models import Delivery
+from machi.contracts.models import ChangeOrder, DateRequest, Delivery
 from machi.documents.closing import month_draft, open_months, open_years, year_draft
-from machi.documents.gathering import Draft, contract_with, delivery_of, order_of, papers_of
+from machi.documents.gathering import Draft, contract_with, delivery_of, order_of, papers_of, version_of
 from machi.documents.kinds import ONLY_CLIENT, ONLY_WORKER
 from machi.documents.models import Document, DocumentText, Series, Unmade
 from machi.documents.queries import key_of
 from machi.payments import facts as payments
 from machi.payments.models import Earning
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.shared.rows import each
 from machi.shared.seals import fingerprint
 
@@ -116,8 +117,12 @@ def _of_order(fact: Fact) -> Iterable[Draft]:
 
 
 def _of_addition(fact: Fact) -> Iterable[Draft]:
-    contract = contract_with(_number(fact.about))
-    return (*order_of(contract, 1), *order_of(contract, fact.data["version"] + 1))
+    contract, version, gross = contract_with(_number(fact.about)), fact.data["version"], fact.data.get("gross_yen")
+    step = fact.data.get("milestone")               # a due date is one step's
+    agreed = DateRequest.objects.filter(milestone=step, version=version) if step else ChangeOrder.objects.filter(
+        contract=contract, version=version)
+    at = agreed.values_list("addition__agreed_at", flat=True).get()
+    return (*order_of(contract), *order_of(contract, version_of(contract, at), None if gross is None else Yen(gross)))
 
 
 def _of_delivery(fact: Fact) -> Iterable[Draft]:

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from machi.accounts.models import Party, User
 from machi.contracts.counting import rates_of
-from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.models import Bonus, ChangeOrder, Contract, DateRequest, Delivery, Milestone
 from machi.contracts.papers import addition_rows, change_rows, terms_rows
+from machi.contracts.terms import gross_of
 from machi.contracts.titles import titled
 from machi.documents import making
 from machi.documents.issuer import town_issuer
@@ -17,7 +17,7 @@ from machi.documents.kinds import TOWN, Kind
 from machi.documents.making import Name
 from machi.jobs.contests import rates_of as rates_of_contest
 from machi.payments.models import Earning
-from machi.payments.queries import earnings_for, settlement_of
+from machi.payments.queries import settlement_of
 from machi.proposals.entries import Entry
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -87,15 +87,19 @@ def contract_with(pk: int) -> Contract:
     return Contract.objects.select_related("offer", "client", "client__person", "worker").get(pk=pk)
 
 
-def order_of(contract: Contract, version: int) -> Iterator[Draft]:
-    """The order with its first terms (version 1), or with everything that was agreed until an addition."""
+def order_of(contract: Contract, version: int = 1, gross: Yen | None = None) -> Iterator[Draft]:
+    """The order with its first terms (version 1), or with everything that was agreed until an addition. `gross`: what the contract cost
+    then, as was written down when both agreed; what it costs now where that is not known.
+    """
     sides = sides_of(contract)
     if not sides.are_here:
         return
     with translation.override("ja"):
         items = [(row.label, row.text) for row in terms_rows(contract.terms)]
         later, on = _additions(contract, version - 1)
-    amount = _gross_of(contract.terms) if version == 1 else _gross_now(contract)
+    if version == 1:
+        gross = Yen(contract.terms["price_yen"] + contract.terms["tax_yen"])
+    amount = gross_of(contract.milestones.order_by("number")) if gross is None else gross
     on = on or clock.day_of(contract.formed_at)
     days = [clock.day_of(contract.formed_at), *(datetime.date.fromisoformat(contract.terms[name]) for name in ("due_on", "pay_on"))]
     yield sides.draft(Kind.ORDER, contract.client.reference, contract.reference, on, amount, making.order(
@@ -103,27 +107,34 @@ def order_of(contract: Contract, version: int) -> Iterator[Draft]:
         terms_hash=contract.offer.terms_hash), version)
 
 
+def version_of(contract: Contract, agreed_at: str) -> int:
+    """Which version of the order tells first what was agreed at this moment."""
+    until = datetime.datetime.fromisoformat(agreed_at)
+    return len({moment for one in _agreed_later(contract) if (moment := _moment(one)) <= until}) + 1
+
+
+def _agreed_later(contract: Contract) -> list[DateRequest | ChangeOrder]:
+    """All that was agreed after the terms, in its order: due dates count for each step, changes for the contract."""
+    dates = DateRequest.objects.filter(milestone__contract=contract, addition__isnull=False).order_by("milestone__number", "pk")
+    return sorted([*dates, *ChangeOrder.objects.filter(contract=contract, addition__isnull=False).order_by("pk")], key=_moment)
+
+
+def _moment(one: DateRequest | ChangeOrder) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(one.addition["agreed_at"])
+
+
 def _additions(contract: Contract, until: int) -> tuple[list[tuple[str, str]], datetime.date | None]:
-    """The rows of what was agreed later, in its order, and the day of the last."""
-    terms, found = contract.terms, []
-    dates = DateRequest.objects.filter(milestone__contract=contract, addition__isnull=False, version__lte=until)
-    orders = ChangeOrder.objects.filter(contract=contract, addition__isnull=False, version__lte=until)
-    for one in sorted([*dates.order_by("pk"), *orders.order_by("pk")], key=lambda one: one.version):
-        said = addition_rows(one, terms) if isinstance(one, DateRequest) else change_rows(one, terms)
-        on = clock.day_of(datetime.datetime.fromisoformat(one.addition["agreed_at"]))
-        found.append((on, [(f"変更{one.version}：{row.label}", row.text) for row in said.rows]))
-    return [row for _on, rows in found for row in rows], found[-1][0] if found else None
-
-
-def _gross_of(terms: dict) -> Yen:
-    return Yen(terms["price_yen"] + terms["tax_yen"])
-
-
-def _gross_now(contract: Contract) -> Yen:
-    """What the contract costs now, with tax: of steps that ended what was paid for them."""
-    steps = list(contract.milestones.exclude(state__in=(MilestoneState.VOID, MilestoneState.REFUNDED)).order_by("number"))
-    paid = earnings_for([step.pk for step in steps])
-    return Yen(sum(settlement_of(paid[step.pk]).gross if step.pk in paid else step.money.gross for step in steps))
+    """The rows of the first `until` times that something was agreed later, and the day of the last."""
+    rows, moments = [], []
+    for one in _agreed_later(contract):
+        if _moment(one) not in moments:
+            moments.append(_moment(one))
+        if len(moments) > until:
+            break
+        said = addition_rows(one, contract.terms) if isinstance(one, DateRequest) else change_rows(one, contract.terms)
+        rows += [(f"変更{one.version}：{row.label}", row.text) for row in said.rows]
+    last = moments[:until][-1:]
+    return rows, clock.day_of(last[0]) if last else None
 
 
 def delivery_of(delivery: Delivery) -> Iterator[Draft]:

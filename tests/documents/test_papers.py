@@ -7,20 +7,40 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
 from machi.accounts.models import User
-from machi.contracts.actions import accept_delivery, agree_on_date, ask_for_date
+from machi.contracts.actions import (
+    accept_delivery,
+    agree_on_date,
+    agree_to_change,
+    ask_for_date,
+    ask_for_part,
+    ask_for_terms,
+    ask_to_end,
+)
 from machi.documents import actions, gathering
 from machi.documents.actions import issue, make_papers, make_the_rest
 from machi.documents.invariants import RULES, broken
 from machi.documents.kinds import Kind
 from machi.documents.models import Document, DocumentText, Series, Unmade
+from machi.jobs.plans import Step
 from machi.payments.models import Earning
 from machi.payments.queries import settlement_of
 from machi.proposals.actions import award
 from machi.shared import clock
+from machi.shared.money import Yen
 from machi.shared.seals import fingerprint
 from machi.taxes.actions import say_tax_standing
 from tests import database
-from tests.people import a_client, a_contest, a_contract, a_person, an_entry, an_hourly_contract, client_of, closed_contest
+from tests.people import (
+    a_client,
+    a_contest,
+    a_contract,
+    a_contract_in_steps,
+    a_person,
+    an_entry,
+    an_hourly_contract,
+    client_of,
+    closed_contest,
+)
 
 NUMBER = "T7123456789012"
 
@@ -121,6 +141,44 @@ def test_what_is_agreed_later_is_a_new_version_and_the_old_one_stays(town):
     assert (first.version, second.version, second.supersedes) == (1, 2, first) and first.amount_yen == second.amount_yen == 11_000
     assert any(label.startswith("変更1：") for label, _text in second.text.payload["rows"])
     assert broken() == {}
+
+
+def _other_prices(contract, *prices: int) -> None:
+    steps = contract.milestones.filter(state="agreed").order_by("number")
+    order = ask_for_terms(contract=contract, by=contract.worker, words="調べることがふえました。", steps=[
+        Step(step.title, Yen(price), step.due_on) for step, price in zip(steps, prices, strict=False)])
+    agree_to_change(order=order, by=client_of(contract))
+
+
+def test_an_order_that_is_made_late_says_the_sum_of_its_own_day(town):
+    """While money stood still nobody made papers, and more was agreed: other sums, a part of one step, days, the end of the rest."""
+    contract = a_contract_in_steps(funded=True, prices=(10_000, 20_000, 30_000))
+    _other_prices(contract, 25_000, 30_000)
+    first, *waiting = contract.milestones.order_by("number")
+    agree_to_change(order=ask_for_part(milestone=first, by=contract.worker, price=Yen(4_000)), by=client_of(contract))
+    agree_on_date(request=ask_for_date(milestone=waiting[0], by=contract.worker, wished_on=waiting[0].due_on + datetime.timedelta(days=1)),
+                  by=client_of(contract))
+    agree_to_change(order=ask_to_end(contract=contract, by=contract.worker, prices={}), by=client_of(contract))
+
+    papers()
+
+    orders = Document.objects.filter(kind=Kind.ORDER).order_by("version")
+    assert [(one.version, one.amount_yen) for one in orders] == [(1, 66_000), (2, 71_500), (3, 64_900), (4, 64_900), (5, 4_400)]
+    told = [{row[0].partition("：")[0] for row in one.text.payload["rows"] if row[0].startswith("変更")} for one in orders]
+    assert [len(one) for one in told] == [0, 1, 2, 2, 3] and broken() == {}
+
+
+def test_steps_that_move_together_are_one_version(town):
+    contract = a_contract_in_steps(funded=True)
+    first = contract.milestones.order_by("number")[0]
+    agree_on_date(request=ask_for_date(milestone=first, by=contract.worker, wished_on=first.due_on + datetime.timedelta(days=1)),
+                  by=client_of(contract))
+    _other_prices(contract, 20_000)
+
+    papers()
+
+    orders = Document.objects.filter(kind=Kind.ORDER).order_by("version")
+    assert [(one.version, one.amount_yen) for one in orders] == [(1, 66_000), (2, 66_000), (3, 33_000)]
 
 
 def test_a_prize_and_a_week_have_their_papers(town):

@@ -16,7 +16,7 @@ from machi.contracts.actions.wishes import end_wish, lapse_change, lapse_date, o
 from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, WISH_LIFECYCLE, WishState
 from machi.contracts.models import Contract, DateRequest, Milestone, Side
 from machi.contracts.queries import last_addition, moved_alike
-from machi.contracts.terms import addition_to, fingerprint, other_side
+from machi.contracts.terms import addition_to, fingerprint, gross_of, other_side
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
@@ -62,20 +62,21 @@ def agree_on_date(*, request: DateRequest, by) -> Milestone:
         raise NotAllowed(_("dates.answer_refused"))
     later = moved_alike(contract, steps_of(contract), milestone, request.wished_on)
     lapse_change(contract)
-    _move(contract, milestone, request, by)
+    now = clock.now()                               # one paper tells all that moved together
+    _move(contract, milestone, request, by, now)
     for step, due_on in later:
         lapse_date(step)
         _move(contract, step, DateRequest(milestone=step, side=request.side, asked_by=request.asked_by, asked_at=request.asked_at,
-                                          wished_on=due_on), by)
+                                          wished_on=due_on), by, now)
     tell(contract, [contract.worker, *contract.client.people(*READS_WORK)], "contract.date_agreed", step=milestone,
          date_on=milestone.due_on, pay_on=milestone.pay_on)
     return milestone
 
 
-def _move(contract: Contract, milestone: Milestone, request: DateRequest, by) -> None:
+def _move(contract: Contract, milestone: Milestone, request: DateRequest, by, now: datetime.datetime) -> None:
     pay_on, before = pay_day(request.wished_on, acceptance_days=milestone.acceptance_days), last_addition(milestone)
     request.agreed_by, request.version = by, before.version + 1 if before else 1
-    request.addition = addition_to(contract, milestone, request, pay_on=pay_on, now=clock.now(),
+    request.addition = addition_to(contract, milestone, request, pay_on=pay_on, now=now,
                                    after=before.addition_hash if before else contract.offer.terms_hash)
     request.addition_hash = fingerprint(request.addition)
     end_wish(request, "agree", by, contract)
@@ -83,7 +84,7 @@ def _move(contract: Contract, milestone: Milestone, request: DateRequest, by) ->
     milestone.due_on, milestone.pay_on = request.wished_on, pay_on
     milestone.save(update_fields=["state", "due_on", "pay_on"])
     activity.record(actor=by, fact=facts.DATE_MOVED, about=contract.reference, milestone=milestone.pk,
-                    version=request.version, due_on=request.wished_on.isoformat())
+                    version=request.version, due_on=request.wished_on.isoformat(), gross_yen=int(gross_of(steps_of(contract))))
 
 
 @deed

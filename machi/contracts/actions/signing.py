@@ -20,7 +20,7 @@ from machi.contracts.lifecycle import MILESTONE_LIFECYCLE, MilestoneState, WishS
 from machi.contracts.models import ChangeOrder, Contract, EndNotice, Milestone, Side
 from machi.contracts.policies import LEAST
 from machi.contracts.queries import last_change
-from machi.contracts.terms import change_addition, fingerprint, other_side, step_of, wished_terms
+from machi.contracts.terms import change_addition, fingerprint, gross_of, other_side, step_of, wished_terms
 from machi.contracts.weeks import MOST_HOURS, MOST_WEEKS, WEEK, hours_in
 from machi.jobs.plans import Step
 from machi.notifications.words import day as day_words
@@ -91,7 +91,8 @@ def agree_to_change(*, order: ChangeOrder, by) -> ChangeOrder:
     order.addition = change_addition(order, contract, now=now, steps=steps, after=after)
     order.addition_hash = fingerprint(order.addition)
     end_wish(order, "agree", by, contract)
-    activity.record(actor=by, fact=facts.CHANGE_AGREED, about=contract.reference, kind=order.kind, version=order.version)
+    activity.record(actor=by, fact=facts.CHANGE_AGREED, about=contract.reference, kind=order.kind, version=order.version,
+                    gross_yen=int(gross_of(steps_of(contract), order, steps)))
     if order.kind == ChangeOrder.Kind.TERMS:
         _write_steps(contract, steps)
     else:
