@@ -108,6 +108,7 @@ RUNS = (
     Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
     Run("give up what was set aside for an account of before", CLOCK, payments.undo_set_aside),
+    Run("carry what became due with what is set aside for its day", CLOCK, payments.join_set_aside),
     Run("ask every rule, and pay what is due", CLOCK, checks.pay_what_is_due),
     Run("give back what was withheld in months that are over", CLOCK, payments.give_back_withheld),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),

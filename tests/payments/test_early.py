@@ -1,6 +1,10 @@
 """Being paid before the pay date: all that was earned, from a sum on, once, and never less than what stood on the screen."""
-import pytest
+import datetime
 
+import pytest
+from django.test import override_settings
+
+from machi.contracts.actions import accept_delivery
 from machi.payments import actions
 from machi.payments.models import Payout
 from machi.payments.queries import early_pay, reward_delivered
@@ -8,8 +12,8 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
-from tests.payments.batches import in_a_town_with_files, set_aside_on, somebody_earned
-from tests.people import a_person, balance_of, with_bank_account
+from tests.payments.batches import in_a_town_with_files, proposed, set_aside_on, somebody_earned
+from tests.people import a_contract, a_person, a_staff_member, balance_of, client_of, with_bank_account
 from tests.web.contracts.walking import said, signed_in, text_of
 
 NET = 8_580
@@ -33,6 +37,41 @@ def test_where_a_file_carries_money_it_goes_with_the_next_one(town):
         assert payout.value_on < earning.pay_on and payout.state == "requested" and broken_rules() == {}
         with pytest.raises(DomainError):
             actions.ask_early(by=earning.worker, amount=Yen(NET))
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_what_becomes_due_for_a_day_that_is_set_aside_already_leaves_with_it_and_not_a_day_late(town, clock_at, is_early):
+    """One transfer of a person a day: until a batch has it, one payout carries both."""
+    with override_settings(MONEY_MODE="demo"):
+        contract = a_contract(delivered=True)
+    first = somebody_earned(worker=contract.worker) if not is_early else somebody_earned(
+        worker=contract.worker, due_on=clock.today() + datetime.timedelta(days=60), closes_on=clock.today() + datetime.timedelta(days=7))
+    with in_a_town_with_files():
+        clock_at(set_aside_on(contract.milestones.get().pay_on))
+        if is_early:
+            actions.ask_early(by=contract.worker, amount=Yen(NET))
+        else:
+            assert actions.pay_due() == 1
+        accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+        assert actions.pay_due() == 0
+        assert (actions.join_set_aside(), actions.join_set_aside(), actions.pay_due()) == (1, 0, 0)
+
+        payout = Payout.objects.get(state="requested")
+        assert (payout.amount_yen, payout.value_on, payout.is_early) == (2 * NET, contract.milestones.get().pay_on, is_early)
+        assert payout.earnings.count() == 2 and first.pay_on >= payout.value_on and broken_rules() == {}
+
+
+def test_what_lies_in_a_batch_stays_as_it_was_put_together(town, clock_at):
+    with override_settings(MONEY_MODE="demo"):
+        contract = a_contract(delivered=True)
+    somebody_earned(worker=contract.worker)
+    with in_a_town_with_files():
+        clock_at(set_aside_on(contract.milestones.get().pay_on))
+        assert actions.pay_due() == 1
+        proposed(a_staff_member("finance"))
+        accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+
+        assert actions.join_set_aside() == 0 and Payout.objects.get().amount_yen == NET
 
 
 def test_too_little_another_sum_nothing_and_no_account_are_each_a_sentence(town):

@@ -23,6 +23,7 @@ from machi.payments.actions.lines import (
 from machi.payments.actions.pausing import confirm_holder, confirm_shared, end_pause, pause_payouts
 from machi.payments.actions.payday import pay_due
 from machi.payments.actions.payouts import ask_early, name_bank_account, remind_of_account, undo_set_aside
+from machi.payments.actions.payouts import join_set_aside as join_set_aside
 from machi.payments.actions.pots import give_back_pot, hold_pot, settle_pot
 from machi.payments.actions.refunding import name_refund_account
 from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_lift, guard, keep_stop, lift_clean_stop, mark, stop_money

@@ -2,7 +2,7 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import User
@@ -20,6 +20,7 @@ from machi.payments.figures import payout_figure
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout
 from machi.payments.queries import free_accounts, has_own_account, hold, pays_out_on, set_aside_in_vain
+from machi.payments.queries.batches import set_aside_with_more
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -117,6 +118,29 @@ def _undo(pk: int) -> bool:
         return False
     activity.record(actor=None, fact=facts.PAYOUT_UNDONE, about=payout.bank_key, amount_yen=payout.amount_yen)
     notifications.queue(to=payout.worker, kind="payout.undone", about=payout.bank_key, net_yen=payout.amount_yen)
+    return True
+
+
+def join_set_aside() -> int:
+    """Something became due for a day for which something else of the same person is set aside already, perhaps early: as long as no batch
+    has that, one payout carries both. Returns how many.
+    """
+    guard()
+    return each(set_aside_with_more().values_list("pk", flat=True), _join)
+
+
+def _join(pk: int) -> bool:
+    worker = Payout.objects.values_list("worker", flat=True).get(pk=pk)
+    account = free_accounts().select_for_update(of=("self",)).select_related("worker").filter(worker=worker).first()
+    payout = set_aside_with_more().select_for_update(of=("self",)).filter(pk=pk).first()
+    if account is None or payout is None:
+        return False
+    carried = Q(payout=payout) | Q(payout=None, pay_on__lte=payout.value_on)
+    due = list(Earning.objects.select_for_update(of=("self",)).filter(carried, worker=worker).order_by("pk"))
+    if not _is_not_carried(payout, "undo"):
+        return False
+    activity.record(actor=None, fact=facts.PAYOUT_UNDONE, about=payout.bank_key, amount_yen=payout.amount_yen)
+    _make(account, due, Yen(sum(earning.amount_yen for earning in due)), payout.value_on, is_early=payout.is_early)
     return True
 
 

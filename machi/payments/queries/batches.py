@@ -14,7 +14,7 @@ from machi.banking.zengin import Payer, Transfer
 from machi.payments.account import TownAccount, town_account
 from machi.payments.figures import bank_days_ahead, figure, has_own_account, payout_figure
 from machi.payments.lifecycle import BatchState, LineState, PayoutState
-from machi.payments.models import BankAccount, BankLine, Payout, PayoutBatch, PayoutPause
+from machi.payments.models import BankAccount, BankLine, Earning, Payout, PayoutBatch, PayoutPause
 from machi.shared import clock
 from machi.shared.errors import DomainError
 
@@ -106,6 +106,13 @@ def to_their_account() -> Exists:
 def set_aside_in_vain() -> QuerySet[Payout]:
     """What waits in no batch for an account that its worker has given up since."""
     return Payout.objects.filter(~to_their_account(), state=PayoutState.REQUESTED, batch=None).order_by("pk")
+
+
+def set_aside_with_more() -> QuerySet[Payout]:
+    """What waits in no batch, while something else is due to the same person by its day."""
+    more = Earning.objects.filter(worker=OuterRef("worker"), payout=None, pay_on__lte=OuterRef("value_on"), amount_yen__gt=0)
+    waiting = Payout.objects.filter(Exists(more), to_their_account(), state=PayoutState.REQUESTED, batch=None)
+    return waiting.filter(value_on__gte=pays_out_on()).order_by("pk") if has_own_account() else waiting.none()
 
 
 def waiting_batches(payouts: Iterable[Payout], rules: Transfers) -> list[Waiting]:
