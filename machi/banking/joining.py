@@ -1,7 +1,8 @@
 """Where a new file joins what is already known of an account, so that files may overlap and no line is taken twice or left out.
 
 A line has no number of the bank's. With balances the account is one chain: a file either repeats the end of it and goes on, or goes on from
-its last balance. Several equal lines on one day are told apart by their place in the chain. Without balances they are counted day by day.
+its last balance. Several equal lines on one day are told apart by their place in the chain. Without balances they are counted day by day,
+from the last known day on, so that no day is left out unseen.
 """
 import datetime
 import itertools
@@ -47,6 +48,9 @@ def new_lines(statement: Statement, *, first_on: datetime.date | None, last: Kno
                                                    "first": shown_day(first_on)})
     if statement.has_balances:
         return itertools.islice(iter(statement), _overlap(statement, last, since), None)
+    if statement.first.day > last.day:                  # nothing else would show that days between them are left out
+        raise NotJoined(_("banking.join.no_overlap") % {"line": f"{statement.first.line:,}", "day": shown_day(statement.first.day),
+                                                        "last": shown_day(last.day)})
     return _by_days(statement, since)
 
 

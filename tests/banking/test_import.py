@@ -184,6 +184,17 @@ def test_without_balances_a_line_that_is_gone_is_told(finance):
     assert take(signed(FIRST[0], FIRST[1]), finance, SIGNED).new_count == 0          # its last day may not have been over
 
 
+def test_without_balances_a_file_begins_with_the_last_day_that_is_known(finance):
+    """Else days could be left out between two files, and whoever asks what did not leave the account would not see it."""
+    take(signed(*FIRST), finance, SIGNED)
+
+    with pytest.raises(NotJoined) as refusal:
+        take(signed(*SECOND[1:]), finance, SIGNED)
+    assert str(refusal.value) == ("2行目（2026/12/16）から始まるので、そのあいだの行が抜けていても分かりません。"
+                                  "2026/12/15からの明細を選んでください。")
+    assert rows() == FIRST and take(signed(*FIRST[1:], *SECOND[1:]), finance, SIGNED).new_count == len(SECOND) - 1
+
+
 def test_balances_may_not_begin_later(finance):
     take(signed(*FIRST), finance, SIGNED)
 
@@ -205,15 +216,17 @@ def whole_of(steps) -> list[tuple]:
     return found
 
 
-def cuts_of(whole: list[tuple], drawn: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Files of whole days on their left, as banks hand them out; each overlaps the one before or goes on from it."""
+def cuts_of(whole: list[tuple], drawn: list[tuple[int, int]], *, least: int) -> list[tuple[int, int]]:
+    """Files of whole days on their left, as banks hand them out; each overlaps the one before by at `least` so many lines, or goes on
+    from it.
+    """
     starts = [n for n in range(len(whole)) if n == 0 or whole[n][0] != whole[n - 1][0]]
     reached, cuts = 0, []
     for back, forward in drawn:
-        start = max((one for one in starts if one <= max(0, reached - back)), default=0)
+        start = max((one for one in starts if one <= max(0, reached - back - least)), default=0)
         reached = max(reached, min(len(whole), max(start + 1, reached + forward)))
         cuts.append((start, reached))
-    return [*cuts, (max(one for one in starts if one <= reached), len(whole))]
+    return [*cuts, (max(one for one in starts if one <= max(0, reached - least)), len(whole))]
 
 
 @settings(max_examples=60)
@@ -224,7 +237,7 @@ def test_however_a_statement_is_cut_each_line_is_taken_once(django_db_blocker, d
     whole = whole_of(steps)
     with django_db_blocker.unblock(), transaction.atomic():
         by = a_staff_member("finance")
-        for start, end in cuts_of(whole, drawn):
+        for start, end in cuts_of(whole, drawn, least=0 if has_balances else 1):
             opening = 10_000 + sum(amount for _day, amount, _kana in whole[:start])
             part = whole[start:end]
             if has_balances:
