@@ -19,6 +19,7 @@ _TRANSIT, _WORKER, _CREDIT = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.CLIENT_CR
 _WITHHELD = Kind.WITHHELD.of()
 _DEBT = Kind.CLIENT_DEBT.of()
 _BANK, _SUSPENSE, _GATEWAY = Kind.BANK.of(), Kind.SUSPENSE.of(), Kind.GATEWAY.of()
+_FEE, _TAX = Kind.FEE.of(), Kind.CONSUMPTION_TAX.of()
 ON_STATEMENT, ALL_READ = "every line we read is on the bank's own statement", "every deposit on the bank's statement is read"
 DELIVERED = "reward delivered equals the bank's statement"
 SETTLING_SECONDS = 3                        # a deed writes at the bank just before it is committed here; the clock reads every two seconds
@@ -83,6 +84,21 @@ def _owes_no_more(money: str) -> str:
          WHERE o.yen > out.yen - m.yen"""
 
 
+def _as_kept(kept: str) -> str:
+    """What the town kept lies in its two accounts, so that nothing goes through them unseen."""
+    return f"""
+        SELECT k.fee, k.tax FROM ({kept}) k (fee, tax), (SELECT coalesce(sum(fee_yen + client_fee_yen), 0) AS fee,
+               coalesce(sum(fee_tax_yen + client_fee_tax_yen), 0) AS tax FROM payments_earning) e
+         WHERE (k.fee, k.tax) <> (e.fee, e.tax)"""
+
+
+# The kinds of accounts whose money another rule explains, person by person; and those of the town, which has one of each.
+_EXPLAINED = ", ".join(str(int(kind)) for kind in (
+    Kind.ESCROW, Kind.POT, Kind.WORKER, Kind.TRANSIT, Kind.CLIENT_CREDIT, Kind.WITHHELD, Kind.CLIENT_DEBT))
+_OF_THE_TOWN = ", ".join(str(kind.of()) for kind in (
+    Kind.GATEWAY, Kind.BANK, Kind.FEE, Kind.CONSUMPTION_TAX, Kind.LOSS, Kind.SUSPENSE, Kind.EXPENSE, Kind.OWN))
+
+
 def _as_read(bank: str) -> str:
     return f"""
         SELECT b.yen FROM ({bank}) b (yen), (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_statementline) s
@@ -133,6 +149,12 @@ MONEY = (
          GROUP BY f.id, f.amount_yen, f.party_id HAVING sum(p.amount_yen) >= f.amount_yen OR bool_or(p.party_id <> f.party_id)""", (19,)),
     Rule("the bank account in the books is the sum of the lines that were read", _as_read(f"SELECT yen FROM {_in_account(_BANK)} b"), (17,),
          lately=_as_read(f"SELECT ledger_sum({_BANK})")),
+    Rule("what the town kept is the fees of what was earned, and the tax on them", _as_kept(
+        f"SELECT f.yen, t.yen FROM {_in_account(_FEE)} f, {_in_account(_TAX)} t"), (9,),
+         lately=_as_kept(f"SELECT ledger_sum({_FEE}), ledger_sum({_TAX})")),
+    Rule("no money lies where no other rule would look for it", f"""
+        SELECT number FROM ledger_account WHERE number NOT IN ({_OF_THE_TOWN})
+           AND (number / {OWNERS} NOT IN ({_EXPLAINED}) OR number % {OWNERS} = 0)""", (1,)),
     Rule("what lies in suspense was paid in, and is neither held for a piece of work nor given back", f"""
         SELECT b.yen FROM {_in_account(_SUSPENSE)} b, (
             SELECT coalesce(sum(s.amount_yen), 0) AS yen FROM payments_statementline s

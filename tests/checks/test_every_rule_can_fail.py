@@ -58,6 +58,10 @@ DAMAGE = {
     "what was passed on of a deposit is less than it":
         "UPDATE payments_funding SET amount_yen = amount_yen + 100000 WHERE part_of_id IS NOT NULL",
     "the bank account in the books is the sum of the lines that were read": "UPDATE payments_statementline SET amount_yen = amount_yen + 1",
+    "what the town kept is the fees of what was earned, and the tax on them":
+        f"UPDATE ledger_transfer SET credit_id = {Kind.OWN.of()} WHERE credit_id = {Kind.FEE.of()}",
+    "no money lies where no other rule would look for it":         # fees, and another account of the kind that looks just like them
+        f"INSERT INTO ledger_account VALUES ({Kind.FEE.of(7)})",
     "what lies in suspense was paid in, and is neither held for a piece of work nor given back":
         "INSERT INTO payments_statementline VALUES ('deposit:milestone:0', now(), 5, now())",
     "an entry of the ledger ends a piece of work as its earnings and its refund say":
