@@ -17,21 +17,10 @@ from machi.cli.environment import ROOT, Environment, Refused
 from machi.cli.postgres import Server
 from machi.cli.postgres_account import find_programs
 from tests import database
-from tests.cli.towns import Town, a_folder
+from tests.cli.towns import Town, a_folder, inside, run
 
 PAGE = ROOT / "docs/operations/backup.ja.md"
 SECRET = "kJ8s-dLq02mXz7Pw_4rTb9VnYc6HgEaU"
-
-
-def run(town: Town, *words: str, home: pathlib.Path | None = None) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "machi.cli.main", *map(str, words)], cwd=ROOT, capture_output=True, text=True,
-                          env=town.environment | ({"MACHI_HOME": str(home)} if home else {}))
-
-
-def inside(town: Town, code: str, *, home: pathlib.Path | None = None) -> dict:
-    done = run(town, "manage", "shell", "-v0", "-c", f"from tests.cli import moving; moving.{code}", home=home)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 @contextlib.contextmanager

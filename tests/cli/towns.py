@@ -1,6 +1,7 @@
 """A whole town for tests that start and kill things: `machi up` in a folder of its own, on a free port."""
 import contextlib
 import http.client
+import json
 import os
 import pathlib
 import shutil
@@ -84,6 +85,19 @@ class Town:
         kill(*self.everything())
         if self.process:
             self.process.wait()
+
+
+def run(town: Town, *words: str, home: pathlib.Path | None = None) -> subprocess.CompletedProcess:
+    """`machi` with these words, in the town or in another folder."""
+    return subprocess.run([sys.executable, "-m", "machi.cli.main", *map(str, words)], cwd=ROOT, capture_output=True, text=True,
+                          env=town.environment | ({"MACHI_HOME": str(home)} if home else {}))
+
+
+def inside(town: Town, code: str, *, home: pathlib.Path | None = None) -> dict:
+    """What a function of moving.py says, called within the town's own Django."""
+    done = run(town, "manage", "shell", "-v0", "-c", f"from tests.cli import moving; moving.{code}", home=home)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 @contextlib.contextmanager
