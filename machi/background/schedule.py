@@ -89,6 +89,7 @@ RUNS = (
     Run("let calls to a stand-in expire", CLOCK, _once_people_could_pay(contracts.expire_calls)),
     Run("end contracts that were never funded", CLOCK, _once_people_could_pay(contracts.void_unfunded)),
     Run("ask the payment service how cards stand", CLOCK, payments.ask_about_cards),
+    Run("end steps whose money a bank took back and nobody paid anew", CLOCK, _once_people_could_pay(contracts.end_what_nobody_paid)),
     Run("wait no longer for a bonus that was not paid in", CLOCK, _once_people_could_pay(contracts.lapse_bonuses)),
     Run("wait no longer for money that was not paid in", CLOCK, _once_people_could_pay(payments.lapse_deposits)),
     Run("end wishes for a due date that has passed", CLOCK, contracts.lapse_dates),

@@ -43,16 +43,6 @@ def chargebacks() -> QuerySet[Chargeback]:
     return Chargeback.objects.select_related("intent__party__person").order_by(F("ended_at").asc(nulls_first=True), "due_at", "pk")
 
 
-def standing_chargebacks() -> QuerySet[Chargeback]:
-    """What a client's bank took back, and has not given back."""
-    return Chargeback.objects.exclude(state=ChargebackState.WON)
-
-
-def taken_back(place) -> Exists:
-    """In a question about rows: is something gone of what was held for this place (an expression: milestone:12)?"""
-    return Exists(standing_chargebacks().filter(intent__place=place, borne_yen__gt=0))
-
-
 def quarantined() -> QuerySet[Quarantine]:
     """What nobody has looked at yet."""
     return Quarantine.objects.filter(closed_at=None).order_by("pk")

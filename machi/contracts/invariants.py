@@ -22,8 +22,8 @@ _PAPER = """
 
 # What was held for the milestone m and is gone, because the client's bank took it back.
 _TAKEN_BACK = """
-    (SELECT coalesce(sum(b.borne_yen), 0) FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
-      WHERE b.state <> 'won' AND i.place = 'milestone:' || m.id)"""
+    (SELECT coalesce(sum(CASE WHEN t.state IN ('resting', 'lost') THEN t.amount_yen ELSE t.gone_yen END), 0) FROM payments_taken t
+      WHERE t.reference = 'milestone:' || m.id)"""
 
 RULES = (
     *BONUSES,
@@ -48,14 +48,14 @@ RULES = (
                                  sum(e.client_fee_yen), sum(e.client_fee_tax_yen))
             IS DISTINCT FROM (m.price_yen, m.held_yen - m.price_yen - m.client_fee_yen - m.client_fee_tax_yen, m.fee_yen, m.fee_tax_yen,
                               m.withheld_yen, m.client_fee_yen, m.client_fee_tax_yen)""", (9,)),
-    Rule("what was held for a step that is over was paid or went back, to the yen", """
+    Rule("what was held for a step that is over was paid, went back, or was taken back, to the yen", f"""
         SELECT m.id FROM contracts_milestone m
           LEFT JOIN (SELECT reference, sum(price_yen + tax_yen + client_fee_yen + client_fee_tax_yen) AS yen
                        FROM payments_earning GROUP BY 1) e
             ON e.reference = 'milestone:' || m.id
           LEFT JOIN payments_refund r ON r.reference = 'milestone:' || m.id
          WHERE m.state IN ('accepted', 'settled', 'refunded')
-           AND (coalesce(e.yen, 0) + m.refunded_yen <> m.held_yen OR coalesce(r.amount_yen, 0) <> m.refunded_yen)""", (9,)),
+           AND (coalesce(e.yen, 0) + m.refunded_yen <> m.held_yen OR coalesce(r.amount_yen, 0) + {_TAKEN_BACK} <> m.refunded_yen)""", (9,)),
     Rule("the money of a step is what both signed last", f"""
         SELECT m.id FROM contracts_milestone m JOIN LATERAL ({_PAPER}) p ON true
          WHERE m.state <> 'void' AND (m.price_yen, m.held_yen, m.fee_yen, m.fee_tax_yen, m.withheld_yen, m.client_fee_yen,
@@ -115,14 +115,15 @@ RULES = (
     Rule("while a dispute is open, nothing ends its step", """
         SELECT d.id FROM contracts_dispute d JOIN ledger_entry e ON e.key = 'settle:' || d.milestone_id
          WHERE d.state <> 'closed'""", (20,)),
-    Rule("a ruling gives out all that was held, as it says, and who signed it moved the money", """
+    Rule("a ruling gives out all that was held, as it says, and who signed it moved the money", f"""
         SELECT r.id FROM contracts_ruling r JOIN contracts_dispute d ON d.id = r.dispute_id
           JOIN contracts_milestone m ON m.id = d.milestone_id LEFT JOIN ledger_entry l ON l.key = 'settle:' || m.id
           LEFT JOIN LATERAL (SELECT sum(price_yen) AS price, sum(price_yen + tax_yen + client_fee_yen + client_fee_tax_yen) AS yen
                                FROM payments_earning WHERE reference = 'milestone:' || m.id) e ON true
           LEFT JOIN payments_refund b ON b.reference = 'milestone:' || m.id
-         WHERE r.is_signed AND (d.state <> 'closed' OR l.actor IS DISTINCT FROM 'user:' || r.answered_by_id
-            OR coalesce(e.price, 0) <> r.price_yen OR coalesce(e.yen, 0) + coalesce(b.amount_yen, 0) <> m.held_yen)""", (21,)),
+         WHERE r.is_signed AND (d.state <> 'closed' OR l.actor <> 'user:' || r.answered_by_id
+            OR coalesce(e.price, 0) <> r.price_yen
+            OR coalesce(e.yen, 0) + coalesce(b.amount_yen, 0) + {_TAKEN_BACK} <> m.held_yen)""", (21,)),
     Rule("what both agreed to of a proposal is what was paid", """
         SELECT p.id FROM contracts_disputeproposal p JOIN contracts_dispute d ON d.id = p.dispute_id
           JOIN contracts_milestone m ON m.id = d.milestone_id
@@ -141,7 +142,8 @@ RULES = (
         SELECT e.id FROM ledger_entry e JOIN contracts_contract c ON e.reference = 'contract:' || c.id
           JOIN ledger_transfer t ON t.entry_id = e.id CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
          WHERE CASE a.number / {OWNERS}
-            WHEN {ESCROW_NUMBERS // OWNERS} THEN a.number % {OWNERS} <> c.id AND NOT (e.key LIKE 'pass_on:%' AND EXISTS (
+            WHEN {ESCROW_NUMBERS // OWNERS} THEN a.number % {OWNERS} <> c.id AND NOT (
+                e.key ~ '^(pass_on|chargeback|chargeback_end|again):' AND EXISTS (
                 SELECT FROM contracts_contract n WHERE n.id = a.number % {OWNERS} AND n.takes_over_id = c.id))
             WHEN {WORKER_NUMBERS // OWNERS} THEN a.number % {OWNERS} <> c.worker_id
             ELSE a.number / {OWNERS} IN ({', '.join(str(first // OWNERS) for first in PARTY_NUMBERS)})
@@ -153,9 +155,12 @@ RULES = (
                               AND (d.data->>'milestone')::bigint = m.id AND d.id < a.id)""", (24,)),
     Rule("what silence accepts is accepted within an hour", """
         SELECT id FROM contracts_milestone m WHERE state = 'delivered' AND accept_by < %(now)s - interval '1 hour'
-           AND NOT EXISTS (SELECT FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
-                            WHERE b.state <> 'won' AND b.borne_yen > 0 AND i.place = 'milestone:' || m.id)""",
+           AND NOT EXISTS (SELECT FROM payments_taken t WHERE t.state IN ('resting', 'lost') AND t.reference = 'milestone:' || m.id)""",
          (27,), Class.LIVENESS, values=lambda: {"now": clock.now()}),
+    Rule("work that was handed over and whose money a bank took back for good is decided in time", """
+        SELECT m.id FROM contracts_milestone m JOIN payments_taken t ON t.reference = 'milestone:' || m.id AND t.state = 'lost'
+         WHERE m.first_delivered_at IS NOT NULL AND t.until_at < %(now)s""",
+         kind=Class.LIVENESS, values=lambda: {"now": clock.now()}),
     Rule("what was accepted is paid before day 45 of its receipt", """
         SELECT m.id FROM contracts_milestone m JOIN payments_earning e ON e.reference = 'milestone:' || m.id
           LEFT JOIN payments_payout p ON p.id = e.payout_id

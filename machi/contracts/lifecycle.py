@@ -70,6 +70,7 @@ MILESTONE_LIFECYCLE = Lifecycle({
     (S.FUNDED, "settle"): S.SETTLED,                            # both agreed on a part
     (S.FUNDED, "refund"): S.REFUNDED,                           # both agreed that nothing is paid
     (S.FUNDED, "pay"): S.ACCEPTED,                              # both agreed that all of it is paid
+    (S.FUNDED, "end_unpaid"): S.REFUNDED,                       # the client's bank took its money back, and it was not paid anew
     (S.FUNDED, "give_back"): S.REFUNDED,                        # by the hour: a week in which nobody worked is over
     (S.FUNDED, "dispute"): S.DISPUTED,
     (S.DELIVERED, "ask_changes"): S.FUNDED,

@@ -54,6 +54,7 @@ _TOLD_BY = r"""(VALUES
     ('^return:(card:\d+)$',     '',             ARRAY['funding.returned']),
     ('^(card:\d+)$',            '',             ARRAY['card.captured']),
     ('^chargeback:(\d+)$',      'chargeback:',  ARRAY['chargeback.received']),
+    ('^(again:\d+)$',           '',             ARRAY['funding.confirmed']),
     ('^chargeback_end:(\d+)$',  'chargeback:',  ARRAY['chargeback.won']),
     ('^card_fee:(\d+)$',        'card:',        ARRAY['card.captured']),
     ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
@@ -175,7 +176,9 @@ MONEY = (
           FULL JOIN (SELECT reference, sum(yen) AS yen FROM
             (SELECT reference, price_yen + tax_yen + client_fee_yen + client_fee_tax_yen AS yen FROM payments_earning
               WHERE reference LIKE 'milestone:%' OR reference LIKE 'bonus:%'
-             UNION ALL SELECT reference, amount_yen FROM payments_refund WHERE reference LIKE 'milestone:%') p GROUP BY 1) w
+             UNION ALL SELECT reference, amount_yen FROM payments_refund WHERE reference LIKE 'milestone:%'
+             UNION ALL SELECT reference, gone_yen FROM payments_taken WHERE state = 'covered' AND gone_yen > 0
+                          AND reference LIKE 'milestone:%') p GROUP BY 1) w
             ON w.reference = s.reference
          WHERE s.yen IS DISTINCT FROM w.yen""", (8,)),
     Rule("a client's credit is what is on its way back to them", f"""
@@ -211,9 +214,21 @@ MONEY = (
           FULL JOIN (SELECT party_id, sum(yen) AS yen FROM (
               SELECT i.party_id, b.amount_yen - b.borne_yen AS yen FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
                WHERE b.state <> 'won'
-              UNION ALL SELECT party_id, -amount_yen FROM payments_adjustment WHERE state = 'signed' AND what = 'debt_lost') o
+              UNION ALL SELECT party_id, CASE what WHEN 'debt_lost' THEN -amount_yen ELSE amount_yen END
+                          FROM payments_adjustment WHERE state = 'signed' AND what IN ('debt_lost', 'stood_in')
+              UNION ALL SELECT i.party_id, -t.gone_yen FROM payments_taken t JOIN cards_chargeback b ON b.id = t.chargeback_id
+                          JOIN cards_intent i ON i.id = b.intent_id WHERE t.state = 'covered') o
                GROUP BY 1) c ON c.party_id = d.owner
          WHERE coalesce(d.yen, 0) <> coalesce(c.yen, 0)""", (19,)),
+    Rule("what was taken back of held money is a part of its chargeback, and stands as that does", """
+        SELECT b.id FROM cards_chargeback b LEFT JOIN payments_taken t ON t.chargeback_id = b.id GROUP BY b.id
+        HAVING coalesce(sum(t.amount_yen), 0) <> b.borne_yen OR bool_or(t.id IS NOT NULL AND CASE t.state
+            WHEN 'resting' THEN b.state IN ('won', 'lost') WHEN 'back' THEN b.state <> 'won' ELSE b.state <> 'lost' END)""", (19,)),
+    Rule("what was paid in anew is what was lost of held money, to the yen", """
+        SELECT coalesce(t.place, f.reference) FROM
+          (SELECT 'again:' || chargeback_id AS place, sum(amount_yen) AS yen FROM payments_taken WHERE state = 'filled' GROUP BY 1) t
+          FULL JOIN (SELECT reference, amount_yen FROM payments_funding WHERE reference LIKE 'again:%') f ON f.reference = t.place
+         WHERE t.yen IS DISTINCT FROM f.amount_yen""", (19,)),
     Rule("a payment by card pays for one piece of work, and no more goes back to the card than came", """
         SELECT c.id FROM cards_intent c LEFT JOIN cards_cardrefund r ON r.intent_id = c.id AND r.state <> 'failed'
          GROUP BY c.id HAVING coalesce(sum(r.amount_yen), 0) > CASE c.state WHEN 'captured' THEN c.amount_yen ELSE 0 END""", (19,)),

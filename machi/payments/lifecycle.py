@@ -1,5 +1,5 @@
-"""States of a deposit that is waited for, of a line of the bank, of a payout and its batch, of a refund, of a correction, and of a stop of
-all money.
+"""States of a deposit that is waited for, of a line of the bank, of a payout and its batch, of a refund, of what a client's bank took back,
+of a correction, and of a stop of all money.
 """
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -121,4 +121,24 @@ class AdjustmentState(TextChoices):
 ADJUSTMENT_LIFECYCLE = Lifecycle({
     (AdjustmentState.ASKED, "sign"): AdjustmentState.SIGNED,
     (AdjustmentState.ASKED, "refuse"): AdjustmentState.REFUSED,
+})
+
+
+class TakenState(TextChoices):
+    """What was held for a piece of work, and a client's bank took back."""
+
+    RESTING = "resting", _("taken.state.resting")           # it is not known yet how that ends
+    BACK = "back", _("taken.state.back")                    # won: it is held again
+    LOST = "lost", _("taken.state.lost")                    # it stays away; the client may pay it anew
+    FILLED = "filled", _("taken.state.filled")              # they did: it is held again
+    COVERED = "covered", _("taken.state.covered")           # the town stands in for them: it is held again, and they owe it to the town
+    GONE = "gone", _("taken.state.gone")                    # the work ended without it
+
+
+TAKEN_LIFECYCLE = Lifecycle({
+    (TakenState.RESTING, "win"): TakenState.BACK,
+    (TakenState.RESTING, "lose"): TakenState.LOST,
+    (TakenState.LOST, "fill"): TakenState.FILLED,
+    (TakenState.LOST, "cover"): TakenState.COVERED,
+    (TakenState.LOST, "end"): TakenState.GONE,
 })

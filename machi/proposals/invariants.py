@@ -10,8 +10,8 @@ RULES = (
           (SELECT account_id - {POT_NUMBERS} AS owner, balance_yen FROM ledger_balance
             WHERE account_id >= {POT_NUMBERS} AND account_id < {POT_NUMBERS} + 1000000000000 AND balance_yen <> 0) b
           FULL JOIN (SELECT job_id, pot_yen - (
-                SELECT coalesce(sum(t.borne_yen), 0) FROM cards_chargeback t JOIN cards_intent i ON i.id = t.intent_id
-                 WHERE t.state <> 'won' AND i.place LIKE 'job:' || o.job_id || ':%') AS pot_yen
+                SELECT coalesce(sum(t.amount_yen), 0) FROM payments_taken t
+                 WHERE t.state IN ('resting', 'lost') AND t.reference = 'job:' || o.job_id) AS pot_yen
               FROM jobs_contest o WHERE opened_on IS NOT NULL AND settled_at IS NULL) c ON c.job_id = b.owner
          WHERE coalesce(b.balance_yen, 0) <> coalesce(c.pot_yen, 0)""", (12,)),
     Rule("a contest is out only with its pot, paid in as the prizes say", """
@@ -26,7 +26,8 @@ RULES = (
         SELECT c.job_id FROM jobs_contest c LEFT JOIN payments_earning e ON e.about = 'job:' || c.job_id
          WHERE c.settled_at IS NOT NULL GROUP BY c.job_id, c.pot_yen
         HAVING c.pot_yen <> coalesce(sum(e.price_yen + e.tax_yen + e.client_fee_yen + e.client_fee_tax_yen), 0)
-                            + coalesce((SELECT sum(amount_yen) FROM payments_refund r WHERE r.reference = 'job:' || c.job_id), 0)""",
+                            + coalesce((SELECT sum(amount_yen) FROM payments_refund r WHERE r.reference = 'job:' || c.job_id), 0)
+                            + coalesce((SELECT sum(gone_yen) FROM payments_taken t WHERE t.reference = 'job:' || c.job_id), 0)""",
          (12,)),
     Rule("the ledger empties a pot as its earnings and its refund say", """
         SELECT coalesce(s.about, w.about) FROM
@@ -35,7 +36,9 @@ RULES = (
           FULL JOIN (SELECT about, sum(yen) AS yen FROM
             (SELECT about, price_yen + tax_yen + client_fee_yen + client_fee_tax_yen AS yen FROM payments_earning
               WHERE reference LIKE 'entry:%'
-             UNION ALL SELECT about, amount_yen FROM payments_refund WHERE reference LIKE 'job:%') p GROUP BY 1) w ON w.about = s.about
+             UNION ALL SELECT about, amount_yen FROM payments_refund WHERE reference LIKE 'job:%'
+             UNION ALL SELECT reference, gone_yen FROM payments_taken WHERE state = 'covered' AND gone_yen > 0
+                          AND reference LIKE 'job:%') p GROUP BY 1) w ON w.about = s.about
          WHERE s.yen IS DISTINCT FROM w.yen""", (12, 8)),
     Rule("an entry that got something has its earning, of its maker and its sum, and no other entry has one", """
         SELECT coalesce(n.id::text, e.reference) FROM

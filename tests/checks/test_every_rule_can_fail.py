@@ -35,12 +35,22 @@ LINE = ("INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, refe
         " VALUES (0, 0, 5, 'matched', 'deposit', 'milestone:0', '', now())")
 CARD = ("INSERT INTO cards_intent (id, token, place, party_id, amount_yen, state, page_id, page_url, provider_id, is_live, opened_by_id,"
         " opened_at, ended_at) VALUES (0, gen_random_uuid(), 'milestone:0', 0, 5, 'captured', '', '', 'pi_0', false, 0, now(), now());")
+BACK = ("INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, state, reason, received_at, ended_at)"
+        " VALUES (0, 0, 'du_0', 5, 5, 'lost', '', now(), now());")
+TAKEN = (BACK +
+         "INSERT INTO payments_taken (id, chargeback_id, reference, held_in, amount_yen, state, until_at, gone_yen)"
+         " SELECT 0, 0, 'milestone:' || max(id), 0, 5, '{}', now() - interval '400 days', 0 FROM contracts_milestone"
+         "  WHERE first_delivered_at IS NOT NULL")
 DAMAGE = {
     # money
     "what lies at the payment service is what was captured, less what it kept, what went back, and what it brought to the bank": CARD,
     "what a client owes is what their bank took back of money that was not held any more": CARD +
         "INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, state, reason, received_at)"
         " VALUES (0, 0, 'du_0', 5, 4, 'received', '', now())",
+    "what was taken back of held money is a part of its chargeback, and stands as that does": CARD + BACK,
+    "what was paid in anew is what was lost of held money, to the yen": CARD + TAKEN.format("filled"),
+    "what the town stands in for is what was lost of held money, to the yen": CARD + TAKEN.format("covered"),
+    "work that was handed over and whose money a bank took back for good is decided in time": CARD + TAKEN.format("lost"),
     "a payment by card pays for one piece of work, and no more goes back to the card than came": CARD +
         "INSERT INTO cards_cardrefund (id, token, intent_id, reference, amount_yen, state, provider_id, asked_at)"
         " VALUES (0, gen_random_uuid(), 0, 'refund:0', 6, 'asked', '', now())",
@@ -120,7 +130,7 @@ DAMAGE = {
     "the earning's worker and client are the contract's": "UPDATE payments_earning SET worker_id = 0",
     "what was paid for an accepted step is what was agreed":
         "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1 WHERE fee_yen > 0",
-    "what was held for a step that is over was paid or went back, to the yen": "DELETE FROM payments_refund",
+    "what was held for a step that is over was paid, went back, or was taken back, to the yen": "DELETE FROM payments_refund",
     "the money of a step is what both signed last": "UPDATE contracts_milestone SET fee_yen = fee_yen + 1",
     "fees go on from what the steps before cost, whoever did them, while nothing of them went back":
         "UPDATE contracts_milestone SET before_yen = before_yen + 1",

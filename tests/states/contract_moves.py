@@ -19,6 +19,7 @@ from machi.shared.errors import DomainError
 from machi.shared.lifecycle import Lifecycle
 from machi.shared.money import Yen
 from tests.people import a_contract, a_contract_in_steps, a_person, client_of
+from tests.states.taken_moves import lost_from
 from tests.states.things import CLIENT, DAY, EITHER, TOWN, WORKER, Deed, Thing, on_a_later_day
 
 # ---- contracts and milestones ----------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ CONTRACT = Thing("contract", Contract, ContractState, CONTRACT_LIFECYCLE, _contr
 ], columns={"ended_at": {"completed", "ended", "void"}})
 
 
-AGREE_ON_DATE = "agree on another day"
+AGREE_ON_DATE, NOT_PAID_ANEW = "agree on another day", "end by the clock what a bank took back"
 SIGNED = {"sign that all is paid": 10_000, "sign that a part is paid": 4_000, "sign that nothing is paid": 0}
 RUNNING = {"funded", "delivered", "disputed", "passed_on"}
 EARNED = {"accepted", "settled"}
@@ -161,6 +162,8 @@ def _milestone(state: str, deed: str) -> Milestone:
         Dispute.objects.update(reminders_count=3)
     elif state == "void":
         on_a_later_day(8, contracts.void_unfunded)(None, None)
+    if (state, deed) == ("funded", NOT_PAID_ANEW):
+        lost_from(milestone)
     if (state, deed) == ("agreed", "sign another price"):
         contracts.ask_for_terms(contract=contract, by=contract.worker, steps=[Step("", Yen(12_000), milestone.due_on)])
     if deed in SIGNED:
@@ -201,6 +204,7 @@ MILESTONE = Thing("milestone", Milestone, MilestoneState, STEP_TABLE, _milestone
          on_a_later_day(15, contracts.settle_for_silent), is_round=True),
     Deed("accept by the clock", TOWN, (("accept",),), on_a_later_day(15, contracts.accept_for_silent_clients), is_round=True),
     Deed("void by the clock", TOWN, (("void",),), on_a_later_day(8, contracts.void_unfunded), is_round=True),
+    Deed(NOT_PAID_ANEW, TOWN, (("end_unpaid",),), on_a_later_day(30, contracts.end_what_nobody_paid), is_round=True),
 ], columns={"funded_at": RUNNING | EARNED | {"refunded"}, "accept_by": {"delivered"}, "accepted_at": EARNED})
 
 

@@ -8,13 +8,14 @@ from machi.shared import clock
 from machi.shared.lifecycle import Lifecycle
 from tests.people import an_hourly_contract, client_of, hours_written
 from tests.states.contract_moves import EARNED, RUNNING, SIGNED, _asking, _pay_both_agreed, _sign, _take_back
+from tests.states.taken_moves import lost_from
 from tests.states.things import CLIENT, DAY, EITHER, TOWN, WORKER, Deed, Thing, on_a_later_day
 
 # A week is written in as long as its money is held; its day stays, and so does what two people signed for it. Nobody stands in.
 OF_A_PROJECT = ("move_date", "change", "pass_on", "pay_part", "settle_part", "refund_part")
 MOVES = {(before, move): after for before, move, after in MILESTONE_LIFECYCLE if move not in OF_A_PROJECT}
 WEEK_TABLE = Lifecycle(MOVES | {("funded", "write"): "funded"})
-FULL = "a week that is full"
+FULL, NOT_PAID = "a week that is full", "end by the clock what a bank took back, nobody worked"
 
 
 def _week(state: str, deed: str) -> Milestone:
@@ -41,6 +42,8 @@ def _week(state: str, deed: str) -> Milestone:
         _after_the_week(contracts.void_unfunded)(milestone, None)
     if deed in SIGNED:
         _asking({"sign that all is paid": 15_000}.get(deed, SIGNED[deed]))(milestone)
+    if (state, deed) == ("funded", NOT_PAID):
+        lost_from(milestone)
     return contract.milestones.get(number=1)
 
 
@@ -76,6 +79,7 @@ WEEK = Thing("week by the hour", Milestone, WeekState, WEEK_TABLE, _week,
     Deed("hand the record over", WORKER, (("deliver",),), lambda m, by: contracts.submit_week(timesheet=m.timesheet, by=by)),
     Deed("hand the record over by the clock", TOWN, (("deliver",),), _after_the_week(contracts.submit_weeks), is_round=True),
     Deed("give the money back, nobody worked", TOWN, (("give_back",),), _after_the_week(contracts.submit_weeks), is_round=True),
+    Deed(NOT_PAID, TOWN, (("end_unpaid",),), on_a_later_day(30, contracts.end_what_nobody_paid), is_round=True),
     Deed("ask about it", CLIENT, (("ask_changes",),), lambda m, by: contracts.ask_about_week(milestone=m, by=by, words="何の作業ですか。")),
     Deed("confirm it", CLIENT, (("bill",),), lambda m, by: contracts.accept_delivery(milestone=m, by=by)),
     Deed(f"confirm {FULL}", CLIENT, (("accept",),), lambda m, by: contracts.accept_delivery(milestone=m, by=by)),

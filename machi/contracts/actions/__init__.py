@@ -59,16 +59,16 @@ from machi.contracts.actions.submitting import (
     submit_weeks,
     tell_of_weeks_without_money,
 )
-from machi.contracts.actions.taken_back import hear_of_chargebacks
+from machi.contracts.actions.taken_back import end_what_nobody_paid, hear_of_chargebacks
 from machi.contracts.actions.talking import answer_talk, ask_to_talk
 
 __all__ = ["accept_delivery", "accept_for_silent_clients", "accept_offer", "add_entry", "agree_on_date", "agree_to_change",
            "agree_to_split", "agree_to_stand_in", "answer_check_in", "answer_dispute", "answer_talk", "ask_about_week", "ask_changes",
            "ask_end_reason", "ask_for_date", "ask_for_part", "ask_for_terms", "ask_how_it_goes", "ask_to_end", "ask_to_go_on",
            "ask_to_talk", "call_stand_in", "change_entry", "change_offer", "decline_stand_in", "deliver", "drop_clock", "end_after_notice",
-           "end_mediation", "expire_calls", "expire_offers", "fund", "give_bonus", "give_notice", "hand_back_ruling",
-           "hear_of_chargebacks", "keep_date", "keep_terms", "lapse_bonuses", "lapse_changes", "lapse_dates", "make_offer",
-           "name_stand_in", "open_dispute", "order_package", "propose_split", "read_dispute", "refuse_offer", "refuse_split",
+           "end_mediation", "end_what_nobody_paid", "expire_calls", "expire_offers", "fund", "give_bonus", "give_notice",
+           "hand_back_ruling", "hear_of_chargebacks", "keep_date", "keep_terms", "lapse_bonuses", "lapse_changes", "lapse_dates",
+           "make_offer", "name_stand_in", "open_dispute", "order_package", "propose_split", "read_dispute", "refuse_offer", "refuse_split",
            "remind_of_acceptance", "remind_of_disputes", "remind_of_running_clocks", "remind_of_weeks", "remind_who_is_silent",
            "remove_entry", "restore_entry", "settle_for_silent", "sign_ruling", "start_clock", "stop_clock", "submit_week", "submit_weeks",
            "switch_check_ins", "take_up_bonuses", "take_up_dispute", "take_up_fundings", "tell_end_reason", "tell_of_last_months",

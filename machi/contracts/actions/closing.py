@@ -23,6 +23,7 @@ TITLE_OF_EARNING = 120
 PROPOSAL, RULING = "proposal", "ruling"             # why a step ended so, where the town had a part in it
 _FACTS = {"accept": facts.DELIVERY_ACCEPTED, "bill": facts.DELIVERY_ACCEPTED, "bill_unanswered": facts.STEP_SETTLED,
           "give_back": facts.STEP_REFUNDED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
+          "end_unpaid": facts.STEP_REFUNDED,
           "pay_unanswered": facts.STEP_SETTLED, "refund_unanswered": facts.STEP_REFUNDED, "pay_part": facts.STEP_SETTLED,
           "settle_part": facts.STEP_SETTLED, "refund_part": facts.STEP_REFUNDED}
 # What the worker hears of an acceptance, where there is more to do after it.
@@ -51,6 +52,13 @@ def settle_unanswered(contract: Contract, milestone: Milestone, *, for_worker: b
     price = _earned(contract, milestone) if for_worker else Yen(0)
     move = "refund_unanswered" if not price else "pay_unanswered" if price == milestone.price_yen else "bill_unanswered"
     return _end(contract, milestone, move, price, None)
+
+
+def end_unpaid(contract: Contract, milestone: Milestone) -> Milestone:
+    """The client's bank took back what was held, for good, and nobody paid it anew: what was not handed over ends, and nothing is owed
+    for it. Under the locks of both.
+    """
+    return _end(contract, milestone, "end_unpaid", Yen(0), None)
 
 
 def give_back_week(contract: Contract, milestone: Milestone) -> Milestone:
@@ -90,11 +98,12 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, *,
         milestone.pay_on = _pay_day_of(milestone)
     milestone.save()
     shares = [payments.Share(milestone.reference, contract.worker, money, milestone.pay_on)] if money else []
-    payments.settle_escrow(milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
-                           shares=shares, refund=Yen(milestone.refunded_yen), by=by)
+    settled = payments.settle_escrow(
+        milestone=milestone.pk, contract=contract.pk, title=titled(milestone)[:TITLE_OF_EARNING], party=contract.client,
+        shares=shares, refund=Yen(milestone.refunded_yen), by=by)
     activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk, **told)
     _close_dispute(milestone, by, ends)
-    _tell(contract, milestone, move, money, by, is_ruled=told.get("decided") == RULING)
+    _tell(contract, milestone, move, money, settled.back, by, is_ruled=told.get("decided") == RULING)
     if before is not None:
         _end_kept_part(before, milestone, price, by, work=_FACTS[move])
     return milestone
@@ -157,13 +166,13 @@ def _close_dispute(milestone: Milestone, by, move: str) -> None:
         activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=milestone.contract.reference, milestone=milestone.pk)
 
 
-def _tell(contract: Contract, milestone: Milestone, move: str, money, by, *, is_ruled: bool) -> None:
+def _tell(contract: Contract, milestone: Milestone, move: str, money, back: Yen, by, *, is_ruled: bool) -> None:
     job, about = titled(milestone), contract.reference
-    if milestone.refunded_yen:
-        for person in contract.client.people(Power.PAYER):
-            notifications.queue(to=person, kind="contract.goes_back", about=about, job=job, gross_yen=milestone.refunded_yen)
+    for person in contract.client.people(Power.PAYER) if back else ():
+        notifications.queue(to=person, kind="contract.goes_back", about=about, job=job, gross_yen=int(back))
     if money is None:
-        notifications.queue(to=contract.worker, kind="contract.step_ended", about=about, job=job)
+        kind = "contract.ended_unpaid" if move == "end_unpaid" else "contract.step_ended"
+        notifications.queue(to=contract.worker, kind=kind, about=about, job=job)
         return
     room = "week.confirmed" if contract.is_hourly else "contract.accepted"
     kind = "contract.settled" if move not in ("accept", "bill") else room if by else f"{room}_by_town"

@@ -24,6 +24,7 @@ from machi.contracts.models import Contract, Dispute, DisputeFile, Milestone, Si
 from machi.contracts.terms import other_side
 from machi.files.actions import take_in
 from machi.files.storing import StoredFile
+from machi.payments.queries import taken_back
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -115,7 +116,8 @@ def settle_for_silent() -> int:
     The client who spoke gets all of it back; the worker who spoke gets what they handed over. Who has handed nothing over yet gets
     nothing by silence: the difference is closed, and the work goes on.
     """
-    late = Dispute.objects.filter(state=DisputeState.OPEN, answer_by__lt=clock.now(), reminders_count__gte=NOTICES).order_by("pk")
+    late = Dispute.objects.filter(state=DisputeState.OPEN, answer_by__lt=clock.now(), reminders_count__gte=NOTICES).exclude(
+        taken_back("milestone", "milestone_id")).order_by("pk")
     return each(late[:500], _settle)
 
 

@@ -2,7 +2,7 @@
 
 Several in one transaction: `hold_accounts` first.
 """
-from machi.payments.actions.adjusting import ask_adjustment, refuse_adjustment, sign_adjustment
+from machi.payments.actions.adjusting import ask_adjustment, ask_to_stand_in, refuse_adjustment, sign_adjustment
 from machi.payments.actions.bank import read_statement, rewind_play_bank, send_payouts, send_refunds
 from machi.payments.actions.batching import approve_batch, give_batch, propose_batch, say_not_sent, take_file, withdraw_batch
 from machi.payments.actions.bonuses import give_back_bonus, pay_bonus
@@ -30,9 +30,9 @@ from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_
 from machi.payments.actions.withheld import give_back_withheld
 
 __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_line", "approve_batch", "ask_about_cards", "ask_adjustment",
-           "ask_early", "ask_to_lift", "book_line", "confirm_holder", "confirm_shared", "count_delivered", "end_pause", "expect_deposit",
-           "forget_deposit", "forget_reasons", "give_back", "give_back_bonus", "give_back_pot", "give_back_withheld", "give_batch",
-           "give_line_back", "guard", "hear_cards", "hold_accounts", "hold_escrow", "hold_pot", "keep_stop", "lapse_deposits",
+           "ask_early", "ask_to_lift", "ask_to_stand_in", "book_line", "confirm_holder", "confirm_shared", "count_delivered", "end_pause",
+           "expect_deposit", "forget_deposit", "forget_reasons", "give_back", "give_back_bonus", "give_back_pot", "give_back_withheld",
+           "give_batch", "give_line_back", "guard", "hear_cards", "hold_accounts", "hold_escrow", "hold_pot", "keep_stop", "lapse_deposits",
            "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account", "pass_escrow_on", "pause_payouts",
            "pay_bonus", "pay_due", "propose_batch", "read_statement", "refuse_adjustment", "remind_of_account", "rewind_play_bank",
            "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot",

@@ -15,8 +15,9 @@ from machi.payments import facts, policies
 from machi.payments.actions.booking import actor, post
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
+from machi.payments.actions.taken import cover
 from machi.payments.lifecycle import ADJUSTMENT_LIFECYCLE
-from machi.payments.models import Adjustment, Earning, Funding
+from machi.payments.models import Adjustment, Earning, Funding, Taken
 from machi.payments.paydays import pay_day
 from machi.payments.queries import held_now
 from machi.shared import clock
@@ -29,15 +30,15 @@ _SIGNING = 7_360_115_021                            # one signature at a time: e
 
 @transaction.atomic
 def ask_adjustment(*, by, what: str, amount: Yen, reason: str, words: str, worker: User | None = None,
-                   party: Party | None = None) -> Adjustment:
+                   party: Party | None = None, taken: Taken | None = None) -> Adjustment:
     """One person of the finance desk says what is wrong and how it is put right. No yen moves yet.
 
     Raises NotAllowed for somebody's own money, DomainError where whom it concerns is missing.
     """
     if not words.strip():
         raise DomainError(_("adjust.words.missing"))
-    asked = Adjustment(what=what, amount_yen=int(amount), reason=reason, words=words.strip(), worker=worker, party=party, asked_by=by,
-                       asked_at=clock.now())
+    asked = Adjustment(what=what, amount_yen=int(amount), reason=reason, words=words.strip(), worker=worker, party=party, taken=taken,
+                       asked_by=by, asked_at=clock.now())
     if not policies.can_ask_adjustment(by, asked):
         raise NotAllowed(_("adjust.not_yours"))
     if asked.pair.credit == Kind.CLIENT_CREDIT and not Funding.objects.filter(party=party).exists():
@@ -45,6 +46,14 @@ def ask_adjustment(*, by, what: str, amount: Yen, reason: str, words: str, worke
     asked.save()
     activity.record(actor=by, fact=facts.ADJUSTMENT_ASKED, about=asked.reference, amount_yen=asked.amount_yen, what=str(what))
     return asked
+
+
+def ask_to_stand_in(*, taken: Taken, by, words: str) -> Adjustment:
+    """One person of the finance desk says that the town pays in for a client what their bank took back of held money, so that whoever
+    worked can be paid: of the operator's own money. The client owes it to the town.
+    """
+    return ask_adjustment(by=by, what=Adjustment.What.STOOD_IN, amount=taken.amount, reason=Adjustment.Reason.LOST, words=words,
+                          party=taken.chargeback.intent.party, taken=taken)
 
 
 @transaction.atomic
@@ -55,6 +64,8 @@ def sign_adjustment(*, adjustment: Adjustment, by) -> Adjustment:
     guard()
     adjustment = _answered(adjustment, "sign", by, "")
     _check_room(adjustment)
+    if adjustment.taken:
+        cover(adjustment.taken)
     debit, credit = adjustment.accounts
     post(Entry(adjustment.reference, actor(by), adjustment.reference, [Transfer(debit, credit, adjustment.amount)]))
     activity.record(actor=by, fact=facts.MONEY_ADJUSTED, about=adjustment.reference, amount_yen=adjustment.amount_yen)
@@ -73,7 +84,8 @@ def refuse_adjustment(*, adjustment: Adjustment, by, words: str) -> Adjustment:
 
 
 def _answered(adjustment: Adjustment, move: str, by, words: str) -> Adjustment:
-    adjustment = Adjustment.objects.select_for_update(of=("self",)).select_related("worker", "party", "party__person").get(pk=adjustment.pk)
+    adjustment = Adjustment.objects.select_for_update(of=("self",)).select_related(
+        "worker", "party", "party__person", "taken").get(pk=adjustment.pk)
     state = ADJUSTMENT_LIFECYCLE.next(adjustment.state, move)
     if not policies.can_answer_adjustment(by, adjustment, move):
         raise NotAllowed(_("adjust.two_people") if by.pk == adjustment.asked_by_id else _("adjust.not_yours"))
@@ -107,7 +119,7 @@ def _carry_out(adjustment: Adjustment, by) -> None:
                  amount=adjustment.amount, by=by)
         _tell(adjustment, "money.corrected_back")
     elif adjustment.party is not None:
-        _tell(adjustment, "money.debt_lost")
+        _tell(adjustment, "money.stood_in" if adjustment.taken else "money.debt_lost")
 
 
 def _tell(adjustment: Adjustment, kind: str) -> None:

@@ -29,7 +29,7 @@ def pay_bonus(*, bonus: int, contract: int, title: str, party: Party, share: Sha
     if is_new:
         activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=place, amount_yen=line.amount_yen)
     Funding.objects.create(party=party, reference=place, amount_yen=line.amount_yen, bank_key=line.key, confirmed_at=clock.now())
-    (earning,) = settle(key=f"settle:{place}", held=Kind.ESCROW.of(contract), about=about, title=title, party=party, shares=[share],
+    (earning,), _back = settle(key=f"settle:{place}", held=Kind.ESCROW.of(contract), about=about, title=title, party=party, shares=[share],
                         refund=NOTHING, refund_reference=place, by=by)
     return earning
 

@@ -22,6 +22,7 @@ from machi.payments.actions.chargebacks import hear_dispute
 from machi.payments.actions.lines import owe_line_back
 from machi.payments.actions.refunding import move_refund, owe_back, refund_arrives
 from machi.payments.actions.stopping import guard
+from machi.payments.actions.taken import use_at_once
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, DepositState, RefundState
 from machi.payments.models import ExpectedDeposit, Refund
 from machi.payments.queries import card_for, is_money_stopped, is_paid_by_card
@@ -154,6 +155,7 @@ def _match(deposit: ExpectedDeposit, intent: Intent) -> None:
     deposit.ended_at, deposit.card = clock.now(), intent
     deposit.save(update_fields=["state", "ended_at", "card"])
     activity.record(actor=None, fact=facts.FUNDING_CONFIRMED, about=deposit.place, amount_yen=intent.amount_yen)
+    use_at_once(deposit)
 
 
 def _owe_card_back(intent: Intent, *, about: str, title: str) -> Yen:

@@ -1,7 +1,8 @@
 """A client's bank took a payment by card back (チャージバック): the money leaves at once, and who bears it.
 
 What is still held of that very deposit bears it first: it is nobody's reward yet. The rest is the client's debt. Whoever was paid for
-accepted work is never touched. While it stands, what was held is not given out. Lock order: the deposit that was counted, then accounts.
+accepted work is never touched. While it stands, what was held is not given out (taken.py). Lock order: the deposit that was counted, then
+accounts.
 """
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
@@ -12,11 +13,10 @@ from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.payments import facts
+from machi.payments.actions import taken
 from machi.payments.actions.booking import CLOCK, post
-from machi.payments.models import Earning, ExpectedDeposit, Funding, Refund
+from machi.payments.models import ExpectedDeposit
 from machi.shared.money import Yen
-
-NOTHING = Yen(0)
 
 
 def hear_dispute(dispute_id: str) -> None:
@@ -25,51 +25,39 @@ def hear_dispute(dispute_id: str) -> None:
     if chargeback is None:
         return
     if is_new:
-        _leave(chargeback)
-    if chargeback.is_won and _tell(chargeback, facts.CHARGEBACK_WON, "card.chargeback_won"):
+        cards.note_borne(chargeback=chargeback, borne=taken.take_held(chargeback))
+        _post(chargeback, f"chargeback:{chargeback.pk}")
+        _tell(chargeback, facts.CHARGEBACK_RECEIVED, "card.taken_back")
+    if chargeback.is_won and _is_news(chargeback, facts.CHARGEBACK_WON):
         _post(chargeback, f"chargeback_end:{chargeback.pk}", comes_back=True)
-    elif chargeback.is_lost:
-        _tell(chargeback, facts.CHARGEBACK_LOST, "card.chargeback_lost")
-
-
-def _leave(chargeback: Chargeback) -> None:
-    cards.note_borne(chargeback=chargeback, borne=min(_still_held(chargeback), chargeback.amount))
-    _post(chargeback, f"chargeback:{chargeback.pk}")
-    _tell(chargeback, facts.CHARGEBACK_RECEIVED, "card.taken_back")
-
-
-def _still_held(chargeback: Chargeback) -> Yen:
-    """Of that deposit, neither given out nor passed on to somebody else."""
-    funding = Funding.objects.select_for_update(of=("self",)).filter(bank_key=chargeback.intent.key).first()
-    if funding is None:
-        return NOTHING
-    is_over = (Refund.objects.filter(reference=funding.reference).exists()
-               or Earning.objects.filter(reference=funding.reference).exists()
-               or funding.reference.startswith("job:") and Earning.objects.filter(about=funding.reference).exists())
-    return NOTHING if is_over else Yen(funding.amount_yen - sum(part.amount_yen for part in funding.parts.all()))
+        taken.come_back(chargeback)
+        _tell(chargeback, facts.CHARGEBACK_WON, "card.chargeback_won")
+    elif chargeback.is_lost and _is_news(chargeback, facts.CHARGEBACK_LOST):
+        asked = taken.lose(chargeback)
+        _tell(chargeback, facts.CHARGEBACK_LOST, "card.pay_again" if asked else "card.chargeback_lost", asked)
 
 
 def _post(chargeback: Chargeback, key: str, *, comes_back: bool = False) -> None:
-    about = _about(chargeback)
-    kind, _colon, number = about.partition(":")
-    held = (Kind.POT if kind == "job" else Kind.ESCROW).of(int(number))
-    parts = [(held, chargeback.borne), (Kind.CLIENT_DEBT.of(chargeback.intent.party_id), Yen(chargeback.amount - chargeback.borne))]
+    parts = [(one.held_in, one.amount) for one in chargeback.taken.order_by("pk")]
+    parts.append((Kind.CLIENT_DEBT.of(chargeback.intent.party_id), Yen(chargeback.amount - chargeback.borne)))
     gateway = Kind.GATEWAY.of()
-    post(Entry(key, CLOCK, about, [Transfer(gateway, account, amount) if comes_back else Transfer(account, gateway, amount)
-                                   for account, amount in parts if amount]))
+    post(Entry(key, CLOCK, _deposit(chargeback).about, [
+        Transfer(gateway, account, amount) if comes_back else Transfer(account, gateway, amount) for account, amount in parts if amount]))
 
 
-def _about(chargeback: Chargeback) -> str:
-    return ExpectedDeposit.objects.filter(place=chargeback.intent.place).order_by("pk").last().about
+def _deposit(chargeback: Chargeback) -> ExpectedDeposit:
+    return ExpectedDeposit.objects.filter(place=chargeback.intent.place).order_by("pk").last()
 
 
-def _tell(chargeback: Chargeback, fact: str, kind: str) -> bool:
-    """Once each: the client's side here, the worker's by whoever knows the work. Was it news?"""
-    about = f"chargeback:{chargeback.pk}"
-    if history_of(about).filter(name=fact).exists():
-        return False
-    activity.record(actor=None, fact=fact, about=about, place=chargeback.intent.place, amount_yen=chargeback.amount_yen)
-    deposit = ExpectedDeposit.objects.filter(place=chargeback.intent.place).order_by("pk").last()
+def _is_news(chargeback: Chargeback, fact: str) -> bool:
+    return not history_of(f"chargeback:{chargeback.pk}").filter(name=fact).exists()
+
+
+def _tell(chargeback: Chargeback, fact: str, kind: str, asked: ExpectedDeposit | None = None) -> None:
+    """Once each: the client's side here, the worker's by whoever knows the work."""
+    places = list(chargeback.taken.order_by("pk").values_list("reference", flat=True))
+    activity.record(actor=None, fact=fact, about=f"chargeback:{chargeback.pk}", places=places, amount_yen=chargeback.amount_yen)
+    deposit = _deposit(chargeback)
+    said = {"gross_yen": asked.amount_yen, "until_at": asked.until_at} if asked else {"gross_yen": chargeback.amount_yen}
     for person in chargeback.intent.party.people(Power.PAYER):
-        notifications.queue(to=person, kind=kind, about=deposit.about, job=deposit.title, gross_yen=chargeback.amount_yen)
-    return True
+        notifications.queue(to=person, kind=kind, about=f"deposit:{asked.pk}" if asked else deposit.about, job=deposit.title, **said)

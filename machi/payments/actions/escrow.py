@@ -4,6 +4,7 @@ posted once, so that a piece of work ends once.
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -16,10 +17,11 @@ from machi.payments.actions.booking import CLOCK, actor, keep, post
 from machi.payments.actions.cards import owe_deposit_back
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
+from machi.payments.actions.taken import at_the_end, refuse_taken_back
 from machi.payments.bank import the_bank
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning, Funding
-from machi.payments.queries import DEPOSIT, is_paid_by_card, is_taken_back
+from machi.payments.queries import DEPOSIT
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -36,6 +38,13 @@ class Share:
     worker: User
     terms: Settlement
     pay_on: datetime.date
+
+
+class Settled(NamedTuple):
+    """What became of held money: who earned what, and how much really goes back to the client."""
+
+    earnings: list[Earning]
+    back: Yen
 
 
 def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by) -> Funding:
@@ -78,7 +87,7 @@ def pass_escrow_on(*, milestone: int, contract: int, to_milestone: int, to_contr
     """Somebody else goes on with a piece of work: so much of what is held for it is held for their contract from now on. Once for each
     milestone. Joins the transaction of the contracts.
     """
-    _refuse_taken_back(f"milestone:{milestone}")
+    refuse_taken_back(f"milestone:{milestone}")
     deposit = Funding.objects.get(reference=f"milestone:{milestone}")
     Funding.objects.create(party=deposit.party, reference=f"milestone:{to_milestone}", amount_yen=int(amount), part_of=deposit,
                            confirmed_at=deposit.confirmed_at)
@@ -93,7 +102,7 @@ def hold_accounts(contracts: Iterable[tuple[int, int, int]]) -> None:
 
 
 def settle_escrow(*, milestone: int, contract: int, title: str, party: Party, shares: Sequence[Share], by,
-                  refund: Yen = NOTHING) -> list[Earning]:
+                  refund: Yen = NOTHING) -> Settled:
     """The held money of a milestone is given out, and nothing of it stays: to whoever worked, to the town its fee, the withheld tax
     to the client, who remits it; what is not paid goes back to the client (返金).
 
@@ -104,26 +113,20 @@ def settle_escrow(*, milestone: int, contract: int, title: str, party: Party, sh
 
 
 def settle(*, key: str, held: int, about: str, title: str, party: Party, shares: Sequence[Share], refund: Yen, refund_reference: str,
-           by) -> list[Earning]:
+           by) -> Settled:
     """One entry that empties what an account holds for one piece of work. Joins the transaction of the room that decided."""
-    _refuse_taken_back(refund_reference)
-    parts = [part for share in shares for part in _parts(share, party)] + [(Kind.CLIENT_CREDIT.of(party.pk), refund)]
-    post(Entry(key, actor(by), about, [Transfer(held, account, amount) for account, amount in parts if amount]))
+    less = at_the_end(refund_reference, refund, is_somebody_paid=bool(shares))
+    back = Yen(refund - less.gone - less.owed)
+    parts = [part for share in shares for part in _parts(share, party)]
+    parts += [(Kind.CLIENT_DEBT.of(party.pk), less.owed), (Kind.CLIENT_CREDIT.of(party.pk), back)]
+    if transfers := [Transfer(held, account, amount) for account, amount in parts if amount]:       # none: all of it is gone
+        post(Entry(key, actor(by), about, transfers))
     earnings = [_earn(share, party, about, title) for share in shares]
     for earning in earnings:
         activity.record(actor=by, fact=facts.ESCROW_RELEASED, about=earning.reference, amount_yen=earning.amount_yen)
-    if refund:
-        owe_back(party=party, reference=refund_reference, about=about, title=title, amount=refund, by=by)
-    return earnings
-
-
-def _refuse_taken_back(reference: str) -> None:
-    """What the client's bank took back is given to nobody. The deposit is held, so that both cannot happen at once."""
-    if not is_paid_by_card():
-        return
-    funding = Funding.objects.select_for_update(of=("self",)).filter(reference=reference).first()
-    if funding is not None and is_taken_back(funding.bank_key):
-        raise DomainError(_("chargeback.rests"))
+    if back:
+        owe_back(party=party, reference=refund_reference, about=about, title=title, amount=back, by=by)
+    return Settled(earnings, back)
 
 
 def _parts(share: Share, party: Party) -> list[tuple[int, Yen]]:

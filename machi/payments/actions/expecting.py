@@ -3,6 +3,7 @@ import datetime
 import secrets
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
@@ -14,7 +15,8 @@ from machi.payments import facts
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, DepositState
 from machi.payments.models import ExpectedDeposit
-from machi.payments.queries import has_own_account, heard_until, is_paid_by_card
+from machi.payments.queries import has_own_account, heard_until, is_paid_by_card, read_until
+from machi.payments.queries.waiting import AGAIN
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
@@ -35,8 +37,9 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
             before.until_at = until_at                  # the number stays: money may be on its way under it
             before.save(update_fields=["until_at"])
         return before
-    for other in ExpectedDeposit.objects.select_for_update(of=("self",)).filter(
-            about=about, place__startswith=place.partition(":")[0], state=DepositState.WAITING).order_by("pk"):
+    others = ExpectedDeposit.objects.select_for_update(of=("self",)).filter(
+        about=about, place__startswith=place.partition(":")[0], state=DepositState.WAITING)
+    for other in () if place.startswith(AGAIN) else others.order_by("pk"):
         _lapse(other)                                   # one number at a time for one piece of work: another sum, another version
     deposit = ExpectedDeposit.objects.create(
         code=_new_code(), party=party, place=place, about=about, title=title, amount_yen=int(amount), until_at=until_at, asked_by=by,
@@ -50,7 +53,8 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
 
 def lapse_deposits() -> int:
     """By the clock: what did not come in time is waited for no longer, once the days are over in which a line may still be read."""
-    late = ExpectedDeposit.objects.filter(state=DepositState.WAITING, until_at__lt=heard_until()).order_by("pk")
+    by_transfer = Q(place__startswith=AGAIN, until_at__gte=read_until())        # also where cards pay for all else
+    late = ExpectedDeposit.objects.filter(~by_transfer, state=DepositState.WAITING, until_at__lt=heard_until()).order_by("pk")
     return each(late.values_list("pk", flat=True)[:500], _lapse_late)
 
 

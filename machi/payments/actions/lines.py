@@ -26,6 +26,7 @@ from machi.payments.actions.booking import actor, post, post_many
 from machi.payments.actions.payouts import arrive, come_back_later, left
 from machi.payments.actions.refunding import owe_back, refund_left
 from machi.payments.actions.stopping import guard
+from machi.payments.actions.taken import use_at_once
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, PayoutState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund, StatementLine
 from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number, sent_by_name, with_a_number_of_ours
@@ -202,6 +203,7 @@ def _match(line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> BankLin
     deposit.save(update_fields=["state", "ended_at", "line"])
     line = _place(line, "match", Use.DEPOSIT, deposit.place, by, reason)
     activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=deposit.place, amount_yen=line.amount_yen)
+    use_at_once(deposit)
     return line
 
 

@@ -8,10 +8,10 @@ from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, actor, keep, post
 from machi.payments.actions.cards import owe_deposit_back
-from machi.payments.actions.escrow import Share, settle
+from machi.payments.actions.escrow import Settled, Share, settle
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
-from machi.payments.models import Earning, Funding
+from machi.payments.models import Funding
 from machi.payments.queries import DEPOSIT, pot_place
 from machi.shared import clock
 from machi.shared.money import Yen
@@ -48,7 +48,7 @@ def give_back_pot(*, job: int, version: int) -> Yen:
     return amount
 
 
-def settle_pot(*, job: int, title: str, party: Party, shares: Sequence[Share], refund: Yen, by) -> list[Earning]:
+def settle_pot(*, job: int, title: str, party: Party, shares: Sequence[Share], refund: Yen, by) -> Settled:
     """The pot is given out, and nothing of it stays: to the makers, to the town its fees, the rest back to the client. Once."""
     return settle(key=f"award:{job}", held=Kind.POT.of(job), about=f"job:{job}", title=title, party=party, shares=shares, refund=refund,
                   refund_reference=f"job:{job}", by=by)

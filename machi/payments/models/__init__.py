@@ -10,6 +10,7 @@ from machi.payments.models.payouts import DeliveredUntil, Payout
 from machi.payments.models.refunds import Refund
 from machi.payments.models.statement import StatementLine
 from machi.payments.models.stops import MoneyStop
+from machi.payments.models.taken import Taken
 
 __all__ = ["Adjustment", "BankAccount", "BankLine", "DeliveredUntil", "Earning", "ExpectedDeposit", "Funding", "MoneyStop", "Payout",
-           "PayoutBatch", "PayoutPause", "Refund", "RefundAccount", "StatementLine"]
+           "PayoutBatch", "PayoutPause", "Refund", "RefundAccount", "StatementLine", "Taken"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from machi.accounts.models import Party
 from machi.ledger.accounts import Kind
 from machi.payments.lifecycle import AdjustmentState
+from machi.payments.models.taken import Taken
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, TECHNICAL
@@ -34,6 +35,7 @@ class Adjustment(Labelled, models.Model):
         WAS_OWN = "was_own", _("adjust.what.was_own")               # the other way round
         DEBT_LOST = "debt_lost", _("adjust.what.debt_lost")         # a client's debt that nobody will pay any more
         COVERED = "covered", _("adjust.what.covered")               # the operator's own money covers what was lost
+        STOOD_IN = "stood_in", _("adjust.what.stood_in")            # the town pays in for a client whose bank took held money back
 
     class Reason(models.TextChoices):
         MISTAKE = "mistake", _("adjust.reason.mistake")             # the town's own
@@ -44,6 +46,7 @@ class Adjustment(Labelled, models.Model):
     what = models.CharField(max_length=11, choices=What, db_comment=BUSINESS)
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
+    taken = models.ForeignKey(Taken, models.PROTECT, null=True, related_name="+", db_comment=TECHNICAL)     # for which held money
     amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     reason = models.CharField(max_length=7, choices=Reason, db_comment=BUSINESS)
     words = models.CharField(max_length=300, db_comment=BUSINESS)               # why; whoever is concerned reads them
@@ -63,9 +66,10 @@ class Adjustment(Labelled, models.Model):
                 Q(state="asked", answered_by=None, answered_at=None)
                 | Q(state__in=["signed", "refused"], answered_by__isnull=False, answered_at__isnull=False))),
             models.CheckConstraint(name="adjustment_of_whom", condition=(
-                Q(what="to_worker", worker__isnull=False, party=None)
-                | Q(what__in=["to_client", "was_clients", "debt_lost"], worker=None, party__isnull=False)
-                | Q(what__in=["was_fee", "was_own", "covered"], worker=None, party=None)))]
+                Q(what="to_worker", worker__isnull=False, party=None, taken=None)
+                | Q(what__in=["to_client", "was_clients", "debt_lost"], worker=None, party__isnull=False, taken=None)
+                | Q(what="stood_in", worker=None, party__isnull=False, taken__isnull=False)
+                | Q(what__in=["was_fee", "was_own", "covered"], worker=None, party=None, taken=None)))]
         indexes = [models.Index(fields=["id"], condition=Q(state="asked"), name="adjustment_waits")]
 
     @property
@@ -89,6 +93,8 @@ class Adjustment(Labelled, models.Model):
     def accounts(self) -> tuple[int, int]:
         """The numbers of the two accounts, debit and credit."""
         debit, credit = self.pair
+        if self.taken:
+            return debit.of(self.party_id or 0), self.taken.held_in
         return debit.of(), credit.of(self.worker_id or self.party_id or 0)
 
 
@@ -100,6 +106,7 @@ PAIRS = {
     Adjustment.What.WAS_OWN: Pair(Kind.OWN, Kind.EXPENSE),
     Adjustment.What.DEBT_LOST: Pair(Kind.LOSS, Kind.CLIENT_DEBT),
     Adjustment.What.COVERED: Pair(Kind.OWN, Kind.LOSS),
+    Adjustment.What.STOOD_IN: Pair(Kind.CLIENT_DEBT, Kind.ESCROW),          # or the pot of a contest: where it was held
 }
 OF_A_WORKER = (Adjustment.What.TO_WORKER,)
 OF_A_CLIENT = (Adjustment.What.TO_CLIENT, Adjustment.What.WAS_CLIENTS, Adjustment.What.DEBT_LOST)

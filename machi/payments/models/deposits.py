@@ -83,6 +83,11 @@ class ExpectedDeposit(Labelled, models.Model):
         return self.line.key if self.line_id else f"card:{self.card_id}"
 
     @property
+    def is_anew(self) -> bool:
+        """Is it paid anew, because the client's bank took the first payment back? Then a transfer does, too."""
+        return self.place.startswith("again:")
+
+    @property
     def is_waiting(self) -> bool:
         return self.state == DepositState.WAITING
 

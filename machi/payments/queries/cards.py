@@ -4,21 +4,46 @@ from django.db.models.functions import Cast, Concat
 
 from machi.cards.lifecycle import CardRefundState
 from machi.cards.models import CardRefund, Intent
-from machi.cards.queries import left_on, standing_chargebacks
-from machi.payments.lifecycle import RefundState
-from machi.payments.models import Funding, Refund
+from machi.cards.queries import left_on
+from machi.payments.lifecycle import RefundState, TakenState
+from machi.payments.models import Funding, Refund, Taken
+from machi.payments.queries.waiting import AGAIN, read_until
+
+AWAY = (TakenState.RESTING, TakenState.LOST)
 
 
-def is_taken_back(bank_key: str) -> bool:
-    """Is something gone of what was held of this deposit, because the client's bank took it back?"""
-    number = bank_key.removeprefix("card:")
-    return bank_key.startswith("card:") and standing_chargebacks().filter(intent_id=number, borne_yen__gt=0).exists()
+def taken_back(kind: str, row: str = "pk") -> Exists:
+    """In a question about rows of this kind (`milestone`): is what was held for the row away, because its client's bank took it back?"""
+    return Exists(Taken.objects.filter(reference=_reference(kind, row), state__in=AWAY))
 
 
-def taken_back(kind: str) -> Exists:
-    """In a question about rows of this kind (`milestone`): the same of what was held for the row."""
-    place = Concat(Value(f"{kind}:"), Cast(OuterRef("pk"), CharField()))
-    return Exists(standing_chargebacks().filter(intent__place=place, borne_yen__gt=0))
+def unpaid_anew(kind: str) -> Exists:
+    """The same where it is lost, and was not paid anew in time: what a bank carries is read by now."""
+    return Exists(Taken.objects.filter(reference=_reference(kind, "pk"), state=TakenState.LOST, until_at__lt=read_until()))
+
+
+def lost_of(reference: str) -> Taken | None:
+    """What was held for this piece of work and is lost, while it waits to be paid anew."""
+    return Taken.objects.filter(reference=reference, state=TakenState.LOST).order_by("pk").first()
+
+
+def is_gone(reference: str) -> bool:
+    """Did this piece of work end without what was held for it, because its client's bank had it already?"""
+    return Taken.objects.filter(reference=reference, state=TakenState.GONE).exists()
+
+
+def lost_held() -> QuerySet[Taken]:
+    """All of it, the oldest first."""
+    return Taken.objects.filter(state=TakenState.LOST).select_related("chargeback__intent__party__person").order_by("until_at", "pk")
+
+
+def again_place(chargeback: int) -> str:
+    """What a deposit is for with which a client pays anew what their bank took back of held money."""
+    return f"{AGAIN}{chargeback}"
+
+
+def _reference(kind: str, row: str) -> Concat:
+    return Concat(Value(f"{kind}:"), Cast(OuterRef(row), CharField()))
 
 
 def refunds_not_by_card() -> QuerySet[Refund]:
@@ -37,7 +62,9 @@ def card_for(refund: Refund) -> Intent | None:
     if refund.reference.startswith("withheld:"):
         return next((one for one in captured.order_by("-pk")[:50] if left_on(one) >= refund.amount_yen), None)
     key = refund.reference
-    if own := Funding.objects.filter(reference=refund.reference).select_related("part_of").first():
+    if anew := Taken.objects.filter(reference=refund.reference, state=TakenState.FILLED).order_by("-pk").first():
+        key = Funding.objects.get(reference=again_place(anew.chargeback_id)).bank_key
+    elif own := Funding.objects.filter(reference=refund.reference).select_related("part_of").first():
         key = own.part_of.bank_key if own.part_of else own.bank_key
     number = key.removeprefix("card:")
     intent = captured.filter(pk=number).first() if key.startswith("card:") and number.isdecimal() else None

@@ -15,6 +15,7 @@ from machi.payments.models import ExpectedDeposit, Funding, RefundAccount
 from machi.shared import clock
 from machi.shared.question import Question
 
+AGAIN = "again:"                                    # how the place of a deposit begins that is paid anew; then the number of a chargeback
 CARD_IS_HEARD = datetime.timedelta(hours=1)         # a payment by card that was begun in time is known by then
 
 

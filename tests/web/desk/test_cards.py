@@ -1,14 +1,18 @@
 """The finance desk sees what cards bring: days of evidence, refunds that no card takes, and what is odd."""
+import json
+
 import pytest
 
 from machi.cards.models import Chargeback, Quarantine
-from machi.payments.models import Refund
+from machi.payments.models import ExpectedDeposit, Refund, Taken
 from tests.cards.living import account as account
 from tests.cards.living import by_card as by_card
 from tests.cards.living import payment_service as payment_service
 from tests.cards.town import a_paid_contract, dispute, hear
-from tests.web.contracts.walking import said, text_of
+from tests.people import client_of
+from tests.web.contracts.walking import said, signed_in, text_of
 from tests.web.desk.staff import at_work
+from tests.web.payments.test_transfers import ACCOUNT
 
 
 @pytest.fixture
@@ -45,3 +49,35 @@ def test_what_is_odd_is_looked_at_with_words_and_then_gone_from_the_list(desk):
     odd.refresh_from_db()
     assert odd.words == "管理画面で確かめた" and "pi_9" not in text_of(desk.get("/desk/cards/"))
     assert "管理画面で確かめた" in text_of(desk.get(f"/desk/cards/{odd.pk}/"))
+
+
+def test_held_money_that_is_lost_is_stood_in_for_by_two_people(desk, by_card):
+    contract, intent = a_paid_contract()
+    hear(dispute(by_card, intent, "lost"))
+    taken = Taken.objects.get()
+    assert "11,000円" in text_of(desk.get("/desk/cards/"))
+    assert said("desk.cards.stand_in.text") in text_of(desk.get(f"/desk/cards/held/{taken.pk}/"))
+    assert desk.post(f"/desk/cards/held/{taken.pk}/", {"words": " "}).status_code == 422
+
+    asked = desk.post(f"/desk/cards/held/{taken.pk}/", {"words": "納品された仕事のためです。"})["Location"]
+
+    assert "納品された仕事のためです。" in text_of(desk.get(asked))
+    assert desk.post(f"{asked}answer/", {"answer": "sign"}).status_code == 409
+    assert at_work("finance")[0].post(f"{asked}answer/", {"answer": "sign"}).status_code == 302
+    taken.refresh_from_db()
+    assert taken.state == "covered" and desk.get(f"/desk/cards/held/{taken.pk}/").status_code == 404
+
+
+def test_both_sides_read_in_the_room_what_follows_and_the_client_is_led_to_pay_anew(by_card, account, tmp_path):
+    (tmp_path / "account.json").write_text(json.dumps({"account": [ACCOUNT]}))
+    contract, intent = a_paid_contract()
+    hear(dispute(by_card, intent, "lost"))
+    client, worker = signed_in(client_of(contract)), signed_in(contract.worker)
+    again = ExpectedDeposit.objects.get(place__startswith="again:")
+
+    room = client.get(f"/contracts/{contract.pk}/")
+    assert f"/earnings/deposit/{again.pk}/" in room.content.decode() and "払い直すと、仕事が続きます" in text_of(room)
+    way = text_of(client.get(f"/earnings/deposit/{again.pk}/"))
+    assert said("card.pay.or_transfer.text") in way and again.code in way
+    room = text_of(worker.get(f"/contracts/{contract.pk}/"))
+    assert "この区切りは報酬なしで終わり、実績には響きません" in room and "払い直す" not in said("standing.lost")

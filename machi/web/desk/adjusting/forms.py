@@ -6,13 +6,14 @@ from machi.payments.models import Adjustment
 from machi.payments.models.adjustments import OF_A_CLIENT, OF_A_WORKER
 from machi.web.frame.fields import CleanText, YenField
 
+ASKED_HERE = [(what, words) for what, words in Adjustment.What.choices if what != Adjustment.What.STOOD_IN]      # that: at the cards
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("adjust.choose"))
 
 
 class AskForm(forms.Form):
     """What is put right, whose money it changes, how much, and why, in words that they read."""
 
-    what = forms.ChoiceField(label=_("adjust.what"), choices=Adjustment.What.choices, widget=forms.RadioSelect, error_messages=CHOOSE)
+    what = forms.ChoiceField(label=_("adjust.what"), choices=ASKED_HERE, widget=forms.RadioSelect, error_messages=CHOOSE)
     number = forms.IntegerField(label=_("adjust.number"), help_text=_("adjust.number.hint"), min_value=1, max_value=2**62, required=False)
     amount = YenField(label=_("adjust.amount"), at_least=1)
     reason = forms.ChoiceField(label=_("adjust.reason"), choices=Adjustment.Reason.choices, widget=forms.RadioSelect, error_messages=CHOOSE)

@@ -5,4 +5,5 @@ from machi.web.desk.cards import views
 urlpatterns = [
     path("", views.cards, name="cards"),
     path("<int:pk>/", views.odd, name="card_odd"),
+    path("held/<int:pk>/", views.held, name="card_held"),
 ]

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from machi.cards.actions import close_quarantine
 from machi.cards.models import Quarantine
 from machi.cards.queries import chargebacks, quarantined
-from machi.payments.queries import refunds_not_by_card
+from machi.payments.actions import ask_to_stand_in
+from machi.payments.queries import lost_held, refunds_not_by_card
 from machi.shared.errors import DomainError
-from machi.web.desk.cards.forms import LookedForm
+from machi.web.desk.cards.forms import LookedForm, StandInForm
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
@@ -22,10 +23,27 @@ SHOWN = 30
 @at_desk("finance")
 @require_GET
 def cards(request):
-    """Three lists; the first is the one with days."""
+    """What is lost and waits for somebody, what banks took back, what no card takes, and what is odd."""
     return page(request, "desk/cards/board.html", {
         "taken_back": Paginator(chargebacks(), SHOWN).get_page(request.GET.get("page")), "stuck": refunds_not_by_card()[:SHOWN],
-        "odd": quarantined()[:SHOWN]})
+        "lost": lost_held()[:SHOWN], "odd": quarantined()[:SHOWN]})
+
+
+@at_desk("finance")
+@require_http_methods(["GET", "POST"])
+@proven("POST")
+def held(request, pk: int):
+    """Held money that is lost: one person asks that the town stands in for the client, and another signs where corrections are signed."""
+    taken, form = get_object_or_404(lost_held(), pk=pk), StandInForm(sent(request))
+    if not form.is_valid():
+        return page(request, "desk/cards/held.html", {"taken": taken, "form": form}, status=422 if form.is_bound else 200)
+    try:
+        asked = ask_to_stand_in(taken=taken, by=request.user, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return page(request, "desk/cards/held.html", {"taken": taken, "form": form}, status=409)
+    messages.success(request, _("adjust.asked"))
+    return redirect("desk:adjustment", asked.pk)
 
 
 @at_desk("finance")

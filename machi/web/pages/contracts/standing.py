@@ -15,8 +15,8 @@ from machi.contracts.policies import is_late, is_time_to_ask
 from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
-from machi.payments.models import Earning, ExpectedDeposit
-from machi.payments.queries import deposit_of, has_own_account, is_paid_by_card, settlement_of, taken_back
+from machi.payments.models import Earning, ExpectedDeposit, Taken
+from machi.payments.queries import again_place, deposit_of, has_own_account, is_gone, is_paid_by_card, lost_of, settlement_of, taken_back
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.web.pages.contracts.week_words import state_words
@@ -173,11 +173,30 @@ def with_transfer(now: Standing, seen: Seen, asked: ExpectedDeposit | None) -> S
 
 
 def with_taken_back(now: Standing, seen: Seen) -> Standing:
-    """The client's bank took back what was held: both read so, and that nothing goes on with it until it is known how it ends."""
+    """The client's bank took back what was held: both read so, and that nothing goes on with it until it is known how it ends. Is it lost,
+    the client may pay it anew until a day, and the worker reads what becomes of their work.
+    """
+    if is_paid_by_card() and seen.milestone.state == MilestoneState.REFUNDED and is_gone(seen.milestone.reference):
+        return replace(now, text=_("standing.gone.text"))
     if not is_paid_by_card() or not Milestone.objects.filter(taken_back("milestone"), pk=seen.milestone.pk).exists():
         return now
+    lost = lost_of(seen.milestone.reference)
+    if lost is not None:
+        return _lost(now, seen, lost)
     text = _("standing.taken_back.client") if seen.side == CLIENT else _("standing.taken_back.worker")
     return replace(now, title=_("standing.taken_back"), text=text, deed="", way="", is_elsewhere=True)
+
+
+def _lost(now: Standing, seen: Seen, lost: Taken) -> Standing:
+    now = replace(now, title=_("standing.lost"), by=(_("standing.lost.by"), lost.until_at), deed="", way="", is_elsewhere=True)
+    words = {"until": moment(lost.until_at), "gross": yen(lost.amount_yen)}
+    if seen.side == WORKER:
+        is_handed_over = seen.milestone.first_delivered_at is not None
+        return replace(now, text=(_("standing.lost.worker.work") if is_handed_over else _("standing.lost.worker")) % words)
+    asked = deposit_of(again_place(lost.chargeback_id)) if Power.PAYER in seen.powers else None
+    now = replace(now, text=_("standing.lost.client") % words)
+    return now if asked is None else replace(
+        now, deed=_("standing.lost.go"), way=reverse("payments:deposit", args=[asked.pk]), is_elsewhere=False)
 
 
 def _agreed(seen: Seen) -> Standing:

@@ -56,8 +56,9 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "tax": (_("notices.matter.tax"), ("withheld.returned", "withheld.arrived", "contract.refunded", "contract.goes_back",
                                           "refund.arrived", "deposit.expected", "deposit.goes_back", "card.goes_back", "card.taken_back",
                                           "card.chargeback_won", "card.chargeback_lost", "contract.taken_back",
-                                          "contract.taken_back_over", "contract.taken_back_lost", "money.corrected_back",
-                                          "money.debt_lost")),
+                                          "contract.taken_back_over", "contract.taken_back_lost", "contract.taken_back_lost_work",
+                                          "contract.ended_unpaid", "contract.ended_unpaid_client", "card.pay_again",
+                                          "money.corrected_back", "money.debt_lost", "money.stood_in")),
     },
     "after": {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),

@@ -25,7 +25,8 @@ def deposit(request, pk: int):
     """
     asked = get_object_or_404(ExpectedDeposit.objects.visible_to(request.user).select_related("party", "party__person"), pk=pk)
     if is_paid_by_card():
-        return page(request, "payments/by_card.html", {"deposit": asked, "work": _work_of(asked)})
+        return page(request, "payments/by_card.html", {
+            "deposit": asked, "work": _work_of(asked), "account": town_account() if asked.is_anew else None})
     return page(request, "payments/deposit.html", {"deposit": asked, "account": town_account(), "work": _work_of(asked)})
 
 
