@@ -119,9 +119,9 @@ def receive(body: bytes, signature: str) -> bool:
 
 
 @transaction.atomic
-def read_dispute(dispute_id: str) -> tuple[Chargeback | None, bool]:
-    """Ask the service how a payment stands that a client's bank takes back, and write it down; and is it new? Nothing while the bank only
-    asks a question: no money has moved. A message that is older than what is known changes nothing.
+def read_dispute(dispute_id: str) -> tuple[Chargeback | None, bool, Yen]:
+    """Ask the service how a payment stands that a client's bank takes back, and write it down; is it new, and what does the service take
+    for it? Nothing while the bank only asks a question: no money has moved. A message that is older than what is known changes nothing.
     """
     try:
         told = stripe_door.dispute_of(dispute_id)
@@ -130,10 +130,10 @@ def read_dispute(dispute_id: str) -> tuple[Chargeback | None, bool]:
     intent = Intent.objects.select_for_update(of=("self",)).filter(provider_id=told.provider_id).first() if told else None
     if intent is None or not intent.is_captured or told.currency != CURRENCY or not 0 < told.amount <= intent.amount_yen:
         _odd(dispute_id, Why.UNKNOWN if intent is None else Why.AMOUNT, told.amount if told else None, told.currency if told else "")
-        return None, False
+        return None, False, Yen(0)
     known = Chargeback.objects.select_for_update(of=("self",)).filter(provider_id=told.id).first()
     if known is None and not told.move:
-        return None, False
+        return None, False, Yen(0)
     found = known or Chargeback.objects.create(intent=intent, provider_id=told.id, amount_yen=told.amount, reason=told.reason[:60],
                                                due_at=told.due_at, received_at=clock.now())
     found.due_at = told.due_at or found.due_at
@@ -141,7 +141,7 @@ def read_dispute(dispute_id: str) -> tuple[Chargeback | None, bool]:
         found.state = CHARGEBACK_LIFECYCLE.next(found.state, told.move)
         found.ended_at = clock.now() if found.is_won or found.is_lost else None
     found.save()
-    return found, known is None
+    return found, known is None, Yen(told.fee)
 
 
 @transaction.atomic
@@ -162,6 +162,13 @@ def what_it_is_about(event: Event) -> Intent | CardRefund | None:
         known = CardRefund.objects.filter(provider_id=thing).first()
         return known or _refund_by_token(thing)
     return None
+
+
+@transaction.atomic
+def note_fee(*, chargeback: Chargeback, fee: Yen) -> None:
+    """So much the service takes for it in all; whoever books it says so."""
+    chargeback.fee_yen = int(fee)
+    chargeback.save(update_fields=["fee_yen"])
 
 
 def done_with(event: Event) -> None:

@@ -82,6 +82,7 @@ class Disputed(NamedTuple):
     reason: str
     due_at: datetime.datetime | None                # until then evidence is taken
     move: str                                       # where it stands: ask, submit, win, lose; empty while it is only a question
+    fee: int = 0                                    # what the service itself takes for it, less what it has given back
 
 
 class Message(NamedTuple):
@@ -157,7 +158,8 @@ def dispute_of(dispute_id: str) -> Disputed:
     one = _ask(lambda of: of.v1.disputes.retrieve(dispute_id))
     until = getattr(getattr(one, "evidence_details", None), "due_by", None)
     return Disputed(one.id, _id(one.payment_intent), one.amount, one.currency, one.reason,
-                    datetime.datetime.fromtimestamp(until, datetime.UTC) if until else None, _STANDS.get(one.status, ""))
+                    datetime.datetime.fromtimestamp(until, datetime.UTC) if until else None, _STANDS.get(one.status, ""),
+                    sum(moved.fee for moved in getattr(one, "balance_transactions", None) or ()))
 
 
 def read_message(body: bytes, signature: str) -> Message:

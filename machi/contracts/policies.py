@@ -20,7 +20,6 @@ from machi.contracts.models import ChangeOrder, Contract, DateRequest, Dispute, 
 from machi.jobs import wages
 from machi.jobs.models import Job
 from machi.notifications.words import yen
-from machi.payments.queries import takes_bonuses
 from machi.shared import clock
 from machi.shared.money import Yen
 
@@ -77,7 +76,7 @@ def can_give_bonus(user, contract: Contract, steps: Iterable[Milestone]) -> bool
     """Whoever looks after the client's money, once something was paid for and while the two do not differ about anything."""
     states = {step.state for step in steps}
     is_time = bool(states & set(PAID_STATES)) and MilestoneState.DISPUTED not in states
-    return is_time and takes_bonuses() and not contract.worker.has_left and acts_for_client(user, contract, Power.PAYER)
+    return is_time and not contract.worker.has_left and acts_for_client(user, contract, Power.PAYER)
 
 
 def bonus_range() -> str:

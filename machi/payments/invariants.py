@@ -54,8 +54,9 @@ _TOLD_BY = r"""(VALUES
     ('^return:(card:\d+)$',     '',             ARRAY['funding.returned']),
     ('^(card:\d+)$',            '',             ARRAY['card.captured']),
     ('^chargeback:(\d+)$',      'chargeback:',  ARRAY['chargeback.received']),
-    ('^(again:\d+)$',           '',             ARRAY['funding.confirmed']),
+    ('^((again|debt):\d+)$',    '',             ARRAY['funding.confirmed']),
     ('^chargeback_end:(\d+)$',  'chargeback:',  ARRAY['chargeback.won']),
+    ('^chargeback_fee:(\d+):\d+$', 'chargeback:', ARRAY['chargeback.received']),
     ('^card_fee:(\d+)$',        'card:',        ARRAY['card.captured']),
     ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
     ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),
@@ -203,23 +204,34 @@ MONEY = (
         SELECT g.yen FROM {_in_account(_GATEWAY)} g,
           (SELECT coalesce(sum(amount_yen - coalesce(fee_yen, 0)), 0) AS yen FROM cards_intent WHERE state = 'captured') i,
           (SELECT coalesce(sum(amount_yen), 0) AS yen FROM cards_cardrefund WHERE state = 'succeeded') r,
-          (SELECT coalesce(sum(amount_yen), 0) AS yen FROM cards_chargeback WHERE state <> 'won') c,
+          (SELECT coalesce(sum(CASE state WHEN 'won' THEN fee_yen ELSE amount_yen + fee_yen END), 0) AS yen FROM cards_chargeback) c,
           (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_bankline WHERE use = 'service') b
          WHERE -g.yen <> i.yen - r.yen - c.yen - b.yen""", (17, 26)),
-    Rule("what a client owes is what their bank took back of money that was not held any more", f"""
+    Rule("what a client owes is what is open of their debts", f"""
         SELECT coalesce(d.owner, c.party_id) FROM
           (SELECT a.number - {_DEBT} AS owner, sum(CASE a.number WHEN t.debit_id THEN t.amount_yen ELSE -t.amount_yen END) AS yen
              FROM ledger_transfer t CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
             WHERE a.number >= {_DEBT} AND a.number < {_DEBT} + {OWNERS} GROUP BY 1) d
-          FULL JOIN (SELECT party_id, sum(yen) AS yen FROM (
-              SELECT i.party_id, b.amount_yen - b.borne_yen AS yen FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
-               WHERE b.state <> 'won'
-              UNION ALL SELECT party_id, CASE what WHEN 'debt_lost' THEN -amount_yen ELSE amount_yen END
-                          FROM payments_adjustment WHERE state = 'signed' AND what IN ('debt_lost', 'stood_in')
-              UNION ALL SELECT i.party_id, -t.gone_yen FROM payments_taken t JOIN cards_chargeback b ON b.id = t.chargeback_id
-                          JOIN cards_intent i ON i.id = b.intent_id WHERE t.state = 'covered') o
-               GROUP BY 1) c ON c.party_id = d.owner
+          FULL JOIN (SELECT party_id, sum(amount_yen - repaid_yen - lost_yen - back_yen) AS yen FROM payments_debt GROUP BY 1) c
+            ON c.party_id = d.owner
          WHERE coalesce(d.yen, 0) <> coalesce(c.yen, 0)""", (19,)),
+    Rule("a debt is what was taken back of money that was not held any more, or what the town stood in for", """
+        SELECT coalesce(d.reference, o.reference) FROM payments_debt d
+          FULL JOIN (SELECT 'chargeback:' || b.id AS reference, b.amount_yen - b.borne_yen AS yen, i.party_id
+                       FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id WHERE b.amount_yen > b.borne_yen
+                     UNION ALL SELECT 'taken:' || t.id, t.amount_yen, i.party_id FROM payments_taken t
+                       JOIN cards_chargeback b ON b.id = t.chargeback_id JOIN cards_intent i ON i.id = b.intent_id
+                      WHERE t.state = 'covered') o ON o.reference = d.reference
+         WHERE d.amount_yen IS DISTINCT FROM o.yen OR d.party_id <> o.party_id""", (19,)),
+    Rule("what is called repaid of a debt came in, and what is called given up two people signed", """
+        SELECT coalesce('debt:' || d.id, f.reference) FROM (SELECT id, repaid_yen FROM payments_debt WHERE repaid_yen > 0) d
+          FULL JOIN (SELECT reference, amount_yen FROM payments_funding WHERE reference LIKE 'debt:%') f ON f.reference = 'debt:' || d.id
+         WHERE d.repaid_yen IS DISTINCT FROM f.amount_yen
+        UNION ALL SELECT 'party:' || coalesce(d.party_id, a.party_id) FROM
+          (SELECT party_id, sum(lost_yen) AS yen FROM payments_debt GROUP BY 1) d
+          FULL JOIN (SELECT party_id, sum(amount_yen) AS yen FROM payments_adjustment
+                      WHERE state = 'signed' AND what = 'debt_lost' GROUP BY 1) a ON a.party_id = d.party_id
+         WHERE coalesce(d.yen, 0) <> coalesce(a.yen, 0)""", (19,)),
     Rule("what was taken back of held money is a part of its chargeback, and stands as that does", """
         SELECT b.id FROM cards_chargeback b LEFT JOIN payments_taken t ON t.chargeback_id = b.id GROUP BY b.id
         HAVING coalesce(sum(t.amount_yen), 0) <> b.borne_yen OR bool_or(t.id IS NOT NULL AND CASE t.state

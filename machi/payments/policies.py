@@ -3,7 +3,7 @@ from machi.accounts.powers import EVERY_POWER, Power
 from machi.accounts.queries import duties_of, has_power
 from machi.payments.figures import is_paid_by_card
 from machi.payments.lifecycle import ADJUSTMENT_LIFECYCLE, BATCH_LIFECYCLE, LINE_LIFECYCLE, STOP_LIFECYCLE
-from machi.payments.models import Adjustment, BankLine, ExpectedDeposit, MoneyStop, PayoutBatch
+from machi.payments.models import Adjustment, BankLine, Debt, ExpectedDeposit, MoneyStop, PayoutBatch
 from machi.shared import clock
 
 
@@ -29,6 +29,11 @@ def can_name_refund_account(user, party) -> bool:
 def can_pay_by_card(user, deposit: ExpectedDeposit) -> bool:
     """Whoever looks after the client's money, while it is waited for."""
     return is_paid_by_card() and deposit.is_waiting and deposit.until_at >= clock.now() and has_power(user, deposit.party_id, Power.PAYER)
+
+
+def can_repay(user, debt: Debt) -> bool:
+    """Whoever looks after the client's money, while something of it is open."""
+    return debt.is_open and has_power(user, debt.party_id, Power.PAYER)
 
 
 def can_propose_batch(user) -> bool:

@@ -189,6 +189,7 @@ DECLARED: dict[str, dict] = {
     "cards.Intent": {"own": ("party__person",)},                            # no number of a card is anywhere in the town
     "cards.CardRefund": {"own": ("intent__party__person",)},
     "cards.Chargeback": {"own": ("intent__party__person",)},
+    "payments.Debt": {"own": ("party__person",)},
     "payments.Taken": {"own": ("chargeback__intent__party__person",)},
     "cards.Quarantine": {"own": ("closed_by",)},                            # who worked at the desk stays written
     "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written

@@ -71,6 +71,7 @@ def test_what_the_card_cannot_take_stays_owed_and_leaves_by_a_transfer(by_card, 
     send_refunds()
 
     assert (CardRefund.objects.get().state, state(refund)) == ("failed", "sending")
+    assert client_of(contract).notices.filter(kind="refund.no_card").count() == 1
     assert list(refunds_not_by_card()) == [refund] and int(balance(Kind.CLIENT_CREDIT.of(contract.client_id))) == 4_400
     (line,) = account.shows((-4_400, "ﾐﾅﾄ"))
     answer_line(line=line, refund=refund, by=account.finance, reason="カードに戻せなかった")

@@ -44,10 +44,13 @@ def state(thing) -> str:
     return thing.state
 
 
-def dispute(api: str, intent: Intent, status: str, *, kind: str = "updated", amount: int = SUM, number: str = "") -> tuple[bytes, str]:
+def dispute(api: str, intent: Intent, status: str, *, kind: str = "updated", amount: int = SUM, number: str = "",
+            fees: list[int] | None = None) -> tuple[bytes, str]:
     """The service has this of a payment that its bank takes back, and sends a message that it has changed."""
     said = {"id": f"du_{number or intent.pk}", "object": "dispute", "amount": amount, "currency": "jpy", "reason": "fraudulent",
-            "status": status, "payment_intent": intent.provider_id, "evidence_details": {"due_by": 1_893_456_000}}
+            "status": status, "payment_intent": intent.provider_id, "evidence_details": {"due_by": 1_893_456_000},
+            "balance_transactions": [{"id": f"txn_{fee}", "object": "balance_transaction", "amount": -amount, "fee": fee}
+                                     for fee in fees or ()]}
     put_dispute(api, **said)
     return message(f"charge.dispute.{kind}", said)
 

@@ -35,8 +35,10 @@ LINE = ("INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, refe
         " VALUES (0, 0, 5, 'matched', 'deposit', 'milestone:0', '', now())")
 CARD = ("INSERT INTO cards_intent (id, token, place, party_id, amount_yen, state, page_id, page_url, provider_id, is_live, opened_by_id,"
         " opened_at, ended_at) VALUES (0, gen_random_uuid(), 'milestone:0', 0, 5, 'captured', '', '', 'pi_0', false, 0, now(), now());")
-BACK = ("INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, state, reason, received_at, ended_at)"
-        " VALUES (0, 0, 'du_0', 5, 5, 'lost', '', now(), now());")
+DEBT = ("INSERT INTO payments_debt (id, party_id, reference, amount_yen, repaid_yen, lost_yen, back_yen, since_at)"
+        " VALUES (0, 0, 'chargeback:0', 5, {}, 0, 0, now())")
+BACK = ("INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, fee_yen, state, reason, received_at, ended_at)"
+        " VALUES (0, 0, 'du_0', 5, 5, 0, 'lost', '', now(), now());")
 TAKEN = (BACK +
          "INSERT INTO payments_taken (id, chargeback_id, reference, held_in, amount_yen, state, until_at, gone_yen)"
          " SELECT 0, 0, 'milestone:' || max(id), 0, 5, '{}', now() - interval '400 days', 0 FROM contracts_milestone"
@@ -44,9 +46,11 @@ TAKEN = (BACK +
 DAMAGE = {
     # money
     "what lies at the payment service is what was captured, less what it kept, what went back, and what it brought to the bank": CARD,
-    "what a client owes is what their bank took back of money that was not held any more": CARD +
-        "INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, state, reason, received_at)"
-        " VALUES (0, 0, 'du_0', 5, 4, 'received', '', now())",
+    "what a client owes is what is open of their debts": DEBT.format(0),
+    "a debt is what was taken back of money that was not held any more, or what the town stood in for": CARD +
+        "INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, fee_yen, state, reason, received_at)"
+        " VALUES (0, 0, 'du_0', 5, 4, 0, 'received', '', now())",
+    "what is called repaid of a debt came in, and what is called given up two people signed": DEBT.format(5),
     "what was taken back of held money is a part of its chargeback, and stands as that does": CARD + BACK,
     "what was paid in anew is what was lost of held money, to the yen": CARD + TAKEN.format("filled"),
     "what the town stands in for is what was lost of held money, to the yen": CARD + TAKEN.format("covered"),

@@ -24,7 +24,7 @@ NOT_OF = {
     "banking.Import": "who works for the town has a life of its own (tests/banking)",
     **dict.fromkeys(("payments.BankLine", "payments.ExpectedDeposit", "payments.RefundAccount"),
                     "only in a town with a bank account of its own (tests/payments/test_own_account.py)"),
-    **dict.fromkeys(("cards.Intent", "cards.CardRefund", "cards.Chargeback", "cards.Quarantine", "payments.Taken"),
+    **dict.fromkeys(("cards.Intent", "cards.CardRefund", "cards.Chargeback", "cards.Quarantine", "payments.Taken", "payments.Debt"),
                     "only in a town that takes cards, and without a word that somebody typed (tests/cards)"),
     "payments.PayoutBatch": "who works for the town has a life of its own (tests/payments/test_batches.py)",
     "payments.PayoutPause": "only the finance desk lets payouts rest (tests/payments/test_holds.py)",

@@ -21,7 +21,7 @@ FIRST_STORY = {"jobs", "packages", "proposals", "contracts", "payments", "profil
 # What nobody types anything into, and that carries nothing of what was on the screen.
 NOT_TYPED = {
     **dict.fromkeys(("jobs:close", "contracts:fund", "contracts:offer_refuse", "proposals:withdraw", "profiles:evenings",
-                     "profiles:remove", "packages:open", "packages:pause"), "one button"),
+                     "profiles:remove", "packages:open", "packages:pause", "payments:debt"), "one button"),
     "profiles:move": "two buttons, up and down",
     **dict.fromkeys(("contracts:check_in", "contracts:check_ins", "contracts:ending_why"), "buttons"),
     "contracts:date_answer": "three buttons, each with the wish that it answers",

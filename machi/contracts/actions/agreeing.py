@@ -23,6 +23,7 @@ from machi.jobs.models import Job
 from machi.jobs.plans import is_monthly
 from machi.messaging.actions import open_thread
 from machi.notifications import actions as notifications
+from machi.payments.actions import refuse_owing
 from machi.payments.queries import pay_in_until
 from machi.proposals import actions as proposals
 from machi.proposals.models import Proposal
@@ -42,6 +43,7 @@ def make_offer(*, proposal: Proposal, by, due_on: datetime.date | None = None) -
         raise NotAllowed(_("offer.refused"))
     if has_power(proposal.worker, job.client_id):
         raise NotAllowed(_("offer.is_colleague"))
+    refuse_owing(job.client_id)
     due_on = due_on or job.due_on
     if not job.is_hourly:
         _check_due_day(due_on)

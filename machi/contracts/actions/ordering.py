@@ -13,6 +13,7 @@ from machi.contracts.models import Offer
 from machi.contracts.terms import due_day_of, fingerprint, service_terms
 from machi.packages.models import Package
 from machi.packages.policies import can_order_package
+from machi.payments.actions import refuse_owing
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
@@ -36,6 +37,7 @@ def order_package(*, package: Package, client: Party, by, version: int, words: s
         raise NotAllowed(_("package.order.refused"))
     if has_power(package.worker, client.pk):
         raise NotAllowed(_("offer.is_colleague"))
+    refuse_owing(client.pk)
     if not (client.name and client.address and client.contact):
         raise DomainError(_("package.order.who"))
     if version != package.version:

@@ -21,6 +21,7 @@ from machi.jobs.queries import free_seats, missing_items
 from machi.jobs.templates import Template
 from machi.notifications import actions as notifications
 from machi.organisations import actions as organisations
+from machi.payments.actions import refuse_owing
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -127,6 +128,7 @@ def _publish(*, job: Job, by, has_pot: bool, opens: bool) -> Job:
         raise NotAllowed(_("job.publish_refused"))
     _check_whole(job)
     if by is not None:
+        refuse_owing(job.client_id)
         looking.check_words(job)
         if looking.ask_for_look(job, by):
             return job

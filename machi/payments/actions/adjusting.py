@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from machi.accounts.models import Party, User
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
-from machi.ledger import queries as ledger
 from machi.ledger.accounts import Kind, has_floor
 from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.payments import facts, policies
 from machi.payments.actions.booking import actor, post
+from machi.payments.actions.debts import give_up
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
 from machi.payments.actions.taken import cover
@@ -66,6 +66,8 @@ def sign_adjustment(*, adjustment: Adjustment, by) -> Adjustment:
     _check_room(adjustment)
     if adjustment.taken:
         cover(adjustment.taken)
+    elif adjustment.what == Adjustment.What.DEBT_LOST:
+        give_up(adjustment.party, adjustment.amount)
     debit, credit = adjustment.accounts
     post(Entry(adjustment.reference, actor(by), adjustment.reference, [Transfer(debit, credit, adjustment.amount)]))
     activity.record(actor=by, fact=facts.MONEY_ADJUSTED, about=adjustment.reference, amount_yen=adjustment.amount_yen)
@@ -101,8 +103,6 @@ def _check_room(adjustment: Adjustment) -> None:
     _debit, credit = adjustment.accounts
     if has_floor(credit) and adjustment.amount_yen > held_now().figure.more:
         raise DomainError(_("adjust.too_little"))
-    if adjustment.pair.credit == Kind.CLIENT_DEBT and adjustment.amount_yen > -ledger.balance(credit):
-        raise DomainError(_("adjust.no_such_debt"))
 
 
 def _carry_out(adjustment: Adjustment, by) -> None:

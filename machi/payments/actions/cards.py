@@ -198,7 +198,17 @@ def _send(pk: int) -> bool:
     guard()
     before = CardRefund.objects.select_for_update(of=("self",)).get(pk=pk)
     done = cards.send_refund(pk)
-    if before.ended_at or not done.has_succeeded:
+    if before.ended_at or not done.ended_at:
+        return False
+    if not done.has_succeeded:
+        _tell_of_no_card(done)
         return False
     refund = Refund.objects.select_related("party").get(reference=done.reference.removeprefix("refund:"))
     return refund_arrives(refund, clock.today(), out_of=Kind.GATEWAY)
+
+
+def _tell_of_no_card(failed: CardRefund) -> None:
+    """The card cannot take it: it is owed as before, and leaves by a transfer to the account that the client names."""
+    refund = Refund.objects.select_related("party").get(reference=failed.reference.removeprefix("refund:"))
+    for person in refund.party.people(Power.PAYER):
+        notifications.queue(to=person, kind="refund.no_card", about=refund.about, job=refund.title, gross_yen=refund.amount_yen)

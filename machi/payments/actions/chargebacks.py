@@ -15,21 +15,25 @@ from machi.notifications import actions as notifications
 from machi.payments import facts
 from machi.payments.actions import taken
 from machi.payments.actions.booking import CLOCK, post
+from machi.payments.actions.debts import owe, won_back
 from machi.payments.models import ExpectedDeposit
 from machi.shared.money import Yen
 
 
 def hear_dispute(dispute_id: str) -> None:
     """The service says that something happened to one. Joins the transaction of the message."""
-    chargeback, is_new = cards.read_dispute(dispute_id)
+    chargeback, is_new, fee = cards.read_dispute(dispute_id)
     if chargeback is None:
         return
     if is_new:
         cards.note_borne(chargeback=chargeback, borne=taken.take_held(chargeback))
-        _post(chargeback, f"chargeback:{chargeback.pk}")
+        if owed := Yen(chargeback.amount - chargeback.borne):
+            owe(party=chargeback.intent.party, reference=f"chargeback:{chargeback.pk}", amount=owed)
+        _leave(chargeback, owed)
         _tell(chargeback, facts.CHARGEBACK_RECEIVED, "card.taken_back")
+    _book_fee(chargeback, fee)
     if chargeback.is_won and _is_news(chargeback, facts.CHARGEBACK_WON):
-        _post(chargeback, f"chargeback_end:{chargeback.pk}", comes_back=True)
+        _come_back(chargeback)
         taken.come_back(chargeback)
         _tell(chargeback, facts.CHARGEBACK_WON, "card.chargeback_won")
     elif chargeback.is_lost and _is_news(chargeback, facts.CHARGEBACK_LOST):
@@ -37,12 +41,31 @@ def hear_dispute(dispute_id: str) -> None:
         _tell(chargeback, facts.CHARGEBACK_LOST, "card.pay_again" if asked else "card.chargeback_lost", asked)
 
 
-def _post(chargeback: Chargeback, key: str, *, comes_back: bool = False) -> None:
-    parts = [(one.held_in, one.amount) for one in chargeback.taken.order_by("pk")]
-    parts.append((Kind.CLIENT_DEBT.of(chargeback.intent.party_id), Yen(chargeback.amount - chargeback.borne)))
-    gateway = Kind.GATEWAY.of()
-    post(Entry(key, CLOCK, _deposit(chargeback).about, [
-        Transfer(gateway, account, amount) if comes_back else Transfer(account, gateway, amount) for account, amount in parts if amount]))
+def _leave(chargeback: Chargeback, owed: Yen) -> None:
+    parts = [*_held(chargeback), (Kind.CLIENT_DEBT.of(chargeback.intent.party_id), owed)]
+    post(Entry(f"chargeback:{chargeback.pk}", CLOCK, _deposit(chargeback).about, [
+        Transfer(account, Kind.GATEWAY.of(), amount) for account, amount in parts if amount]))
+
+
+def _come_back(chargeback: Chargeback) -> None:
+    parts = [*_held(chargeback), *won_back(chargeback)]
+    post(Entry(f"chargeback_end:{chargeback.pk}", CLOCK, _deposit(chargeback).about, [
+        Transfer(Kind.GATEWAY.of(), account, amount) for account, amount in parts if amount]))
+
+
+def _book_fee(chargeback: Chargeback, fee: Yen) -> None:
+    """What the service takes for it, or gives back of that, is the operator's expense: no client's and no worker's."""
+    more = Yen(fee - chargeback.fee_yen)
+    if not more or fee < 0:
+        return
+    gateway, expense, key = Kind.GATEWAY.of(), Kind.EXPENSE.of(), f"chargeback_fee:{chargeback.pk}:{int(fee)}"
+    post(Entry(key, CLOCK, f"chargeback:{chargeback.pk}", [
+        Transfer(expense, gateway, more) if more > 0 else Transfer(gateway, expense, Yen(-more))]))
+    cards.note_fee(chargeback=chargeback, fee=fee)
+
+
+def _held(chargeback: Chargeback) -> list[tuple[int, Yen]]:
+    return [(one.held_in, one.amount) for one in chargeback.taken.order_by("pk")]
 
 
 def _deposit(chargeback: Chargeback) -> ExpectedDeposit:

@@ -116,9 +116,9 @@ def settle(*, key: str, held: int, about: str, title: str, party: Party, shares:
            by) -> Settled:
     """One entry that empties what an account holds for one piece of work. Joins the transaction of the room that decided."""
     less = at_the_end(refund_reference, refund, is_somebody_paid=bool(shares))
-    back = Yen(refund - less.gone - less.owed)
+    back = Yen(refund - less.gone - sum((amount for _account, amount in less.towns), NOTHING))
     parts = [part for share in shares for part in _parts(share, party)]
-    parts += [(Kind.CLIENT_DEBT.of(party.pk), less.owed), (Kind.CLIENT_CREDIT.of(party.pk), back)]
+    parts += [*less.towns, (Kind.CLIENT_CREDIT.of(party.pk), back)]
     if transfers := [Transfer(held, account, amount) for account, amount in parts if amount]:       # none: all of it is gone
         post(Entry(key, actor(by), about, transfers))
     earnings = [_earn(share, party, about, title) for share in shares]

@@ -11,16 +11,19 @@ from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.banking.matching import FIRST, LAST, code_of
 from machi.notifications import actions as notifications
+from machi.notifications.words import yen
 from machi.payments import facts
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, DepositState
 from machi.payments.models import ExpectedDeposit
-from machi.payments.queries import has_own_account, heard_until, is_paid_by_card, read_until
-from machi.payments.queries.waiting import AGAIN
+from machi.payments.queries import has_own_account, heard_until, is_paid_by_card, owed_by, read_until
+from machi.payments.queries.waiting import AGAIN, DEBT
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.shared.rows import each
+
+OWED = (AGAIN, DEBT)                                # for what was begun already, not for new work
 
 
 def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: Yen, until_at: datetime.datetime, by) -> ExpectedDeposit:
@@ -29,6 +32,8 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
     Joins the transaction of the room that asks, which holds the piece of work. Raises DomainError when the money is here already.
     """
     guard()
+    if not place.startswith(OWED) and (owed := owed_by(party.pk)):
+        raise DomainError(_("debt.first") % {"gross": yen(int(owed))})
     before = ExpectedDeposit.objects.select_for_update(of=("self",)).exclude(state=DepositState.LAPSED).filter(place=place).first()
     if before is not None and before.is_here:
         raise DomainError(_("deposit.is_here"))
@@ -39,7 +44,7 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
         return before
     others = ExpectedDeposit.objects.select_for_update(of=("self",)).filter(
         about=about, place__startswith=place.partition(":")[0], state=DepositState.WAITING)
-    for other in () if place.startswith(AGAIN) else others.order_by("pk"):
+    for other in () if place.startswith(OWED) else others.order_by("pk"):
         _lapse(other)                                   # one number at a time for one piece of work: another sum, another version
     deposit = ExpectedDeposit.objects.create(
         code=_new_code(), party=party, place=place, about=about, title=title, amount_yen=int(amount), until_at=until_at, asked_by=by,
@@ -53,7 +58,8 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
 
 def lapse_deposits() -> int:
     """By the clock: what did not come in time is waited for no longer, once the days are over in which a line may still be read."""
-    by_transfer = Q(place__startswith=AGAIN, until_at__gte=read_until())        # also where cards pay for all else
+    is_owed = Q(place__startswith=AGAIN) | Q(place__startswith=DEBT)
+    by_transfer = is_owed & Q(until_at__gte=read_until())       # also where cards pay for all else
     late = ExpectedDeposit.objects.filter(~by_transfer, state=DepositState.WAITING, until_at__lt=heard_until()).order_by("pk")
     return each(late.values_list("pk", flat=True)[:500], _lapse_late)
 

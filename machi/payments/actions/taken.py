@@ -2,7 +2,7 @@
 
 Lock order: the deposit of the work, a deposit that is waited for, then what was taken.
 """
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from machi.ledger.actions import Entry, Transfer
 from machi.ledger.queries import credited_by
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, post
+from machi.payments.actions.debts import need_less, owe, repay
 from machi.payments.actions.expecting import expect_deposit, forget_deposit
 from machi.payments.lifecycle import TAKEN_LIFECYCLE, TakenState
 from machi.payments.models import Earning, ExpectedDeposit, Funding, Refund, Taken
 from machi.payments.queries import again_place, is_paid_by_card, pay_in_until
 from machi.payments.queries.cards import AWAY
-from machi.payments.queries.waiting import AGAIN
+from machi.payments.queries.waiting import AGAIN, DEBT
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 
@@ -30,8 +31,8 @@ NOTHING = Yen(0)
 class Less(NamedTuple):
     """So much of what would go back to a client does not, when a piece of work ends."""
 
-    gone: Yen                   # is not there: their bank has given it back to them
-    owed: Yen                   # is there, but the town has paid it in for them: they owe so much less
+    gone: Yen                               # is not there: their bank has given it back to them
+    towns: Sequence[tuple[int, Yen]] = ()   # is there, but the town has paid it in for them: as (account, how much)
 
 
 def take_held(chargeback: Chargeback) -> Yen:
@@ -69,6 +70,8 @@ def use_at_once(deposit: ExpectedDeposit) -> None:
     kind, _colon, number = deposit.place.partition(":")
     if f"{kind}:" == AGAIN:
         _fill(deposit, int(number))
+    elif f"{kind}:" == DEBT:
+        repay(deposit, int(number))
 
 
 def cover(taken: Taken) -> None:
@@ -78,6 +81,7 @@ def cover(taken: Taken) -> None:
     if not TAKEN_LIFECYCLE.allows(taken.state, "cover"):
         raise DomainError(_("state.moved_on"))
     _move(taken, "cover")
+    owe(party=taken.chargeback.intent.party, reference=f"taken:{taken.pk}", amount=taken.amount)
     _is_held_again([taken])
 
 
@@ -88,7 +92,7 @@ def at_the_end(reference: str, refund: Yen, *, is_somebody_paid: bool) -> Less:
     """
     hold_deposit(reference)
     if not Taken.objects.filter(reference=reference, state__in=(*AWAY, TakenState.COVERED)).exists():
-        return Less(NOTHING, NOTHING)
+        return Less(NOTHING)
     for one in Taken.objects.filter(reference=reference, state=TakenState.LOST).order_by("pk"):
         forget_deposit(place=again_place(one.chargeback_id))
     found = list(Taken.objects.select_for_update(of=("self",)).filter(reference=reference).order_by("pk"))
@@ -99,13 +103,14 @@ def at_the_end(reference: str, refund: Yen, *, is_somebody_paid: bool) -> Less:
         raise DomainError(_("chargeback.lost"))
     for one in lost:
         _move(one, "end", gone_yen=one.amount_yen)
-    left = Yen(refund - _sum(lost))
+    left, towns = Yen(refund - _sum(lost)), []
     for one in found:
         if one.state == TakenState.COVERED and left:
-            one.gone_yen = int(min(left, one.amount))
+            parts = need_less(one, min(left, one.amount))
+            one.gone_yen = int(sum((amount for _account, amount in parts), NOTHING))
             one.save(update_fields=["gone_yen"])
-            left = Yen(left - one.gone_yen)
-    return Less(_sum(lost), Yen(refund - _sum(lost) - left))
+            left, towns = Yen(left - one.gone_yen), [*towns, *parts]
+    return Less(_sum(lost), towns)
 
 
 def refuse_taken_back(reference: str) -> None:
@@ -139,7 +144,7 @@ def _fill(deposit: ExpectedDeposit, number: int) -> None:
 def _held_of(chargeback: Chargeback) -> list[tuple[str, int, Yen]]:
     """What is held of its deposit: (for what, in which account, how much). Neither what was given out, nor what is away already."""
     funding = Funding.objects.select_for_update(of=("self",)).filter(bank_key=chargeback.intent.key).first()
-    if funding is None:
+    if funding is None or funding.reference.startswith(DEBT):
         return []
     if funding.reference.startswith(AGAIN):
         filled = Taken.objects.filter(chargeback=funding.reference.partition(":")[2], state=TakenState.FILLED).order_by("pk")

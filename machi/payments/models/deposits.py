@@ -84,8 +84,8 @@ class ExpectedDeposit(Labelled, models.Model):
 
     @property
     def is_anew(self) -> bool:
-        """Is it paid anew, because the client's bank took the first payment back? Then a transfer does, too."""
-        return self.place.startswith("again:")
+        """Is it paid anew or repaid, because the client's bank took the first payment back? Then a transfer does, too."""
+        return self.place.startswith(("again:", "debt:"))
 
     @property
     def is_waiting(self) -> bool:

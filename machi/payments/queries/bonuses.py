@@ -1,7 +1,6 @@
-"""What a client gives beside the price: where its money is, and whether this town can take it."""
+"""What a client gives beside the price: where its money is."""
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from machi.accounts.models import Party
@@ -16,11 +15,6 @@ PREFIX = "bonus:"
 def bonus_place(bonus: int | str) -> str:
     """What the deposit for a bonus is for, and the reference of its earning."""
     return f"{PREFIX}{bonus}"
-
-
-def takes_bonuses() -> bool:
-    """Where money comes by a transfer, or from the play bank. Nothing else has a way for it yet."""
-    return settings.MONEY_MODE in ("demo", "bank")
 
 
 def is_bonus_paid_in(bonus: int, amount: Yen) -> bool:

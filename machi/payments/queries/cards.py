@@ -51,7 +51,7 @@ def refunds_not_by_card() -> QuerySet[Refund]:
     reference = Concat(Value("refund:"), OuterRef("reference"))
     asked = CardRefund.objects.filter(reference=reference).exclude(state=CardRefundState.FAILED)
     waiting = Refund.objects.exclude(state=RefundState.PAID).filter(~Exists(asked))
-    return waiting.select_related("party", "party__person").order_by("pk")
+    return waiting.select_related("party", "party__person", "party__refund_account").order_by("pk")
 
 
 def card_for(refund: Refund) -> Intent | None:

@@ -16,6 +16,7 @@ from machi.shared import clock
 from machi.shared.question import Question
 
 AGAIN = "again:"                                    # how the place of a deposit begins that is paid anew; then the number of a chargeback
+DEBT = "debt:"                                      # and of one with which a client repays what they owe
 CARD_IS_HEARD = datetime.timedelta(hours=1)         # a payment by card that was begun in time is known by then
 
 

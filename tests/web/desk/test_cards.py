@@ -2,13 +2,17 @@
 import json
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from machi.cards.models import Chargeback, Quarantine
-from machi.payments.models import ExpectedDeposit, Refund, Taken
+from machi.contracts.actions import accept_delivery, deliver
+from machi.payments.actions import name_refund_account
+from machi.payments.models import Debt, ExpectedDeposit, Refund, Taken
 from tests.cards.living import account as account
 from tests.cards.living import by_card as by_card
 from tests.cards.living import payment_service as payment_service
-from tests.cards.town import a_paid_contract, dispute, hear
+from tests.cards.town import SUM, a_paid_contract, dispute, hear
 from tests.people import client_of
 from tests.web.contracts.walking import said, signed_in, text_of
 from tests.web.desk.staff import at_work
@@ -81,3 +85,38 @@ def test_both_sides_read_in_the_room_what_follows_and_the_client_is_led_to_pay_a
     assert said("card.pay.or_transfer.text") in way and again.code in way
     room = text_of(worker.get(f"/contracts/{contract.pk}/"))
     assert "この区切りは報酬なしで終わり、実績には響きません" in room and "払い直す" not in said("standing.lost")
+
+
+def test_what_a_client_owes_is_seen_with_its_age_and_they_are_led_to_repay_it(desk, by_card):
+    contract, intent = a_paid_contract()
+    deliver(milestone=contract.milestones.get(), by=contract.worker, text="できました。", ai_note="使っていません")
+    accept_delivery(milestone=contract.milestones.get(), by=client_of(contract))
+    hear(dispute(by_card, intent, "lost"))
+    debt, client = Debt.objects.get(), signed_in(client_of(contract))
+
+    shown = text_of(desk.get("/desk/cards/"))
+    assert "0日前から" in shown and said("desk.cards.debts.number", number=contract.client_id) in shown and "11,000円" in shown
+    assert "11,000円" in text_of(client.get(f"/earnings/debt/{debt.pk}/"))
+    way = client.post(f"/earnings/debt/{debt.pk}/")["Location"]
+    assert said("debt.title") in text_of(client.get(way)) and client.post(f"/earnings/debt/{debt.pk}/")["Location"] == way
+    assert signed_in(contract.worker).get(f"/earnings/debt/{debt.pk}/").status_code == 404
+    Debt.objects.update(back_yen=SUM)
+    assert client.post(f"/earnings/debt/{debt.pk}/").status_code == 409
+    Debt.objects.update(back_yen=0)
+
+
+def test_a_refund_that_no_card_takes_names_the_account_to_transfer_it_to(desk):
+    contract, _intent = a_paid_contract()
+    Refund.objects.create(party=contract.client, reference="withheld:0", about="party:1", title="どこにも戻せない分", amount_yen=99_999,
+                          requested_at=contract.formed_at)
+    assert said("desk.cards.stuck.no_account") in text_of(desk.get("/desk/cards/"))
+    name_refund_account(party=contract.client, by=client_of(contract), bank_code="0005", branch_code="001", kind="1", number="7654321",
+                        holder_kana="ミナト")
+    assert "7654321" in text_of(desk.get("/desk/cards/"))
+    Refund.objects.all().delete()
+
+
+def test_the_terms_say_how_cards_are_where_clients_pay_so(by_card, settings):
+    assert said("terms.by_card") in text_of(Client().get(reverse("guide:terms")))
+    settings.MONEY_MODE = "bank"
+    assert said("terms.by_card") not in text_of(Client().get(reverse("guide:terms")))

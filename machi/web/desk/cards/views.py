@@ -9,7 +9,8 @@ from machi.cards.actions import close_quarantine
 from machi.cards.models import Quarantine
 from machi.cards.queries import chargebacks, quarantined
 from machi.payments.actions import ask_to_stand_in
-from machi.payments.queries import lost_held, refunds_not_by_card
+from machi.payments.queries import lost_held, open_debts, refunds_not_by_card
+from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.desk.cards.forms import LookedForm, StandInForm
 from machi.web.frame.desks import at_desk
@@ -26,7 +27,8 @@ def cards(request):
     """What is lost and waits for somebody, what banks took back, what no card takes, and what is odd."""
     return page(request, "desk/cards/board.html", {
         "taken_back": Paginator(chargebacks(), SHOWN).get_page(request.GET.get("page")), "stuck": refunds_not_by_card()[:SHOWN],
-        "lost": lost_held()[:SHOWN], "odd": quarantined()[:SHOWN]})
+        "lost": lost_held()[:SHOWN],
+        "debts": [(one, (clock.today() - clock.day_of(one.since_at)).days) for one in open_debts()[:SHOWN]], "odd": quarantined()[:SHOWN]})
 
 
 @at_desk("finance")

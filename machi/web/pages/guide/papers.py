@@ -38,6 +38,12 @@ def _by_which_right() -> str:
             "provider": _("terms.basis.provider")}.get(settings.MONEY_BASIS, _("terms.money_flow.3"))
 
 
+def _on_cards() -> str:
+    """Who a card's number goes to, what happens when its company takes a payment back, and who bears its fees: where clients pay so."""
+    return str(_("terms.by_card")) if settings.MONEY_MODE == "provider" else ""
+
+
+_cards = lazy(_on_cards, str)
 _basis = lazy(lambda: str(_by_which_right()), str)
 _with = lazy(lambda text, **numbers: text % numbers, str)       # the language is that of the page
 
@@ -59,7 +65,7 @@ PAPERS = {
         Section(_("terms.who"), (_("terms.who.1"), _("terms.who.2"))),
         Section(_("terms.join"), (_("terms.join.1"), _("terms.join.2"))),
         Section(_("terms.work"), (_("terms.work.1"), _("terms.work.2"), _("terms.work.3"))),
-        Section(_("terms.money_flow"), (_("terms.money_flow.1"), _("terms.money_flow.2"), _basis())),
+        Section(_("terms.money_flow"), (_("terms.money_flow.1"), _("terms.money_flow.2"), _basis(), _cards())),
         Section(_("terms.made"), (_("terms.made.1"), _("terms.made.2"))),
         Section(_("terms.acts"), (_("terms.acts.1"), _("terms.acts.2"))),
         Section(_("terms.limits"), (_("terms.limits.1"), _("terms.limits.2"))),

@@ -4,13 +4,15 @@ from django.urls import reverse
 from machi.contracts.models import Milestone
 from machi.notifications.models import Notice
 
-PAGES = {"deposit": "payments:deposit", "job": "jobs:applicants", "proposal": "proposals:detail", "entry": "contests:entry",
+PAGES = {"deposit": "payments:deposit", "debt": "payments:debt", "job": "jobs:applicants", "proposal": "proposals:detail",
+         "entry": "contests:entry",
          "offer": "contracts:offer", "contract": "contracts:room",
          "party": "organisations:one", "stand_in": "contracts:stand_in_one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
          "payout.paused": "payments:earnings", "money.corrected": "payments:earnings",
          "money.corrected_back": "payments:paid", "money.debt_lost": "payments:paid",
-         "deposit.goes_back": "payments:refund_account", "account.refund_changed": "payments:refund_account",
+         "deposit.goes_back": "payments:refund_account", "refund.no_card": "payments:refund_account",
+         "account.refund_changed": "payments:refund_account",
          "withheld.arrived": "payments:paid", "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",
          "export.ready": "privacy:export", "export.not_made": "privacy:export"}

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.payments.account import town_account
-from machi.payments.actions import name_refund_account
-from machi.payments.models import ExpectedDeposit
+from machi.payments.actions import ask_to_repay, name_refund_account
+from machi.payments.models import Debt, ExpectedDeposit
 from machi.payments.queries import is_paid_by_card, refund_account_of, refund_accounts_of
+from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
 from machi.web.frame.sent import sent
@@ -28,6 +29,18 @@ def deposit(request, pk: int):
         return page(request, "payments/by_card.html", {
             "deposit": asked, "work": _work_of(asked), "account": town_account() if asked.is_anew else None})
     return page(request, "payments/deposit.html", {"deposit": asked, "account": town_account(), "work": _work_of(asked)})
+
+
+@require_http_methods(["GET", "POST"])
+def debt(request, pk: int):
+    """What a client owes the town, since when and why, and how it is repaid."""
+    owed, refusal = get_object_or_404(Debt.objects.visible_to(request.user).select_related("party", "party__person"), pk=pk), ""
+    if request.method == "POST":
+        try:
+            return redirect("payments:deposit", ask_to_repay(debt=owed, by=request.user).pk)
+        except DomainError as refused:
+            refusal = str(refused)
+    return page(request, "payments/debt.html", {"debt": owed, "refusal": refusal}, status=409 if refusal else 200)
 
 
 @require_GET
@@ -55,4 +68,6 @@ def refund_account(request, pk: int):
 
 def _work_of(asked: ExpectedDeposit) -> str:
     kind, _colon, number = asked.about.partition(":")
+    if kind == "debt":
+        return reverse("payments:debt", args=[int(number)])
     return reverse("jobs:detail" if kind == "job" else "contracts:room", args=[int(number)])

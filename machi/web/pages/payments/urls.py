@@ -12,6 +12,7 @@ urlpatterns = [
     path("earnings/tax/", tax.tax, name="tax"),
     path("earnings/paid/", paid.paid, name="paid"),
     path("earnings/deposit/<int:pk>/", deposits.deposit, name="deposit"),
+    path("earnings/debt/<int:pk>/", deposits.debt, name="debt"),
     path("earnings/refunds-to/", deposits.refund_accounts, name="refund_account"),
     path("earnings/refunds-to/<int:pk>/", deposits.refund_account, name="refund_account_of"),
     path("earnings/<int:pk>/", views.statement, name="statement"),

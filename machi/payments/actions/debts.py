@@ -1,0 +1,124 @@
+"""What a client owes the town (未払い): how it comes, is repaid, given up, or won back; and that no new work begins while it is open.
+
+Lock order: a deposit that is waited for, then the debts of one client in the order of their numbers.
+"""
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import Party
+from machi.accounts.powers import Power
+from machi.activity import actions as activity
+from machi.cards.models import Chargeback
+from machi.ledger.accounts import Kind
+from machi.ledger.actions import Entry, Transfer
+from machi.notifications import actions as notifications
+from machi.notifications.words import yen
+from machi.payments import facts, policies
+from machi.payments.actions.booking import CLOCK, post
+from machi.payments.actions.expecting import expect_deposit, forget_deposit
+from machi.payments.actions.refunding import owe_back
+from machi.payments.actions.stopping import guard
+from machi.payments.models import Debt, ExpectedDeposit, Funding, Taken
+from machi.payments.queries import debt_place, owed_by, pay_in_until
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
+
+NOTHING = Yen(0)
+
+
+def refuse_owing(party: int) -> None:
+    """Nobody begins new work while they owe the town. Raises DomainError with the sum, and how to repay it."""
+    if owed := owed_by(party):
+        raise DomainError(_("debt.first") % {"gross": yen(int(owed))})
+
+
+def owe(*, party: Party, reference: str, amount: Yen) -> None:
+    """Somebody owes the town from now on; the caller books it."""
+    debt = Debt.objects.create(party=party, reference=reference, amount_yen=int(amount), since_at=clock.now())
+    for person in party.people(Power.PAYER):
+        notifications.queue(to=person, kind="debt.open", about=f"debt:{debt.pk}", gross_yen=int(amount))
+
+
+@transaction.atomic
+def ask_to_repay(*, debt: Debt, by) -> ExpectedDeposit:
+    """The client wants to repay it: what they are asked for, by card or by a transfer. Again, it is the same."""
+    guard()
+    debt = Debt.objects.select_for_update(of=("self",)).select_related("party").get(pk=debt.pk)
+    if not policies.can_repay(by, debt):
+        raise NotAllowed(_("debt.not_now"))
+    return expect_deposit(party=debt.party, place=debt_place(debt.pk), about=f"debt:{debt.pk}", title=_("debt.title"), amount=debt.open,
+                          until_at=pay_in_until(), by=by)
+
+
+def repay(deposit: ExpectedDeposit, number: int) -> None:
+    """It came: the debt is over, and so is what it kept from beginning. `deposit` is held."""
+    debt = Debt.objects.select_for_update(of=("self",)).select_related("party").get(pk=number)
+    if debt.open != deposit.amount:                     # whatever changes it forgets the deposit first
+        raise DomainError(_("state.moved_on"))
+    post(Entry(deposit.place, CLOCK, deposit.about, [Transfer(Kind.SUSPENSE.of(), Kind.CLIENT_DEBT.of(debt.party_id), deposit.amount)]))
+    Funding.objects.create(party=debt.party, reference=deposit.place, amount_yen=deposit.amount_yen, bank_key=deposit.key,
+                           confirmed_at=deposit.ended_at)
+    debt.repaid_yen = deposit.amount_yen
+    debt.save(update_fields=["repaid_yen"])
+    activity.record(actor=None, fact=facts.DEBT_REPAID, about=f"debt:{debt.pk}", amount_yen=deposit.amount_yen)
+    for person in debt.party.people(Power.PAYER):
+        notifications.queue(to=person, kind="debt.repaid", about=f"debt:{debt.pk}", gross_yen=deposit.amount_yen)
+
+
+def give_up(party: Party, amount: Yen) -> None:
+    """Two people of the town have signed that so much will not be paid any more: the oldest first. The caller books it."""
+    left = amount
+    for debt in _held(party.pk):
+        if part := min(left, debt.open):
+            debt.lost_yen += int(part)
+            debt.save(update_fields=["lost_yen"])
+            left = Yen(left - part)
+    if left:
+        raise DomainError(_("adjust.no_such_debt"))
+
+
+def won_back(chargeback: Chargeback) -> list[tuple[int, Yen]]:
+    """The card company has given it back: whose it is now, as (account, how much). What is open is owed no more, what was given up was
+    no loss, and what the client had repaid is theirs again.
+    """
+    debt = _one(f"chargeback:{chargeback.pk}")
+    if debt is None:
+        return []
+    parts = [(Kind.CLIENT_DEBT.of(debt.party_id), debt.open), (Kind.LOSS.of(), Yen(debt.lost_yen)),
+             (Kind.CLIENT_CREDIT.of(debt.party_id), Yen(debt.repaid_yen))]
+    debt.back_yen += int(debt.open)
+    debt.save(update_fields=["back_yen"])
+    if debt.repaid_yen:
+        owe_back(party=debt.party, reference=debt_place(debt.pk), about=f"debt:{debt.pk}", title=_("debt.title"),
+                 amount=Yen(debt.repaid_yen), by=None)
+    return parts
+
+
+def need_less(taken: Taken, amount: Yen) -> list[tuple[int, Yen]]:
+    """So much of what the town had paid in was not needed for the work: whose it is, as (account, how much). What the client has repaid
+    of it is not named here: it goes back to them as any.
+    """
+    debt = _one(f"taken:{taken.pk}")
+    if debt is None:
+        return []
+    owed = min(amount, debt.open)
+    lost = min(Yen(amount - owed), Yen(debt.lost_yen))
+    debt.back_yen += int(owed)
+    debt.save(update_fields=["back_yen"])
+    return [(Kind.CLIENT_DEBT.of(debt.party_id), owed), (Kind.LOSS.of(), lost)]
+
+
+def _one(reference: str) -> Debt | None:
+    known = Debt.objects.filter(reference=reference).first()
+    if known is None:
+        return None
+    forget_deposit(place=debt_place(known.pk))
+    return Debt.objects.select_for_update(of=("self",)).select_related("party").get(pk=known.pk)
+
+
+def _held(party: int) -> list[Debt]:
+    """What they owe, the oldest first. A deposit on its way to one of them is waited for no longer: the sum is another."""
+    for pk in Debt.objects.open().filter(party=party).order_by("pk").values_list("pk", flat=True):
+        forget_deposit(place=debt_place(pk))
+    return list(Debt.objects.select_for_update(of=("self",)).open().filter(party=party).order_by("pk"))
