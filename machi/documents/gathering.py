@@ -7,6 +7,7 @@ from django.utils import translation
 
 from machi.accounts.models import Party, User
 from machi.contracts.counting import rates_of
+from machi.contracts.ended import How, how_ended
 from machi.contracts.models import Bonus, ChangeOrder, Contract, DateRequest, Delivery, Milestone
 from machi.contracts.papers import addition_rows, change_rows, terms_rows
 from machi.contracts.terms import gross_of
@@ -149,7 +150,7 @@ def delivery_of(delivery: Delivery) -> Iterator[Draft]:
 
 
 def papers_of(earning: Earning) -> Iterator[Draft]:
-    """What follows from money that was settled: acceptance, invoice, payment, and the town's own invoice where there is one."""
+    """What follows from money that was settled: of a step how it ended, invoice, payment, and the town's own invoice where there is one."""
     step, sides, rate = _settled(earning)
     if not sides.are_here:
         return
@@ -158,9 +159,13 @@ def papers_of(earning: Earning) -> Iterator[Draft]:
     told = {"on": on, "money": money, "title": earning.title, "contract": sides.said}
     with translation.override("ja"):
         withheld = withheld_name(earning.pay_on)
-    if step:
+    how = how_ended(step.contract)[step.pk] if step else None
+    if how == How.ACCEPTED:
         yield sides.draft(Kind.ACCEPTANCE, sides.party.reference, about, on, money.gross, making.acceptance(
             client=sides.client, worker=Name(sides.worker_name), by_town=step.was_accepted_by_town, **told))
+    elif how:
+        yield sides.draft(Kind.SETTLED, TOWN, about, on, money.gross, making.settled(
+            town=by_town, client=sides.client, worker=Name(sides.worker_name), how=how, **told))
     number = earning.registered_number
     is_for_worker = bool(number) and town.issues_for_workers
     worker = Name(f"{sides.worker_name}（発行：{town.name}）", town.address, town.number) if is_for_worker else Name(
@@ -170,7 +175,7 @@ def papers_of(earning: Earning) -> Iterator[Draft]:
         deduction="" if number else making.deduction_said(deduction(on), deduction_until(on)), **told))
     yield sides.draft(Kind.PAYMENT, TOWN, about, on, money.worker_receives, making.payment(
         town=by_town, worker=Name(sides.worker_name), rate=rate, client=sides.client_name, pay_on=earning.pay_on, withheld=withheld,
-        **told))
+        is_accepted=how == How.ACCEPTED, **told))
     if money.client_fee:
         yield sides.draft(Kind.FEE, TOWN, about, on, money.client_fee + money.client_fee_tax, making.fee(
             town=by_town, client=sides.client, rate=rate, **told))._replace(worker_name=town.name)
@@ -181,7 +186,7 @@ def _settled(earning: Earning) -> tuple[Milestone | None, Sides, int]:
     kind, _colon, number = earning.reference.partition(":")
     if kind == "milestone":
         step = Milestone.objects.get(pk=number)
-        contract = contract_with(step.contract_id)
+        contract = step.contract = contract_with(step.contract_id)
         return step, sides_of(contract), rates_of(contract).tax
     if kind == "bonus":
         bonus = Bonus.objects.get(pk=number)

@@ -7,7 +7,7 @@ from machi.shared.invariants import Class, Rule
 RULES = (
     Rule("a paper about money says what was settled, to the yen", """
         SELECT d.id FROM documents_document d LEFT JOIN payments_earning e ON e.reference = d.about
-         WHERE d.kind IN ('acceptance', 'invoice', 'payment', 'fee') AND (e.id IS NULL OR e.worker_id <> d.worker_id
+         WHERE d.kind IN ('acceptance', 'settled', 'invoice', 'payment', 'fee') AND (e.id IS NULL OR e.worker_id <> d.worker_id
             OR e.party_id <> d.party_id OR d.amount_yen <> CASE d.kind WHEN 'payment' THEN e.amount_yen
                 WHEN 'fee' THEN e.client_fee_yen + e.client_fee_tax_yen ELSE e.price_yen + e.tax_yen END)"""),
     Rule("the numbers of an issuer's year begin at 1 and have no gap", """

@@ -9,6 +9,7 @@ class Kind(TextChoices):
     ORDER = "order", _("document.kind.order")                   # 発注書, client to worker
     DELIVERY = "delivery", _("document.kind.delivery")          # 納品書, worker to client
     ACCEPTANCE = "acceptance", _("document.kind.acceptance")    # 検収書, client to worker
+    SETTLED = "settled", _("document.kind.settled")             # 精算書, the town to both: the work ended without acceptance
     INVOICE = "invoice", _("document.kind.invoice")             # 請求書 兼 領収書, worker to client
     PAYMENT = "payment", _("document.kind.payment")             # 支払明細書, the town to the worker
     FEE = "fee", _("document.kind.fee")                         # 利用料の請求書 兼 領収書, the town to the client

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from machi.contracts.ended import How
 from machi.payments.fees import Settlement
 from machi.shared.money import Yen
 
@@ -64,6 +65,20 @@ def acceptance(*, client: Name, worker: Name, on: datetime.date, money: Settleme
         figures={"gross_yen": int(money.gross)})
 
 
+_ENDED = {
+    How.AGREED: "双方が、この額で終えることに同意しました。",
+    How.MEDIATED: "街の仲介による案に、双方が同意しました。",
+    How.RULED: "双方の考えが合わなかったため、街が裁定で決めました。",
+    How.UNANSWERED: "食い違いの届けに発注者から期限までに返事がなく、納品された仕事の支払が決まりました。",
+    How.PASSED_ON: "引き継いだ人の仕事が終わり、約束した割合で支払が決まりました。"}
+
+
+def settled(*, town: Name, client: Name, worker: Name, on: datetime.date, money: Settlement, title: str, contract: str, how: How) -> dict:
+    """精算書: the money of a step was settled, and nobody accepted the work. Whose word it was stands there; the town gives it to both."""
+    return paper("精算書", by=town, to=Name(f"{client.name} 様、{worker.name}"), on=on, of=("支払う額（税込）", money.gross), rows=(
+        ("件名", title), ("契約", contract), ("精算日", day(on)), ("終わり方", _ENDED[how])), figures={"gross_yen": int(money.gross)})
+
+
 def invoice(*, worker: Name, client: Name, on: datetime.date, money: Settlement, rate: int, title: str, contract: str,
             withheld: str, deduction: str, is_for_worker: bool = False) -> dict:
     """請求書 兼 領収書: with the items of a qualified invoice where its issuer is registered (消費税法57条の4), and told apart by rates
@@ -88,12 +103,12 @@ def by_rate(money: Settlement, rate: int) -> tuple[tuple[str, str, str], ...]:
 
 
 def payment(*, town: Name, worker: Name, on: datetime.date, money: Settlement, rate: int, title: str, contract: str, client: str,
-            pay_on: datetime.date, withheld: str) -> dict:
+            pay_on: datetime.date, withheld: str, is_accepted: bool) -> dict:
     """支払明細書: what the worker gets, what was taken from it, and on which day it leaves."""
     taken = [("システム利用料", -money.fee), (f"利用料の消費税（{rate / 100:g}％）", -money.fee_tax), (withheld, -money.withheld)]
     lines = [("報酬（税抜）", money.price), ("消費税", money.tax), *((name, amount) for name, amount in taken if amount)]
     return paper("支払明細書", by=town, to=worker, on=on, of=("お支払金額", money.worker_receives), rows=(
-        ("件名", title), ("契約", contract), ("発注者", client), ("検収日", day(on)), ("支払日", day(pay_on))),
+        ("件名", title), ("契約", contract), ("発注者", client), ("検収日" if is_accepted else "精算日", day(on)), ("支払日", day(pay_on))),
         table=(("内訳", "金額"), *((name, yen(amount)) for name, amount in lines), ("お支払金額", yen(money.worker_receives))),
         figures=money.in_yen() | {"net_yen": int(money.worker_receives), "rate": rate})
 
@@ -127,7 +142,7 @@ def year(*, town: Name, worker: Name, on: datetime.date, amount: Yen, months: Se
         return name, *map(yen, sums)
     every = [one for _number, of in months for one in of]
     return paper(f"年間支払明細書（{on.year}年）", by=town, to=worker, on=on, of=("お支払金額の合計", amount), rows=(
-        ("対象の期間", f"{on.year}年1月1日から{day(on)}までに検収された仕事"), ("支払明細書の数", f"{len(every)}件")),
+        ("対象の期間", f"{on.year}年1月1日から{day(on)}までに検収、精算された仕事"), ("支払明細書の数", f"{len(every)}件")),
         table=(("月", "報酬（税込）", "利用料（税込）", "源泉徴収税額", "お支払金額"),
                *(told(f"{number}月", of) for number, of in months), told("合計", every)),
         figures={"gross_yen": int(sum(one.gross for one in every)), "fee_yen": int(sum(one.fee + one.fee_tax for one in every)),

@@ -9,13 +9,17 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from machi.accounts.models import User
 from machi.contracts.actions import (
     accept_delivery,
+    accept_for_silent_clients,
     agree_on_date,
     agree_to_change,
     ask_for_date,
     ask_for_part,
     ask_for_terms,
     ask_to_end,
+    open_dispute,
+    settle_for_silent,
 )
+from machi.contracts.models import Contract, Dispute
 from machi.documents import actions, gathering
 from machi.documents.actions import issue, make_papers, make_the_rest
 from machi.documents.invariants import RULES, broken
@@ -30,6 +34,7 @@ from machi.shared.money import Yen
 from machi.shared.seals import fingerprint
 from machi.taxes.actions import say_tax_standing
 from tests import database
+from tests.contracts.test_standing_in import finished, taken_over
 from tests.people import (
     a_client,
     a_contest,
@@ -41,6 +46,7 @@ from tests.people import (
     client_of,
     closed_contest,
 )
+from tests.states.dispute_moves import agreed, ruled
 
 NUMBER = "T7123456789012"
 
@@ -270,3 +276,55 @@ def test_the_sums_on_papers_are_those_of_the_settlement(town):
     money = settlement_of(Earning.objects.get())
     figures = texts(document__about=contract.milestones.get().reference)["invoice"]["figures"]
     assert {name: figures[name] for name in money.in_yen()} == money.in_yen()
+
+
+def signed_for_a_part(clock_stands_at) -> Contract:
+    contract = a_contract(delivered=True)
+    agree_to_change(order=ask_for_part(milestone=contract.milestones.get(), by=contract.worker, price=Yen(4_000)), by=client_of(contract))
+    return contract
+
+
+def left_unanswered(clock_stands_at) -> Contract:
+    contract = a_contract(delivered=True)
+    dispute = open_dispute(milestone=contract.milestones.get(), by=contract.worker, reason="返事がありません。")
+    Dispute.objects.update(reminders_count=3)
+    clock_stands_at(dispute.answer_by + datetime.timedelta(seconds=1))
+    settle_for_silent()
+    return contract
+
+
+def handed_on(clock_stands_at) -> Contract:
+    first = a_contract(funded=True)
+    finished(taken_over(first))
+    return first
+
+
+@pytest.mark.parametrize(("ends", "says"), [
+    (signed_for_a_part, "双方が、この額で終えることに同意しました。"),
+    (lambda _clock: agreed().milestone.contract, "街の仲介による案に、双方が同意しました。"),
+    (lambda _clock: ruled().milestone.contract, "双方の考えが合わなかったため、街が裁定で決めました。"),
+    (left_unanswered, "食い違いの届けに発注者から期限までに返事がなく、納品された仕事の支払が決まりました。"),
+    (handed_on, "引き継いだ人の仕事が終わり、約束した割合で支払が決まりました。")])
+def test_where_nobody_accepted_no_client_says_so_and_the_paper_tells_whose_decision_it_was(town, clock_stands_at, ends, says):
+    contract = ends(clock_stands_at)
+
+    papers()
+
+    given = Document.objects.filter(about=contract.milestones.get().reference)
+    assert set(given.values_list("kind", flat=True)) == {"settled", "invoice", "payment"} and broken() == {}
+    paper, said = given.get(kind=Kind.SETTLED), texts(document__in=given)
+    assert ["終わり方", says] in said["settled"]["rows"] and paper.amount_yen == settlement_of(Earning.objects.get(
+        reference=paper.about)).gross
+    assert paper.issuer == "town" and {paper.worker, paper.party} == {contract.worker, contract.client}
+    assert "検収" not in json.dumps([said["settled"], said["payment"]], ensure_ascii=False)
+
+
+def test_what_the_clock_accepted_is_an_acceptance_that_says_so(town, clock_stands_at):
+    contract = a_contract(delivered=True)
+    clock_stands_at(contract.milestones.get().accept_by + datetime.timedelta(seconds=1))
+    accept_for_silent_clients()
+
+    papers()
+
+    said = texts(document__about=contract.milestones.get().reference)
+    assert ["検収の方法", "約束した検収の期限が過ぎたため、検収となりました。"] in said["acceptance"]["rows"] and "settled" not in said

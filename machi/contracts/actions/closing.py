@@ -8,6 +8,7 @@ from machi.contracts.actions.funding import close_contract, void_steps, wait_for
 from machi.contracts.actions.locking import steps_of
 from machi.contracts.actions.recording import end_clock
 from machi.contracts.actions.wishes import lapse_change, lapse_date
+from machi.contracts.ended import RULING
 from machi.contracts.lifecycle import CLOSED, DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, Milestone, Timesheet
 from machi.contracts.terms import part_of
@@ -20,7 +21,6 @@ from machi.shared import clock
 from machi.shared.money import Yen
 
 TITLE_OF_EARNING = 120
-PROPOSAL, RULING = "proposal", "ruling"             # why a step ended so, where the town had a part in it
 _FACTS = {"accept": facts.DELIVERY_ACCEPTED, "bill": facts.DELIVERY_ACCEPTED, "bill_unanswered": facts.STEP_SETTLED,
           "give_back": facts.STEP_REFUNDED, "pay": facts.STEP_SETTLED, "settle": facts.STEP_SETTLED, "refund": facts.STEP_REFUNDED,
           "end_unpaid": facts.STEP_REFUNDED,

@@ -12,9 +12,10 @@ from machi.accounts.actions import note_look
 from machi.accounts.deeds import deed
 from machi.activity import actions as activity
 from machi.contracts import facts, outside, policies
-from machi.contracts.actions.closing import PROPOSAL, after_steps, settle_step
+from machi.contracts.actions.closing import after_steps, settle_step
 from machi.contracts.actions.disputing import locked_dispute
 from machi.contracts.actions.telling import both_sides, people_of, tell
+from machi.contracts.ended import PROPOSAL
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, DisputeProposal, Milestone, Side
 from machi.contracts.policies import LEAST

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from machi.accounts.deeds import deed
 from machi.activity import actions as activity
 from machi.contracts import facts, outside
-from machi.contracts.actions.closing import RULING, after_steps, settle_step
+from machi.contracts.actions.closing import after_steps, settle_step
 from machi.contracts.actions.disputing import locked_dispute
 from machi.contracts.actions.mediating import check_split
 from machi.contracts.actions.telling import both_sides, tell
+from machi.contracts.ended import RULING
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE
 from machi.contracts.models import Dispute, Ruling
 from machi.shared import clock

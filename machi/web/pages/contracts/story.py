@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from machi.accounts.models import Membership, name_of
 from machi.activity.models import Fact
 from machi.contracts import facts
-from machi.contracts.actions.closing import RULING
+from machi.contracts.ended import RULING
 from machi.contracts.lifecycle import StandInState, WishState
 from machi.contracts.models import ChangeOrder, Contract, Milestone, Side
 from machi.documents.queries import Paper, papers_about
