@@ -3,7 +3,8 @@ day of payment, the seven acts and what the town does about each, the end, and w
 and writes nothing.
 """
 import datetime
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from machi.accounts.models import Party
 from machi.contracts.between import Between
+from machi.contracts.ended import How
 from machi.contracts.lifecycle import MilestoneState
 from machi.contracts.longterm import lasts
 from machi.contracts.models import ChangeOrder, Contract, Milestone, Side, Talk
@@ -54,7 +56,7 @@ class Reach(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One thing the law asks. `name` and `says` are ids of texts, `gaps` what stands in their gaps."""
+    """One thing the law asks. `name` and `says` are ids of texts, `gaps` what stands in their gaps, `parts` sentences with a count each."""
 
     name: str
     state: State
@@ -62,6 +64,7 @@ class Item(NamedTuple):
     gaps: dict
     rule: Duty
     applies: Applies
+    parts: tuple[tuple[str, int], ...] = ()
 
     @property
     def label(self) -> str:
@@ -69,7 +72,7 @@ class Item(NamedTuple):
 
     @property
     def words(self) -> str:
-        return _(self.says) % self.gaps
+        return " ".join([_(self.says) % self.gaps, *(_(says) % {"n": count} for says, count in self.parts)])
 
 
 class Panel(NamedTuple):
@@ -91,9 +94,12 @@ NINE = {
     "price": gettext_noop("agreed.reward"), "pay_on": gettext_noop("agreed.pay_on"), "paid_by": gettext_noop("agreed.paid_by")}
 
 
-def panel(contract: Contract, steps: Sequence[Milestone], now: Between, standing: TaxStanding | None) -> Panel:
-    """The whole check of one contract, as it is today. `standing`: what the worker has said of themselves."""
-    told = _Told(contract, [step for step in steps if step.state != MilestoneState.VOID] or list(steps), now, reaches(contract, standing))
+def panel(contract: Contract, steps: Sequence[Milestone], now: Between, standing: TaxStanding | None, ended: Mapping[int, How]) -> Panel:
+    """The whole check of one contract, as it is today. `standing`: what the worker has said of themselves; `ended`: whose word ended which
+    step.
+    """
+    steps = [step for step in steps if step.state != MilestoneState.VOID] or list(steps)
+    told = _Told(contract, steps, now, reaches(contract, standing), ended)
     return Panel(told.reaches, told.span(), told.nine(), told.pay(), told.acts(), told.end(), told.talks())
 
 
@@ -142,8 +148,9 @@ def applies(rule: Duty, reached: Sequence[Reach], contract: Contract, steps: Seq
 class _Told:
     """The items of one contract, from what is known of it."""
 
-    def __init__(self, contract: Contract, steps: Sequence[Milestone], now: Between, reached: list[Reach]):
-        self.contract, self.steps, self.now, self.reaches = contract, steps, now, reached
+    def __init__(self, contract: Contract, steps: Sequence[Milestone], now: Between, reached: list[Reach],
+                 ended: Mapping[int, How]):
+        self.contract, self.steps, self.now, self.reaches, self.ended = contract, steps, now, reached, ended
         self.terms, self.formed_on = contract.terms, clock.day_of(contract.formed_at)
 
     def item(self, rule: str, name: str, state: State, says: str, **gaps) -> Item:
@@ -212,14 +219,13 @@ class _Told:
         return self.item("pay_date", name, State.OK, gettext_noop("law.pay.day"), **gaps)
 
     def acts(self) -> list[Item]:
-        parts = self._signed(ChangeOrder.Kind.PART) + self._signed(ChangeOrder.Kind.END)
         told = sum(one.side == Side.CLIENT for one in self.now.told)
-        back = sum(step.state == MilestoneState.REFUNDED and step.first_delivered_at is not None for step in self.steps)
         asked, acceptance = sum(step.revisions_used for step in self.steps), self.terms["acceptance_days"]
         return [
             self._act(gettext_noop("law.refuse"), told, gettext_noop("law.refuse.blocked"), gettext_noop("law.refuse.told"), n=acceptance),
-            self._act(gettext_noop("law.cut"), parts, gettext_noop("law.cut.blocked"), gettext_noop("law.cut.signed")),
-            self._act(gettext_noop("law.return"), back, gettext_noop("law.return.blocked"), gettext_noop("law.return.signed")),
+            self._paid_less(gettext_noop("law.cut"), gettext_noop("law.cut.blocked"), gettext_noop("law.cut.happened"), self._cut()),
+            self._paid_less(gettext_noop("law.return"), gettext_noop("law.return.blocked"), gettext_noop("law.return.happened"), [
+                step for step in self._cut() if step.state == MilestoneState.REFUNDED and step.first_delivered_at]),
             self._act(gettext_noop("law.beat_down"), 0, gettext_noop("law.beat_down.package") if self.contract.package_id
                       else gettext_noop("law.beat_down.blocked")),
             self._act(gettext_noop("law.force"), 0, gettext_noop("law.force.blocked")),
@@ -232,6 +238,17 @@ class _Told:
         if count:
             return self.item("acts", name, State.REASON, happened, count=count, **gaps)
         return self.item("acts", name, State.BLOCKED, blocked, **gaps)
+
+    def _cut(self) -> list[Milestone]:
+        """Steps that ended with less than their pay. By the hour the pay is what was recorded, of a week without hours nothing."""
+        return [step for step in self.steps if step.state in (MilestoneState.SETTLED, MilestoneState.REFUNDED)
+                and self.ended.get(step.pk, How.ACCEPTED) != How.ACCEPTED
+                and not (self.contract.is_hourly and self.ended[step.pk] == How.UNANSWERED and step.first_delivered_at is None)]
+
+    def _paid_less(self, name: str, blocked: str, happened: str, steps: Sequence[Milestone]) -> Item:
+        """How many, and how many of them by whose word."""
+        counts = Counter(_WORDS[self.ended[step.pk]] for step in steps)
+        return self._act(name, len(steps), blocked, happened)._replace(parts=tuple(counts.items()))
 
     def end(self) -> Item:
         name, notice, days = gettext_noop("law.end"), self.now.notice, days_of("notice", self.formed_on).days
@@ -266,6 +283,9 @@ class _Told:
         return sum(order.kind == kind for order in self.now.signed)
 
 
+_BOTH = gettext_noop("law.less.both")
+_WORDS = {How.AGREED: _BOTH, How.MEDIATED: _BOTH, How.RULED: gettext_noop("law.less.ruled"),
+          How.UNANSWERED: gettext_noop("law.less.unanswered"), How.PASSED_ON: gettext_noop("law.less.passed_on")}
 _ANSWERED = {Talk.Answer.YES: (gettext_noop("law.talk.yes"), State.OK), Talk.Answer.NO: (gettext_noop("law.talk.no"), State.REASON)}
 
 

@@ -5,24 +5,32 @@ import pytest
 from django.utils.translation import override
 
 from machi.contracts.actions import (
+    accept_delivery,
     agree_on_date,
     agree_to_change,
+    agree_to_split,
     ask_changes,
     ask_for_date,
     ask_for_part,
     ask_for_terms,
+    fund,
     give_notice,
     open_dispute,
+    settle_for_silent,
+    submit_weeks,
 )
 from machi.contracts.between import between
+from machi.contracts.ended import how_ended
 from machi.contracts.law import Applies, Panel, State, panel
-from machi.contracts.models import Contract
+from machi.contracts.models import Contract, Dispute
 from machi.contracts.queries import steps_of
 from machi.jobs.plans import Step
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.taxes.models import TaxStanding
+from tests.contracts.test_weeks_and_their_money import submitted
 from tests.people import a_client, a_contract, an_hourly_contract, client_of
+from tests.states.dispute_moves import a_difference, ruled
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -32,7 +40,7 @@ LAW, MAYBE, TOWN = Applies.LAW, Applies.MAYBE, Applies.TOWN
 def checked(contract: Contract, standing: TaxStanding | None = None) -> Panel:
     contract = Contract.objects.select_related("client", "client__person", "offer", "worker").get(pk=contract.pk)
     with override("ja"):
-        return panel(contract, steps_of(contract), between(contract), standing)
+        return panel(contract, steps_of(contract), between(contract), standing, how_ended(contract))
 
 
 def with_client(trade: str, *, has_employees: bool, days: int) -> Contract:
@@ -144,6 +152,44 @@ def test_what_has_happened_stands_there_with_its_reason():
     assert found.pay.state == State.REASON
     agree_to_change(order=ask_for_part(milestone=step, by=client, price=Yen(0)), by=contract.worker)
     assert [item.state == State.REASON for item in checked(contract).acts] == [True, True, True, False, False, False, True]
+
+
+@pytest.mark.parametrize(("ends", "is_returned", "says"), [
+    ("both", False, "うち1回は、二人が同意しました。"), ("proposal", False, "うち1回は、二人が同意しました。"),
+    ("ruling", False, "うち1回は、街の裁定で決まりました。"), ("all ruled back", True, "うち1回は、街の裁定で決まりました。"),
+    ("silence", True, "うち1回は、期限までに一方から返事がなく、決まりました。")])
+def test_less_than_the_pay_stands_there_with_whose_decision_it_was(clock_stands_at, ends, is_returned, says):
+    contract = a_contract(delivered=True)
+    step, client = contract.milestones.get(), client_of(contract)
+    if ends == "both":
+        agree_to_change(order=ask_for_part(milestone=step, by=client, price=Yen(4_000)), by=contract.worker)
+    elif ends == "proposal":
+        dispute = a_difference("proposed", contract=contract)
+        for person in (client, contract.worker):
+            agree_to_split(dispute=dispute, by=person)
+    elif ends == "silence":
+        dispute = open_dispute(milestone=step, by=client, reason="約束の枚数がありません。")
+        Dispute.objects.update(reminders_count=3)
+        clock_stands_at(dispute.answer_by + datetime.timedelta(seconds=1))
+        settle_for_silent()
+    else:
+        ruled(contract=contract, price=0 if is_returned else 4_000)
+
+    cut, back = checked(contract).acts[1:3]
+
+    assert cut.state == State.REASON and cut.words == f"報酬の一部や全部を払わずに終えたのは1回です。 {says}"
+    assert (back.state == State.REASON) is is_returned and (says in back.words) is is_returned
+
+
+def test_a_week_that_brings_less_than_its_limit_or_nothing_is_no_cut(clock_stands_at):
+    contract = an_hourly_contract(funded=True)
+    accept_delivery(milestone=submitted(contract), by=client_of(contract))
+    fund(contract=contract, by=client_of(contract))
+    clock_stands_at(contract.timesheets.get(milestone__number=2).submit_by + datetime.timedelta(seconds=1))
+    submit_weeks()
+
+    assert [contract.milestones.get(number=number).state for number in (1, 2)] == ["settled", "refunded"]
+    assert [item.state for item in checked(contract).acts[1:3]] == [State.BLOCKED] * 2
 
 
 def test_a_difference_that_the_worker_tells_is_no_refusal():

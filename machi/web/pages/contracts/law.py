@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from machi.contracts import policies
 from machi.contracts.between import between
+from machi.contracts.ended import how_ended
 from machi.contracts.law import LAWS, Applies, Item, Panel, State, panel
 from machi.contracts.models import Contract, Side, Talk
 from machi.notifications.words import moment
@@ -92,7 +93,7 @@ def _asker(talk: Talk) -> str:
 
 
 def _panel(seen: Seen) -> Panel:
-    return panel(seen.contract, seen.steps, between(seen.contract), standing_of(seen.contract.worker))
+    return panel(seen.contract, seen.steps, between(seen.contract), standing_of(seen.contract.worker), how_ended(seen.contract))
 
 
 def _groups(checked: Panel) -> list[tuple[str, list[Item]]]:
