@@ -179,7 +179,7 @@ cards:go                             deposit   login  404    there  404    404  
 cards:back                           deposit   login  404    there  404    404      login  405    405    405    405
 cards:messages                       -         405    405    405    405    -        404    404    404    404    -
 payments:deposit                     deposit   login  404    200    404    404      login  405    405    405    405
-payments:debt                        owed     login  404    200    404    404      login  404    there  404    404
+payments:debt                        owed     login  404    200    404    404      login  404    409    404    404
 payments:refund_account              -         login  200    200    200    -        login  405    405    405    -
 payments:refund_account_of           party     login  404    200    404    404      login  404    422    404    404
 payments:statement                   earning   login  200    200    404    404      login  405    405    405    405

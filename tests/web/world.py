@@ -122,7 +122,7 @@ class World:
     paper: Paper
     finished: Contract
     document: Document                  # the order of it
-    owed: Debt                          # what the client owes the town
+    owed: Debt                          # what the client owed the town: nothing of it is open, or they could begin nothing
     taken: Taken                        # held money that a client's bank has for good
     odd: Quarantine                     # the payment service says something else than it was asked for
     line: BankLine                      # somebody paid in, and nobody knows yet for what
@@ -238,7 +238,7 @@ def a_world() -> World:
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), monthly=_monthly(client, worker), stand_in=_stand_in(client, worker),
-        owed=Debt.objects.create(party=party_of(client), reference="chargeback:0", amount_yen=5, since_at=clock.now()),
+        owed=Debt.objects.create(party=party_of(client), reference="chargeback:0", amount_yen=5, back_yen=5, since_at=clock.now()),
         taken=lost_from(_contract(a_job(client, title="九つ目"), worker, "funded").milestones.get()),
         odd=Quarantine.objects.create(thing="pi_1", why="amount", amount_yen=1, currency="jpy", found_at=clock.now()),
         line=Account(staff["finance"]).shows((700, "ｼﾗﾅｲ ﾋﾄ"))[0],
