@@ -92,6 +92,13 @@ def test_whoever_always_says_the_opposite_is_outweighed_and_even_helps():
     assert read.workers["worker 003"].high < 0.2 and read.workers["worker 000"].low > 0.8
 
 
+def test_what_nobody_contradicted_is_the_answer_but_one_may_be_less_sure():
+    rows, _truth = crowd(items=300, workers=5, labels=2, each=5, accuracy=[0.9, 0.9, 0.85, 0.02, 0.02], seed=5)
+    read = aggregate([*rows, ("alone", "worker 003", "label 1")])
+
+    assert read.items["alone"].label == "label 1" and read.items["alone"].confidence < 0.5
+
+
 def test_where_workers_cannot_be_told_apart_the_answers_count_alike():
     rows, truth = crowd(items=600, workers=300, labels=2, each=5, accuracy=(0.6, 0.65), seed=8)
     read, answers = aggregate(rows), coded(rows)
