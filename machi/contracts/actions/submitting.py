@@ -20,6 +20,7 @@ from machi.contracts.titles import titled
 from machi.contracts.weeks import WEEK
 from machi.notifications import actions as notifications
 from machi.payments.paydays import pay_day_after, received
+from machi.payments.queries import taken_back
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -131,6 +132,8 @@ def _submit_by_clock(sheet: Timesheet) -> bool:
     sheet.refresh_from_db(fields=["minutes"])
     if sheet.minutes:
         _hand_over(contract, milestone, sheet, "", None)
+    elif Milestone.objects.filter(taken_back("milestone"), pk=milestone.pk).exists():
+        return False                                    # the client's bank has it already, and whether for good is not known
     else:
         give_back_week(contract, milestone)
         after_steps(contract)
