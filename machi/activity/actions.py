@@ -1,6 +1,6 @@
 """Write a fact down, and read on from where a reader stopped."""
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
 
@@ -14,7 +14,7 @@ _NEXT = """
 
 _MANY = """
     INSERT INTO activity_fact (happened_at, name, actor_id, about, data)
-    SELECT %s, %s, %s::bigint, about, data::jsonb FROM unnest(%s::text[], %s::text[]) AS t (about, data)"""
+    SELECT %s, %s, %s::bigint, about, data FROM json_to_recordset(%s::json) AS t (about text, data jsonb)"""
 
 
 def record(*, actor, fact: str, about: str, **data) -> Fact:
@@ -22,11 +22,11 @@ def record(*, actor, fact: str, about: str, **data) -> Fact:
     return Fact.objects.create(happened_at=clock.now(), name=fact, actor=actor, about=about, data=data)
 
 
-def record_many(*, actor, fact: str, things: Sequence[tuple[str, dict]]) -> None:
-    """The same that happened to many things in one deed, to one at least; each as (about, data)."""
-    abouts, data = zip(*things, strict=True)
+def record_many(*, actor, fact: str, things: Iterable[tuple[str, dict]]) -> None:
+    """The same that happened to many things in one deed, each as (about, data)."""
     with connection.cursor() as db:
-        db.execute(_MANY, (clock.now(), fact, actor and actor.pk, list(abouts), [json.dumps(one, ensure_ascii=False) for one in data]))
+        db.execute(_MANY, (clock.now(), fact, actor and actor.pk, json.dumps([
+            {"about": about, "data": data} for about, data in things], ensure_ascii=False)))
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """Tell people, and send the mails that wait."""
 import datetime
+import json
 import logging
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,25 +19,27 @@ from machi.shared import clock
 log = logging.getLogger(__name__)
 MORNING, EVENING = 8, 21                            # o'clock in Japan: bad news waits outside these hours
 
+_MANY = """
+    INSERT INTO notifications_notice (kind, created_at, mail_from, user_id, about, words)
+    SELECT %s, %s, %s, u.id, about, words FROM json_to_recordset(%s::json) AS t (person bigint, about text, words jsonb)
+      JOIN accounts_user u ON u.id = person AND u.erased_at IS NULL"""
+
 
 def queue(*, to, kind: str, about: str, **words) -> Notice | None:
     """Tell one person one matter. Joins the transaction of the deed: no deed without its notice, no notice without its deed.
 
     Words are numbers, texts, days and moments in ISO form; see kinds.py for how their names end.
     """
-    return next(iter(queue_many(kind=kind, told=[(to, about, words)])), None)
+    if to.erased_at is not None:
+        return None
+    return Notice.objects.create(user=to, kind=kind, about=about, words=_plain(words), created_at=clock.now(), mail_from=_mail_from(kind))
 
 
-def queue_many(*, kind: str, told: Iterable[tuple]) -> list[Notice]:
-    """Tell many people of one kind of matter, each as (to, about, words). Somebody who left for good is told nothing more."""
-    now = clock.now()
-    mail_from = None
-    if KINDS[kind].is_mailed:
-        mail_from = _next_morning(now) if KINDS[kind].waits_for_morning else now
-    return Notice.objects.bulk_create(
-        Notice(user=to, kind=kind, about=about, created_at=now, mail_from=mail_from,
-               words={name: _plain(value) for name, value in words.items()})
-        for to, about, words in told if to.erased_at is None)
+def queue_many(*, kind: str, told: Iterable[tuple[int, str, dict]]) -> None:
+    """Tell many people of one kind of matter, each as (number of the person, about, words). Who left for good is told nothing more."""
+    with connection.cursor() as db:
+        db.execute(_MANY, (kind, clock.now(), _mail_from(kind), json.dumps([
+            {"person": person, "about": about, "words": _plain(words)} for person, about, words in told], ensure_ascii=False)))
 
 
 def send_waiting(*, at_most: int = 100) -> int:
@@ -127,9 +130,17 @@ def _tell_everywhere(notice: Notice, letter: EmailMessage) -> None:
             log.warning("another address of notice %s takes no mail (%s)", notice.pk, type(refusal).__name__)
 
 
-def _plain(value):
+def _plain(words: dict) -> dict:
     """What JSON can hold."""
-    return value.isoformat() if isinstance(value, datetime.date) else int(value) if isinstance(value, int) else str(value)
+    return {name: value.isoformat() if isinstance(value, datetime.date) else int(value) if isinstance(value, int) else str(value)
+            for name, value in words.items()}
+
+
+def _mail_from(kind: str) -> datetime.datetime | None:
+    """Not before then goes the mail; none: there is no mail."""
+    if not KINDS[kind].is_mailed:
+        return None
+    return _next_morning(clock.now()) if KINDS[kind].waits_for_morning else clock.now()
 
 
 def _next_morning(now: datetime.datetime) -> datetime.datetime:
