@@ -70,9 +70,9 @@ def changed_at() -> int:
     return dated.changed_at(Path(settings.TAXES_FILE))
 
 
-def row(table: str, on: datetime.date, **wanted) -> Row:
+def row(table: str, on: datetime.date) -> Row:
     """The row in force on a day. Raises LookupError where the law says nothing, ValueError when a file cannot be used."""
-    return dated.row(rows(table), on, **wanted)
+    return dated.row(rows(table), on)
 
 
 def rows(table: str) -> tuple[Row, ...]:

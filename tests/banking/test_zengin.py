@@ -103,6 +103,26 @@ def test_a_bank_that_keeps_small_letters_gets_them():
     assert "ｶﾞｯｺｳ ｼｮｳｺ".encode("cp932") in transfer_file(PAYER, [TWO], value_on=DAY, rules=rules)
 
 
+def test_a_bank_that_keeps_a_letter_gets_it():
+    rules = replace(RULES, instead={said: other for said, other in RULES.instead.items() if said != "ｦ"}, letters=RULES.letters | {"ｦ"})
+
+    assert "ｦｶﾞﾜ ﾊﾅ".encode("cp932") in transfer_file(PAYER, [replace(ONE, holder="ヲガワ　ハナ")], value_on=DAY, rules=rules)
+    assert "ｵｶﾞﾜ ﾊﾅ".encode("cp932") in file_of(replace(ONE, holder="ヲガワ　ハナ"))
+
+
+def test_only_the_spaces_around_a_name_are_left_out():
+    assert checker.check(file_of(replace(ONE, holder="　XYX　"))).items[0]["holder"] == "XYX"
+
+
+def test_the_column_of_a_bank_has_fifteen_bytes_however_long_it_calls_itself(monkeypatch):
+    monkeypatch.setattr("machi.banking.zengin.bank_kana", lambda code: "マチノイチバンナガイギンコウ")
+    monkeypatch.setattr("machi.banking.zengin.branch_kana", lambda code, branch: "シヨウテンガイノシテンデス")
+
+    record = file_of(ONE).split(b"\r\n")[1].decode("cp932")
+
+    assert len(record) == 120 and record[5:20] == "ﾏﾁﾉｲﾁﾊﾞﾝﾅｶﾞｲｷﾞﾝ" and record[23:38] == "ｼﾖｳﾃﾝｶﾞｲﾉｼﾃﾝﾃﾞｽ"
+
+
 def test_a_long_name_is_told_before_and_cut_between_letters():
     long = replace(ONE, holder="ア" * 29 + "ガク")
 
@@ -134,6 +154,7 @@ NO_AMOUNT = "2件目：金額は1円から9,999,999,999円までです。"
     ({"amount_yen": 10**10}, NO_AMOUNT), ({"amount_yen": True}, NO_AMOUNT),
     ({"amount_yen": 1.5}, NO_AMOUNT),
     ({"number": 8}, "2件目：振込の番号8が使えません。同じ番号は一度だけ、10桁までです。"),
+    ({"number": 0}, "2件目：振込の番号0が使えません。同じ番号は一度だけ、10桁までです。"),
     ({"number": 10**10}, "2件目：振込の番号10000000000が使えません。同じ番号は一度だけ、10桁までです。"),
 ])
 def test_what_a_bank_would_not_take_is_one_sentence_with_its_line(wrong, words):
@@ -153,10 +174,13 @@ def test_the_account_that_pays_is_looked_at_too(wrong, words):
 
 
 def test_text_for_the_payee_may_be_too_long():
-    long = replace(ONE, edi="ア" * 21)
+    has_edi = replace(RULES, has_edi=True)
+    long, strange = replace(ONE, edi="ア" * 21), replace(ONE, edi="請求")
 
-    assert list(faults(PAYER, [long], value_on=DAY, rules=replace(RULES, has_edi=True))) == [
-        f"1件目：「{'ア' * 21}」は長すぎます。半角20文字まで書けます。"]
+    assert list(faults(PAYER, [long], value_on=DAY, rules=has_edi)) == [f"1件目：「{'ア' * 21}」は長すぎます。半角20文字まで書けます。"]
+    assert list(faults(PAYER, [strange], value_on=DAY, rules=has_edi)) == ["1件目：「請求」の「請」は、銀行のファイルに書けない文字です。"]
+    assert list(faults(PAYER, [replace(ONE, edi="ア" * 20), replace(TWO, edi="")], value_on=DAY, rules=has_edi)) == []
+    assert list(faults(PAYER, [long, replace(strange, number=9)], value_on=DAY, rules=RULES)) == []         # this bank does not hear it
 
 
 def test_a_file_has_an_end():
@@ -164,6 +188,8 @@ def test_a_file_has_an_end():
     many = [replace(ONE, number=number) for number in range(1, 10_001)]
     assert list(faults(PAYER, many, value_on=DAY, rules=RULES)) == ["一つのファイルに入る振込は9,999件までです。いまは10,000件あります。"]
     assert len(checker.check(transfer_file(PAYER, many[:9_999], value_on=DAY, rules=RULES)).items) == 9_999
+    full = [replace(ONE, number=number, amount_yen=9_999_999_999) for number in range(1, 101)]
+    assert list(faults(PAYER, [*full, replace(TWO, number=101, amount_yen=99)], value_on=DAY, rules=RULES)) == []
     rich = [replace(ONE, number=number, amount_yen=9_999_999_999) for number in range(1, 102)]
     assert list(faults(PAYER, rich, value_on=DAY, rules=RULES)) == ["一つのファイルの合計は999,999,999,999円までです。"]
 

@@ -15,7 +15,7 @@ BOTH = Settlement(*map(Yen, (10_000, 1_000, 2_200, 220, 1_021, 500, 50)))
 def test_rates_that_were_written_down_are_read_as_they_were():
     paper = json.loads(json.dumps(rates(TODAY).on_paper()))
 
-    assert paper == {"tax": 1_000, "worker": [[0, 2_000], [100_000, 1_000], [200_000, 500]], "client": [[0, 0]],
+    assert paper == rates(TODAY).on_paper() == {"tax": 1_000, "worker": [[0, 2_000], [100_000, 1_000], [200_000, 500]], "client": [[0, 0]],
                      "withholding": [[0, 1_021], [1_000_000, 2_042]]}
     assert rates_in(paper) == rates(TODAY) and rates_in(paper).worker == ((0, 2_000), (100_000, 1_000), (200_000, 500))
 

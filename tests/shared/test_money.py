@@ -17,6 +17,11 @@ def test_yen_do_not_mix_with_broken_numbers(wrong):
         wrong()
 
 
+def test_whoever_divides_yen_reads_what_to_do_instead():
+    with pytest.raises(TypeError, match=r"^yen are not divided; say share\(basis_points\)"):
+        Yen(4) / 2
+
+
 @given(amounts, amounts)
 def test_yen_stay_yen(a, b):
     results = [Yen(a) + b, a + Yen(b), Yen(a) - b, a - Yen(b), Yen(a) * b, a * Yen(b), sum([Yen(a), Yen(b)])]

@@ -28,20 +28,22 @@ def test_a_number_is_understood_as_people_type_it(typed):
 def test_what_is_no_number_is_refused_and_stays_as_it_was_typed(typed, is_company):
     found = checked(typed, is_company=is_company)
 
-    assert found.fault and found.number == typed
+    assert found == (typed, "登録番号は、Tと13けたの数字です。通知書のとおりに書いてください。", "")
 
 
 def test_a_wrong_digit_is_refused_of_a_company_and_only_a_warning_of_a_person():
     company, person = checked("T7123456789013", is_company=True), checked("T7123456789013", is_company=False)
 
-    assert company.fault and not company.warning
-    assert person.warning and not person.fault and person.number == "T7123456789013"
+    says = "数字のどこかが違うようです。法人の番号は、最初の1けたでほかの12けたを確かめられます。通知書と見比べてください。"
+    assert company == ("T7123456789013", says, "") and person == ("T7123456789013", "", says)
 
 
 def test_a_zero_read_as_nine_passes_and_so_a_number_with_one_is_looked_at_twice():
     assert not checked("T4011901098993", is_company=True).fault
-    assert checked("T4011901098993", is_company=True).warning
-    assert checked("T4011001098993", is_company=True).warning
+    says = "0と9の取り違えは、この確かめ方では見つかりません。通知書と、もう一度見比べてください。"
+    assert checked("T4011001098993", is_company=True) == ("T4011001098993", "", says)
+    for with_one_twin in ("T1111111111110", "T2911111111111"):
+        assert checked(with_one_twin, is_company=True) == (with_one_twin, "", says)
     assert not checked(f"T{check_digit('111111111112')}111111111112", is_company=True).warning
 
 
