@@ -9,7 +9,9 @@ _NOT_OURS = ("django_", "procrastinate_", "auth_", "usersessions_")
 
 
 # How many rows this transaction has written so far; what was taken back again is counted, too.
-_WRITTEN = """SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables WHERE schemaname = 'public'"""
+_WRITTEN = """
+    SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid)
+      FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
 
 
 @cache
