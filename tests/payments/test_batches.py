@@ -14,6 +14,7 @@ from machi.payments.models import Earning, Payout, PayoutBatch
 from machi.payments.queries import held_back, next_payment, reward_delivered, told, waiting_batches, waiting_payouts
 from machi.shared import clock
 from machi.shared.errors import DomainError, IllegalMove, NotAllowed
+from machi.shared.money import Yen
 from tests.conftest import broken_rules
 from tests.payments.batches import AHEAD, in_a_town_with_files, morning, proposed, set_aside_on, somebody_earned
 from tests.people import a_contract, a_person, a_staff_member, with_bank_account
@@ -254,3 +255,29 @@ def test_the_worker_reads_the_day_on_which_it_arrives(finance, clock_at):
     assert next_payment(earning.worker).pay_on == earning.pay_on
     assert earning.worker.notices.get(kind="payout.sending").words["date_on"] == earning.pay_on.isoformat()
     assert AHEAD == 3
+
+
+def test_money_that_was_asked_for_early_is_told_with_the_day_on_which_it_arrives(finance, clock_at):
+    earning = somebody_earned()
+    clock_at(clock.now() + 4 * DAY)
+    arrives = actions.ask_early(by=earning.worker, amount=Yen(NET)).value_on
+
+    assert arrives < earning.pay_on and next_payment(earning.worker).pay_on == arrives
+
+
+def test_what_keeps_money_here_on_its_day_is_told_and_what_ends_before_it_is_not(finance):
+    earning = somebody_earned()
+    worker, files = earning.worker, bank_days_before(earning.pay_on, AHEAD)
+    for until_on, is_kept in ((files - DAY, False), (files, True)):
+        actions.pause_payouts(worker=worker, code="wish", words="本人の希望です。", until_on=until_on, by=finance)
+        assert (next_payment(worker).pay_on, bool(next_payment(worker).why)) == (earning.pay_on, is_kept)
+        actions.end_pause(worker=worker, by=finance)
+    with_bank_account(worker, "7654321")
+    assert not next_payment(worker).why, "a new account has rested long enough by then"
+
+
+def test_what_could_not_leave_on_its_day_comes_on_the_next_that_a_bank_can_reach(finance, clock_at):
+    earning = somebody_earned()
+    clock_at(clock.start_of(earning.pay_on))
+
+    assert next_payment(earning.worker).pay_on == bank_days_after(earning.pay_on, AHEAD)

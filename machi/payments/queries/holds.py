@@ -2,13 +2,15 @@
 import datetime
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import User
+from machi.banking.days import bank_days_before
 from machi.notifications.words import day, moment
-from machi.payments.figures import has_own_account, payout_figure
+from machi.payments.figures import bank_days_ahead, has_own_account, payout_figure
 from machi.payments.models import BankAccount, Earning, PayoutPause, RefundAccount
 from machi.payments.queries.batches import pays_out_on
 from machi.shared import clock
@@ -23,6 +25,20 @@ class HeldBack:
     amount: Yen
     pay_on: datetime.date
     why: str
+
+
+class Holding(NamedTuple):
+    """What may keep one person's money here."""
+
+    account: BankAccount | None
+    pause: PayoutPause | None
+    is_shared: bool
+
+    def why(self, on: datetime.date) -> str:
+        """Why nothing reaches them on this day, as it stands now; nothing where it does. It is set aside some bank days before."""
+        at = max(clock.now(), clock.start_of(bank_days_before(on, bank_days_ahead()) if has_own_account() else on))
+        pause = self.pause if self.pause and self.pause.until_on >= clock.day_of(at) else None
+        return _why(self.account, pause, {self.account.pk} if self.account and self.is_shared else (), at)
 
 
 def hold() -> datetime.timedelta:
@@ -95,7 +111,7 @@ def why_held(account: BankAccount | None, pause: PayoutPause | None) -> str:
     return _why(account, pause, _payers_own([account]) if account else set())
 
 
-def _why(account: BankAccount | None, pause: PayoutPause | None, shared: Container[int]) -> str:
+def _why(account: BankAccount | None, pause: PayoutPause | None, shared: Container[int], at: datetime.datetime | None = None) -> str:
     if pause is not None:
         return _("hold.paused") % {"code": pause.get_code_display(), "day": day(pause.until_on)}
     if account is None:
@@ -104,7 +120,8 @@ def _why(account: BankAccount | None, pause: PayoutPause | None, shared: Contain
         return _("hold.holder")
     if account.pk in shared:
         return _("hold.shared")
-    return _("hold.new_account") % {"moment": moment(account.changed_at + hold())} if clock.now() < account.changed_at + hold() else ""
+    return _("hold.new_account") % {"moment": moment(account.changed_at + hold())} \
+        if (at or clock.now()) < account.changed_at + hold() else ""
 
 
 def pause_of(worker) -> PayoutPause | None:

@@ -2,7 +2,8 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import DateField, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from machi.payments.figures import payout_figure
@@ -10,7 +11,7 @@ from machi.payments.lifecycle import PayoutState
 from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.paydays import pay_day
 from machi.payments.queries.batches import pays_out_on
-from machi.payments.queries.holds import due_now, free_accounts, pause_of, why_held
+from machi.payments.queries.holds import Holding, due_now, free_accounts, is_payers_own, pause_of, why_held
 from machi.shared.money import Yen
 from machi.shared.question import Question
 
@@ -85,23 +86,45 @@ def next_pay_day(today: datetime.date) -> datetime.date:
 
 @dataclass(frozen=True, slots=True)
 class NextPayment:
-    """The next day on which money leaves for a worker, and how much; nothing leaves before they have said where to."""
+    """The next day on which money reaches a worker, and how much; nothing leaves before they have said where to. `why`: what keeps it here
+    on that day.
+    """
 
     pay_on: datetime.date | None
     amount: Yen
     has_account: bool = True
+    why: str = ""
 
     @property
     def needs_account(self) -> bool:
         return self.pay_on is not None and not self.has_account
 
 
+def holding_of(worker) -> Holding:
+    """What may keep this person's money here."""
+    account = bank_account_of(worker)
+    return Holding(account, pause_of(worker), is_payers_own(account))
+
+
+def reaches_on(earning: Earning) -> datetime.date:
+    """The day on which this reaches its worker: what is set aside on the day of its payout, all else on its pay date, or as soon as a bank
+    can be reached.
+    """
+    return earning.payout.value_on if earning.payout else max(earning.pay_on, pays_out_on())
+
+
 def next_payment(worker) -> NextPayment:
-    pay_on, has_account, amount = next(iter(_next_payment(worker.pk)), (None, True, 0))
-    return NextPayment(pay_on, Yen(int(amount)), has_account)
+    """What is paused, or rests, has its reason; without an account the day is the pay date, which may have passed."""
+    found = _next_payment(worker.pk, pays_out_on())
+    if not found:
+        return NextPayment(None, Yen(0))
+    on, pay_on, has_account, payout, amount = found[0]
+    why = holding_of(worker).why(on) if has_account and payout is None else ""
+    return NextPayment(on if has_account else pay_on, Yen(int(amount)), has_account, why)
 
 
 _ON_ITS_WAY = Q(payout=None) | Q(payout__state__in=("requested", "sending"))
-_next_payment = Question(lambda worker: Earning.objects.filter(_ON_ITS_WAY, worker=worker)
-                         .order_by("pay_on").values("pay_on", known=Exists(BankAccount.objects.filter(worker=worker)))
-                         .annotate(sum=Sum("amount_yen")).values_list("pay_on", "known", "sum")[:1])
+_next_payment = Question(lambda worker, first: Earning.objects.filter(_ON_ITS_WAY, worker=worker)
+                         .annotate(on=Coalesce("payout__value_on", Greatest("pay_on", Cast(first, DateField()))))
+                         .order_by("on", "payout").values("on", "payout", known=Exists(BankAccount.objects.filter(worker=worker)))
+                         .annotate(sum=Sum("amount_yen"), printed=Min("pay_on")).values_list("on", "printed", "known", "payout", "sum")[:1])

@@ -8,6 +8,7 @@ import pytest
 from machi.contracts.actions import accept_delivery, accept_offer, deliver, fund
 from machi.contracts.titles import titled
 from machi.notifications.words import called, day
+from machi.payments.actions import pause_payouts
 from machi.payments.models import Earning
 from machi.shared import clock
 from machi.taxes.rates import remit_by
@@ -20,6 +21,7 @@ from tests.people import (
     a_job,
     a_person,
     a_proposal,
+    a_staff_member,
     an_offer,
     client_of,
     payday,
@@ -63,6 +65,22 @@ def test_without_an_account_the_one_thing_to_do_is_named(db):
 
     assert said("earnings.no_account", sum="8,580円") in text_of(page) and said("earning.waits_for_account") in text_of(page)
     assert page.content.decode().partition("<main")[2].count('class="btn solid"') == 1
+
+
+def test_whose_money_is_paused_reads_why_and_no_day_and_the_client_reads_only_that_it_waits(db, clock_at):
+    worker = with_bank_account(a_person())
+    contract = earned_by(worker)
+    on = contract.milestones.get().pay_on
+    clock_at(clock.start_of(on + datetime.timedelta(days=1)))
+    pause_payouts(worker=worker, code="risk", words="見慣れないログインがありました。", until_on=on + datetime.timedelta(days=9),
+                  by=a_staff_member("finance"))
+
+    for address in ("/home/", "/earnings/", "/earnings/account/"):
+        page = text_of(signed_in(worker).get(address))
+        assert "止めています（" in page and "日（" not in page.partition("止めています")[0][-20:], address
+        assert said("earning.waits_until", day=day(on)) not in page and said("money.on_day", day=day(on)) not in page
+    page = text_of(signed_in(client_of(contract)).get("/earnings/paid/"))
+    assert said("paid.waits", day=day(on)) in page and said("paid.will_arrive", day=day(on)) not in page and "止めています" not in page
 
 
 def test_after_the_pay_date_it_has_arrived(db, clock_at):

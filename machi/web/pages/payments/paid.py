@@ -22,6 +22,7 @@ from machi.payments.queries import (
     given_out_of,
     months_of,
     pots_of,
+    reaches_on,
     refunds_for,
     settlement_of,
 )
@@ -34,6 +35,19 @@ SHOWN = 20
 CONTRACT, POT, BONUS = "contract", "pot", "bonus"
 
 
+class Way(NamedTuple):
+    """When money reached a worker, or will. `waits`: its pay date cannot be kept, and nothing is set aside yet."""
+
+    paid_on: datetime.date
+    is_paid: bool
+    waits: bool = False
+
+    @property
+    def remit_by(self) -> datetime.date:
+        """The day by which the tax that was withheld from it is at the tax office."""
+        return remit_by(self.paid_on)
+
+
 class Paid(NamedTuple):
     """One piece of work a client paid for. `money`: as it was settled; as long as it is held, as it was agreed; nothing of it where all
     of it went back.
@@ -44,9 +58,7 @@ class Paid(NamedTuple):
     worker: str
     money: object | None
     funded_at: datetime.datetime
-    paid_on: datetime.date
-    is_paid: bool
-    remit_by: datetime.date
+    way: Way
     earning: Earning | None
     refund: Refund | None
     is_pot: bool = False
@@ -58,9 +70,7 @@ class Given(NamedTuple):
 
     entry: Entry
     money: object
-    paid_on: datetime.date
-    is_paid: bool
-    remit_by: datetime.date
+    way: Way
     earning: Earning
 
 
@@ -109,10 +119,10 @@ def _contracts(milestones) -> Iterable[tuple]:
 
 
 def _paid(milestone: Milestone, earning: Earning | None, refund: Refund | None) -> Paid:
-    on, is_paid = _arrived(earning, milestone.pay_on)
     contract = milestone.contract
     money = settlement_of(earning) if earning else None if refund else milestone.money
-    return Paid(contract.pk, contract.title, contract.worker.name, money, milestone.funded_at, on, is_paid, remit_by(on), earning, refund)
+    return Paid(contract.pk, contract.title, contract.worker.name, money, milestone.funded_at,
+                _way(earning) if earning else Way(milestone.pay_on, is_paid=False), earning, refund)
 
 
 def _bonuses(deposits) -> Iterable[tuple]:
@@ -121,9 +131,8 @@ def _bonuses(deposits) -> Iterable[tuple]:
     earnings = earned_by_bonuses(deposit.reference for deposit in found)
     for deposit in found:
         earning = earnings[deposit.reference]
-        contract, (on, is_paid) = int(earning.about.removeprefix("contract:")), _arrived(earning, earning.pay_on)
-        yield (BONUS, deposit.pk), Paid(contract, earning.title, earning.worker.name, settlement_of(earning), deposit.confirmed_at, on,
-                                        is_paid, remit_by(on), earning, None, is_bonus=True)
+        yield (BONUS, deposit.pk), Paid(int(earning.about.removeprefix("contract:")), earning.title, earning.worker.name,
+                                        settlement_of(earning), deposit.confirmed_at, _way(earning), earning, None, is_bonus=True)
 
 
 def _pots(pots) -> Iterable[tuple]:
@@ -139,12 +148,12 @@ def _pots(pots) -> Iterable[tuple]:
 
 
 def _given(entry: Entry, earning: Earning) -> Given:
-    on, is_paid = _arrived(earning, earning.pay_on)
-    return Given(entry, settlement_of(earning), on, is_paid, remit_by(on), earning)
+    return Given(entry, settlement_of(earning), _way(earning), earning)
 
 
-def _arrived(earning: Earning | None, pay_on: datetime.date) -> tuple[datetime.date, bool]:
-    """The day on which the money arrived, or will."""
-    payout = earning.payout if earning else None
-    is_paid = payout is not None and payout.is_paid
-    return payout.paid_on if is_paid else pay_on, is_paid
+def _way(earning: Earning) -> Way:
+    payout = earning.payout
+    if payout and payout.is_paid:
+        return Way(payout.paid_on, is_paid=True)
+    on = reaches_on(earning)
+    return Way(on, is_paid=False, waits=payout is None and on > earning.pay_on)

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET
 from machi.notifications.words import day
 from machi.payments.models import Adjustment, Earning
 from machi.payments.queries import (
-    bank_account_of,
+    Holding,
     came_back,
     earnings_of,
+    holding_of,
     monthly_average,
     next_payment,
     payouts_of,
+    reaches_on,
     reward_delivered,
     settlement_of,
     waiting_for,
@@ -41,13 +43,13 @@ class Line(NamedTuple):
 @require_GET
 def earnings(request):
     """The next payment first, then everything that was earned, with the place where each sum is now."""
-    user, account = request.user, bank_account_of(request.user)
+    user, holding = request.user, holding_of(request.user)
     pages = Paginator(earnings_of(user), SHOWN).get_page(request.GET.get("page"))
     return page(request, "payments/earnings.html", {
         "next": next_payment(user), "delivered": reward_delivered(of=user).amount, "waiting": waiting_for(user),
         "average": monthly_average(user),
-        "account": shown(account) if account else None, "came_back": came_back(user), "pages": pages,
-        "lines": [Line(earning, paid_by(earning), place_of(earning, has_account=bool(account))) for earning in pages],
+        "account": shown(holding.account) if holding.account else None, "came_back": came_back(user), "pages": pages,
+        "lines": [Line(earning, paid_by(earning), place_of(earning, holding)) for earning in pages],
         "payouts": [(payout, str(payout.get_state_display())) for payout in payouts_of(user)[:PAYOUTS_SHOWN]]})
 
 
@@ -56,14 +58,24 @@ def paid_by(earning: Earning) -> str:
     return client_called(earning.party) if earning.party else _("adjust.by_town")
 
 
-def place_of(earning: Earning, *, has_account: bool) -> tuple[str, str]:
-    """Where the money of an earning is now, as a badge: a state and its words."""
+def place_of(earning: Earning, holding: Holding | None) -> tuple[str, str]:
+    """Where the money of an earning is now, as a badge: a state and its words. What keeps it here is its worker's alone to read; a client
+    (no `holding`) only reads that it waits once its day cannot be kept.
+    """
     if earning.payout is None:
-        words = _("earning.waits_until") % {"day": day(earning.pay_on)} if has_account else _("earning.waits_for_account")
-        return "queued", words
+        return "queued", _waits(earning, holding)
     if earning.payout.is_paid:
         return "paid", _("earning.arrived") % {"day": day(earning.payout.paid_on)}
     return "sending", _("earning.on_its_way")
+
+
+def _waits(earning: Earning, holding: Holding | None) -> str:
+    on = reaches_on(earning)
+    if holding and holding.account is None:
+        return _("earning.waits_for_account")
+    if holding.why(on) if holding else on > earning.pay_on:
+        return _("earning.waits")
+    return _("earning.waits_until") % {"day": day(on)}
 
 
 @require_GET
@@ -78,7 +90,7 @@ def statement(request, pk: int):
         "why": Adjustment.objects.filter(pk=earning.about.removeprefix("adjust:")).first() if earning.party is None else None,
         "number": number, "deduction": None if number or is_worker else deduction_words(on),
         "client": paid_by(earning), "work": _work_of(earning),
-        "badge": place_of(earning, has_account=not is_worker or bool(bank_account_of(request.user)))})
+        "badge": place_of(earning, holding_of(request.user) if is_worker else None)})
 
 
 def deduction_words(on: datetime.date) -> str:
