@@ -16,6 +16,7 @@ class How(StrEnum):
     MEDIATED = "mediated"               # that of both, to what the town proposed
     RULED = "ruled"                     # the town's
     UNANSWERED = "unanswered"           # nobody's: one side of a difference stayed silent; by the hour, nobody worked in the week
+    UNPAID = "unpaid"                   # the client's bank took its money back, and nothing was handed over
     PASSED_ON = "passed_on"             # somebody else took over, and this part ended as their work did
 
 
@@ -32,6 +33,8 @@ def how_ended(contract: Contract) -> dict[int, How]:
 def _how(name: str, actor: int | None, data: dict) -> How:
     if "work" in data:
         return How.PASSED_ON
+    if "is_unpaid" in data:
+        return How.UNPAID
     if name == facts.DELIVERY_ACCEPTED:
         return How.ACCEPTED
     if "decided" in data:

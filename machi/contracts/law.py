@@ -242,7 +242,7 @@ class _Told:
     def _cut(self) -> list[Milestone]:
         """Steps that ended with less than their pay. By the hour the pay is what was recorded, of a week without hours nothing."""
         return [step for step in self.steps if step.state in (MilestoneState.SETTLED, MilestoneState.REFUNDED)
-                and self.ended.get(step.pk, How.ACCEPTED) != How.ACCEPTED
+                and self.ended.get(step.pk, How.ACCEPTED) not in (How.ACCEPTED, How.UNPAID)
                 and not (self.contract.is_hourly and self.ended[step.pk] == How.UNANSWERED and step.first_delivered_at is None)]
 
     def _paid_less(self, name: str, blocked: str, happened: str, steps: Sequence[Milestone]) -> Item:

@@ -3,14 +3,17 @@ import datetime
 
 import pytest
 
+from machi.banking.days import bank_days_after
 from machi.contracts import actions
 from machi.contracts.actions.disputing import answer_day
 from machi.contracts.models import Dispute
+from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
+from tests.payments.batches import AHEAD, in_a_town_with_files
 from tests.people import a_contract, a_person, balance_of, client_of, held_for
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +217,18 @@ def test_whoever_was_paid_because_nobody_answered_does_not_read_that_both_agreed
 
     told = set(dispute.milestone.contract.worker.notices.values_list("kind", flat=True))
     assert "contract.settled_unanswered" in told and "contract.settled" not in told
+    notice = client_of(dispute.milestone.contract).notices.get(kind="contract.unanswered_client")
+    assert notice.words["gross_yen"] == 11_000, "the client hears of it, too, though nothing goes back"
+
+
+def test_no_day_of_payment_is_said_that_the_file_of_the_bank_cannot_reach(clock_stands_at):
+    contract = a_contract(delivered=True)
+    step = contract.milestones.get()
+    clock_stands_at(clock.start_of(step.pay_on - DAY))
+    order = actions.ask_for_part(milestone=step, by=client_of(contract), price=Yen(5_000))
+    with in_a_town_with_files():
+        actions.agree_to_change(order=order, by=contract.worker)
+
+    step.refresh_from_db()
+    assert step.pay_on == bank_days_after(clock.today(), AHEAD) == Earning.objects.get().pay_on
+    assert contract.worker.notices.get(kind="contract.settled").words["date_on"] == step.pay_on.isoformat()

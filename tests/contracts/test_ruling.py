@@ -70,7 +70,7 @@ def test_both_agree_to_what_was_proposed_and_the_money_goes_out_at_once(town):
         actions.agree_to_split(dispute=dispute, by=client_of(contract))
     actions.agree_to_split(dispute=dispute, by=contract.worker)
 
-    assert state_of(dispute) == ("closed", "settled")
+    assert state_of(dispute) == ("closed", "settled") and told(client_of(contract), "proposal_agreed") == 1
     assert (balance_of(contract.worker), held_for(contract.pk), Refund.objects.get().amount_yen) == (3_432, 0, 6_600)
     assert broken_rules() == {}
 

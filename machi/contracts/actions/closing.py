@@ -7,16 +7,19 @@ from machi.contracts import facts
 from machi.contracts.actions.funding import close_contract, void_steps, wait_for_next
 from machi.contracts.actions.locking import steps_of
 from machi.contracts.actions.recording import end_clock
+from machi.contracts.actions.telling import people_of
 from machi.contracts.actions.wishes import lapse_change, lapse_date
-from machi.contracts.ended import RULING
+from machi.contracts.ended import PROPOSAL, RULING
 from machi.contracts.lifecycle import CLOSED, DISPUTE_LIFECYCLE, MILESTONE_LIFECYCLE, DisputeState
-from machi.contracts.models import Contract, Dispute, Milestone, Timesheet
+from machi.contracts.models import Contract, Dispute, Milestone, Side, Timesheet
 from machi.contracts.terms import part_of
 from machi.contracts.titles import titled
 from machi.contracts.weeks import earned
 from machi.notifications import actions as notifications
 from machi.payments import actions as payments
+from machi.payments.fees import Settlement
 from machi.payments.paydays import last_day_for, pay_day, received
+from machi.payments.queries import pays_out_on
 from machi.shared import clock
 from machi.shared.money import Yen
 
@@ -58,7 +61,7 @@ def end_unpaid(contract: Contract, milestone: Milestone) -> Milestone:
     """The client's bank took back what was held, for good, and nobody paid it anew: what was not handed over ends, and nothing is owed
     for it. Under the locks of both.
     """
-    return _end(contract, milestone, "end_unpaid", Yen(0), None)
+    return _end(contract, milestone, "end_unpaid", Yen(0), None, is_unpaid=True)
 
 
 def give_back_week(contract: Contract, milestone: Milestone) -> Milestone:
@@ -103,7 +106,7 @@ def _end(contract: Contract, milestone: Milestone, move: str, price: Yen, by, *,
         shares=shares, refund=Yen(milestone.refunded_yen), by=by)
     activity.record(actor=by, fact=_FACTS[move], about=contract.reference, milestone=milestone.pk, **told)
     _close_dispute(milestone, by, ends)
-    _tell(contract, milestone, move, money, settled.back, by, is_ruled=told.get("decided") == RULING)
+    _tell(contract, milestone, move, money, settled.back, by, told.get("decided"))
     if before is not None:
         _end_kept_part(before, milestone, price, by, work=_FACTS[move])
     return milestone
@@ -148,14 +151,14 @@ def after_steps(contract: Contract, *, is_end: bool = False) -> None:
 
 def _pay_day_of(milestone: Milestone) -> datetime.date:
     """The printed day, as long as it lies ahead. Where nothing was handed over, or a difference rested beyond that day, it is the next
-    payout day; day 60 of the receipt still holds where it lies ahead.
+    payout day; day 60 of the receipt still holds where it lies ahead. No day is said that no file of the bank can reach.
     """
-    today = clock.today()
+    today, first = clock.today(), pays_out_on()
     if milestone.first_delivered_at and milestone.pay_on >= today:
-        return milestone.pay_on
+        return max(milestone.pay_on, first)
     found = pay_day(today, acceptance_days=0)
     latest = last_day_for(received(milestone.first_delivered_at)) if milestone.first_delivered_at else found
-    return latest if today <= latest < found else found
+    return max(latest, first) if today <= latest < found else found
 
 
 def _close_dispute(milestone: Milestone, by, move: str) -> None:
@@ -166,7 +169,7 @@ def _close_dispute(milestone: Milestone, by, move: str) -> None:
         activity.record(actor=by, fact=facts.DISPUTE_CLOSED, about=milestone.contract.reference, milestone=milestone.pk)
 
 
-def _tell(contract: Contract, milestone: Milestone, move: str, money, back: Yen, by, *, is_ruled: bool) -> None:
+def _tell(contract: Contract, milestone: Milestone, move: str, money, back: Yen, by, decided: str | None) -> None:
     job, about = titled(milestone), contract.reference
     for person in contract.client.people(Power.PAYER) if back else ():
         notifications.queue(to=person, kind="contract.goes_back", about=about, job=job, gross_yen=int(back))
@@ -180,11 +183,20 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, back: Yen,
         kind = "contract.settled_unanswered"
     if move in ("pay_part", "settle_part"):
         kind = "contract.kept_paid"
-    elif is_ruled:
+    elif decided == RULING:
         kind = "contract.ruled_paid"
     if kind in _OF_A_STEP and contract.milestones.exclude(state__in=CLOSED).exists():
         kind = _OF_A_STEP[kind]                          # a record is of a whole contract: it is told when that is done
     notifications.queue(to=contract.worker, kind=kind, about=about, job=job, net_yen=int(money.worker_receives), date_on=milestone.pay_on)
+    if kind == "contract.settled_unanswered" or decided == PROPOSAL:
+        _tell_client(contract, milestone, "contract.unanswered_client" if decided is None else "contract.proposal_agreed", money, by)
     for person in contract.client.people(Power.PAYER) if money.withheld else ():
         notifications.queue(to=person, kind="withheld.returned", about=about, job=job, tax_yen=int(money.withheld),
                             date_on=milestone.pay_on)
+
+
+def _tell_client(contract: Contract, milestone: Milestone, kind: str, money: Settlement, by) -> None:
+    """It was not their own last word: they read what the pay is, also where nothing goes back."""
+    for person in people_of(contract, Side.CLIENT):
+        if person != by:
+            notifications.queue(to=person, kind=kind, about=contract.reference, job=titled(milestone), gross_yen=int(money.gross))

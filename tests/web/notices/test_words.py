@@ -119,6 +119,7 @@ SAMPLES = {
     "contract.dispute_escalated": JOB,
     "contract.dispute_ruled": JOB,
     "contract.ruled_paid": JOB | PAY,
+    "contract.unanswered_client": JOB | {"gross_yen": 11_000}, "contract.proposal_agreed": JOB | {"gross_yen": 5_500},
     "week.to_fund": JOB | {"gross_yen": 16_500, "date_on": "2026-12-07"},
     "week.escrowed": JOB | {"gross_yen": 16_500, "until_at": "2026-12-14T03:00:00+00:00"},
     "week.void": JOB, "week.not_covered": JOB,
