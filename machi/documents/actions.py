@@ -137,4 +137,5 @@ def _of_money(fact: Fact) -> Iterable[Draft]:
 
 _DRAFTS: dict[str, Callable[[Fact], Iterable[Draft]]] = {
     contracts.OFFER_ACCEPTED: _of_order, contracts.DATE_MOVED: _of_addition, contracts.CHANGE_AGREED: _of_addition,
-    contracts.DELIVERED: _of_delivery, contracts.WEEK_SUBMITTED: _of_delivery, payments.ESCROW_RELEASED: _of_money}
+    contracts.DELIVERED: _of_delivery, contracts.WEEK_SUBMITTED: _of_delivery, payments.ESCROW_RELEASED: _of_money,
+    payments.MONEY_ADJUSTED: _of_money}

@@ -2,7 +2,7 @@
 days and sums stand on these papers, nobody's name but the reader's, so that they stay whole when somebody else leaves.
 """
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import Max, Sum
 from django.db.models.functions import TruncMonth, TruncYear
@@ -23,14 +23,14 @@ LOOKED_BACK = 3                 # months: a paper that could not be made in time
 
 
 def open_months() -> Iterator[tuple[int, datetime.date, int]]:
-    """(party, month, next version) of months that are over and whose papers add up to something else than what was put together."""
+    """(party, month, next version) of months that are over and whose papers add up to something else than what was put together. Of
+    whoever has left nothing new is written.
+    """
     until = clock.today().replace(day=1)
     papers = Document.objects.filter(kind__in=(Kind.INVOICE, Kind.FEE), dated_on__gte=clock.months_away(until, -LOOKED_BACK),
-                                     dated_on__lt=until)
-    for party, month, amount in papers.order_by().annotate(month=TruncMonth("dated_on")).values("party", "month").annotate(
-            yen=Sum("amount_yen")).order_by("party", "month").values_list("party", "month", "yen"):
-        if version := _next_version(Kind.MONTH, month_of(party, month), amount):
-            yield party, month, version
+                                     dated_on__lt=until, party__person__erased_at=None)
+    yield from _open(Kind.MONTH, month_of, papers.order_by().annotate(month=TruncMonth("dated_on")).values("party", "month").annotate(
+        yen=Sum("amount_yen")).order_by("party", "month").values_list("party", "month", "yen"))
 
 
 def open_years() -> Iterator[tuple[int, datetime.date, int]]:
@@ -38,17 +38,21 @@ def open_years() -> Iterator[tuple[int, datetime.date, int]]:
     until = clock.today().replace(month=1, day=1)
     if clock.today().month > LOOKED_BACK:
         return
-    papers = Document.objects.filter(kind=Kind.PAYMENT, dated_on__gte=until.replace(year=until.year - 1), dated_on__lt=until)
-    for worker, year, amount in papers.order_by().annotate(of=TruncYear("dated_on")).values("worker", "of").annotate(
-            yen=Sum("amount_yen")).order_by("worker").values_list("worker", "of", "yen"):
-        if version := _next_version(Kind.YEAR, year_of(worker, year), amount):
-            yield worker, year, version
+    papers = Document.objects.filter(kind=Kind.PAYMENT, dated_on__gte=until.replace(year=until.year - 1), dated_on__lt=until,
+                                     worker__erased_at=None)
+    yield from _open(Kind.YEAR, year_of, papers.order_by().annotate(of=TruncYear("dated_on")).values("worker", "of").annotate(
+        yen=Sum("amount_yen")).order_by("worker").values_list("worker", "of", "yen"))
 
 
-def _next_version(kind: Kind, about: str, amount: int) -> int | None:
-    """None where what was put together last is still the whole."""
-    last = Document.objects.filter(kind=kind, about=about).order_by("-version").first()
-    return 1 if last is None else None if last.amount_yen == amount else last.version + 1
+def _open(kind: Kind, named: Callable[[int, datetime.date], str], sums: Iterable[tuple]) -> Iterator[tuple[int, datetime.date, int]]:
+    """Those whose last version is not the whole, with the number of the next one: two questions, however many there are."""
+    found = {named(owner, since): (owner, since, amount) for owner, since, amount in sums}
+    last = {about: (version, amount) for about, version, amount in Document.objects.filter(
+        kind=kind, about__in=found).order_by("version").values_list("about", "version", "amount_yen")}
+    for about, (owner, since, amount) in found.items():
+        version, put_together = last.get(about, (0, None))
+        if put_together != amount:
+            yield owner, since, version + 1
 
 
 def month_of(party: int, month: datetime.date) -> str:

@@ -151,6 +151,9 @@ def delivery_of(delivery: Delivery) -> Iterator[Draft]:
 
 def papers_of(earning: Earning) -> Iterator[Draft]:
     """What follows from money that was settled: of a step how it ended, invoice, payment, and the town's own invoice where there is one."""
+    if earning.party is None:
+        yield from _correction_of(earning)
+        return
     step, sides, rate = _settled(earning)
     if not sides.are_here:
         return
@@ -179,6 +182,17 @@ def papers_of(earning: Earning) -> Iterator[Draft]:
     if money.client_fee:
         yield sides.draft(Kind.FEE, TOWN, about, on, money.client_fee + money.client_fee_tax, making.fee(
             town=by_town, client=sides.client, rate=rate, **told))._replace(worker_name=town.name)
+
+
+def _correction_of(earning: Earning) -> Iterator[Draft]:
+    """What the town pays somebody to put its own mistake right: nobody else's paper."""
+    worker, on = earning.worker, clock.day_of(earning.earned_at)
+    if worker.erased_at is not None:
+        return
+    money, town = settlement_of(earning), town_issuer(on)
+    yield Draft(Kind.PAYMENT, TOWN, earning.reference, earning.reference, worker, None, worker.name, town.name, on, money.worker_receives,
+                making.payment(town=Name(town.name, town.address, town.number), worker=Name(worker.name), on=on, money=money, rate=0,
+                               title=earning.title, contract="", client=town.name, pay_on=earning.pay_on, withheld="", is_accepted=False))
 
 
 def _settled(earning: Earning) -> tuple[Milestone | None, Sides, int]:

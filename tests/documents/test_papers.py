@@ -22,10 +22,12 @@ from machi.contracts.actions import (
 from machi.contracts.models import Contract, Dispute
 from machi.documents import actions, gathering
 from machi.documents.actions import issue, make_papers, make_the_rest
+from machi.documents.closing import year_draft
 from machi.documents.invariants import RULES, broken
 from machi.documents.kinds import Kind
 from machi.documents.models import Document, DocumentText, Series, Unmade
 from machi.jobs.plans import Step
+from machi.payments.actions import ask_adjustment, sign_adjustment
 from machi.payments.models import Earning
 from machi.payments.queries import settlement_of
 from machi.proposals.actions import award
@@ -41,6 +43,7 @@ from tests.people import (
     a_contract,
     a_contract_in_steps,
     a_person,
+    a_staff_member,
     an_entry,
     an_hourly_contract,
     client_of,
@@ -328,3 +331,18 @@ def test_what_the_clock_accepted_is_an_acceptance_that_says_so(town, clock_stand
 
     said = texts(document__about=contract.milestones.get().reference)
     assert ["検収の方法", "約束した検収の期限が過ぎたため、検収となりました。"] in said["acceptance"]["rows"] and "settled" not in said
+
+
+def test_what_the_town_puts_right_has_a_payment_statement_and_stands_in_the_year(town):
+    a_contract(accepted=True)                       # the town has earned a fee, of which it pays
+    worker, other = a_person("かなりや"), a_staff_member("finance")
+    one = ask_adjustment(by=other, what="to_worker", amount=Yen(1_000), reason="mistake", worker=worker,
+                         words="手数料を二度いただきました。")
+    sign_adjustment(adjustment=one, by=a_staff_member("finance"))
+
+    papers()
+
+    statement = Document.objects.get(about=one.reference)
+    assert (statement.kind, statement.amount_yen, statement.worker, statement.party) == ("payment", 1_000, worker, None)
+    assert ["件名", "街からの訂正"] in statement.text.payload["rows"] and not Unmade.objects.exists() and broken() == {}
+    assert year_draft(worker, clock.today().replace(month=1, day=1), 1).amount == 1_000

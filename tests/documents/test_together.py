@@ -2,16 +2,21 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from machi.accounts.queries import party_of
 from machi.documents.actions import make_papers, put_together
 from machi.documents.invariants import broken
 from machi.documents.kinds import Kind
 from machi.documents.models import Document, DocumentText
+from machi.payments.actions import ask_adjustment, sign_adjustment
 from machi.payments.models import Earning
 from machi.privacy.actions import erase_account
 from machi.shared import clock
-from tests.people import a_client, a_contract, a_person, client_of, payday, with_bank_account
+from machi.shared.money import Yen
+from tests.people import a_client, a_contract, a_person, a_staff_member, an_organisation, client_of, payday, with_bank_account
 from tests.web.contracts.walking import said, signed_in, text_of
 
 NEW_YEAR = datetime.date(2027, 1, 1)
@@ -99,3 +104,48 @@ def test_what_was_put_together_for_one_leaves_with_them_and_with_nobody_else(tow
 
     left = DocumentText.objects.get().document
     assert left.kind == (Kind.MONTH if leaver == "worker" else Kind.YEAR) and broken() == {}
+
+
+def test_what_is_put_together_already_costs_as_many_questions_for_many_as_for_one(town):
+    counts = []
+    for more in (1, 3):
+        with clock.moved(to=clock.start_of(datetime.date(2026, 12, 3))):
+            for _each in range(more):
+                a_contract(accepted=True)
+            read()
+        with clock.moved(to=clock.start_of(NEW_YEAR)):
+            put_together()
+            with CaptureQueriesContext(connection) as asked:
+                assert put_together() == 0
+            counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_who_pays_for_themselves_and_for_an_organisation_has_a_list_for_each(town):
+    keeper = a_client(is_withholding_agent=True)
+    party = an_organisation(keeper)
+    party.is_withholding_agent = True
+    party.save()
+    own = a_contract(accepted=True, by=keeper, worker=with_bank_account(a_person("かなりや")))
+    a_contract(accepted=True, by=keeper, party=party, worker=with_bank_account(a_person("つばめ")))
+    day = own.milestones.get().pay_on
+    with clock.moved(to=clock.end_of(day)):
+        payday()
+        browser = signed_in(keeper)
+        for chosen, paid, other in ((party_of(keeper), "かなりや", "つばめ"), (party, "つばめ", "かなりや")):
+            browser.post("/organisations/acting/", {"party": chosen.pk})
+            page = text_of(browser.get(reverse("documents:year", args=[day.year])))
+            rows = b"".join(browser.get(reverse("documents:withheld", args=[day.year])).streaming_content).decode()
+            assert paid in page and other not in page and paid in rows and other not in rows
+
+
+def test_a_correction_names_the_town_and_not_nobody(town):
+    a_contract(accepted=True)
+    worker = a_person()
+    one = ask_adjustment(by=a_staff_member("finance"), what="to_worker", amount=Yen(1_000), reason="mistake", words="二重でした。",
+                         worker=worker)
+    sign_adjustment(adjustment=one, by=a_staff_member("finance"))
+
+    rows = b"".join(signed_in(worker).get(reverse("documents:earned", args=[clock.today().year])).streaming_content).decode()
+
+    assert said("adjust.by_town") in rows and "None" not in rows

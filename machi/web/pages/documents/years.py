@@ -6,10 +6,12 @@ from typing import NamedTuple
 from django.db.models import F, Sum
 from django.db.models.functions import TruncMonth
 from django.http import Http404, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
+from machi.accounts.queries import chosen_role
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning
 from machi.payments.queries import settlement_of
@@ -56,7 +58,7 @@ def year(request, year: int):
 def earned(request, year: int):
     """Every piece of work of the year, for a program of books."""
     first = _checked(year)
-    heads = ["検収日", "件名", "発注者", "報酬（税抜）", "消費税", "利用料", "利用料の消費税", "源泉徴収税額", "手取り", "支払日",
+    heads = ["検収か精算の日", "件名", "発注者", "報酬（税抜）", "消費税", "利用料", "利用料の消費税", "源泉徴収税額", "手取り", "支払日",
              "登録番号"]
     return _csv(heads, _earned(_of_worker(request.user, first)), f"machi-income-{year}.csv")
 
@@ -92,15 +94,21 @@ def _of_worker(worker, first: datetime.date):
     return Earning.objects.filter(worker=worker, earned_at__gte=clock.start_of(first), earned_at__lt=clock.start_of(_after(first)))
 
 
+def _paying(user):
+    """For whom this person pays now. Somebody who pays for themselves and for an organisation has two payers' papers to fill in."""
+    return Party.objects.acting_for(user, Power.PAYER).filter(pk=chosen_role(user).party)
+
+
 def _of_client(user, first: datetime.date):
-    return Earning.objects.filter(party__in=Party.objects.acting_for(user, Power.PAYER), withheld_yen__gt=0, payout__state=PayoutState.PAID,
+    return Earning.objects.filter(party__in=_paying(user), withheld_yen__gt=0, payout__state=PayoutState.PAID,
                                   payout__paid_on__gte=first, payout__paid_on__lt=_after(first))
 
 
 def _earned(found) -> Iterator[list]:
     for one in found.select_related("party", "party__person").order_by("earned_at", "pk").iterator(chunk_size=500):
         money = settlement_of(one)
-        yield [clock.day_of(one.earned_at).isoformat(), one.title, str(one.party), *(int(part) for part in (
+        payer = str(one.party) if one.party else _("adjust.by_town")
+        yield [clock.day_of(one.earned_at).isoformat(), one.title, payer, *(int(part) for part in (
             money.price, money.tax, money.fee, money.fee_tax, money.withheld, money.worker_receives)), one.pay_on.isoformat(),
             one.registered_number]
 
