@@ -10,8 +10,9 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments.actions import answer_line, ask_about_cards, book_line, give_back_withheld, pay_due, send_refunds
 from machi.payments.models import Payout, Refund
-from machi.payments.queries import refunds_not_by_card
+from machi.payments.queries import refunds_not_by_card, refunds_of_sum
 from machi.shared import clock
+from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.cards.living import calls
 from tests.cards.town import FEE, SUM, a_paid_contract, state, yen
@@ -76,6 +77,25 @@ def test_what_the_card_cannot_take_stays_owed_and_leaves_by_a_transfer(by_card, 
     (line,) = account.shows((-4_400, "ﾐﾅﾄ"))
     answer_line(line=line, refund=refund, by=account.finance, reason="カードに戻せなかった")
     assert state(refund) == "paid" and not refunds_not_by_card() and broken_rules() == {}
+
+
+def test_what_is_at_the_card_is_no_line_of_the_bank(by_card, account, monkeypatch):
+    """Else it would go back twice: by the transfer that somebody takes for it, and to the card a moment later."""
+    contract, _intent, refund = settled_for_less()
+
+    def is_silent(*_given, **_named):
+        raise stripe_door.Silent("no answer")
+    with monkeypatch.context() as silent:
+        silent.setattr(stripe_door, "refund", is_silent)
+        with pytest.raises(OSError, match="no answer"):
+            send_refunds()
+    (line,) = account.shows((-4_400, "ﾐﾅﾄ"))
+
+    assert (state(refund), refunds_of_sum(4_400)) == ("sending", [])
+    with pytest.raises(DomainError):
+        answer_line(line=line, refund=refund, by=account.finance, reason="返金だと思った")
+    assert (state(refund), state(line)) == ("sending", "open")
+    assert send_refunds() == 1 and int(balance(Kind.CLIENT_CREDIT.of(contract.client_id))) == 0 and broken_rules() == {}
 
 
 def test_withheld_tax_goes_back_to_the_card_too_and_its_worker_is_paid_by_the_bank(by_card, account, clock_at):

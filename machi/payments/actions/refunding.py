@@ -14,8 +14,9 @@ from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import REFUND_LIFECYCLE
 from machi.payments.models import Refund, RefundAccount
+from machi.payments.queries import is_at_the_card
 from machi.shared import clock
-from machi.shared.errors import NotAllowed
+from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 from machi.taxes.rates import remit_by
 
@@ -46,8 +47,12 @@ def move_refund(pk: int, move: str, **columns) -> bool:
 
 
 def refund_left(refund: Refund, *, value_on) -> bool:
-    """Where the statement is read by hand: somebody found it there. What it took is in suspense already."""
+    """Where the statement is read by hand: somebody found it there. What it took is in suspense already. Whatever is at a card cannot have
+    left: it would go back twice. Asked under the lock of the refund, which whoever asks a card takes too.
+    """
     move_refund(refund.pk, "send")
+    if is_at_the_card(refund):
+        raise DomainError(_("line.refund_at_card"))
     return refund_arrives(refund, value_on, out_of=Kind.SUSPENSE)
 
 

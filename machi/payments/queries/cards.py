@@ -48,10 +48,18 @@ def _reference(kind: str, row: str) -> Concat:
 
 def refunds_not_by_card() -> QuerySet[Refund]:
     """What goes back to clients and no card takes: a card refused it, or it has none with room. Somebody sends it by a transfer."""
-    reference = Concat(Value("refund:"), OuterRef("reference"))
-    asked = CardRefund.objects.filter(reference=reference).exclude(state=CardRefundState.FAILED)
-    waiting = Refund.objects.exclude(state=RefundState.PAID).filter(~Exists(asked))
+    at_the_card = _not_refused().filter(reference=Concat(Value("refund:"), OuterRef("reference")))
+    waiting = Refund.objects.exclude(state=RefundState.PAID).filter(~Exists(at_the_card))
     return waiting.select_related("party", "party__person", "party__refund_account").order_by("pk")
+
+
+def is_at_the_card(refund: Refund) -> bool:
+    """Has its card been asked to take it back, and not refused? Then it must not leave by a transfer too."""
+    return _not_refused().filter(reference=refund.bank_key).exists()
+
+
+def _not_refused() -> QuerySet[CardRefund]:
+    return CardRefund.objects.exclude(state=CardRefundState.FAILED)
 
 
 def card_for(refund: Refund) -> Intent | None:

@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 
 from machi.banking import matching
 from machi.banking.matching import Match, Reason, Waited
-from machi.payments.lifecycle import DepositState, LineState, PayoutState, RefundState
+from machi.payments.lifecycle import DepositState, LineState, PayoutState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund
+from machi.payments.queries.cards import refunds_not_by_card
 from machi.shared import clock
 
 MOST = 20                                           # proposals beside a line
@@ -75,9 +76,8 @@ def lines_in_suspense() -> QuerySet[BankLine]:
 
 
 def refunds_of_sum(amount_yen: int) -> list[Refund]:
-    """What goes back to clients and has not left, of a sum."""
-    waiting = Refund.objects.exclude(state=RefundState.PAID).filter(amount_yen=amount_yen)
-    return list(waiting.select_related("party", "party__person").order_by("pk")[:MOST])
+    """What goes back to clients by a transfer and has not left, of a sum; never what is at a card."""
+    return list(refunds_not_by_card().filter(amount_yen=amount_yen)[:MOST])
 
 
 def payouts_of_sum(amount_yen: int, *, left_on: datetime.date) -> list[Payout]:
