@@ -113,6 +113,7 @@ RUNS = (
     Run("ask every rule, and pay what is due", CLOCK, checks.pay_what_is_due),
     Run("give back what was withheld in months that are over", CLOCK, payments.give_back_withheld),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
+    Run("ask where money goes back to", CLOCK, payments.remind_of_refund_account),
     Run("seal the books of the day that is over", HOUR, payments.seal_books),
     Run("ask every rule once a night", HOUR, checks.check_by_night),
     Run("ask the rules of what was written lately", HOUR, checks.check_lately),

@@ -26,6 +26,11 @@ def can_name_refund_account(user, party) -> bool:
     return has_power(user, party.pk, Power.PAYER)
 
 
+def can_send_refund(user) -> bool:
+    """Somebody of the finance desk transfers what no card takes back."""
+    return "finance" in duties_of(user)
+
+
 def can_pay_by_card(user, deposit: ExpectedDeposit) -> bool:
     """Whoever looks after the client's money, while it is waited for."""
     return is_paid_by_card() and deposit.is_waiting and deposit.until_at >= clock.now() and has_power(user, deposit.party_id, Power.PAYER)

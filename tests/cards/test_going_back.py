@@ -8,8 +8,16 @@ from machi.cards.models import CardRefund
 from machi.contracts.actions import accept_delivery, agree_to_change, ask_for_part, deliver
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
-from machi.payments.actions import answer_line, ask_about_cards, book_line, give_back_withheld, pay_due, send_refunds
-from machi.payments.models import Payout, Refund
+from machi.payments.actions import (
+    answer_line,
+    ask_about_cards,
+    book_line,
+    give_back_withheld,
+    look_at_refund_account,
+    pay_due,
+    send_refunds,
+)
+from machi.payments.models import Payout, Refund, RefundAccount
 from machi.payments.queries import refunds_not_by_card, refunds_of_sum
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -23,6 +31,12 @@ from tests.people import client_of, with_bank_account
 @pytest.fixture(autouse=True)
 def cards(account):
     return account
+
+
+def with_refund_account(party):
+    """Named so long ago that it rests no more."""
+    RefundAccount.objects.create(party=party, bank_code="0005", branch_code="001", number="7654321", holder_kana="ミナト",
+                                 changed_at=clock.now() - datetime.timedelta(days=4))
 
 
 def settled_for_less(back: int = 4_400):
@@ -67,9 +81,12 @@ def test_the_town_dies_after_the_service_sent_it_and_it_goes_back_once(by_card, 
 
 def test_what_the_card_cannot_take_stays_owed_and_leaves_by_a_transfer(by_card, account, monkeypatch):
     contract, _intent, refund = settled_for_less()
+    with_refund_account(contract.client)
+    assert look_at_refund_account(refund=refund, by=account.finance) is None        # its card is asked in a moment
     monkeypatch.setattr(stripe_door, "refund", lambda *_given, **_named: None)
     send_refunds()
     send_refunds()
+    assert look_at_refund_account(refund=refund, by=account.finance).number == "7654321"
 
     assert (CardRefund.objects.get().state, state(refund)) == ("failed", "sending")
     assert client_of(contract).notices.filter(kind="refund.no_card").count() == 1

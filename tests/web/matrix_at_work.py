@@ -27,6 +27,8 @@ desk:bank_line        line      finance     200   422
 desk:cards            -         finance     200   405
 desk:card_odd         odd       finance     200   422
 desk:card_held        taken     finance     200   422
+desk:refunds          -         finance     200   405
+desk:refund           back      finance     200   405
 desk:payouts          -         finance     200   422
 desk:payee            worker    finance     200   422
 desk:move_payee       worker    finance     405   422

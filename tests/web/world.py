@@ -31,7 +31,7 @@ from machi.organisations.actions import invite
 from machi.organisations.models import Invitation
 from machi.packages.models import Package
 from machi.payments.actions import ask_adjustment, expect_deposit, lift_clean_stop, stop_money
-from machi.payments.models import Adjustment, BankLine, Debt, Earning, ExpectedDeposit, MoneyStop, PayoutBatch, Taken
+from machi.payments.models import Adjustment, BankLine, Debt, Earning, ExpectedDeposit, MoneyStop, PayoutBatch, Refund, Taken
 from machi.portfolio.actions import add_piece
 from machi.portfolio.models import Piece, PieceFile
 from machi.privacy.actions import erase_account
@@ -126,6 +126,7 @@ class World:
     taken: Taken                        # held money that a client's bank has for good
     odd: Quarantine                     # the payment service says something else than it was asked for
     line: BankLine                      # somebody paid in, and nobody knows yet for what
+    back: Refund                        # of a part that was not paid
     deposit: ExpectedDeposit            # the client was asked to transfer it
     file: DeliveryFile
     evidence: DisputeFile               # of the client, beside their words
@@ -242,6 +243,7 @@ def a_world() -> World:
         taken=lost_from(_contract(a_job(client, title="九つ目"), worker, "funded").milestones.get()),
         odd=Quarantine.objects.create(thing="pi_1", why="amount", amount_yen=1, currency="jpy", found_at=clock.now()),
         line=Account(staff["finance"]).shows((700, "ｼﾗﾅｲ ﾋﾄ"))[0],
+        back=Refund.objects.order_by("pk").first(),
         deposit=expect_deposit(party=party_of(client), place="milestone:0", about=delivered.reference, title=CANARY,
                                amount=Yen(11_000), until_at=clock.now() + datetime.timedelta(days=7), by=client),
         delivered=delivered, parted=parted, parted_win=parted_win,

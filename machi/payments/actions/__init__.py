@@ -26,7 +26,7 @@ from machi.payments.actions.payday import pay_due
 from machi.payments.actions.payouts import ask_early, name_bank_account, remind_of_account, undo_set_aside
 from machi.payments.actions.payouts import join_set_aside as join_set_aside
 from machi.payments.actions.pots import give_back_pot, hold_pot, settle_pot
-from machi.payments.actions.refunding import name_refund_account
+from machi.payments.actions.refunding import look_at_refund_account, name_refund_account, remind_of_refund_account
 from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_lift, guard, keep_stop, lift_clean_stop, mark, stop_money
 from machi.payments.actions.withheld import give_back_withheld
 
@@ -34,8 +34,9 @@ __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_li
            "ask_early", "ask_to_lift", "ask_to_repay", "ask_to_stand_in", "book_line", "confirm_holder", "confirm_shared",
            "count_delivered", "end_pause", "expect_deposit", "forget_deposit", "forget_reasons", "give_back", "give_back_bonus",
            "give_back_pot", "give_back_withheld", "give_batch", "give_line_back", "guard", "hear_cards", "hold_accounts", "hold_escrow",
-           "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "mark", "match_line", "name_bank_account", "name_refund_account",
-           "pass_escrow_on", "pause_payouts", "pay_bonus", "pay_due", "propose_batch", "read_statement", "refuse_adjustment",
-           "refuse_owing", "remind_of_account", "rewind_play_bank", "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle",
-           "settle_batch", "settle_escrow", "settle_pot", "sign_adjustment", "start_card", "stop_money", "take_file", "take_in_statement",
-           "take_payout_back", "take_up_card", "take_up_cards", "undo_set_aside", "withdraw_batch"]
+           "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "look_at_refund_account", "mark", "match_line",
+           "name_bank_account", "name_refund_account", "pass_escrow_on", "pause_payouts", "pay_bonus", "pay_due", "propose_batch",
+           "read_statement", "refuse_adjustment", "refuse_owing", "remind_of_account", "remind_of_refund_account", "rewind_play_bank",
+           "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot",
+           "sign_adjustment", "start_card", "stop_money", "take_file", "take_in_statement", "take_payout_back", "take_up_card",
+           "take_up_cards", "undo_set_aside", "withdraw_batch"]

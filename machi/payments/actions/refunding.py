@@ -1,7 +1,9 @@
 """Money that goes back to a client (返金): owed when a piece of work is settled for less than was held, and sent by the bank at once."""
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from machi.accounts.actions import note_look
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.activity import actions as activity
@@ -14,10 +16,19 @@ from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import REFUND_LIFECYCLE
 from machi.payments.models import Refund, RefundAccount
-from machi.payments.queries import is_at_the_card
+from machi.payments.queries import (
+    NO_REFUND_ACCOUNT,
+    is_at_the_card,
+    refund_account_of,
+    refunds_by_transfer,
+    refunds_without_account,
+    waits_for_its_card,
+    why_not_sent,
+)
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
+from machi.shared.rows import each
 from machi.taxes.rates import remit_by
 
 
@@ -89,3 +100,33 @@ def name_refund_account(*, party: Party, by, bank_code: str, branch_code: str, k
         notifications.queue(to=person, kind="account.refund_changed", about=f"party:{party.pk}", bank=bank_name(bank_code),
                             when_at=account.changed_at)
     return account
+
+
+@transaction.atomic
+def look_at_refund_account(*, refund: Refund, by) -> RefundAccount | None:
+    """Whoever transfers a refund by hand reads where to, and those who pay for the client can read who looked. Nothing where it must not
+    leave now: it has left, its card takes it, or its account rests.
+    """
+    if not policies.can_send_refund(by):
+        raise NotAllowed(_("line.not_yours"))
+    waiting = refunds_by_transfer().filter(pk=refund.pk).first()
+    if waiting is None or why_not_sent(waiting) or waits_for_its_card(waiting):
+        return None
+    for person in waiting.party.people(Power.PAYER):
+        note_look(by=by, person=person, what=gettext_noop("looked.refund_account"))
+    return refund_account_of(waiting.party)
+
+
+def remind_of_refund_account(*, at_most: int = 500) -> int:
+    """Money goes back by a transfer, and nobody has said where to: those who pay for the client are asked, once for each sum."""
+    return each(refunds_without_account()[:at_most], _remind)
+
+
+def _remind(refund: Refund) -> bool:
+    Refund.objects.select_for_update().get(pk=refund.pk)
+    if waits_for_its_card(refund) or not refunds_without_account().filter(pk=refund.pk).exists():
+        return False
+    people = refund.party.people(Power.PAYER)
+    for person in people:
+        notifications.queue(to=person, kind=NO_REFUND_ACCOUNT, about=f"refund:{refund.pk}", job=refund.title, gross_yen=refund.amount_yen)
+    return bool(people)

@@ -1,6 +1,7 @@
 """What goes back to clients."""
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
@@ -8,6 +9,10 @@ from machi.payments.lifecycle import RefundState
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, TECHNICAL
+
+# by what its reference speaks of
+_WHY = {"milestone": _("refund.why.work"), "job": _("refund.why.contest"), "row": _("refund.why.transfer"), "card": _("refund.why.card"),
+        "withheld": _("refund.why.withheld"), "adjust": _("refund.why.correction"), "debt": _("refund.why.debt")}
 
 
 class RefundQuerySet(models.QuerySet):
@@ -44,6 +49,11 @@ class Refund(Labelled, models.Model):
     @property
     def bank_key(self) -> str:
         return f"refund:{self.reference}"
+
+    @property
+    def why(self) -> str:
+        """Why it goes back, in a few words."""
+        return _WHY[self.reference.partition(":")[0]]
 
     @property
     def amount(self) -> Yen:

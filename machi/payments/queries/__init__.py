@@ -85,6 +85,14 @@ from machi.payments.queries.payouts import (
            payouts_of,
            reaches_on,
 )
+from machi.payments.queries.refunds import (
+           NO_REFUND_ACCOUNT,
+           refunds_by_transfer,
+           refunds_of,
+           refunds_without_account,
+           waits_for_its_card,
+           why_not_sent,
+)
 from machi.payments.queries.stops import is_money_stopped, was_stopped_lately
 from machi.payments.queries.waiting import (
            deposit_of,
@@ -99,18 +107,19 @@ from machi.payments.queries.waiting import (
            refund_accounts_of,
 )
 
-__all__ = ["DEPOSIT", "ESCROW_NUMBERS", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS", "WORKER_NUMBERS", "Average", "CameBack", "Delivered",
-           "Early", "Fits", "Held", "HeldBack", "HeldNow", "Holding", "Month", "NextPayment", "Told", "Waiting", "again_place",
-           "asked_with_its_number", "backs_of_sum", "bank_account_of", "batches", "batches_of_sum", "bonus_place", "bonuses_paid_by",
-           "came_back", "card_for", "debt_place", "delivered_in_all", "delivered_since", "deposit_of", "deposits_of", "deposits_under_way",
-           "due_now", "due_workers", "early_pay", "earned_by_bonuses", "earning_of", "earnings_for", "earnings_of", "ended_of",
-           "fees_by_month", "first_day_to_reach", "fitting", "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account",
-           "heard_until", "held_back", "held_by_day", "held_now", "hold", "holding_of", "in_suspense", "is_at_the_card", "is_bonus_paid_in",
-           "is_gone", "is_money_stopped", "is_paid_by_card", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_payers_own",
-           "is_pot_held", "lapsed_with_its_number", "lines_in_suspense", "lost_held", "lost_of", "monthly_average", "months_of",
-           "next_pay_day", "next_payment", "open_debts", "owed_by", "paid_works_count", "pause_of", "pay_in_until", "payouts_of",
-           "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place", "pots_of", "reached_by_month", "reaches_on", "read_until",
-           "refund_account_of", "refund_accounts_of", "refunds_for", "refunds_not_by_card", "refunds_of_sum", "reward_delivered",
-           "sent_by_name", "set_aside_in_vain", "settlement_of", "surely_not_sent", "taken_back", "to_their_account", "told",
-           "transfers_of_batch", "unpaid_anew", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts",
-           "was_stopped_lately", "why_held", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]
+__all__ = ["DEPOSIT", "ESCROW_NUMBERS", "NO_REFUND_ACCOUNT", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS", "WORKER_NUMBERS", "Average",
+           "CameBack", "Delivered", "Early", "Fits", "Held", "HeldBack", "HeldNow", "Holding", "Month", "NextPayment", "Told", "Waiting",
+           "again_place", "asked_with_its_number", "backs_of_sum", "bank_account_of", "batches", "batches_of_sum", "bonus_place",
+           "bonuses_paid_by", "came_back", "card_for", "debt_place", "delivered_in_all", "delivered_since", "deposit_of", "deposits_of",
+           "deposits_under_way", "due_now", "due_workers", "early_pay", "earned_by_bonuses", "earning_of", "earnings_for", "earnings_of",
+           "ended_of", "fees_by_month", "first_day_to_reach", "fitting", "free_accounts", "given_out_of", "hand_in", "hand_in_of",
+           "has_own_account", "heard_until", "held_back", "held_by_day", "held_now", "hold", "holding_of", "in_suspense", "is_at_the_card",
+           "is_bonus_paid_in", "is_gone", "is_money_stopped", "is_paid_by_card", "is_paid_in", "is_paid_in_for", "is_payday_now",
+           "is_payers_own", "is_pot_held", "lapsed_with_its_number", "lines_in_suspense", "lost_held", "lost_of", "monthly_average",
+           "months_of", "next_pay_day", "next_payment", "open_debts", "owed_by", "paid_works_count", "pause_of", "pay_in_until",
+           "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on", "pot_place", "pots_of", "reached_by_month", "reaches_on",
+           "read_until", "refund_account_of", "refund_accounts_of", "refunds_by_transfer", "refunds_for", "refunds_not_by_card",
+           "refunds_of", "refunds_of_sum", "refunds_without_account", "reward_delivered", "sent_by_name", "set_aside_in_vain",
+           "settlement_of", "surely_not_sent", "taken_back", "to_their_account", "told", "transfers_of_batch", "unpaid_anew",
+           "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts", "waits_for_its_card", "was_stopped_lately", "why_held",
+           "why_not_sent", "with_a_number_of_ours", "withheld_and_paid", "withheld_for", "words_of"]

@@ -21,6 +21,7 @@ PLACES = (
     Place(_("desk.sealed.title"), _("desk.sealed.lead"), "desk:sealed", "file-lock", frozenset({"finance", "auditor"})),
     Place(_("desk.held"), _("desk.held.lead"), "desk:held", "shield-check", frozenset({"finance", "auditor"})),
     Place(_("desk.bank"), _("desk.bank.lead"), "desk:bank", "landmark", frozenset({"finance"})),
+    Place(_("desk.refunds"), _("desk.refunds.lead"), "desk:refunds", "undo-2", frozenset({"finance"})),
     Place(_("desk.cards"), _("desk.cards.lead"), "desk:cards", "receipt", frozenset({"finance"})),
     Place(_("desk.payouts"), _("desk.payouts.lead"), "desk:payouts", "wallet", frozenset({"finance"})),
     Place(_("desk.adjust"), _("desk.adjust.lead"), "desk:adjustments", "file-pen-line", frozenset({"finance"})),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("held/", include("machi.web.desk.held.urls")),
     path("bank/", include("machi.web.desk.money.urls")),
     path("cards/", include("machi.web.desk.cards.urls")),
+    path("refunds/", include("machi.web.desk.refunds.urls")),
     path("adjust/", include("machi.web.desk.adjusting.urls")),
     path("payouts/", include("machi.web.desk.payouts.urls")),
     path("rates/", include("machi.web.desk.rates.urls")),

@@ -9,6 +9,8 @@ from machi.cards.models import Chargeback, Quarantine
 from machi.contracts.actions import accept_delivery, deliver
 from machi.payments.actions import name_refund_account
 from machi.payments.models import Debt, ExpectedDeposit, Refund, Taken
+from machi.payments.queries import hold
+from machi.shared import clock
 from tests.cards.living import account as account
 from tests.cards.living import by_card as by_card
 from tests.cards.living import payment_service as payment_service
@@ -105,14 +107,16 @@ def test_what_a_client_owes_is_seen_with_its_age_and_they_are_led_to_repay_it(de
     Debt.objects.update(back_yen=0)
 
 
-def test_a_refund_that_no_card_takes_names_the_account_to_transfer_it_to(desk):
+def test_a_refund_that_no_card_takes_leads_to_the_account_to_transfer_it_to(desk):
     contract, _intent = a_paid_contract()
-    Refund.objects.create(party=contract.client, reference="withheld:0", about="party:1", title="どこにも戻せない分", amount_yen=99_999,
-                          requested_at=contract.formed_at)
-    assert said("desk.cards.stuck.no_account") in text_of(desk.get("/desk/cards/"))
-    name_refund_account(party=contract.client, by=client_of(contract), bank_code="0005", branch_code="001", kind="1", number="7654321",
-                        holder_kana="ミナト")
-    assert "7654321" in text_of(desk.get("/desk/cards/"))
+    refund = Refund.objects.create(party=contract.client, reference="withheld:0", about="party:1", title="どこにも戻せない分",
+                                   amount_yen=99_999, requested_at=contract.formed_at)
+    address = f"/desk/refunds/{refund.pk}/"
+    assert f'href="{address}"' in desk.get("/desk/cards/").content.decode() and said("refund.no_account") in text_of(desk.get(address))
+    with clock.moved(by=-hold()):
+        name_refund_account(party=contract.client, by=client_of(contract), bank_code="0005", branch_code="001", kind="1", number="7654321",
+                            holder_kana="ミナト")
+    assert "7654321" in text_of(desk.get(address)) and "7654321" not in text_of(desk.get("/desk/cards/"))
     Refund.objects.all().delete()
 
 

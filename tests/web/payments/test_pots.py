@@ -70,7 +70,7 @@ def test_nobody_else_reads_it_and_a_full_page_asks_no_more_than_a_short_one(db, 
     browser = signed_in(client)
     browser.get("/earnings/paid/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         page = text_of(browser.get("/earnings/paid/"))
     assert all(f"マーク{number}" in page for number in range(4)) and said("room.statement") in page
     assert "マーク" not in text_of(signed_in(a_person()).get("/earnings/paid/"))

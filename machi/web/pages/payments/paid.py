@@ -24,6 +24,7 @@ from machi.payments.queries import (
     pots_of,
     reaches_on,
     refunds_for,
+    refunds_of,
     settlement_of,
 )
 from machi.proposals.contest_queries import entries_by_reference
@@ -99,7 +100,8 @@ def paid(request):
     lines |= dict(_bonuses(bonuses.filter(pk__in=_of(pages, BONUS))))
     return page(request, "payments/paid.html", {
         "lines": [lines[kind, number] for kind, number, _at in pages], "pages": pages, "role": role,
-        "months": months_of(role.party) if role.has(Power.PAYER) else []})
+        "months": months_of(role.party) if role.has(Power.PAYER) else [],
+        "backs": Paginator(refunds_of(request.user, role.party), SHOWN).get_page(request.GET.get("back"))})
 
 
 def _numbered(rows, kind: str, at: str):

@@ -1,0 +1,51 @@
+"""What goes back to clients by somebody's transfer (返金待ち): to whom, since when, and what keeps it here."""
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import Party
+from machi.cards.models import CardRefund
+from machi.notifications.models import Notice
+from machi.notifications.words import moment
+from machi.payments.figures import has_own_account, is_paid_by_card
+from machi.payments.lifecycle import RefundState
+from machi.payments.models import Refund
+from machi.payments.queries.cards import card_for, refunds_not_by_card
+from machi.payments.queries.holds import hold
+from machi.shared import clock
+
+NO_REFUND_ACCOUNT = "refund.waiting_for_account"
+
+
+def refunds_by_transfer() -> QuerySet[Refund]:
+    """What has not left and somebody sends, the oldest first; nothing where the bank is told by the town itself."""
+    return refunds_not_by_card().select_related("party__refund_account") if has_own_account() else Refund.objects.none()
+
+
+def why_not_sent(refund: Refund) -> str:
+    """What keeps a refund from being transferred now, in words; nothing when it may be. A new account rests as a worker's does: whoever
+    owns the page hears of the change first.
+    """
+    account = getattr(refund.party, "refund_account", None)
+    if account is None:
+        return _("refund.no_account")
+    rests_until = account.changed_at + hold()
+    return _("hold.new_account") % {"moment": moment(rests_until)} if clock.now() < rests_until else ""
+
+
+def waits_for_its_card(refund: Refund) -> bool:
+    """Is its card about to be asked by the clock? Whoever transferred it meanwhile would send it twice."""
+    return is_paid_by_card() and refund.state == RefundState.OWED and card_for(refund) is not None
+
+
+def refunds_without_account() -> QuerySet[Refund]:
+    """What waits for an account that nobody has been asked for yet."""
+    asked = Notice.objects.filter(kind=NO_REFUND_ACCOUNT, about=Concat(Value("refund:"), Cast(OuterRef("pk"), CharField())))
+    refused = CardRefund.objects.filter(reference=Concat(Value("refund:"), OuterRef("reference")))     # told when their card refused it
+    here = refunds_by_transfer().exclude(party__person__erased_at__isnull=False)
+    return here.filter(~Exists(asked), ~Exists(refused), party__refund_account=None)
+
+
+def refunds_of(user, party: Party) -> QuerySet[Refund]:
+    """All that went back to a client, or is on its way, as far as this person looks after their money: the newest first."""
+    return Refund.objects.visible_to(user).filter(party=party).order_by("-pk")

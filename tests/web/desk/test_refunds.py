@@ -1,0 +1,103 @@
+"""The desk of refunds: what goes back to clients by a transfer, to whom and where to; a look at an account is read by its owner."""
+import datetime
+import json
+
+import pytest
+
+from machi.payments.actions import give_line_back, remind_of_refund_account
+from machi.payments.models import Refund
+from machi.payments.queries import hold
+from machi.shared import clock
+from tests.conftest import broken_rules
+from tests.payments.statements import Account
+from tests.people import a_client, a_contract, client_of, party_of
+from tests.web.contracts.walking import said, signed_in, text_of
+from tests.web.desk.staff import at_work
+from tests.web.payments.test_transfers import ACCOUNT, THEIRS
+
+SUM = 10_670
+
+
+@pytest.fixture
+def desk(town, settings, tmp_path, clock_at):
+    clock_at("2026-12-07 10:00")
+    settings.MONEY_MODE, settings.MACHI_HOME = "bank", tmp_path
+    (tmp_path / "account.json").write_text(json.dumps({"account": [ACCOUNT]}))
+    return at_work("finance")
+
+
+def a_refund(account: Account, party) -> Refund:
+    """They had transferred a sum that nobody needs."""
+    (line,) = account.shows((SUM, "ﾐﾅﾄ"))
+    give_line_back(line=line, by=account.finance, reason="金額がちがう", party=party)
+    return Refund.objects.latest("pk")
+
+
+def named(party) -> None:
+    assert signed_in(party.person).post(f"/earnings/refunds-to/{party.pk}/", THEIRS).status_code == 302
+
+
+def test_finance_reads_to_whom_and_after_three_days_where_to_and_the_client_reads_who_looked(desk):
+    browser, finance = desk
+    contract = a_contract()
+    refund, account = a_refund(Account(finance), contract.client), f"/desk/refunds/{Refund.objects.get().pk}/"
+    listed = text_of(browser.get("/desk/refunds/"))
+    for words in (str(contract.client), said("desk.refunds.number", n=str(contract.client_id)), "10,670円", said("refund.no_account"),
+                  said("refund.why.transfer")):
+        assert words in listed
+    assert said("refund.no_account") in text_of(browser.get(account))
+
+    named(contract.client)
+    resting = text_of(browser.get(account))
+    assert THEIRS["number"] not in resting and "なりすまし" in resting
+    client = signed_in(client_of(contract))
+    assert said("looked.refund_account") not in text_of(client.get("/account/seen/"))
+
+    with clock.moved(by=hold() + datetime.timedelta(minutes=1)):
+        page = text_of(browser.get(account))
+        assert THEIRS["number"] in page and "0005" in page and said("desk.refund.how") in page
+        assert said("looked.refund_account") in text_of(client.get("/account/seen/"))
+
+    (left,) = Account(finance).shows((-SUM, "ﾐﾅﾄ"))
+    browser.post(f"/desk/bank/suspense/{left.pk}/", {"what": f"refund:{refund.pk}", "reason": "お返しした"})
+    assert said("desk.refunds.none") in text_of(browser.get("/desk/refunds/")) and broken_rules() == {}
+    with clock.moved(by=hold() + datetime.timedelta(minutes=1)):
+        assert THEIRS["number"] not in text_of(browser.get(account)), "what has left asks for no account"
+
+
+def test_the_client_is_asked_once_for_each_sum_until_they_have_named_an_account(desk):
+    _browser, finance = desk
+    account, party = Account(finance), party_of(a_client())
+    a_refund(account, party)
+    assert remind_of_refund_account() == 1 and remind_of_refund_account() == 0
+    a_refund(account, party)
+    assert remind_of_refund_account() == 1
+
+    named(party)
+    a_refund(account, party)
+    assert remind_of_refund_account() == 0
+    (first, _second) = party.person.notices.filter(kind="refund.waiting_for_account").order_by("pk")
+    assert signed_in(party.person).get(f"/notices/{first.pk}/").headers["Location"] == "/earnings/refunds-to/"
+
+
+@pytest.mark.parametrize("mode", ["bank", "provider"])
+def test_every_refund_stands_on_the_page_of_its_client_with_the_way_to_their_account(desk, settings, mode):
+    _browser, finance = desk
+    account, party = Account(finance), party_of(a_client())
+    a_refund(account, party)
+    settings.MONEY_MODE = mode
+
+    page = signed_in(party.person).get("/earnings/paid/")
+    assert "10,670円" in text_of(page) and said("paid.pot.returning") in text_of(page)
+    assert 'href="/earnings/refunds-to/"' in page.content.decode()
+    assert "10,670円" not in text_of(signed_in(a_client()).get("/earnings/paid/"))
+
+
+def test_a_long_list_is_asked_with_as_few_questions_as_a_short_one(desk, django_assert_max_num_queries):
+    browser, finance = desk
+    account = Account(finance)
+    for _each in range(6):
+        a_refund(account, party_of(a_client()))
+    browser.get("/desk/refunds/")
+    with django_assert_max_num_queries(14):
+        assert text_of(browser.get("/desk/refunds/")).count("10,670円") == 6
