@@ -3,7 +3,7 @@ import datetime
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
-from django.db.models import Func, JSONField, OuterRef
+from django.db.models import Exists, Func, JSONField, OuterRef
 
 from machi.accounts.models import Duty, FormerAddress, Membership, Party, User
 from machi.accounts.powers import Power
@@ -23,6 +23,11 @@ def other_addresses_of(user: User) -> list[str]:
 
 
 _duties = Question(lambda user: Duty.objects.current().filter(person=user).order_by("pk").values_list("kind"))
+
+
+def people_on(duty: str) -> list[User]:
+    """Whoever has this duty now (roles.DUTIES), in the order in which they joined."""
+    return list(User.objects.filter(Exists(Duty.objects.current().filter(person=OuterRef("pk"), kind=duty))).order_by("pk"))
 
 
 def duties_of(user) -> frozenset[str]:

@@ -35,6 +35,11 @@ def last_row(account: str) -> BankRow | None:
     return BankRow.objects.filter(account=account).select_related("words").order_by("-place").first()
 
 
+def read_through() -> datetime.date | None:
+    """The day of the line that was brought last, of whichever account."""
+    return BankRow.objects.order_by("-pk").values_list("booked_on", flat=True).first()
+
+
 def first_day(account: str) -> datetime.date | None:
     """From this day on the account is known."""
     return BankRow.objects.filter(account=account).order_by("place").values_list("booked_on", flat=True).first()

@@ -1,8 +1,9 @@
 """Who of the town may do what with a difference of two others (仲介と裁定): never anybody who is something to one of them."""
+from machi.accounts.models import Membership
 from machi.accounts.powers import EVERY_POWER
 from machi.accounts.queries import duties_of, has_power
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE
-from machi.contracts.models import Contract, Dispute, Ruling
+from machi.contracts.models import Contract, Dispute, Ruling, StandIn
 
 
 def may_mediate(user) -> bool:
@@ -47,7 +48,12 @@ def can_read_dispute(user, dispute: Dispute) -> bool:
 
 
 def is_outside(user, contract: Contract) -> bool:
-    """Is this person neither of the two, nor whoever worked on it before, nor any of the client's people?"""
+    """Is this person neither of the two, nor whoever worked on it before or stands by for it, nor any of the client's people, now or at any
+    time since the contract began?
+    """
     before = contract.takes_over
     workers = {contract.worker_id} | ({before.worker_id} if before else set())
-    return user.pk not in workers and not has_power(user, contract.client_id, *EVERY_POWER)
+    if user.pk in workers or has_power(user, contract.client_id, *EVERY_POWER):
+        return False
+    was_there = Membership.objects.filter(party=contract.client_id, user=user.pk).exclude(left_at__lt=contract.formed_at).exists()
+    return not was_there and not StandIn.objects.filter(contract=contract, person=user.pk).exists()

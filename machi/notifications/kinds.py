@@ -119,6 +119,7 @@ KINDS: Mapping[str, Kind] = {
     "contract.dispute_ruled": Kind(_("notice.dispute.subject"), _("notice.dispute_ruled")),
     "contract.unanswered_client": Kind(_("notice.dispute.subject"), _("notice.unanswered_client")),
     "contract.proposal_agreed": Kind(_("notice.dispute.subject"), _("notice.proposal_agreed")),
+    "contract.dispute_your_turn": Kind(_("notice.dispute.subject"), _("notice.dispute_your_turn")),
     "contract.ruled_paid": Kind(_("notice.dispute.subject"), _("notice.ruled_paid")),
     "week.to_fund": Kind(_("notice.step_to_fund.subject"), _("notice.week_to_fund")),
     "week.escrowed": Kind(_("notice.week_escrowed.subject"), _("notice.week_escrowed")),

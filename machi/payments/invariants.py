@@ -129,11 +129,13 @@ MONEY = (
         SELECT p.id FROM payments_payout p LEFT JOIN payments_statementline s ON s.key = 'payout:' || p.id
           LEFT JOIN payments_bankline l ON l.use = 'payout' AND l.reference = 'payout:' || p.id
           LEFT JOIN payments_bankline b ON b.use = 'batch' AND b.reference = 'payout_batch:' || p.batch_id
+               AND b.left_out_id IS DISTINCT FROM p.id
          WHERE p.state = 'paid' AND b.id IS NULL AND coalesce(s.amount_yen, l.amount_yen) IS DISTINCT FROM -p.amount_yen""", (16,)),
     Rule("a file that left in one sum paid everybody in it", """
-        SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout_batch:' || p.batch_id
+        SELECT l.id FROM payments_bankline l
+          LEFT JOIN payments_payout p ON l.reference = 'payout_batch:' || p.batch_id AND p.id IS DISTINCT FROM l.left_out_id
          WHERE l.use = 'batch' GROUP BY l.id
-        HAVING sum(p.amount_yen) IS DISTINCT FROM -l.amount_yen OR bool_or(p.state NOT IN ('paid', 'returned'))""", (16, 17)),
+        HAVING sum(p.amount_yen) + l.fee_yen IS DISTINCT FROM -l.amount_yen OR bool_or(p.state NOT IN ('paid', 'returned'))""", (16, 17)),
     Rule("what the bank sent back of a payout is that payout, to the yen", """
         SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout:' || p.id AND p.state = 'returned'
          WHERE l.use = 'return' AND p.amount_yen IS DISTINCT FROM l.amount_yen""", (16, 17)),

@@ -21,6 +21,11 @@ def can_place_line(user, line: BankLine, move: str) -> bool:
     return "finance" in duties_of(user) and LINE_LIFECYCLE.allows(line.state, move)
 
 
+def is_own_money(user, *, worker: int | None = None, party: int | None = None) -> bool:
+    """Theirs, or that of an organisation they are in. Somebody else of the desk says what becomes of it."""
+    return worker is not None and user.pk == worker or party is not None and has_power(user, party, *EVERY_POWER)
+
+
 def can_name_refund_account(user, party) -> bool:
     """Whoever looks after the client's money."""
     return has_power(user, party.pk, Power.PAYER)
@@ -53,15 +58,10 @@ def can_move_batch(user, batch: PayoutBatch, move: str) -> bool:
 
 def can_ask_adjustment(user, adjustment: Adjustment) -> bool:
     """Somebody of the finance desk, and never about their own money, nor that of their organisation."""
-    return "finance" in duties_of(user) and not _is_theirs(user, adjustment)
+    return "finance" in duties_of(user) and not is_own_money(user, worker=adjustment.worker_id, party=adjustment.party_id)
 
 
 def can_answer_adjustment(user, adjustment: Adjustment, move: str) -> bool:
     """To sign takes somebody else than whoever asked; to refuse, or take back, anybody of the desk."""
     is_own = move == "sign" and user.pk == adjustment.asked_by_id
     return can_ask_adjustment(user, adjustment) and ADJUSTMENT_LIFECYCLE.allows(adjustment.state, move) and not is_own
-
-
-def _is_theirs(user, adjustment: Adjustment) -> bool:
-    is_worker = adjustment.worker_id is not None and user.pk == adjustment.worker_id
-    return is_worker or adjustment.party_id is not None and has_power(user, adjustment.party_id, *EVERY_POWER)

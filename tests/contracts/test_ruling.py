@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from machi.accounts.facts import LOOKED_AT
+from machi.accounts.models import Membership
 from machi.activity.models import Fact
 from machi.contracts import actions, outside
 from machi.contracts.differences import is_late, waiting_differences
@@ -27,6 +28,7 @@ from tests.people import (
     client_of,
     held_for,
     hours_written,
+    membership_of,
 )
 from tests.states.contract_moves import _passed_on
 from tests.states.dispute_moves import a_difference
@@ -154,6 +156,20 @@ def test_nobody_mediates_or_signs_for_themselves_or_their_own(town):
     with pytest.raises(NotAllowed):
         signed(dispute, by=both)
     assert not outside.can_read_dispute(both, dispute) and state_of(dispute) == ("drafted", "disputed")
+
+
+def test_who_stands_by_for_the_work_or_was_with_the_client_when_it_began_is_no_third_person(town):
+    contract, person = a_contract(funded=True), a_staff_member("moderator")
+    actions.name_stand_in(contract=contract, by=contract.worker, person=person, kept_percent=50)
+    assert not outside.is_outside(person, contract) and outside.is_outside(a_staff_member("moderator"), contract)
+
+    party, former = an_organisation(), a_staff_member("moderator")
+    contract = a_contract(funded=True, party=party, by=party.people("keeper")[0])
+    membership = membership_of(party, a_member(party, "member", user=former))
+    Membership.objects.filter(pk=membership.pk).update(left_at=clock.now())
+    assert not outside.is_outside(former, contract)
+    Membership.objects.filter(pk=membership.pk).update(left_at=contract.formed_at - SECOND)
+    assert outside.is_outside(former, contract)
 
 
 def test_whoever_wrote_a_ruling_cannot_sign_it_and_the_database_says_so_too(town):

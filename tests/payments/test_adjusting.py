@@ -8,10 +8,12 @@ from machi.ledger import queries as ledger
 from machi.ledger.accounts import Kind
 from machi.payments import actions
 from machi.payments.models import Adjustment, Earning, Payout, Refund
+from machi.payments.queries import held_now, room_of_the_town
 from machi.shared import clock
 from machi.shared.errors import DomainError, IllegalMove, NotAllowed
 from machi.shared.money import Yen
 from tests.conftest import broken_rules
+from tests.payments.statements import Account
 from tests.people import (
     a_client,
     a_contract,
@@ -51,6 +53,18 @@ def test_a_worker_gets_what_the_towns_mistake_cost_and_reads_why_and_it_is_paid(
     with clock.moved(to=clock.end_of(Earning.objects.get(worker=worker).pay_on)):
         payday()
     assert Payout.objects.get(worker=worker).state == "paid" and broken_rules() == {}
+
+
+def test_money_that_came_in_and_is_nobodys_yet_pays_for_no_mistake(town, settings, clock_at):
+    clock_at("2026-12-07 10:00")
+    settings.MONEY_MODE = "bank"
+    account = Account()
+    account.shows((50_000, "ﾀﾞﾚｶ ﾏﾀﾞ ﾜｶﾗﾅｲ"), (-149_000, "ﾅﾆｶ"))
+    assert int(room_of_the_town()) == 100_000 - 149_000 and int(held_now().figure.owed) == 0
+    with pytest.raises(DomainError):
+        actions.sign_adjustment(adjustment=asked(amount=1, worker=a_person()), by=a_staff_member("finance"))
+    account.shows((149_000, "ｳﾝｴｲ"))
+    assert int(held_now().figure.owed) == 50_000 and held_now().owed["suspense"] == 50_000
 
 
 @pytest.mark.parametrize("what", ["to_client", "was_clients"])

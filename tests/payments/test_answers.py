@@ -5,19 +5,20 @@ from unittest.mock import patch
 
 import pytest
 
+from machi.accounts.actions import give_duty, name_operator
 from machi.activity.models import Fact
 from machi.banking.days import bank_days_after
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
 from machi.payments.models import BankAccount, BankLine, DeliveredUntil, Earning, Payout
-from machi.payments.queries import came_back, lines_in_suspense, reward_delivered, surely_not_sent
+from machi.payments.queries import batches_that_left, came_back, lines_in_suspense, reward_delivered, surely_not_sent
 from machi.shared import clock
 from machi.shared.errors import DomainError, IllegalMove, NotAllowed
 from tests.conftest import broken_rules
 from tests.payments.batches import OURS, in_a_town_with_files, morning, proposed, set_aside_on, somebody_earned
 from tests.payments.statements import Account
-from tests.people import a_staff_member, balance_of, with_bank_account
+from tests.people import a_person, a_staff_member, balance_of, with_bank_account
 
 DAY, NET = datetime.timedelta(days=1), 8_580
 
@@ -73,6 +74,56 @@ def test_a_bank_that_prints_one_sum_for_the_file_ends_all_of_it(account, clock_a
     (again,) = account.shows((-3 * NET, "ｿｳｺﾞｳﾌﾘｺﾐ"))
     with pytest.raises(DomainError):
         actions.settle_batch(line=again, batch=payouts[0].batch, by=account.finance, reason="もう一度")
+
+
+def test_a_file_that_left_in_one_sum_with_the_banks_fee_is_that_file_and_the_fee_the_operators(account, clock_at):
+    payouts = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ", "カワ ミチ")
+    (line,) = account.shows((-3 * NET - 990, "ｿｳｺﾞｳﾌﾘｺﾐ"))
+    assert batches_that_left(3 * NET + 990) == [(payouts[0].batch, None)] and batches_that_left(3 * NET + 2_641) == []
+
+    actions.settle_batch(line=line, batch=payouts[0].batch, by=account.finance, reason="手数料こみの合計")
+
+    assert states() == ["paid"] * 3 and int(balance(Kind.EXPENSE.of())) == -990 and not lines_in_suspense() and broken_rules() == {}
+
+
+def test_a_file_that_left_without_one_person_leaves_them_on_their_way_until_the_statement_is_sure(account, clock_at):
+    first, second, third = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ", "カワ ミチ")
+    (line,) = account.shows((-2 * NET, "ｿｳｺﾞｳﾌﾘｺﾐ"))
+    assert [left_out for _batch, left_out in batches_that_left(2 * NET)] == [first, second, third]
+
+    actions.settle_batch(line=line, batch=first.batch, left_out=second, by=account.finance, reason="銀行の受付結果で確かめた")
+    assert states() == ["paid", "sending", "paid"] and broken_rules() == {}
+
+    clock_at(morning(bank_days_after(first.value_on, 3)))
+    account.shows((1, "ﾘｿｸ"))
+    actions.say_not_sent(payout=second, by=account.finance, reason="銀行が送りませんでした。")
+    assert states() == ["paid", "returned", "paid"] and balance_of(second.worker) == NET and broken_rules() == {}
+
+
+@pytest.mark.parametrize("use", ["own", "fee"])
+@pytest.mark.parametrize("amount", [-3 * NET - 9_000, -2 * NET])
+def test_money_that_left_in_those_days_and_was_called_something_else_keeps_anybody_from_being_paid_twice(account, clock_at, use, amount):
+    first, *_others = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ", "カワ ミチ")
+    (line,) = account.shows((amount, "ｿｳｺﾞｳﾌﾘｺﾐ"))
+    actions.book_line(line=line, use=use, by=account.finance, reason="運営者の引き出し")
+    clock_at(morning(bank_days_after(first.value_on, 4)))
+    account.shows((1, "ﾘｿｸ"))
+
+    with pytest.raises(DomainError):
+        actions.say_not_sent(payout=first, by=account.finance, reason="届いていません。")
+    assert states() == ["sending"] * 3
+
+
+def test_nobody_of_the_desk_says_of_their_own_payout_that_it_came_back(account, clock_at):
+    payout, _other = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ")
+    account.shows((-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (-NET, "ﾐﾅﾄ ｿﾗ"))
+    (back,) = account.shows((NET, "ｸﾐﾓﾄﾞｼ"))
+    give_duty(person=payout.worker, kind="finance", by=name_operator(email=a_person("運営の人").email).person)
+
+    with pytest.raises(NotAllowed):
+        actions.take_payout_back(line=back, payout=payout, by=payout.worker, reason="口座がない")
+    assert states() == ["paid", "paid"]
+    actions.take_payout_back(line=back, payout=payout, by=account.finance, reason="口座がない")
 
 
 def test_what_comes_back_days_later_is_the_workers_again_and_leaves_after_the_account_is_mended(account, clock_at):

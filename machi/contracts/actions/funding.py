@@ -17,7 +17,7 @@ from machi.notifications import actions as notifications
 from machi.notifications.words import moment as moment_words
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
-from machi.payments.queries import has_own_account, heard_until, is_paid_in, pay_in_until
+from machi.payments.queries import has_own_account, heard_until, is_paid_in, may_have_come, pay_in_until
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -119,7 +119,7 @@ def _void_rest(contract: Contract) -> bool:
     steps = steps_of(contract)
     waiting = [step for step in steps if step.state == MilestoneState.AGREED]
     is_due = contract.fund_by is not None and contract.fund_by < heard_until()
-    if not is_due or not waiting or is_paid_in(waiting[0].pk, waiting[0].held):
+    if not is_due or not waiting or is_paid_in(waiting[0].pk, waiting[0].held) or may_have_come(waiting[0].reference):
         return False
     lapse_change(contract)
     if contract.is_hourly and not _was_void_before(steps, waiting[0]):

@@ -21,7 +21,7 @@ from machi.contracts.models import Bonus, Contract, Milestone
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.paydays import pay_day
-from machi.payments.queries import has_own_account, heard_until, is_bonus_paid_in, pay_in_until
+from machi.payments.queries import has_own_account, heard_until, is_bonus_paid_in, may_have_come, pay_in_until
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -126,7 +126,7 @@ def _take_up(fact) -> None:
 def _lapse_late(pk: int) -> bool:
     contract, bonus = _locked(pk)
     is_due = BONUS_LIFECYCLE.allows(bonus.state, "lapse") and bonus.until_at < heard_until()
-    if not is_due or is_bonus_paid_in(bonus.pk, bonus.money.client_pays):
+    if not is_due or is_bonus_paid_in(bonus.pk, bonus.money.client_pays) or may_have_come(bonus.reference):
         return False
     _lapse(contract, bonus)
     tell(contract, contract.client.people(Power.PAYER), "contract.bonus_lapsed")

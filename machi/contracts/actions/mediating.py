@@ -14,7 +14,7 @@ from machi.activity import actions as activity
 from machi.contracts import facts, outside, policies
 from machi.contracts.actions.closing import after_steps, settle_step
 from machi.contracts.actions.disputing import locked_dispute
-from machi.contracts.actions.telling import both_sides, people_of, tell
+from machi.contracts.actions.telling import both_sides, people_of, tell, tell_the_town
 from machi.contracts.ended import PROPOSAL
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE, DisputeState
 from machi.contracts.models import Contract, Dispute, DisputeProposal, Milestone, Side
@@ -125,6 +125,7 @@ def _escalate(contract: Contract, milestone: Milestone, dispute: Dispute, move: 
     _move(dispute, move)
     activity.record(actor=by, fact=facts.DISPUTE_ESCALATED, about=contract.reference, milestone=milestone.pk)
     tell(contract, both_sides(contract), "contract.dispute_escalated", step=milestone)
+    tell_the_town(contract, milestone, dispute, [dispute.mediator])
 
 
 def _move(dispute: Dispute, move: str) -> None:

@@ -6,12 +6,13 @@ Locks: contract, step, dispute, ruling.
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
+from machi.accounts.queries import people_on
 from machi.activity import actions as activity
 from machi.contracts import facts, outside
 from machi.contracts.actions.closing import after_steps, settle_step
 from machi.contracts.actions.disputing import locked_dispute
 from machi.contracts.actions.mediating import check_split
-from machi.contracts.actions.telling import both_sides, tell
+from machi.contracts.actions.telling import both_sides, tell, tell_the_town
 from machi.contracts.ended import RULING
 from machi.contracts.lifecycle import DISPUTE_LIFECYCLE
 from machi.contracts.models import Dispute, Ruling
@@ -30,6 +31,8 @@ def write_ruling(*, dispute: Dispute, by, price: Yen, words: str) -> Ruling:
     _move(dispute, "rule")
     ruling = Ruling.objects.create(dispute=dispute, price_yen=int(price), words=words.strip(), written_by=by, written_at=clock.now())
     activity.record(actor=by, fact=facts.RULING_WRITTEN, about=contract.reference, milestone=milestone.pk)
+    tell_the_town(contract, milestone, dispute, [
+        person for person in people_on("finance") if outside.can_sign_ruling(person, dispute, ruling)])
     return ruling
 
 
@@ -57,6 +60,7 @@ def hand_back_ruling(*, ruling: Ruling, by, words: str) -> Ruling:
     ruling = _answered(ruling, dispute, by, is_signed=False, words=words.strip())
     _move(dispute, "hand_back")
     activity.record(actor=by, fact=facts.RULING_HANDED_BACK, about=contract.reference, milestone=milestone.pk, ruling=ruling.pk)
+    tell_the_town(contract, milestone, dispute, [dispute.mediator])
     return ruling
 
 

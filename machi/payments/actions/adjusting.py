@@ -19,7 +19,7 @@ from machi.payments.actions.taken import cover
 from machi.payments.lifecycle import ADJUSTMENT_LIFECYCLE
 from machi.payments.models import Adjustment, Earning, Funding, Taken
 from machi.payments.paydays import pay_day
-from machi.payments.queries import held_now
+from machi.payments.queries import room_of_the_town
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -101,7 +101,7 @@ def _check_room(adjustment: Adjustment) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_SIGNING,))
     _debit, credit = adjustment.accounts
-    if has_floor(credit) and adjustment.amount_yen > held_now().figure.more:
+    if has_floor(credit) and adjustment.amount_yen > room_of_the_town():
         raise DomainError(_("adjust.too_little"))
 
 

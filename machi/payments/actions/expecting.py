@@ -3,7 +3,6 @@ import datetime
 import secrets
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
@@ -16,7 +15,7 @@ from machi.payments import facts
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, DepositState
 from machi.payments.models import ExpectedDeposit
-from machi.payments.queries import has_own_account, heard_until, is_paid_by_card, owed_by, read_until
+from machi.payments.queries import has_own_account, is_paid_by_card, late_deposits, owed_by
 from machi.payments.queries.waiting import AGAIN, DEBT
 from machi.shared import clock
 from machi.shared.errors import DomainError
@@ -58,10 +57,7 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
 
 def lapse_deposits() -> int:
     """By the clock: what did not come in time is waited for no longer, once the days are over in which a line may still be read."""
-    is_owed = Q(place__startswith=AGAIN) | Q(place__startswith=DEBT)
-    by_transfer = is_owed & Q(until_at__gte=read_until())       # also where cards pay for all else
-    late = ExpectedDeposit.objects.filter(~by_transfer, state=DepositState.WAITING, until_at__lt=heard_until()).order_by("pk")
-    return each(late.values_list("pk", flat=True)[:500], _lapse_late)
+    return each(late_deposits().values_list("pk", flat=True)[:500], _lapse_late)
 
 
 def forget_deposit(*, place: str) -> None:

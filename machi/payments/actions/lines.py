@@ -29,7 +29,14 @@ from machi.payments.actions.stopping import guard
 from machi.payments.actions.taken import use_at_once
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, PayoutState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund, StatementLine
-from machi.payments.queries import asked_with_its_number, fitting, lapsed_with_its_number, sent_by_name, with_a_number_of_ours
+from machi.payments.queries import (
+    asked_with_its_number,
+    fee_of_a_file,
+    fitting,
+    lapsed_with_its_number,
+    sent_by_name,
+    with_a_number_of_ours,
+)
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -62,6 +69,7 @@ def match_line(*, line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> 
     deposit, line = _locked_deposit(deposit.pk), _held(line, by, "match", reason)
     if not line.is_in or line.amount_yen != deposit.amount_yen:
         raise DomainError(_("line.other_sum"))
+    _not_ones_own(by, party=deposit.party_id)
     return _match(line, deposit, by, reason)
 
 
@@ -87,6 +95,7 @@ def give_line_back(*, line: BankLine, by, reason: str, party: Party | None = Non
         raise DomainError(_("line.is_out"))
     if party is None:
         return _place(line, "send_back", Use.BACK, line.key, by, reason)
+    _not_ones_own(by, party=party.pk)
     known = asked_with_its_number(line)
     title, about = (known.title, known.about) if known and known.party_id == party.pk else (BACK, f"party:{party.pk}")
     return _owe(line, party, about, title, by, reason)
@@ -102,10 +111,12 @@ def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None
     if line.is_in or line.amount != (refund or payout or back).amount:
         raise DomainError(_("line.out_other_sum"))
     if refund is not None:
+        _not_ones_own(by, party=refund.party_id)
         if not refund_left(refund, value_on=line.row.booked_on):
             raise DomainError(_("state.moved_on"))
         return _place(line, "match", Use.REFUND, refund.bank_key, by, reason)
     if payout is not None:
+        _not_ones_own(by, worker=payout.worker_id)
         if line.row.booked_on < clock.day_of(payout.requested_at):
             raise DomainError(_("line.before_payout"))
         if not left(payout, value_on=line.row.booked_on):
@@ -117,18 +128,27 @@ def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None
 
 
 @transaction.atomic
-def settle_batch(*, line: BankLine, batch: PayoutBatch, by, reason: str) -> BankLine:
-    """This money that went out is that whole file: banks that print one sum for it. All of its payouts are still on their way."""
+def settle_batch(*, line: BankLine, batch: PayoutBatch, by, reason: str, left_out: Payout | None = None) -> BankLine:
+    """This money that went out is that whole file: banks that print one sum for it. What they took for it may be in that sum, or one that
+    they did not carry be missing. All of its payouts are still on their way; who was left out stays so until the statement is sure.
+    """
     batch = PayoutBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     line = _held(line, by, "match", reason)
     payouts = list(batch.payouts.select_related("worker").order_by("pk"))
-    if line.is_in or line.amount != batch.total or not batch.has_file or {one.state for one in payouts} != {PayoutState.SENDING}:
+    carried = [one for one in payouts if left_out is None or one.pk != left_out.pk]
+    fee = int(line.amount) - sum(one.amount_yen for one in carried)
+    is_one_of_them = left_out is None or len(carried) == len(payouts) - 1 and not fee
+    if line.is_in or not is_one_of_them or not carried or not 0 <= fee <= fee_of_a_file(batch) or not batch.has_file \
+            or {one.state for one in payouts} != {PayoutState.SENDING}:
         raise DomainError(_("line.out_other_sum"))
     if line.row.booked_on < clock.day_of(batch.approved_at):
         raise DomainError(_("line.before_payout"))
-    for payout in payouts:
+    for payout in carried:
         if not arrive(payout, line.row.booked_on, out_of=Kind.SUSPENSE):
             raise DomainError(_("state.moved_on"))
+    if fee:
+        post(Entry(f"use:{line.key}", actor(by), f"bank_{line.key}", [Transfer(Kind.EXPENSE.of(), Kind.SUSPENSE.of(), Yen(fee))]))
+    line.fee_yen, line.left_out = fee, left_out
     return _place(line, "match", Use.BATCH, batch.reference, by, reason)
 
 
@@ -139,6 +159,7 @@ def take_payout_back(*, line: BankLine, payout: Payout, by, reason: str) -> Bank
     payout = Payout.objects.select_for_update(of=("self",)).select_related("worker").get(pk=payout.pk)
     if not line.is_in or line.amount != payout.amount:
         raise DomainError(_("line.other_sum"))
+    _not_ones_own(by, worker=payout.worker_id)
     if payout.state != PayoutState.PAID or line.row.booked_on < payout.paid_on or not come_back_later(payout, reason.strip()):
         raise DomainError(_("line.not_left_yet"))
     return _place(line, "match", Use.RETURN, payout.bank_key, by, reason)
@@ -220,7 +241,7 @@ def _place(line: BankLine, move: str, use: str, reference: str, by, reason: str)
     line.state, line.use, line.reference = LINE_LIFECYCLE.next(line.state, move), use, reference
     if move != "owe":                                   # what somebody said of it stays, though its work has ended
         line.reason, line.decided_by, line.decided_at = reason, by, clock.now()
-    line.save(update_fields=["state", "use", "reference", "reason", "decided_by", "decided_at"])
+    line.save(update_fields=["state", "use", "reference", "reason", "decided_by", "decided_at", "fee_yen", "left_out"])
     activity.record(actor=by, fact=facts.LINE_PLACED, about=line.key, use=str(use), to=reference)
     return line
 
@@ -235,6 +256,11 @@ def _held(line: BankLine, by, move: str, reason: str) -> BankLine:
     if not reason.strip():
         raise DomainError(_("line.reason.missing"))
     return line
+
+
+def _not_ones_own(by, **whose: int) -> None:
+    if policies.is_own_money(by, **whose):
+        raise NotAllowed(_("line.own_money"))
 
 
 def _locked_deposit(pk: int) -> ExpectedDeposit:

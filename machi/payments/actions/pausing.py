@@ -4,11 +4,12 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from machi.accounts.models import User
+from machi.accounts.models import Party, User
+from machi.accounts.powers import EVERY_POWER
 from machi.activity import actions as activity
 from machi.notifications import actions as notifications
 from machi.payments import facts, policies
-from machi.payments.models import BankAccount, PayoutPause
+from machi.payments.models import BankAccount, Earning, PayoutPause
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 
@@ -50,8 +51,10 @@ def confirm_holder(*, worker: User, named_at: str, by) -> BankAccount:
 def confirm_shared(*, worker: User, named_at: str, by) -> BankAccount:
     """Somebody of the desk has looked: who pays this person has money go to the same account, and it is well (a family, one household).
 
-    The same `named_at`.
+    The same `named_at`. Whoever pays this person is not the one who says so.
     """
+    if Earning.objects.filter(worker=worker, party__in=Party.objects.acting_for(by, *EVERY_POWER)).exists():
+        raise NotAllowed(_("pause.not_yours"))
     return _looked_at("shared_checked_at", facts.SHARED_CONFIRMED, worker, named_at, by)
 
 

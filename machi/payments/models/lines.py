@@ -33,6 +33,8 @@ class BankLine(Labelled, models.Model):
     state = models.CharField(max_length=9, choices=LineState, default=LineState.OPEN, db_comment=TECHNICAL)
     use = models.CharField(max_length=7, choices=Use, blank=True, db_comment=BUSINESS)
     reference = models.CharField(max_length=80, blank=True, db_comment=TECHNICAL)       # milestone:12, refund:milestone:12, row:7
+    fee_yen = models.PositiveIntegerField(default=0, db_comment=BUSINESS)       # of a whole file: what the bank took in the same sum
+    left_out = models.ForeignKey("payments.Payout", models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)  # or did not carry
     reason = models.CharField(max_length=300, blank=True, db_comment=BUSINESS)  # why, in the words of whoever decided
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
     decided_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
@@ -43,6 +45,7 @@ class BankLine(Labelled, models.Model):
             models.CheckConstraint(name="line_decided_iff_placed", condition=(
                 Q(state="open", use="", reference="", decided_at=None, decided_by=None)
                 | Q(state__in=["matched", "booked", "owed", "returning", "returned"], decided_at__isnull=False) & ~Q(use=""))),
+            models.CheckConstraint(condition=Q(fee_yen=0, left_out=None) | Q(use="batch"), name="line_fee_and_left_out_of_a_file"),
             models.CheckConstraint(name="line_decided_with_a_reason", condition=Q(decided_by=None) | ~Q(reason="")),
             models.UniqueConstraint(fields=["use", "reference"], name="line_answers_once",
                                     condition=Q(use__in=["refund", "payout", "batch", "return", "answer"]))]

@@ -3,7 +3,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -148,19 +148,21 @@ def transfers_of_batch(payouts: Iterable[Payout]) -> list[Transfer]:
 
 def surely_not_sent(payouts: Iterable[Payout]) -> list[Payout]:
     """Those of which the statement of the account that their file named reaches past the day, and the days in which a line may still come,
-    while no line that left and that nobody has placed could hold them: with the bank's fee, or with others of the file in one sum.
+    while no line that left could hold them, with the bank's fee or with others of the file in one sum: none that nobody has placed, and of
+    those days none that somebody called the bank's or the operator's own.
     """
     told_to = [one for one in payouts if one.state == PayoutState.SENDING and one.batch] if has_own_account() else []
     days = {one.pk: clock.day_of(one.batch.approved_at) for one in told_to}
     accounts = {day: account.told_as for day in set(days.values()) if (account := town_account(day))}
     last = {account: row.booked_on for account in set(accounts.values()) if (row := last_row(account))}
-    left = BankLine.objects.filter(state=LineState.OPEN, amount_yen__lt=0, row__booked_on__gte=min(days.values())) if days else ()
-    lines = list(left and left.order_by("pk").values_list("amount_yen", "row__booked_on"))
+    could = Q(state=LineState.OPEN) | Q(state=LineState.BOOKED)
+    left = BankLine.objects.filter(could, amount_yen__lt=0, row__booked_on__gte=min(days.values())) if days else ()
+    lines = list(left and left.order_by("pk").values_list("amount_yen", "row__booked_on", "state"))
 
     def is_it(one: Payout) -> bool:
-        read_until, wait = last.get(accounts.get(days[one.pk], "")), figure("bank_days_to_read")
-        return read_until is not None and read_until > bank_days_after(one.value_on, wait) and not any(
-            amount <= -one.amount_yen and on >= days[one.pk] for amount, on in lines)
+        read_until, last_on = last.get(accounts.get(days[one.pk], "")), bank_days_after(one.value_on, figure("bank_days_to_read"))
+        return read_until is not None and read_until > last_on and not any(
+            amount <= -one.amount_yen and on >= days[one.pk] and (state == LineState.OPEN or on <= last_on) for amount, on, state in lines)
     return list(filter(is_it, told_to))
 
 

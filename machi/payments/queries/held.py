@@ -5,8 +5,13 @@ import datetime
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
 from machi.ledger.accounts import Kind, has_floor
 from machi.ledger.queries import sealed_until, sums_by_kind, town_sums_at
+from machi.payments.lifecycle import LineState
+from machi.payments.models import BankLine
 from machi.shared import clock
 from machi.shared.money import Yen
 
@@ -38,8 +43,21 @@ class HeldNow(NamedTuple):
 def held_now() -> HeldNow:
     """From all accounts, in one question."""
     sums = sums_by_kind()
-    own = {kind.name.lower(): sums[kind] for kind in Kind if sums.get(kind) and kind not in OWED and kind not in LIES}
-    return HeldNow(_held(clock.today(), sums), {kind.name.lower(): sums.get(kind, Yen(0)) for kind in OWED}, own)
+    unplaced = _unplaced(sums)
+    own = {kind.name.lower(): sums[kind] for kind in Kind
+           if sums.get(kind) and kind not in OWED and kind not in LIES and not (kind is Kind.SUSPENSE and unplaced)}
+    owed = {kind.name.lower(): sums.get(kind, Yen(0)) for kind in OWED} | ({Kind.SUSPENSE.name.lower(): unplaced} if unplaced else {})
+    return HeldNow(_held(clock.today(), sums), owed, own)
+
+
+def room_of_the_town() -> Yen:
+    """What the town may give away: what lies at the bank beside what is owed, and beside every line that came in and is nobody's yet.
+    A line that left and has not been placed makes no room.
+    """
+    sums = sums_by_kind()
+    left = BankLine.objects.filter(state=LineState.OPEN, amount_yen__lt=0).aggregate(yen=Coalesce(Sum("amount_yen"), 0))["yen"]
+    came = max(0, sums.get(Kind.SUSPENSE, 0) - int(left))
+    return Yen(_held(clock.today(), sums).more + _unplaced(sums) - came)
 
 
 def held_by_day(days: int) -> list[Held]:
@@ -61,5 +79,11 @@ def fees_by_month(months: int) -> list[tuple[datetime.date, Yen]]:
 
 
 def _held(on: datetime.date, sums: Mapping[Kind, Yen]) -> Held:
-    """All accounts together are zero: what is not the town's own is owed, with the other sign."""
-    return Held(on, Yen(-sum(total for kind, total in sums.items() if kind not in OWED)), Yen(-sum(sums.get(kind, 0) for kind in LIES)))
+    """All accounts together are zero: what is not the town's own is owed, with the other sign. So is what came in and is nobody's yet."""
+    owed = -sum(total for kind, total in sums.items() if kind not in OWED)
+    return Held(on, Yen(owed + _unplaced(sums)), Yen(-sum(sums.get(kind, 0) for kind in LIES)))
+
+
+def _unplaced(sums: Mapping[Kind, Yen]) -> Yen:
+    """Money of somebody, until it is said whose (不明入金)."""
+    return Yen(max(0, sums.get(Kind.SUSPENSE, 0)))

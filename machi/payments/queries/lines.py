@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from machi.banking import matching
@@ -15,6 +15,7 @@ from machi.payments.queries.cards import refunds_not_by_card
 from machi.shared import clock
 
 MOST = 20                                           # proposals beside a line
+MOST_FEE_OF_AN_ITEM = 880                           # yen; a high price for one transfer in 2026
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,23 @@ def payouts_of_sum(amount_yen: int, *, left_on: datetime.date) -> list[Payout]:
     return list(waiting.select_related("worker").order_by("pk")[:MOST])
 
 
-def batches_of_sum(amount_yen: int) -> list[PayoutBatch]:
-    """Files that are at the bank and may have left in one sum."""
-    waiting = PayoutBatch.objects.exclude(file_sha256="").filter(total_yen=amount_yen, payouts__state=PayoutState.SENDING)
-    return list(waiting.distinct().order_by("pk")[:MOST])
+def fee_of_a_file(batch: PayoutBatch) -> int:
+    """The most that a bank may have taken in one sum with a file, in yen."""
+    return MOST_FEE_OF_AN_ITEM * batch.count
+
+
+def batches_that_left(amount_yen: int) -> list[tuple[PayoutBatch, Payout | None]]:
+    """Files that are at the bank and may have left in one sum: as they are, with a fee of the bank, or without one it did not carry."""
+    on_their_way = Payout.objects.filter(batch=OuterRef("pk"), state=PayoutState.SENDING)
+    waiting = PayoutBatch.objects.exclude(file_sha256="").filter(Exists(on_their_way))
+    found: list[tuple[PayoutBatch, Payout | None]] = []
+    for batch in waiting.order_by("pk")[:MOST]:
+        if 0 <= amount_yen - batch.total_yen <= fee_of_a_file(batch):
+            found.append((batch, None))
+        elif amount_yen < batch.total_yen:
+            lacking = batch.payouts.filter(amount_yen=batch.total_yen - amount_yen).select_related("worker").order_by("pk")
+            found.extend((batch, payout) for payout in lacking[:MOST])
+    return found
 
 
 def payouts_that_left(amount_yen: int) -> list[Payout]:

@@ -2,21 +2,24 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.banking.days import bank_days_after, bank_days_before
+from machi.banking.queries import read_through
 from machi.payments.figures import figure
 from machi.payments.figures import has_own_account as has_own_account
 from machi.payments.figures import is_paid_by_card as is_paid_by_card
-from machi.payments.models import ExpectedDeposit, Funding, RefundAccount
+from machi.payments.lifecycle import DepositState, LineState
+from machi.payments.models import BankLine, ExpectedDeposit, Funding, RefundAccount
 from machi.shared import clock
 from machi.shared.question import Question
 
 AGAIN = "again:"                                    # how the place of a deposit begins that is paid anew; then the number of a chargeback
 DEBT = "debt:"                                      # and of one with which a client repays what they owe
+UNREAD = datetime.timedelta(days=14)                 # after these nobody waits for a statement any longer
 CARD_IS_HEARD = datetime.timedelta(hours=1)         # a payment by card that was begun in time is known by then
 
 
@@ -26,7 +29,35 @@ def heard_until() -> datetime.datetime:
     """
     if is_paid_by_card():
         return clock.now() - CARD_IS_HEARD
-    return read_until() if has_own_account() else clock.now()
+    return _read_by_hand_until() if has_own_account() else clock.now()
+
+
+def _read_by_hand_until() -> datetime.datetime:
+    return min(read_until(), _statement_reaches())
+
+
+def _statement_reaches() -> datetime.datetime:
+    """Before this moment every line of the account was brought: where it is quiet for long, or nobody brings it, after some days more."""
+    at_latest = clock.today() - UNREAD
+    return clock.start_of(max(read_through() or at_latest, at_latest))
+
+
+def may_have_come(place: str) -> bool:
+    """Does a line wait whose sum is that which is waited for, and of which nobody has said yet whose it is?"""
+    asked = ExpectedDeposit.objects.filter(place=place, state=DepositState.WAITING)
+    return asked.filter(_line_of_its_sum()).exists()
+
+
+def late_deposits() -> QuerySet[ExpectedDeposit]:
+    """What did not come in time, and can be in no line that waits to be placed."""
+    is_owed = Q(place__startswith=AGAIN) | Q(place__startswith=DEBT)
+    by_transfer = is_owed & Q(until_at__gte=_read_by_hand_until())      # also where cards pay for all else
+    waiting = ExpectedDeposit.objects.filter(state=DepositState.WAITING, until_at__lt=heard_until())
+    return waiting.exclude(by_transfer).exclude(_line_of_its_sum()).order_by("pk")
+
+
+def _line_of_its_sum() -> Exists:
+    return Exists(BankLine.objects.filter(state=LineState.OPEN, amount_yen=OuterRef("amount_yen")))
 
 
 def read_until() -> datetime.datetime:

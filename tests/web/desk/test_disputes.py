@@ -41,31 +41,33 @@ def test_before_somebody_takes_it_up_nobody_of_the_town_reads_a_word():
 def test_a_moderator_takes_it_up_reads_both_and_proposes_and_finance_signs_what_they_wrote(town):
     dispute = a_difference("heard")
     contract = dispute.milestone.contract
-    browser, moderator = at_work("moderator")
+    (browser, moderator), (finance, signer) = at_work("moderator"), at_work("finance")
     address = f"/desk/disputes/{dispute.pk}/"
     assert browser.post(f"{address}take/").status_code == 302
     page = text_of(browser.get(address))
     assert WORDS in page and "話した内容と違います。" in page and looks() == 2
     assert WORDS not in text_of(at_work("moderator")[0].get(address)) and WORDS not in text_of(at_work("finance")[0].get(address))
 
-    answer = browser.post(address, {"price": "99", "words": "理由です"})
+    answer = browser.post(address, {"deed": "propose", "price": "99", "words": "理由です"})
     assert answer.status_code == 422 and "理由です" in answer.content.decode() and 'value="99"' in answer.content.decode()
-    assert browser.post(address, {"price": "4000", "words": "半分まで書けています。"}).status_code == 302
-    assert browser.post(address, {"price": "5000", "words": "もう一度"}).status_code == 409
+    assert browser.post(address, {"deed": "propose", "price": "4000", "words": "半分まで書けています。"}).status_code == 302
+    assert browser.post(address, {"deed": "propose", "price": "5000", "words": "もう一度"}).status_code == 409
     actions.refuse_split(dispute=Dispute.objects.get(), by=contract.worker, words="足りません。")
     assert "足りません。" in text_of(browser.get(address))
-    browser.post(address, {"price": "5000", "words": "約束の半分です。"})
+    late = browser.post(address, {"deed": "propose", "price": "5000", "words": "半分でどうでしょう。"})     # the page was open meanwhile
+    assert late.status_code == 409 and "半分でどうでしょう。" in late.text and 'name="deed" value="rule"' in late.text
+    browser.post(address, {"deed": "rule", "price": "5000", "words": "約束の半分です。"})
     assert browser.post(f"{address}sign/", {"answer": "sign"}).status_code == 404, "no desk of theirs"
 
-    finance, _person = at_work("finance")
-    page = text_of(finance.get(address))
+    page = text_of(finance.get(signer.notices.get(kind="contract.dispute_your_turn").about.replace("dispute:", "/desk/disputes/") + "/"))
     assert "約束の半分です。" in page and WORDS in page and "4,290円" in page
     ruling = Dispute.objects.get().rulings.get()
     answer = finance.post(f"{address}sign/", {"ruling": ruling.pk, "answer": "hand_back", "words": ""})
     assert answer.status_code == 422 and said("ruling.why_needed") in text_of(answer)
     finance.post(f"{address}sign/", {"ruling": ruling.pk, "answer": "hand_back", "words": "源泉を見てください。"})
+    assert moderator.notices.filter(kind="contract.dispute_your_turn").count() == 2        # escalated, handed back
     assert "源泉を見てください。" in text_of(browser.get(address)) and WORDS not in text_of(finance.get(address))
-    browser.post(address, {"price": "6000", "words": "見直しました。"})
+    browser.post(address, {"deed": "rule", "price": "6000", "words": "見直しました。"})
     ruling = Dispute.objects.get().rulings.order_by("-pk").first()
     assert finance.post(f"{address}sign/", {"ruling": ruling.pk, "answer": "sign"}).status_code == 302
 

@@ -118,6 +118,7 @@ SAMPLES = {
     "contract.dispute_other_agreed": JOB | {"until_at": "2026-12-31T14:59:59+00:00"},
     "contract.dispute_escalated": JOB,
     "contract.dispute_ruled": JOB,
+    "contract.dispute_your_turn": JOB,
     "contract.ruled_paid": JOB | PAY,
     "contract.unanswered_client": JOB | {"gross_yen": 11_000}, "contract.proposal_agreed": JOB | {"gross_yen": 5_500},
     "week.to_fund": JOB | {"gross_yen": 16_500, "date_on": "2026-12-07"},

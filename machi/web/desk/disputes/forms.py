@@ -9,6 +9,7 @@ from machi.web.frame.fields import CleanText, YenField
 class SplitForm(forms.Form):
     """How much of the step's price, without tax, is the worker's, and why, in words that both read."""
 
+    deed = forms.ChoiceField(choices=[("propose", ""), ("rule", "")], widget=forms.HiddenInput)     # what the button on the screen said
     words = CleanText(label=_("desk.dispute.words"), help_text=_("desk.dispute.words.hint"), max_length=2000, lines=True, rows=6)
 
     def __init__(self, *values, step: Milestone, **named):

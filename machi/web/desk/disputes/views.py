@@ -41,6 +41,8 @@ def dispute(request, pk: int):
     if request.method == "GET" or not form.is_valid():
         return _one(request, found, form=form, status=422 if form.is_bound else 200)
     try:
+        if form.cleaned_data.pop("deed") != ("propose" if can_write else "rule"):     # thirty days were over meanwhile
+            raise DomainError(_("state.moved_on"))
         write = actions.propose_split if can_write else actions.write_ruling
         write(dispute=found, by=request.user, **form.cleaned_data)
     except DomainError as refusal:

@@ -12,7 +12,7 @@ from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch
 from machi.payments.queries import (
     asked_with_its_number,
     backs_of_sum,
-    batches_of_sum,
+    batches_that_left,
     fitting,
     is_paid_by_card,
     payouts_of_sum,
@@ -52,12 +52,21 @@ def _went(line: BankLine) -> Iterator[Choice]:
     for payout in payouts_of_sum(-line.amount_yen, left_on=line.row.booked_on):
         yield f"payout:{payout.pk}", _("desk.line.payout") % {"worker": payout.worker.name, "bank": payout.bank_name,
                                                               "net": yen(payout.amount_yen)}
-    for batch in batches_of_sum(-line.amount_yen):
-        yield f"batch:{batch.pk}", _("desk.line.batch") % {"day": day(batch.value_on), "n": batch.count, "net": yen(batch.total_yen)}
+    for batch, lacking in batches_that_left(-line.amount_yen):
+        yield _batch(batch, lacking, -line.amount_yen - batch.total_yen)
     for refund in refunds_of_sum(-line.amount_yen):
         yield f"refund:{refund.pk}", _("desk.line.refund") % {"job": refund.title, "client": refund.party, "gross": yen(refund.amount_yen)}
     for back in backs_of_sum(-line.amount_yen):
         yield f"back:{back.pk}", _("desk.line.back") % {"words": words_of(back), "gross": yen(back.amount_yen)}
+
+
+def _batch(batch: PayoutBatch, lacking: Payout | None, fee_yen: int) -> Choice:
+    said = {"day": day(batch.value_on), "n": batch.count, "net": yen(batch.total_yen)}
+    if lacking:
+        return f"batch:{batch.pk}:{lacking.pk}", _("desk.line.batch_without") % (said | {
+            "worker": lacking.worker.name, "bank": lacking.bank_name, "left_out": yen(lacking.amount_yen)})
+    text = _("desk.line.batch_and_fee") if fee_yen else _("desk.line.batch")
+    return f"batch:{batch.pk}", text % (said | {"fee": yen(fee_yen)})
 
 
 def _deposit(deposit: ExpectedDeposit, reasons: frozenset[Reason]) -> str:
@@ -68,7 +77,7 @@ def _deposit(deposit: ExpectedDeposit, reasons: frozenset[Reason]) -> str:
 
 def place(line: BankLine, *, what: str, reason: str, by) -> BankLine:
     """Do what was chosen. Raises DomainError when it is no longer so."""
-    kind, _colon, number = what.partition(":")
+    kind, number, other = [*what.split(":"), "", ""][:3]
     said = {"line": line, "by": by, "reason": reason}
     try:
         if kind == "deposit":
@@ -78,7 +87,8 @@ def place(line: BankLine, *, what: str, reason: str, by) -> BankLine:
         if kind == "payout":
             return actions.answer_line(payout=Payout.objects.select_related("worker").get(pk=number), **said)
         if kind == "batch":
-            return actions.settle_batch(batch=PayoutBatch.objects.get(pk=number), **said)
+            left_out = Payout.objects.get(pk=other) if other else None
+            return actions.settle_batch(batch=PayoutBatch.objects.get(pk=number), left_out=left_out, **said)
         if kind == "return":
             return actions.take_payout_back(payout=Payout.objects.get(pk=number), **said)
         if kind == "back":

@@ -36,7 +36,8 @@ MATTERS: dict[str, dict[str, tuple]] = {
                                                   "contract.dispute_withdrawn", "contract.dispute_over", "contract.dispute_taken_up",
                                                   "contract.dispute_proposed", "contract.dispute_other_agreed",
                                                   "contract.dispute_escalated", "contract.dispute_ruled", "contract.ruled_paid",
-                                                  "contract.unanswered_client", "contract.proposal_agreed")),
+                                                  "contract.unanswered_client", "contract.proposal_agreed",
+                                                  "contract.dispute_your_turn")),
         "weeks": (_("notices.matter.weeks"), ("week.submitted", "week.asked", "week.still_runs", "week.clock_rests")),
         "stand_in": (_("notices.matter.stand_in"), (
             "contract.stand_in_asked", "contract.stand_in_wished", "contract.stand_in_ready", "contract.stand_in_declined",

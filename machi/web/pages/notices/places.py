@@ -5,8 +5,7 @@ from machi.contracts.models import Milestone
 from machi.notifications.models import Notice
 
 PAGES = {"deposit": "payments:deposit", "debt": "payments:debt", "job": "jobs:applicants", "proposal": "proposals:detail",
-         "entry": "contests:entry",
-         "offer": "contracts:offer", "contract": "contracts:room",
+         "entry": "contests:entry", "dispute": "desk:dispute", "offer": "contracts:offer", "contract": "contracts:room",
          "party": "organisations:one", "stand_in": "contracts:stand_in_one"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
          "payout.paused": "payments:earnings", "money.corrected": "payments:earnings",
