@@ -34,6 +34,7 @@ def test_together_is_the_same_as_one_by_one(clock_at):
     clock_at(last_pay_day())
     actions.ask_early(by=people[3], amount=Yen(balance_of(people[3])))          # is on its way for this day already
     a_contract(accepted=True, worker=people[3])
+    Earning.objects.filter(worker=people[3], payout=None).update(pay_on=clock.today())
     workers = [worker.pk for worker in [*people, without_account]]
 
     together = written(lambda: payday.set_aside_together(workers))
