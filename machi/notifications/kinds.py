@@ -154,6 +154,7 @@ KINDS: Mapping[str, Kind] = {
     "card.goes_back": Kind(_("notice.deposit_goes_back.subject"), _("notice.card_goes_back")),
     "account.refund_changed": Kind(_("notice.refund_account.subject"), _("notice.refund_account"), is_safety=True, is_told_everywhere=True),
     "withheld.arrived": Kind(_("notice.withheld_arrived.subject"), _("notice.withheld_arrived")),
+    "refund.returned": Kind(_("notice.refund_returned.subject"), _("notice.refund_returned")),
     "refund.waiting_for_account": Kind(_("notice.refund_where.subject"), _("notice.refund_where")),
     "refund.arrived": Kind(_("notice.refund_arrived.subject"), _("notice.refund_arrived")),
     "contract.unanswered": Kind(_("notice.unanswered.subject"), _("notice.unanswered")),

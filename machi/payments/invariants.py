@@ -66,7 +66,8 @@ _TOLD_BY = r"""(VALUES
     ('^payout_back:(\d+)$',     'payout:',      ARRAY['payout.returned']),
     ('^withheld:(.+)$',         'withheld:',    ARRAY['refund.requested']),
     ('^adjust:(\d+)$',          'adjust:',      ARRAY['adjustment.signed']),
-    ('^refund:(.+)$',           '',             ARRAY['refund.paid'])) told (pattern, about, names)"""
+    ('^refund:(\w+:\d+)',       '',             ARRAY['refund.paid']),
+    ('^refund_back:(\w+:\d+)',  '',             ARRAY['refund.returned'])) told (pattern, about, names)"""
 
 
 def _has_its_fact(which: str) -> str:
@@ -138,7 +139,13 @@ MONEY = (
         HAVING sum(p.amount_yen) + l.fee_yen IS DISTINCT FROM -l.amount_yen OR bool_or(p.state NOT IN ('paid', 'returned'))""", (16, 17)),
     Rule("what the bank sent back of a payout is that payout, to the yen", """
         SELECT l.id FROM payments_bankline l LEFT JOIN payments_payout p ON l.reference = 'payout:' || p.id AND p.state = 'returned'
-         WHERE l.use = 'return' AND p.amount_yen IS DISTINCT FROM l.amount_yen""", (16, 17)),
+         WHERE l.use = 'return' AND l.reference NOT LIKE 'refund:%' AND p.amount_yen IS DISTINCT FROM l.amount_yen""", (16, 17)),
+    Rule("a refund came back as often as the bank's lines say, each time to the yen", r"""
+        SELECT coalesce(r.reference, b.reference) FROM payments_refund r FULL JOIN (
+            SELECT substring(reference FROM '^refund:(\w+:\d+)') AS reference, count(*) AS count, min(amount_yen) AS least,
+                   max(amount_yen) AS most FROM payments_bankline WHERE use = 'return' AND reference LIKE 'refund:%' GROUP BY 1) b
+            ON b.reference = r.reference
+         WHERE coalesce(r.came_back_count, 0) <> coalesce(b.count, 0) OR b.least <> r.amount_yen OR b.most <> r.amount_yen""", (16, 17)),
     Rule("what is counted as delivered until a day is the sum of the payouts that had ended", """
         SELECT d.day FROM (SELECT * FROM payments_delivereduntil ORDER BY day DESC LIMIT 1) d, LATERAL (
             SELECT coalesce(sum(amount_yen), 0) AS yen, count(DISTINCT worker_id) AS people FROM payments_payout
@@ -192,8 +199,10 @@ MONEY = (
             ON r.party_id = b.owner
          WHERE coalesce(b.balance_yen, 0) <> coalesce(r.yen, 0)"""),
     Rule("a refund has its line on the statement, and its deposit, which is no smaller", """
-        SELECT r.id FROM payments_refund r LEFT JOIN payments_statementline s ON s.key = 'refund:' || r.reference
-          LEFT JOIN payments_bankline o ON o.use = 'refund' AND o.reference = 'refund:' || r.reference
+        SELECT r.id FROM payments_refund r
+          CROSS JOIN LATERAL (SELECT 'refund:' || r.reference || coalesce(':' || nullif(r.came_back_count, 0), '') AS bank) key
+          LEFT JOIN payments_statementline s ON s.key = key.bank
+          LEFT JOIN payments_bankline o ON o.use = 'refund' AND o.reference = key.bank
           LEFT JOIN payments_funding f ON f.reference = r.reference
           LEFT JOIN payments_bankline i ON r.reference = 'row:' || i.row_id AND i.state = 'owed'
           LEFT JOIN cards_intent c ON r.reference = 'card:' || c.id AND c.state = 'captured'
@@ -276,12 +285,13 @@ MONEY = (
     Rule("what was sent back to whoever paid it left with its own sum", """
         SELECT a.id FROM payments_bankline a LEFT JOIN payments_bankline b ON a.reference = 'row:' || b.row_id AND b.state = 'returned'
          WHERE a.use = 'answer' AND a.amount_yen IS DISTINCT FROM -b.amount_yen""", (16,)),
-    Rule("every line that was read belongs to a deposit, a payout or a refund", """
+    Rule("every line that was read belongs to a deposit, a payout or a refund", r"""
         SELECT s.key FROM payments_statementline s
           LEFT JOIN payments_payout p ON s.key IN ('payout:' || p.id, 'return:payout:' || p.id) AND p.amount_yen = abs(s.amount_yen)
            AND CASE WHEN s.key LIKE 'return:%' THEN p.state = 'returned' AND s.amount_yen > 0
                     ELSE p.state IN ('paid', 'returned') AND s.amount_yen < 0 END
-          LEFT JOIN payments_refund r ON s.key = 'refund:' || r.reference AND r.state = 'paid'
+          LEFT JOIN payments_refund r ON r.reference = substring(s.key FROM '^refund:(\w+:\d+)')
+           AND (r.state = 'paid' OR r.came_back_count > 0)
           LEFT JOIN payments_statementline d ON s.key = 'return:' || d.key AND d.key LIKE 'deposit:%' AND d.amount_yen = -s.amount_yen
          WHERE p.id IS NULL AND r.id IS NULL AND d.key IS NULL AND NOT (s.key LIKE 'deposit:%' AND s.amount_yen > 0)
            AND s.key NOT LIKE 'row:%' AND s.key NOT LIKE 'opening:%'""", (16,)),
@@ -295,6 +305,7 @@ MONEY = (
             WHEN e.key LIKE 'award:%' THEN 'fund:job:' || substr(e.key, 7)
             WHEN e.key LIKE 'payout_end:%' THEN 'payout:' || substr(e.key, 12)
             WHEN e.key LIKE 'payout_back:%' THEN 'payout_end:' || substr(e.key, 13)
+            WHEN e.key LIKE 'refund_back:%' THEN 'refund:' || substr(e.key, 13)
             WHEN e.key LIKE 'return:deposit:%' THEN substr(e.key, 8) END
          WHERE e.happened_at < b.happened_at""", (24,)),
     Rule("an entry names who did it: a person of the town, or its clock", """

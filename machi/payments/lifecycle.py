@@ -54,6 +54,7 @@ class RefundState(TextChoices):
 REFUND_LIFECYCLE = Lifecycle({
     (RefundState.OWED, "send"): RefundState.SENDING,
     (RefundState.SENDING, "confirm"): RefundState.PAID,
+    (RefundState.PAID, "come_back"): RefundState.OWED,          # days later, by a line of its own: it waits for an account that takes it
 })
 
 

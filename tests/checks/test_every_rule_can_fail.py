@@ -115,6 +115,8 @@ DAMAGE = {
         " ended_at, line_id) VALUES (0, '1000000', 0, 'milestone:0', '', '', 6, now(), 'matched', 0, now(), now(), 0)",
     "a file that left in one sum paid everybody in it": LINE.replace("'deposit', 'milestone:0'", "'batch', 'payout_batch:0'"),
     "what the bank sent back of a payout is that payout, to the yen": LINE.replace("'deposit'", "'return'"),
+    "a refund came back as often as the bank's lines say, each time to the yen":
+        "UPDATE payments_refund SET came_back_count = came_back_count + 1",
     "no money is sent to an account that was named less than its hold before":
         "UPDATE payments_payout SET free_from = requested_at + interval '1 second'",
     "a line of the bank is placed in time":

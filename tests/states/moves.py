@@ -265,10 +265,19 @@ def _refund_in_vain(_refund=None, _by=None):
         payments.send_refunds()
 
 
+def _refund_comes_back(refund: Refund, _by):
+    """In a town with an account of its own, a line of the statement says so."""
+    with override_settings(MONEY_MODE="bank"), clock.moved(to=clock.end_of(refund.paid_on or clock.today())):
+        account = Account()
+        (line,) = account.shows((refund.amount_yen, "ﾌﾘｺﾐﾍﾝｷﾔｸ"))
+        payments.take_refund_back(line=line, refund=refund, by=account.finance, reason="口座がない")
+
+
 REFUND = Thing("refund", Refund, RefundState, REFUND_LIFECYCLE, _refund, lambda refund: {CLIENT: refund.party.person, WORKER: a_person()}, [
     Deed("tell the bank, which says nothing", TOWN, (("send",),), _refund_in_vain, is_round=True),
     Deed("tell the bank, which pays", TOWN, (("send", "confirm"), ("confirm",)), lambda _refund, _by: payments.send_refunds(),
          is_round=True),
+    Deed("days later its bank sends it back", TOWN, (("come_back",),), _refund_comes_back, leaves_traces=True),
 ], columns={"ended_at": {"paid"}, "paid_on": {"paid"}})
 
 # ---- everything about a person, as one file ---------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from machi.payments.actions.lines import (
     settle_batch,
     take_in_statement,
     take_payout_back,
+    take_refund_back,
 )
 from machi.payments.actions.pausing import confirm_holder, confirm_shared, end_pause, pause_payouts
 from machi.payments.actions.payday import pay_due
@@ -38,5 +39,5 @@ __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_li
            "name_bank_account", "name_refund_account", "pass_escrow_on", "pause_payouts", "pay_bonus", "pay_due", "propose_batch",
            "read_statement", "refuse_adjustment", "refuse_owing", "remind_of_account", "remind_of_refund_account", "rewind_play_bank",
            "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot",
-           "sign_adjustment", "start_card", "stop_money", "take_file", "take_in_statement", "take_payout_back", "take_up_card",
-           "take_up_cards", "undo_set_aside", "withdraw_batch"]
+           "sign_adjustment", "start_card", "stop_money", "take_file", "take_in_statement", "take_payout_back", "take_refund_back",
+           "take_up_card", "take_up_cards", "undo_set_aside", "withdraw_batch"]

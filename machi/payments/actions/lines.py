@@ -24,15 +24,16 @@ from machi.notifications import actions as notifications
 from machi.payments import facts, policies
 from machi.payments.actions.booking import actor, post, post_many
 from machi.payments.actions.payouts import arrive, come_back_later, left
-from machi.payments.actions.refunding import owe_back, refund_left
+from machi.payments.actions.refunding import owe_back, refund_comes_back, refund_left
 from machi.payments.actions.stopping import guard
 from machi.payments.actions.taken import use_at_once
-from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, PayoutState
+from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, PayoutState, RefundState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund, StatementLine
 from machi.payments.queries import (
     asked_with_its_number,
     fee_of_a_file,
     fitting,
+    is_at_the_card,
     lapsed_with_its_number,
     sent_by_name,
     with_a_number_of_ours,
@@ -163,6 +164,21 @@ def take_payout_back(*, line: BankLine, payout: Payout, by, reason: str) -> Bank
     if payout.state != PayoutState.PAID or line.row.booked_on < payout.paid_on or not come_back_later(payout, reason.strip()):
         raise DomainError(_("line.not_left_yet"))
     return _place(line, "match", Use.RETURN, payout.bank_key, by, reason)
+
+
+@transaction.atomic
+def take_refund_back(*, line: BankLine, refund: Refund, by, reason: str) -> BankLine:
+    """This money that came in is a refund that the bank of its client sent back. It is owed again, and the client reads the reason."""
+    line = _held(line, by, "match", reason)
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("party", "party__person").get(pk=refund.pk)
+    key = refund.bank_key
+    if not line.is_in or line.amount != refund.amount:
+        raise DomainError(_("line.other_sum"))
+    _not_ones_own(by, party=refund.party_id)
+    if refund.state != RefundState.PAID or is_at_the_card(refund) or line.row.booked_on < refund.paid_on:
+        raise DomainError(_("line.refund_not_left_yet"))
+    refund_comes_back(refund, reason.strip())
+    return _place(line, "match", Use.RETURN, key, by, reason)
 
 
 def forget_reasons(*, booked_before: datetime.date) -> int:

@@ -85,6 +85,24 @@ def refund_arrives(refund: Refund, value_on, *, out_of: Kind = Kind.BANK) -> boo
     return True
 
 
+def refund_comes_back(refund: Refund, reason: str) -> bool:
+    """It had left and stood on the statement, and days later its bank sent it back (組戻し). The line that brought it is in suspense
+    already; it is owed again, and those who pay for the client read why. Joins the transaction of the line.
+    """
+    key, left_on = refund.bank_key.replace("refund:", "refund_back:", 1), refund.paid_on
+    if not move_refund(refund.pk, "come_back", paid_on=None, ended_at=None, requested_at=clock.now(),
+                       came_back_count=refund.came_back_count + 1):
+        return False
+    post(Entry(key, CLOCK, refund.about, [Transfer(Kind.SUSPENSE.of(), Kind.CLIENT_CREDIT.of(refund.party_id), refund.amount)]))
+    # it would come back again and again; an account that was named meanwhile stays
+    RefundAccount.objects.filter(party=refund.party_id, changed_at__lt=clock.start_of(left_on)).delete()
+    activity.record(actor=None, fact=facts.REFUND_RETURNED, about=refund.reference, amount_yen=refund.amount_yen)
+    for person in refund.party.people(Power.PAYER):
+        notifications.queue(to=person, kind="refund.returned", about=refund.about, job=refund.title, gross_yen=refund.amount_yen,
+                            reason=reason)
+    return True
+
+
 @transaction.atomic
 def name_refund_account(*, party: Party, by, bank_code: str, branch_code: str, kind: str, number: str, holder_kana: str) -> RefundAccount:
     """A client says where money comes back to (返金先の口座). The same once more is no change; everybody who pays for them hears of one."""

@@ -21,7 +21,8 @@ class RefundQuerySet(models.QuerySet):
 
 
 class Refund(Labelled, models.Model):
-    """What was held for a piece of work and goes back to its client (返金), from where the deposit came. Its bank key is fixed."""
+    """What was held for a piece of work and goes back to its client (返金), from where the deposit came. Its bank key is fixed
+    until its bank sends it back."""
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="refunds", db_comment=BUSINESS)
     reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # milestone:12, that of the deposit
@@ -32,6 +33,8 @@ class Refund(Labelled, models.Model):
     requested_at = models.DateTimeField(db_comment=TECHNICAL)
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
+
+    came_back_count = models.PositiveSmallIntegerField(default=0, db_default=0, db_comment=TECHNICAL)      # so often its bank sent it back
 
     objects = RefundQuerySet.as_manager()
 
@@ -48,7 +51,8 @@ class Refund(Labelled, models.Model):
 
     @property
     def bank_key(self) -> str:
-        return f"refund:{self.reference}"
+        """Each time it leaves it has another."""
+        return f"refund:{self.reference}" + (f":{self.came_back_count}" if self.came_back_count else "")
 
     @property
     def why(self) -> str:

@@ -48,14 +48,22 @@ def _reference(kind: str, row: str) -> Concat:
 
 def refunds_not_by_card() -> QuerySet[Refund]:
     """What goes back to clients and no card takes: a card refused it, or it has none with room. Somebody sends it by a transfer."""
+    return _by_transfer().exclude(state=RefundState.PAID)
+
+
+def refunds_sent() -> QuerySet[Refund]:
+    """What went back to clients by a transfer: its bank may send it back, days later."""
+    return _by_transfer().filter(state=RefundState.PAID)
+
+
+def _by_transfer() -> QuerySet[Refund]:
     at_the_card = _not_refused().filter(reference=Concat(Value("refund:"), OuterRef("reference")))
-    waiting = Refund.objects.exclude(state=RefundState.PAID).filter(~Exists(at_the_card))
-    return waiting.select_related("party", "party__person", "party__refund_account").order_by("pk")
+    return Refund.objects.filter(~Exists(at_the_card)).select_related("party", "party__person", "party__refund_account").order_by("pk")
 
 
 def is_at_the_card(refund: Refund) -> bool:
     """Has its card been asked to take it back, and not refused? Then it must not leave by a transfer too."""
-    return _not_refused().filter(reference=refund.bank_key).exists()
+    return _not_refused().filter(reference=f"refund:{refund.reference}").exists()
 
 
 def _not_refused() -> QuerySet[CardRefund]:
@@ -64,8 +72,10 @@ def _not_refused() -> QuerySet[CardRefund]:
 
 def card_for(refund: Refund) -> Intent | None:
     """The payment by card from which this money came, if so much of it may still go back. Withheld tax is of many: the newest of its
-    client on which there is room. None: it goes by a transfer, by hand.
+    client on which there is room. None: it goes by a transfer, by hand, as what a bank has sent back does.
     """
+    if refund.came_back_count:
+        return None
     captured = Intent.objects.filter(party=refund.party_id, state="captured")
     if refund.reference.startswith("withheld:"):
         return next((one for one in captured.order_by("-pk")[:50] if left_on(one) >= refund.amount_yen), None)

@@ -11,7 +11,7 @@ from machi.banking import matching
 from machi.banking.matching import Match, Reason, Waited
 from machi.payments.lifecycle import DepositState, LineState, PayoutState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund
-from machi.payments.queries.cards import refunds_not_by_card
+from machi.payments.queries.cards import refunds_not_by_card, refunds_sent
 from machi.shared import clock
 
 MOST = 20                                           # proposals beside a line
@@ -111,6 +111,12 @@ def payouts_that_left(amount_yen: int) -> list[Payout]:
     """What stands on the statement as paid, of a sum: money that comes in may be one of them, the newest first."""
     left = Payout.objects.filter(state=PayoutState.PAID, amount_yen=amount_yen)
     return list(left.select_related("worker").order_by("-paid_on", "-pk")[:MOST])
+
+
+def refunds_that_left(amount_yen: int) -> list[Refund]:
+    """What a transfer brought back to clients, of a sum: money that comes in may be one of them, the newest first."""
+    left = refunds_sent().filter(amount_yen=amount_yen)
+    return list(left.order_by("-paid_on", "-pk")[:MOST])
 
 
 def sent_by_name(lines: Sequence[BankLine]) -> list[tuple[BankLine, Payout]]:

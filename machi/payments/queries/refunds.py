@@ -43,7 +43,7 @@ def refunds_without_account() -> QuerySet[Refund]:
     asked = Notice.objects.filter(kind=NO_REFUND_ACCOUNT, about=Concat(Value("refund:"), Cast(OuterRef("pk"), CharField())))
     refused = CardRefund.objects.filter(reference=Concat(Value("refund:"), OuterRef("reference")))     # told when their card refused it
     here = refunds_by_transfer().exclude(party__person__erased_at__isnull=False)
-    return here.filter(~Exists(asked), ~Exists(refused), party__refund_account=None)
+    return here.filter(~Exists(asked), ~Exists(refused), party__refund_account=None, came_back_count=0)       # what came back says so
 
 
 def refunds_of(user, party: Party) -> QuerySet[Refund]:

@@ -93,6 +93,31 @@ def test_every_refund_stands_on_the_page_of_its_client_with_the_way_to_their_acc
     assert "10,670円" not in text_of(signed_in(a_client()).get("/earnings/paid/"))
 
 
+def test_what_its_bank_sends_back_is_owed_again_and_leaves_a_second_time_to_another_account(desk):
+    browser, finance = desk
+    account, party = Account(finance), party_of(a_client())
+    refund = a_refund(account, party)
+    named(party)
+    with clock.moved(by=hold() + datetime.timedelta(minutes=1)):
+        (left,) = account.shows((-SUM, "ﾐﾅﾄ"))
+        browser.post(f"/desk/bank/suspense/{left.pk}/", {"what": f"refund:{refund.pk}", "reason": "お返しした"})
+        (back,) = account.shows((SUM, "ﾌﾘｺﾐﾍﾝｷﾔｸ"))
+        browser.post(f"/desk/bank/suspense/{back.pk}/", {"what": f"refund_back:{refund.pk}", "reason": "該当口座なし"})
+
+        refund.refresh_from_db()
+        assert (refund.state, refund.paid_on, refund.came_back_count) == ("owed", None, 1) and broken_rules() == {}
+        assert party.person.notices.get(kind="refund.returned").words["reason"] == "該当口座なし"
+        assert said("refund.no_account") in text_of(browser.get(f"/desk/refunds/{refund.pk}/")), "the same account would not take it"
+        assert remind_of_refund_account() == 0 and said("paid.pot.returning") in text_of(signed_in(party.person).get("/earnings/paid/"))
+        (again,) = account.shows((SUM, "ﾌﾘｺﾐﾍﾝｷﾔｸ"))
+        assert browser.post(f"/desk/bank/suspense/{again.pk}/", {"what": f"refund_back:{refund.pk}", "reason": "二度目"}).status_code == 422
+
+        (left,) = account.shows((-SUM, "ﾐﾅﾄ"))
+        browser.post(f"/desk/bank/suspense/{left.pk}/", {"what": f"refund:{refund.pk}", "reason": "別の口座へ"})
+        refund.refresh_from_db()
+        assert refund.state == "paid" and broken_rules() == {}
+
+
 def test_a_long_list_is_asked_with_as_few_questions_as_a_short_one(desk, django_assert_max_num_queries):
     browser, finance = desk
     account = Account(finance)

@@ -146,6 +146,7 @@ SAMPLES = {
     "money.stood_in": {"gross_yen": 1_000, "words": "納品された仕事の報酬のためです。"},
     "account.refund_changed": {"bank": "三菱ＵＦＪ", "when_at": "2026-12-15T01:00:00+00:00"},
     "withheld.arrived": {"tax_yen": 10_210, "date_on": "2026-12-01", "due_on": "2026-12-10"},
+    "refund.returned": JOB | {"gross_yen": 3_300, "reason": "該当口座なし"},
     "refund.waiting_for_account": JOB | {"gross_yen": 3_300},
     "refund.arrived": JOB | {"gross_yen": 3_300, "date_on": "2026-12-15"},
     "review.due": JOB,

@@ -18,6 +18,7 @@ from machi.payments.queries import (
     payouts_of_sum,
     payouts_that_left,
     refunds_of_sum,
+    refunds_that_left,
     words_of,
 )
 from machi.shared.errors import DomainError
@@ -43,6 +44,9 @@ def _came(line: BankLine) -> Iterator[Choice]:
     for payout in payouts_that_left(line.amount_yen):
         yield f"return:{payout.pk}", _("desk.line.came_back") % {"worker": payout.worker.name, "bank": payout.bank_name,
                                                                  "net": yen(payout.amount_yen), "day": day(payout.paid_on)}
+    for refund in refunds_that_left(line.amount_yen):
+        yield f"refund_back:{refund.pk}", _("desk.line.refund_back") % {"client": refund.party, "job": refund.title,
+                                                                        "gross": yen(refund.amount_yen), "day": day(refund.paid_on)}
     for party in parties.values():
         yield f"client:{party.pk}", _("desk.line.client") % {"client": party}
     yield "bank", _("desk.line.bank")
@@ -91,6 +95,8 @@ def place(line: BankLine, *, what: str, reason: str, by) -> BankLine:
             return actions.settle_batch(batch=PayoutBatch.objects.get(pk=number), left_out=left_out, **said)
         if kind == "return":
             return actions.take_payout_back(payout=Payout.objects.get(pk=number), **said)
+        if kind == "refund_back":
+            return actions.take_refund_back(refund=Refund.objects.get(pk=number), **said)
         if kind == "back":
             return actions.answer_line(back=BankLine.objects.get(pk=number), **said)
         if kind in ("client", "bank"):

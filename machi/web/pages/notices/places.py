@@ -12,6 +12,7 @@ DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "p
          "money.corrected_back": "payments:paid", "money.debt_lost": "payments:paid",
          "deposit.goes_back": "payments:refund_account", "refund.no_card": "payments:refund_account",
          "refund.waiting_for_account": "payments:refund_account",
+         "refund.returned": "payments:refund_account",
          "account.refund_changed": "payments:refund_account",
          "withheld.arrived": "payments:paid", "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",
