@@ -12,7 +12,15 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions
 from machi.payments.models import BankAccount, BankLine, DeliveredUntil, Earning, Payout
-from machi.payments.queries import batches_that_left, came_back, lines_in_suspense, reward_delivered, surely_not_sent
+from machi.payments.queries import (
+    batches_that_left,
+    came_back,
+    lines_in_suspense,
+    payouts_of_sum,
+    payouts_that_left,
+    reward_delivered,
+    surely_not_sent,
+)
 from machi.shared import clock
 from machi.shared.errors import DomainError, IllegalMove, NotAllowed
 from tests.conftest import broken_rules
@@ -112,6 +120,15 @@ def test_money_that_left_in_those_days_and_was_called_something_else_keeps_anybo
     with pytest.raises(DomainError):
         actions.say_not_sent(payout=first, by=account.finance, reason="届いていません。")
     assert states() == ["sending"] * 3
+
+
+def test_among_many_of_one_sum_whose_name_the_bank_wrote_is_proposed_first(account, clock_at, monkeypatch):
+    monkeypatch.setattr("machi.payments.queries.lines.MOST", 2)
+    first, second, third = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ", "カワ ミチ")
+    assert payouts_of_sum(NET, left_on=clock.today(), words="ﾌﾘｺﾐ ｶﾜ ﾐﾁ") == [third, first]
+    account.shows((-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (-NET, "ﾐﾅﾄ ｿﾗ"), (-NET, "ｶﾜ ﾐﾁ"))
+
+    assert payouts_that_left(NET, "ｸﾐﾓﾄﾞｼ ﾏﾁﾀﾞ ﾊﾅ") == [first, third] and payouts_that_left(NET) == [third, second]
 
 
 def test_nobody_of_the_desk_says_of_their_own_payout_that_it_came_back(account, clock_at):

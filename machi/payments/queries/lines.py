@@ -15,6 +15,7 @@ from machi.payments.queries.cards import refunds_not_by_card, refunds_sent
 from machi.shared import clock
 
 MOST = 20                                           # proposals beside a line
+MOST_NAMES = 20_000                                 # of one sum: compared with the words of a line
 MOST_FEE_OF_AN_ITEM = 880                           # yen; a high price for one transfer in 2026
 
 
@@ -81,11 +82,13 @@ def refunds_of_sum(amount_yen: int) -> list[Refund]:
     return list(refunds_not_by_card().filter(amount_yen=amount_yen)[:MOST])
 
 
-def payouts_of_sum(amount_yen: int, *, left_on: datetime.date) -> list[Payout]:
-    """What was set aside for people by a day and does not stand on the statement yet, of a sum; of a batch once its file was made."""
+def payouts_of_sum(amount_yen: int, *, left_on: datetime.date, words: str = "") -> list[Payout]:
+    """What was set aside for people by a day and does not stand on the statement yet, of a sum; of a batch once its file was made. Whose
+    holder stands in the words of the bank comes first.
+    """
     may_have_left = Q(state=PayoutState.SENDING) | Q(state=PayoutState.REQUESTED, batch=None)
     waiting = Payout.objects.filter(may_have_left, amount_yen=amount_yen, requested_at__lte=clock.end_of(left_on))
-    return list(waiting.select_related("worker").order_by("pk")[:MOST])
+    return _named_first(waiting.select_related("worker").order_by("pk"), words)
 
 
 def fee_of_a_file(batch: PayoutBatch) -> int:
@@ -107,10 +110,19 @@ def batches_that_left(amount_yen: int) -> list[tuple[PayoutBatch, Payout | None]
     return found
 
 
-def payouts_that_left(amount_yen: int) -> list[Payout]:
-    """What stands on the statement as paid, of a sum: money that comes in may be one of them, the newest first."""
+def payouts_that_left(amount_yen: int, words: str = "") -> list[Payout]:
+    """What stands on the statement as paid, of a sum: money that comes in may be one of them. Whose holder stands in the words of the bank
+    comes first, then the newest.
+    """
     left = Payout.objects.filter(state=PayoutState.PAID, amount_yen=amount_yen)
-    return list(left.select_related("worker").order_by("-paid_on", "-pk")[:MOST])
+    return _named_first(left.select_related("worker").order_by("-paid_on", "-pk"), words)
+
+
+def _named_first(found: QuerySet[Payout], words: str) -> list[Payout]:
+    """As many as stand beside a line. On a payday a hundred people may have the same sum: their names are compared before they are read."""
+    names = found.values_list("pk", "holder_kana")[:MOST_NAMES] if words else ()
+    named = [pk for pk, holder in names if matching.is_same_payer(words, holder)][:MOST]
+    return [*(found.filter(pk__in=named) if named else ()), *found.exclude(pk__in=named)[:MOST - len(named)]]
 
 
 def refunds_that_left(amount_yen: int) -> list[Refund]:

@@ -41,7 +41,7 @@ def _came(line: BankLine) -> Iterator[Choice]:
         parties[deposit.party_id] = deposit.party
         if Reason.AMOUNT in reasons:
             yield f"deposit:{deposit.pk}", _deposit(deposit, reasons)
-    for payout in payouts_that_left(line.amount_yen):
+    for payout in payouts_that_left(line.amount_yen, words_of(line)):
         yield f"return:{payout.pk}", _("desk.line.came_back") % {"worker": payout.worker.name, "bank": payout.bank_name,
                                                                  "net": yen(payout.amount_yen), "day": day(payout.paid_on)}
     for refund in refunds_that_left(line.amount_yen):
@@ -53,7 +53,7 @@ def _came(line: BankLine) -> Iterator[Choice]:
 
 
 def _went(line: BankLine) -> Iterator[Choice]:
-    for payout in payouts_of_sum(-line.amount_yen, left_on=line.row.booked_on):
+    for payout in payouts_of_sum(-line.amount_yen, left_on=line.row.booked_on, words=words_of(line)):
         yield f"payout:{payout.pk}", _("desk.line.payout") % {"worker": payout.worker.name, "bank": payout.bank_name,
                                                               "net": yen(payout.amount_yen)}
     for batch, lacking in batches_that_left(-line.amount_yen):
