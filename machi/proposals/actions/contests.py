@@ -27,7 +27,7 @@ from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.fees import Settlement
 from machi.payments.paydays import pay_day
-from machi.payments.queries import has_own_account, is_pot_held, pay_in_until, pot_place
+from machi.payments.queries import has_own_account, is_pot_held, pay_in_until, pot_place, taken_back
 from machi.proposals import facts
 from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
 from machi.proposals.entries import Entry, EntryMark
@@ -114,8 +114,10 @@ def call_off(*, job: Job, by) -> Job:
 
 
 def settle_contests() -> int:
-    """By the clock: a contest without an entry gives its pot back; one that nobody judged is split. Returns how many ended."""
-    waiting = Job.objects.filter(form=Job.Form.CONTEST, state=JobState.CLOSED).order_by("pk")
+    """By the clock: a contest without an entry gives its pot back; one that nobody judged is split. Returns how many ended. A pot that the
+    client's bank has taken back waits: there is nothing to give.
+    """
+    waiting = Job.objects.filter(~taken_back("job"), form=Job.Form.CONTEST, state=JobState.CLOSED).order_by("pk")
     has_entries = Exists(Entry.objects.valid().filter(job=OuterRef("pk")))
     late = waiting.filter(closes_on__lt=clock.today() - JUDGED_WITHIN) | waiting.filter(~has_entries)
     return each(late[:200], _settle)
