@@ -86,8 +86,9 @@ class Adjustment(Labelled, models.Model):
 
     @property
     def of_whom(self) -> str:
-        """Whose money it changes, by name; nobody's where it is only the town's."""
-        return self.worker.name if self.worker else str(self.party) if self.party else ""
+        """Whose money it changes, by name and number, for two may have one name; nobody's where it is only the town's."""
+        whose = self.worker or self.party
+        return _("adjust.name_and_number") % {"name": getattr(whose, "name", "") or str(whose), "n": whose.pk} if whose else ""
 
     @property
     def accounts(self) -> tuple[int, int]:
