@@ -31,8 +31,8 @@ def _to_somebody(kind: Kind, entry: str) -> str:
 
 
 STEP = "FROM contracts_contract c WHERE c.id = contracts_milestone.contract_id AND c.form <> 'hourly'"
-LINE = ("INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, reference, reason, decided_at)"
-        " VALUES (0, 0, 5, 'matched', 'deposit', 'milestone:0', '', now())")
+LINE = ("INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, reference, reason, fee_yen, decided_at)"
+        " VALUES (0, 0, 5, 'matched', 'deposit', 'milestone:0', '', 0, now())")
 CARD = ("INSERT INTO cards_intent (id, token, place, party_id, amount_yen, state, page_id, page_url, provider_id, is_live, opened_by_id,"
         " opened_at, ended_at) VALUES (0, gen_random_uuid(), 'milestone:0', 0, 5, 'captured', '', '', 'pi_0', false, 0, now(), now());")
 DEBT = ("INSERT INTO payments_debt (id, party_id, reference, amount_yen, repaid_yen, lost_yen, back_yen, since_at)"
@@ -124,7 +124,8 @@ DAMAGE = {
         " imported_at) VALUES (0, 'ours', '', '', 1, 1, now(), now(), 0, now() - interval '30 days');"
         "INSERT INTO banking_bankrow (id, brought_by_id, account, place, line, booked_on, amount_yen)"
         " VALUES (0, 0, 'ours', 1, 1, now(), 5);"
-        "INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, reference, reason) VALUES (0, 0, 5, 'open', '', '', '')",
+        "INSERT INTO payments_bankline (id, row_id, amount_yen, state, use, reference, reason, fee_yen)"
+        " VALUES (0, 0, 5, 'open', '', '', '', 0)",
     "what goes back to a client leaves in time":
         "UPDATE payments_refund SET state = 'owed', paid_on = NULL, ended_at = NULL, requested_at = now() - interval '30 days'",
     "a line that left for somebody is a payout that was paid, or came back by another line": LINE.replace("'deposit'", "'payout'"),

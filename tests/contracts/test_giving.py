@@ -205,6 +205,8 @@ def test_what_never_comes_lapses_and_what_comes_then_goes_back(account, contract
     gift = ExpectedDeposit.objects.get(place=bonus.reference)
     assert lapse_bonuses() == 0
     clock_at(bonus.until_at + 7 * DAY)
+    assert lapse_bonuses() == 0                         # nobody has brought the statement of those days
+    account.shows((1, "ﾘｿｸ"))
     assert lapse_bonuses() == 1 and lapse_bonuses() == 0
     bonus.refresh_from_db()
     assert bonus.state == "lapsed" and client_of(contract).notices.filter(kind="contract.bonus_lapsed").count() == 1
