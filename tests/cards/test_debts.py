@@ -14,6 +14,7 @@ from tests.cards.living import pay
 from tests.cards.town import FEE, SUM, a_paid_contract, asked, begun, dispute, hear, yen
 from tests.conftest import broken_rules
 from tests.people import a_client, a_contract, a_job, a_proposal, a_staff_member, client_of
+from tests.web.contracts.walking import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -150,3 +151,12 @@ def test_a_bonus_by_card_is_given_when_it_is_captured(by_card):
 
     bonus.refresh_from_db()
     assert bonus.is_paid and of(contract) == (0, 8_580 + int(bonus.money.worker_receives)) and broken_rules() == {}
+
+
+def test_while_money_stands_still_a_debt_waits_and_its_page_is_read(by_card):
+    contract, _intent, debt = an_owing_client(by_card)
+    payments.stop_money(why="帳簿を確かめます。", by=a_staff_member("finance"))
+    browser = signed_in(client_of(contract))
+    assert browser.get(f"/earnings/debt/{debt.pk}/").status_code == 200
+    assert browser.post(f"/earnings/debt/{debt.pk}/").status_code == 503
+    assert not ExpectedDeposit.objects.filter(place__startswith="debt").exists()

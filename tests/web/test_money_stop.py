@@ -23,7 +23,8 @@ SOMETIMES = {"contracts:wish", "contracts:offer_accept", "contracts:dispute_spli
 DESK = {"desk:take_in", "desk:bank_line", "desk:safety", "desk:money_stop", "desk:lift_stop", "desk:answer_lift", "desk:payouts",
         "desk:batch", "desk:move_batch", "desk:batch_file", "desk:unsent", "desk:sign_ruling", "desk:answer_adjustment"}
 
-CARDS = {"cards:go", "cards:back"}                                  # no forms: to the page of the payment service, and back (web/cards)
+CARDS = {"cards:go", "cards:back",                                 # no forms: to the page of the payment service, and back (web/cards)
+         "payments:debt"}                                           # what a bank took back is repaid (cards/test_debts)
 
 
 def addresses(patterns, room: str = "") -> Iterator[tuple[str, object]]:
