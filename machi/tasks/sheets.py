@@ -12,17 +12,23 @@ from machi.tasks.cells import text_of
 
 MOST_UNPACKED, MOST_SHARED = 200_000_000, 60_000_000      # bytes: the whole, and the texts that cells share, which lie in memory
 MOST_PARTS = 2_000
+# What openpyxl and zipfile raise of a file that is none, whatever stands in it. Of them NotImplementedError is a way of packing that Python
+# cannot undo, and RuntimeError a password. Only reading is within: a fault of our own is not called a spoilt file.
 _BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError,
-           EOFError, NotImplementedError, RuntimeError)   # what openpyxl and zipfile raise of a file that is none
+           EOFError, NotImplementedError, RuntimeError)
 
 
 def sheet_rows(file: BinaryIO, *, most_columns: int) -> Iterator[tuple[int, list[str]]]:
     """The number of a row (1 for the first) of the first sheet, and its cells as text. A formula is what it last came to. Raises Spoilt."""
+    for number, cells in enumerate(_cells(file, most_columns), 1):
+        yield number, [text_of(cell) for cell in cells]
+
+
+def _cells(file: BinaryIO, most_columns: int) -> Iterator[tuple]:
     try:
         _weigh(file)
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        for number, cells in enumerate(book.worksheets[0].iter_rows(max_col=most_columns, values_only=True), 1):
-            yield number, [text_of(cell) for cell in cells]
+        yield from book.worksheets[0].iter_rows(max_col=most_columns, values_only=True)
     except _BROKEN:
         raise Spoilt(Cause.KIND) from None
 

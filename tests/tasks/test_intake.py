@@ -149,3 +149,11 @@ def test_a_long_file_is_walked_through_without_being_held():
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 8_000_000
+
+
+def test_a_fault_of_our_own_is_not_called_a_spoilt_file(monkeypatch):
+    def broken(_cell):
+        raise TypeError("ours")
+    monkeypatch.setattr("machi.tasks.sheets.text_of", broken)
+    with pytest.raises(TypeError, match="ours"):
+        look_through(sheet_of(NAMES, *ITEMS))
