@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from machi.accounts.actions import give_duty, name_operator
+from machi.accounts.models import User
 from machi.activity.models import Fact
 from machi.banking.days import bank_days_after
 from machi.ledger.accounts import Kind
@@ -137,8 +138,8 @@ def test_nobody_of_the_desk_says_of_their_own_payout_that_it_came_back(account, 
     (back,) = account.shows((NET, "ｸﾐﾓﾄﾞｼ"))
     give_duty(person=payout.worker, kind="finance", by=name_operator(email=a_person("運営の人").email).person)
 
-    with pytest.raises(NotAllowed):
-        actions.take_payout_back(line=back, payout=payout, by=payout.worker, reason="口座がない")
+    with pytest.raises(NotAllowed, match="ご自分か、ご自分の団体のお金です"):
+        actions.take_payout_back(line=back, payout=payout, by=User.objects.get(pk=payout.worker_id), reason="口座がない")
     assert states() == ["paid", "paid"]
     actions.take_payout_back(line=back, payout=payout, by=account.finance, reason="口座がない")
 
