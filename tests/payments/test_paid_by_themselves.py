@@ -1,6 +1,8 @@
 """Who pays and who is paid have the same account: perhaps one person buys their own work. A person looks before money leaves (T13)."""
 import pytest
 
+from machi.accounts.actions import give_duty, name_operator
+from machi.accounts.models import User
 from machi.payments import actions
 from machi.payments.models import BankAccount, RefundAccount
 from machi.payments.queries import held_back
@@ -68,3 +70,16 @@ def test_the_same_number_elsewhere_and_somebody_else_hold_nobody(finance, clock_
     clock_at(set_aside_on(earning.pay_on))
 
     assert not is_held(earning.worker) and actions.pay_due() == 1
+
+
+def test_whoever_pays_somebody_does_not_say_themselves_that_one_account_for_both_is_well(finance):
+    """They really have the duty, and may say so of anybody whom they do not pay."""
+    earning, other = somebody_earned(), somebody_earned()
+    payer = earning.party.person
+    give_duty(person=payer, kind="finance", by=name_operator(email=a_person("運営の人").email).person)
+    payer = User.objects.get(pk=payer.pk)
+
+    with pytest.raises(NotAllowed):
+        actions.confirm_shared(worker=earning.worker, named_at=earning.worker.bank_account.changed_at.isoformat(), by=payer)
+    actions.confirm_shared(worker=other.worker, named_at=other.worker.bank_account.changed_at.isoformat(), by=payer)
+    assert BankAccount.objects.get(worker=earning.worker).shared_checked_at is None
