@@ -167,8 +167,8 @@ def what_it_is_about(event: Event) -> Intent | CardRefund | None:
 @transaction.atomic
 def note_fee(*, chargeback: Chargeback, fee: Yen) -> None:
     """So much the service takes for it in all; whoever books it says so."""
-    chargeback.fee_yen = int(fee)
-    chargeback.save(update_fields=["fee_yen"])
+    chargeback.fee_yen, chargeback.fee_count = int(fee), chargeback.fee_count + 1
+    chargeback.save(update_fields=["fee_yen", "fee_count"])
 
 
 def done_with(event: Event) -> None:

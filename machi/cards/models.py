@@ -107,6 +107,7 @@ class Chargeback(Labelled, models.Model):
     amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     borne_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)          # by what was still held of it; the rest is a debt
     fee_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)            # what the service takes for it, beside the sum
+    fee_count = models.PositiveIntegerField(default=0, db_default=0, db_comment=TECHNICAL)      # so often it has told another fee
     state = models.CharField(max_length=12, choices=ChargebackState, default=ChargebackState.RECEIVED, db_comment=TECHNICAL)
     reason = models.CharField(max_length=60, blank=True, db_comment=TECHNICAL)          # the service's word: fraudulent
     due_at = models.DateTimeField(null=True, db_comment=BUSINESS)               # until then the service takes what shows that it was right

@@ -56,7 +56,7 @@ _TOLD_BY = r"""(VALUES
     ('^chargeback:(\d+)$',      'chargeback:',  ARRAY['chargeback.received']),
     ('^((again|debt):\d+)$',    '',             ARRAY['funding.confirmed']),
     ('^chargeback_end:(\d+)$',  'chargeback:',  ARRAY['chargeback.won']),
-    ('^chargeback_fee:(\d+):\d+$', 'chargeback:', ARRAY['chargeback.received']),
+    ('^chargeback_fee:(\d+)[.:]\d+$', 'chargeback:', ARRAY['chargeback.received']),
     ('^card_fee:(\d+)$',        'card:',        ARRAY['card.captured']),
     ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
     ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),

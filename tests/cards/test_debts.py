@@ -1,4 +1,6 @@
 """What a client owes the town: repaid by a transfer or a card, given up by two people, or won back; and what cannot begin meanwhile."""
+import random
+
 import pytest
 
 from machi.cards.models import CardRefund
@@ -136,6 +138,22 @@ def test_what_the_service_takes_for_a_chargeback_is_the_towns_expense(by_card):
             assert yen(Kind.EXPENSE, Kind.GATEWAY) == [before[0] - fee, before[1] + fee]
 
     assert yen(Kind.EXPENSE, Kind.GATEWAY) == [before[0], -(SUM - FEE)] and of(contract) == (0, 8_580)
+
+
+@pytest.mark.parametrize("is_shuffled", [False, True])
+def test_a_fee_that_is_told_given_back_and_told_again_is_booked_each_time(by_card, is_shuffled):
+    _contract, intent, _debt = an_owing_client(by_card)
+    before, told = yen(Kind.EXPENSE, Kind.GATEWAY), []
+    for fee in (1_300, 0, 1_300):
+        told += [dispute(by_card, intent, "under_review", fees=[fee])] * 2
+        if not is_shuffled:
+            hear(*told)
+            assert yen(Kind.EXPENSE, Kind.GATEWAY) == [before[0] - fee, before[1] + fee] and broken_rules() == {}
+    random.Random(3).shuffle(told)
+    hear(*told)
+    hear(*told)
+
+    assert yen(Kind.EXPENSE, Kind.GATEWAY) == [before[0] - 1_300, before[1] + 1_300] and broken_rules() == {}
 
 
 def test_a_bonus_by_card_is_given_when_it_is_captured(by_card):

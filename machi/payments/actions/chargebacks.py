@@ -54,11 +54,13 @@ def _come_back(chargeback: Chargeback) -> None:
 
 
 def _book_fee(chargeback: Chargeback, fee: Yen) -> None:
-    """What the service takes for it, or gives back of that, is the operator's expense: no client's and no worker's."""
+    """What the service takes for it, or gives back of that, is the operator's expense: no client's and no worker's. The key counts the
+    changes: the same fee may be told, given back, and told again.
+    """
     more = Yen(fee - chargeback.fee_yen)
     if not more or fee < 0:
         return
-    gateway, expense, key = Kind.GATEWAY.of(), Kind.EXPENSE.of(), f"chargeback_fee:{chargeback.pk}:{int(fee)}"
+    gateway, expense, key = Kind.GATEWAY.of(), Kind.EXPENSE.of(), f"chargeback_fee:{chargeback.pk}.{chargeback.fee_count + 1}"
     post(Entry(key, CLOCK, f"chargeback:{chargeback.pk}", [
         Transfer(expense, gateway, more) if more > 0 else Transfer(gateway, expense, Yen(-more))]))
     cards.note_fee(chargeback=chargeback, fee=fee)
