@@ -24,13 +24,15 @@ Why = Quarantine.Why
 SENT_AGAIN = datetime.timedelta(days=90)            # the service tries for some days to bring a message
 
 
-def open_card(*, place: str, party: Party, amount: Yen, by, back_to: str) -> Intent:
+def open_card(*, place: str, party: Party, amount: Yen, by, back_to: str, is_fee_theirs: bool = False) -> Intent:
     """Somebody wants to pay this by card: the payment whose page they are led to. Again, it is the same page while it is open.
+
+    `is_fee_theirs`: have they read that the fee of a lost chargeback is theirs? Of two readings the one that costs them nothing counts.
 
     Not in a transaction of the caller: our row is written down before the service is asked. Raises DomainError while a payment is being
     taken up, and Silent when the service does not answer.
     """
-    intent = _begun(place, party, amount, by)
+    intent = _begun(place, party, amount, by, is_fee_theirs)
     if intent.page_id:
         intent = read_card(intent.pk)
         if intent.is_authorised:
@@ -38,10 +40,10 @@ def open_card(*, place: str, party: Party, amount: Yen, by, back_to: str) -> Int
         if intent.is_open and intent.amount_yen == amount:
             return intent
         _give_up(intent.pk)
-        intent = _begun(place, party, amount, by)
+        intent = _begun(place, party, amount, by, is_fee_theirs)
     elif intent.amount_yen != amount:                   # its page was never shown to anybody
         _give_up(intent.pk)
-        intent = _begun(place, party, amount, by)
+        intent = _begun(place, party, amount, by, is_fee_theirs)
     return _with_page(intent.pk, back_to)
 
 
@@ -165,10 +167,12 @@ def what_it_is_about(event: Event) -> Intent | CardRefund | None:
 
 
 @transaction.atomic
-def note_fee(*, chargeback: Chargeback, fee: Yen) -> None:
-    """So much the service takes for it in all; whoever books it says so."""
-    chargeback.fee_yen, chargeback.fee_count = int(fee), chargeback.fee_count + 1
-    chargeback.save(update_fields=["fee_yen", "fee_count"])
+def note_fee(*, chargeback: Chargeback, fee: Yen, theirs: Yen) -> None:
+    """So much the service takes for it in all, and so much of that is the client's to pay; whoever books it says so."""
+    if fee != chargeback.fee_yen:
+        chargeback.fee_count += 1
+    chargeback.fee_yen, chargeback.fee_theirs_yen = int(fee), int(theirs)
+    chargeback.save(update_fields=["fee_yen", "fee_theirs_yen", "fee_count"])
 
 
 def done_with(event: Event) -> None:
@@ -197,12 +201,16 @@ def forget_events() -> int:
 
 
 @transaction.atomic
-def _begun(place: str, party: Party, amount: Yen, by) -> Intent:
+def _begun(place: str, party: Party, amount: Yen, by, is_fee_theirs: bool) -> Intent:
     """The open payment of this piece of work, or a new one. Two at the same moment get the same."""
     Party.objects.locked().get(pk=party.pk)
     if known := Intent.objects.filter(place=place, state__in=OPEN).first():
+        if known.is_fee_theirs and not is_fee_theirs:
+            known.is_fee_theirs = False
+            known.save(update_fields=["is_fee_theirs"])
         return known
-    intent = Intent.objects.create(place=place, party=party, amount_yen=int(amount), opened_by=by, opened_at=clock.now())
+    intent = Intent.objects.create(place=place, party=party, amount_yen=int(amount), is_fee_theirs=is_fee_theirs, opened_by=by,
+                                   opened_at=clock.now())
     activity.record(actor=by, fact=facts.CARD_OPENED, about=place, amount_yen=int(amount), card=intent.pk)
     return intent
 

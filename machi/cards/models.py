@@ -30,6 +30,7 @@ class Intent(Labelled, models.Model):
     provider_id = models.CharField(max_length=255, blank=True, db_comment=TECHNICAL)    # pi_...
     is_live = models.BooleanField(default=False, db_comment=TECHNICAL)          # real money, not a test
     fee_yen = models.PositiveBigIntegerField(null=True, db_comment=BUSINESS)    # what the service keeps of it, once it says so
+    is_fee_theirs = models.BooleanField(default=False, db_default=False, db_comment=BUSINESS)    # of a lost chargeback: so they read it
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_comment=BUSINESS)
     opened_at = models.DateTimeField(db_comment=TECHNICAL)
     expires_at = models.DateTimeField(null=True, db_comment=TECHNICAL)          # until then it can be captured: the service's own figure
@@ -107,6 +108,7 @@ class Chargeback(Labelled, models.Model):
     amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     borne_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)          # by what was still held of it; the rest is a debt
     fee_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)            # what the service takes for it, beside the sum
+    fee_theirs_yen = models.PositiveBigIntegerField(default=0, db_default=0, db_comment=BUSINESS)       # of which the client owes so much
     fee_count = models.PositiveIntegerField(default=0, db_default=0, db_comment=TECHNICAL)      # so often it has told another fee
     state = models.CharField(max_length=12, choices=ChargebackState, default=ChargebackState.RECEIVED, db_comment=TECHNICAL)
     reason = models.CharField(max_length=60, blank=True, db_comment=TECHNICAL)          # the service's word: fraudulent
@@ -117,6 +119,8 @@ class Chargeback(Labelled, models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_yen__gt=0) & Q(borne_yen__lte=models.F("amount_yen")), name="chargeback_sums"),
+            models.CheckConstraint(name="chargeback_fee_theirs_if_lost", condition=(
+                Q(fee_theirs_yen=0) | Q(state="lost", fee_theirs_yen__lte=models.F("fee_yen")))),
             models.CheckConstraint(name="chargeback_ended_iff_over", condition=(
                 Q(state__in=("received", "evidence_due", "submitted"), ended_at=None)
                 | Q(state__in=("won", "lost"), ended_at__isnull=False)))]

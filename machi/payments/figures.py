@@ -22,13 +22,18 @@ def _check_payouts(row: Mapping) -> None:
     _whole(row, "least_early_yen", 1, MOST_YEN)
 
 
+def _check_cards(row: Mapping) -> None:
+    if row["chargeback_fee"] not in ("town", "client"):
+        raise ValueError(f"chargeback_fee is town or client, not {row['chargeback_fee']!r}")
+
+
 def _whole(row: Mapping, name: str, least: int, most: int) -> None:
     if type(row[name]) is not int or not least <= row[name] <= most:
         raise ValueError(f"{name} is a whole number from {least} to {most}, not {row[name]!r}")
 
 
 OURS = Path(__file__).parent / "data/money.json"
-_CHECKS: dict[str, Callable[[Mapping], None]] = {"money": _check, "payouts": _check_payouts}
+_CHECKS: dict[str, Callable[[Mapping], None]] = {"money": _check, "payouts": _check_payouts, "cards": _check_cards}
 
 
 def has_own_account() -> bool:
@@ -54,6 +59,13 @@ def figures(table: str = "money") -> Mapping:
 def figure(name: str) -> int:
     """A figure of today: how long money is waited for."""
     return figures()[name]
+
+
+def is_fee_theirs() -> bool:
+    """Whoever pays by card from today on: is what the payment service takes for a chargeback theirs, once that is lost and somebody was
+    paid for the work? Else it is the town's. They read it before they pay.
+    """
+    return figures("cards")["chargeback_fee"] == "client"
 
 
 def payout_figure(name: str) -> int:

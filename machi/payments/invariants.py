@@ -57,6 +57,7 @@ _TOLD_BY = r"""(VALUES
     ('^((again|debt):\d+)$',    '',             ARRAY['funding.confirmed']),
     ('^chargeback_end:(\d+)$',  'chargeback:',  ARRAY['chargeback.won']),
     ('^chargeback_fee:(\d+)[.:]\d+$', 'chargeback:', ARRAY['chargeback.received']),
+    ('^chargeback_fee_debt:(\d+)$', 'chargeback:', ARRAY['chargeback.lost']),
     ('^card_fee:(\d+)$',        'card:',        ARRAY['card.captured']),
     ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
     ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),
@@ -226,13 +227,22 @@ MONEY = (
           FULL JOIN (SELECT party_id, sum(amount_yen - repaid_yen - lost_yen - back_yen) AS yen FROM payments_debt GROUP BY 1) c
             ON c.party_id = d.owner
          WHERE coalesce(d.yen, 0) <> coalesce(c.yen, 0)""", (19,)),
+    Rule("a client owes no more of a chargeback's fee than the service took, and only what they had read of", """
+        SELECT b.id FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
+          LEFT JOIN payments_debt d ON d.reference = 'chargeback_fee:' || b.id
+         WHERE b.fee_theirs_yen > 0 AND NOT i.is_fee_theirs OR b.fee_theirs_yen > coalesce(d.amount_yen, 0)
+            OR d.amount_yen - d.repaid_yen - d.lost_yen - d.back_yen > b.fee_theirs_yen""", (19,)),
     Rule("a debt is what was taken back of money that was not held any more, or what the town stood in for", """
         SELECT coalesce(d.reference, o.reference) FROM payments_debt d
           FULL JOIN (SELECT 'chargeback:' || b.id AS reference, b.amount_yen - b.borne_yen AS yen, i.party_id
                        FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id WHERE b.amount_yen > b.borne_yen
                      UNION ALL SELECT 'taken:' || t.id, t.amount_yen, i.party_id FROM payments_taken t
                        JOIN cards_chargeback b ON b.id = t.chargeback_id JOIN cards_intent i ON i.id = b.intent_id
-                      WHERE t.state = 'covered') o ON o.reference = d.reference
+                      WHERE t.state = 'covered'
+                     UNION ALL SELECT 'chargeback_fee:' || b.id, t.amount_yen, i.party_id FROM cards_chargeback b
+                       JOIN cards_intent i ON i.id = b.intent_id AND i.is_fee_theirs
+                       JOIN ledger_entry e ON e.key = 'chargeback_fee_debt:' || b.id JOIN ledger_transfer t ON t.entry_id = e.id
+                      WHERE b.state = 'lost') o ON o.reference = d.reference
          WHERE d.amount_yen IS DISTINCT FROM o.yen OR d.party_id <> o.party_id""", (19,)),
     Rule("what is called repaid of a debt came in, and what is called given up two people signed", """
         SELECT coalesce('debt:' || d.id, f.reference) FROM (SELECT id, repaid_yen FROM payments_debt WHERE repaid_yen > 0) d

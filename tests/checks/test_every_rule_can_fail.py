@@ -47,6 +47,8 @@ DAMAGE = {
     # money
     "what lies at the payment service is what was captured, less what it kept, what went back, and what it brought to the bank": CARD,
     "what a client owes is what is open of their debts": DEBT.format(0),
+    "a client owes no more of a chargeback's fee than the service took, and only what they had read of": CARD + BACK +
+        "UPDATE cards_chargeback SET fee_yen = 5, fee_theirs_yen = 5 WHERE id = 0",
     "a debt is what was taken back of money that was not held any more, or what the town stood in for": CARD +
         "INSERT INTO cards_chargeback (id, intent_id, provider_id, amount_yen, borne_yen, fee_yen, state, reason, received_at)"
         " VALUES (0, 0, 'du_0', 5, 4, 0, 'received', '', now())",

@@ -23,6 +23,7 @@ from machi.payments.actions.lines import owe_line_back
 from machi.payments.actions.refunding import move_refund, owe_back, refund_arrives
 from machi.payments.actions.stopping import guard
 from machi.payments.actions.taken import use_at_once
+from machi.payments.figures import is_fee_theirs
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, DepositState, RefundState
 from machi.payments.models import ExpectedDeposit, Refund
 from machi.payments.queries import card_for, is_money_stopped, is_paid_by_card
@@ -43,7 +44,8 @@ def start_card(*, deposit: ExpectedDeposit, by, back_to: str) -> Intent:
     guard()
     if not policies.can_pay_by_card(by, deposit):
         raise NotAllowed(_("card.not_now"))
-    return cards.open_card(place=deposit.place, party=deposit.party, amount=deposit.amount, by=by, back_to=back_to)
+    return cards.open_card(place=deposit.place, party=deposit.party, amount=deposit.amount, by=by, back_to=back_to,
+                           is_fee_theirs=is_fee_theirs())
 
 
 def take_up_card(*, deposit: ExpectedDeposit) -> None:

@@ -15,8 +15,9 @@ from machi.notifications import actions as notifications
 from machi.payments import facts
 from machi.payments.actions import taken
 from machi.payments.actions.booking import CLOCK, post
-from machi.payments.actions.debts import owe, won_back
+from machi.payments.actions.debts import is_owed, owe, owe_no_fee, won_back
 from machi.payments.models import ExpectedDeposit
+from machi.payments.queries import fee_debt
 from machi.shared.money import Yen
 
 
@@ -39,6 +40,8 @@ def hear_dispute(dispute_id: str) -> None:
     elif chargeback.is_lost and _is_news(chargeback, facts.CHARGEBACK_LOST):
         asked = taken.lose(chargeback)
         _tell(chargeback, facts.CHARGEBACK_LOST, "card.pay_again" if asked else "card.chargeback_lost", asked)
+    if chargeback.is_lost:
+        _pass_on_fee(chargeback)
 
 
 def _leave(chargeback: Chargeback, owed: Yen) -> None:
@@ -54,16 +57,34 @@ def _come_back(chargeback: Chargeback) -> None:
 
 
 def _book_fee(chargeback: Chargeback, fee: Yen) -> None:
-    """What the service takes for it, or gives back of that, is the operator's expense: no client's and no worker's. The key counts the
-    changes: the same fee may be told, given back, and told again.
+    """What the service takes for it is the operator's expense, and what it gives back of that theirs again, or the client's who owes it.
+    No worker's. The key counts the changes: the same fee may be told, given back, and told again.
     """
     more = Yen(fee - chargeback.fee_yen)
     if not more or fee < 0:
         return
-    gateway, expense, key = Kind.GATEWAY.of(), Kind.EXPENSE.of(), f"chargeback_fee:{chargeback.pk}.{chargeback.fee_count + 1}"
-    post(Entry(key, CLOCK, f"chargeback:{chargeback.pk}", [
-        Transfer(expense, gateway, more) if more > 0 else Transfer(gateway, expense, Yen(-more))]))
-    cards.note_fee(chargeback=chargeback, fee=fee)
+    gateway, theirs = Kind.GATEWAY.of(), max(Yen(0), min(Yen(-more), Yen(chargeback.fee_theirs_yen)))
+    if more > 0:
+        transfers = [Transfer(Kind.EXPENSE.of(), gateway, more)]
+    else:
+        parts = owe_no_fee(chargeback, theirs) if theirs else []
+        rest = Yen(-more - sum(amount for _account, amount in parts))
+        transfers = [Transfer(gateway, account, amount) for account, amount in (*parts, (Kind.EXPENSE.of(), rest)) if amount]
+    post(Entry(f"chargeback_fee:{chargeback.pk}.{chargeback.fee_count + 1}", CLOCK, f"chargeback:{chargeback.pk}", transfers))
+    cards.note_fee(chargeback=chargeback, fee=fee, theirs=Yen(chargeback.fee_theirs_yen - theirs))
+
+
+def _pass_on_fee(chargeback: Chargeback) -> None:
+    """Lost, its fee is the client's where they had read so before they paid, and somebody was paid for the work. Once: what the service
+    takes again after it gave it back is the town's.
+    """
+    fee, party, reference = Yen(chargeback.fee_yen), chargeback.intent.party, fee_debt(chargeback.pk)
+    if not fee or not chargeback.intent.is_fee_theirs or is_owed(reference) or not taken.has_paid_somebody(chargeback):
+        return
+    owe(party=party, reference=reference, amount=fee, kind="debt.fee")
+    post(Entry(f"chargeback_fee_debt:{chargeback.pk}", CLOCK, f"chargeback:{chargeback.pk}",
+               [Transfer(Kind.CLIENT_DEBT.of(party.pk), Kind.EXPENSE.of(), fee)]))
+    cards.note_fee(chargeback=chargeback, fee=fee, theirs=fee)
 
 
 def _held(chargeback: Chargeback) -> list[tuple[int, Yen]]:

@@ -19,7 +19,7 @@ from machi.payments.actions.expecting import expect_deposit, forget_deposit
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
 from machi.payments.models import Debt, ExpectedDeposit, Funding, Taken
-from machi.payments.queries import debt_place, owed_by, pay_in_until
+from machi.payments.queries import debt_place, fee_debt, owed_by, pay_in_until
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -33,11 +33,16 @@ def refuse_owing(party: int) -> None:
         raise DomainError(_("debt.first") % {"gross": yen(int(owed))})
 
 
-def owe(*, party: Party, reference: str, amount: Yen) -> None:
+def owe(*, party: Party, reference: str, amount: Yen, kind: str = "debt.open") -> None:
     """Somebody owes the town from now on; the caller books it."""
     debt = Debt.objects.create(party=party, reference=reference, amount_yen=int(amount), since_at=clock.now())
     for person in party.people(Power.PAYER):
-        notifications.queue(to=person, kind="debt.open", about=f"debt:{debt.pk}", gross_yen=int(amount))
+        notifications.queue(to=person, kind=kind, about=f"debt:{debt.pk}", gross_yen=int(amount))
+
+
+def is_owed(reference: str) -> bool:
+    """Was it ever asked of somebody?"""
+    return Debt.objects.filter(reference=reference).exists()
 
 
 @transaction.atomic
@@ -83,16 +88,24 @@ def won_back(chargeback: Chargeback) -> list[tuple[int, Yen]]:
     no loss, and what the client had repaid is theirs again.
     """
     debt = _one(f"chargeback:{chargeback.pk}")
-    if debt is None:
-        return []
-    parts = [(Kind.CLIENT_DEBT.of(debt.party_id), debt.open), (Kind.LOSS.of(), Yen(debt.lost_yen)),
-             (Kind.CLIENT_CREDIT.of(debt.party_id), Yen(debt.repaid_yen))]
-    debt.back_yen += int(debt.open)
+    return _owe_less(debt, Yen(debt.amount_yen - debt.back_yen)) if debt else []
+
+
+def owe_no_fee(chargeback: Chargeback, amount: Yen) -> list[tuple[int, Yen]]:
+    """The service has given back so much of its fee for a chargeback, which the client owed: whose it is now."""
+    return _owe_less(_one(fee_debt(chargeback.pk)), amount)
+
+
+def _owe_less(debt: Debt, amount: Yen) -> list[tuple[int, Yen]]:
+    """So much of it is not owed at all: what is open first, then what was given up, then what was repaid, which goes back."""
+    owed = min(amount, debt.open)
+    lost = min(Yen(amount - owed), Yen(debt.lost_yen))
+    repaid = min(Yen(amount - owed - lost), Yen(debt.repaid_yen))
+    debt.back_yen += int(owed)
     debt.save(update_fields=["back_yen"])
-    if debt.repaid_yen:
-        owe_back(party=debt.party, reference=debt_place(debt.pk), about=f"debt:{debt.pk}", title=_("debt.title"),
-                 amount=Yen(debt.repaid_yen), by=None)
-    return parts
+    if repaid:
+        owe_back(party=debt.party, reference=debt_place(debt.pk), about=f"debt:{debt.pk}", title=_("debt.title"), amount=repaid, by=None)
+    return [(Kind.CLIENT_DEBT.of(debt.party_id), owed), (Kind.LOSS.of(), lost), (Kind.CLIENT_CREDIT.of(debt.party_id), repaid)]
 
 
 def need_less(taken: Taken, amount: Yen) -> list[tuple[int, Yen]]:

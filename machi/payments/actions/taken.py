@@ -5,6 +5,7 @@ Lock order: the deposit of the work, a deposit that is waited for, then what was
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from machi.activity import actions as activity
@@ -118,6 +119,19 @@ def refuse_taken_back(reference: str) -> None:
     hold_deposit(reference)
     if Taken.objects.filter(reference=reference, state__in=AWAY).exists():
         raise DomainError(_("chargeback.rests"))
+
+
+def has_paid_somebody(chargeback: Chargeback) -> bool:
+    """Was somebody paid for what this deposit was for? With one that repays a debt, somebody was."""
+    funding = Funding.objects.filter(bank_key=chargeback.intent.key).first()
+    if funding is None or funding.reference.startswith(DEBT):
+        return funding is not None
+    if funding.reference.startswith(AGAIN):
+        places = Taken.objects.filter(chargeback=funding.reference.partition(":")[2]).values_list("reference", flat=True)
+    else:
+        places = [funding.reference, *funding.parts.values_list("reference", flat=True)]
+    earned = Earning.objects.filter(amount_yen__gt=0, party=chargeback.intent.party)
+    return earned.filter(Q(reference__in=list(places)) | Q(about__in=[place for place in places if place.startswith("job:")])).exists()
 
 
 def hold_deposit(reference: str) -> None:

@@ -25,7 +25,7 @@ class Debt(Labelled, models.Model):
     """
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="debts", db_comment=BUSINESS)
-    reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # chargeback:7, taken:3
+    reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # chargeback:7, taken:3, chargeback_fee:7
     amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     repaid_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)     # by the client
     lost_yen = models.PositiveBigIntegerField(default=0, db_comment=BUSINESS)       # given up by two people of the town
@@ -46,6 +46,11 @@ class Debt(Labelled, models.Model):
     def open(self) -> Yen:
         """What is still owed."""
         return Yen(self.amount_yen - self.repaid_yen - self.lost_yen - self.back_yen)
+
+    @property
+    def is_fee(self) -> bool:
+        """Is it what the payment service took for a chargeback?"""
+        return self.reference.startswith("chargeback_fee:")
 
     @property
     def is_open(self) -> bool:

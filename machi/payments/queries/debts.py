@@ -11,6 +11,11 @@ def debt_place(debt: int) -> str:
     return f"{DEBT}{debt}"
 
 
+def fee_debt(chargeback: int) -> str:
+    """What a client's debt is of that pays the service's fee for a chargeback."""
+    return f"chargeback_fee:{chargeback}"
+
+
 def owed_by(party: int) -> Yen:
     """What this client owes the town now."""
     left = F("amount_yen") - F("repaid_yen") - F("lost_yen") - F("back_yen")

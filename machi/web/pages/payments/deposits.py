@@ -9,6 +9,7 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.payments.account import town_account
 from machi.payments.actions import ask_to_repay, name_refund_account
+from machi.payments.figures import is_fee_theirs
 from machi.payments.models import Debt, ExpectedDeposit
 from machi.payments.queries import is_paid_by_card, refund_account_of, refund_accounts_of
 from machi.shared.errors import DomainError
@@ -27,7 +28,8 @@ def deposit(request, pk: int):
     asked = get_object_or_404(ExpectedDeposit.objects.visible_to(request.user).select_related("party", "party__person"), pk=pk)
     if is_paid_by_card():
         return page(request, "payments/by_card.html", {
-            "deposit": asked, "work": _work_of(asked), "account": town_account() if asked.is_anew else None})
+            "deposit": asked, "work": _work_of(asked), "account": town_account() if asked.is_anew else None,
+            "is_fee_theirs": is_fee_theirs()})
     return page(request, "payments/deposit.html", {"deposit": asked, "account": town_account(), "work": _work_of(asked)})
 
 
