@@ -1,1 +1,1 @@
-"""Micro-tasks (マイクロタスク): small work of minutes whose answers check each other. As yet only the craft of their quality."""
+"""Micro-tasks (マイクロタスク): small work of minutes whose answers check each other. As yet its crafts: files, forms and quality."""

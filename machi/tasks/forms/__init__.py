@@ -1,0 +1,19 @@
+"""Forms of micro-tasks (マイクロタスクの回答フォーム): what of an item is shown, and what is asked of whoever does it.
+
+A form is kept as versioned JSON. No tables, no pages, no clock: rows of text go in, answers as JSON can hold them come out. Only blocks
+that everybody can use are offered here, so a form that a client builds is accessible before anybody has looked at it.
+
+    form = parse({"version": 1, "parts": [
+        {"kind": "cell", "column": "文"}, {"kind": "choice", "label": "気持ち", "options": ["よい", "わるい"]}]})
+    clean(form, {"a.q1": ["よい"]}, {"文": "きょうは晴れ"}).values    -> {"q1": "よい"}
+"""
+from machi.tasks.forms.answers import Answered, Sent, clean, is_asked
+from machi.tasks.forms.form import Form
+from machi.tasks.forms.grading import Finding, Grade, Level, grade
+from machi.tasks.forms.parsing import Refused, parse
+from machi.tasks.forms.plain import plain_of
+from machi.tasks.forms.posted import acted, kept, posted_of
+from machi.tasks.forms.units import Unit, counted, pair_of, unit
+
+__all__ = ["Answered", "Finding", "Form", "Grade", "Level", "Refused", "Sent", "Unit", "acted", "clean", "counted", "grade", "is_asked",
+           "kept", "pair_of", "parse", "plain_of", "posted_of", "unit"]

@@ -1,0 +1,19 @@
+"""An answer as text, for a cell of a table that goes out. Where it goes out it is defused for spreadsheets."""
+from machi.tasks.cells import text_of
+from machi.tasks.forms.parts import Asked, Comparison
+from machi.tasks.forms.settings import number_text
+
+BETWEEN = "; "
+
+
+def plain_of(value, block: Asked | None = None) -> str:
+    """よい / 3 / 2026-12-01 / 犬; 猫 / 犬 10 20 30 40; 猫 5 5 10 10. Of a comparison, with its block, the name of the column."""
+    if isinstance(block, Comparison) and value in {"first", "second"}:
+        return getattr(block, value)
+    if isinstance(value, list | tuple):
+        return BETWEEN.join(map(plain_of, value))
+    if isinstance(value, dict) and "x" in value:
+        return " ".join(plain_of(value[side]) for side in ("label", "x", "y", "w", "h"))
+    if isinstance(value, dict):
+        return text_of(value.get("name"))
+    return number_text(value) if isinstance(value, float) else text_of(value)
