@@ -6,15 +6,13 @@ the whole, with what Python does meanwhile, stands beside it, and so do the 全�
 
     python -m bench.payday [--size 1M] [--json]
 """
-import io
 import sys
 import time
-from collections.abc import Callable
 
 import psycopg
-from django.db import connection
 
 from bench import ground
+from bench.copying import Twin, ask, timed
 from bench.measure import Result, Times, ratio, report, size
 from machi.banking.days import bank_day_until
 from machi.banking.profiles import transfers_of
@@ -49,18 +47,16 @@ def main(arguments: list[str]) -> bool:
     people = size(arguments, 100_000)
     town = ground.town(jobs=1_000, workers=people)
     with town.here(), psycopg.connect(ground.server.url(database=town.name), autocommit=True) as root:
-        _ask(f"CREATE TEMP TABLE people AS SELECT id FROM accounts_user ORDER BY id LIMIT {people}")
-        _ask(READY, now=ground.DAY)
-        for table in (*WRITTEN, "ledger_balance"):
-            root.execute(f"CREATE SCHEMA IF NOT EXISTS twin; DROP TABLE IF EXISTS twin.{table}; "
-                         f"CREATE TABLE twin.{table} (LIKE public.{table} INCLUDING ALL)")
+        ask(f"CREATE TEMP TABLE people AS SELECT id FROM accounts_user ORDER BY id LIMIT {people}")
+        ask(READY, now=ground.DAY)
+        twin = Twin(root, WRITTEN, also=("ledger_balance",))
         asked, wholes, copies = [], [], []
         for turn in range(TURNS + 1):
-            in_base, whole = _payday(root, people)
-            copied = _copied(root)
+            in_base, whole = _payday(twin, people)
+            copied = twin.copied(ledger_balance=BALANCES)
             if turn:                                    # the first fills caches
                 asked, wholes, copies = [*asked, in_base], [*wholes, whole], [*copies, copied]
-            _ask(SENT)
+            ask(SENT)
     files = _files(people)
     by_database, spread = ratio(Times(asked), Times(copies))
     in_all, whole_spread = ratio(Times(wholes), Times(copies))
@@ -74,37 +70,18 @@ def main(arguments: list[str]) -> bool:
     ], arguments)
 
 
-def _payday(root: psycopg.Connection, people: int) -> tuple[float, float]:
+def _payday(twin: Twin, people: int) -> tuple[float, float]:
     """Milliseconds of one payday for everybody: asking the database, and in all."""
     named = {"run": f"bench:{time.time_ns()}:", "now": ground.DAY, "day": clock.day_of(ground.DAY), "net": NET, "bank": Kind.BANK.of(),
              "worker": Kind.WORKER.of()}
-    _ask(EARNED, **named)
-    _ask(PAID_IN, **named)
-    root.execute("VACUUM ANALYZE")
-    root.execute("CHECKPOINT")
-    for table in (*WRITTEN, "ledger_balance"):
-        root.execute(f"TRUNCATE twin.{table}")
-    before, root.last = _under_way(), {
-        table: root.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone()[0] for table, column in WRITTEN.items()}
+    ask(EARNED, **named)
+    ask(PAID_IN, **named)
+    twin.ready()
+    before = _under_way()
     with clock.moved(to=ground.DAY):
-        in_base, whole, made = _timed(pay_due)
+        in_base, whole, made = timed(pay_due)
     assert made == people and _under_way() - before == people * NET, "everybody is paid everything, once"
     return in_base, whole
-
-
-def _copied(root: psycopg.Connection) -> float:
-    """Milliseconds of COPY of the same rows into tables alike."""
-    rows = {table: _read(root, f"COPY (SELECT * FROM {table} WHERE {WRITTEN[table]} > {last}) TO STDOUT")
-            for table, last in root.last.items()}
-    rows["ledger_balance"] = _read(root, f"COPY (SELECT * FROM ledger_balance WHERE {BALANCES}) TO STDOUT")
-    root.execute("CHECKPOINT")
-
-    def copy() -> None:
-        with root.transaction(), root.cursor() as cursor:
-            for table, data in rows.items():
-                with cursor.copy(f"COPY twin.{table} FROM STDIN") as into:
-                    into.write(data)
-    return _timed(copy)[1]
 
 
 def _files(people: int) -> float:
@@ -112,50 +89,12 @@ def _files(people: int) -> float:
     rules, payer = transfers_of("zengin"), Payer("1234567890", "マチ", "0001", "001", "1", "1234567")
     day = bank_day_until(clock.day_of(ground.DAY))
     sent = [Transfer(number, "0001", "001", "1", f"{number % 10**7:07}", "マチダ タロウ", NET) for number in range(1, people + 1)]
-    return _timed(lambda: [transfer_file(payer, sent[start:start + rules.most_items], value_on=day, rules=rules)
+    return timed(lambda: [transfer_file(payer, sent[start:start + rules.most_items], value_on=day, rules=rules)
                            for start in range(0, people, rules.most_items)])[1]
 
 
-def _timed(act: Callable) -> tuple[float, float, object]:
-    """Milliseconds in the database, milliseconds in all, and the answer. Where Django asks, what it asks is counted, and each commit."""
-    asked = 0.0
-
-    def ask(execute, *question):
-        nonlocal asked
-        begin = time.perf_counter()
-        try:
-            return execute(*question)
-        finally:
-            asked += time.perf_counter() - begin
-    commit = connection._commit
-    connection._commit = lambda: ask(commit)
-    try:
-        with connection.execute_wrapper(ask):
-            begin = time.perf_counter()
-            answer = act()
-            whole = time.perf_counter() - begin
-    finally:
-        connection._commit = commit
-    return asked * 1000, whole * 1000, answer
-
-
-def _read(root: psycopg.Connection, question: str) -> bytes:
-    out = io.BytesIO()
-    with root.cursor() as cursor, cursor.copy(question) as rows:
-        for part in rows:
-            out.write(part)
-    return out.getvalue()
-
-
 def _under_way() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(UNDER_WAY)
-        return cursor.fetchone()[0]
-
-
-def _ask(question: str, **named: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(question, {name: value for name, value in named.items() if f"%({name})s" in question} or None)
+    return ask(UNDER_WAY)[0][0]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import Any
 
 from machi.banking.kana import narrow
 
@@ -92,6 +93,23 @@ def is_same_payer(text: str, kana: str) -> bool:
     """Is this the name, or does a longer text of the bank (振込 マチダ タロウ) hold it?"""
     found, wanted = payer(text), payer(kana)
     return bool(wanted) and (found == wanted or len(wanted) >= LEAST_OF_A_NAME and wanted in found)
+
+
+class Payers:
+    """Many names, of which one asks at once which stand in a text of the bank: the answer of `is_same_payer` for each of them."""
+
+    def __init__(self, named: Iterable[tuple[str, Any]]):
+        self._named: dict[str, list] = {}
+        for kana, one in named:
+            if wanted := payer(kana):
+                self._named.setdefault(wanted, []).append(one)
+        self._lengths = {len(wanted) for wanted in self._named if len(wanted) >= LEAST_OF_A_NAME}
+
+    def within(self, text: str) -> list:
+        """Whoever stands there, in no order."""
+        found = payer(text)
+        parts = {found} | {found[start:start + length] for length in self._lengths for start in range(len(found) - length + 1)}
+        return [one for part in parts & self._named.keys() for one in self._named[part]]
 
 
 def match(*, amount_yen: int, text: str, waited: Iterable[Waited]) -> Match:

@@ -23,7 +23,7 @@ from machi.ledger.models import Balance
 from machi.ledger.queries import balance as ledger_balance
 from machi.payments import actions as payments
 from machi.payments import fees
-from machi.payments.actions.payouts import arrive
+from machi.payments.actions.arriving import arrive
 from machi.payments.fakebank import FakeBank
 from machi.payments.invariants import broken as broken_money
 from machi.payments.queries import pays_out_on, reward_delivered

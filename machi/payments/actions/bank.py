@@ -8,9 +8,10 @@ from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
+from machi.payments.actions.arriving import arrive
 from machi.payments.actions.booking import CLOCK, keep, post
 from machi.payments.actions.cards import send_card_refunds
-from machi.payments.actions.payouts import arrive, come_back, move
+from machi.payments.actions.payouts import come_back, move
 from machi.payments.actions.refunding import move_refund, refund_arrives
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank

@@ -11,38 +11,33 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.models import Party
-from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.banking import actions as banking
 from machi.banking.actions import Brought
-from machi.banking.matching import Fit
 from machi.banking.models import BankRow, Import
 from machi.banking.profiles import Layout
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
-from machi.notifications import actions as notifications
 from machi.payments import facts, policies
+from machi.payments.actions.arriving import AT_ONCE, arrive_together, left
 from machi.payments.actions.booking import actor, post, post_many
-from machi.payments.actions.payouts import arrive, come_back_later, left
-from machi.payments.actions.refunding import owe_back, refund_comes_back, refund_left
+from machi.payments.actions.payouts import come_back_later
+from machi.payments.actions.placing import match_together, owe_together, place, place_together
+from machi.payments.actions.refunding import refund_comes_back, refund_left
 from machi.payments.actions.stopping import guard
-from machi.payments.actions.taken import use_at_once
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE, PayoutState, RefundState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund, StatementLine
 from machi.payments.queries import (
     asked_with_its_number,
+    by_their_numbers,
     fee_of_a_file,
-    fitting,
     is_at_the_card,
-    lapsed_with_its_number,
     sent_by_name,
-    with_a_number_of_ours,
 )
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 
-_AT_ONCE = 1_000
 BACK = "お振込みのお返し"                             # the title of a refund of which nobody knows the work
 FORGOTTEN = "―"                                     # what stands there instead of a reason that the years have taken
 Use = BankLine.Use
@@ -59,8 +54,8 @@ def take_in_statement(*, file: BinaryIO, account: str, layout: Layout, profile: 
     if brought.new_count:
         _open_account(brought.statement, by)
         rows = BankRow.objects.filter(brought_by=brought.statement).select_related("words").order_by("place")
-        for start in range(0, brought.new_count, _AT_ONCE):
-            _book(list(rows[start:start + _AT_ONCE]), by)
+        for start in range(0, brought.new_count, AT_ONCE):
+            _book(list(rows[start:start + AT_ONCE]), by)
     return brought
 
 
@@ -71,7 +66,9 @@ def match_line(*, line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> 
     if not line.is_in or line.amount_yen != deposit.amount_yen:
         raise DomainError(_("line.other_sum"))
     _not_ones_own(by, party=deposit.party_id)
-    return _match(line, deposit, by, reason)
+    DEPOSIT_LIFECYCLE.next(deposit.state, "match")
+    match_together([(line, deposit)], by, reason)
+    return line
 
 
 @transaction.atomic
@@ -83,7 +80,7 @@ def book_line(*, line: BankLine, use: str, by, reason: str) -> BankLine:
     other = {Use.FEE: Kind.EXPENSE, Use.OWN: Kind.OWN, Use.SERVICE: Kind.GATEWAY}[Use(use)].of()
     debit, credit = (Kind.SUSPENSE.of(), other) if line.is_in else (other, Kind.SUSPENSE.of())
     post(Entry(f"use:{line.key}", actor(by), f"bank_{line.key}", [Transfer(debit, credit, line.amount)]))
-    return _place(line, "book", use, use, by, reason)
+    return place(line, "book", use, use, by, reason)
 
 
 @transaction.atomic
@@ -95,11 +92,12 @@ def give_line_back(*, line: BankLine, by, reason: str, party: Party | None = Non
     if not line.is_in:
         raise DomainError(_("line.is_out"))
     if party is None:
-        return _place(line, "send_back", Use.BACK, line.key, by, reason)
+        return place(line, "send_back", Use.BACK, line.key, by, reason)
     _not_ones_own(by, party=party.pk)
     known = asked_with_its_number(line)
     title, about = (known.title, known.about) if known and known.party_id == party.pk else (BACK, f"party:{party.pk}")
-    return _owe(line, party, about, title, by, reason)
+    owe_together([(line, party, about, title)], by, reason)
+    return line
 
 
 @transaction.atomic
@@ -115,17 +113,17 @@ def answer_line(*, line: BankLine, by, reason: str, refund: Refund | None = None
         _not_ones_own(by, party=refund.party_id)
         if not refund_left(refund, value_on=line.row.booked_on):
             raise DomainError(_("state.moved_on"))
-        return _place(line, "match", Use.REFUND, refund.bank_key, by, reason)
+        return place(line, "match", Use.REFUND, refund.bank_key, by, reason)
     if payout is not None:
         _not_ones_own(by, worker=payout.worker_id)
         if line.row.booked_on < clock.day_of(payout.requested_at):
             raise DomainError(_("line.before_payout"))
         if not left(payout, value_on=line.row.booked_on):
             raise DomainError(_("state.moved_on"))
-        return _place(line, "match", Use.PAYOUT, payout.bank_key, by, reason)
+        return place(line, "match", Use.PAYOUT, payout.bank_key, by, reason)
     back.state = LINE_LIFECYCLE.next(back.state, "leave")
     back.save(update_fields=["state"])
-    return _place(line, "match", Use.ANSWER, back.key, by, reason)
+    return place(line, "match", Use.ANSWER, back.key, by, reason)
 
 
 @transaction.atomic
@@ -135,7 +133,7 @@ def settle_batch(*, line: BankLine, batch: PayoutBatch, by, reason: str, left_ou
     """
     batch = PayoutBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     line = _held(line, by, "match", reason)
-    payouts = list(batch.payouts.select_related("worker").order_by("pk"))
+    payouts = list(batch.payouts.order_by("pk"))
     carried = [one for one in payouts if left_out is None or one.pk != left_out.pk]
     fee = int(line.amount) - sum(one.amount_yen for one in carried)
     is_one_of_them = left_out is None or len(carried) == len(payouts) - 1 and not fee
@@ -144,13 +142,14 @@ def settle_batch(*, line: BankLine, batch: PayoutBatch, by, reason: str, left_ou
         raise DomainError(_("line.out_other_sum"))
     if line.row.booked_on < clock.day_of(batch.approved_at):
         raise DomainError(_("line.before_payout"))
-    for payout in carried:
-        if not arrive(payout, line.row.booked_on, out_of=Kind.SUSPENSE):
+    for start in range(0, len(carried), AT_ONCE):
+        some = carried[start:start + AT_ONCE]
+        if len(arrive_together([(payout, line.row.booked_on) for payout in some], out_of=Kind.SUSPENSE)) < len(some):
             raise DomainError(_("state.moved_on"))
     if fee:
         post(Entry(f"use:{line.key}", actor(by), f"bank_{line.key}", [Transfer(Kind.EXPENSE.of(), Kind.SUSPENSE.of(), Yen(fee))]))
     line.fee_yen, line.left_out = fee, left_out
-    return _place(line, "match", Use.BATCH, batch.reference, by, reason)
+    return place(line, "match", Use.BATCH, batch.reference, by, reason)
 
 
 @transaction.atomic
@@ -163,7 +162,7 @@ def take_payout_back(*, line: BankLine, payout: Payout, by, reason: str) -> Bank
     _not_ones_own(by, worker=payout.worker_id)
     if payout.state != PayoutState.PAID or line.row.booked_on < payout.paid_on or not come_back_later(payout, reason.strip()):
         raise DomainError(_("line.not_left_yet"))
-    return _place(line, "match", Use.RETURN, payout.bank_key, by, reason)
+    return place(line, "match", Use.RETURN, payout.bank_key, by, reason)
 
 
 @transaction.atomic
@@ -178,7 +177,7 @@ def take_refund_back(*, line: BankLine, refund: Refund, by, reason: str) -> Bank
     if refund.state != RefundState.PAID or is_at_the_card(refund) or line.row.booked_on < refund.paid_on:
         raise DomainError(_("line.refund_not_left_yet"))
     refund_comes_back(refund, reason.strip())
-    return _place(line, "match", Use.RETURN, key, by, reason)
+    return place(line, "match", Use.RETURN, key, by, reason)
 
 
 def forget_reasons(*, booked_before: datetime.date) -> int:
@@ -193,7 +192,8 @@ def owe_line_back(deposit: ExpectedDeposit) -> Yen:
     deposit.state, deposit.line = DEPOSIT_LIFECYCLE.next(deposit.state, "give_back"), None
     deposit.save(update_fields=["state", "line"])
     activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=deposit.place, amount_yen=line.amount_yen)
-    return _owe(line, deposit.party, deposit.about, deposit.title, None, "", move="owe").amount
+    owe_together([(line, deposit.party, deposit.about, deposit.title)], None, "", move="owe")
+    return line.amount
 
 
 def _open_account(statement: Import, by) -> None:
@@ -214,52 +214,13 @@ def _book(rows: Sequence[BankRow], by) -> None:
     bank, suspense = Kind.BANK.of(), Kind.SUSPENSE.of()
     post_many([Entry(line.key, actor(by), f"bank_{line.key}", [
         Transfer(bank, suspense, line.amount) if line.is_in else Transfer(suspense, bank, line.amount)]) for line in lines], by=by)
-    for line in lines:
-        activity.record(actor=by, fact=facts.LINE_BOOKED, about=line.key, amount_yen=line.amount_yen)
-    for line in with_a_number_of_ours(lines):
-        _place_by_itself(line)
-    for line, payout in sent_by_name(lines):
-        if arrive(payout, line.row.booked_on, out_of=Kind.SUSPENSE):
-            _place(line, "match", Use.PAYOUT, payout.bank_key, None, "")
-
-
-def _place_by_itself(line: BankLine) -> None:
-    """Right number and right sum: it is that deposit. The number of one that is waited for no longer: it goes back to who was asked."""
-    fits = fitting(line)
-    if fits.match.fit is Fit.BY_ITSELF:
-        deposit = _locked_deposit(fits.of(fits.match.only).pk)
-        if DEPOSIT_LIFECYCLE.allows(deposit.state, "match"):
-            _match(line, deposit, None, "")
-    elif fits.match.fit is Fit.UNKNOWN and (late := lapsed_with_its_number(line)):
-        _owe(line, late.party, late.about, late.title, None, "")
-
-
-def _match(line: BankLine, deposit: ExpectedDeposit, by, reason: str) -> BankLine:
-    deposit.state = DEPOSIT_LIFECYCLE.next(deposit.state, "match")
-    deposit.ended_at, deposit.line = clock.now(), line
-    deposit.save(update_fields=["state", "ended_at", "line"])
-    line = _place(line, "match", Use.DEPOSIT, deposit.place, by, reason)
-    activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=deposit.place, amount_yen=line.amount_yen)
-    use_at_once(deposit)
-    return line
-
-
-def _owe(line: BankLine, party: Party, about: str, title: str, by, reason: str, move: str = "give_back") -> BankLine:
-    post(Entry(f"return:{line.key}", actor(by), about, [Transfer(Kind.SUSPENSE.of(), Kind.CLIENT_CREDIT.of(party.pk), line.amount)]))
-    owe_back(party=party, reference=line.key, about=about, title=title, amount=line.amount, by=by)
-    activity.record(actor=by, fact=facts.FUNDING_RETURNED, about=line.key, amount_yen=line.amount_yen)
-    for person in party.people(Power.PAYER):
-        notifications.queue(to=person, kind="deposit.goes_back", about=about, job=title, gross_yen=line.amount_yen)
-    return _place(line, move, Use.BACK, line.key, by, reason)
-
-
-def _place(line: BankLine, move: str, use: str, reference: str, by, reason: str) -> BankLine:
-    line.state, line.use, line.reference = LINE_LIFECYCLE.next(line.state, move), use, reference
-    if move != "owe":                                   # what somebody said of it stays, though its work has ended
-        line.reason, line.decided_by, line.decided_at = reason, by, clock.now()
-    line.save(update_fields=["state", "use", "reference", "reason", "decided_by", "decided_at", "fee_yen", "left_out"])
-    activity.record(actor=by, fact=facts.LINE_PLACED, about=line.key, use=str(use), to=reference)
-    return line
+    activity.record_many(actor=by, fact=facts.LINE_BOOKED, things=((line.key, {"amount_yen": line.amount_yen}) for line in lines))
+    numbered = by_their_numbers(lines)
+    match_together(numbered.found, None, "")
+    owe_together([(line, late.party, late.about, late.title) for line, late in numbered.late], None, "")
+    sent = sent_by_name(lines)
+    arrived = arrive_together([(payout, line.row.booked_on) for line, payout in sent], out_of=Kind.SUSPENSE)
+    place_together([(line, payout.bank_key) for line, payout in sent if payout.pk in arrived], "match", Use.PAYOUT, None, "")
 
 
 def _held(line: BankLine, by, move: str, reason: str) -> BankLine:

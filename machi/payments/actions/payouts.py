@@ -17,7 +17,7 @@ from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.figures import payout_figure
-from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
+from machi.payments.lifecycle import PAYOUT_LIFECYCLE
 from machi.payments.models import BankAccount, DeliveredUntil, Earning, Payout
 from machi.payments.queries import free_accounts, has_own_account, hold, pays_out_on, set_aside_in_vain
 from machi.payments.queries.batches import set_aside_with_more
@@ -166,30 +166,6 @@ def _remind(earning: Earning) -> bool:
     if earning.worker.notices.filter(kind=NO_ACCOUNT, about=earning.reference).exists():
         return False
     notifications.queue(to=earning.worker, kind=NO_ACCOUNT, about=earning.reference, net_yen=earning.amount_yen, date_on=earning.pay_on)
-    return True
-
-
-def left(payout: Payout, *, value_on) -> bool:
-    """Where the statement is read by hand: somebody found it there. What it took is in suspense already. What waits in a batch whose file
-    nobody has made cannot have left.
-    """
-    if Payout.objects.select_for_update(of=("self",)).get(pk=payout.pk).batch_id is None:
-        move(payout.pk, "send")
-    return arrive(payout, value_on, out_of=Kind.SUSPENSE)
-
-
-def arrive(payout: Payout, value_on, *, out_of: Kind = Kind.BANK) -> bool:
-    """It stands on the bank's statement: this, and nothing before it, is reward delivered (届いた報酬)."""
-    earning = payout.earnings.filter(party__isnull=False).select_related("party").order_by("pk").first()
-    is_first = earning is not None and not Payout.objects.filter(worker=payout.worker_id, state=PayoutState.PAID).exists()
-    if not move(payout.pk, "confirm", paid_on=value_on, ended_at=clock.now()):
-        return False
-    post(Entry(f"payout_end:{payout.pk}", CLOCK, payout.bank_key,
-               [Transfer(Kind.TRANSIT.of(payout.worker_id), out_of.of(), payout.amount)]))
-    activity.record(actor=None, fact=facts.PAYOUT_PAID, about=payout.bank_key, amount_yen=payout.amount_yen)
-    words = earning.party.words() if is_first else {"bank": payout.bank_name}
-    notifications.queue(to=payout.worker, kind="payout.first" if is_first else "payout.arrived", about=payout.bank_key,
-                        net_yen=payout.amount_yen, **words)
     return True
 
 

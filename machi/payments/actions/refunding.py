@@ -1,4 +1,6 @@
 """Money that goes back to a client (返金): owed when a piece of work is settled for less than was held, and sent by the bank at once."""
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -37,10 +39,18 @@ def owe_back(*, party: Party, reference: str, about: str, title: str, amount: Ye
 
     Joins the transaction of the settlement, whose entry puts the money there.
     """
-    refund = Refund.objects.create(party=party, reference=reference, about=about, title=title, amount_yen=int(amount),
-                                   requested_at=clock.now())
-    activity.record(actor=by, fact=facts.REFUND_REQUESTED, about=reference, amount_yen=int(amount))
+    (refund,) = owe_all_back([(party, reference, about, title, amount)], by=by)
     return refund
+
+
+def owe_all_back(owed: Sequence[tuple[Party, str, str, str, Yen]], *, by) -> list[Refund]:
+    """The same for many at once: each as (to whom, reference, about, title, amount)."""
+    refunds = Refund.objects.bulk_create(
+        Refund(party=party, reference=reference, about=about, title=title, amount_yen=int(amount), requested_at=clock.now())
+        for party, reference, about, title, amount in owed)
+    activity.record_many(actor=by, fact=facts.REFUND_REQUESTED, things=(
+        (refund.reference, {"amount_yen": refund.amount_yen}) for refund in refunds))
+    return refunds
 
 
 @transaction.atomic

@@ -3,12 +3,13 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from machi.banking import matching
-from machi.banking.matching import Match, Reason, Waited
+from machi.banking.matching import Fit, Match, Payers, Reason, Waited
 from machi.payments.lifecycle import DepositState, LineState, PayoutState
 from machi.payments.models import BankLine, ExpectedDeposit, Payout, PayoutBatch, Refund
 from machi.payments.queries.cards import refunds_not_by_card, refunds_sent
@@ -36,6 +37,13 @@ class Fits:
         return named + [(deposit, frozenset({Reason.AMOUNT})) for deposit in self.deposits.values() if deposit.pk not in known]
 
 
+class Numbered(NamedTuple):
+    """Lines that came in with a number of ours: those that are a deposit that is waited for, and those that came too late for it."""
+
+    found: list[tuple[BankLine, ExpectedDeposit]]
+    late: list[tuple[BankLine, ExpectedDeposit]]
+
+
 def words_of(line: BankLine) -> str:
     """What the bank wrote beside a line; nothing when the years of the law are over."""
     words = getattr(line.row, "words", None)
@@ -46,23 +54,33 @@ def fitting(line: BankLine) -> Fits:
     """What a line that came in may be, of all deposits that are waited for: by its number, or by its sum."""
     text = words_of(line)
     may_be = Q(code__in=matching.codes_in(text)) | Q(amount_yen=line.amount_yen)
-    waiting = ExpectedDeposit.objects.filter(may_be, state=DepositState.WAITING).order_by("pk")
-    deposits = {deposit.code: deposit for deposit in waiting.select_related("party", "party__person", "party__refund_account")}
+    deposits = {deposit.code: deposit for deposit in _with_payers(ExpectedDeposit.objects.filter(may_be, state=DepositState.WAITING))}
     return Fits(matching.match(amount_yen=line.amount_yen, text=text, waited=map(_as_waited, deposits.values())), deposits)
 
 
-def with_a_number_of_ours(lines: Sequence[BankLine]) -> list[BankLine]:
-    """Of many lines those that came in with a number that somebody was given: one question however many."""
+def by_their_numbers(lines: Sequence[BankLine]) -> Numbered:
+    """Of many lines those that came in with a number that somebody was given, one after the other as if each came alone: right number and
+    right sum, it is that deposit; the number of one that is waited for no longer, it is theirs again. Two questions however many.
+    """
     codes = {line.pk: matching.codes_in(words_of(line)) for line in lines if line.is_in}
-    ours = set(ExpectedDeposit.objects.filter(code__in=set().union(*codes.values())).order_by("pk").values_list("code", flat=True))
-    return [line for line in lines if codes.get(line.pk, frozenset()) & ours]
-
-
-def lapsed_with_its_number(line: BankLine) -> ExpectedDeposit | None:
-    """The one deposit whose number stands in a line, if it was waited for and is no longer."""
-    codes = matching.codes_in(words_of(line))
-    found = list(ExpectedDeposit.objects.filter(code__in=codes).select_related("party").order_by("pk")) if codes else []
-    return found[0] if len(found) == len(codes) == 1 and found[0].state == DepositState.LAPSED else None
+    asked = {deposit.code: deposit for deposit in _with_payers(ExpectedDeposit.objects.filter(code__in=set().union(*codes.values())))}
+    ours = [line for line in lines if codes.get(line.pk, frozenset()) & asked.keys()]
+    waiting = {code: deposit for code, deposit in asked.items() if deposit.is_waiting}
+    lapsed = {line.pk: asked[code] for line in ours for code in codes[line.pk]
+              if len(codes[line.pk]) == 1 and asked[code].state == DepositState.LAPSED}
+    sums = {line.amount_yen for line in ours if line.pk in lapsed}
+    of_sum = _with_payers(ExpectedDeposit.objects.filter(state=DepositState.WAITING, amount_yen__in=sums)) if sums else []
+    found, late, taken = [], [], set()
+    for line in ours:
+        named = [waiting[code] for code in codes[line.pk] & waiting.keys()]
+        might = [one for one in of_sum if one.amount_yen == line.amount_yen and one not in taken] if line.pk in lapsed else named
+        fit = matching.match(amount_yen=line.amount_yen, text=words_of(line), waited=map(_as_waited, might)).fit
+        if fit is Fit.BY_ITSELF:
+            found.append((line, named[0]))
+            taken.add(waiting.pop(named[0].code))
+        elif fit is Fit.UNKNOWN and line.pk in lapsed:
+            late.append((line, lapsed[line.pk]))
+    return Numbered(found, late)
 
 
 def asked_with_its_number(line: BankLine) -> ExpectedDeposit | None:
@@ -132,22 +150,31 @@ def refunds_that_left(amount_yen: int) -> list[Refund]:
 
 
 def sent_by_name(lines: Sequence[BankLine]) -> list[tuple[BankLine, Payout]]:
-    """Of lines that went out those that are certainly a payout: its sum, and its holder's name, and no other line or payout has both."""
+    """Of lines that went out those that are certainly a payout: its sum, and its holder's name, and no other line or payout has both. On a
+    payday ten thousand people may have the same sum: their names are compared before they are read.
+    """
     gone = [line for line in lines if not line.is_in]
-    waiting = Payout.objects.filter(state=PayoutState.SENDING, amount_yen__in={-line.amount_yen for line in gone})
-    of_sum: dict[int, list[Payout]] = {}
-    for payout in waiting.exclude(batch=None).select_related("worker", "batch").order_by("pk") if gone else ():
-        of_sum.setdefault(payout.amount_yen, []).append(payout)
-    pairs = [(line, payout) for line in gone for payout in of_sum.get(-line.amount_yen, ())
-             if matching.is_same_payer(words_of(line), payout.holder_kana) and line.row.booked_on >= clock.day_of(payout.requested_at)]
-    lines_of, payouts_of = (Counter(pair[side].pk for pair in pairs) for side in (0, 1))
-    return [(line, payout) for line, payout in pairs if lines_of[line.pk] == payouts_of[payout.pk] == 1]
+    waiting = Payout.objects.filter(state=PayoutState.SENDING, amount_yen__in={-line.amount_yen for line in gone}).exclude(batch=None)
+    of_sum: dict[int, list] = {}
+    for pk, yen, holder, at in waiting.order_by("pk").values_list("pk", "amount_yen", "holder_kana", "requested_at") if gone else ():
+        of_sum.setdefault(-yen, []).append((holder, (pk, clock.day_of(at))))
+    payers = {yen: Payers(named) for yen, named in of_sum.items()}
+    pairs = [(line, pk) for line in gone if line.amount_yen in payers for pk, day in payers[line.amount_yen].within(words_of(line))
+             if line.row.booked_on >= day]
+    lines_of, payouts_of = Counter(line.pk for line, _pk in pairs), Counter(pk for _line, pk in pairs)
+    sure = [(line, pk) for line, pk in pairs if lines_of[line.pk] == payouts_of[pk] == 1]
+    found = Payout.objects.in_bulk([pk for _line, pk in sure])
+    return [(line, found[pk]) for line, pk in sure]
 
 
 def backs_of_sum(amount_yen: int) -> list[BankLine]:
     """What the bank was asked to send back, of a sum."""
     waiting = BankLine.objects.filter(state=LineState.RETURNING, amount_yen=amount_yen)
     return list(waiting.select_related("row", "row__words").order_by("pk")[:MOST])
+
+
+def _with_payers(deposits: QuerySet[ExpectedDeposit]) -> list[ExpectedDeposit]:
+    return list(deposits.select_related("party", "party__person", "party__refund_account").order_by("pk"))
 
 
 def _as_waited(deposit: ExpectedDeposit) -> Waited:
