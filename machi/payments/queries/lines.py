@@ -3,11 +3,12 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from machi.accounts.models import Party, User
 from machi.banking import matching
 from machi.banking.matching import Fit, Match, Payers, Reason, Waited
 from machi.payments.lifecycle import DepositState, LineState, PayoutState
@@ -18,6 +19,8 @@ from machi.shared import clock
 MOST = 20                                           # proposals beside a line
 MOST_NAMES = 20_000                                 # of one sum: compared with the words of a line
 MOST_FEE_OF_AN_ITEM = 880                           # yen; a high price for one transfer in 2026
+# By which names a bank may know a client: of the account they named, and as the town does.
+OF_A_CLIENT = ("party__refund_account__holder_kana", "party__person__name_reading", "party__name", "party__person__display_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,11 @@ def lines_in_suspense() -> QuerySet[BankLine]:
     return waiting.select_related("row", "row__words").order_by("state", "row_id")
 
 
-def refunds_of_sum(amount_yen: int) -> list[Refund]:
-    """What goes back to clients by a transfer and has not left, of a sum; never what is at a card."""
-    return list(refunds_not_by_card().filter(amount_yen=amount_yen)[:MOST])
+def refunds_of_sum(amount_yen: int, words: str = "") -> list[Refund]:
+    """What goes back to clients by a transfer and has not left, of a sum; never what is at a card. Whose name stands in the words of the
+    bank comes first.
+    """
+    return _named_first(refunds_not_by_card().filter(amount_yen=amount_yen), words, *OF_A_CLIENT)
 
 
 def payouts_of_sum(amount_yen: int, *, left_on: datetime.date, words: str = "") -> list[Payout]:
@@ -106,7 +111,7 @@ def payouts_of_sum(amount_yen: int, *, left_on: datetime.date, words: str = "") 
     """
     may_have_left = Q(state=PayoutState.SENDING) | Q(state=PayoutState.REQUESTED, batch=None)
     waiting = Payout.objects.filter(may_have_left, amount_yen=amount_yen, requested_at__lte=clock.end_of(left_on))
-    return _named_first(waiting.select_related("worker").order_by("pk"), words)
+    return _named_first(waiting.select_related("worker").order_by("pk"), words, "holder_kana")
 
 
 def fee_of_a_file(batch: PayoutBatch) -> int:
@@ -133,20 +138,23 @@ def payouts_that_left(amount_yen: int, words: str = "") -> list[Payout]:
     comes first, then the newest.
     """
     left = Payout.objects.filter(state=PayoutState.PAID, amount_yen=amount_yen)
-    return _named_first(left.select_related("worker").order_by("-paid_on", "-pk"), words)
+    return _named_first(left.select_related("worker").order_by("-paid_on", "-pk"), words, "holder_kana")
 
 
-def _named_first(found: QuerySet[Payout], words: str) -> list[Payout]:
-    """As many as stand beside a line. On a payday a hundred people may have the same sum: their names are compared before they are read."""
-    names = found.values_list("pk", "holder_kana")[:MOST_NAMES] if words else ()
-    named = [pk for pk, holder in names if matching.is_same_payer(words, holder)][:MOST]
+def refunds_that_left(amount_yen: int, words: str = "") -> list[Refund]:
+    """What a transfer brought back to clients, of a sum: money that comes in may be one of them. Whose name stands in the words of the bank
+    comes first, then the newest.
+    """
+    return _named_first(refunds_sent().filter(amount_yen=amount_yen).order_by("-paid_on", "-pk"), words, *OF_A_CLIENT)
+
+
+def _named_first(found: QuerySet[Any], words: str, *columns: str) -> list[Any]:
+    """As many as stand beside a line; those first one of whose names stands in its words. On a payday a hundred people may have the same
+    sum: their names are compared before they are read.
+    """
+    names = found.values_list("pk", *columns)[:MOST_NAMES] if words else ()
+    named = [pk for pk, *said in names if any(matching.is_same_payer(words, name) for name in said if name)][:MOST]
     return [*(found.filter(pk__in=named) if named else ()), *found.exclude(pk__in=named)[:MOST - len(named)]]
-
-
-def refunds_that_left(amount_yen: int) -> list[Refund]:
-    """What a transfer brought back to clients, of a sum: money that comes in may be one of them, the newest first."""
-    left = refunds_sent().filter(amount_yen=amount_yen)
-    return list(left.order_by("-paid_on", "-pk")[:MOST])
 
 
 def sent_by_name(lines: Sequence[BankLine]) -> list[tuple[BankLine, Payout]]:
@@ -165,6 +173,22 @@ def sent_by_name(lines: Sequence[BankLine]) -> list[tuple[BankLine, Payout]]:
     sure = [(line, pk) for line, pk in pairs if lines_of[line.pk] == payouts_of[pk] == 1]
     found = Payout.objects.in_bulk([pk for _line, pk in sure])
     return [(line, found[pk]) for line, pk in sure]
+
+
+def of_whom(line: BankLine) -> User | Party | None:
+    """Whose money a line that was placed turned out to be: one worker's, or one client's."""
+    kind, _colon, number = line.reference.partition(":")
+    if line.use == BankLine.Use.DEPOSIT:
+        return line.deposit.party
+    if kind == "payout":
+        return Payout.objects.select_related("worker").get(pk=number).worker
+    if line.use in (BankLine.Use.BACK, BankLine.Use.REFUND, BankLine.Use.RETURN):
+        # the key of one that came back ends with how often
+        said = [line.reference, line.reference.removeprefix("refund:"), line.reference.removeprefix("refund:").rpartition(":")[0]]
+        refunds = Refund.objects.filter(reference__in=said, amount_yen=abs(line.amount_yen)).select_related("party__person")
+        found = next((one for one in sorted(refunds, key=lambda one: -len(one.reference))), None)
+        return found.party if found else None
+    return None
 
 
 def backs_of_sum(amount_yen: int) -> list[BankLine]:

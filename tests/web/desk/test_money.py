@@ -15,7 +15,7 @@ from machi.payments.models import BankLine, ExpectedDeposit, Refund
 from machi.shared import clock
 from tests.banking.statements import csv_of
 from tests.conftest import broken_rules
-from tests.people import a_contract, client_of
+from tests.people import a_client, a_contract, client_of
 from tests.web.contracts.walking import said, text_of
 from tests.web.desk.staff import at_work, with_second_key
 from tests.web.payments.test_transfers import ACCOUNT
@@ -173,3 +173,18 @@ def test_a_statement_that_nobody_took_in_is_gone_after_a_day(desk, settings):
 
     os.utime(kept, (0, 0))
     assert forget_unread() == 1 and not kept.exists()
+
+
+def test_two_clients_of_one_name_are_told_apart_by_their_numbers_before_and_after(desk):
+    browser, _person = desk
+    first, second = (a_contract(by=a_client("同じ名前の会")) for _each in range(2))
+    one, two = map(asked, (first, second))
+    say_yes(browser, look(browser, upload((SUM, "ｵﾅｼﾞ"))))
+    address = f"/desk/bank/suspense/{BankLine.objects.get().pk}/"
+
+    page = text_of(browser.get(address))
+    assert all(f"同じ名前の会・番号{deposit.party_id}、振込の番号{deposit.code}" in page for deposit in (one, two))
+    browser.post(address, {"what": f"deposit:{two.pk}", "reason": "電話で確かめた"})
+
+    page = text_of(browser.get(address))
+    assert said("adjust.name_and_number", name="同じ名前の会", n=two.party_id) in page and f"番号{one.party_id}）" not in page

@@ -42,24 +42,24 @@ def _came(line: BankLine) -> Iterator[Choice]:
         if Reason.AMOUNT in reasons:
             yield f"deposit:{deposit.pk}", _deposit(deposit, reasons)
     for payout in payouts_that_left(line.amount_yen, words_of(line)):
-        yield f"return:{payout.pk}", _("desk.line.came_back") % {"worker": payout.worker.name, "bank": payout.bank_name,
-                                                                 "net": yen(payout.amount_yen), "day": day(payout.paid_on)}
-    for refund in refunds_that_left(line.amount_yen):
-        yield f"refund_back:{refund.pk}", _("desk.line.refund_back") % {"client": refund.party, "job": refund.title,
-                                                                        "gross": yen(refund.amount_yen), "day": day(refund.paid_on)}
+        yield f"return:{payout.pk}", _("desk.line.came_back") % (_worker(payout) | {
+            "bank": payout.bank_name, "net": yen(payout.amount_yen), "day": day(payout.paid_on)})
+    for refund in refunds_that_left(line.amount_yen, words_of(line)):
+        yield f"refund_back:{refund.pk}", _("desk.line.refund_back") % (_client(refund.party) | {
+            "job": refund.title, "gross": yen(refund.amount_yen), "day": day(refund.paid_on)})
     for party in parties.values():
-        yield f"client:{party.pk}", _("desk.line.client") % {"client": party}
+        yield f"client:{party.pk}", _("desk.line.client") % _client(party)
     yield "bank", _("desk.line.bank")
 
 
 def _went(line: BankLine) -> Iterator[Choice]:
     for payout in payouts_of_sum(-line.amount_yen, left_on=line.row.booked_on, words=words_of(line)):
-        yield f"payout:{payout.pk}", _("desk.line.payout") % {"worker": payout.worker.name, "bank": payout.bank_name,
-                                                              "net": yen(payout.amount_yen)}
+        yield f"payout:{payout.pk}", _("desk.line.payout") % (_worker(payout) | {"bank": payout.bank_name, "net": yen(payout.amount_yen)})
     for batch, lacking in batches_that_left(-line.amount_yen):
         yield _batch(batch, lacking, -line.amount_yen - batch.total_yen)
-    for refund in refunds_of_sum(-line.amount_yen):
-        yield f"refund:{refund.pk}", _("desk.line.refund") % {"job": refund.title, "client": refund.party, "gross": yen(refund.amount_yen)}
+    for refund in refunds_of_sum(-line.amount_yen, words_of(line)):
+        yield f"refund:{refund.pk}", _("desk.line.refund") % (_client(refund.party) | {
+            "job": refund.title, "gross": yen(refund.amount_yen)})
     for back in backs_of_sum(-line.amount_yen):
         yield f"back:{back.pk}", _("desk.line.back") % {"words": words_of(back), "gross": yen(back.amount_yen)}
 
@@ -67,16 +67,25 @@ def _went(line: BankLine) -> Iterator[Choice]:
 def _batch(batch: PayoutBatch, lacking: Payout | None, fee_yen: int) -> Choice:
     said = {"day": day(batch.value_on), "n": batch.count, "net": yen(batch.total_yen)}
     if lacking:
-        return f"batch:{batch.pk}:{lacking.pk}", _("desk.line.batch_without") % (said | {
-            "worker": lacking.worker.name, "bank": lacking.bank_name, "left_out": yen(lacking.amount_yen)})
+        return f"batch:{batch.pk}:{lacking.pk}", _("desk.line.batch_without") % (said | _worker(lacking) | {
+            "bank": lacking.bank_name, "left_out": yen(lacking.amount_yen)})
     text = _("desk.line.batch_and_fee") if fee_yen else _("desk.line.batch")
     return f"batch:{batch.pk}", text % (said | {"fee": yen(fee_yen)})
 
 
 def _deposit(deposit: ExpectedDeposit, reasons: frozenset[Reason]) -> str:
     said = {Reason.CODE: _("desk.line.by_code"), Reason.AMOUNT: _("desk.line.by_amount"), Reason.PAYER: _("desk.line.by_payer")}
-    return _("desk.line.deposit") % {"job": deposit.title, "client": deposit.party, "code": deposit.code,
-                                     "why": "・".join(said[reason] for reason in Reason if reason in reasons)}
+    return _("desk.line.deposit") % (_client(deposit.party) | {
+        "job": deposit.title, "code": deposit.code, "why": "・".join(said[reason] for reason in Reason if reason in reasons)})
+
+
+def _worker(payout: Payout) -> dict[str, object]:
+    """Two people may have one name: their numbers tell them apart."""
+    return {"worker": payout.worker.name, "number": payout.worker_id}
+
+
+def _client(party: Party) -> dict[str, object]:
+    return {"client": party, "number": party.pk}
 
 
 def place(line: BankLine, *, what: str, reason: str, by) -> BankLine:

@@ -9,7 +9,7 @@ from machi.banking.queries import imports
 from machi.payments import actions
 from machi.payments.account import TownAccount, town_account
 from machi.payments.models import BankLine
-from machi.payments.queries import in_suspense, lines_in_suspense, words_of
+from machi.payments.queries import in_suspense, lines_in_suspense, of_whom, words_of
 from machi.shared.errors import DomainError
 from machi.web.desk.money.forms import ConfirmForm, PlaceForm, StatementForm
 from machi.web.desk.money.kept import balance_at_the_bank, keep, kept, let_go, preview_of
@@ -90,8 +90,8 @@ def line(request, pk: int):
 
 
 def _line(request, found: BankLine, form: PlaceForm, *, status: int):
-    return page(request, "desk/money/line.html", {"line": found, "words": words_of(found), "form": form, "can_place": found.is_open},
-                status=status)
+    return page(request, "desk/money/line.html", {
+        "line": found, "words": words_of(found), "form": form, "can_place": found.is_open, "whose": of_whom(found)}, status=status)
 
 
 def _board(request, account: TownAccount | None, form: StatementForm, *, refusal: str = "", status: int):
