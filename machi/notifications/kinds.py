@@ -144,6 +144,7 @@ KINDS: Mapping[str, Kind] = {
     "refund.no_card": Kind(_("notice.refund_no_card.subject"), _("notice.refund_no_card")),
     "debt.open": Kind(_("notice.debt.subject"), _("notice.debt_open")),
     "debt.fee": Kind(_("notice.debt.subject"), _("notice.debt_fee")),
+    "debt.part_repaid": Kind(_("notice.debt.subject"), _("notice.debt_part_repaid")),
     "debt.repaid": Kind(_("notice.debt.subject"), _("notice.debt_repaid")),
     "money.stood_in": Kind(_("notice.corrected.subject"), _("notice.stood_in")),
     "contract.taken_back_lost_work": Kind(_("notice.taken_back.subject"), _("notice.taken_back_lost_work")),

@@ -54,7 +54,7 @@ _TOLD_BY = r"""(VALUES
     ('^return:(card:\d+)$',     '',             ARRAY['funding.returned']),
     ('^(card:\d+)$',            '',             ARRAY['card.captured']),
     ('^chargeback:(\d+)$',      'chargeback:',  ARRAY['chargeback.received']),
-    ('^((again|debt):\d+)$',    '',             ARRAY['funding.confirmed']),
+    ('^((again|repay|debt):\d+)$', '',             ARRAY['funding.confirmed']),
     ('^chargeback_end:(\d+)$',  'chargeback:',  ARRAY['chargeback.won']),
     ('^chargeback_fee:(\d+)[.:]\d+$', 'chargeback:', ARRAY['chargeback.received']),
     ('^chargeback_fee_debt:(\d+)$', 'chargeback:', ARRAY['chargeback.lost']),
@@ -245,9 +245,13 @@ MONEY = (
                       WHERE b.state = 'lost') o ON o.reference = d.reference
          WHERE d.amount_yen IS DISTINCT FROM o.yen OR d.party_id <> o.party_id""", (19,)),
     Rule("what is called repaid of a debt came in, and what is called given up two people signed", """
-        SELECT coalesce('debt:' || d.id, f.reference) FROM (SELECT id, repaid_yen FROM payments_debt WHERE repaid_yen > 0) d
-          FULL JOIN (SELECT reference, amount_yen FROM payments_funding WHERE reference LIKE 'debt:%') f ON f.reference = 'debt:' || d.id
-         WHERE d.repaid_yen IS DISTINCT FROM f.amount_yen
+        SELECT 'debt:' || coalesce(d.id, f.debt) FROM (SELECT id, repaid_yen FROM payments_debt WHERE repaid_yen > 0) d
+          FULL JOIN (SELECT coalesce(r.debt_id, substring(c.reference FROM '^debt:([0-9]+)$')::bigint) AS debt, sum(c.amount_yen) AS yen
+                       FROM payments_funding c LEFT JOIN payments_repayment r ON c.reference = 'repay:' || r.id
+                      WHERE c.reference LIKE 'debt:%' OR c.reference LIKE 'repay:%' GROUP BY 1) f ON f.debt = d.id
+         WHERE d.repaid_yen IS DISTINCT FROM f.yen
+        UNION ALL SELECT 'repay:' || r.id FROM payments_repayment r JOIN payments_funding f ON f.reference = 'repay:' || r.id
+         WHERE f.amount_yen <> r.amount_yen
         UNION ALL SELECT 'party:' || coalesce(d.party_id, a.party_id) FROM
           (SELECT party_id, sum(lost_yen) AS yen FROM payments_debt GROUP BY 1) d
           FULL JOIN (SELECT party_id, sum(amount_yen) AS yen FROM payments_adjustment

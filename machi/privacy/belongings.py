@@ -190,6 +190,7 @@ DECLARED: dict[str, dict] = {
     "cards.CardRefund": {"own": ("intent__party__person",)},
     "cards.Chargeback": {"own": ("intent__party__person",)},
     "payments.Debt": {"own": ("party__person",)},
+    "payments.Repayment": {"own": ("debt__party__person",)},
     "payments.Taken": {"own": ("chargeback__intent__party__person",)},
     "cards.Quarantine": {"own": ("closed_by",)},                            # who worked at the desk stays written
     "payments.BankLine": {"own": ("decided_by",)},                          # who worked at the desk stays written

@@ -177,4 +177,4 @@ def test_while_money_stands_still_a_debt_waits_and_its_page_is_read(by_card):
     browser = signed_in(client_of(contract))
     assert browser.get(f"/earnings/debt/{debt.pk}/").status_code == 200
     assert browser.post(f"/earnings/debt/{debt.pk}/").status_code == 503
-    assert not ExpectedDeposit.objects.filter(place__startswith="debt").exists()
+    assert not ExpectedDeposit.objects.filter(place__startswith="repay").exists()

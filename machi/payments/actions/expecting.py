@@ -16,13 +16,11 @@ from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, DepositState
 from machi.payments.models import ExpectedDeposit
 from machi.payments.queries import has_own_account, is_paid_by_card, late_deposits, owed_by
-from machi.payments.queries.waiting import AGAIN, DEBT
+from machi.payments.queries.waiting import OWED
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.shared.rows import each
-
-OWED = (AGAIN, DEBT)                                # for what was begun already, not for new work
 
 
 def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: Yen, until_at: datetime.datetime, by) -> ExpectedDeposit:
@@ -53,6 +51,13 @@ def expect_deposit(*, party: Party, place: str, about: str, title: str, amount: 
         notifications.queue(to=person, kind="deposit.expected", about=f"deposit:{deposit.pk}", job=title, gross_yen=int(amount),
                             until_at=until_at)
     return deposit
+
+
+def forget_repaying(debt: int) -> None:
+    """The sum of a debt is another: what its client was asked for is waited for no longer, and goes back should it come."""
+    for place in ExpectedDeposit.objects.filter(about=f"debt:{debt}", state=DepositState.WAITING).order_by("pk").values_list(
+            "place", flat=True):
+        forget_deposit(place=place)
 
 
 def lapse_deposits() -> int:

@@ -22,11 +22,11 @@ from machi.payments.lifecycle import TAKEN_LIFECYCLE, TakenState
 from machi.payments.models import Earning, ExpectedDeposit, Funding, Refund, Taken
 from machi.payments.queries import again_place, is_paid_by_card, pay_in_until
 from machi.payments.queries.cards import AWAY
-from machi.payments.queries.waiting import AGAIN, DEBT
+from machi.payments.queries.waiting import AGAIN, DEBT, REPAY
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 
-NOTHING = Yen(0)
+NOTHING, REPAYING = Yen(0), (REPAY, DEBT)
 
 
 class Less(NamedTuple):
@@ -71,8 +71,8 @@ def use_at_once(deposit: ExpectedDeposit) -> None:
     kind, _colon, number = deposit.place.partition(":")
     if f"{kind}:" == AGAIN:
         _fill(deposit, int(number))
-    elif f"{kind}:" == DEBT:
-        repay(deposit, int(number))
+    elif deposit.place.startswith(REPAYING):
+        repay(deposit)
 
 
 def cover(taken: Taken) -> None:
@@ -124,7 +124,7 @@ def refuse_taken_back(reference: str) -> None:
 def has_paid_somebody(chargeback: Chargeback) -> bool:
     """Was somebody paid for what this deposit was for? With one that repays a debt, somebody was."""
     funding = Funding.objects.filter(bank_key=chargeback.intent.key).first()
-    if funding is None or funding.reference.startswith(DEBT):
+    if funding is None or funding.reference.startswith(REPAYING):
         return funding is not None
     if funding.reference.startswith(AGAIN):
         places = Taken.objects.filter(chargeback=funding.reference.partition(":")[2]).values_list("reference", flat=True)
@@ -158,7 +158,7 @@ def _fill(deposit: ExpectedDeposit, number: int) -> None:
 def _held_of(chargeback: Chargeback) -> list[tuple[str, int, Yen]]:
     """What is held of its deposit: (for what, in which account, how much). Neither what was given out, nor what is away already."""
     funding = Funding.objects.select_for_update(of=("self",)).filter(bank_key=chargeback.intent.key).first()
-    if funding is None or funding.reference.startswith(DEBT):
+    if funding is None or funding.reference.startswith(REPAYING):
         return []
     if funding.reference.startswith(AGAIN):
         filled = Taken.objects.filter(chargeback=funding.reference.partition(":")[2], state=TakenState.FILLED).order_by("pk")

@@ -2,7 +2,7 @@
 from machi.payments.models.accounts import BankAccount, RefundAccount
 from machi.payments.models.adjustments import Adjustment
 from machi.payments.models.batches import PayoutBatch
-from machi.payments.models.debts import Debt
+from machi.payments.models.debts import Debt, Repayment
 from machi.payments.models.deposits import ExpectedDeposit, Funding
 from machi.payments.models.earned import Earning
 from machi.payments.models.lines import BankLine
@@ -14,4 +14,5 @@ from machi.payments.models.stops import MoneyStop
 from machi.payments.models.taken import Taken
 
 __all__ = ["Adjustment", "BankAccount", "BankLine", "Debt", "DeliveredUntil", "Earning", "ExpectedDeposit", "Funding", "MoneyStop",
-           "Payout", "PayoutBatch", "PayoutPause", "Refund", "RefundAccount", "StatementLine", "Taken"]
+           "Payout", "PayoutBatch", "PayoutPause", "Refund", "RefundAccount", "Repayment", "StatementLine",
+           "Taken"]

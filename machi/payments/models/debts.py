@@ -43,6 +43,10 @@ class Debt(Labelled, models.Model):
                                 condition=Q(amount_yen__gt=F("repaid_yen") + F("lost_yen") + F("back_yen")))]
 
     @property
+    def repaid(self) -> Yen:
+        return Yen(self.repaid_yen)
+
+    @property
     def open(self) -> Yen:
         """What is still owed."""
         return Yen(self.amount_yen - self.repaid_yen - self.lost_yen - self.back_yen)
@@ -55,3 +59,14 @@ class Debt(Labelled, models.Model):
     @property
     def is_open(self) -> bool:
         return self.open > 0
+
+
+class Repayment(Labelled, models.Model):
+    """With one deposit a client repays so much of a debt: all that is open, or a part. Its number makes the deposit one of its own."""
+
+    debt = models.ForeignKey(Debt, models.PROTECT, related_name="repayments", db_comment=BUSINESS)
+    amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
+    asked_at = models.DateTimeField(db_comment=TECHNICAL)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_yen__gt=0), name="repayment_positive")]

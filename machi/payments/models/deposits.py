@@ -85,7 +85,7 @@ class ExpectedDeposit(Labelled, models.Model):
     @property
     def is_anew(self) -> bool:
         """Is it paid anew or repaid, because the client's bank took the first payment back? Then a transfer does, too."""
-        return self.place.startswith(("again:", "debt:"))
+        return self.place.startswith(("again:", "repay:", "debt:"))
 
     @property
     def is_waiting(self) -> bool:

@@ -12,7 +12,8 @@ from machi.shared.privacy import BUSINESS, TECHNICAL
 
 # by what its reference speaks of
 _WHY = {"milestone": _("refund.why.work"), "job": _("refund.why.contest"), "row": _("refund.why.transfer"), "card": _("refund.why.card"),
-        "withheld": _("refund.why.withheld"), "adjust": _("refund.why.correction"), "debt": _("refund.why.debt")}
+        "withheld": _("refund.why.withheld"), "adjust": _("refund.why.correction"), "debt": _("refund.why.debt"),
+        "repay": _("refund.why.debt")}
 
 
 class RefundQuerySet(models.QuerySet):

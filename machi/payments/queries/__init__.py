@@ -28,7 +28,7 @@ from machi.payments.queries.cards import (
            taken_back,
            unpaid_anew,
 )
-from machi.payments.queries.debts import debt_place, fee_debt, open_debts, owed_by
+from machi.payments.queries.debts import debt_of, fee_debt, open_debts, owed_by, repaid_with, repay_place, repaying_now
 from machi.payments.queries.delivered import Delivered, delivered_in_all, delivered_since, reward_delivered
 from machi.payments.queries.deposits import (
            DEPOSIT,
@@ -114,17 +114,17 @@ from machi.payments.queries.waiting import (
 __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Early", "Fits", "Held", "HeldBack", "HeldNow", "Holding",
            "Month", "NO_REFUND_ACCOUNT", "NextPayment", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting",
            "again_place", "asked_with_its_number", "backs_of_sum", "bank_account_of", "batches", "batches_that_left", "bonus_place",
-           "bonuses_paid_by", "by_their_numbers", "came_back", "card_for", "debt_place", "delivered_in_all", "delivered_since",
-           "deposit_of", "deposits_of", "deposits_under_way", "due_now", "due_workers", "early_pay", "earned_by_bonuses", "earning_of",
-           "earnings_for", "earnings_of", "ended_of", "fee_debt", "fee_of_a_file", "fees_by_month", "first_day_to_reach", "fitting",
-           "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "held_by_day",
-           "held_now", "hold", "holding_of", "in_suspense", "is_at_the_card", "is_bonus_paid_in", "is_gone", "is_money_stopped",
-           "is_paid_by_card", "is_paid_in", "is_paid_in_for", "is_payday_now", "is_payers_own", "is_pot_held", "late_deposits",
-           "lines_in_suspense", "lost_held", "lost_of", "may_have_come", "monthly_average", "months_of", "next_pay_day", "next_payment",
-           "of_whom", "open_debts", "owed_by", "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum",
-           "payouts_that_left", "pays_out_on", "pot_place", "pots_of", "reached_by_month", "reaches_on", "read_until",
-           "refund_account_of", "refund_accounts_of", "refunds_by_transfer", "refunds_for", "refunds_not_by_card", "refunds_of",
-           "refunds_of_sum", "refunds_that_left", "refunds_without_account", "reward_delivered", "room_of_the_town", "sent_by_name",
-           "set_aside_in_vain", "settlement_of", "surely_not_sent", "taken_back", "to_their_account", "told", "transfers_of_batch",
-           "unpaid_anew", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts", "waits_for_its_card",
-           "was_stopped_lately", "why_held", "why_not_sent", "withheld_and_paid", "withheld_for", "words_of"]
+           "bonuses_paid_by", "by_their_numbers", "came_back", "card_for", "debt_of", "delivered_in_all", "delivered_since", "deposit_of",
+           "deposits_of", "deposits_under_way", "due_now", "due_workers", "early_pay", "earned_by_bonuses", "earning_of", "earnings_for",
+           "earnings_of", "ended_of", "fee_debt", "fee_of_a_file", "fees_by_month", "first_day_to_reach", "fitting", "free_accounts",
+           "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "held_by_day", "held_now", "hold",
+           "holding_of", "in_suspense", "is_at_the_card", "is_bonus_paid_in", "is_gone", "is_money_stopped", "is_paid_by_card",
+           "is_paid_in", "is_paid_in_for", "is_payday_now", "is_payers_own", "is_pot_held", "late_deposits", "lines_in_suspense",
+           "lost_held", "lost_of", "may_have_come", "monthly_average", "months_of", "next_pay_day", "next_payment", "of_whom",
+           "open_debts", "owed_by", "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left",
+           "pays_out_on", "pot_place", "pots_of", "reached_by_month", "reaches_on", "read_until", "refund_account_of",
+           "refund_accounts_of", "refunds_by_transfer", "refunds_for", "refunds_not_by_card", "refunds_of", "refunds_of_sum",
+           "refunds_that_left", "refunds_without_account", "repaid_with", "repay_place", "repaying_now", "reward_delivered",
+           "room_of_the_town", "sent_by_name", "set_aside_in_vain", "settlement_of", "surely_not_sent", "taken_back", "to_their_account",
+           "told", "transfers_of_batch", "unpaid_anew", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts",
+           "waits_for_its_card", "was_stopped_lately", "why_held", "why_not_sent", "withheld_and_paid", "withheld_for", "words_of"]

@@ -1,14 +1,34 @@
 """What clients owe the town."""
 from django.db.models import F, QuerySet, Sum
 
-from machi.payments.models import Debt
-from machi.payments.queries.waiting import DEBT
+from machi.payments.lifecycle import DepositState
+from machi.payments.models import Debt, ExpectedDeposit, Funding, Repayment
+from machi.payments.queries.waiting import DEBT, REPAY
 from machi.shared.money import Yen
 
 
-def debt_place(debt: int) -> str:
-    """What a deposit is for with which a client repays what they owe."""
-    return f"{DEBT}{debt}"
+def repay_place(repayment: int) -> str:
+    """What a deposit is for with which a client repays something of what they owe."""
+    return f"{REPAY}{repayment}"
+
+
+def debt_of(place: str) -> int | None:
+    """The debt that a deposit repays."""
+    kind, _colon, number = place.partition(":")
+    if f"{kind}:" == DEBT:
+        return int(number)
+    return Repayment.objects.filter(pk=number).values_list("debt", flat=True).first()
+
+
+def repaid_with(debt: Debt) -> list[Funding]:
+    """What came of it, the newest first."""
+    places = [f"{DEBT}{debt.pk}", *map(repay_place, debt.repayments.order_by("pk").values_list("pk", flat=True))]
+    return list(Funding.objects.filter(reference__in=places).order_by("-pk"))
+
+
+def repaying_now(debt: Debt) -> ExpectedDeposit | None:
+    """What their client was asked for last to repay it, while it is waited for."""
+    return ExpectedDeposit.objects.filter(about=f"debt:{debt.pk}", state=DepositState.WAITING).order_by("-pk").first()
 
 
 def fee_debt(chargeback: int) -> str:

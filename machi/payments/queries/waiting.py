@@ -18,7 +18,9 @@ from machi.shared import clock
 from machi.shared.question import Question
 
 AGAIN = "again:"                                    # how the place of a deposit begins that is paid anew; then the number of a chargeback
-DEBT = "debt:"                                      # and of one with which a client repays what they owe
+REPAY = "repay:"                                    # and of one with which a client repays something of what they owe
+DEBT = "debt:"                                      # the same of an older version, all at once: then the number of the debt
+OWED = (AGAIN, REPAY, DEBT)                         # for what was begun already, not for new work
 UNREAD = datetime.timedelta(days=14)                 # after these nobody waits for a statement any longer
 CARD_IS_HEARD = datetime.timedelta(hours=1)         # a payment by card that was begun in time is known by then
 
@@ -50,7 +52,7 @@ def may_have_come(place: str) -> bool:
 
 def late_deposits() -> QuerySet[ExpectedDeposit]:
     """What did not come in time, and can be in no line that waits to be placed."""
-    is_owed = Q(place__startswith=AGAIN) | Q(place__startswith=DEBT)
+    is_owed = Q(place__startswith=AGAIN) | Q(place__startswith=REPAY) | Q(place__startswith=DEBT)
     by_transfer = is_owed & Q(until_at__gte=_read_by_hand_until())      # also where cards pay for all else
     waiting = ExpectedDeposit.objects.filter(state=DepositState.WAITING, until_at__lt=heard_until())
     return waiting.exclude(by_transfer).exclude(_line_of_its_sum()).order_by("pk")

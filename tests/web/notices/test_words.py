@@ -143,6 +143,7 @@ SAMPLES = {
     "card.pay_again": JOB | {"gross_yen": 11_000, "until_at": "2026-12-15T05:00:00+00:00"},
     "refund.no_card": JOB | {"gross_yen": 3_300},
     **dict.fromkeys(("debt.open", "debt.repaid", "debt.fee"), {"gross_yen": 11_000}),
+    "debt.part_repaid": {"gross_yen": 4_000, "rest_yen": 7_000},
     "money.stood_in": {"gross_yen": 1_000, "words": "納品された仕事の報酬のためです。"},
     "account.refund_changed": {"bank": "三菱ＵＦＪ", "when_at": "2026-12-15T01:00:00+00:00"},
     "withheld.arrived": {"tax_yen": 10_210, "date_on": "2026-12-01", "due_on": "2026-12-10"},

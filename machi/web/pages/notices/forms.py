@@ -63,7 +63,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
                                           "contract.taken_back_over", "contract.taken_back_lost", "contract.taken_back_lost_work",
                                           "contract.ended_unpaid", "contract.ended_unpaid_client", "card.pay_again",
                                           "money.corrected_back", "money.debt_lost", "money.stood_in", "debt.open", "debt.repaid",
-                                          "debt.fee", "refund.no_card")),
+                                          "debt.fee", "debt.part_repaid", "refund.no_card")),
     },
     "after": {
         "review": (_("notices.matter.review"), ("review.due", "review.opened")),

@@ -11,13 +11,13 @@ from machi.payments.account import town_account
 from machi.payments.actions import ask_to_repay, name_refund_account
 from machi.payments.figures import is_fee_theirs
 from machi.payments.models import Debt, ExpectedDeposit
-from machi.payments.queries import is_paid_by_card, refund_account_of, refund_accounts_of
+from machi.payments.queries import is_paid_by_card, refund_account_of, refund_accounts_of, repaying_now
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
 from machi.web.frame.sent import sent
 from machi.web.pages.payments.account import names_typed, shown
-from machi.web.pages.payments.forms import AccountForm
+from machi.web.pages.payments.forms import AccountForm, RepayForm
 
 
 @require_GET
@@ -35,14 +35,17 @@ def deposit(request, pk: int):
 
 @require_http_methods(["GET", "POST"])
 def debt(request, pk: int):
-    """What a client owes the town, since when and why, and how it is repaid."""
-    owed, refusal = get_object_or_404(Debt.objects.visible_to(request.user).select_related("party", "party__person"), pk=pk), ""
-    if request.method == "POST":
+    """What a client owes the town, since when and why, and how it is repaid: at once, or in parts."""
+    owed = get_object_or_404(Debt.objects.visible_to(request.user).select_related("party", "party__person"), pk=pk)
+    form = RepayForm(sent(request), initial={"amount": int(owed.open)})
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
         try:
-            return redirect("payments:deposit", ask_to_repay(debt=owed, by=request.user).pk)
+            return redirect("payments:deposit", ask_to_repay(debt=owed, by=request.user, amount=form.cleaned_data["amount"]).pk)
         except DomainError as refused:
-            refusal = str(refused)
-    return page(request, "payments/debt.html", {"debt": owed, "refusal": refusal}, status=409 if refusal else 200)
+            form.add_error("amount", str(refused))
+            status = 409
+    return page(request, "payments/debt.html", {"debt": owed, "form": form, "waiting": repaying_now(owed)}, status=status)
 
 
 @require_GET

@@ -12,7 +12,7 @@ from machi.banking.banks import bank_name, branch_name
 from machi.banking.kana import bytes_of
 from machi.payments.models import BankAccount
 from machi.shared.japanese import cleaned
-from machi.web.frame.fields import CleanText
+from machi.web.frame.fields import CleanText, YenField
 from machi.web.pages.profiles.forms.fields import ReadingField
 
 _GAPS = re.compile(r"[\s\-‐-―−ー・.,]+")
@@ -56,6 +56,12 @@ class Holder(forms.CharField):
             raise ValidationError(_("account.bank.holder.letters"))
         if (count := bytes_of(value)) > HOLDER_AT_MOST:
             raise ValidationError(_("account.bank.holder.long") % {"n": HOLDER_AT_MOST, "count": count})
+
+
+class RepayForm(forms.Form):
+    """How much of a debt somebody repays now: all of it, where they say nothing."""
+
+    amount = YenField(required=False, label=gettext_lazy("debt.amount"), help_text=gettext_lazy("debt.amount.hint"))
 
 
 class AccountForm(forms.Form):
