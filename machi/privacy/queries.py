@@ -13,7 +13,7 @@ from machi.jobs.lifecycle import JobState
 from machi.jobs.models import Job
 from machi.payments.lifecycle import PayoutState, RefundState
 from machi.payments.models import Earning, Refund
-from machi.payments.queries import deposits_under_way, has_own_account, withheld_for
+from machi.payments.queries import deposits_under_way, has_own_account, open_debts, withheld_for
 from machi.privacy import retention
 from machi.privacy.bundles import Dealing
 from machi.privacy.lifecycle import ExportState
@@ -34,7 +34,7 @@ def export_of(user) -> Export | None:
 class Hold(NamedTuple):
     """One thing that has to end before somebody can leave: what it is, which one, what it is called, how much money."""
 
-    kind: str                               # contract, offer, earning, organisation, duty, withheld, deposit, refund, export
+    kind: str                               # contract, offer, earning, debt, organisation, duty, withheld, deposit, refund, export
     number: int = 0
     title: str = ""
     amount: Yen = Yen(0)
@@ -42,12 +42,14 @@ class Hold(NamedTuple):
 
 
 def holds(user, *, is_for_good: bool) -> list[Hold]:
-    """Open contracts and offers of both sides, and money that is on its way. Whoever only closes the door may leave an export
-    unfinished, and tax that the town holds for them: both are still there when they come back."""
+    """Open contracts and offers of both sides, money that is on its way, and what they owe. Whoever only closes the door may leave an
+    export unfinished, and tax that the town holds for them: both are still there when they come back.
+    """
     found = [Hold("contract", contract.pk, contract.title) for contract in _with(user, Contract).exclude(state__in=OVER).order_by("pk")]
     found += [Hold("offer", offer.pk, offer.terms["title"]) for offer in _with(user, Offer).filter(state=OfferState.OPEN).order_by("pk")]
     found += [Hold("earning", earning.pk, earning.title, Yen(earning.amount_yen), earning.pay_on)
               for earning in Earning.objects.filter(worker=user).exclude(payout__state=PayoutState.PAID).order_by("pk")]
+    found += [Hold("debt", debt.pk, amount=debt.open) for debt in open_debts().filter(party__person=user)]
     found += [Hold("contest", job.pk, job.title) for job in Job.objects.filter(
         client__person=user, form=Job.Form.CONTEST, state__in=(JobState.OPEN, JobState.CLOSED)).order_by("pk")]
     found += [Hold("entry", entry.job_id, entry.job.title) for entry in Entry.objects.filter(

@@ -10,6 +10,7 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments import actions as payments
 from machi.payments.models import Debt, ExpectedDeposit
+from machi.privacy import actions as privacy
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.cards.living import pay
@@ -178,3 +179,22 @@ def test_while_money_stands_still_a_debt_waits_and_its_page_is_read(by_card):
     assert browser.get(f"/earnings/debt/{debt.pk}/").status_code == 200
     assert browser.post(f"/earnings/debt/{debt.pk}/").status_code == 503
     assert not ExpectedDeposit.objects.filter(place__startswith="repay").exists()
+
+
+@pytest.mark.parametrize("way", [privacy.close_account, privacy.erase_account])
+def test_whoever_owes_leaves_when_it_is_repaid_or_given_up_and_reads_what_to_do(by_card, way):
+    contract, _intent, debt = an_owing_client(by_card)
+    person = client_of(contract)
+    with pytest.raises(privacy.StillOpen) as refusal:
+        way(by=person)
+    assert [(hold.kind, hold.number, int(hold.amount)) for hold in refusal.value.holds] == [("debt", debt.pk, SUM)]
+    leaving = signed_in(person).get("/account/leave/").text
+    assert "街への未払い11,000円" in leaving and f"/earnings/debt/{debt.pk}/" in leaving
+    given_up(contract, 5_000)
+    with pytest.raises(privacy.StillOpen):
+        way(by=person)
+    given_up(contract, 6_000)
+    way(by=person)
+
+    person.refresh_from_db()
+    assert person.has_left and broken_rules() == {}

@@ -26,6 +26,7 @@ _SAID = {
     "entry": lambda hold: (_("leave.hold.entry") % {"title": hold.title}, reverse("jobs:detail", args=[hold.number])),
     "earning": lambda hold: (_("leave.hold.earning") % {"title": hold.title, "amount": yen(int(hold.amount)), "day": day(hold.on)},
                              reverse("payments:earnings")),
+    "debt": lambda hold: (_("leave.hold.debt") % {"amount": yen(int(hold.amount))}, reverse("payments:debt", args=[hold.number])),
     "organisation": lambda hold: (_("leave.hold.organisation") % {"name": hold.title}, reverse("organisations:one", args=[hold.number])),
     "duty": lambda hold: (_("leave.hold.duty") % {"duty": hold.title}, ""),         # others end it
     "deposit": lambda hold: (_("leave.hold.deposit") % {"title": hold.title, "amount": yen(int(hold.amount))},
