@@ -17,7 +17,7 @@ from tests.cards.living import pay
 from tests.cards.town import FEE, SUM, a_paid_contract, asked, begun, dispute, hear, yen
 from tests.conftest import broken_rules
 from tests.people import a_client, a_contract, a_job, a_proposal, a_staff_member, client_of
-from tests.web.contracts.walking import signed_in
+from tests.web.contracts.walking import signed_in, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -188,8 +188,8 @@ def test_whoever_owes_leaves_when_it_is_repaid_or_given_up_and_reads_what_to_do(
     with pytest.raises(privacy.StillOpen) as refusal:
         way(by=person)
     assert [(hold.kind, hold.number, int(hold.amount)) for hold in refusal.value.holds] == [("debt", debt.pk, SUM)]
-    leaving = signed_in(person).get("/account/leave/").text
-    assert "街への未払い11,000円" in leaving and f"/earnings/debt/{debt.pk}/" in leaving
+    page = signed_in(person).get("/account/leave/")
+    assert "街への未払い11,000円" in text_of(page) and f"/earnings/debt/{debt.pk}/" in page.text
     given_up(contract, 5_000)
     with pytest.raises(privacy.StillOpen):
         way(by=person)
