@@ -19,7 +19,7 @@ from machi.notifications import actions as notifications
 from machi.payments import actions as payments
 from machi.payments.fees import Settlement
 from machi.payments.paydays import last_day_for, pay_day, received
-from machi.payments.queries import pays_out_on
+from machi.payments.queries import pays_out_on, waits_for_an_account, withheld_kind
 from machi.shared import clock
 from machi.shared.money import Yen
 
@@ -171,8 +171,9 @@ def _close_dispute(milestone: Milestone, by, move: str) -> None:
 
 def _tell(contract: Contract, milestone: Milestone, move: str, money, back: Yen, by, decided: str | None) -> None:
     job, about = titled(milestone), contract.reference
+    goes_back = "contract.goes_back_where" if back and waits_for_an_account(milestone.reference) else "contract.goes_back"
     for person in contract.client.people(Power.PAYER) if back else ():
-        notifications.queue(to=person, kind="contract.goes_back", about=about, job=job, gross_yen=int(back))
+        notifications.queue(to=person, kind=goes_back, about=about, job=job, gross_yen=int(back))
     if money is None:
         kind = "contract.ended_unpaid" if move == "end_unpaid" else "contract.step_ended"
         notifications.queue(to=contract.worker, kind=kind, about=about, job=job)
@@ -191,7 +192,7 @@ def _tell(contract: Contract, milestone: Milestone, move: str, money, back: Yen,
     if kind == "contract.settled_unanswered" or decided == PROPOSAL:
         _tell_client(contract, milestone, "contract.unanswered_client" if decided is None else "contract.proposal_agreed", money, by)
     for person in contract.client.people(Power.PAYER) if money.withheld else ():
-        notifications.queue(to=person, kind="withheld.returned", about=about, job=job, tax_yen=int(money.withheld),
+        notifications.queue(to=person, kind=withheld_kind(contract.client), about=about, job=job, tax_yen=int(money.withheld),
                             date_on=milestone.pay_on)
 
 

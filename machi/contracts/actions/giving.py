@@ -21,7 +21,7 @@ from machi.contracts.models import Bonus, Contract, Milestone
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.paydays import pay_day
-from machi.payments.queries import has_own_account, heard_until, is_bonus_paid_in, may_have_come, pay_in_until
+from machi.payments.queries import has_own_account, heard_until, is_bonus_paid_in, may_have_come, pay_in_until, withheld_kind
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
@@ -101,7 +101,8 @@ def _give_out(contract: Contract, bonus: Bonus, by) -> None:
         tell(contract, contract.client.people(Power.PAYER), "contract.bonus_here", gross_yen=int(money.client_pays),
              worker_person=contract.worker.name)
     if money.withheld:
-        tell(contract, contract.client.people(Power.PAYER), "withheld.returned", tax_yen=int(money.withheld), date_on=bonus.pay_on)
+        tell(contract, contract.client.people(Power.PAYER), withheld_kind(contract.client), tax_yen=int(money.withheld),
+             date_on=bonus.pay_on)
 
 
 def _take_up(fact) -> None:

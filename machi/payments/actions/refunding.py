@@ -132,11 +132,14 @@ def name_refund_account(*, party: Party, by, bank_code: str, branch_code: str, k
 
 @transaction.atomic
 def look_at_refund_account(*, refund: Refund, by) -> RefundAccount | None:
-    """Whoever transfers a refund by hand reads where to, and those who pay for the client can read who looked. Nothing where it must not
+    """Whoever transfers a refund by hand reads where to, and those who pay for the client can read who looked. Never of one's own money,
+    nor of one's organisation's: somebody else of the desk sends that. Nothing where it must not
     leave now: it has left, its card takes it, or its account rests.
     """
     if not policies.can_send_refund(by):
         raise NotAllowed(_("line.not_yours"))
+    if policies.is_own_money(by, party=refund.party_id):
+        raise NotAllowed(_("line.own_money"))
     waiting = refunds_by_transfer().filter(pk=refund.pk).first()
     if waiting is None or why_not_sent(waiting) or waits_for_its_card(waiting):
         return None

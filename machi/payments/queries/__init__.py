@@ -92,8 +92,10 @@ from machi.payments.queries.refunds import (
            refunds_by_transfer,
            refunds_of,
            refunds_without_account,
+           waits_for_an_account,
            waits_for_its_card,
            why_not_sent,
+           withheld_kind,
 )
 from machi.payments.queries.stops import is_money_stopped, was_stopped_lately
 from machi.payments.queries.waiting import (
@@ -127,4 +129,5 @@ __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Ear
            "refunds_that_left", "refunds_without_account", "repaid_with", "repay_place", "repaying_now", "reward_delivered",
            "room_of_the_town", "sent_by_name", "set_aside_in_vain", "settlement_of", "surely_not_sent", "taken_back", "to_their_account",
            "told", "transfers_of_batch", "unpaid_anew", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts",
-           "waits_for_its_card", "was_stopped_lately", "why_held", "why_not_sent", "withheld_and_paid", "withheld_for", "words_of"]
+           "waits_for_an_account", "waits_for_its_card", "was_stopped_lately", "why_held", "why_not_sent", "withheld_and_paid",
+           "withheld_for", "withheld_kind", "words_of"]

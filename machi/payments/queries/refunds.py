@@ -12,9 +12,11 @@ from machi.payments.lifecycle import RefundState
 from machi.payments.models import Refund
 from machi.payments.queries.cards import card_for, refunds_not_by_card
 from machi.payments.queries.holds import hold
+from machi.payments.queries.waiting import refund_account_of
 from machi.shared import clock
 
 NO_REFUND_ACCOUNT = "refund.waiting_for_account"
+ASKED_AT_ONCE = "contract.goes_back_where"          # the notice that money goes back asks for the account, too
 
 
 def refunds_by_transfer() -> QuerySet[Refund]:
@@ -42,8 +44,22 @@ def refunds_without_account() -> QuerySet[Refund]:
     """What waits for an account that nobody has been asked for yet."""
     asked = Notice.objects.filter(kind=NO_REFUND_ACCOUNT, about=Concat(Value("refund:"), Cast(OuterRef("pk"), CharField())))
     refused = CardRefund.objects.filter(reference=Concat(Value("refund:"), OuterRef("reference")))     # told when their card refused it
+    at_once = Notice.objects.filter(kind=ASKED_AT_ONCE, about=OuterRef("about"), created_at__gte=OuterRef("requested_at"))
     here = refunds_by_transfer().exclude(party__person__erased_at__isnull=False)
-    return here.filter(~Exists(asked), ~Exists(refused), party__refund_account=None, came_back_count=0)       # what came back says so
+    untold = here.filter(~Exists(asked), ~Exists(at_once), ~Exists(refused))
+    return untold.filter(party__refund_account=None, came_back_count=0)     # what came back says so
+
+
+def withheld_kind(party: Party) -> str:
+    """Which notice says that tax was withheld: where it comes back by a transfer and nobody has said where to, it asks for that, too."""
+    is_asked = has_own_account() and not is_paid_by_card() and refund_account_of(party) is None
+    return "withheld.returned_where" if is_asked else "withheld.returned"
+
+
+def waits_for_an_account(reference: str) -> bool:
+    """Would what goes back of this piece of work leave by a transfer, and has nobody said where to?"""
+    refund = refunds_by_transfer().filter(reference=reference, party__refund_account=None).first()
+    return refund is not None and not waits_for_its_card(refund)
 
 
 def refunds_of(user, party: Party) -> QuerySet[Refund]:

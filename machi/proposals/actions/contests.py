@@ -27,7 +27,7 @@ from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.fees import Settlement
 from machi.payments.paydays import pay_day
-from machi.payments.queries import has_own_account, is_pot_held, pay_in_until, pot_place, taken_back
+from machi.payments.queries import has_own_account, is_pot_held, pay_in_until, pot_place, taken_back, withheld_kind
 from machi.proposals import facts
 from machi.proposals.contest_policies import can_award, can_call_off, can_open_contest
 from machi.proposals.entries import Entry, EntryMark
@@ -236,7 +236,8 @@ def _empty_pot(job: Job, contest: Contest, prices: Mapping[Entry, Yen], by) -> t
     payments.settle_pot(job=job.pk, title=job.title, party=job.client, shares=shares, refund=refund, by=by)
     if withheld := sum(int(terms.withheld) for terms in money.values()):
         for person in job.client.people(Power.PAYER):
-            notifications.queue(to=person, kind="withheld.returned", about=job.reference, job=job.title, tax_yen=withheld, date_on=pay_on)
+            notifications.queue(to=person, kind=withheld_kind(job.client), about=job.reference, job=job.title, tax_yen=withheld,
+                                date_on=pay_on)
     return money, pay_on
 
 

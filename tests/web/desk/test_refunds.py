@@ -4,13 +4,17 @@ import json
 
 import pytest
 
-from machi.payments.actions import give_line_back, remind_of_refund_account
-from machi.payments.models import Refund
+from machi.accounts.actions import let_in
+from machi.contracts.actions import agree_to_change, ask_for_part, fund, take_up_fundings
+from machi.payments.actions import give_line_back, look_at_refund_account, remind_of_refund_account
+from machi.payments.models import ExpectedDeposit, Refund
 from machi.payments.queries import hold
 from machi.shared import clock
+from machi.shared.errors import NotAllowed
+from machi.shared.money import Yen
 from tests.conftest import broken_rules
 from tests.payments.statements import Account
-from tests.people import a_client, a_contract, client_of, party_of
+from tests.people import a_client, a_contract, a_staff_member, an_organisation, client_of, party_of
 from tests.web.contracts.walking import said, signed_in, text_of
 from tests.web.desk.staff import at_work
 from tests.web.payments.test_transfers import ACCOUNT, THEIRS
@@ -126,3 +130,45 @@ def test_a_long_list_is_asked_with_as_few_questions_as_a_short_one(desk, django_
     browser.get("/desk/refunds/")
     with django_assert_max_num_queries(14):
         assert text_of(browser.get("/desk/refunds/")).count("10,670円") == 6
+
+
+def test_nobody_of_the_desk_reads_where_their_own_refund_goes_nor_that_of_their_organisation(desk):
+    browser, finance = desk
+    other, (helper, _other) = Account(a_staff_member("finance")), at_work("finance")
+    organisation = an_organisation(a_client())
+    let_in(party=organisation, user=finance, powers=["member"])
+    for party in (party_of(finance), organisation):
+        refund = a_refund(other, party)
+        address = f"/desk/refunds/{refund.pk}/"
+        payer = finance if party.person_id else party.people("payer")[0]
+        assert signed_in(payer).post(f"/earnings/refunds-to/{party.pk}/", THEIRS).status_code == 302
+        with clock.moved(by=hold() + datetime.timedelta(minutes=1)):
+            page = text_of(browser.get(address))
+            assert THEIRS["number"] not in page and said("line.own_money") in page
+            with pytest.raises(NotAllowed, match=said("line.own_money")):
+                look_at_refund_account(refund=refund, by=type(finance).objects.get(pk=finance.pk))
+            assert THEIRS["number"] in text_of(helper.get(address))
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_where_no_account_is_named_what_goes_back_asks_for_it_once_and_leads_there(desk, is_named):
+    _browser, finance = desk
+    account, contract = Account(finance), a_contract(is_withholding_agent=True)
+    client = client_of(contract)
+    if is_named:
+        named(contract.client)
+    fund(contract=contract, by=client)
+    deposit = ExpectedDeposit.objects.get()
+    account.shows((deposit.amount_yen, f"{deposit.code} ﾐﾅﾄ"))
+    take_up_fundings()
+    order = ask_for_part(milestone=contract.milestones.get(), by=contract.worker, price=Yen(6_000), words="半分です。")
+    agree_to_change(order=order, by=client)
+
+    asks = {"contract.goes_back_where", "withheld.returned_where"}
+    kinds = set(client.notices.values_list("kind", flat=True))
+    assert asks & kinds == (set() if is_named else asks)
+    assert kinds & {"contract.goes_back", "withheld.returned"} == ({"contract.goes_back", "withheld.returned"} if is_named else set())
+    assert remind_of_refund_account() == 0, "it was asked for already"
+    for notice in client.notices.filter(kind__in=asks):
+        assert signed_in(client).get(f"/notices/{notice.pk}/").headers["Location"] == "/earnings/refunds-to/"
+        assert "返金先の口座" in text_of(signed_in(client).get("/notices/"))

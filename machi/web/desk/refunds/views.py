@@ -9,6 +9,7 @@ from machi.banking.banks import bank_name, branch_name
 from machi.payments.actions import look_at_refund_account
 from machi.payments.models import Refund
 from machi.payments.queries import refunds_by_transfer, waits_for_its_card, why_not_sent
+from machi.shared.errors import NotAllowed
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 
@@ -31,11 +32,14 @@ def refunds(request):
 def refund(request, pk: int):
     """One of them. Where it goes to stands here whole, for as long as it may be sent, and the client can read who looked."""
     found = get_object_or_404(Refund.objects.select_related("party", "party__person", "party__refund_account"), pk=pk)
-    account = look_at_refund_account(refund=found, by=request.user)
+    try:
+        account, refusal = look_at_refund_account(refund=found, by=request.user), ""
+    except NotAllowed as refused:
+        account, refusal = None, str(refused)
     waits = refunds_by_transfer().filter(pk=pk).exists()
     return page(request, "desk/refunds/one.html", {
         "one": found, "to": _in_words(account) if account else [], "waits": waits,
-        "at_card": waits and waits_for_its_card(found), "why": why_not_sent(found) if waits else ""})
+        "at_card": not refusal and waits and waits_for_its_card(found), "why": refusal or (why_not_sent(found) if waits else "")})
 
 
 def _in_words(account) -> list[tuple]:

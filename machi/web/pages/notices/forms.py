@@ -56,6 +56,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
         "account": (_("notices.matter.account"), ("payout.waiting_for_account", "payout.returned", "payout.not_sent",
                                                         "payout.undone", "payout.later", "money.corrected")),
         "tax": (_("notices.matter.tax"), ("withheld.returned", "withheld.arrived", "contract.refunded", "contract.goes_back",
+                                          "withheld.returned_where", "contract.goes_back_where",
                                           "refund.arrived", "refund.waiting_for_account", "refund.returned",
                                           "deposit.expected", "deposit.goes_back",
                                           "card.goes_back", "card.taken_back",
