@@ -7,6 +7,8 @@ from machi.cli import town
 from machi.cli.environment import Environment, Refused
 from machi.cli.postgres import Server
 
+# Lines of the play bank; those of a town's own account are called otherwise (payments.invariants).
+PLAY_MONEY = "SELECT EXISTS (SELECT FROM payments_statementline WHERE key NOT LIKE 'row:%' AND key NOT LIKE 'opening:%')"
 OLDEST = 15                                             # the PostgreSQL that tables can be made on
 
 
@@ -38,6 +40,17 @@ class Database:
         elif not town.nothing_to_migrate(self.town_url):
             raise Refused("The tables are older than this program, and this role may not change them: "
                           "run `machi migrate` with MACHI_MIGRATE_URL naming the role that owns them (machi_migrate).")
+
+    def play_money(self, money_mode: str) -> str:
+        """Where money is real, nothing lies in the books that the play bank made: people would be owed real money for it. What is wrong,
+        in a sentence; empty where nothing is.
+        """
+        with psycopg.connect(self.town_url) as db:
+            if money_mode == "demo" or not db.execute(PLAY_MONEY).fetchone()[0]:
+                return ""
+        return (f"MACHI_MONEY_MODE is {money_mode!r}, and in the books of this town lies play money of the mode 'demo', which no bank has: "
+                "begin with an empty town, a new folder in MACHI_HOME and, where DATABASE_URL names one, a new database. "
+                "This town stays as it is, and opens with MACHI_MONEY_MODE=demo.")
 
     def awaits_its_past(self) -> bool:
         """Nobody lives here yet, or the making of a demo town was interrupted: its past must be over before its present begins."""

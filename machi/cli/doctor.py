@@ -194,6 +194,8 @@ def _database(here: Environment) -> Iterator[str]:
             role, may_change_books, may_use_tables = db.execute(RIGHTS).fetchone()
             if may_use_tables and not may_change_books:
                 yield from _finance(here, db)
+                if wrong := database.play_money(here.money_mode):
+                    yield wrong
             if may_change_books:
                 yield (f"The role {role} that the town connects with can change the books: make the roles with "
                        "`psql -f machi/cli/roles.sql`, migrate as machi_migrate, and let DATABASE_URL name machi_app "

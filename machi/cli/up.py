@@ -29,6 +29,8 @@ def up(*names: str) -> int:
     children: dict[str, subprocess.Popen] = {}
     try:
         database.migrate_once()
+        if wrong := database.play_money(here.money_mode):
+            raise Refused(wrong)
         if "web" in names:
             build.refresh()
         _open(here, database, names, children, stop)

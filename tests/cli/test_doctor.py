@@ -15,7 +15,7 @@ from machi.cli.database import Database
 from machi.cli.environment import ROOT, Environment, Refused
 from machi.cli.town import OWNER, TOWN
 from tests import database
-from tests.people import a_staff_member
+from tests.people import a_contract, a_staff_member
 from tests.settings import SERVER
 from tests.web.payments.test_transfers import ACCOUNT
 
@@ -301,3 +301,17 @@ def test_a_public_town_takes_no_key_for_tests_and_a_key_is_for_this_account_alon
     said = list(wrong_with(read_keys(tmp_path), tmp_path, is_public=True))
 
     assert len(said) == 2 and "this town is public" in said[0] and "chmod 600" in said[1] and "webhook" in said[1]
+
+
+def test_a_town_with_play_money_in_its_books_does_not_become_one_of_real_money_and_reads_what_to_do(town, settings_of, settings, tmp_path):
+    a_contract(accepted=True)
+    for _person in "ab":
+        a_staff_member("finance")
+    account_and_figures(settings, tmp_path)
+    [sentence] = settings_of(**BY_BANK)
+    assert "play money" in sentence and "a new folder in MACHI_HOME" in sentence
+
+    done = subprocess.run([sys.executable, "-m", "machi.cli.main", "background"], cwd=ROOT, text=True, capture_output=True, timeout=60)
+    assert done.returncode == 1 and sentence in done.stderr and "Traceback" not in done.stderr
+    settings.MONEY_MODE = "demo"
+    assert settings_of() == []
