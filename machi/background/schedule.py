@@ -112,6 +112,7 @@ RUNS = (
     Run("carry what became due with what is set aside for its day", CLOCK, payments.join_set_aside),
     Run("ask every rule, and pay what is due", CLOCK, checks.pay_what_is_due),
     Run("give back what was withheld in months that are over", CLOCK, payments.give_back_withheld),
+    Run("tell whose money arrived, once it is sure that it stayed", CLOCK, payments.tell_what_arrived),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
     Run("ask where money goes back to", CLOCK, payments.remind_of_refund_account),
     Run("seal the books of the day that is over", HOUR, payments.seal_books),

@@ -261,3 +261,29 @@ def test_what_the_bank_never_carried_is_the_workers_again_once_the_statement_sho
     assert actions.pay_due() == 1 and states() == ["returned", "sending", "requested"]
     account.shows((330, "ｳﾝｴｲ"), (NET, "ｳﾝｴｲ"))
     assert broken_rules() == {}
+
+
+def told(payout) -> list[str]:
+    """What its worker heard of how it ended, in order."""
+    heard = payout.worker.notices.filter(about=payout.bank_key).exclude(kind="payout.sending")
+    return list(heard.order_by("pk").values_list("kind", flat=True))
+
+
+def test_what_arrives_and_comes_back_on_one_statement_is_told_once_as_it_is(account, clock_at):
+    payout, other = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ")
+    *_out, back = account.shows((-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (-NET, "ﾐﾅﾄ ｿﾗ"), (NET, "ｸﾐﾓﾄﾞｼ"))
+    assert states() == ["paid", "paid"] and actions.tell_what_arrived() == 0
+    assert told(payout) == told(other) == []
+
+    actions.take_payout_back(line=back, payout=payout, by=account.finance, reason="該当する口座がない")
+    assert actions.tell_what_arrived() == 1 and actions.tell_what_arrived() == 0
+    assert (told(payout), told(other)) == (["payout.returned"], ["payout.first"]) and broken_rules() == {}
+
+
+def test_money_in_that_was_somebody_elses_delays_the_good_news_until_it_is_placed(account, clock_at):
+    payout, _other = at_the_bank(account, clock_at, "マチダ ハナ", "ミナト ソラ")
+    _out, line = account.shows((-NET, "ﾏﾁﾀﾞ ﾊﾅ"), (NET, "ｳﾝｴｲ"))
+    assert told(payout) == []
+    actions.book_line(line=line, use="own", by=account.finance, reason="運営者の資金")
+
+    assert actions.tell_what_arrived() == 1 and told(payout) == ["payout.first"]

@@ -3,6 +3,7 @@
 Several in one transaction: `hold_accounts` first.
 """
 from machi.payments.actions.adjusting import ask_adjustment, ask_to_stand_in, refuse_adjustment, sign_adjustment
+from machi.payments.actions.arriving import tell_what_arrived
 from machi.payments.actions.bank import read_statement, rewind_play_bank, send_payouts, send_refunds
 from machi.payments.actions.batching import approve_batch, give_batch, propose_batch, say_not_sent, take_file, withdraw_batch
 from machi.payments.actions.bonuses import give_back_bonus, pay_bonus
@@ -40,4 +41,4 @@ __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_li
            "read_statement", "refuse_adjustment", "refuse_owing", "remind_of_account", "remind_of_refund_account", "rewind_play_bank",
            "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot",
            "sign_adjustment", "start_card", "stop_money", "take_file", "take_in_statement", "take_payout_back", "take_refund_back",
-           "take_up_card", "take_up_cards", "undo_set_aside", "withdraw_batch"]
+           "take_up_card", "take_up_cards", "tell_what_arrived", "undo_set_aside", "withdraw_batch"]

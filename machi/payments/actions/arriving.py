@@ -14,8 +14,9 @@ from machi.payments.actions.payouts import move
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import PAYOUT_LIFECYCLE, PayoutState
 from machi.payments.models import Earning, Payout
+from machi.payments.queries import sums_in_suspense, untold_arrivals
 from machi.shared import clock
-from machi.shared.rows import save_all
+from machi.shared.rows import each, save_all
 
 AT_ONCE = 1_000
 
@@ -46,24 +47,49 @@ def arrive_together(found: Sequence[tuple[Payout, datetime.date]], *, out_of: Ki
     if not ended:
         return set()
     first = _first_of_all([payout for payout, _day in ended])
+    may_be_back = sums_in_suspense({payout.amount_yen for payout, _day in ended}) if out_of == Kind.SUSPENSE else set()
     for payout, value_on in ended:
         payout.state, payout.paid_on, payout.ended_at = PAYOUT_LIFECYCLE.next(payout.state, "confirm"), value_on, clock.now()
+        payout.is_untold = payout.amount_yen in may_be_back
     payouts = [payout for payout, _day in ended]
-    save_all(payouts, fields=("state", "paid_on", "ended_at"))
+    save_all(payouts, fields=("state", "paid_on", "ended_at", "is_untold"))
     post_many([Entry(f"payout_end:{payout.pk}", "", payout.bank_key, [Transfer(
         Kind.TRANSIT.of(payout.worker_id), out_of.of(), payout.amount)]) for payout in payouts], by=None)
     activity.record_many(actor=None, fact=facts.PAYOUT_PAID, things=(
         (payout.bank_key, {"amount_yen": payout.amount_yen}) for payout in payouts))
+    _tell([payout for payout in payouts if not payout.is_untold], first)
+    return {payout.pk for payout in payouts}
+
+
+def tell_what_arrived() -> int:
+    """Money in of the same sum waited to be placed when a payout stood there: the bank may have sent it back on the same statement. By the
+    clock, once that is known: who has their money hears so now. Who has not was told that it came back, and nothing before.
+    """
+    return each(untold_arrivals().values_list("pk", flat=True)[:500], _tell_late)
+
+
+@transaction.atomic
+def _tell_late(pk: int) -> bool:
+    payout = untold_arrivals().select_for_update(of=("self",)).filter(pk=pk).first()
+    if payout is None:
+        return False
+    payout.is_untold = False
+    payout.save(update_fields=["is_untold"])
+    _tell([payout], _first_of_all([payout]))
+    return True
+
+
+def _tell(payouts: Sequence[Payout], first: dict[int, dict[str, str]]) -> None:
     for kind, whose in (("payout.first", [one for one in payouts if one.pk in first]),
                         ("payout.arrived", [one for one in payouts if one.pk not in first])):
         notifications.queue_many(kind=kind, told=((payout.worker_id, payout.bank_key, {
             "net_yen": payout.amount_yen, **(first.get(payout.pk) or {"bank": payout.bank_name})}) for payout in whose))
-    return {payout.pk for payout in payouts}
 
 
 def _first_of_all(payouts: Sequence[Payout]) -> dict[int, dict[str, str]]:
     """Which of them, in this order, is the first money that ever reached its worker, and from which client it came, in words."""
-    of_workers = Payout.objects.filter(worker__in={payout.worker_id for payout in payouts}, state=PayoutState.PAID)
+    of_workers = Payout.objects.filter(worker__in={payout.worker_id for payout in payouts}, state=PayoutState.PAID).exclude(
+        pk__in=[payout.pk for payout in payouts])
     had = set(of_workers.order_by().values_list("worker", flat=True).distinct())
     may_be: list[int] = []
     for payout in payouts:

@@ -185,7 +185,7 @@ def come_back_later(payout: Payout, reason: str) -> bool:
     What was counted as delivered since it arrived is counted anew.
     """
     arrived_at = payout.ended_at
-    if not move(payout.pk, "come_back", paid_on=None, ended_at=clock.now(), reason=reason):
+    if not move(payout.pk, "come_back", paid_on=None, is_untold=False, ended_at=clock.now(), reason=reason):
         return False
     post(Entry(f"payout_back:{payout.pk}", CLOCK, payout.bank_key,
                [Transfer(Kind.SUSPENSE.of(), Kind.WORKER.of(payout.worker_id), payout.amount)]))

@@ -31,6 +31,7 @@ class Payout(Labelled, models.Model):
     requested_at = models.DateTimeField(db_comment=TECHNICAL)
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     paid_on = models.DateField(null=True, db_comment=TECHNICAL)                 # the value date on the bank's statement
+    is_untold = models.BooleanField(default=False, db_default=False, db_comment=TECHNICAL)     # it stands there; it may have come back
     reason = models.CharField(max_length=300, blank=True, default="", db_default="", db_comment=PERSONAL)   # why it did not arrive
 
     objects = PayoutQuerySet.as_manager()
@@ -47,6 +48,7 @@ class Payout(Labelled, models.Model):
                 Q(state="paid", paid_on__isnull=False) | ~Q(state="paid") & Q(paid_on=None))),
         ]
         indexes = [models.Index(fields=["state", "id"], name="payout_state"),
+                   models.Index(fields=["id"], condition=Q(is_untold=True), name="payout_untold"),
                    models.Index(fields=["value_on"], condition=Q(state="requested", batch=None), name="payout_waits_for_batch"),
                    models.Index(fields=["worker", "-id"], name="payout_worker"),
                    models.Index(fields=["ended_at"], condition=Q(state="paid"), include=["worker", "amount_yen"], name="payout_paid")]

@@ -86,6 +86,8 @@ from machi.payments.queries.payouts import (
            next_payment,
            payouts_of,
            reaches_on,
+           sums_in_suspense,
+           untold_arrivals,
 )
 from machi.payments.queries.refunds import (
            NO_REFUND_ACCOUNT,
@@ -127,7 +129,7 @@ __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Ear
            "pays_out_on", "pot_place", "pots_of", "reached_by_month", "reaches_on", "read_until", "refund_account_of",
            "refund_accounts_of", "refunds_by_transfer", "refunds_for", "refunds_not_by_card", "refunds_of", "refunds_of_sum",
            "refunds_that_left", "refunds_without_account", "repaid_with", "repay_place", "repaying_now", "reward_delivered",
-           "room_of_the_town", "sent_by_name", "set_aside_in_vain", "settlement_of", "surely_not_sent", "taken_back", "to_their_account",
-           "told", "transfers_of_batch", "unpaid_anew", "unread_deposits", "waiting_batches", "waiting_for", "waiting_payouts",
-           "waits_for_an_account", "waits_for_its_card", "was_stopped_lately", "why_held", "why_not_sent", "withheld_and_paid",
-           "withheld_for", "withheld_kind", "words_of"]
+           "room_of_the_town", "sent_by_name", "set_aside_in_vain", "settlement_of", "sums_in_suspense", "surely_not_sent", "taken_back",
+           "to_their_account", "told", "transfers_of_batch", "unpaid_anew", "unread_deposits", "untold_arrivals", "waiting_batches",
+           "waiting_for", "waiting_payouts", "waits_for_an_account", "waits_for_its_card", "was_stopped_lately", "why_held",
+           "why_not_sent", "withheld_and_paid", "withheld_for", "withheld_kind", "words_of"]

@@ -1,5 +1,6 @@
 """What leaves for people's banks: when, how much, and where to."""
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import DateField, Exists, Min, OuterRef, Q, QuerySet, Sum
@@ -7,8 +8,8 @@ from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from machi.payments.figures import payout_figure
-from machi.payments.lifecycle import PayoutState
-from machi.payments.models import BankAccount, Earning, Payout
+from machi.payments.lifecycle import LineState, PayoutState
+from machi.payments.models import BankAccount, BankLine, Earning, Payout
 from machi.payments.paydays import pay_day
 from machi.payments.queries.batches import pays_out_on
 from machi.payments.queries.holds import Holding, due_now, free_accounts, is_payers_own, pause_of, why_held
@@ -128,3 +129,14 @@ _next_payment = Question(lambda worker, first: Earning.objects.filter(_ON_ITS_WA
                          .annotate(on=Coalesce("payout__value_on", Greatest("pay_on", Cast(first, DateField()))))
                          .order_by("on", "payout").values("on", "payout", known=Exists(BankAccount.objects.filter(worker=worker)))
                          .annotate(sum=Sum("amount_yen"), printed=Min("pay_on")).values_list("on", "printed", "known", "payout", "sum")[:1])
+
+
+def sums_in_suspense(sums: Iterable[int]) -> set[int]:
+    """Which of these sums came in by a line of the bank that nobody has placed yet."""
+    return set(BankLine.objects.filter(state=LineState.OPEN, amount_yen__in=list(sums)).values_list("amount_yen", flat=True))
+
+
+def untold_arrivals() -> QuerySet[Payout]:
+    """Payouts that stand on the statement, whose workers have not heard so yet, and now may: nothing of their sum waits to be placed."""
+    may_be_back = Exists(BankLine.objects.filter(state=LineState.OPEN, amount_yen=OuterRef("amount_yen")))
+    return Payout.objects.filter(~may_be_back, is_untold=True, state=PayoutState.PAID).order_by("pk")
