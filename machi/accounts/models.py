@@ -46,6 +46,7 @@ class User(AbstractBaseUser):
                 Q(kept_name="", kept_reading="") | Q(closed_at__isnull=False))),
             models.CheckConstraint(name="who_is_erased_never_signs_in", condition=Q(erased_at=None) | Q(
                 is_active=False, closed_at=None, language="", email__endswith=NOWHERE))]
+        indexes = [models.Index(fields=["display_name"], opclasses=["varchar_pattern_ops"], name="person_called")]    # as it begins
 
     @property
     def has_left(self) -> bool:
@@ -166,6 +167,7 @@ class Party(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(name="a_person_stands_behind_a_person_party",
                                               condition=Q(kind="person", person__isnull=False) | Q(kind="organisation", person=None))]
+        indexes = [models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="party_called")]
 
     @property
     def is_organisation(self) -> bool:

@@ -3,7 +3,7 @@ import datetime
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, Func, JSONField, OuterRef
+from django.db.models import Exists, Func, JSONField, OuterRef, Q, QuerySet
 
 from machi.accounts.models import Duty, FormerAddress, Membership, Party, User
 from machi.accounts.powers import Power
@@ -12,6 +12,7 @@ from machi.shared.question import Lines, Question
 
 _COLUMNS = tuple(f"is_{power}" for power in Power)
 
+LEAST_OF_A_NAME = 2                                 # letters, before people are found by how it begins
 TOLD_FOR = datetime.timedelta(days=14)              # an address that was given up is still told where money goes
 
 
@@ -125,6 +126,34 @@ def somebody(asked: str) -> User | None:
     if asked.isascii() and asked.isdecimal() and len(asked) <= 18:
         return User.objects.filter(pk=int(asked)).first()
     return User.objects.filter(email__iexact=asked).first() if "@" in asked else None
+
+
+def people_called(asked: str) -> QuerySet[User]:
+    """Whoever has exactly this number or this address, or whose name begins so, for somebody of the town whose task they are. Who left
+    has no name here.
+    """
+    return User.objects.filter(_is_called(asked)).order_by("display_name", "pk")
+
+
+def parties_called(asked: str) -> QuerySet[Party]:
+    """The same of those who give work: by their own number, by the name they give work under, or as the person behind them is found."""
+    asked = asked.strip()
+    if asked.isdecimal():
+        found = Party.objects.filter(_is_called(asked))
+    else:                                               # each by its own index
+        people = User.objects.filter(_is_called(asked)).values("party")
+        named = Q(pk__in=Party.objects.filter(name__startswith=asked).values("pk")) if len(asked) >= LEAST_OF_A_NAME else Q(pk=None)
+        found = Party.objects.filter(Q(pk__in=people) | named)
+    return found.select_related("person").order_by("name", "pk")
+
+
+def _is_called(asked: str) -> Q:
+    asked = asked.strip()
+    if asked.isdecimal() and asked.isascii():
+        return Q(pk=int(asked)) if len(asked) <= 18 else Q(pk=None)
+    if "@" in asked:
+        return Q(email__iexact=asked)
+    return Q(display_name__startswith=asked) if len(asked) >= LEAST_OF_A_NAME else Q(pk=None)
 
 
 def party_to_write_for(user: User, chosen: str | None) -> Party:

@@ -48,7 +48,8 @@ class BankRow(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "place"], name="bank_row_place"),
                        models.CheckConstraint(condition=Q(place__gte=1) & ~Q(amount_yen=0), name="bank_row_moves_money")]
-        indexes = [models.Index(fields=["account", "booked_on", "place"], name="bank_row_day")]
+        indexes = [models.Index(fields=["account", "booked_on", "place"], name="bank_row_day"),
+                   models.Index(fields=["booked_on"], name="bank_row_booked")]
 
     @property
     def reference(self) -> str:

@@ -99,6 +99,7 @@ def test_all_at_once_is_the_same_as_line_by_line(account, clock_at, monkeypatch)
         actions.settle_batch(line=placed[7], batch=in_one_sum[0].batch, by=account.finance, reason="手数料こみの合計")
         actions.book_line(line=BankLine.objects.get(pk=placed[5].pk), use="fee", by=account.finance, reason="振込手数料")
         actions.take_payout_back(line=placed[6], payout=alone[0], by=account.finance, reason="口座がありません。")
+        assert actions.tell_what_arrived() == 5         # good news waited until it was known who has it
 
     together = written(brought)
     for name, slow in (("by_their_numbers", fitting_one_by_one), ("sent_by_name", sent_one_by_one),

@@ -23,13 +23,17 @@ desk:held             -         finance,auditor  200   405
 desk:bank             -         finance     200   422
 desk:take_in          -         finance     405   422
 desk:suspense         -         finance     200   405
+desk:placed_lines     -         finance     200   405
 desk:bank_line        line      finance     200   422
 desk:cards            -         finance     200   405
+desk:past_debts       -         finance     200   405
 desk:card_odd         odd       finance     200   422
 desk:card_held        taken     finance     200   422
 desk:refunds          -         finance     200   405
+desk:past_refunds     -         finance     200   405
 desk:refund           back      finance     200   405
 desk:payouts          -         finance     200   422
+desk:past_batches     -         finance     200   405
 desk:payee            worker    finance     200   422
 desk:move_payee       worker    finance     405   422
 desk:unsent           worker    finance     405   422
@@ -37,6 +41,7 @@ desk:batch            batch     finance     200   405
 desk:move_batch       batch     finance     405   422
 desk:batch_file       batch     finance     405   409
 desk:adjustments      -         finance     200   422
+desk:past_adjustments -         finance     200   405
 desk:adjustment       adjustment finance    200   405
 desk:answer_adjustment adjustment finance   405   422
 desk:safety           -         finance     200   422

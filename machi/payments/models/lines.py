@@ -49,7 +49,8 @@ class BankLine(Labelled, models.Model):
             models.CheckConstraint(name="line_decided_with_a_reason", condition=Q(decided_by=None) | ~Q(reason="")),
             models.UniqueConstraint(fields=["use", "reference"], name="line_answers_once",
                                     condition=Q(use__in=["refund", "payout", "batch", "return", "answer"]))]
-        indexes = [models.Index(fields=["row"], condition=Q(state__in=["open", "returning"]), name="line_waiting")]
+        indexes = [models.Index(fields=["row"], condition=Q(state__in=["open", "returning"]), name="line_waiting"),
+                   models.Index(fields=["amount_yen", "row"], name="line_of_a_sum")]
 
     @property
     def key(self) -> str:

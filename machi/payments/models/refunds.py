@@ -48,7 +48,9 @@ class Refund(Labelled, models.Model):
                 | Q(state__in=["owed", "sending"], ended_at=None, paid_on=None))),
         ]
         indexes = [models.Index(fields=["id"], condition=~Q(state="paid"), name="refund_on_its_way"),
-                   models.Index(fields=["party", "-id"], name="refund_party")]
+                   models.Index(fields=["party", "-id"], name="refund_party"),
+                   models.Index(fields=["amount_yen", "id"], name="refund_of_a_sum"),
+                   models.Index(fields=["paid_on", "id"], condition=Q(state="paid"), name="refund_left_on")]
 
     @property
     def bank_key(self) -> str:

@@ -1,12 +1,12 @@
 """Corrections of money (訂正): one person of the finance desk asks, another one signs or refuses. Nothing that is written is changed."""
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from machi.payments import actions, policies
 from machi.payments.models import Adjustment
+from machi.payments.queries.done import past_adjustments
 from machi.shared.errors import DomainError
 from machi.web.desk.adjusting.forms import AnswerForm, AskForm
 from machi.web.desk.held.views import WORDS
@@ -15,7 +15,7 @@ from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
 
-PER_PAGE = 20
+PAST = 10
 
 
 @at_desk("finance")
@@ -76,7 +76,7 @@ def _all():
 def _board(request, form: AskForm, *, status: int):
     return page(request, "desk/adjusting/board.html", {
         "form": form, "waiting": list(_all().filter(state="asked").order_by("pk")),
-        "pages": Paginator(_all().exclude(state="asked").order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))}, status=status)
+        "past": list(past_adjustments()[:PAST])}, status=status)
 
 
 def _one(request, found: Adjustment, form: AnswerForm, *, refusal: str = "", status: int = 200):

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from machi.web.desk.payouts import people, views
+from machi.web.desk.payouts import done, people, views
 
 urlpatterns = [
     path("", views.payouts, name="payouts"),
+    path("past/", done.past, name="past_batches"),
     path("people/<int:pk>/", people.payee, name="payee"),
     path("people/<int:pk>/move/", people.move_payee, name="move_payee"),
     path("people/<int:pk>/unsent/", people.unsent, name="unsent"),

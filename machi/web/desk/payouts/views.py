@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from machi.checks import actions as checks
 from machi.payments import actions, policies
 from machi.payments.figures import has_own_account, payout_figure
-from machi.payments.lifecycle import BatchState
 from machi.payments.models import PayoutBatch
 from machi.payments.queries import batches, ended_of, hand_in_of, held_back, told, waiting_batches, waiting_payouts
+from machi.payments.queries.done import UNDER_WAY, past_batches
 from machi.shared.errors import DomainError
 from machi.web.desk.payouts.forms import MoveForm, ProposeForm
 from machi.web.frame.desks import at_desk
@@ -20,7 +20,6 @@ from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 
 PAST, SHOWN, MOST = 10, 50, 50
-UNDER_WAY = (BatchState.PROPOSED, BatchState.APPROVED, BatchState.WRITTEN)
 MOVES = {"approve": actions.approve_batch, "withdraw": actions.withdraw_batch, "give": actions.give_batch}
 DONE = {"approve": gettext_lazy("desk.batch.approved"), "withdraw": gettext_lazy("desk.batch.withdrawn"),
         "give": gettext_lazy("desk.batch.given")}
@@ -96,7 +95,7 @@ def _board(request, *, refusal: str = "", status: int = 200):
     return page(request, "desk/payouts/board.html", {
         "is_by_file": has_own_account(), "lacking": lacking, "waiting": waiting, "held": held_back(at_most=MOST), "refusal": refusal,
         "limit": payout_figure("two_people_above_yen"), "under_way": list(under_way[:MOST]),
-        "past": list(batches().exclude(state__in=UNDER_WAY)[:PAST])}, status=status)
+        "past": list(past_batches()[:PAST])}, status=status)
 
 
 def _batch(request, found: PayoutBatch, *, refusal: str = "", status: int = 200):
