@@ -193,7 +193,7 @@ STORAGES = {
 
 # ---- security -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'none'", *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "connect", "manifest")),
+    "default-src 'none'", *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "media", "connect", "manifest")),
     "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"))
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -26,6 +26,8 @@ ADDRESSES = {
     "profiles:thanks": ("/people/2/thanks/", "visitor"),
     "privacy:left": ("/account/left/?way=erase", "visitor"),
     "gallery": ("/gallery/", "visitor"),
+    "gallery_answering": ("/gallery/tasks/", "visitor"),
+    "gallery_building": ("/gallery/tasks/builder/", "visitor"),
     "payments:refund_account": ("/earnings/refunds-to/", "client"),
     "desk:cards": ("/desk/cards/", "finance"),
     "desk:suspense": ("/desk/bank/suspense/", "finance"),
