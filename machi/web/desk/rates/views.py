@@ -1,13 +1,19 @@
-"""Rates of taxes and fees (率): every dated row with its source, what holds today and what will. They are changed in files."""
+"""Rates of taxes and fees (率), and the days and duties of law: every dated row with its source, what holds today and what will. They are
+changed in files.
+"""
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
+from machi.contracts.law import LAWS
 from machi.jobs import wages
 from machi.payments.fees import plans
 from machi.shared import clock
 from machi.shared.dated import Row
+from machi.taxes import laws
 from machi.taxes.rates import rows
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
@@ -16,11 +22,12 @@ TABLES = ("consumption_tax", "withholding", "small_prize", "remittance", "deduct
 
 
 class Line(NamedTuple):
-    """One row: what it says, from when until when, who says so, and whether it holds today."""
+    """One row: what it says, from when until when, who says so, and whether it holds today; of a law also in words."""
 
     says: str
     row: Row
     is_now: bool
+    words: str
 
 
 @at_desk("finance", "auditor")
@@ -28,6 +35,7 @@ class Line(NamedTuple):
 def rates(request):
     tables = [(_("desk.rates.fee"), _lines(plans()))] + [(_TITLES[name](), _lines(rows(name))) for name in TABLES]
     tables.append((_("desk.rates.wage"), _lines(wages.rows())))
+    tables.append((_("desk.rates.laws"), _lines(laws.rows(), _duty)))
     return page(request, "desk/rates/list.html", {"tables": tables})
 
 
@@ -38,16 +46,33 @@ _TITLES = {
 }
 
 
-def _lines(table: tuple[Row, ...]) -> list[Line]:
+_DUTIES = {
+    "writing": gettext_noop("law.nine"), "pay_date": gettext_noop("desk.rates.laws.pay_date"), "acts": gettext_noop("law.acts"),
+    "care": gettext_noop("talk.care"), "notice": gettext_noop("law.end"), "price_talk": gettext_noop("talk.price"),
+    "answer": gettext_noop("desk.rates.laws.answer")}
+
+
+def _lines(table: tuple[Row, ...], in_words: Callable[[Row], str] = lambda row: "") -> list[Line]:
     today, found = clock.today(), {}
     for row in table:
         if row.holds_on(today):
             found[_about(row)] = row                        # the newest of what it is about
-    return [Line(_said(row), row, found.get(_about(row)) is row) for row in reversed(table)]
+    return [Line(_said(row), row, found.get(_about(row)) is row, in_words(row)) for row in reversed(table)]
 
 
 def _about(row: Row) -> str:
-    return str(row.says.get("form") or row.says.get("class") or "")
+    return str(row.says.get("form") or row.says.get("class") or row.says.get("duty") or "")
+
+
+def _duty(row: Row) -> str:
+    """A duty of law in words: which law, what it asks, of whom, from how long a contract on, and within how many days."""
+    said = row.says
+    named, duty = LAWS.get(said["law"]), _DUTIES[said["duty"]]
+    law = _(named) + said["article"] if named else _("law.by.town")
+    parts = [_("desk.rates.laws.employees")] if said["needs_employees"] else []
+    parts += [_("desk.rates.laws.months") % {"n": said["months"]}] if said["months"] else []
+    parts += [_("desk.rates.laws.days") % {"n": said["days"]}] if "days" in said else []
+    return _("desk.rates.laws.duty") % {"law": law, "duty": _(duty)} + (f" {' · '.join(parts)}" if parts else "")
 
 
 def _said(row: Row) -> str:
