@@ -9,10 +9,12 @@ from machi.cards.actions import close_quarantine
 from machi.cards.models import Quarantine
 from machi.cards.queries import chargebacks, quarantined
 from machi.payments.actions import ask_to_stand_in
+from machi.payments.models import Taken
 from machi.payments.queries import lost_held, open_debts, refunds_not_by_card
 from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.web.desk.cards.forms import LookedForm, StandInForm
+from machi.web.desk.works import works
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
@@ -25,10 +27,12 @@ SHOWN = 30
 @require_GET
 def cards(request):
     """What is lost and waits for somebody, what banks took back, what no card takes, and what is odd."""
+    taken_back = Paginator(chargebacks(), SHOWN).get_page(request.GET.get("page"))
+    lost, debts = list(lost_held()[:SHOWN]), list(open_debts()[:SHOWN])
     return page(request, "desk/cards/board.html", {
-        "taken_back": Paginator(chargebacks(), SHOWN).get_page(request.GET.get("page")), "stuck": refunds_not_by_card()[:SHOWN],
-        "lost": lost_held()[:SHOWN],
-        "debts": [(one, (clock.today() - clock.day_of(one.since_at)).days) for one in open_debts()[:SHOWN]], "odd": quarantined()[:SHOWN]})
+        "taken_back": taken_back, "stuck": refunds_not_by_card()[:SHOWN], "lost": lost,
+        "works": works([*(one.reference for one in (*lost, *debts)), *(one.intent.place for one in taken_back)], request.user),
+        "debts": [(one, (clock.today() - clock.day_of(one.since_at)).days) for one in debts], "odd": quarantined()[:SHOWN]})
 
 
 @at_desk("finance")
@@ -38,12 +42,12 @@ def held(request, pk: int):
     """Held money that is lost: one person asks that the town stands in for the client, and another signs where corrections are signed."""
     taken, form = get_object_or_404(lost_held(), pk=pk), StandInForm(sent(request))
     if not form.is_valid():
-        return page(request, "desk/cards/held.html", {"taken": taken, "form": form}, status=422 if form.is_bound else 200)
+        return _held(request, taken, form, status=422 if form.is_bound else 200)
     try:
         asked = ask_to_stand_in(taken=taken, by=request.user, **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
-        return page(request, "desk/cards/held.html", {"taken": taken, "form": form}, status=409)
+        return _held(request, taken, form, status=409)
     messages.success(request, _("adjust.asked"))
     return redirect("desk:adjustment", asked.pk)
 
@@ -63,3 +67,8 @@ def odd(request, pk: int):
         return page(request, "desk/cards/odd.html", {"odd": found, "form": form}, status=409)
     messages.success(request, _("desk.cards.looked"))
     return redirect("desk:cards")
+
+
+def _held(request, taken: Taken, form: StandInForm, *, status: int):
+    return page(request, "desk/cards/held.html", {
+        "taken": taken, "form": form, "work": works([taken.reference], request.user)[taken.reference]}, status=status)

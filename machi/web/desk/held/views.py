@@ -12,6 +12,7 @@ from machi.payments.models import BankLine, Earning, Refund
 from machi.payments.queries import fees_by_month, held_by_day, held_now
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.web.desk.works import works
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 
@@ -35,10 +36,11 @@ class Open(NamedTuple):
 @at_desk("finance", "auditor")
 @require_GET
 def held(request):
-    now = held_now()
+    now, oldest = held_now(), _oldest()
     return page(request, "desk/held/held.html", {
         "today": now.figure, "owed": _in_words(now.owed), "own": _in_words(now.own), "days": held_by_day(DAYS),
-        "months": fees_by_month(MONTHS), "oldest": _oldest()})
+        "months": fees_by_month(MONTHS), "oldest": oldest,
+        "works": works([one.reference for one in oldest], request.user)})
 
 
 def _in_words(sums) -> list[tuple[Promise, Yen]]:
