@@ -113,6 +113,7 @@ RUNS = (
     Run("ask every rule, and pay what is due", CLOCK, checks.pay_what_is_due),
     Run("give back what was withheld in months that are over", CLOCK, payments.give_back_withheld),
     Run("tell whose money arrived, once it is sure that it stayed", CLOCK, payments.tell_what_arrived),
+    Run("forget the account of whoever left, once their money arrived", CLOCK, payments.forget_late_accounts),
     Run("remind of a missing bank account", CLOCK, payments.remind_of_account),
     Run("ask where money goes back to", CLOCK, payments.remind_of_refund_account),
     Run("seal the books of the day that is over", HOUR, payments.seal_books),

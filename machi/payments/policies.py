@@ -46,6 +46,12 @@ def can_repay(user, debt: Debt) -> bool:
     return debt.is_open and has_power(user, debt.party_id, Power.PAYER)
 
 
+def can_send_late(user, worker) -> bool:
+    """Somebody of the finance desk says where money goes that came back to whoever has left; nobody for whom that person worked."""
+    paid_by = set(worker.earnings.exclude(party=None).order_by("party").values_list("party", flat=True).distinct())
+    return "finance" in duties_of(user) and worker.erased_at is not None and not any(is_own_money(user, party=party) for party in paid_by)
+
+
 def can_propose_batch(user) -> bool:
     return "finance" in duties_of(user)
 

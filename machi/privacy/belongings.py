@@ -204,6 +204,7 @@ DECLARED: dict[str, dict] = {
     "documents.DocumentText": {"shared": ("document__worker", "document__party__person")},
     "taxes.TaxStanding": {"own": ("user",), "fate": Fate.GO},
     "payments.BankAccount": {"own": ("worker",), "fate": Fate.GO, "takes_secrets": True},
+    "payments.LateAccount": {"own": ("worker",), "fate": Fate.EMPTY, "takes_secrets": True},     # they have left before it is written
     "payments.Payout": {"own": ("worker",), "fate": Fate.EMPTY, "also": ("bank_name",), "takes_secrets": True},
     "banking.Import": {"own": ("imported_by",)},                            # who worked at the desk stays written
     "privacy.Paper": {"own": ("holder__person",)},                          # sealed; it has a fate of its own (retention.py)

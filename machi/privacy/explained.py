@@ -61,6 +61,7 @@ MEANINGS = {
     "cards.CardRefund": _("export.table.card_refund"),
     "cards.Chargeback": _("export.table.chargeback"),
     "payments.Debt": _("export.table.debt"),
+    "payments.LateAccount": _("export.table.late_account"),
     "payments.Repayment": _("export.table.repayment"),
     "payments.Taken": _("export.table.taken"),
     "cards.Quarantine": _("export.table.card_odd"),

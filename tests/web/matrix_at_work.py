@@ -37,6 +37,8 @@ desk:past_batches     -         finance     200   405
 desk:payee            worker    finance     200   422
 desk:move_payee       worker    finance     405   422
 desk:unsent           worker    finance     405   422
+desk:left             left_owed finance     200   422
+desk:answer_left      left_owed finance     405   422
 desk:batch            batch     finance     200   405
 desk:move_batch       batch     finance     405   422
 desk:batch_file       batch     finance     405   409

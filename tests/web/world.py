@@ -123,6 +123,7 @@ class World:
     finished: Contract
     document: Document                  # the order of it
     owed: Debt                          # what the client owed the town: nothing of it is open, or they could begin nothing
+    left_owed: User                     # has left for good, and something came back for them
     taken: Taken                        # held money that a client's bank has for good
     odd: Quarantine                     # the payment service says something else than it was asked for
     line: BankLine                      # somebody paid in, and nobody knows yet for what
@@ -240,6 +241,7 @@ def a_world() -> World:
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), monthly=_monthly(client, worker), stand_in=_stand_in(client, worker),
         owed=Debt.objects.create(party=party_of(client), reference="chargeback:0", amount_yen=5, back_yen=5, since_at=clock.now()),
+        left_owed=_left(),
         taken=lost_from(_contract(a_job(client, title="九つ目"), worker, "funded").milestones.get()),
         odd=Quarantine.objects.create(thing="pi_1", why="amount", amount_yen=1, currency="jpy", found_at=clock.now()),
         line=Account(staff["finance"]).shows((700, "ｼﾗﾅｲ ﾋﾄ"))[0],
@@ -375,3 +377,11 @@ def _contract(job: Job, worker: User, how_far: str) -> Contract:
     if how_far == "finished":
         contracts.accept_delivery(milestone=milestone, by=client)
     return contract
+
+
+def _left() -> User:
+    gone = a_person("出ていった人")
+    erase_account(by=gone)
+    Earning.objects.create(worker=gone, party=None, reference="adjust:0", about="adjust:0", title="訂正", price_yen=5, tax_yen=0, fee_yen=0,
+                           fee_tax_yen=0, withheld_yen=0, amount_yen=5, pay_on=clock.today(), earned_at=clock.now())
+    return gone

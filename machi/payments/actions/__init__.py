@@ -12,6 +12,7 @@ from machi.payments.actions.cards import ask_about_cards, hear_cards, start_card
 from machi.payments.actions.debts import ask_to_repay, refuse_owing
 from machi.payments.actions.escrow import Share, give_back, hold_accounts, hold_escrow, pass_escrow_on, settle, settle_escrow
 from machi.payments.actions.expecting import expect_deposit, forget_deposit, lapse_deposits
+from machi.payments.actions.leaving import ask_late_account, forget_late_accounts, refuse_late_account, sign_late_account
 from machi.payments.actions.lines import (
     answer_line,
     book_line,
@@ -33,12 +34,13 @@ from machi.payments.actions.stopping import MoneyStopped, agree_to_lift, ask_to_
 from machi.payments.actions.withheld import give_back_withheld
 
 __all__ = ["COUNTED_AFTER", "MoneyStopped", "Share", "agree_to_lift", "answer_line", "approve_batch", "ask_about_cards", "ask_adjustment",
-           "ask_early", "ask_to_lift", "ask_to_repay", "ask_to_stand_in", "book_line", "confirm_holder", "confirm_shared",
-           "count_delivered", "end_pause", "expect_deposit", "forget_deposit", "forget_reasons", "give_back", "give_back_bonus",
-           "give_back_pot", "give_back_withheld", "give_batch", "give_line_back", "guard", "hear_cards", "hold_accounts", "hold_escrow",
-           "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "look_at_refund_account", "mark", "match_line",
-           "name_bank_account", "name_refund_account", "pass_escrow_on", "pause_payouts", "pay_bonus", "pay_due", "propose_batch",
-           "read_statement", "refuse_adjustment", "refuse_owing", "remind_of_account", "remind_of_refund_account", "rewind_play_bank",
-           "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle", "settle_batch", "settle_escrow", "settle_pot",
-           "sign_adjustment", "start_card", "stop_money", "take_file", "take_in_statement", "take_payout_back", "take_refund_back",
-           "take_up_card", "take_up_cards", "tell_what_arrived", "undo_set_aside", "withdraw_batch"]
+           "ask_early", "ask_late_account", "ask_to_lift", "ask_to_repay", "ask_to_stand_in", "book_line", "confirm_holder",
+           "confirm_shared", "count_delivered", "end_pause", "expect_deposit", "forget_deposit", "forget_late_accounts", "forget_reasons",
+           "give_back", "give_back_bonus", "give_back_pot", "give_back_withheld", "give_batch", "give_line_back", "guard", "hear_cards",
+           "hold_accounts", "hold_escrow", "hold_pot", "keep_stop", "lapse_deposits", "lift_clean_stop", "look_at_refund_account", "mark",
+           "match_line", "name_bank_account", "name_refund_account", "pass_escrow_on", "pause_payouts", "pay_bonus", "pay_due",
+           "propose_batch", "read_statement", "refuse_adjustment", "refuse_late_account", "refuse_owing", "remind_of_account",
+           "remind_of_refund_account", "rewind_play_bank", "say_not_sent", "seal_books", "send_payouts", "send_refunds", "settle",
+           "settle_batch", "settle_escrow", "settle_pot", "sign_adjustment", "sign_late_account", "start_card", "stop_money", "take_file",
+           "take_in_statement", "take_payout_back", "take_refund_back", "take_up_card", "take_up_cards", "tell_what_arrived",
+           "undo_set_aside", "withdraw_batch"]

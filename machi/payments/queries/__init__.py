@@ -52,6 +52,7 @@ from machi.payments.queries.earned import (
 )
 from machi.payments.queries.held import Held, HeldNow, fees_by_month, held_by_day, held_now, room_of_the_town
 from machi.payments.queries.holds import HeldBack, Holding, due_now, free_accounts, held_back, hold, is_payers_own, pause_of, why_held
+from machi.payments.queries.left import accounts_to_forget, late_account_of, left_with_money
 from machi.payments.queries.lines import (
            Fits,
            asked_with_its_number,
@@ -117,19 +118,20 @@ from machi.payments.queries.waiting import (
 
 __all__ = ["Average", "CameBack", "DEPOSIT", "Delivered", "ESCROW_NUMBERS", "Early", "Fits", "Held", "HeldBack", "HeldNow", "Holding",
            "Month", "NO_REFUND_ACCOUNT", "NextPayment", "OWNERS", "PARTY_NUMBERS", "POT_NUMBERS", "Told", "WORKER_NUMBERS", "Waiting",
-           "again_place", "asked_with_its_number", "backs_of_sum", "bank_account_of", "batches", "batches_that_left", "bonus_place",
-           "bonuses_paid_by", "by_their_numbers", "came_back", "card_for", "debt_of", "delivered_in_all", "delivered_since", "deposit_of",
-           "deposits_of", "deposits_under_way", "due_now", "due_workers", "early_pay", "earned_by_bonuses", "earning_of", "earnings_for",
-           "earnings_of", "ended_of", "fee_debt", "fee_of_a_file", "fees_by_month", "first_day_to_reach", "fitting", "free_accounts",
-           "given_out_of", "hand_in", "hand_in_of", "has_own_account", "heard_until", "held_back", "held_by_day", "held_now", "hold",
-           "holding_of", "in_suspense", "is_at_the_card", "is_bonus_paid_in", "is_gone", "is_money_stopped", "is_paid_by_card",
-           "is_paid_in", "is_paid_in_for", "is_payday_now", "is_payers_own", "is_pot_held", "late_deposits", "lines_in_suspense",
-           "lost_held", "lost_of", "may_have_come", "monthly_average", "months_of", "next_pay_day", "next_payment", "of_whom",
-           "open_debts", "owed_by", "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left",
-           "pays_out_on", "pot_place", "pots_of", "reached_by_month", "reaches_on", "read_until", "refund_account_of",
-           "refund_accounts_of", "refunds_by_transfer", "refunds_for", "refunds_not_by_card", "refunds_of", "refunds_of_sum",
-           "refunds_that_left", "refunds_without_account", "repaid_with", "repay_place", "repaying_now", "reward_delivered",
-           "room_of_the_town", "sent_by_name", "set_aside_in_vain", "settlement_of", "sums_in_suspense", "surely_not_sent", "taken_back",
-           "to_their_account", "told", "transfers_of_batch", "unpaid_anew", "unread_deposits", "untold_arrivals", "waiting_batches",
-           "waiting_for", "waiting_payouts", "waits_for_an_account", "waits_for_its_card", "was_stopped_lately", "why_held",
-           "why_not_sent", "withheld_and_paid", "withheld_for", "withheld_kind", "words_of"]
+           "accounts_to_forget", "again_place", "asked_with_its_number", "backs_of_sum", "bank_account_of", "batches",
+           "batches_that_left", "bonus_place", "bonuses_paid_by", "by_their_numbers", "came_back", "card_for", "debt_of",
+           "delivered_in_all", "delivered_since", "deposit_of", "deposits_of", "deposits_under_way", "due_now", "due_workers",
+           "early_pay", "earned_by_bonuses", "earning_of", "earnings_for", "earnings_of", "ended_of", "fee_debt", "fee_of_a_file",
+           "fees_by_month", "first_day_to_reach", "fitting", "free_accounts", "given_out_of", "hand_in", "hand_in_of", "has_own_account",
+           "heard_until", "held_back", "held_by_day", "held_now", "hold", "holding_of", "in_suspense", "is_at_the_card",
+           "is_bonus_paid_in", "is_gone", "is_money_stopped", "is_paid_by_card", "is_paid_in", "is_paid_in_for", "is_payday_now",
+           "is_payers_own", "is_pot_held", "late_account_of", "late_deposits", "left_with_money", "lines_in_suspense", "lost_held",
+           "lost_of", "may_have_come", "monthly_average", "months_of", "next_pay_day", "next_payment", "of_whom", "open_debts", "owed_by",
+           "paid_works_count", "pause_of", "pay_in_until", "payouts_of", "payouts_of_sum", "payouts_that_left", "pays_out_on",
+           "pot_place", "pots_of", "reached_by_month", "reaches_on", "read_until", "refund_account_of", "refund_accounts_of",
+           "refunds_by_transfer", "refunds_for", "refunds_not_by_card", "refunds_of", "refunds_of_sum", "refunds_that_left",
+           "refunds_without_account", "repaid_with", "repay_place", "repaying_now", "reward_delivered", "room_of_the_town",
+           "sent_by_name", "set_aside_in_vain", "settlement_of", "sums_in_suspense", "surely_not_sent", "taken_back", "to_their_account",
+           "told", "transfers_of_batch", "unpaid_anew", "unread_deposits", "untold_arrivals", "waiting_batches", "waiting_for",
+           "waiting_payouts", "waits_for_an_account", "waits_for_its_card", "was_stopped_lately", "why_held", "why_not_sent",
+           "withheld_and_paid", "withheld_for", "withheld_kind", "words_of"]

@@ -103,7 +103,8 @@ def held_back(*, at_most: int) -> list[HeldBack]:
     pauses = {pause.worker_id: pause for pause in PayoutPause.objects.holding().filter(worker__in=people).order_by("pk")}
     shared = _payers_own(accounts.values())
     return [HeldBack(known[one["worker"]], Yen(int(one["sum"])), one["first"],
-                     _why(accounts.get(one["worker"]), pauses.get(one["worker"]), shared)) for one in due]
+                     _why(accounts.get(one["worker"]), pauses.get(one["worker"]), shared,
+                          has_left=known[one["worker"]].erased_at is not None)) for one in due]
 
 
 def why_held(account: BankAccount | None, pause: PayoutPause | None) -> str:
@@ -111,11 +112,12 @@ def why_held(account: BankAccount | None, pause: PayoutPause | None) -> str:
     return _why(account, pause, _payers_own([account]) if account else set())
 
 
-def _why(account: BankAccount | None, pause: PayoutPause | None, shared: Container[int], at: datetime.datetime | None = None) -> str:
+def _why(account: BankAccount | None, pause: PayoutPause | None, shared: Container[int], at: datetime.datetime | None = None, *,
+         has_left: bool = False) -> str:
     if pause is not None:
         return _("hold.paused") % {"code": pause.get_code_display(), "day": day(pause.until_on)}
     if account is None:
-        return _("hold.no_account")
+        return _("hold.left") if has_left else _("hold.no_account")
     if has_own_account() and account.holder_checked_at is None:
         return _("hold.holder")
     if account.pk in shared:

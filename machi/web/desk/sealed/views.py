@@ -17,8 +17,10 @@ PER_PAGE = 50
 @at_desk("finance", "auditor")
 @require_GET
 def sealed(request):
-    """Which papers there are, of which number, until which day. What stands in them is not shown here."""
-    pages = Paginator(sealed_papers(), PER_PAGE).get_page(request.GET.get("page"))
+    """Which papers there are, of which number, until which day; `of`: of one number alone. What stands in them is not shown here."""
+    of = request.GET.get("of", "")
+    papers = sealed_papers().filter(holder__person=int(of)) if of.isascii() and of.isdigit() and len(of) < 16 else sealed_papers()
+    pages = Paginator(papers, PER_PAGE).get_page(request.GET.get("page"))
     return page(request, "desk/sealed.html", {"pages": pages})
 
 
