@@ -19,7 +19,8 @@ from machi.contracts.queries import dates_of
 from machi.contracts.titles import titled
 from machi.contracts.weeks import first_day
 from machi.shared import clock
-from machi.web.pages.contracts.showing import contract_for, seen_by
+from machi.web.pages.contracts.paying import Pays, pays
+from machi.web.pages.contracts.showing import contract_for, earned_in, seen_by
 from machi.web.pages.contracts.standing import Seen
 from machi.web.pages.contracts.week_lines import next_to_fund, sheets_of
 
@@ -42,17 +43,19 @@ def calendar(request, pk: int):
     made.add("prodid", "-//Machi//contract//")
     made.add("version", "2.0")
     made.add("x-wr-calname", contract.title)
-    for one in chain(_funding(seen), *map(_days, seen.steps), _answers(request.user, seen), _bonuses(seen)):
+    earned = earned_in(seen)
+    days = [_days(step, pays(seen, step, earned.get(step.pk))) for step in seen.steps]
+    for one in chain(_funding(seen), *days, _answers(request.user, seen), _bonuses(seen)):
         made.add_component(_event(one, address))
     return HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8", headers={
         "Content-Disposition": f'attachment; filename="machi-contract-{pk}.ics"', "X-Content-Type-Options": "nosniff"})
 
 
-def _days(step: Milestone) -> list[Day]:
+def _days(step: Milestone, when: Pays) -> list[Day]:
     """What falls on which day: only what is still to come about."""
     called, is_week = _called(step), step.contract.is_hourly
     due, accept = (_("calendar.record"), _("calendar.confirm")) if is_week else (_("calendar.due"), _("calendar.accept"))
-    days = [Day(step.reference, "pay", _("calendar.pay") % called, step.pay_on)]
+    days = [Day(step.reference, "pay", (_("calendar.pay.waits") if when.waits else _("calendar.pay")) % called, when.on)]
     if step.delivered_at is None and (step.is_unfunded or step.is_running):         # else somebody goes on with it, or nobody does
         days.insert(0, Day(step.reference, "due", due % called, step.due_on))
     if step.accept_by:

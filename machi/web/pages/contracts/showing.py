@@ -47,6 +47,7 @@ from machi.web.frame.jinja import lead, page
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.bonus_shown import bonus_context
 from machi.web.pages.contracts.forms import MessageForm
+from machi.web.pages.contracts.paying import pays
 from machi.web.pages.contracts.standing import (
     CLIENT,
     WORKER,
@@ -175,11 +176,12 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     earned, is_whole = earned_in(seen), request.GET.get("story") == "all"
     signed = [change_rows(order, contract.terms) for order in now.signed] if can_read else []
     shown = at_work(seen)
+    when = pays(seen, shown.milestone, earned.get(shown.milestone.pk))
     weeks, open_between = weeks_context(user, seen, shown.milestone), wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
         | stand_in_context(user, contract, now) | weeks | bonus_context(user, seen, now) | {
         "signed": signed, "talk": newest_talk(user, contract, now),
-        "step_lines": step_lines(seen, earned), "steps": way_of(shown, weeks["due_on"]),
+        "step_lines": step_lines(seen, earned), "steps": way_of(shown, weeks["due_on"], when), "pays": when,
         "now": with_mediation(with_taken_back(with_transfer(told(seen), seen, transfer_of(seen)), seen), seen, now.told),
         "story": story_of(contract, seen.steps, earned.values(), user, reads_work=can_read, is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,

@@ -320,9 +320,10 @@ def _remitted_words(seen: Seen, is_paid: bool, on: datetime.date) -> tuple[str, 
     return _("standing.accepted.client"), _("standing.accepted.client.text") % words
 
 
-def way_of(seen: Seen, due_on: datetime.date) -> list[tuple[str, str]]:
+def way_of(seen: Seen, due_on: datetime.date, pays) -> list[tuple[str, str]]:
     """The five steps of every contract, each with its day or its sum: the day it happened, or by when it should. `due_on`: of what is
-    handed over."""
+    handed over; `pays`: when it reaches its worker, or that it waits.
+    """
     milestone, payout = seen.milestone, seen.earning.payout if seen.earning else None
     is_handed_over = milestone.delivered_at is not None and milestone.state != MilestoneState.FUNDED
     handed_over, accepted = (_("step.record"), _("step.confirm")) if seen.contract.is_hourly else (_("step.deliver"), _("step.accept"))
@@ -331,7 +332,7 @@ def way_of(seen: Seen, due_on: datetime.date) -> list[tuple[str, str]]:
         (_("step.fund"), yen(milestone.held_yen)),
         (handed_over, day(clock.day_of(milestone.delivered_at)) if is_handed_over else _until(due_on)),
         (accepted, _acceptance(milestone)),
-        (_("step.pay"), day(payout.paid_on if payout and payout.paid_on else milestone.pay_on)),
+        (_("step.pay"), _("room.pays.waits") if pays.waits else day(payout.paid_on if payout and payout.paid_on else pays.on)),
     ]
 
 
