@@ -24,10 +24,12 @@ NOT_OF = {
     "banking.Import": "who works for the town has a life of its own (tests/banking)",
     **dict.fromkeys(("payments.BankLine", "payments.ExpectedDeposit", "payments.RefundAccount"),
                     "only in a town with a bank account of its own (tests/payments/test_own_account.py)"),
-    **dict.fromkeys(("cards.Intent", "cards.CardRefund", "cards.Chargeback", "cards.Quarantine", "payments.Taken", "payments.Debt"),
+    **dict.fromkeys(("cards.Intent", "cards.CardRefund", "cards.Chargeback", "cards.Quarantine", "payments.Taken", "payments.Debt",
+                     "payments.Repayment"),
                     "only in a town that takes cards, and without a word that somebody typed (tests/cards)"),
     "payments.PayoutBatch": "who works for the town has a life of its own (tests/payments/test_batches.py)",
     "payments.PayoutPause": "only the finance desk lets payouts rest (tests/payments/test_holds.py)",
+    "payments.LateAccount": "written only after somebody has left (tests/payments/test_back_after_leaving.py)",
     "payments.MoneyStop": "only the finance desk stops money (tests/payments/test_stopping.py)",
 }
 NOT_OF_THE_WORKER = {

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from machi.accounts.models import User
 from machi.activity import actions as activity
 from machi.payments import facts, policies
-from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import ADJUSTMENT_LIFECYCLE
 from machi.payments.models import BankAccount, LateAccount, Payout
 from machi.payments.queries import accounts_to_forget, left_with_money
@@ -36,7 +35,6 @@ def ask_late_account(*, worker: User, by, bank_code: str, branch_code: str, kind
 @transaction.atomic
 def sign_late_account(*, late: LateAccount, by) -> BankAccount:
     """Another person has read the same letter. The money leaves with the next payday, once the account has rested as any new one."""
-    guard()
     said, late = late.account, _answered(late, "sign", by)
     account = BankAccount.objects.create(worker=late.worker, **said, changed_at=clock.now(), holder_checked_at=clock.now())
     activity.record(actor=by, fact=facts.LATE_ACCOUNT_SIGNED, about=f"user:{late.worker_id}", late=late.pk)

@@ -11,15 +11,15 @@ from machi.banking.banks import bank_name
 from machi.payments import actions
 from machi.payments.queries import bank_account_of, late_account_of, left_with_money
 from machi.shared.errors import DomainError
+from machi.web.frame.at_a_bank import AtABankForm
 from machi.web.frame.desks import at_desk
 from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
-from machi.web.pages.payments.forms import AccountForm
 
 
-class LetterForm(AccountForm):
+class LetterForm(AtABankForm):
     """The account that stands in their letter, and which letter that is."""
 
     words = CleanText(label=gettext_lazy("desk.left.letter"), help_text=gettext_lazy("desk.left.letter.hint"), max_length=300,

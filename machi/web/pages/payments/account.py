@@ -9,10 +9,11 @@ from machi.payments.actions import name_bank_account
 from machi.payments.queries import bank_account_of, came_back, has_own_account, next_payment, pause_of, why_held
 from machi.profiles.actions import write_names
 from machi.profiles.queries import own_names
+from machi.web.frame.at_a_bank import Digits
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import is_proven, proven
 from machi.web.frame.sent import sent
-from machi.web.pages.payments.forms import AccountForm, Digits
+from machi.web.pages.payments.forms import AccountForm
 
 
 @require_http_methods(["GET", "POST"])
