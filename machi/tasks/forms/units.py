@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from machi.tasks.forms.parts import Asked, Boxes, Choice, Comparison, Date, File, Number, Ranking, Scale, Several, Text, Transcription
-from machi.tasks.quality.boxes import Box
+from machi.tasks.quality.box import Box
 
 
 class Unit(Enum):

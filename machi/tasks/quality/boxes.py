@@ -5,20 +5,11 @@ most one box in a group. A group's box has the weighted median of each side, so 
 """
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from machi.tasks.quality.box import Box
 from machi.tasks.quality.scales import weighted_median
 
 SAME = 0.5                                          # IoU
-
-
-class Box(NamedTuple):
-    """Pixels from the top left corner of the picture; right > left and bottom > top."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """Somebody answers an item: what each block takes, and the sentence beside what it does not."""
 import json
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings as town
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -207,6 +210,12 @@ def test_an_answer_as_a_cell_of_a_table():
                         ({"key": "7", "name": "絵.png"}, "絵.png")):
         assert plain_of(value) == said
     assert (plain_of("second", compared), plain_of("same", compared)) == ("訳B", "same")
+
+
+def test_no_page_with_a_form_loads_a_library_of_numbers():
+    asked = "import sys, machi.tasks.forms; print({'numpy', 'scipy', 'rapidfuzz'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=town.BASE)
+    assert found.stdout.strip() == "set()"
 
 
 @settings(max_examples=30)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from machi.tasks.quality import boxes, choices, pairs, rankings, scales
-from machi.tasks.quality.boxes import Box, overlap
+from machi.tasks.quality.box import Box
+from machi.tasks.quality.boxes import overlap
 from tests.tasks.quality.crowds import crowd
 
 SIDES = some.tuples(some.integers(0, 20), some.integers(0, 20), some.integers(1, 20), some.integers(1, 20)).map(
