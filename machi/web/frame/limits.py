@@ -24,6 +24,7 @@ MET_AT = {
     "mfa_login_webauthn": (("allauth.mfa", "webauthn_login"),),
     "proof_by_code": (("allauth.account", "reauthenticate"), (APP, "prove_by_code")),
     "desk:people": ((APP, "find_person"),),
+    "desk:adjustments": ((APP, "find_person"),),
     "portfolio:add": ((APP, "put_file"),),
     "portfolio:add_file": ((APP, "put_file"),),
     "contests:write": ((APP, "put_file"),),

@@ -34,8 +34,8 @@ def test_the_days_of_law_stand_there_in_words_with_their_source_and_cannot_be_ch
 
     html = browser.get("/desk/rates/")
     page = text_of(html)
-    assert "フリーランス法4条" in page and said("desk.rates.laws.days", n=60) in page and said("desk.rates.laws.days", n=45) in page
-    assert "a law of later" in page and "フリーランス法16条" in page and said("desk.rates.laws.months", n=6) in page
+    assert "フリーランス法 4条" in page and said("desk.rates.laws.days", n=60) in page and said("desk.rates.laws.days", n=45) in page
+    assert "a law of later" in page and "フリーランス法 16条" in page and said("desk.rates.laws.months", n=6) in page
     row = page[page.index(said("desk.rates.laws")):]
     assert row.index("a law of later") < row.index("受け取った日から数えて60日以内")        # the newest first; the one of today is marked
     assert said("desk.rates.now") not in row[:row.index("a law of later")] and said("desk.rates.now") in row

@@ -12,6 +12,7 @@ from machi.web.desk.adjusting.forms import AnswerForm, AskForm
 from machi.web.desk.held.views import WORDS
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
+from machi.web.frame.problems import limited
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
 
@@ -19,11 +20,15 @@ PAST = 10
 
 
 @at_desk("finance")
+@limited("find_person")
 @require_http_methods(["GET", "POST"])
 @proven("POST")
 def adjustments(request):
-    """What was asked, the newest first, what waits above it; and asking for a correction."""
+    """What was asked, the newest first, what waits above it; and asking for a correction, whose money is looked for first."""
     form = AskForm(sent(request))
+    if "look" in request.POST:
+        form.only_look()
+        return _board(request, form, status=422 if form.errors else 200)
     if not form.is_valid():
         return _board(request, form, status=422 if form.is_bound else 200)
     try:

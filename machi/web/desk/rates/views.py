@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET
 
 from machi.contracts.law import LAWS
@@ -68,11 +68,13 @@ def _duty(row: Row) -> str:
     """A duty of law in words: which law, what it asks, of whom, from how long a contract on, and within how many days."""
     said = row.says
     named, duty = LAWS.get(said["law"]), _DUTIES[said["duty"]]
-    law = _(named) + said["article"] if named else _("law.by.town")
+    law = f"{_(named) if named else _('law.by.town')} {said['article']}".strip()
     parts = [_("desk.rates.laws.employees")] if said["needs_employees"] else []
-    parts += [_("desk.rates.laws.months") % {"n": said["months"]}] if said["months"] else []
-    parts += [_("desk.rates.laws.days") % {"n": said["days"]}] if "days" in said else []
-    return _("desk.rates.laws.duty") % {"law": law, "duty": _(duty)} + (f" {' · '.join(parts)}" if parts else "")
+    months, days = said["months"], said.get("days")
+    parts += [ngettext("desk.rates.laws.months", "desk.rates.laws.months", months) % {"n": months}] if months else []
+    parts += [ngettext("desk.rates.laws.days", "desk.rates.laws.days", days) % {"n": days}] if days is not None else []
+    text = _("desk.rates.laws.duty_of") if parts else _("desk.rates.laws.duty")
+    return text % {"law": law, "duty": _(duty), "more": " · ".join(parts)}
 
 
 def _said(row: Row) -> str:
