@@ -53,8 +53,8 @@ INSTALLED_APPS = [
     "django_htmx", "procrastinate.contrib.django",
     "machi.activity", "machi.accounts", "machi.ledger", "machi.notifications", "machi.taxonomy", "machi.files", "machi.banking",
     "machi.cards", "machi.taxes", "machi.portfolio", "machi.payments", "machi.messaging", "machi.organisations", "machi.profiles",
-    "machi.jobs", "machi.packages", "machi.proposals", "machi.contracts", "machi.documents", "machi.reviews", "machi.matching",
-    "machi.journey", "machi.insights", "machi.checks", "machi.privacy",
+    "machi.jobs", "machi.packages", "machi.proposals", "machi.contracts", "machi.tasks", "machi.documents", "machi.reviews",
+    "machi.matching", "machi.journey", "machi.insights", "machi.checks", "machi.privacy",
     "machi.background", "machi.simulation", "machi.web",
 ]
 ROOT_URLCONF = "config.urls"

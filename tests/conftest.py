@@ -88,6 +88,7 @@ def broken_rules() -> dict[str, list]:
     broken = {}
     for module, question in (("machi.ledger.invariants", "broken"), ("machi.contracts.invariants", "broken"),
                              ("machi.payments.invariants", "broken"), ("machi.proposals.invariants", "broken"),
+                             ("machi.tasks.invariants", "broken"),
                              ("machi.documents.invariants", "broken")):
         if importlib.util.find_spec(module):
             answers = getattr(importlib.import_module(module), question)()

@@ -28,6 +28,7 @@ from machi.privacy import actions as privacy
 from machi.profiles import actions as profiles
 from machi.proposals import actions as proposals
 from machi.reviews import actions as reviews
+from machi.tasks import actions as tasks
 from machi.taxonomy import actions as taxonomy
 
 AT_ONCE = 2                                             # seconds: somebody is waiting for it
@@ -67,6 +68,7 @@ RUNS = (
     Run("take up what was paid in", AT_ONCE, contracts.take_up_fundings),
     Run("take up what was paid in for a bonus", AT_ONCE, contracts.take_up_bonuses),
     Run("take up what was paid in for a contest", AT_ONCE, proposals.take_up_pots),
+    Run("take up what was paid in for micro-tasks", AT_ONCE, tasks.take_up_slots),
     Run("hear what the payment service says of cards", AT_ONCE, payments.hear_cards),
     Run("take up what is set aside on cards", AT_ONCE, payments.take_up_cards),
     Run("send payouts to the bank", AT_ONCE, payments.send_payouts),
@@ -105,6 +107,11 @@ RUNS = (
     Run("tell the worker of a week that begins without its money", CLOCK, contracts.tell_of_weeks_without_money),
     Run("remind of a clock that was not stopped", CLOCK, contracts.remind_of_running_clocks),
     Run("hand over the weeks that are over", CLOCK, contracts.submit_weeks),
+    Run("give back bundles that nobody has touched", CLOCK, _once_people_could_pay(tasks.lapse_bundles)),
+    Run("put answers together", CLOCK, tasks.put_together),
+    Run("approve answers for silent clients", CLOCK, _once_people_could_pay(tasks.approve_for_silent)),
+    Run("let refusals stand that nobody appealed", CLOCK, _once_people_could_pay(tasks.let_refusals_stand)),
+    Run("pay what was approved of micro-tasks", CLOCK, _while_money_moves(tasks.close_batches)),
     Run("remind of an acceptance that is due", CLOCK, contracts.remind_of_acceptance),
     Run("accept for silent clients", CLOCK, contracts.accept_for_silent_clients),
     Run("open reviews that both wrote, or that waited long enough", CLOCK, reviews.open_waiting),
@@ -122,6 +129,7 @@ RUNS = (
     Run("look for what is late", HOUR, checks.look_for_what_is_late),
     Run("count what was delivered until a day that is over", HOUR, payments.count_delivered),
     Run("make the files that people take home", LONG, privacy.make_exports),
+    Run("take in files of items", LONG, tasks.take_in_files),
     Run("make previews of what was handed in", LONG, proposals.make_previews),
     Run("write down who was erased", CLOCK, privacy.note_erasures),
     Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),

@@ -100,6 +100,13 @@ def _only_if_done(files: list[StoredFile]) -> Iterator[None]:
         raise
 
 
+def store_table(upload, kind: str) -> StoredFile:
+    """Keep a file of rows that only our own reader opens, and that nobody takes down again: it says itself what it does not take. Raises
+    DomainError when the disk is full.
+    """
+    return _store(upload, kind)
+
+
 def show_marked(stored_as: str, kind: str, mark: str) -> Drawn:
     """Make the two pictures of a file that lies here untouched, with a mark across them. Raises CannotDraw, Busy, or DomainError when
     the disk is full. Made again, they take the place of the first ones.

@@ -47,6 +47,8 @@ _TOLD_BY = r"""(VALUES
     ('^fund:(\d+)$',            'milestone:',   ARRAY['funding.confirmed']),
     ('^fund:(job:\d+)$',        '',             ARRAY['funding.confirmed']),
     ('^fund:(bonus:\d+)$',      '',             ARRAY['funding.confirmed']),
+    ('^fund:(slots:\d+)$',      '',             ARRAY['funding.confirmed']),
+    ('^answers:(\d+):',         'closing:',     ARRAY['answers.settled']),
     ('^settle:(bonus:\d+)$',    '',             ARRAY['escrow.released']),
     ('^deposit:(.+)$',          '',             ARRAY['funding.confirmed']),
     ('^return:deposit:(.+)$',   '',             ARRAY['funding.returned']),
@@ -98,7 +100,7 @@ def _as_kept(kept: str) -> str:
 
 # The kinds of accounts whose money another rule explains, person by person; and those of the town, which has one of each.
 _EXPLAINED = ", ".join(str(int(kind)) for kind in (
-    Kind.ESCROW, Kind.POT, Kind.WORKER, Kind.TRANSIT, Kind.CLIENT_CREDIT, Kind.WITHHELD, Kind.CLIENT_DEBT))
+    Kind.ESCROW, Kind.POT, Kind.BATCH, Kind.WORKER, Kind.TRANSIT, Kind.CLIENT_CREDIT, Kind.WITHHELD, Kind.CLIENT_DEBT))
 _OF_THE_TOWN = ", ".join(str(kind.of()) for kind in (
     Kind.GATEWAY, Kind.BANK, Kind.FEE, Kind.CONSUMPTION_TAX, Kind.LOSS, Kind.SUSPENSE, Kind.EXPENSE, Kind.OWN))
 
@@ -204,7 +206,7 @@ MONEY = (
           CROSS JOIN LATERAL (SELECT 'refund:' || r.reference || coalesce(':' || nullif(r.came_back_count, 0), '') AS bank) key
           LEFT JOIN payments_statementline s ON s.key = key.bank
           LEFT JOIN payments_bankline o ON o.use = 'refund' AND o.reference = key.bank
-          LEFT JOIN payments_funding f ON f.reference = r.reference
+          LEFT JOIN payments_funding f ON CASE WHEN r.funding_id IS NULL THEN f.reference = r.reference ELSE f.id = r.funding_id END
           LEFT JOIN payments_bankline i ON r.reference = 'row:' || i.row_id AND i.state = 'owed'
           LEFT JOIN cards_intent c ON r.reference = 'card:' || c.id AND c.state = 'captured'
           LEFT JOIN cards_cardrefund b ON b.reference = 'refund:' || r.reference AND b.state = 'succeeded'

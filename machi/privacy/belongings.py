@@ -142,6 +142,16 @@ DECLARED: dict[str, dict] = {
                             "fate": Fate.GO},
     "proposals.RightsPaper": {"shared": ("entry__worker", "entry__job__client__person")},      # its words go by hand (actions/erasing.py)
     "proposals.EntryMark": {"own": ("entry__job__client__person",), "fate": Fate.GO},
+    "tasks.Batch": {"own": ("client__person",), "fate": Fate.EMPTY, "also": ("client_address", "client_contact", "topic"),
+                    "keep": ("title",), "instead": {"client_name": NAME_GONE}},         # work that was done keeps its name
+    "tasks.BatchForm": {"own": ("batch__client__person",)},                  # what was asked: the answers that were paid stand on it
+    "tasks.Import": {"own": ("batch__client__person",), "fate": Fate.EMPTY},
+    "tasks.Item": {"own": ("batch__client__person",), "fate": Fate.EMPTY},
+    "tasks.Slots": {"own": ("batch__client__person",)},
+    "tasks.Closing": {"own": ("batch__client__person",)},
+    # what came out of it is the client's (Item.result); what somebody wrote themselves goes, the client's reason is not theirs
+    "tasks.Answer": {"own": ("worker",), "shared": ("batch__client__person",), "when_open": ~Q(state__in=("held", "given_back")),
+                     "fate": Fate.EMPTY, "keep": ("reason",), "instead": {"flag": WORDS_GONE}},
     "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)
     "contracts.Contract": {"shared": ("worker", "client__person")},
     "contracts.Delivery": {"own": ("milestone__contract__worker",), "shared": ("milestone__contract__client__person",),

@@ -3,7 +3,7 @@ import datetime
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from machi.accounts.models import Duty, Membership, Party
 from machi.contracts.lifecycle import ContractState, OfferState
@@ -22,6 +22,7 @@ from machi.proposals.entries import Entry
 from machi.proposals.lifecycle import EntryState
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.tasks.models import Answer, Batch, Bundle
 
 OVER = (ContractState.COMPLETED, ContractState.ENDED, ContractState.VOID)
 
@@ -54,6 +55,11 @@ def holds(user, *, is_for_good: bool) -> list[Hold]:
         client__person=user, form=Job.Form.CONTEST, state__in=(JobState.OPEN, JobState.CLOSED)).order_by("pk")]
     found += [Hold("entry", entry.job_id, entry.job.title) for entry in Entry.objects.filter(
         worker=user, state=EntryState.SUBMITTED, job__state=JobState.CLOSED).select_related("job").order_by("pk")]
+    found += [Hold("batch", batch.pk, batch.title) for batch in Batch.objects.filter(
+        client__person=user, state__in=("open", "paused", "stopped")).order_by("pk")]
+    found += [Hold("bundle", bundle.pk, bundle.batch.title) for bundle in Bundle.objects.filter(
+        Exists(Answer.objects.filter(bundle=OuterRef("pk"), closing=None).exclude(state="given_back")), worker=user)
+        .select_related("batch").order_by("pk")]
     found += [Hold("organisation", party.pk, str(party)) for party in _kept_alone(user)]
     found += [Hold("duty", duty.pk, str(duty)) for duty in Duty.objects.current().filter(person=user).order_by("pk")]
     if is_for_good:
@@ -82,7 +88,8 @@ def _kept_alone(user) -> QuerySet[Party]:
     theirs = Membership.objects.filter(user=user, left_at=None, is_keeper=True)
     others = Membership.objects.keeping().exclude(user=user)
     alone = Q(pk__in=theirs.values("party")) & ~Q(pk__in=others.values("party"))
-    looks_after = Q(pk__in=Job.objects.filter(contact=user).values("client"))
+    looks_after = Q(pk__in=Job.objects.filter(contact=user).values("client")) | Q(
+        pk__in=Batch.objects.filter(contact=user).values("client"))
     return Party.objects.filter(alone | looks_after, kind=Party.Kind.ORGANISATION).order_by("pk")
 
 

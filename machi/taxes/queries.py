@@ -23,3 +23,9 @@ def companies_among(users: Iterable[int]) -> set[int]:
 def number_on(user, day: datetime.date) -> str:
     """The registration number somebody had on a day; empty where they had none, or none yet."""
     return TaxStanding.objects.filter(user=user, valid_from__lte=day).values_list("number", flat=True).first() or ""
+
+
+def numbers_on(users: Iterable[int], day: datetime.date) -> dict[int, str]:
+    """The same of many people; who had none is not among them."""
+    had = TaxStanding.objects.filter(user__in=users, valid_from__lte=day).exclude(number="")
+    return dict(had.order_by("user").values_list("user", "number"))

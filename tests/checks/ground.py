@@ -5,7 +5,7 @@ from machi.payments import actions as payments
 from machi.payments.fakebank import UNKNOWN_ACCOUNT
 from machi.shared import clock
 from tests.people import a_contract, a_contract_in_steps, a_member, an_entry, an_organisation, payday, with_bank_account
-from tests.states import adjustment_moves, bonus_moves, contest_moves, contract_moves, dispute_moves, week_moves
+from tests.states import adjustment_moves, bonus_moves, contest_moves, contract_moves, dispute_moves, task_moves, week_moves
 from tests.states.moves import _send_in_vain
 
 
@@ -29,6 +29,7 @@ def a_town_where_much_happened() -> None:
     contract_moves._stand_in("ready", "")
     for state in ("paid", "asked"):
         bonus_moves._bonus(state, "")
+    task_moves.a_batch_in_which_much_happened()
     a_member(an_organisation(), "payer")
     a_contract(accepted=True, is_withholding_agent=True)
     steps = a_contract_in_steps(funded=True)

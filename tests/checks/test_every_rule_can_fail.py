@@ -10,13 +10,14 @@ from machi.payments.corrections import RULES as CORRECTIONS
 from machi.payments.invariants import ALL_READ, DELIVERED, MONEY, ON_STATEMENT
 from machi.proposals.invariants import RULES as CONTESTS
 from machi.shared.invariants import Rule, late
+from machi.tasks.invariants import RULES as TASKS
 from tests import database
 from tests.checks.ground import a_town_where_much_happened
 from tests.conftest import broken_rules
 
 # The books themselves are damaged in tests/ledger/test_books.py, our file against the bank's in test_against_the_bank.py.
 ELSEWHERE = {rule.name for rule in BOOKS} | {ON_STATEMENT, ALL_READ, DELIVERED}
-RULES = [rule for rule in (*MONEY, *CORRECTIONS, *CONTRACTS, *CONTESTS) if rule.name not in ELSEWHERE]
+RULES = [rule for rule in (*MONEY, *CORRECTIONS, *CONTRACTS, *CONTESTS, *TASKS) if rule.name not in ELSEWHERE]
 
 
 def _more(kind: Kind, yen: int = 1) -> str:
@@ -212,6 +213,25 @@ DAMAGE = {
         "UPDATE proposals_entry SET reward_yen = reward_yen + 1 WHERE reward_yen IS NOT NULL",
     "what the town kept of a prize is its fee by the rates of the day on which the contest opened":
         "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1 WHERE reference LIKE 'entry:%'",
+    # micro-tasks
+    "what is held for a batch is what was paid in for it, less what was given out and what went back": _more(Kind.BATCH),
+    "a batch that has ended holds nothing": "UPDATE tasks_batch SET state = 'ended', ended_at = now() WHERE state = 'stopped'",
+    "what is held for a batch is enough for every answer that may still be paid": "UPDATE tasks_bundle SET price_yen = 90000",
+    "a batch is out with its money, paid in as its deposits say": "DELETE FROM payments_funding WHERE reference LIKE 'slots:%'",
+    "every answer that was paid in for is free, taken, kept for a disagreement, or given back":
+        "UPDATE tasks_batch SET slots_back_count = slots_back_count - 1 WHERE slots_back_count > 0",
+    "of the places of an item so many are free as nobody has taken": "UPDATE tasks_answer SET state = 'given_back', given_at = NULL,"
+        " decided_at = NULL, paid_percent = 100, closing_id = NULL WHERE state = 'approved'",
+    "an answer belongs to the bundle, the item and the batch it says, and to its worker": "UPDATE tasks_answer SET worker_id = 0 - id",
+    "a closing paid what its answers cost, to whoever gave them": "UPDATE tasks_answer SET paid_percent = 40 WHERE paid_percent = 50",
+    "a closing says what left its batch, and what went back": "UPDATE tasks_closing SET gross_yen = gross_yen + 1",
+    "of no deposit for tasks more goes back than came": "UPDATE payments_refund SET amount_yen = 9000000 WHERE funding_id IS NOT NULL",
+    "what the town kept of answers is its fee by the rates of the day on which the batch went out":
+        "UPDATE payments_earning SET fee_yen = fee_yen - 1, amount_yen = amount_yen + 1 WHERE reference LIKE 'closing:%'",
+    "an entry about a batch touches only its own money, its workers and its client": _to_somebody(Kind.WORKER, "answers:%"),
+    "a bundle that is over holds nothing that somebody else could answer":
+        "UPDATE tasks_answer SET state = 'held', given_at = NULL WHERE state = 'given'",
+    "what nobody looked at is approved in time": "UPDATE tasks_answer SET given_at = given_at - interval '400 days'",
     # what is given beside the price
     "a bonus that was paid has its deposit and its earning, to the yen, and no other has one":
         "UPDATE contracts_bonus SET price_yen = price_yen + 1, tax_yen = tax_yen - 1 WHERE state = 'paid'",
@@ -234,7 +254,7 @@ DAMAGE = {
 def busy(town, breaks_books):
     a_town_where_much_happened()
     assert broken_rules() == {}
-    assert late((*MONEY, *CORRECTIONS, *CONTRACTS, *CONTESTS)) == {}
+    assert late((*MONEY, *CORRECTIONS, *CONTRACTS, *CONTESTS, *TASKS)) == {}
 
 
 def found(rule: Rule) -> str:
@@ -258,4 +278,4 @@ def test_every_rule_has_its_damage():
 
 
 def test_a_number_of_a_rule_is_one_of_thirty():
-    assert {number for rule in (*BOOKS, *MONEY, *CONTRACTS, *CONTESTS) for number in rule.numbers} <= set(range(1, 31))
+    assert {number for rule in (*BOOKS, *MONEY, *CONTRACTS, *CONTESTS, *TASKS) for number in rule.numbers} <= set(range(1, 31))

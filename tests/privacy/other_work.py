@@ -11,6 +11,7 @@ from machi.payments.actions import send_refunds
 from machi.proposals import actions as proposals
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.tasks import actions as tasks
 from tests.people import (
     a_client,
     a_contest,
@@ -28,6 +29,7 @@ from tests.people import (
     in_week,
     payday,
 )
+from tests.tasks.making import a_batch, held_answers
 from tests.web.contracts.walking import upload
 
 DAY = datetime.timedelta(days=1)
@@ -43,6 +45,7 @@ def live(life, mark: str) -> None:
     _a_long_one(worker, client)
     _talks(worker, client, leaver, mark)
     _a_contest(worker, client, of_worker, of_client)
+    _micro_tasks(worker, client, of_worker, of_client)
     _services(worker, client, of_worker, of_client)
     _passed_on(worker, client, leaver, of_worker)
     post = a_job(client, title=f"{of_client}-title-3", body=f"{of_client}-first-words")
@@ -136,6 +139,27 @@ def _a_long_one(worker, client) -> None:
     contract = a_contract(funded=True, by=client, worker=worker, plan=plan, reward_yen=8_000, due_on=today + 256 * DAY, minutes_estimate=60)
     contracts.give_notice(contract=contract, by=client, last_on=today + 40 * DAY)
     _end(contract, worker, client, "")
+
+
+def _micro_tasks(worker, client, of_worker: str, of_client: str) -> None:
+    """One item is answered, of one something is said; both are paid, and the batch has ended."""
+    items = f"番号,文,答え,わけ\n{of_client}-1,{of_client}-item,,\n{of_client}-2,{of_client}-item,,\n3,よい日,よい,{of_client}-why".encode()
+    batch = a_batch(client, data=items, body=f"{of_client}-for-what", answers_each=1, most_each=1)
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    for number, held in enumerate(held_answers(bundle)):
+        if number:
+            tasks.give_answer(answer=held, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+        else:
+            tasks.flag_item(answer=held, by=worker, words=f"{of_worker}-broken", seconds=5)
+            broken = held.item
+    tasks.finish_bundle(bundle=bundle, by=worker)
+    tasks.decide_flags(item=broken, by=client, is_broken=True)
+    tasks.approve_answers(batch=batch, by=client)
+    tasks.put_together()
+    with clock.moved(by=DAY):
+        tasks.close_batches()
+    with clock.moved(to=clock.end_of(worker.earnings.get(about=batch.reference).pay_on)):
+        payday()
 
 
 def _a_contest(worker, client, of_worker: str, of_client: str) -> None:

@@ -37,6 +37,7 @@ NOT_OF_THE_WORKER = {
     "reviews.Thanks": "was thanked", "contracts.Bonus": "was given more",
     "messaging.Thread": "is nobody's client", "payments.Refund": "pays nobody",
     "jobs.Contest": "gives no work", "jobs.JobChange": "gives no work", "jobs.JobLook": "gives no work",
+    **dict.fromkeys(("tasks.Batch", "tasks.BatchForm", "tasks.Closing", "tasks.Import", "tasks.Item", "tasks.Slots"), "gives no work"),
     "proposals.EntryMark": "judges nothing", "contracts.EndNotice": "the law lets the client give it",
 }
 NOT_OF_THE_CLIENT = {
@@ -45,6 +46,7 @@ NOT_OF_THE_CLIENT = {
     "reviews.IssuedRecord": "a record is of work that was done", "contracts.TimeEntry": "writes no hours",
     "contracts.CheckIn": "is asked nothing", "contracts.StandIn": "names nobody who would go on with the work",
     "packages.Package": "offers nothing", "proposals.Entry": "hands nothing in", "proposals.EntryFile": "hands nothing in",
+    "tasks.Bundle": "answers nothing", "tasks.Answer": "answers nothing",
 }
 
 

@@ -45,6 +45,7 @@ from tests.states.contract_moves import CHANGE, CONTRACT, DATE, MILESTONE, STAND
 from tests.states.dispute_moves import DISPUTE
 from tests.states.stop_moves import STOP
 from tests.states.taken_moves import TAKEN
+from tests.states.task_moves import ANSWER, BUNDLE, TASK_BATCH, TASK_IMPORT
 from tests.states.things import CLIENT, DAY, TOWN, WORKER, Deed, Thing, on_a_later_day
 from tests.states.week_moves import WEEK
 
@@ -317,4 +318,5 @@ PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, l
 ], columns={"opened_at": {"open", "paused"}})
 
 THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, BONUS, PAYOUT, REFUND,
-          EXPORT, STOP, DEPOSIT, LINE, BATCH, CARD, CARD_REFUND, CHARGEBACK, TAKEN, ADJUSTMENT]
+          EXPORT, STOP, DEPOSIT, LINE, BATCH, CARD, CARD_REFUND, CHARGEBACK, TAKEN, ADJUSTMENT, TASK_BATCH, TASK_IMPORT,
+          BUNDLE, ANSWER]

@@ -3,6 +3,10 @@
 Several in one transaction: `hold_accounts` first.
 """
 from machi.payments.actions.adjusting import ask_adjustment, ask_to_stand_in, refuse_adjustment, sign_adjustment
+from machi.payments.actions.answers import Back as Back
+from machi.payments.actions.answers import give_back_slots as give_back_slots
+from machi.payments.actions.answers import hold_slots as hold_slots
+from machi.payments.actions.answers import settle_answers as settle_answers
 from machi.payments.actions.arriving import tell_what_arrived
 from machi.payments.actions.bank import read_statement, rewind_play_bank, send_payouts, send_refunds
 from machi.payments.actions.batching import approve_batch, give_batch, propose_batch, say_not_sent, take_file, withdraw_batch

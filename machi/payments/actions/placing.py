@@ -11,7 +11,7 @@ from machi.ledger.actions import Entry, Transfer
 from machi.notifications import actions as notifications
 from machi.payments import facts
 from machi.payments.actions.booking import post_many
-from machi.payments.actions.refunding import owe_all_back
+from machi.payments.actions.refunding import Owed, owe_all_back
 from machi.payments.actions.taken import use_at_once
 from machi.payments.lifecycle import DEPOSIT_LIFECYCLE, LINE_LIFECYCLE
 from machi.payments.models import BankLine, ExpectedDeposit
@@ -19,7 +19,7 @@ from machi.shared import clock
 from machi.shared.rows import save_all
 
 Use = BankLine.Use
-Owed = tuple[BankLine, Party, str, str]                 # the line, whose it is, what it is about, and its title
+OwedLine = tuple[BankLine, Party, str, str]                 # the line, whose it is, what it is about, and its title
 
 
 def match_together(found: Sequence[tuple[BankLine, ExpectedDeposit]], by, reason: str) -> None:
@@ -42,13 +42,13 @@ def match_together(found: Sequence[tuple[BankLine, ExpectedDeposit]], by, reason
         use_at_once(deposit)
 
 
-def owe_together(owed: Sequence[Owed], by, reason: str, move: str = "give_back") -> None:
+def owe_together(owed: Sequence[OwedLine], by, reason: str, move: str = "give_back") -> None:
     """Each of these lines is a client's again: it goes back to them as a refund, and those who pay for them hear of it."""
     if not owed:
         return
     post_many([Entry(f"return:{line.key}", "", about, [Transfer(Kind.SUSPENSE.of(), Kind.CLIENT_CREDIT.of(party.pk), line.amount)])
                for line, party, about, _title in owed], by=by)
-    owe_all_back([(party, line.key, about, title, line.amount) for line, party, about, title in owed], by=by)
+    owe_all_back([Owed(party, line.key, about, title, line.amount) for line, party, about, title in owed], by=by)
     activity.record_many(actor=by, fact=facts.FUNDING_RETURNED, things=(
         (line.key, {"amount_yen": line.amount_yen}) for line, *_whose in owed))
     payers = {pk: party.people(Power.PAYER) for pk, party in {party.pk: party for _line, party, *_about in owed}.items()}

@@ -1,5 +1,6 @@
 """Money that goes back to a client (返金): owed when a piece of work is settled for less than was held, and sent by the bank at once."""
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from machi.payments import facts, policies
 from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.stopping import guard
 from machi.payments.lifecycle import REFUND_LIFECYCLE
-from machi.payments.models import Refund, RefundAccount
+from machi.payments.models import Funding, Refund, RefundAccount
 from machi.payments.queries import (
     NO_REFUND_ACCOUNT,
     is_at_the_card,
@@ -34,20 +35,32 @@ from machi.shared.rows import each
 from machi.taxes.rates import remit_by
 
 
-def owe_back(*, party: Party, reference: str, about: str, title: str, amount: Yen, by) -> Refund:
-    """What was held and not paid is the client's again; it lies in their credit until the bank has sent it.
+class Owed(NamedTuple):
+    """So much is a client's again. `funding`: the deposit it came with, where the reference is not that of the deposit."""
+
+    party: Party
+    reference: str
+    about: str
+    title: str
+    amount: Yen
+    funding: Funding | None = None
+
+
+def owe_back(*, party: Party, reference: str, about: str, title: str, amount: Yen, by, funding: Funding | None = None) -> Refund:
+    """What was held and not paid is the client's again; it lies in their credit until the bank has sent it. `funding`: as in Owed.
 
     Joins the transaction of the settlement, whose entry puts the money there.
     """
-    (refund,) = owe_all_back([(party, reference, about, title, amount)], by=by)
+    (refund,) = owe_all_back([Owed(party, reference, about, title, amount, funding)], by=by)
     return refund
 
 
-def owe_all_back(owed: Sequence[tuple[Party, str, str, str, Yen]], *, by) -> list[Refund]:
-    """The same for many at once: each as (to whom, reference, about, title, amount)."""
+def owe_all_back(owed: Sequence[Owed], *, by) -> list[Refund]:
+    """The same for many at once."""
     refunds = Refund.objects.bulk_create(
-        Refund(party=party, reference=reference, about=about, title=title, amount_yen=int(amount), requested_at=clock.now())
-        for party, reference, about, title, amount in owed)
+        Refund(party=party, reference=reference, about=about, title=title, amount_yen=int(amount), funding=funding,
+               requested_at=clock.now())
+        for party, reference, about, title, amount, funding in owed)
     activity.record_many(actor=by, fact=facts.REFUND_REQUESTED, things=(
         (refund.reference, {"amount_yen": refund.amount_yen}) for refund in refunds))
     return refunds

@@ -13,7 +13,7 @@ from machi.activity.queries import history_of
 from machi.cards.models import Chargeback
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
-from machi.ledger.queries import credited_by
+from machi.ledger.queries import balance, credited_by
 from machi.payments import facts
 from machi.payments.actions.booking import CLOCK, post
 from machi.payments.actions.debts import need_less, owe, repay
@@ -21,6 +21,7 @@ from machi.payments.actions.expecting import expect_deposit, forget_deposit
 from machi.payments.lifecycle import TAKEN_LIFECYCLE, TakenState
 from machi.payments.models import Earning, ExpectedDeposit, Funding, Refund, Taken
 from machi.payments.queries import again_place, is_paid_by_card, pay_in_until
+from machi.payments.queries.answers import PREFIX as SLOTS
 from machi.payments.queries.cards import AWAY
 from machi.payments.queries.waiting import AGAIN, DEBT, REPAY
 from machi.shared.errors import DomainError
@@ -166,7 +167,10 @@ def _held_of(chargeback: Chargeback) -> list[tuple[str, int, Yen]]:
     else:
         parts = list(funding.parts.order_by("pk"))
         own = Yen(funding.amount_yen - sum(part.amount_yen for part in parts))
-        held = [(funding.reference, credited_by(f"fund:{funding.reference.removeprefix('milestone:')}"), own)]
+        held_in = credited_by(f"fund:{funding.reference.removeprefix('milestone:')}")
+        if funding.reference.startswith(SLOTS):         # of which some was given out already
+            own = min(own, balance(held_in))
+        held = [(funding.reference, held_in, own)]
         passed_on = f"pass_on:{funding.reference.removeprefix('milestone:')}"
         held += [(part.reference, credited_by(passed_on), Yen(part.amount_yen)) for part in parts]
     return [(reference, held_in, Yen(amount - _away(reference))) for reference, held_in, amount in held if not _is_over(reference)]

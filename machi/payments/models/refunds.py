@@ -6,14 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.payments.lifecycle import RefundState
+from machi.payments.models.deposits import Funding
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, TECHNICAL
 
 # by what its reference speaks of
 _WHY = {"milestone": _("refund.why.work"), "job": _("refund.why.contest"), "row": _("refund.why.transfer"), "card": _("refund.why.card"),
-        "withheld": _("refund.why.withheld"), "adjust": _("refund.why.correction"), "debt": _("refund.why.debt"),
-        "repay": _("refund.why.debt")}
+        "withheld": _("refund.why.withheld"), "closing": _("refund.why.tasks"), "adjust": _("refund.why.correction"),
+        "debt": _("refund.why.debt"), "repay": _("refund.why.debt")}
 
 
 class RefundQuerySet(models.QuerySet):
@@ -28,6 +29,8 @@ class Refund(Labelled, models.Model):
     party = models.ForeignKey(Party, models.PROTECT, related_name="refunds", db_comment=BUSINESS)
     reference = models.CharField(max_length=60, db_comment=TECHNICAL)           # milestone:12, that of the deposit
     about = models.CharField(max_length=60, db_comment=TECHNICAL)               # contract:7
+    # whose money it is, where the reference does not say it: a batch of tasks has several deposits, and of each something may go back
+    funding = models.ForeignKey(Funding, models.PROTECT, null=True, related_name="refunds", db_comment=TECHNICAL)
     title = models.CharField(max_length=120, db_comment=BUSINESS)
     amount_yen = models.PositiveBigIntegerField(db_comment=BUSINESS)
     state = models.CharField(max_length=10, choices=RefundState, default=RefundState.OWED, db_comment=TECHNICAL)

@@ -1,4 +1,10 @@
 """Questions about money: read only."""
+from machi.payments.queries.answers import SLOTS_AWAY as SLOTS_AWAY
+from machi.payments.queries.answers import are_slots_paid_in as are_slots_paid_in
+from machi.payments.queries.answers import earned_in_batches as earned_in_batches
+from machi.payments.queries.answers import held_for_batch as held_for_batch
+from machi.payments.queries.answers import slots_paid_by as slots_paid_by
+from machi.payments.queries.answers import slots_place as slots_place
 from machi.payments.queries.batches import (
            Told,
            Waiting,
@@ -72,6 +78,7 @@ from machi.payments.queries.lines import (
            words_of,
 )
 from machi.payments.queries.months import Average, Month, monthly_average, months_of, reached_by_month, withheld_and_paid
+from machi.payments.queries.numbers import BATCH_NUMBERS as BATCH_NUMBERS
 from machi.payments.queries.numbers import ESCROW_NUMBERS, OWNERS, PARTY_NUMBERS, POT_NUMBERS, WORKER_NUMBERS
 from machi.payments.queries.payouts import (
            CameBack,

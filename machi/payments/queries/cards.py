@@ -79,10 +79,10 @@ def card_for(refund: Refund) -> Intent | None:
     captured = Intent.objects.filter(party=refund.party_id, state="captured")
     if refund.reference.startswith("withheld:"):
         return next((one for one in captured.order_by("-pk")[:50] if left_on(one) >= refund.amount_yen), None)
-    key = refund.reference
-    if anew := Taken.objects.filter(reference=refund.reference, state=TakenState.FILLED).order_by("-pk").first():
+    key = place = refund.funding.reference if refund.funding else refund.reference
+    if anew := Taken.objects.filter(reference=place, state=TakenState.FILLED).order_by("-pk").first():
         key = Funding.objects.get(reference=again_place(anew.chargeback_id)).bank_key
-    elif own := Funding.objects.filter(reference=refund.reference).select_related("part_of").first():
+    elif own := Funding.objects.filter(reference=place).select_related("part_of").first():
         key = own.part_of.bank_key if own.part_of else own.bank_key
     number = key.removeprefix("card:")
     intent = captured.filter(pk=number).first() if key.startswith("card:") and number.isdecimal() else None

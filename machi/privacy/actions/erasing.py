@@ -28,6 +28,7 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import revoke_records_of
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
+from machi.tasks.models import Batch
 from machi.taxonomy import actions as taxonomy
 
 BY_HAND = {"accounts.User", "privacy.Paper", "privacy.Key", "privacy.Export"}
@@ -190,6 +191,8 @@ def _forget_in_notices(user: User, names: set[str]) -> None:
     for question in JobQuestion.objects.filter(asker=user).select_related("job").order_by("pk"):
         parties.add(question.job.client_id)
         abouts[question.job.reference] |= {"who_person"}
+    for batch in Batch.objects.filter(client__person=user).order_by("pk"):
+        abouts[batch.reference] |= client_words
     for job in Job.objects.filter(client__person=user).order_by("pk"):
         abouts[job.reference] |= client_words
         names.add(job.title)

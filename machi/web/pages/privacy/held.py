@@ -23,6 +23,8 @@ _SAID = {
     "contract": lambda hold: (_("leave.hold.contract") % {"title": hold.title}, reverse("contracts:room", args=[hold.number])),
     "offer": lambda hold: (_("leave.hold.offer") % {"title": hold.title}, reverse("contracts:offer", args=[hold.number])),
     "contest": lambda hold: (_("leave.hold.contest") % {"title": hold.title}, reverse("jobs:detail", args=[hold.number])),
+    "batch": lambda hold: (_("leave.hold.batch") % {"title": hold.title}, ""),
+    "bundle": lambda hold: (_("leave.hold.bundle") % {"title": hold.title}, ""),
     "entry": lambda hold: (_("leave.hold.entry") % {"title": hold.title}, reverse("jobs:detail", args=[hold.number])),
     "earning": lambda hold: (_("leave.hold.earning") % {"title": hold.title, "amount": yen(int(hold.amount)), "day": day(hold.on)},
                              reverse("payments:earnings")),

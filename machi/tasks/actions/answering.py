@@ -1,0 +1,128 @@
+"""One answer after the other: half of it is kept, it is given, taken back, stepped over, or the item is said to be broken."""
+import datetime
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.accounts.models import User
+from machi.activity import actions as activity
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.tasks import facts, forms, policies
+from machi.tasks.actions.taking import give_places_back
+from machi.tasks.lifecycle import ANSWER_LIFECYCLE, BUNDLE_LIFECYCLE, AnswerState
+from machi.tasks.models import Answer, Bundle
+from machi.tasks.queries import cells_of
+from machi.tasks.together import is_right
+
+MOST_SECONDS = 15 * 60                              # of one answer: whoever went to somebody in between did not work all that time
+
+
+class Unanswered(DomainError):
+    """Something must be looked at again before it can be given; `errors`: a sentence for each block, by its name."""
+
+    def __init__(self, errors: Mapping[str, str]):
+        super().__init__(next(iter(errors.values())))
+        self.errors = errors
+
+
+
+@transaction.atomic
+def save_half(*, answer: Answer, by: User, values: Mapping) -> Answer:
+    """What was typed so far; it is looked at when it is given."""
+    answer, bundle = _locked(answer, by)
+    _move(answer, "save", values=dict(values))
+    _touch(bundle)
+    return answer
+
+
+@transaction.atomic
+def give_answer(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int) -> Answer:
+    """Given (回答). `posted`: the fields of the form; `seconds`: how long it was worked on, as the page counted, never more than passed
+    since the last touch. Raises Unanswered with a sentence for each block.
+    """
+    answer, bundle = _locked(answer, by)
+    form = forms.parse(bundle.form.parts)
+    answered = forms.clean(form, posted, cells_of(answer.item, bundle.batch))
+    if answered.errors:
+        raise Unanswered(answered.errors)
+    spent = _spent(bundle, seconds)
+    _move(answer, "answer", values=answered.values, given_at=clock.now(), seconds=answer.seconds + spent,
+          is_right=is_right(form, answered.values, answer.item.truth["text"]) if answer.item.is_gold else None)
+    _touch(bundle, spent)
+    return answer
+
+
+@transaction.atomic
+def flag_item(*, answer: Answer, by: User, words: str, seconds: int) -> Answer:
+    """The item is broken: a picture that does not open, a text of nothing. A person looks; if it is so, saying it was work and is paid."""
+    answer, bundle = _locked(answer, by)
+    if not words.strip():
+        raise DomainError(_("tasks.answer.flag.words"))
+    spent = _spent(bundle, seconds)
+    _move(answer, "flag", flag=words.strip()[:300], given_at=clock.now(), seconds=answer.seconds + spent)
+    _touch(bundle, spent)
+    return answer
+
+
+@transaction.atomic
+def skip_item(*, answer: Answer, by: User) -> Answer:
+    """とばす: somebody else answers it, and nobody asks this person about it again."""
+    answer, bundle = _locked(answer, by)
+    ANSWER_LIFECYCLE.next(answer.state, "give_back")
+    give_places_back([answer.pk])
+    _touch(bundle)
+    answer.refresh_from_db()
+    return answer
+
+
+@transaction.atomic
+def undo_answer(*, answer: Answer, by: User) -> Answer:
+    """Back to where it was, with what was typed, as long as the bundle is open."""
+    answer, bundle = _locked(answer, by)
+    _move(answer, "undo", given_at=None, is_right=None, flag="")
+    _touch(bundle)
+    return answer
+
+
+@transaction.atomic
+def finish_bundle(*, bundle: Bundle, by: User) -> Bundle:
+    """Every item is answered, stepped over or said to be broken."""
+    bundle = Bundle.objects.locked().get(pk=bundle.pk)
+    if not policies.can_answer(by, bundle):
+        raise NotAllowed(_("tasks.bundle.not_yours"))
+    if Answer.objects.filter(bundle=bundle, state=AnswerState.HELD).exists():
+        raise DomainError(_("tasks.bundle.not_done"))
+    bundle.state, bundle.ended_at = BUNDLE_LIFECYCLE.next(bundle.state, "finish"), clock.now()
+    bundle.save(update_fields=["state", "ended_at"])
+    activity.record(actor=by, fact=facts.BUNDLE_DONE, about=bundle.reference, batch=bundle.batch_id)
+    return bundle
+
+
+def _locked(answer: Answer, by: User) -> tuple[Answer, Bundle]:
+    """The bundle first, then the answer, as whoever gives a bundle back locks them."""
+    bundle = Bundle.objects.locked().select_related("batch", "form").get(pk=answer.bundle_id)
+    answer = Answer.objects.locked().select_related("item").get(pk=answer.pk)
+    if not policies.can_answer(by, bundle) or answer.bundle_id != bundle.pk:
+        raise NotAllowed(_("tasks.bundle.not_yours"))
+    return answer, bundle
+
+
+def _move(answer: Answer, move: str, **columns) -> None:
+    answer.state = ANSWER_LIFECYCLE.next(answer.state, move)
+    for name, value in columns.items():
+        setattr(answer, name, value)
+    answer.save(update_fields=["state", *columns])
+
+
+def _spent(bundle: Bundle, seconds: int) -> int:
+    passed = int((clock.now() - bundle.seen_at).total_seconds())
+    return max(0, min(seconds, passed, MOST_SECONDS))
+
+
+def _touch(bundle: Bundle, spent: int = 0) -> None:
+    bundle.seen_at = clock.now()
+    bundle.until_at = bundle.seen_at + datetime.timedelta(hours=bundle.batch.hold_hours)
+    bundle.seconds += spent
+    bundle.save(update_fields=["seen_at", "until_at", "seconds"])

@@ -1,0 +1,201 @@
+"""Money comes in for a batch, and it goes out; it is topped up, its price is raised, it rests, it stops. Locks: the batch, then its items.
+
+A client pays in first, always for so many answers. Where a transfer carries the money the batch waits for it, and the clock takes it up.
+"""
+import logging
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from machi.accounts.deeds import deed
+from machi.accounts.powers import Power
+from machi.activity import actions as activity
+from machi.activity.actions import read_on
+from machi.notifications import actions as notifications
+from machi.payments import actions as payments
+from machi.payments.facts import FUNDING_CONFIRMED
+from machi.payments.fees import rates
+from machi.payments.queries import has_own_account, pay_in_until, slots_place
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.money import Yen
+from machi.tasks import facts, policies, prices
+from machi.tasks.actions.drafting import check_words
+from machi.tasks.lifecycle import BATCH_LIFECYCLE, BatchState
+from machi.tasks.models import Batch, Item, Slots
+from machi.tasks.queries import counted, form_of, unpublishable
+
+log = logging.getLogger(__name__)
+
+
+@deed
+def publish_batch(*, batch: Batch, by, amount: Yen) -> Batch:
+    """The money is held and everybody may take a bundle; or the client is told where to transfer it. `amount` stood on the button."""
+    batch = _locked(batch)
+    if not policies.can_pay_for_batch(by, batch) or not BATCH_LIFECYCLE.allows(batch.state, "publish"):
+        raise NotAllowed(_("tasks.batch.publish_refused"))
+    if missing := unpublishable(batch):
+        raise DomainError(missing[0].words)
+    check_words(batch, form_of(batch))
+    payments.refuse_owing(batch.client_id)
+    return _pay_in(batch, by, Slots.Why.PUBLISH, sum(_wanted(batch)), batch.price_yen, amount)
+
+
+@deed
+def top_up(*, batch: Batch, by, count: int, amount: Yen) -> Batch:
+    """So many more answers are paid for, for what answers disagree about."""
+    batch = _locked(batch)
+    if not policies.can_pay_for_batch(by, batch) or not batch.is_out:
+        raise NotAllowed(_("tasks.batch.money_refused"))
+    if not 1 <= count <= batch.items_count * batch.most_each:
+        raise DomainError(_("tasks.batch.top_up.count"))
+    payments.refuse_owing(batch.client_id)
+    return _pay_in(batch, by, Slots.Why.TOP_UP, count, batch.price_yen, amount)
+
+
+@deed
+def raise_price(*, batch: Batch, by, price: Yen, amount: Yen) -> Batch:
+    """From now on an answer costs more; what was not taken yet is paid for anew, by the difference. A price never falls."""
+    batch = _locked(batch)
+    if not policies.can_pay_for_batch(by, batch) or not batch.is_out:
+        raise NotAllowed(_("tasks.batch.money_refused"))
+    if price <= batch.price:
+        raise DomainError(_("tasks.batch.price.only_up"))
+    payments.refuse_owing(batch.client_id)
+    return _pay_in(batch, by, Slots.Why.RAISE, 0, int(price), amount)
+
+
+def asked_for(batch: Batch, why: str, count: int, price_yen: int) -> Yen:
+    """What a client pays in for so many more answers at this price, and for those that nobody has taken yet."""
+    if why == Slots.Why.RAISE:
+        free = counted(batch).free
+        return Yen(prices.pays_for(batch, free, price=Yen(price_yen)) - prices.pays_for(batch, free))
+    return prices.pays_for(batch, count, price=Yen(price_yen))
+
+
+def take_up_slots() -> int:
+    """Deposits that payments found on the statement open their batches, or top them up; where that cannot be any more they go back."""
+    return read_on(reader="tasks.slots", act=_take_up)
+
+
+@deed
+def move_batch(*, batch: Batch, by, move: str) -> Batch:
+    """pause: nobody takes a new bundle. resume. stop: for good; what was taken is done and paid, what was not goes back to the client."""
+    batch = _locked(batch)
+    if not policies.can_move_batch(by, batch, move):
+        raise NotAllowed(_("tasks.batch.move_refused"))
+    batch.state, batch.changed_at = BATCH_LIFECYCLE.next(batch.state, move), clock.now()
+    if move == "stop":
+        batch.stopped_at = clock.now()
+        give_back_free(batch)
+    batch.save()
+    activity.record(actor=by, fact={"pause": facts.BATCH_PAUSED, "resume": facts.BATCH_RESUMED, "stop": facts.BATCH_STOPPED}[move],
+                    about=batch.reference)
+    return batch
+
+
+def give_back_free(batch: Batch) -> None:
+    """Nobody will answer any more what nobody has taken. Whoever takes a bundle at this very moment waits at its items, and finds none."""
+    free = sum(Item.objects.filter(batch=batch, places_free__gt=0).order_by("pk").select_for_update(of=("self",), no_key=True)
+               .values_list("places_free", flat=True))
+    Item.objects.filter(batch=batch, places_free__gt=0).update(places_count=F("places_count") - F("places_free"), places_free=0)
+    batch.slots_back_count += free + batch.extra_left
+    batch.extra_left = 0
+
+
+def _pay_in(batch: Batch, by, why: str, count: int, price_yen: int, amount: Yen) -> Batch:
+    if amount != (wanted := asked_for(batch, why, count, price_yen)) or not wanted:
+        raise DomainError(_("post.changed_meanwhile"))
+    Slots.objects.filter(batch=batch, held_at=None, refused_at=None).update(refused_at=clock.now())     # one at a time: the newest wish
+    slots = Slots.objects.create(batch=batch, version=batch.version, why=why, count=count, price_yen=price_yen, amount_yen=int(amount),
+                                 asked_at=clock.now(), asked_by=by)
+    if has_own_account():
+        payments.expect_deposit(party=batch.client, place=slots_place(slots.pk), about=batch.reference, title=batch.title, amount=amount,
+                                until_at=pay_in_until(), by=by)
+        return batch
+    return _use(batch, slots, by)
+
+
+def _use(batch: Batch, slots: Slots, by) -> Batch:
+    """The money is here, or comes this very moment."""
+    funding = payments.hold_slots(party=batch.client, slots=slots.pk, batch=batch.pk, amount=slots.amount, by=by)
+    if funding.amount_yen != slots.amount_yen:
+        raise DomainError(_("fund.other_sum"))
+    slots.held_at = clock.now()
+    slots.save(update_fields=["held_at"])
+    batch.pot_yen += slots.amount_yen
+    batch.slots_count += slots.count
+    if slots.why == Slots.Why.PUBLISH:
+        _open(batch)
+    elif slots.why == Slots.Why.TOP_UP:
+        batch.extra_left += slots.count
+    batch.price_yen = slots.price_yen
+    batch.changed_at = clock.now()
+    batch.save()
+    fact = {Slots.Why.PUBLISH: facts.BATCH_PUBLISHED, Slots.Why.TOP_UP: facts.BATCH_TOPPED_UP, Slots.Why.RAISE: facts.BATCH_PRICE_RAISED}
+    activity.record(actor=by, fact=fact[slots.why], about=batch.reference, slots=slots.pk)
+    return batch
+
+
+def _open(batch: Batch) -> None:
+    """The client's name, address and contact are written down as they stand today, and every item gets its places."""
+    client = batch.client
+    batch.state, batch.published_at = BATCH_LIFECYCLE.next(batch.state, "publish"), clock.now()
+    batch.client_name, batch.client_address, batch.client_contact = str(client), client.address, client.contact
+    batch.is_client_withholding_agent = client.is_withholding_agent
+    batch.rates = rates(clock.today(), "task").on_paper()
+    _asked, batch.extra_left, of_golds = _wanted(batch)
+    items = Item.objects.filter(batch=batch)
+    items.filter(truth__isnull=True).update(places_count=batch.answers_each, places_free=batch.answers_each)
+    golds = list(items.exclude(truth__isnull=True).order_by("number").values_list("pk", flat=True))
+    each, more = divmod(of_golds, len(golds)) if golds else (0, 0)
+    items.filter(pk__in=golds[:more]).update(places_count=each + 1, places_free=each + 1)
+    items.filter(pk__in=golds[more:]).update(places_count=each, places_free=each)
+
+
+def _wanted(batch: Batch) -> tuple[int, int, int]:
+    numbers = counted(batch)
+    return prices.slots_wanted(batch, items=numbers.items, golds=numbers.golds)
+
+
+def _take_up(fact) -> None:
+    """A deposit that did its work changes nothing. One whose deed broke off, or that was waited for, does it now."""
+    kind, _colon, number = fact.about.partition(":")
+    if fact.name != FUNDING_CONFIRMED or kind != "slots" or not number.isdecimal():
+        return
+    slots = Slots.objects.filter(pk=number).first()
+    if slots is None:
+        log.warning("%s: money came in for no batch that is known here, and waits in suspense", fact.about)
+        return
+    batch = Batch.objects.locked().select_related("client").get(pk=slots.batch_id)
+    slots.refresh_from_db()
+    if slots.held_at:
+        return
+    try:
+        with transaction.atomic():
+            if not _is_still_wanted(batch, slots, fact):
+                raise NotAllowed(_("tasks.batch.publish_refused"))
+            _use(batch, slots, slots.asked_by)
+    except DomainError:
+        _give_back(batch, slots)
+
+
+def _is_still_wanted(batch: Batch, slots: Slots, fact) -> bool:
+    """To the yen, of the batch as it stood on the button; a price is raised for what is still free."""
+    if slots.refused_at or fact.data["amount_yen"] != slots.amount_yen:
+        return False
+    if slots.why == Slots.Why.PUBLISH:
+        return batch.state == BatchState.DRAFT and batch.version == slots.version
+    return batch.state in (BatchState.OPEN, BatchState.PAUSED) and (slots.why == Slots.Why.TOP_UP or slots.price_yen > batch.price_yen)
+
+
+def _give_back(batch: Batch, slots: Slots) -> None:
+    amount = payments.give_back_slots(slots=slots.pk, batch=batch.pk)
+    Slots.objects.filter(pk=slots.pk, refused_at=None).update(refused_at=clock.now())
+    for person in () if has_own_account() else batch.client.people(Power.PAYER):        # there payments itself tells them
+        notifications.queue(to=person, kind="contract.refunded", about=batch.reference, job=batch.title, gross_yen=int(amount))
+
+
+def _locked(batch: Batch) -> Batch:
+    return Batch.objects.locked().select_related("client", "client__person", "category").get(pk=batch.pk)

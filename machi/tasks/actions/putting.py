@@ -1,0 +1,99 @@
+"""The clock puts answers together: what is agreed on, where one more is asked, what a person must look at. Nobody is paid or refused."""
+import datetime
+import json
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from machi.accounts.deeds import deed
+from machi.shared import clock
+from machi.shared.errors import DomainError, NotAllowed
+from machi.shared.rows import each
+from machi.tasks import forms, policies
+from machi.tasks.lifecycle import AnswerState
+from machi.tasks.models import Answer, Batch, Item, Outcome
+from machi.tasks.prices import MEASURED_FROM
+from machi.tasks.quality.next_step import Step, next_step
+from machi.tasks.queries import form_of
+from machi.tasks.together import Found, Said
+from machi.tasks.together import put_together as put_answers_together
+
+AT_MOST_EVERY = datetime.timedelta(minutes=2)
+COUNTED = (AnswerState.GIVEN, AnswerState.APPROVED, AnswerState.REFUSED, AnswerState.APPEALED, AnswerState.CLOSED)
+_WRITE = """
+    UPDATE tasks_item i SET outcome = w.outcome, result = w.result, confidence = w.confidence, places_count = i.places_count + w.more,
+           places_free = i.places_free + w.more
+      FROM jsonb_to_recordset(%s::jsonb) AS w (id bigint, outcome text, result jsonb, confidence float, more int)
+     WHERE i.id = w.id AND i.outcome IN ('waiting', 'agreed', 'person')"""
+
+
+def put_together() -> int:
+    """By the clock: every batch that has new answers; returns how many."""
+    news = Exists(Answer.objects.filter(batch=OuterRef("pk"), state__in=COUNTED, given_at__gt=OuterRef("put_together_at")))
+    some = Exists(Answer.objects.filter(batch=OuterRef("pk"), state__in=COUNTED))
+    alive = Batch.objects.filter(state__in=("open", "paused", "stopped"))
+    due = alive.filter(Q(put_together_at=None) & some | Q(put_together_at__lt=clock.now() - AT_MOST_EVERY) & news)
+    return each(due.order_by("put_together_at", "pk").values_list("pk", flat=True)[:50], _together)
+
+
+@deed
+def decide_item(*, item: Item, by, result: dict) -> Item:
+    """The client says what an item is about which people disagreed."""
+    batch = Batch.objects.get(pk=item.batch_id)
+    if not policies.can_judge(by, batch):
+        raise NotAllowed(_("tasks.answer.judge_refused"))
+    item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.outcome != Outcome.PERSON:
+        raise DomainError(_("state.moved_on"))
+    item.outcome, item.result, item.confidence = Outcome.DECIDED, result, 1.0
+    item.save(update_fields=["outcome", "result", "confidence"])
+    return item
+
+
+def _together(pk: int) -> bool:
+    """What is counted is read before the batch is locked, and nobody who answers waits for it."""
+    batch, now = Batch.objects.get(pk=pk), clock.now()
+    counted = Answer.objects.filter(batch=batch, state__in=COUNTED, values__isnull=False)
+    answers = counted.order_by("pk").values_list("item", "worker", "values")
+    truths = {item: truth["text"] for item, truth in Item.objects.filter(batch=batch, truth__isnull=False).order_by("pk")
+              .values_list("pk", "truth")}
+    found = put_answers_together(forms.parse(form_of(batch).parts), (Said(*row) for row in answers.iterator()), truths)
+    with transaction.atomic():
+        batch = Batch.objects.locked().get(pk=pk)
+        _write(batch, found.items)
+        batch.put_together_at, batch.digest = now, found.digest
+        batch.seconds_each = _measured(batch)
+        batch.save(update_fields=["put_together_at", "digest", "extra_left", "seconds_each"])
+    return True
+
+
+def _write(batch: Batch, found: dict[int, Found]) -> None:
+    """The least sure come first, as long as there is something left for one more answer."""
+    open_items = dict(Item.objects.filter(
+        batch=batch, truth__isnull=True, outcome__in=(Outcome.WAITING, Outcome.PERSON), pk__in=found.keys())
+        .order_by("pk").values_list("pk", "places_free"))
+    flagged = set(Answer.objects.filter(batch=batch, state=AnswerState.FLAGGED).order_by().values_list("item", flat=True))
+    rows = []
+    for pk in sorted(open_items, key=lambda one: (found[one].confidence, one)):
+        one, free = found[pk], open_items[pk]
+        step = Step.ASK if free else next_step(
+            confidence=one.confidence, answers_count=one.answers_count, threshold=batch.threshold_percent / 100, wanted=batch.answers_each,
+            most=batch.most_each, budget_count=batch.extra_left if batch.state == "open" else 0)
+        if pk in flagged:
+            step = Step.PERSON
+        more = int(step is Step.ASK and not free and one.answers_count >= batch.answers_each and batch.extra_left > 0)
+        batch.extra_left -= more
+        outcome = {Step.AGREED: Outcome.AGREED, Step.PERSON: Outcome.PERSON}.get(step, Outcome.WAITING)
+        rows.append({"id": pk, "outcome": outcome.value, "result": one.result, "confidence": one.confidence, "more": more})
+    with connection.cursor() as db:
+        db.execute(_WRITE, (json.dumps(rows, ensure_ascii=False),))
+
+
+def _measured(batch: Batch) -> int:
+    """How long an answer really takes, as soon as enough were given: the middle one."""
+    with connection.cursor() as db:
+        db.execute("SELECT count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds) FROM tasks_answer "
+                   "WHERE batch_id = %s AND state = ANY (%s) AND seconds > 0", (batch.pk, list(COUNTED)))
+        count, middle = db.fetchone()
+    return middle if count >= MEASURED_FROM else batch.seconds_each

@@ -1,0 +1,7 @@
+"""The tables of micro-tasks."""
+from machi.tasks.models.answers import Answer, Bundle
+from machi.tasks.models.batches import Batch, BatchForm, Import
+from machi.tasks.models.closings import Closing, Slots
+from machi.tasks.models.items import Item, Outcome
+
+__all__ = ["Answer", "Batch", "BatchForm", "Bundle", "Closing", "Import", "Item", "Outcome", "Slots"]

@@ -1,0 +1,96 @@
+"""Micro-tasks: the last places go to as many as there are, whoever presses at once; nothing that stops is taken."""
+from functools import partial
+
+import pytest
+from django.db.models import Sum
+
+from machi.ledger.accounts import Kind
+from machi.ledger.queries import balance
+from machi.payments.models import Earning
+from machi.tasks import actions as tasks
+from machi.tasks.models import Answer, Batch, Bundle, Item
+from tests.people import a_person
+from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
+from tests.tasks.making import a_batch, held_answers
+
+
+def take(batch: Batch, worker):
+    return partial(tasks.take_bundle, batch=batch, by=worker, minutes=15)
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_sixteen_people_and_three_places(race, round):
+    batch = a_batch(rows=1, answers_each=3, most_each=3, gold_percent=0)
+
+    came = race(*[take(batch, a_person()) for _ in range(16)])
+
+    assert outcomes(came) == {WON: 3, REFUSED: 13}
+    assert Answer.objects.filter(batch=batch, state="held").count() == 3 and Item.objects.get(batch=batch).places_free == 0
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_pressed_at_once_it_is_one_bundle(race, round):
+    batch, worker = a_batch(rows=5, gold_percent=0), a_person()
+
+    came = race(*[take(batch, worker) for _ in range(4)])
+
+    assert outcomes(came) == {WON: 4} and Bundle.objects.filter(worker=worker).count() == 1
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_a_batch_stops_while_people_take_bundles(race, round):
+    batch = a_batch(rows=60, answers_each=1, most_each=1, gold_percent=0)
+
+    stopped, *_taken = race(partial(tasks.move_batch, batch=batch, by=batch.by, move="stop"),
+                            *[take(batch, a_person()) for _ in range(6)])
+
+    assert not isinstance(stopped, Exception)
+    batch.refresh_from_db()
+    held = Answer.objects.filter(batch=batch, state="held").count()
+    assert batch.state == "stopped" and batch.slots_back_count == 60 - held
+    assert Item.objects.filter(batch=batch).aggregate(free=Sum("places_free"))["free"] == 0
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_a_bundle_lapses_while_its_last_answer_is_given(race, clock_at, round):
+    batch, worker = a_batch(rows=1, answers_each=1, most_each=1, gold_percent=0), a_person()
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    (answer,) = held_answers(bundle)
+    Bundle.objects.filter(pk=bundle.pk).update(until_at=bundle.taken_at)
+
+    given, lapsed = race(partial(tasks.give_answer, answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=5),
+                         tasks.lapse_bundles)
+
+    answer.refresh_from_db()
+    assert answer.state == ("given_back" if isinstance(given, Exception) else "given")
+    assert Item.objects.get(batch=batch).places_free == (answer.state == "given_back")
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_an_answer_is_approved_refused_and_taken_back_at_once(race, round):
+    batch, worker = a_batch(rows=2, answers_each=1, most_each=1, gold_percent=0, price_yen=100), a_person()
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    answer, other = held_answers(bundle)
+    tasks.give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    Bundle.objects.filter(pk=bundle.pk).update(seen_at=bundle.seen_at.replace(year=2020))
+
+    race(partial(tasks.approve_answers, batch=batch, by=batch.by), partial(tasks.undo_answer, answer=answer, by=worker),
+         partial(tasks.refuse_answers, batch=batch, by=batch.by, answers=[answer.pk], reason="手引きの2番とちがいます", paid_percent=0))
+
+    answer.refresh_from_db()
+    assert answer.state in ("approved", "held", "refused")
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_a_day_is_closed_once_by_four_at_once(race, clock_at, round):
+    batch, worker = a_batch(rows=3, answers_each=1, most_each=1, gold_percent=0, price_yen=100), a_person()
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    for answer in held_answers(bundle):
+        tasks.give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    tasks.finish_bundle(bundle=bundle, by=worker)
+    tasks.approve_answers(batch=batch, by=batch.by)
+    clock_at(bundle.taken_at.replace(year=bundle.taken_at.year + 1))
+
+    race(*[tasks.close_batches for _ in range(4)])
+
+    assert Earning.objects.get().price_yen == 300 and balance(Kind.WORKER.of(worker.pk)) == Earning.objects.get().amount_yen
