@@ -42,7 +42,7 @@ IN_A_STORY = "two or three people bring it about, and it is looked at there (tes
 OWN_ACCOUNT = "only in a town with a bank account of its own, which no demo town has (web/desk/test_money.py, payments/test_transfers.py)"
 NO_FACE = {
     **dict.fromkeys(("payments:deposit", "payments:refund_account_of", "desk:bank_line", "desk:batch", "desk:payee",
-                     "desk:card_odd", "desk:card_held", "desk:refund", "payments:debt"), OWN_ACCOUNT),
+                     "desk:card_odd", "desk:card_held", "desk:refund", "desk:left", "payments:debt"), OWN_ACCOUNT),
     **dict.fromkeys(("cards:go", "cards:back"), "leads on to the page of the payment service, and back"),
     "cards:messages": "the payment service sends its messages there (tests/web/cards)",
     **dict.fromkeys(("contracts:offer_accept", "contracts:date_answer", "contracts:check_in", "contracts:check_ins",
@@ -53,7 +53,7 @@ NO_FACE = {
                      "desk:leave_topic", "desk:pass_post", "desk:part_topic",
                      "desk:take_in", "desk:move_batch", "desk:move_payee", "desk:batch_file",
                      "desk:lift_stop", "desk:answer_lift", "desk:take_dispute", "desk:sign_ruling",
-                     "desk:answer_adjustment", "desk:unsent",
+                     "desk:answer_adjustment", "desk:unsent", "desk:answer_left",
                      "organisations:acting", "organisations:accept", "organisations:withdraw",
                      "portfolio:back", "portfolio:back_file", "portfolio:move", "portfolio:remove", "portfolio:remove_file",
                      "jobs:keep", "jobs:template", "packages:open", "packages:pause", "privacy:take",

@@ -43,6 +43,7 @@ from tests.states.card_moves import CARD, CARD_REFUND, CHARGEBACK
 from tests.states.contest_moves import CONTEST, ENTRY
 from tests.states.contract_moves import CHANGE, CONTRACT, DATE, MILESTONE, STAND_IN
 from tests.states.dispute_moves import DISPUTE
+from tests.states.late_moves import late_account
 from tests.states.stop_moves import STOP
 from tests.states.taken_moves import TAKEN
 from tests.states.task_moves import ANSWER, BUNDLE, TASK_BATCH, TASK_IMPORT
@@ -319,4 +320,4 @@ PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, l
 
 THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, BONUS, PAYOUT, REFUND,
           EXPORT, STOP, DEPOSIT, LINE, BATCH, CARD, CARD_REFUND, CHARGEBACK, TAKEN, ADJUSTMENT, TASK_BATCH, TASK_IMPORT,
-          BUNDLE, ANSWER]
+          BUNDLE, ANSWER, late_account(_payout, _comes_back)]

@@ -35,8 +35,8 @@ def ask_late_account(*, worker: User, by, bank_code: str, branch_code: str, kind
 @transaction.atomic
 def sign_late_account(*, late: LateAccount, by) -> BankAccount:
     """Another person has read the same letter. The money leaves with the next payday, once the account has rested as any new one."""
-    said, late = late.account, _answered(late, "sign", by)
-    account = BankAccount.objects.create(worker=late.worker, **said, changed_at=clock.now(), holder_checked_at=clock.now())
+    late, told = _answered(late, "sign", by)
+    account = BankAccount.objects.create(worker=late.worker, **told, changed_at=clock.now(), holder_checked_at=clock.now())
     activity.record(actor=by, fact=facts.LATE_ACCOUNT_SIGNED, about=f"user:{late.worker_id}", late=late.pk)
     return account
 
@@ -44,7 +44,7 @@ def sign_late_account(*, late: LateAccount, by) -> BankAccount:
 @transaction.atomic
 def refuse_late_account(*, late: LateAccount, by) -> LateAccount:
     """It does not stand so in the letter, or whoever asked takes it back: the money stays owed."""
-    late = _answered(late, "refuse", by)
+    late, _told = _answered(late, "refuse", by)
     activity.record(actor=by, fact=facts.LATE_ACCOUNT_REFUSED, about=f"user:{late.worker_id}", late=late.pk)
     return late
 
@@ -74,12 +74,14 @@ def _held(worker: User, by) -> User:
     return worker
 
 
-def _answered(late: LateAccount, move: str, by) -> LateAccount:
+def _answered(late: LateAccount, move: str, by) -> tuple[LateAccount, dict[str, str]]:
+    """With the account that stood there, of which nothing stays here."""
     _held(late.worker, by)
     late = LateAccount.objects.select_for_update(of=("self",)).select_related("worker").get(pk=late.pk)
     state = ADJUSTMENT_LIFECYCLE.next(late.state, move)
     if move == "sign" and by.pk == late.asked_by_id:
         raise NotAllowed(_("adjust.two_people"))
+    told = late.account
     late.state, late.answered_by, late.answered_at, late.told_as, late.holder_kana = state, by, clock.now(), "", ""
     late.save()
-    return late
+    return late, told
