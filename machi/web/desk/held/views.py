@@ -18,7 +18,7 @@ from machi.web.frame.jinja import page
 
 DAYS, MONTHS, OLDEST = 14, 6, 10
 WORDS: dict[str, Promise] = {
-    "escrow": _("held.escrow"), "pot": _("held.pot"), "worker": _("held.worker"), "transit": _("held.transit"),
+    "escrow": _("held.escrow"), "pot": _("held.pot"), "batch": _("held.batch"), "worker": _("held.worker"), "transit": _("held.transit"),
     "client_credit": _("held.credit"), "withheld": _("held.withheld"), "tuition": _("held.tuition"), "fee": _("held.fee"),
     "consumption_tax": _("held.tax"), "expense": _("held.expense"), "loss": _("held.loss"), "client_debt": _("held.debt"),
     "suspense": _("held.suspense"), "own": _("held.own"), "tuition_earned": _("held.tuition_earned")}

@@ -13,6 +13,7 @@ MATTERS: dict[str, dict[str, tuple]] = {
             "entry.nobody_chosen")),
         "offer": (_("notices.matter.offer"), ("contract.offer", "contract.offer_by_hour")),
         "applied": (_("notices.matter.applied"), ("proposal.arrived",)),
+        "tasks": (_("notices.matter.tasks"), ("answers.paid", "answers.refused", "appeal.granted", "appeal.upheld", "batch.ended")),
         "contest": (_("notices.matter.contest"), ("contest.judge", "contest.split", "contest.empty", "entry.broken_file")),
         "post": (_("notices.matter.post"), ("job.still_open", "job.paused_by_town", "job.look_passed", "job.look_returned")),
         "changed": (_("notices.matter.changed"), ("proposal.post_changed", "proposal.post_changed_more")),
