@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 
 from machi.contracts.law import LAWS
 from machi.jobs import wages
+from machi.jobs.models import Job
+from machi.notifications.words import yen
 from machi.payments.fees import plans
 from machi.shared import clock
-from machi.shared.dated import Row
+from machi.shared.dated import Row, steps
 from machi.taxes import laws
 from machi.taxes.rates import rows
 from machi.web.frame.desks import at_desk
@@ -22,7 +24,7 @@ TABLES = ("consumption_tax", "withholding", "small_prize", "remittance", "deduct
 
 
 class Line(NamedTuple):
-    """One row: what it says, from when until when, who says so, and whether it holds today; of a law also in words."""
+    """One row: what it says, from when until when, who says so, and whether it holds today; of a fee and a law also in words."""
 
     says: str
     row: Row
@@ -33,7 +35,7 @@ class Line(NamedTuple):
 @at_desk("finance", "auditor")
 @require_GET
 def rates(request):
-    tables = [(_("desk.rates.fee"), _lines(plans()))] + [(_TITLES[name](), _lines(rows(name))) for name in TABLES]
+    tables = [(_("desk.rates.fee"), _lines(plans(), _fee))] + [(_TITLES[name](), _lines(rows(name))) for name in TABLES]
     tables.append((_("desk.rates.wage"), _lines(wages.rows())))
     tables.append((_("desk.rates.laws"), _lines(laws.rows(), _duty)))
     return page(request, "desk/rates/list.html", {"tables": tables})
@@ -46,6 +48,8 @@ _TITLES = {
 }
 
 
+_OTHER_FORMS = {"package": gettext_noop("package.list"), "task": gettext_noop("desk.rates.fee.task"),
+                "bonus": gettext_noop("desk.rates.fee.bonus")}
 _DUTIES = {
     "writing": gettext_noop("law.nine"), "pay_date": gettext_noop("desk.rates.laws.pay_date"), "acts": gettext_noop("law.acts"),
     "care": gettext_noop("talk.care"), "notice": gettext_noop("law.end"), "price_talk": gettext_noop("talk.price"),
@@ -62,6 +66,30 @@ def _lines(table: tuple[Row, ...], in_words: Callable[[Row], str] = lambda row: 
 
 def _about(row: Row) -> str:
     return str(row.says.get("form") or row.says.get("class") or row.says.get("duty") or "")
+
+
+def _fee(row: Row) -> str:
+    """The fee of a form of work in words, from both sides."""
+    form = row.says["form"]
+    named = Job.Form(form).label if form in Job.Form.values else _(_OTHER_FORMS[form])
+    worker, client = (_in_steps(row.says[side]) or _("desk.rates.fee.none") for side in ("worker", "client"))
+    return _("desk.rates.fee.words") % {"form": named, "worker": worker, "client": client}
+
+
+def _in_steps(said) -> str:
+    """The rate of each part of the price with tax; nothing where this side pays nothing."""
+    parts = steps(said)
+    if not any(rate for _start, rate in parts):
+        return ""
+    ends = [start for start, _rate in parts[1:]] + [None]
+    return " · ".join(_part(start, end, f"{rate / 100:g}") for (start, rate), end in zip(parts, ends, strict=True))
+
+
+def _part(start: int, end: int | None, percent: str) -> str:
+    told = {"percent": percent, "start": yen(start), "end": yen(end or 0)}
+    if end is None:
+        return (_("flow.fee.above") if start else _("flow.fee.all")) % told
+    return (_("flow.fee.between") if start else _("flow.fee.until")) % told
 
 
 def _duty(row: Row) -> str:
