@@ -44,7 +44,8 @@ def test_every_answer_that_disappoints_waits_and_nothing_else_does():
         kind for kind in KINDS if kind.startswith((
             "proposal.not_chosen", "proposal.nobody_chosen", "proposal.closed_by_town", "organisation.removed", "entry.not_chosen",
             "entry.nobody_chosen"))
-        or kind in ("contract.end_notice", "contract.end_reason_told", "contract.stand_in_declined", "week.not_covered")}
+        or kind in ("contract.end_notice", "contract.end_reason_told", "contract.stand_in_declined", "week.not_covered",
+                    "answers.refused", "appeal.upheld")}
 
 
 def test_a_mail_leaves_when_its_time_has_come_and_once(clock_stands_at):
