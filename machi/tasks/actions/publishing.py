@@ -107,14 +107,21 @@ def give_back_free(batch: Batch) -> None:
 def _pay_in(batch: Batch, by, why: str, count: int, price_yen: int, amount: Yen) -> Batch:
     if amount != (wanted := asked_for(batch, why, count, price_yen)) or not wanted:
         raise DomainError(_("post.changed_meanwhile"))
-    Slots.objects.filter(batch=batch, held_at=None, refused_at=None).update(refused_at=clock.now())     # one at a time: the newest wish
-    slots = Slots.objects.create(batch=batch, version=batch.version, why=why, count=count, price_yen=price_yen, amount_yen=int(amount),
-                                 asked_at=clock.now(), asked_by=by)
+    slots = _asked(batch, by, version=batch.version, why=why, count=count, price_yen=price_yen, amount_yen=int(amount))
     if has_own_account():
         payments.expect_deposit(party=batch.client, place=slots_place(slots.pk), about=batch.reference, title=batch.title, amount=amount,
                                 until_at=pay_in_until(), by=by)
         return batch
     return _use(batch, slots, by)
+
+
+def _asked(batch: Batch, by, **said) -> Slots:
+    """Pressed again it is the same deposit, under the same number; of two wishes the newest one holds."""
+    waiting = Slots.objects.filter(batch=batch, held_at=None, refused_at=None)
+    if before := waiting.filter(**said).first():
+        return before
+    waiting.update(refused_at=clock.now())
+    return Slots.objects.create(batch=batch, **said, asked_at=clock.now(), asked_by=by)
 
 
 def _use(batch: Batch, slots: Slots, by) -> Batch:
