@@ -63,6 +63,9 @@ def read_card(pk: int) -> Intent:
     if (seen.is_authorised or seen.is_captured) and intent.state == IntentState.CREATED and _is_as_asked(intent, seen):
         intent.expires_at, intent.is_live = seen.expires_at, seen.is_live
         return _move(intent, "authorise")
+    is_unpaid = intent.state == IntentState.CREATED and not (seen.is_authorised or seen.is_captured)
+    if is_unpaid and intent.page_id and stripe_door.page_of(intent.page_id).is_over:
+        return _move(intent, "fail")                    # a card was declined there, and nobody can type another one
     return intent
 
 
@@ -76,6 +79,15 @@ def capture_card(pk: int) -> Intent:
 def cancel_card(pk: int) -> Intent:
     """Let go what is set aside. Cancelled; captured where somebody had taken it at the service."""
     return _end(_locked(pk), stripe_door.cancel)
+
+
+@transaction.atomic
+def let_go_card(pk: int) -> Intent:
+    """Let go what would run out. What somebody had taken at the service stays as it is: who calls this books nothing."""
+    intent = _locked(pk)
+    if intent.is_authorised and stripe_door.cancel(intent.provider_id, token=intent.token).is_cancelled:
+        return _move(intent, "cancel")
+    return intent
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ FUNDING_CONFIRMED = "funding.confirmed"
 FUNDING_RETURNED = "funding.returned"
 ESCROW_RELEASED = "escrow.released"
 ANSWERS_SETTLED = "answers.settled"
+ESCROW_NOT_NEEDED = "escrow.not_needed"             # what the town had paid in for a client
 BANK_ACCOUNT_CHANGED = "payout.account_changed"
 REFUND_REQUESTED = "refund.requested"
 REFUND_PAID = "refund.paid"

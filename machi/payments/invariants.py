@@ -63,7 +63,7 @@ _TOLD_BY = r"""(VALUES
     ('^card_fee:(\d+)$',        'card:',        ARRAY['card.captured']),
     ('^(row:\d+)$',             '',             ARRAY['bank_line.booked']),
     ('^use:(row:\d+)$',         '',             ARRAY['bank_line.placed']),
-    ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'refund.requested']),
+    ('^settle:(\d+)$',          'milestone:',   ARRAY['escrow.released', 'escrow.not_needed', 'refund.requested']),
     ('^payout:(\d+)$',          'payout:',      ARRAY['payout.requested']),
     ('^payout_end:(\d+)$',      'payout:',      ARRAY['payout.paid', 'payout.returned', 'payout.undone']),
     ('^payout_back:(\d+)$',     'payout:',      ARRAY['payout.returned']),

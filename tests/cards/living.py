@@ -66,6 +66,11 @@ def put_dispute(api: str, **said) -> None:
     _post(f"{api}/_test/disputes", json.dumps(said).encode())
 
 
+def refunds_become(api: str, intent: Intent, status: str) -> None:
+    """What comes of money that goes back to this card: succeeded, pending, failed after a while, or refused at once."""
+    _post(f"{api}/_test/refunds", json.dumps({"payment_intent": intent.provider_id, "status": status}).encode())
+
+
 def calls(api: str) -> list[str]:
     """What the service was asked, in order."""
     with urllib.request.urlopen(f"{api}/_test/calls") as answer:

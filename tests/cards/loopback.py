@@ -1,7 +1,8 @@
 """A payment service in a process of its own, on loopback: localstripe, and what it lacks.
 
 Payments, captures, cancellings and refunds are localstripe's. Ours, after the public description of the service: the page where a card is
-typed (Checkout Sessions), idempotency keys, until when something set aside can be captured, what the service keeps, and disputes.
+typed (Checkout Sessions), idempotency keys, until when something set aside can be captured, what the service keeps, disputes, and cards
+that cannot take a refund, at once or days later.
 """
 import html
 import os
@@ -11,7 +12,7 @@ import sys
 from aiohttp import web
 from localstripe import resources, server
 from localstripe.errors import UserError
-from localstripe.resources import BalanceTransaction, Charge, PaymentIntent, PaymentMethod, StripeObject, store
+from localstripe.resources import BalanceTransaction, Charge, PaymentIntent, PaymentMethod, Refund, StripeObject, store
 
 DAYS_SET_ASIDE, FEE_PER_MILLE = 7, 36
 store.dump_to_disk = lambda: None                       # nothing of a test stays on the disk
@@ -31,6 +32,18 @@ def _with_fee(self, **named):
 
 
 BalanceTransaction.__init__ = _with_fee
+refunds_of: dict[str, str] = {}                         # payment -> what comes of its refunds, where they do not simply succeed
+_refunded = Refund.__init__
+
+
+def _as_its_card_takes_it(self, **named):
+    if refunds_of.get(named.get("payment_intent")) == "refused":
+        raise UserError(400, "This card takes no refund")
+    _refunded(self, **named)
+    self.status = refunds_of.get(self.payment_intent, self.status)
+
+
+Refund.__init__ = _as_its_card_takes_it
 
 
 class Session(StripeObject):
@@ -45,8 +58,8 @@ class Session(StripeObject):
         self.success_url, self.cancel_url, self.url = success_url, cancel_url, f"{PLACE}/pay/{self.id}"
         self._asked = payment_intent_data
 
-    def _pay(self, number: str, **other):
-        """Type a card. Raises UserError when it is declined; then another one may be typed."""
+    def _pay(self, number: str, at: str = "", **other):
+        """Type a card. Raises UserError when it is declined; then another one may be typed. `at`: the second at which that is."""
         card = PaymentMethod(type="card", card={"number": number, "exp_month": "12", "exp_year": "2039", "cvc": "123"})
         if self.payment_intent is None:
             intent = PaymentIntent(payment_method=card.id, **{
@@ -56,6 +69,7 @@ class Session(StripeObject):
         intent = PaymentIntent._api_retrieve(self.payment_intent)
         intent.payment_method, intent.latest_charge = card.id, None
         intent._confirm(on_failure_now=intent._report_failure)
+        intent.latest_charge.created = int(at or intent.latest_charge.created)
         self.status = "complete"
 
 
@@ -127,6 +141,16 @@ async def put_dispute(request):
     return web.Response()
 
 
+async def refunds(request):
+    """From now on, and those that are on their way too."""
+    said = await request.json()
+    refunds_of[said["payment_intent"]] = said["status"]
+    for thing in list(store.values()):
+        if isinstance(thing, Refund) and thing.payment_intent == said["payment_intent"] and thing.status == "pending":
+            thing.status = "failed" if said["status"] == "refused" else said["status"]
+    return web.Response()
+
+
 async def told(_request):
     return web.json_response(calls)
 
@@ -168,6 +192,7 @@ server.app.middlewares.insert(1, ours_is_open)
 server.app.router.add_get("/pay/{id}", page)
 server.app.router.add_post("/pay/{id}", pay)
 server.app.router.add_post("/_test/disputes", put_dispute)
+server.app.router.add_post("/_test/refunds", refunds)
 server.app.router.add_get("/_test/calls", told)
 resources.schedule_webhook = lambda event: None         # the tests bring its messages themselves
 

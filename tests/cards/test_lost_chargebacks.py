@@ -106,6 +106,22 @@ def test_the_new_payment_may_be_taken_back_too(by_card):
     assert of(contract) == (SUM, 0, 0) and broken_rules() == {}
 
 
+def test_two_payments_of_one_piece_of_work_bear_what_is_taken_of_each_by_itself(by_card):
+    """A part of the first is lost and paid anew; then more of the first is taken back, and what was paid anew too."""
+    contract, intent = a_paid_contract()
+    hear(dispute(by_card, intent, "lost", amount=1_000, number="a_part"))
+    again = ExpectedDeposit.objects.get(place__startswith="again:")
+    second = begun(again)
+    pay(second)
+    payments.take_up_card(deposit=again)
+    second.refresh_from_db()
+    hear(dispute(by_card, intent, "needs_response", amount=5_000, number="more"))
+    hear(dispute(by_card, second, "needs_response", amount=1_000))
+
+    assert of(contract)[:2] == (5_000, 0) and broken_rules() == {}
+    assert sorted(Taken.objects.values_list("amount_yen", "state")) == [(1_000, "filled"), (1_000, "resting"), (5_000, "resting")]
+
+
 def test_what_is_not_delivered_ends_when_nobody_pays_anew(by_card, clock_at):
     contract, again = lost(by_card)
     clock_at(again.until_at)
@@ -117,6 +133,20 @@ def test_what_is_not_delivered_ends_when_nobody_pays_anew(by_card, clock_at):
     assert (state(contract), step.state, Taken.objects.get().state) == ("ended", "refunded", "gone")
     assert of(contract) == (0, 0, 0) and not contract.client.refunds.exists() and state(again) == "lapsed" and broken_rules() == {}
     assert "contract.ended_unpaid" in kinds(contract.worker)
+
+
+def test_a_difference_that_nobody_answers_does_not_keep_undelivered_work_from_ending(by_card, clock_at):
+    """It moves no money when it is over: the work goes on, and so ends as any that nobody pays anew."""
+    contract, again = lost(by_card)
+    actions.open_dispute(milestone=contract.milestones.get(), by=contract.worker, reason="返事がありません。")
+    for days in (4, 8, 12, 30):
+        with clock.moved(to=again.until_at + datetime.timedelta(days=days)):
+            actions.remind_of_disputes()
+            actions.settle_for_silent()
+            actions.end_what_nobody_paid()
+
+    assert (state(contract), contract.milestones.get().state) == ("ended", "refunded")
+    assert of(contract) == (0, 0, 0) and broken_rules() == {}
 
 
 def test_what_comes_too_late_goes_back(by_card, account, clock_at):
@@ -174,6 +204,15 @@ def test_what_the_town_stood_in_for_and_goes_back_is_not_given_to_the_client_twi
     actions.agree_to_change(order=order, by=client_of(contract))
 
     assert of(contract)[:2] == (0, -6_600) and not contract.client.refunds.exists() and broken_rules() == {}
+
+
+def test_what_the_town_stood_in_for_and_nobody_needs_is_owed_no_more(by_card):
+    contract, _again = lost(by_card, delivered=True)
+    stood_in(contract)
+    order = actions.ask_for_part(milestone=contract.milestones.get(), by=contract.worker, price=Yen(0), words="終わりにします。")
+    actions.agree_to_change(order=order, by=client_of(contract))
+
+    assert (of(contract), state(contract)) == ((0, 0, 0), "ended") and not contract.client.refunds.exists() and broken_rules() == {}
 
 
 def test_the_town_cannot_stand_in_with_money_it_does_not_have(by_card, account):

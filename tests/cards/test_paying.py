@@ -14,6 +14,7 @@ from machi.ledger.queries import balance
 from machi.payments.actions import (
     ask_about_cards,
     lapse_deposits,
+    lift_clean_stop,
     send_refunds,
     stop_money,
     take_up_card,
@@ -81,6 +82,19 @@ def test_declined_then_another_card_two_windows_and_the_back_button_are_one_paym
 
     assert [one.state for one in Intent.objects.all()] == ["captured"] and yen(Kind.GATEWAY) == [-(SUM - FEE)]
     assert calls(by_card).count(f"POST /v1/payment_intents/{Intent.objects.get().provider_id}/capture") == 1
+
+
+def test_declined_and_the_page_ran_out_another_page_is_opened(by_card):
+    deposit = asked(a_contract())
+    first = begun(deposit)
+    pay(first, DECLINED)
+    take_up_card(deposit=deposit)
+    stripe_door.close_page(first.page_id)                       # as it does by itself after a day
+    second = begun(deposit)
+    assert (state(first), pay(second)) == ("failed", 303)
+    take_up_card(deposit=deposit)
+
+    assert (state(second), state(deposit)) == ("captured", "matched") and yen(Kind.GATEWAY) == [-(SUM - FEE)]
 
 
 def test_nobody_comes_back_and_no_message_comes_the_clock_finds_out(by_card):
@@ -209,6 +223,22 @@ def test_while_money_is_stopped_only_what_would_run_out_is_let_go(by_card):
         take_up_cards()
 
     assert state(intent) == "cancelled" and state(deposit) == "waiting"
+
+
+def test_what_somebody_took_at_the_service_while_money_was_stopped_is_booked_afterwards(by_card):
+    deposit = asked(a_contract())
+    intent = begun(deposit)
+    pay(intent)
+    intent = read_card(intent.pk)
+    stripe_door.capture(intent.provider_id, token=intent.token)
+    stop = stop_money(rule="a test", rows=[1], by=None)
+    with clock.moved(to=intent.expires_at - datetime.timedelta(hours=23)):
+        take_up_cards()
+    assert state(intent) == "authorised" and broken_rules() == {}
+    lift_clean_stop(stop=stop)
+    take_up_cards()
+
+    assert (state(intent), state(deposit)) == ("captured", "matched") and yen(Kind.GATEWAY) == [-(SUM - FEE)]
 
 
 def test_a_contest_opens_when_its_pot_was_paid_by_card(by_card):

@@ -33,6 +33,7 @@ class Correction:
     whom: int = 0                                       # which worker, or which client
     pk: int = 0
     state: str = "asked"
+    taken: object = None                                # of held money, for which the town stands in
 
 
 @dataclass(kw_only=True)
@@ -66,7 +67,7 @@ class Beside:
     def may_sign(self, one: Correction, by: int | None) -> bool:
         """Another one of the desk. What people are owed must lie at the bank; no more debt is given up than there is."""
         credit = CORRECTIONS[one.what][1]
-        has_room = self.beside_what_is_owed() >= one.amount if credit in ("worker", "client") else True
+        has_room = self.room() >= one.amount if credit in ("worker", "client") else True
         return (one.state == "asked" and by is not None and by != one.asked_by and has_room
                 and (credit != "debt" or one.amount <= -self.debt[one.whom]))
 
@@ -78,8 +79,11 @@ class Beside:
             case "worker":
                 self.earn(one.whom, one.amount, self.soon())
             case "client":
-                self.credit[one.whom] += one.amount
+                self.owe_back(one.whom, one.amount, f"adjust:{one.pk}")
             case "debt":
-                self.debt[one.whom] += one.amount
+                self.give_up(one.whom, one.amount)
             case _:
                 self.own[credit] += one.amount
+
+    def give_up(self, client: int, amount: int) -> None:
+        self.debt[client] += amount

@@ -56,7 +56,7 @@ def live(kind: type[TownLife], examples: int, steps: int) -> None:
 @pytest.mark.parametrize(("kind", "wanted"), [(TownLife, EVERYWHERE), (TownWithFiles, EVERYWHERE | BY_FILE)], ids=["at once", "by file"])
 def test_the_yen_of_random_contracts_are_where_the_model_says(kind, wanted):
     REACHED.clear()
-    live(kind, examples=13, steps=10)
+    live(kind, examples=16, steps=10)
     while LONG and operations() < MOST_OPERATIONS // 2:
         live(kind, examples=200, steps=20)
 

@@ -45,10 +45,8 @@ class Differing:
             self._happens(step, "dispute", dice.choice(SIDES), 0)
 
     def _try_least_about(self, dice, step: Step) -> None:
-        """Any event, by anybody, that one first which this life has tried least where it stands."""
-        state = step.disputed.state
-        event = min(EVENTS, key=lambda event: (self.tries[state, event], dice.random()))
-        self.tries[state, event] += 1
+        """Any event, by anybody, that one first which this run has tried least where it stands."""
+        state, event = self.least("tried", [(step.disputed.state, event) for event in EVENTS], dice)
         self._about_it(dice, step, event, dice.choice(PEOPLE), self._sum(dice, step, event))
 
     def _whose(self, dice, step: Step, event: str) -> str:
@@ -63,7 +61,7 @@ class Differing:
         one, state, now = step.disputed, step.disputed.state, self.model.now
         allowed = one.allows(event, who, now, is_part=self.model.is_part(step, price))
         ends = event == "sign" or event == "agree" and one.agreed == set(SIDES) - {who}
-        allowed = allowed and not (ends and step.taken_back)
+        allowed = allowed and not (ends and not self.model.is_there(step, one.price))
         self.reached(f"tried {state}: {event}")
         done = self._for_real_about_it(step, event, who, price)
         assert done == allowed, f"{event} by {who} while {state}: the town says {done}, the model {allowed}"

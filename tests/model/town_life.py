@@ -53,23 +53,24 @@ REACHED: Counter = Counter()
 class TownLife(Differing, Giving, RuleBasedStateMachine):
     """Two workers, two clients of whom one withholds tax, two people of the finance desk, two who mediate, a clock, a bank."""
 
-    has_files, gives_bonuses, pay_in_until = False, True, staticmethod(pay_in_until)
+    town, has_files, gives_bonuses, pay_in_until = Town, False, True, staticmethod(pay_in_until)
+    weights, in_its_mode = WEIGHTS, staticmethod(in_a_town_with_files)
 
     def __init__(self):
         super().__init__()
         self.stack = ExitStack()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        self.model = Town(START, has_files=self.has_files)
+        self.model = self.town(START, has_files=self.has_files)
         self.stack.enter_context(patch.object(clock, "now", lambda: self.model.now))
         self.stack.enter_context(patch("machi.jobs.actions.looking.check_words"))      # the words are those of every post here
         if self.has_files:
-            self.stack.enter_context(in_a_town_with_files())
+            self.stack.enter_context(self.in_its_mode())
         self.steps, self.lines, self.forms, self.tries = 0, 0, 0, Counter()
 
     def teardown(self):
         try:
-            assert broken_money() == {} and broken_contracts() == {}
+            self.nothing_is_broken()
         finally:
             self.stack.close()
             transaction.set_rollback(True)
@@ -89,12 +90,16 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
         step of a life the same number means something else.
         """
         dice = random.Random(f"{number} {self.steps}")
-        for what in dice.choices([*WEIGHTS], [*WEIGHTS.values()], k=16):
+        for what in dice.choices([*self.weights], [*self.weights.values()], k=16):
             getattr(self, what)(dice)
             self.every_yen_is_where_the_model_says()
 
     def reached(self, name: str, count: int = 1) -> None:
         REACHED[name] += count
+
+    def least(self, prefix: str, pairs: list[tuple[str, str]], dice) -> tuple[str, str]:
+        """What all lives of this run have tried least."""
+        return min(pairs, key=lambda pair: (REACHED[f"{prefix} {pair[0]}: {pair[1]}"], dice.random()))
 
     # ---- work --------------------------------------------------------------------------------------------------------
 
@@ -105,12 +110,17 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
         worker, client = dice.randint(0, 1), dice.randint(0, 1)
         prices = [dice.choice([*PRICES, dice.randint(100, 1_500_000)]) for _each in range(dice.randint(1, 3))]
         said = {"by": self.clients[client], "worker": self.workers[worker], "acceptance_days": 7}
-        contract = a_contract_in_steps(prices=prices, **said) if prices[1:] else a_contract(reward_yen=prices[0], **said)
+        contract = self._a_contract(client, prices, **said)
+        if contract is None:
+            return
         work = Work(worker, client, is_withheld=client == 1, contract=contract, fund_by=contract.fund_by)
         for milestone, price in zip(contract.milestones.order_by("number"), prices, strict=True):
             work.steps.append(Step(work, milestone.number, price, sum(prices[:milestone.number - 1]), milestone.due_on,
-                                   whole.pay_day(milestone.due_on, acceptance_days=7)))
+                                   whole.pay_day(milestone.due_on, acceptance_days=7), pk=milestone.pk))
         self.model.works.append(work)
+
+    def _a_contract(self, _client: int, prices: list[int], **said) -> Contract | None:
+        return a_contract_in_steps(prices=prices, **said) if prices[1:] else a_contract(reward_yen=prices[0], **said)
 
     def go_on(self, dice):
         """The next steps of work that still goes somewhere, mostly by whose deed it is."""
@@ -120,20 +130,22 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
                 event = dice.choice(ONWARD[step.state])
                 role = EVENTS[event] or (step.disputed.side if event == "take_back" else dice.choice(["worker", "client"]))
                 self._happens(step, event, role, self._price(dice, step, event))
-                if self.has_files and step.work.has_asked and dice.random() < .5:
-                    self._comes("exact", step)
+                self._is_paid_in(dice, step)
                 if step.state in ("delivered", "disputed") and dice.random() < .8:
                     self._try_least(dice, [step])
 
+    def _is_paid_in(self, dice, step: Step) -> None:
+        if self.has_files and step.work.has_asked and dice.random() < .5:
+            self._comes("exact", step)
+
     def try_what_is_not_allowed(self, dice):
-        """Any event in any state that is there, those first that this life has tried least: people seldom think of them."""
+        """Any event in any state that is there, those first that this run has tried least: people seldom think of them."""
         for _each in range(14):
             self._try_least(dice, list(self.model.steps()))
 
     def _try_least(self, dice, steps: list[Step]) -> None:
         if pairs := [(step.state, event) for step in steps for event in EVENTS]:
-            state, event = min(pairs, key=lambda pair: (self.tries[pair], dice.random()))
-            self.tries[state, event] += 1
+            state, event = self.least("tried", pairs, dice)
             step = dice.choice([step for step in steps if step.state == state])
             role = dice.choice(["worker", "client", "stranger"])
             self._happens(step, event, role, self._price(dice, step, event))
@@ -216,6 +228,9 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
             REACHED[name] += count
         self.the_clock_looks_at_differences()
         self.the_clock_looks_at_gifts()
+        self.the_clock_forgets_deposits()
+
+    def the_clock_forgets_deposits(self):
         payments.lapse_deposits()
 
     # ---- money leaves ------------------------------------------------------------------------------------------------
@@ -364,7 +379,7 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
         assert line.state == ("open" if kind == "another sum" else "owed")
         if kind == "another sum":
             payments.give_line_back(line=line, by=self.desk[0], reason="金額がちがう", party=self.clients[work.client].party)
-        self.model.credit[work.client] += amount
+        self.model.owe_back(work.client, amount, line.key)
 
     def _hears(self) -> None:
         """Money that is here reaches its work: the readers themselves wait for commits, of which a life has none."""
@@ -419,6 +434,10 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
         assert reward_delivered().amount == sum(model.paid.values())
         states = {(step.work.contract.pk, step.number): step.state for step in model.steps()}
         assert {(row.contract_id, row.number): row.state for row in Milestone.objects.all()} == states
+        self.nothing_is_broken()
+
+
+    def nothing_is_broken(self):
         assert broken_money() == {} and broken_contracts() == {}
 
 

@@ -54,7 +54,8 @@ class Step:
     received_on: datetime.date | None = None        # the first time
     told: set[tuple[str, int]] = field(default_factory=set)        # who told a difference about which round
     disputed: Difference | None = None
-    taken_back: int = 0                             # of its money, by the client's bank
+    taken_back: int = 0                             # of its money is away, at the client's bank
+    pk: int = 0                                     # of the real one
 
     def parts(self, price: int | None = None) -> dict[str, int]:
         return part(self.price if price is None else price, self.before, self.work.is_withheld)
@@ -151,12 +152,16 @@ class Town(Beside):
             case "ask_changes":
                 return step.state == "delivered" and is_in_time and step.changes < ROUNDS_OF_CHANGES
             case "accept":
-                return step.state == "delivered" and not step.taken_back
+                return step.state == "delivered" and self.is_there(step, step.price)
             case "dispute":
                 return step.state in ("funded", "delivered") and is_in_time and (role, step.round) not in step.told
             case "take_back":
                 return step.state == "disputed" and step.disputed.side == role
-        return step.state in RUNNING and not step.taken_back and self.is_part(step, price)
+        return step.state in RUNNING and self.is_there(step, price) and self.is_part(step, price)
+
+    def is_there(self, step: Step, price: int) -> bool:
+        """Can so much of it be given out now?"""
+        return not step.taken_back
 
     def is_part(self, step: Step, price: int) -> bool:
         return price in (0, step.price) or LEAST_PART <= price < step.price
@@ -192,9 +197,7 @@ class Town(Beside):
     def end(self, step: Step, price: int, until: datetime.datetime) -> None:
         """So much of it is the worker's, the rest goes back. `until`: by then the next one's money must be here."""
         parts, work = step.parts(price) if price else Counter(), step.work
-        back = step.parts()["all"] - parts["all"]
-        self.held[work.contract.pk] -= step.parts()["all"]
-        self.credit[work.client] += back
+        self.let_go(step, step.parts()["all"] - parts["all"])
         if price:
             step.pay_on = self._pay_day_of(step)
             self.earn(work.worker, parts["net"], step.pay_on)
@@ -202,6 +205,14 @@ class Town(Beside):
             self.fees, self.taxes = self.fees + parts["fee"], self.taxes + parts["fee_tax"]
         step.state, step.disputed = "refunded" if not price else "accepted" if price == step.price else "settled", None
         work.fund_by = until if work.next else None
+
+    def let_go(self, step: Step, back: int) -> None:
+        """Nothing of it is held any longer, and so much of it is its client's again."""
+        self.held[step.work.contract.pk] -= step.parts()["all"]
+        self.owe_back(step.work.client, back, f"milestone:{step.pk}")
+
+    def owe_back(self, client: int, amount: int, reference: str) -> None:
+        self.credit[client] += amount
 
     def earn(self, worker: int, amount: int, pay_on: datetime.date) -> None:
         self.earned.append(Earned(worker, amount, pay_on))
@@ -221,6 +232,10 @@ class Town(Beside):
         """What lies at the bank and belongs to nobody but the town."""
         return self.at_bank + self.at_service - sum(sum(sums.values()) for sums in (
             self.held, self.balance, self.transit, self.withheld, self.credit))
+
+    def room(self) -> int:
+        """Of it the town may give away what is not somebody's of whom nobody knows yet who they are."""
+        return self.beside_what_is_owed() - self.suspense
 
     def _pay_day_of(self, step: Step) -> datetime.date:
         if step.received_on and step.pay_on >= self.today:

@@ -114,10 +114,11 @@ def settle_for_silent() -> int:
     """The day of answer has passed without a word, and the other side was told three times. Return how many.
 
     The client who spoke gets all of it back; the worker who spoke gets what they handed over. Who has handed nothing over yet gets
-    nothing by silence: the difference is closed, and the work goes on.
+    nothing by silence: the difference is closed, and the work goes on. While a bank has the money nothing is settled.
     """
+    moves_money = Q(side=Side.CLIENT) | Q(milestone__first_delivered_at__isnull=False)
     late = Dispute.objects.filter(state=DisputeState.OPEN, answer_by__lt=clock.now(), reminders_count__gte=NOTICES).exclude(
-        taken_back("milestone", "milestone_id")).order_by("pk")
+        moves_money, taken_back("milestone", "milestone_id")).order_by("pk")
     return each(late[:500], _settle)
 
 

@@ -72,7 +72,7 @@ def take_up_cards() -> int:
         return 0
     if is_money_stopped():
         late = open_cards().filter(state=IntentState.AUTHORISED, expires_at__lt=clock.now() + LAST_DAY)
-        return each(late.values_list("pk", flat=True), cards.cancel_card, unless=(OSError,))
+        return each(late.values_list("pk", flat=True), cards.let_go_card, unless=(OSError,))
     return each(takeable_cards().values_list("pk", flat=True)[:200], _take_up, unless=(OSError,))
 
 
@@ -85,7 +85,7 @@ def ask_about_cards() -> int:
     guard()
     late = open_cards().filter(state=IntentState.AUTHORISED, expires_at__lt=clock.now() + LAST_DAY).values_list("pk", flat=True)
     return (each(open_cards().values_list("pk", flat=True)[:200], _read_and_take, unless=(OSError,))
-            + each(late, cards.cancel_card, unless=(OSError,))
+            + each(late, cards.let_go_card, unless=(OSError,))
             + each(_asked_refunds().values_list("pk", flat=True)[:200], _send, unless=(OSError,))
             + each(without_fee().values_list("pk", flat=True)[:200], _book_fee, unless=(OSError,)))
 

@@ -116,7 +116,8 @@ def settle(*, key: str, held: int, about: str, title: str, party: Party, shares:
            by) -> Settled:
     """One entry that empties what an account holds for one piece of work. Joins the transaction of the room that decided."""
     less = at_the_end(refund_reference, refund, is_somebody_paid=bool(shares))
-    back = Yen(refund - less.gone - sum((amount for _account, amount in less.towns), NOTHING))
+    towns = Yen(sum((amount for _account, amount in less.towns), NOTHING))
+    back = Yen(refund - less.gone - towns)
     parts = [part for share in shares for part in _parts(share, party)]
     parts += [*less.towns, (Kind.CLIENT_CREDIT.of(party.pk), back)]
     if transfers := [Transfer(held, account, amount) for account, amount in parts if amount]:       # none: all of it is gone
@@ -124,6 +125,8 @@ def settle(*, key: str, held: int, about: str, title: str, party: Party, shares:
     earnings = [_earn(share, party, about, title) for share in shares]
     for earning in earnings:
         activity.record(actor=by, fact=facts.ESCROW_RELEASED, about=earning.reference, amount_yen=earning.amount_yen)
+    if towns:
+        activity.record(actor=by, fact=facts.ESCROW_NOT_NEEDED, about=refund_reference, amount_yen=int(towns))
     if back:
         owe_back(party=party, reference=refund_reference, about=about, title=title, amount=back, by=by)
     return Settled(earnings, back)

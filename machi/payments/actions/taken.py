@@ -173,11 +173,16 @@ def _held_of(chargeback: Chargeback) -> list[tuple[str, int, Yen]]:
         held = [(funding.reference, held_in, own)]
         passed_on = f"pass_on:{funding.reference.removeprefix('milestone:')}"
         held += [(part.reference, credited_by(passed_on), Yen(part.amount_yen)) for part in parts]
-    return [(reference, held_in, Yen(amount - _away(reference))) for reference, held_in, amount in held if not _is_over(reference)]
+    return [(reference, held_in, Yen(amount - _taken_before(reference, chargeback))) for reference, held_in, amount in held
+            if not _is_over(reference)]
 
 
-def _away(reference: str) -> int:
-    return sum(Taken.objects.filter(reference=reference, state__in=AWAY).values_list("amount_yen", flat=True))
+def _taken_before(reference: str, chargeback: Chargeback) -> int:
+    """By other chargebacks of the same payment. What came instead, anew or from the town, is no part of this deposit; and what was taken
+    of that is none of this one's.
+    """
+    of_it = Taken.objects.filter(reference=reference, chargeback__intent=chargeback.intent_id).exclude(state=TakenState.BACK)
+    return sum(of_it.values_list("amount_yen", flat=True))
 
 
 def _is_over(reference: str) -> bool:
