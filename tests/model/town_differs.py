@@ -45,7 +45,7 @@ class Differing:
             self._happens(step, "dispute", dice.choice(SIDES), 0)
 
     def _try_least_about(self, dice, step: Step) -> None:
-        """Any event, by anybody, that one first which this run has tried least where it stands."""
+        """Any event, by anybody, that one first which this life has tried least where it stands."""
         state, event = self.least("tried", [(step.disputed.state, event) for event in EVENTS], dice)
         self._about_it(dice, step, event, dice.choice(PEOPLE), self._sum(dice, step, event))
 

@@ -91,6 +91,7 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
         """
         dice = random.Random(f"{number} {self.steps}")
         for what in dice.choices([*self.weights], [*self.weights.values()], k=16):
+            self.deed = what
             getattr(self, what)(dice)
             self.every_yen_is_where_the_model_says()
 
@@ -98,8 +99,10 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
         REACHED[name] += count
 
     def least(self, prefix: str, pairs: list[tuple[str, str]], dice) -> tuple[str, str]:
-        """What all lives of this run have tried least."""
-        return min(pairs, key=lambda pair: (REACHED[f"{prefix} {pair[0]}: {pair[1]}"], dice.random()))
+        """What this life has tried least."""
+        pair = min(pairs, key=lambda pair: (self.tries[prefix, *pair], dice.random()))
+        self.tries[prefix, *pair] += 1
+        return pair
 
     # ---- work --------------------------------------------------------------------------------------------------------
 
@@ -139,7 +142,7 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
             self._comes("exact", step)
 
     def try_what_is_not_allowed(self, dice):
-        """Any event in any state that is there, those first that this run has tried least: people seldom think of them."""
+        """Any event in any state that is there, those first that this life has tried least: people seldom think of them."""
         for _each in range(14):
             self._try_least(dice, list(self.model.steps()))
 
@@ -419,7 +422,9 @@ class TownLife(Differing, Giving, RuleBasedStateMachine):
                                    (Kind.WITHHELD, model.withheld, parties), (Kind.CLIENT_CREDIT, model.credit, parties)):
             expected |= {kind.of(owners[index].pk): yen for index, yen in sums.items()}
         found = dict(Balance.objects.order_by("pk").values_list("account_id", "balance_yen"))
-        assert {account: yen for account, yen in found.items() if yen} == {account: yen for account, yen in expected.items() if yen}
+        wrong = {account: (found.get(account, 0), expected.get(account, 0)) for account in {*found, *expected}
+                 if found.get(account, 0) != expected.get(account, 0)}
+        assert wrong == {}, f"after {self.deed}, the books and the model: {wrong}"
         self.steps += 1
         if self.steps % 30 == 0:
             self._the_town_as_a_whole()

@@ -147,6 +147,8 @@ class TakingBack:
             self._about_lost(dice, taken)
 
     def _about_lost(self, dice, taken: Taken) -> None:
+        if dice.random() < .4:                          # too late for either
+            self._about_taken(dice, taken, dice.choice(["win", "lose"]))
         self._about_taken(dice, taken, self.least("taken", [("lost", event) for event in ("fill", "cover", "end")], dice)[1])
 
     def try_taken(self, dice):
