@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 FEE_PER_MILLE = 36                                      # of what is captured
 CHARGEBACK_FEE = 1_500                                  # given back when it is won
+LEAST_REPAID = 100                                      # of a debt with one deposit, where it is no smaller
 SET_ASIDE = datetime.timedelta(days=7)                  # then the card's bank lets it go
 LAST_DAY = datetime.timedelta(days=1)                   # before which the town lets go what it cannot take
 ASKED_OFTEN = datetime.timedelta(minutes=5)             # a refund that is asked about with every round
@@ -121,10 +122,23 @@ class Debt:
 
 
 @dataclass(eq=False, repr=False)
+class Repayment:
+    """So much of a debt, with one deposit."""
+
+    debt: Debt
+    amount: int
+    pk: int = 0
+
+    @property
+    def client(self) -> int:
+        return self.debt.client
+
+
+@dataclass(eq=False, repr=False)
 class Asked:
     """A deposit that is waited for, of what was lost of held money or of a debt."""
 
-    what: Chargeback | Debt
+    what: Chargeback | Repayment
     amount: int
     until: datetime.datetime
     pk: int = 0

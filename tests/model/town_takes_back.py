@@ -16,6 +16,7 @@ from machi.payments.models import Taken as TakenRow
 from machi.payments.queries import heard_until, pay_in_until, read_until
 from machi.payments.queries.waiting import _read_by_hand_until
 from machi.shared.errors import DomainError
+from machi.shared.money import Yen
 from tests.cards.town import dispute
 from tests.model.beside import Correction
 from tests.model.cards import (
@@ -27,6 +28,7 @@ from tests.model.cards import (
     Card,
     Chargeback,
     Debt,
+    Repayment,
     Taken,
 )
 from tests.model.whole import DAY, RUNNING, SECOND
@@ -130,14 +132,14 @@ class TakingBack:
             taken.pk: (taken.state, taken.amount) for taken in model.taken}
         assert {row.pk: (row.amount_yen, row.repaid_yen, row.lost_yen, row.back_yen) for row in DebtRow.objects.all()} == {
             debt.pk: (debt.amount, debt.repaid, debt.lost, debt.back) for debt in model.debts}
-        owed = ExpectedDeposit.objects.filter(place__startswith="again:") | ExpectedDeposit.objects.filter(place__startswith="debt:")
+        owed = ExpectedDeposit.objects.filter(place__startswith="again:") | ExpectedDeposit.objects.filter(place__startswith="repay:")
         assert {row.pk: (row.state, row.amount_yen) for row in owed} == {one.pk: (one.state, one.amount) for one in model.asked}
         for name, count in model.moved.items():
             self.reached(name, count)
         model.moved.clear()
 
-    def place_of_owed(self, what: Chargeback | Debt) -> str:
-        return f"again:{what.pk}" if isinstance(what, Chargeback) else f"debt:{what.pk}"
+    def place_of_owed(self, what: Chargeback | Repayment) -> str:
+        return f"again:{what.pk}" if isinstance(what, Chargeback) else f"repay:{what.pk}"
 
     # ---- what was lost -----------------------------------------------------------------------------------------------
 
@@ -260,23 +262,26 @@ class TakingBack:
         self._know_owed()
 
     def _repays(self, dice, debt: Debt) -> None:
+        """All of it, a part, or what is no part; asked again with another sum, the one before is waited for no longer."""
         role = dice.choice([*["client"] * 6, "worker", "stranger"])
         by = {"client": self.clients[debt.client], "worker": self.workers[0], "stranger": self.stranger}[role]
-        allowed = role == "client" and bool(debt.open)
+        amount = dice.choice([debt.open, debt.open, debt.open // 2, dice.randint(1, max(1, debt.open)), debt.open + 1])
+        allowed = role == "client" and self.model.may_repay(debt, amount)
         try:
-            deposit = payments.ask_to_repay(debt=DebtRow.objects.get(pk=debt.pk), by=by)
+            deposit = payments.ask_to_repay(debt=DebtRow.objects.get(pk=debt.pk), by=by, amount=Yen(amount))
         except DomainError:
             deposit = None
-        assert (deposit is not None) == allowed, f"repaying {debt} by the {role}: the town says {deposit}, the model {allowed}"
+        assert (deposit is not None) == allowed, f"repaying {amount} by the {role}: the town says {deposit}, the model {allowed}"
         if deposit is None:
             self.reached("no debt repaid")
             return
-        asked = next((one for one in self.model.asked if one.what is debt and one.state == "waiting"), None)
-        if asked is None:
-            asked = Asked(debt, debt.open, pay_in_until(), deposit.pk)
+        asked = next((one for one in self.model.asked if getattr(one.what, "debt", None) is debt and one.state == "waiting"), None)
+        if asked is None or asked.amount != amount:
+            self.model.forget(debt)
+            asked = Asked(Repayment(debt, amount, int(deposit.place.partition(":")[2])), amount, pay_in_until(), deposit.pk)
             self.model.asked.append(asked)
         asked.until = pay_in_until()
-        assert (deposit.pk, deposit.amount_yen) == (asked.pk, asked.amount)
+        assert (deposit.pk, deposit.amount_yen, deposit.place) == (asked.pk, asked.amount, self.place(asked.what))
         self._pays_owed(dice, asked)
 
     def _is_given_up(self, dice, debt: Debt) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.model.beside import CORRECTIONS, Correction, Gift
-from tests.model.cards import ASKED_OFTEN, CHARGEBACK_MOVES, LAST_DAY, Asked, Back, Card, Chargeback, Debt, Taken
+from tests.model.cards import ASKED_OFTEN, CHARGEBACK_MOVES, LAST_DAY, LEAST_REPAID, Asked, Back, Card, Chargeback, Debt, Repayment, Taken
 from tests.model.whole import OVER, Step, Town
 
 
@@ -19,6 +19,7 @@ class CardTown(Town):
     taken: list[Taken] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    came: list[Asked] = field(default_factory=list)                     # of it what came, in this order
     pay_in_until: Callable[[], datetime.datetime] | None = None
     moved: Counter = field(default_factory=Counter)                     # which edges were gone since somebody looked
 
@@ -96,7 +97,8 @@ class CardTown(Town):
         else:
             deposit = next(one for one in self.asked if one.what is what and one.state == "waiting")
             deposit.state, deposit.card = "matched", card
-            self.repay(what) if isinstance(what, Debt) else self.fill(what)
+            self.came.append(deposit)
+            self.repay(what) if isinstance(what, Repayment) else self.fill(what)
 
     def ask_service(self) -> None:
         """What the clock asks once a minute."""
@@ -129,16 +131,13 @@ class CardTown(Town):
         pk, found = int(number), None
         if kind == "milestone":
             filled = [one for one in self.taken if one.step.pk == pk and one.state == "filled"]
-            found = self._paid(filled[-1].of) if filled else next(
+            found = next(one.card for one in self.came if one.what is filled[-1].of) if filled else next(
                 (card for card in self.cards if isinstance(card.what, Step) and card.what.pk == pk and card.is_used), None)
         elif kind == "card":
             found = next(card for card in self.cards if card.pk == pk)
-        elif kind == "debt":
-            found = self._paid(next(debt for debt in self.debts if debt.pk == pk))
+        elif kind == "repay":
+            found = next(one.card for one in self.came if isinstance(one.what, Repayment) and one.what.pk == pk)
         return found if found and self.left_on(found) >= self.backs[reference].amount else None
-
-    def _paid(self, what) -> Card | None:
-        return next(one.card for one in self.asked if one.what is what and one.state == "matched")
 
     def send_backs(self) -> int:
         for reference, back in self.backs.items():
@@ -235,7 +234,9 @@ class CardTown(Town):
                 self.debt[debt.client] += debt.open
                 self.own["loss"] += debt.lost
                 debt.back += debt.open
-                self.owe_back(debt.client, debt.repaid, f"debt:{debt.pk}")
+                for one in self.came:                   # whatever the client has repaid is theirs again
+                    if isinstance(one.what, Repayment) and one.what.debt is debt:
+                        self.owe_back(debt.client, one.amount, f"repay:{one.what.pk}")
 
     def _lose(self, one: Chargeback) -> None:
         if lost := self._taken(one, "resting", "lose", "lost"):
@@ -262,14 +263,18 @@ class CardTown(Town):
         for taken in self._taken(one, "lost", "fill", "filled"):
             self._moves(taken.step, taken.amount)
 
-    def repay(self, debt: Debt) -> None:
-        self.moved[f"debt {debt.state}: repay"] += 1
-        self.debt[debt.client] += debt.open
-        debt.repaid = debt.open
+    def may_repay(self, debt: Debt, amount: int) -> bool:
+        return min(LEAST_REPAID, debt.open) <= amount <= debt.open > 0
 
-    def forget(self, what) -> None:
+    def repay(self, one: Repayment) -> None:
+        self.moved[f"debt {one.debt.state}: repay"] += 1
+        self.debt[one.client] += one.amount
+        one.debt.repaid += one.amount
+
+    def forget(self, what: Chargeback | Debt) -> None:
+        """It is waited for no longer: something else was done, or the sum is another."""
         for one in self.asked:
-            if one.what is what and one.state == "waiting":
+            if one.state == "waiting" and what in (one.what, getattr(one.what, "debt", None)):
                 one.state = "lapsed"
 
     def forget_late(self, until: datetime.datetime) -> None:
