@@ -1,5 +1,6 @@
 """Payments by card in plain Python: what the service has, what the town has written down of it, and what a client's bank takes back."""
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 FEE_PER_MILLE = 36                                      # of what is captured
@@ -55,6 +56,13 @@ class Card:
             elif self.state == "created" and self.page == "over":
                 self.state = "failed"
 
+    def becomes(self, backs: Iterable["Back"], status: str) -> None:
+        """So it is from now on with what goes back to it, and with what is on its way."""
+        self.takes_back = status
+        for back in backs:
+            if back.card is self and back.at == "pending":
+                back.at = "failed" if status == "refused" else status
+
     def let_go(self) -> None:
         if self.state == "authorised" and self.at != "taken":
             self.state, self.at = "cancelled", "let go"
@@ -69,6 +77,7 @@ class Back:
     state: str = "owed"
     card: Card | None = None
     card_state: str = ""                                # asked, succeeded, failed
+    at: str = ""                                        # at the service: pending, succeeded, failed
     asked_at: datetime.datetime | None = None
 
 

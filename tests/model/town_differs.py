@@ -32,7 +32,7 @@ class Differing:
         self._somebody_tells_one(dice)
         if step := self._one(dice, self._differing()):
             for _each in range(dice.randint(3, 9)):
-                for _thrice in range(3):
+                for _each_first in range(8 if step.disputed and step.disputed.state == "drafted" else 3):      # seldom reached
                     if step.disputed:
                         self._try_least_about(dice, step)
                 if step.disputed:

@@ -99,18 +99,21 @@ class PayingByCard:
             self.reached("card declined")
 
     def hears_of(self, card: Card, how: str) -> None:
-        before = card.state
+        """Whoever comes back makes the town look at every payment that is open for the same work."""
+        before = {id(one): one.state for one in self.model.cards}
+        looked_at = [card]
         if how == "comes back":
+            looked_at = [card, *(one for one in self.model.cards if one.what is card.what and one.state in OPEN and one is not card)]
             payments.take_up_card(deposit=ExpectedDeposit.objects.filter(place=self.place(card.what)).latest("pk"))
-            self.model.read(card)
         elif how == "message":
             self.service_says(message("checkout.session.completed", {"id": self.real(card).page_id, "object": "checkout.session"}))
-            self.model.read(card)
         elif how == "noted":                            # and the town has not taken it yet
             cards.read_card(card.pk)
-            card.look()
+        for one in looked_at if how != "never" else ():
+            one.look() if how == "noted" else self.model.read(one)
         self._hears()
-        self.card_is(card, before)
+        for one in looked_at:
+            self.card_is(one, before[id(one)])
 
     def card_is(self, card: Card, before: str) -> None:
         """It stands where the model says; the edges that it went are counted."""
@@ -150,16 +153,26 @@ class PayingByCard:
 
     def try_cards(self, dice):
         """Any event in any state, those first that this life has tried least."""
-        if (what := self._one(dice, self.waited_for())) and (card := self.begins_card(what, "client")):
-            if card.page == "open" and dice.random() < .5:
-                self.types(card, GOOD)
-                self.hears_of(card, "noted")            # and nobody has taken it yet
-        for _each in range(8 if self.model.cards else 0):
+        for event in dice.sample(CARD_EVENTS, 4):       # of one that was just begun, and of one that nobody has taken yet
+            if (what := self._something_to_pay(dice)) and (card := self.begins_card(what, "client")):
+                if card.page == "open" and dice.random() < .3:
+                    self.types(card, GOOD)
+                    self.hears_of(card, "noted")
+                self.reached(f"tried card {card.state}: {event}")
+                self._try_card(dice, card, event)
+        for _each in range(3 if self.model.cards else 0):
             pairs = [(card.state, event) for card in self.model.cards for event in CARD_EVENTS]
             state, event = self.least("tried card", pairs, dice)
             card = dice.choice([card for card in self.model.cards if card.state == state])
             self.reached(f"tried card {state}: {event}")
             self._try_card(dice, card, event)
+
+    def _something_to_pay(self, dice):
+        waiting = [what for what in self.waited_for() if self.model.open_card(what) is None]
+        if not waiting and (step := self._one(dice, [step for step in self.model.steps() if self.model.allows("fund", step, "client")])):
+            self._happens(step, "fund", "client", 0)
+            return step
+        return self._one(dice, waiting)
 
     def _try_card(self, dice, card: Card, event: str) -> None:
         before = card.state
@@ -226,13 +239,20 @@ class PayingByCard:
 
     # ---- money goes back, and to the bank ----------------------------------------------------------------------------
 
+    def the_service_says_the_same(self):
+        """What was captured of each payment, asked of the service itself."""
+        found = {card.pk: stripe_door.look(self.real(card).provider_id) for card in self.model.cards if card.state == "captured"}
+        assert {pk: (seen.is_captured, seen.received) for pk, seen in found.items()} == {
+            card.pk: (True, card.amount) for card in self.model.cards if card.state == "captured"}
+
     def refunds_leave(self, dice):
         """To the card, by the clock; what no card takes by a transfer. Now and then a card can take nothing, at once or days later."""
         for card in self.model.cards:
-            if card.state == "captured" and dice.random() < .5:
-                before, card.takes_back = card.takes_back, dice.choice(["succeeded", "pending", "failed", "refused"])
-                if before != card.takes_back:
-                    refunds_become(self.api, self.real(card), card.takes_back)
+            if card.state == "captured" and dice.random() < .8:
+                status = dice.choice(["succeeded", "pending", "failed", "refused"])
+                if status != card.takes_back:
+                    refunds_become(self.api, self.real(card), status)
+                    card.becomes(self.model.backs.values(), status)
         assert payments.send_refunds() == self.model.send_backs()
         self._a_refund_leaves_by_transfer(dice)
 
@@ -240,7 +260,8 @@ class PayingByCard:
         waiting = [reference for reference, back in self.model.backs.items() if back.state != "paid"]
         if not waiting:
             return
-        reference = dice.choice(waiting)
+        at_the_card = [reference for reference in waiting if self.model.backs[reference].card_state == "asked"]
+        reference = dice.choice(at_the_card if at_the_card and dice.random() < .5 else waiting)
         back, refund = self.model.backs[reference], Refund.objects.get(reference=reference)
         self._is_covered(back.amount)
         line = self._shows(-back.amount, "ﾍﾝｷﾝ")

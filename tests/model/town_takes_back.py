@@ -49,7 +49,8 @@ class TakingBack:
             return
         cards = [card for card in self.model.cards if card.state == "captured" and self.model.room_on(card) > 0]
         held = [card for card in cards if self.model.is_held(card)]
-        if card := self._one(dice, held if held and dice.random() < .75 else cards):
+        card = self._one(dice, held if held and dice.random() < .75 else cards)
+        if card and (held or dice.random() < .4):
             self._a_chargeback(dice, card)
 
     def _a_chargeback(self, dice, card: Card) -> None:
@@ -58,15 +59,36 @@ class TakingBack:
         if dice.random() < .35:
             self._moves_nothing(dice, card, amount)
         one = self._hears_dispute(card, None, amount, self._least_tried(dice, "received", ["ask", "submit", "win", "lose"]))
-        for taken in [taken for taken in self.model.taken if taken.of is one and taken.state == "resting"]:
-            if dice.random() < .4:
-                self._about_taken(dice, taken, dice.choice(["cover", "end"]))
+        for debt in [debt for debt in self.model.debts if debt.of is one and one.is_open]:
+            if dice.random() < .7:                      # and then it is won
+                self._about_debt(dice, debt, dice.choice(["repay", "give_up"]))
+                self._hears_dispute(card, one, amount, "win")
         for _each in range(dice.choice([0, 1, 1, 2, 2])):
             if one.is_open:
                 self._moves_on(dice, one)
-        for taken in [taken for taken in self.model.taken if taken.of is one and taken.state == "lost"]:
-            if dice.random() < .7:
-                self._about_lost(dice, taken)
+
+    def held_money_is_away(self, dice):
+        """All that a card still holds for a step; whatever can be tried while that rests, once it is lost, and when it is there again."""
+        if card := self._one(dice, [card for card in self.model.cards if card.state == "captured" and self.model.is_held(card)]):
+            one = self._hears_dispute(card, None, self.model.room_on(card), dice.choice(["ask", "ask", "submit"]))
+            for event in ("ask", "submit"):
+                if dice.random() < .4:
+                    self._hears_dispute(card, one, one.amount, event)
+            for taken in [taken for taken in self.model.taken if taken.of is one]:
+                self._tries(dice, taken, 2)
+                if one.is_open:
+                    self._about_taken(dice, taken, dice.choice(["win", "lose", "lose", "lose"]))
+                if taken.state == "lost":
+                    self._tries(dice, taken, 1, ("win", "lose"))
+                    self._about_lost(dice, taken)
+                self._tries(dice, taken, 3)
+                covered = [debt for debt in self.model.debts if debt.of is taken and taken.state == "covered"]
+                if covered and dice.random() < .7:
+                    self._about_debt(dice, covered[0], "need_less")
+
+    def _tries(self, dice, taken: Taken, count: int, events: tuple[str, ...] = TAKEN_EVENTS) -> None:
+        for _each in range(count):
+            self._about_taken(dice, taken, self.least("tried taken", [(taken.state, event) for event in events], dice)[1])
 
     def _moves_nothing(self, dice, card: Card, amount: int) -> None:
         """A bank that only asks, or a sum that is more than was paid."""
@@ -149,12 +171,10 @@ class TakingBack:
             self._about_lost(dice, taken)
 
     def _about_lost(self, dice, taken: Taken) -> None:
-        if dice.random() < .4:                          # too late for either
-            self._about_taken(dice, taken, dice.choice(["win", "lose"]))
         self._about_taken(dice, taken, self.least("taken", [("lost", event) for event in ("fill", "cover", "end")], dice)[1])
 
     def try_taken(self, dice):
-        for _each in range(3):
+        for _each in range(6):
             if pairs := [(one.state, event) for one in self.model.taken for event in TAKEN_EVENTS]:
                 state, event = self.least("tried taken", pairs, dice)
                 self._about_taken(dice, dice.choice([one for one in self.model.taken if one.state == state]), event)
@@ -171,20 +191,20 @@ class TakingBack:
                 self._pays_owed(dice, asked[-1])
             case "cover":
                 self._town_stands_in(dice, taken)
-            case "end" if taken.step.state in RUNNING and taken.state == "lost" and dice.random() < .4:
+            case "end" if taken.step.state == "funded" and not taken.step.received_on and taken.state == "lost" and dice.random() < .9:
                 self._nobody_pays_until_the_end(taken)
             case "end":
                 self._happens(taken.step, "pay_nothing", dice.choice(["worker", "client"]), 0)
         self._know_owed()
 
-    def _pays_owed(self, dice, asked: Asked) -> None:
+    def _pays_owed(self, dice, asked: Asked, is_sure: bool = False) -> None:
         """By a card or by a transfer, of the sum that was asked for; of one that is waited for no longer it goes back."""
-        how = dice.choice(["card", "card", "transfer", "another sum"])
+        how = dice.choice(["card", "transfer"] if is_sure else ["card", "card", "transfer", "another sum"])
         if asked.state == "matched":
             return
         if how == "card":
             if asked.state == "waiting":
-                self._is_paid_by_card(dice, asked.what, is_sure=dice.random() < .8)
+                self._is_paid_by_card(dice, asked.what, is_sure=is_sure or dice.random() < .8)
             return
         row = ExpectedDeposit.objects.get(pk=asked.pk)
         line = self._shows(asked.amount - (1 if how == "another sum" and asked.amount > 1 else 0), f"{row.code} ﾐﾅﾄ")
@@ -261,11 +281,12 @@ class TakingBack:
                 self._happens(step, dice.choice(["pay_nothing", "pay_part"]), "client", 0 if dice.random() < .5 else step.price // 2)
         self._know_owed()
 
-    def _repays(self, dice, debt: Debt) -> None:
+    def _repays(self, dice, debt: Debt, is_sure: bool = False) -> None:
         """All of it, a part, or what is no part; asked again with another sum, the one before is waited for no longer."""
-        role = dice.choice([*["client"] * 6, "worker", "stranger"])
+        role = "client" if is_sure else dice.choice([*["client"] * 6, "worker", "stranger"])
         by = {"client": self.clients[debt.client], "worker": self.workers[0], "stranger": self.stranger}[role]
         amount = dice.choice([debt.open, debt.open, debt.open // 2, dice.randint(1, max(1, debt.open)), debt.open + 1])
+        amount = debt.open if is_sure else amount
         allowed = role == "client" and self.model.may_repay(debt, amount)
         try:
             deposit = payments.ask_to_repay(debt=DebtRow.objects.get(pk=debt.pk), by=by, amount=Yen(amount))
@@ -282,7 +303,7 @@ class TakingBack:
             self.model.asked.append(asked)
         asked.until = pay_in_until()
         assert (deposit.pk, deposit.amount_yen, deposit.place) == (asked.pk, asked.amount, self.place(asked.what))
-        self._pays_owed(dice, asked)
+        self._pays_owed(dice, asked, is_sure)
 
     def _is_given_up(self, dice, debt: Debt) -> None:
         """Two people sign that so much will not be paid: all of it, a part, or more than is owed."""
@@ -294,6 +315,14 @@ class TakingBack:
         self._answer(dice, one)
 
     # ---- nothing new begins ------------------------------------------------------------------------------------------
+
+    def agree(self, dice):
+        """Mostly they repay what they owe before: else little would begin."""
+        for debt in [debt for debt in self.model.debts if debt.open]:
+            if dice.random() < .6:
+                self._repays(dice, debt, is_sure=True)
+                self._know_owed()
+        super().agree(dice)
 
     def _a_contract(self, client: int, prices: list[int], **said) -> Contract | None:
         allowed = not self.model.owes(client)
