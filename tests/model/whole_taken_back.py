@@ -1,5 +1,5 @@
-"""What clients' banks take back of payments by card, in plain Python: what is still held bears it first, the rest is owed; what is lost is paid
-anew, stood in for by the town, or ends its work; what is owed is repaid, given up or won back.
+"""What clients' banks take back of payments by card, in plain Python: what is still held bears it first, the rest is owed; what is lost is
+paid anew, stood in for by the town, or ends its work; what is owed is repaid, given up or won back.
 """
 import datetime
 

@@ -167,14 +167,16 @@ def _held_of(chargeback: Chargeback) -> list[tuple[str, int, Yen]]:
     else:
         parts = list(funding.parts.order_by("pk"))
         own = Yen(funding.amount_yen - sum(part.amount_yen for part in parts))
-        held_in = credited_by(f"fund:{funding.reference.removeprefix('milestone:')}")
-        if funding.reference.startswith(SLOTS):         # of which some was given out already
-            own = min(own, balance(held_in))
-        held = [(funding.reference, held_in, own)]
+        held = [(funding.reference, credited_by(f"fund:{funding.reference.removeprefix('milestone:')}"), own)]
         passed_on = f"pass_on:{funding.reference.removeprefix('milestone:')}"
         held += [(part.reference, credited_by(passed_on), Yen(part.amount_yen)) for part in parts]
-    return [(reference, held_in, Yen(amount - _taken_before(reference, chargeback))) for reference, held_in, amount in held
-            if not _is_over(reference)]
+    return [(reference, held_in, _left_of(reference, held_in, Yen(amount - _taken_before(reference, chargeback))))
+            for reference, held_in, amount in held if not _is_over(reference)]
+
+
+def _left_of(reference: str, held_in: int, amount: Yen) -> Yen:
+    """Of a batch of answers some was given out already."""
+    return min(amount, balance(held_in)) if reference.startswith(SLOTS) else amount
 
 
 def _taken_before(reference: str, chargeback: Chargeback) -> int:
