@@ -26,8 +26,15 @@ def drawn(answer) -> str:
     return re.sub(r'<link rel="stylesheet" href="/static/([^"]+)">', sheet, answer.content.decode())
 
 
+@pytest.fixture(scope="module")
+def chromium():
+    """Open before a connection to the database is: what Playwright starts has a loop of its own, and a connection belongs to one."""
+    with a_browser() as browser:
+        yield browser
+
+
 @pytest.fixture
-def pages(db) -> dict[str, tuple[str, tuple[str, ...]]]:
+def pages(chromium, db) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Name -> HTML, and what its first screen says: what, how much and by when."""
     proposal = a_proposal()
     job, contract, offer = proposal.job, a_contract(funded=True), an_offer()
@@ -42,14 +49,13 @@ def pages(db) -> dict[str, tuple[str, tuple[str, ...]]]:
         ("my page", reader, "/me/", ()))}
 
 
-def test_the_first_screen_says_what_how_much_and_by_when_and_has_one_primary_button(pages):
-    with a_browser() as browser:
-        page = browser.new_page(viewport=PHONE)
-        buttons, unsaid = {}, {}
-        for name, (html, words) in pages.items():
-            page.set_content(html)
-            buttons[name] = [button.inner_text() for button in page.locator(".btn.solid").all() if _is_on_screen(button)]
-            unsaid[name] = [word for word in words if not any(map(_is_on_screen, page.get_by_text(word).all()))]
+def test_the_first_screen_says_what_how_much_and_by_when_and_has_one_primary_button(chromium, pages):
+    page = chromium.new_page(viewport=PHONE)
+    buttons, unsaid = {}, {}
+    for name, (html, words) in pages.items():
+        page.set_content(html)
+        buttons[name] = [button.inner_text() for button in page.locator(".btn.solid").all() if _is_on_screen(button)]
+        unsaid[name] = [word for word in words if not any(map(_is_on_screen, page.get_by_text(word).all()))]
 
     assert {name: texts for name, texts in buttons.items() if len(texts) != 1} == {}
     assert unsaid == dict.fromkeys(pages, [])
