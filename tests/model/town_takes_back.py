@@ -119,7 +119,7 @@ class TakingBack:
         fee = one.fee if one and not one.is_open else 0 if event == "win" else CHARGEBACK_FEE
         number = one.number if one else next(_numbers)
         told = dispute(self.api, self.real(card), CHARGEBACK_EVENTS[event], amount=amount, number=str(number), fees=[fee])
-        self.service_says(*[told] * (1 + (number % 3 == 0)))
+        self.service_says(*[told] * (1 + (self.steps % 3 == 0)))
         is_held = self.model.is_held(card)
         if one is None:
             one = self.model.take_back_card(card, amount, number)
@@ -236,7 +236,7 @@ class TakingBack:
         self._know_owed()
 
     def _nobody_pays_until_the_end(self, taken: Taken) -> None:
-        self.model.now = max(self.model.now, taken.until + (20 * DAY if taken.pk % 2 else SECOND))      # or not yet
+        self.model.now = max(self.model.now, taken.until + (SECOND if self.steps % 3 == 0 else 20 * DAY))      # or not yet
         self.the_clock_ends_what_nobody_paid()
 
     def the_clock_ends_what_nobody_paid(self):
