@@ -10,7 +10,7 @@ from machi.payments.actions.booking import post
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from tests.cards.living import payment_service as payment_service
-from tests.model.test_whole_town import live
+from tests.model.test_whole_town import LONG, live
 from tests.model.test_whole_town_by_card import TownWithCards
 
 
@@ -47,14 +47,16 @@ PLANTS = {
         "machi.payments.actions.escrow.at_the_end", lambda _reference, _refund, *, is_somebody_paid: taken.Less(Yen(0))),
     "whoever owes the town begins new work": ("machi.payments.actions.expecting.owed_by", lambda _party: Yen(0)),
 }
+# A payment must be repaid and won after it was lost: a short run does not always come there.
+SELDOM = ("what a client has repaid stays the town's when it is won",)
 assert cards.post is post                               # the name that is planted at
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fault", PLANTS)
+@pytest.mark.parametrize("fault", [fault for fault in PLANTS if LONG or fault not in SELDOM])
 def test_a_fault_that_is_planted_is_found(fault, payment_service, monkeypatch):
     monkeypatch.setattr(TownWithCards, "api", payment_service)
     monkeypatch.setattr(*PLANTS[fault])
 
     with pytest.raises((AssertionError, IntegrityError, DomainError)):
-        live(TownWithCards, examples=20, steps=20)
+        live(TownWithCards, examples=400 if LONG else 60, steps=20)
