@@ -272,7 +272,7 @@ def test_only_finance_takes_in_a_statement(db, clock_at, duties):
     clock_at("2026-12-20 10:00")
     somebody = a_staff_member(*duties) if duties else a_person()
 
-    with pytest.raises(NotAllowed, match="お金の担当"):
+    with pytest.raises(NotAllowed, match="会計の係"):
         take(plain(*FIRST), somebody)
 
 
