@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("machi.web.pages.proposals.urls")),
     path("", include("machi.web.pages.contests.urls")),
     path("", include("machi.web.pages.contracts.urls")),
+    path("", include("machi.web.pages.tasks.urls")),
     path("", include("machi.web.pages.payments.urls")),
     path("", include("machi.web.pages.cards.urls")),
     path("documents/", include("machi.web.pages.documents.urls")),

@@ -1,0 +1,2 @@
+"""What a client does with micro-tasks: joined to the namespace `tasks` by urls.py."""
+urlpatterns: list = []
