@@ -62,6 +62,27 @@ class Found:
     first: list[Row] = field(default_factory=list)
 
 
+class Start(NamedTuple):
+    """What a file begins with: what it is ("xlsx", "json", "csv"), in which letters ("" for a spreadsheet), its columns, its first rows."""
+
+    kind: str
+    letters: str
+    columns: tuple[str, ...]
+    first: list[Row]
+
+
+def look_at_start(file: BinaryIO) -> Start:
+    """For whoever has just chosen it. Raises Refused where it holds no columns."""
+    table = read(file)
+    with _in_words():
+        first = [row for row in islice(table.rows, ROWS_SHOWN) if isinstance(row, Row)]
+        if zipfile.is_zipfile(file):
+            return Start("xlsx", "", table.columns, first)
+        letters = encoding_of(file, most_bytes=MOST_BYTES)
+        line = next((line for line in text_lines(file, letters) if line.strip()), "").lstrip("\ufeff").lstrip()
+    return Start("json" if line.startswith("{") else "csv", letters, table.columns, first)
+
+
 def look_through(file: BinaryIO) -> Found:
     """Walk through the whole file. Raises Refused."""
     table = read(file)

@@ -1,13 +1,17 @@
 """Questions about batches, bundles and answers."""
+import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from machi.notifications.words import yen
-from machi.payments.queries import paid_works_count
+from machi.payments.queries import held_for_batch, paid_works_count
+from machi.shared import clock
+from machi.shared.money import Yen
 from machi.tasks import policies, prices
-from machi.tasks.models import Answer, Batch, BatchForm, Bundle, Import, Item
+from machi.tasks.lifecycle import IS_OPEN, AnswerState
+from machi.tasks.models import Answer, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Slots
 
 
 class Counted(NamedTuple):
@@ -107,3 +111,73 @@ def standing_in(batch: Batch, worker) -> Standing:
 def cells_of(item: Item, batch: Batch) -> dict[str, str]:
     """What stands in the columns of an item."""
     return dict(zip(batch.columns, item.cells, strict=False))         # of somebody who has left nothing stands there
+
+
+class Progress(NamedTuple):
+    """How far a batch is. Answers are counted once, by what has become of them; its items without golds, by their outcome."""
+
+    outcomes: dict[str, int]
+    free: int                           # answers that nobody has taken
+    held: int                           # taken, and not given yet
+    given: int                          # wait to be looked at
+    states: dict[str, int]              # refused, appealed, flagged
+    to_pay: int                         # approved, and paid with the next closing
+    paid: int
+    lately: int                         # of all these: given within a day
+    people: int                         # have a bundle at this moment
+    paid_yen: Yen                       # left the batch, with tax and fees
+    back_yen: Yen
+    held_yen: Yen
+
+    @property
+    def items(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
+    def settled(self) -> int:
+        return self.items - self.outcomes[Outcome.WAITING] - self.outcomes[Outcome.PERSON]
+
+    @property
+    def answered(self) -> int:
+        return self.given + sum(self.states.values()) + self.to_pay + self.paid
+
+
+def progress_of(batch: Batch) -> Progress:
+    """Each number from an index that holds only what is open, so that a page may ask again and again."""
+    outcomes = dict(Item.objects.filter(batch=batch, truth__isnull=True).values_list("outcome").annotate(n=Count("pk")).order_by())
+    places = Item.objects.filter(batch=batch).aggregate(free=Sum("places_free"), all=Sum("places_count"))
+    answers = Answer.objects.filter(batch=batch)
+    given = answers.filter(state=AnswerState.GIVEN).count()
+    states = dict(answers.filter(state__in=("refused", "appealed", "flagged")).values_list("state").annotate(n=Count("pk")).order_by())
+    to_pay = answers.to_be_paid().count()
+    closed = Closing.objects.filter(batch=batch).aggregate(n=Sum("answers_count"), gross=Sum("gross_yen"), back=Sum("back_yen"))
+    free, paid = places["free"] or 0, closed["n"] or 0
+    held = (places["all"] or 0) - free - given - sum(states.values()) - to_pay - paid
+    lately = answers.filter(given_at__gt=clock.now() - datetime.timedelta(days=1)).count() if given or to_pay else 0
+    return Progress({outcome: outcomes.get(outcome, 0) for outcome in Outcome.values}, free + batch.extra_left, held, given,
+                    {state: states.get(state, 0) for state in ("refused", "appealed", "flagged")}, to_pay, paid, lately,
+                    Bundle.objects.filter(batch=batch, state="open").count(), Yen(closed["gross"] or 0), Yen(closed["back"] or 0),
+                    Yen(held_for_batch(batch.pk)))
+
+
+def back_if_stopped(batch: Batch) -> Yen:
+    """At the least so much comes back of a batch that is stopped now: what is held, less what is owed for answers and may still be."""
+    still = Answer.objects.filter(batch=batch, state__in=IS_OPEN).aggregate(yen=Sum("bundle__price_yen"))["yen"] or 0
+    due = Answer.objects.filter(batch=batch).to_be_paid().aggregate(
+        yen=Sum(F("bundle__price_yen") * F("paid_percent") / 100))["yen"] or 0
+    return Yen(max(0, held_for_batch(batch.pk) - prices.settlement_of(batch, Yen(still + due)).client_pays))
+
+
+def waiting_slots(batch: Batch) -> Slots | None:
+    """What was asked for and has not come in yet."""
+    return Slots.objects.filter(batch=batch, held_at=None, refused_at=None).first()
+
+
+def to_judge(batch: Batch):
+    """Answers that may be looked at: nobody can take them back any more."""
+    return Answer.objects.filter(batch=batch, state=AnswerState.GIVEN).exclude(bundle__in=undoable()).order_by("pk")
+
+
+def undoable():
+    """Bundles in which somebody may still take an answer back: it is not judged under their hands."""
+    return Bundle.objects.filter(state="open", seen_at__gt=clock.now() - datetime.timedelta(hours=1))

@@ -31,6 +31,8 @@ ADDRESSES = {
     "payments:refund_account": ("/earnings/refunds-to/", "client"),
     "desk:cards": ("/desk/cards/", "finance"),
     "desk:suspense": ("/desk/bank/suspense/", "finance"),
+    "tasks:new": ("/tasks/new/", "client"),
+    "tasks:given": ("/tasks/given/", "client"),
     "nowhere": ("/nowhere/", "visitor"),
 }
 
@@ -39,6 +41,7 @@ ADDRESSES = {
 DEED, FILE, PART = "only answers to a form", "hands out a file", "a part of a page"
 ON_THE_WAY_IN, ON_THE_WAY_AT_WORK = "only on the way in, and to what one writes there", "only on the way through some work"
 IN_A_STORY = "two or three people bring it about, and it is looked at there (tests/stories)"
+IN_TASKS = "on the way of micro-tasks, which no demo person has given yet: looked at in tests/web/tasks/client"
 OWN_ACCOUNT = "only in a town with a bank account of its own, which no demo town has (web/desk/test_money.py, payments/test_transfers.py)"
 NO_FACE = {
     **dict.fromkeys(("payments:deposit", "payments:refund_account_of", "desk:bank_line", "desk:batch", "desk:payee",
@@ -63,6 +66,9 @@ NO_FACE = {
     **dict.fromkeys(("contracts:week_press", "contracts:week_add", "contracts:week_mend", "contracts:week_dispute_back"), DEED),
     **dict.fromkeys(("contracts:wish", "contracts:stand_in_one", "contracts:stand_in_call", "privacy:entry_copy"), IN_A_STORY),
     "contracts:dispute_back": DEED,
+    **dict.fromkeys(("tasks:leave_file", "tasks:move"), DEED),
+    **dict.fromkeys(("tasks:about", "tasks:items", "tasks:form", "tasks:trial", "tasks:price", "tasks:client", "tasks:pay", "tasks:run",
+                     "tasks:stop", "tasks:top_up", "tasks:raise"), IN_TASKS),
     **dict.fromkeys(("contracts:dispute_split", "contracts:week_dispute_split", "desk:dispute", "desk:adjustment"), IN_A_STORY),
     "contracts:go_on": "no work of the demo town repeats every month (tests/web/contracts/test_going_on.py)",
     "documents:paper": "the clock writes it from what happened, and no demo person has one yet (tests/web/documents)",

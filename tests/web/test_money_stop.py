@@ -13,6 +13,7 @@ from machi.shared.money import Yen
 from machi.web.frame.money_stop import ALWAYS
 from tests import rows
 from tests.people import a_contest, a_contract, a_person, an_entry, an_hourly_contract, client_of, hours_written, with_bank_account
+from tests.tasks.making import a_batch, a_draft
 from tests.web.contracts.walking import HTMX, hidden, said, signed_in, text_of
 from tests.web.reaching import reaches
 
@@ -78,7 +79,18 @@ def somebody_who_earned():
     return with_bank_account(a_contract(accepted=True).worker), []
 
 
-MAKERS = {"contracts:fund": unfunded, "contracts:accept": delivered, "contracts:week_fund": a_week_without_money,
+def a_draft_of_tasks():
+    batch = a_draft()
+    return batch.by, [batch.pk]
+
+
+def tasks_that_are_out():
+    batch = a_batch()
+    return batch.by, [batch.pk]
+
+
+MAKERS = {"tasks:pay": a_draft_of_tasks, "tasks:top_up": tasks_that_are_out, "tasks:raise": tasks_that_are_out,
+          "contracts:fund": unfunded, "contracts:accept": delivered, "contracts:week_fund": a_week_without_money,
           "contracts:week_confirm": a_week_to_confirm, "contests:open": a_draft_with_prizes, "contests:award": a_contest_with_an_entry,
           "contests:call_off": a_contest_with_an_entry, "payments:early": somebody_who_earned}
 

@@ -47,6 +47,7 @@ from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.tasks.models import Batch
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.payments.statements import Account
@@ -76,6 +77,7 @@ from tests.people import (
 )
 from tests.states.dispute_moves import a_difference
 from tests.states.taken_moves import lost_from
+from tests.tasks.making import a_batch, a_draft
 from tests.web.contracts.walking import signed_in, upload
 from tests.web.desk.staff import with_second_key
 
@@ -100,6 +102,8 @@ class World:
     client: User
     stranger: User
     draft: Job
+    tasks_draft: Batch                  # micro-tasks: not out yet, and out with answers of the worker
+    tasks: Batch
     job: Job
     paused: Job                         # the worker had applied to it
     writing: Proposal
@@ -233,7 +237,8 @@ def a_world() -> World:
         payday()
     erase_account(by=gone)
     return World(
-        worker=worker, client=client, stranger=stranger, draft=a_job(client, published=False, title=CANARY), job=job,
+        worker=worker, client=client, stranger=stranger,
+        **_tasks(client), draft=a_job(client, published=False, title=CANARY), job=job,
         paused=_paused(client, worker), writing=save_draft(job=a_job(client, title="三つ目"), by=worker, message=CANARY),
         proposal=a_proposal(a_job(client, title="四つ目"), worker, CANARY),
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
@@ -265,6 +270,10 @@ def a_world() -> World:
         stop=lift_clean_stop(stop=stop_money(rule="a rule of an earlier town", rows=[7])),
         staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_of_a_page(worker),
         **_contests(client, worker, job), **_organisation(client, worker))
+
+
+def _tasks(client: User) -> dict:
+    return {"tasks_draft": a_draft(client, title=CANARY, body=CANARY), "tasks": a_batch(client)}
 
 
 def _paused(client: User, worker: User) -> Job:

@@ -16,6 +16,7 @@ from machi.tasks.lifecycle import BATCH_LIFECYCLE
 from machi.tasks.models import Batch, BatchForm
 from machi.tasks.prices import seconds_of_trial
 from machi.tasks.queries import form_of
+from machi.taxonomy.actions import topic_named
 
 WRITABLE = {"title", "body", "category", "topic", "price_yen", "answers_each", "most_each", "extra_percent", "gold_percent",
             "threshold_percent", "is_for_newcomers", "record_needed", "trial_golds", "trial_percent", "hold_hours", "acceptance_days"}
@@ -24,7 +25,7 @@ TRIALS_KEPT = 20
 
 @deed
 def draft_batch(*, client: Party, by, **values) -> Batch:
-    """Begin a batch. It is nobody else's to see until it is out."""
+    """Begin a batch. It is nobody else's to see until it is out. A topic is said by its name, or given."""
     if not has_power(by, client.pk, Power.MEMBER):
         raise NotAllowed(_("tasks.batch.not_yours"))
     batch = Batch(client=client, contact=by if client.is_organisation else None, drafted_at=clock.now(), changed_at=clock.now())
@@ -107,6 +108,8 @@ def _texts(said) -> Iterator[str]:
 def _write(batch: Batch, values: Mapping) -> None:
     if unknown := set(values) - WRITABLE:
         raise TypeError(f"a batch has no {', '.join(sorted(unknown))} to write")
+    if isinstance(values.get("topic"), str):
+        values = {**values, "topic": topic_named(values["topic"])}
     for name, value in values.items():
         setattr(batch, name, value)
     batch.changed_at = clock.now()

@@ -32,6 +32,8 @@ def bring_file(*, batch: Batch, by, file: StoredFile, key_column: str = "", gold
     batch = Batch.objects.locked().get(pk=batch.pk)
     if not policies.can_edit_batch(by, batch):
         raise NotAllowed(_("tasks.batch.edit_refused"))
+    if again := Import.objects.filter(batch=batch, file__stored_as=file.stored_as).first():     # pressed twice
+        return again
     for before in Import.objects.filter(batch=batch, state__in=(ImportState.WAITING, ImportState.FAULTY)).order_by("pk"):
         _end(before, "leave")
     (kept,) = files.take_in([file], by=by)
@@ -65,7 +67,10 @@ def _read(pk: int) -> bool:
     brought = Import.objects.select_related("file", "batch").get(pk=pk)
     if brought.state != ImportState.WAITING:
         return False
-    with path_of(brought.file.stored_as).open("rb") as file:
+    place = path_of(brought.file.stored_as)
+    if not place.exists():                          # it was on its way in for longer than the town keeps what nobody takes in
+        return _is_faulty(pk, fault=_("tasks.file.gone"))
+    with place.open("rb") as file:
         try:
             columns, count, faults, faults_count = _look_through(brought, file)
         except Refused as refusal:

@@ -16,7 +16,8 @@ from machi.shared.errors import DomainError, NotAllowed
 from machi.tasks import facts, policies
 from machi.tasks.actions.taking import give_places_back
 from machi.tasks.lifecycle import ANSWER_LIFECYCLE, AnswerState
-from machi.tasks.models import Answer, Batch, Bundle, Item, Outcome
+from machi.tasks.models import Answer, Batch, Item, Outcome
+from machi.tasks.queries import undoable
 
 APPEAL_DAYS = 7                                     # after a refusal; then it stands
 LEAST_REASON = 10                                   # letters: somebody must be able to learn from it
@@ -53,7 +54,8 @@ def refuse_answers(*, batch: Batch, by, answers: Sequence[int], reason: str, pai
         raise DomainError(_("tasks.answer.refuse.reason") % {"n": LEAST_REASON})
     if not 0 <= paid_percent <= 99:
         raise DomainError(_("tasks.answer.refuse.part"))
-    found = list(Answer.objects.locked().select_related("batch", "worker").filter(batch=batch, pk__in=list(answers)))
+    wanted = Answer.objects.locked().select_related("batch", "worker").filter(batch=batch, pk__in=list(answers))
+    found = list(wanted.exclude(bundle__in=undoable()))
     if not found or any(not policies.may_be_refused(answer) for answer in found):
         raise DomainError(_("tasks.answer.refuse.too_late"))
     for answer in found:
@@ -151,16 +153,11 @@ def decide_flags(*, item: Item, by, is_broken: bool) -> Item:
 def _approve(given) -> int:
     """A few thousand at a time: rows that are locked by whoever takes an answer back are left for the next turn."""
     done = 0
-    while found := list(given.select_for_update(of=("self",), skip_locked=True).exclude(bundle__in=_undoable()).order_by("pk")
+    while found := list(given.select_for_update(of=("self",), skip_locked=True).exclude(bundle__in=undoable()).order_by("pk")
                         .values_list("pk", flat=True)[:AT_ONCE]):
         done += Answer.objects.filter(pk__in=found).update(
             state=ANSWER_LIFECYCLE.next(AnswerState.GIVEN, "approve"), decided_at=clock.now())
     return done
-
-
-def _undoable():
-    """Bundles in which somebody may still take an answer back: it is not judged under their hands."""
-    return Bundle.objects.filter(state="open", seen_at__gt=clock.now() - datetime.timedelta(hours=1))
 
 
 def _locked(answer: Answer) -> Answer:

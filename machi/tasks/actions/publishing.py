@@ -30,11 +30,15 @@ log = logging.getLogger(__name__)
 
 
 @deed
-def publish_batch(*, batch: Batch, by, amount: Yen) -> Batch:
-    """The money is held and everybody may take a bundle; or the client is told where to transfer it. `amount` stood on the button."""
+def publish_batch(*, batch: Batch, by, amount: Yen, version: int | None = None) -> Batch:
+    """The money is held and everybody may take a bundle; or the client is told where to transfer it. `amount` stood on the button,
+    below the words of this `version`.
+    """
     batch = _locked(batch)
     if not policies.can_pay_for_batch(by, batch) or not BATCH_LIFECYCLE.allows(batch.state, "publish"):
         raise NotAllowed(_("tasks.batch.publish_refused"))
+    if version is not None and version != batch.version:
+        raise DomainError(_("post.changed_meanwhile"))
     if missing := unpublishable(batch):
         raise DomainError(missing[0].words)
     check_words(batch, form_of(batch))
@@ -43,13 +47,17 @@ def publish_batch(*, batch: Batch, by, amount: Yen) -> Batch:
 
 
 @deed
-def top_up(*, batch: Batch, by, count: int, amount: Yen) -> Batch:
-    """So many more answers are paid for, for what answers disagree about."""
+def top_up(*, batch: Batch, by, count: int, amount: Yen, pot: Yen | None = None) -> Batch:
+    """So many more answers are paid for, for what answers disagree about. `pot`: what had been paid in when the page was drawn: a form
+    that is sent twice pays once.
+    """
     batch = _locked(batch)
     if not policies.can_pay_for_batch(by, batch) or not batch.is_out:
         raise NotAllowed(_("tasks.batch.money_refused"))
     if not 1 <= count <= batch.items_count * batch.most_each:
         raise DomainError(_("tasks.batch.top_up.count"))
+    if pot is not None and pot != batch.pot_yen:
+        raise DomainError(_("post.changed_meanwhile"))
     payments.refuse_owing(batch.client_id)
     return _pay_in(batch, by, Slots.Why.TOP_UP, count, batch.price_yen, amount)
 

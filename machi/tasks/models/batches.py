@@ -120,6 +120,11 @@ class Batch(Labelled, models.Model):
         return self.state != BatchState.DRAFT
 
     @property
+    def is_alive(self) -> bool:
+        """Out, and not over: something may still come of it."""
+        return self.state in (BatchState.OPEN, BatchState.PAUSED, BatchState.STOPPED)
+
+    @property
     def slots_left(self) -> int:
         """Paid in for, and not given back."""
         return self.slots_count - self.slots_back_count

@@ -12,7 +12,7 @@ from machi.web.frame.jinja import page
 
 #: Addresses at which every form moves money. What only sometimes does so stands in tests/web/test_money_stop.py.
 ALWAYS = {"contracts:fund", "contracts:accept", "contracts:week_fund", "contracts:week_confirm", "contests:open", "contests:award",
-          "contests:call_off", "payments:early"}
+          "contests:call_off", "payments:early", "tasks:pay", "tasks:top_up", "tasks:raise"}
 AGAIN_IN = 600                                      # seconds, for programs
 
 

@@ -1,2 +1,25 @@
 """What a client does with micro-tasks: joined to the namespace `tasks` by urls.py."""
-urlpatterns: list = []
+from django.urls import include, path
+
+from machi.web.pages.tasks import making, making_form, paying, running
+
+batch = [
+    path("about/", making.about, name="about"),
+    path("items/", making.items, name="items"),
+    path("items/leave/", making.leave_file, name="leave_file"),
+    path("form/", making_form.form, name="form"),
+    path("trial/", making_form.trial, name="trial"),
+    path("price/", making.price, name="price"),
+    path("client/", making.client, name="client"),
+    path("pay/", paying.pay, name="pay"),
+    path("run/", running.run, name="run"),
+    path("move/", running.move, name="move"),
+    path("stop/", running.stop, name="stop"),
+    path("more/", paying.top_up, name="top_up"),
+    path("raise/", paying.raise_price, name="raise"),
+]
+urlpatterns: list = [
+    path("tasks/new/", making.new, name="new"),
+    path("tasks/given/", running.given, name="given"),
+    path("tasks/<int:pk>/", include(batch)),
+]

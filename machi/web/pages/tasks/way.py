@@ -1,0 +1,81 @@
+"""The way of a draft: which step comes after which, and which of them has what a batch needs before it goes out."""
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from machi.tasks import policies, prices
+from machi.tasks.models import Batch
+from machi.tasks.queries import form_of, import_of
+from machi.web.frame.found import one_or_404
+
+TITLES = {"about": gettext_lazy("tasks.make.about"), "items": gettext_lazy("tasks.make.items"), "form": gettext_lazy("tasks.make.form"),
+          "trial": gettext_lazy("tasks.make.trial"), "price": gettext_lazy("tasks.make.price"), "client": gettext_lazy("tasks.make.client"),
+          "pay": gettext_lazy("tasks.make.pay")}
+STEPS = tuple(TITLES)
+
+
+def own_batch(request: HttpRequest, pk: int) -> Batch:
+    """For those of its client who read work; for everybody else it is not here."""
+    return one_or_404(list(Batch.objects.given_by(request.user).filter(pk=pk).select_related(
+        "client", "client__person", "category", "topic")))
+
+
+def of_a_draft(view: Callable) -> Callable:
+    """The view is for whoever may write the draft. Others of its client read what is written so far; what is out has its own page."""
+    @wraps(view)
+    def door(request: HttpRequest, pk: int) -> HttpResponse:
+        batch = own_batch(request, pk)
+        if policies.can_edit_batch(request.user, batch):
+            return view(request, batch)
+        messages.warning(request, _("tasks.batch.edit_refused"))
+        return redirect("tasks:run" if batch.is_out else "tasks:pay", pk)
+    return door
+
+
+def is_done(batch: Batch, step: str) -> bool:
+    """Does this step have what a batch needs?"""
+    match step:
+        case "about":
+            return bool(batch.title and batch.category_id)
+        case "items":
+            brought = import_of(batch)
+            return batch.items_count > 0 and (brought is None or brought.state not in ("waiting", "faulty"))
+        case "form":
+            return form_of(batch) is not None
+        case "trial":
+            return batch.seconds_each is not None
+        case "price":
+            return bool(batch.price_yen and batch.seconds_each and batch.price >= prices.least_price(batch.seconds_each))
+        case "client":
+            return bool((batch.client.name or not batch.client.is_organisation) and batch.client.address)
+        case _:
+            return batch.is_out
+
+
+def first_open(batch: Batch) -> str:
+    """Where to go on; the last step when every other one has what it needs."""
+    return next((step for step in STEPS[:-1] if not is_done(batch, step)), STEPS[-1])
+
+
+def to_step(batch: Batch, step: str) -> HttpResponse:
+    return redirect(f"tasks:{step}", batch.pk)
+
+
+def after(batch: Batch, step: str) -> str:
+    """The next one. Who the client is has mostly been said long ago: then that screen is left out."""
+    following = STEPS[STEPS.index(step) + 1]
+    return "pay" if following == "client" and is_done(batch, "client") else following
+
+
+def way_context(batch: Batch | None, step: str) -> dict:
+    """What the page of every step shows: where one is, what is done, and the way back."""
+    number = STEPS.index(step)
+    return {"batch": batch, "step": step, "title": TITLES[step], "number": number + 1, "of": len(STEPS),
+            "before": reverse(f"tasks:{STEPS[number - 1]}", args=[batch.pk]) if batch and number else "",
+            "steps": [(key, TITLES[key], is_done(batch, key), reverse(f"tasks:{key}", args=[batch.pk])) for key in STEPS] if batch else []}
