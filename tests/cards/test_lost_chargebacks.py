@@ -135,6 +135,17 @@ def test_what_is_not_delivered_ends_when_nobody_pays_anew(by_card, clock_at):
     assert "contract.ended_unpaid" in kinds(contract.worker)
 
 
+def test_while_another_part_rests_nothing_ends_and_nothing_is_said_to_have_gone_wrong(by_card, clock_at, caplog):
+    contract, intent = a_paid_contract()
+    hear(dispute(by_card, intent, "lost", amount=1_000, number="a_part"))
+    hear(dispute(by_card, intent, "needs_response", amount=5_000, number="more"))
+    clock_at(ExpectedDeposit.objects.get(place__startswith="again:").until_at + LATER)
+    assert actions.end_what_nobody_paid() == 0 and caplog.records == [] and state(contract) == "active"
+
+    hear(dispute(by_card, intent, "won", amount=5_000, number="more"))
+    assert actions.end_what_nobody_paid() == 1 and state(contract) == "ended" and broken_rules() == {}
+
+
 def test_a_difference_that_nobody_answers_does_not_keep_undelivered_work_from_ending(by_card, clock_at):
     """It moves no money when it is over: the work goes on, and so ends as any that nobody pays anew."""
     contract, again = lost(by_card)

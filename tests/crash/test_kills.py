@@ -4,16 +4,13 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 import urllib.parse
 
 import pytest
 
-from machi.cli.environment import ROOT
-from tests.cli.towns import Town, a_folder, eventually, kill
+from tests.cli.towns import Town, a_folder, eventually, kill, run
 
 IS_LONG = os.environ.get("MACHI_LONG") == "1"
 WAITING, PAYABLE, CLIENTS = (4_000, 300, 4) if IS_LONG else (250, 20, 4)
@@ -85,9 +82,7 @@ def town():
 
 
 def _inside(town: Town, code: str, *, ends: int = 0) -> dict:
-    command = ["manage", "shell", "-v0", "-c", f"from tests.crash import lives, paydays; {code}"]
-    done = subprocess.run([sys.executable, "-m", "machi.cli.main", *command], cwd=ROOT, env=town.environment,
-                          capture_output=True, text=True)
+    done = run(town, "manage", "shell", "-v0", "-c", f"from tests.crash import lives, paydays; {code}")
     assert done.returncode == ends, done.stderr[-3000:]
     return json.loads(done.stdout.strip().splitlines()[-1])
 
@@ -131,8 +126,9 @@ KILLS = (_kill_the_leader_of_the_database, _kill_the_background, _kill_one_that_
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(town):
+    assert run(town, "migrate").returncode == 0
+    given = _inside(town, f"lives.prepare({WAITING}, {PAYABLE})")       # nobody asks the rules while work of another day is written
     town.start().wait_until_open()
-    given = _inside(town, f"lives.prepare({WAITING}, {PAYABLE})")
     kills = 0
     with Clients(town, given["contracts"], given["session"]) as clients:
         for step in [*KILLS] * ROUNDS:
@@ -153,8 +149,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_happens_twice(town):
     assert len(seen["accepted"]) == len(set(seen["accepted"])) == WAITING + PAYABLE
     assert seen["earnings"][0] == seen["earnings"][1] == seen["settled"] == WAITING + PAYABLE       # 0 twice
     assert len(seen["bank_lines"]) == len(set(seen["bank_lines"])) and seen["paid_yen"] == seen["bank_yen"] > 0
-    rules = subprocess.run([sys.executable, "-m", "machi.cli.main", "check-invariants"], cwd=ROOT, env=town.environment,
-                           capture_output=True, text=True)
+    rules = run(town, "check-invariants")
     assert rules.returncode == 0, rules.stdout
 
 
@@ -163,7 +158,6 @@ def test_money_that_reached_the_bank_before_a_kill_reaches_its_contract(town):
     contract = _inside(town, "lives.die_while_funding()", ends=KILLED)["contract"]
 
     assert eventually(lambda: _inside(town, f"lives.look_at_contract({contract})")["state"] == "active", 60), town.words()[-3000:]
-    rules = subprocess.run([sys.executable, "-m", "machi.cli.main", "check-invariants"], cwd=ROOT, env=town.environment,
-                           capture_output=True, text=True)
+    rules = run(town, "check-invariants")
     assert rules.returncode == 0, rules.stdout
     assert town.ask_to_stop() == 0, town.words()[-3000:]

@@ -1,5 +1,5 @@
 """Money that came by card: which payment a refund goes back to."""
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from machi.cards.lifecycle import CardRefundState
@@ -17,9 +17,12 @@ def taken_back(kind: str, row: str = "pk") -> Exists:
     return Exists(Taken.objects.filter(reference=_reference(kind, row), state__in=AWAY))
 
 
-def unpaid_anew(kind: str) -> Exists:
-    """The same where it is lost, and was not paid anew in time: what a bank carries is read by now."""
-    return Exists(Taken.objects.filter(reference=_reference(kind, "pk"), state=TakenState.LOST, until_at__lt=read_until()))
+def unpaid_anew(kind: str) -> Q:
+    """The same where it is lost, and was not paid anew in time: what a bank carries is read by now. While another part of it rests, nobody
+    knows yet what is left.
+    """
+    parts = Taken.objects.filter(reference=_reference(kind, "pk"))
+    return Q(Exists(parts.filter(state=TakenState.LOST, until_at__lt=read_until())) & ~Exists(parts.filter(state=TakenState.RESTING)))
 
 
 def lost_of(reference: str) -> Taken | None:

@@ -11,7 +11,7 @@ from threading import Lock
 
 from sudachipy import Dictionary, SplitMode
 
-from machi.web.frame.readings import ALONE, DAYS, MINUTES, PHRASES, PIECES
+from machi.web.frame.readings import ALONE, DAYS, MINUTES, PHRASES, PIECES, WEEKDAYS
 
 KANJI = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〆ヶ]")
 GROUP = re.compile(f"{KANJI.pattern}+|[^{KANJI.pattern[1:-1]}]+")
@@ -20,11 +20,11 @@ TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
 LANG = re.compile(r"\slang=\"([^\"]*)\"")
 SILENT = frozenset("script style title option textarea code pre kbd samp svg ruby datalist select".split())
 VOID = frozenset("area base br col embed hr img input link meta source track wbr path rect circle use line polyline".split())
-#: 12月1日 is a date, （月） a day of the week, 7日 and 3本 count something; then the fixed phrases, longest first.
+#: 12月1日 is a date, （水） a day of the week, 7日 and 3本 count something; then the fixed phrases, longest first.
 EXCEPTION = re.compile("|".join([
     r"(?P<date>(?<=月)1日)", r"(?P<days>(?<!\d)\d+日)(?!本)(?P<span>間)?", r"(?P<pieces>(?<!\d)\d+本)(?![ぁ-ん]?人)",
     r"(?P<people>(?<!\d)[12]人)(?![間気生類目])", r"(?P<person>^人(?![^ぁ-ん、。）]))", r"(?P<minutes>(?<!\d)\d+分)",
-    r"(?P<monday>(?<=[（(])月(?=[）)]))",
+    r"(?P<weekday>(?<=[（(])[月火水木金土日](?=[）)]))",
     *sorted(map(re.escape, PHRASES), key=len, reverse=True)]))
 AT_ONCE = 10_000                                    # letters: the tokenizer refuses more than 49,149 bytes
 _lock = Lock()
@@ -81,8 +81,8 @@ def _fixed(match) -> str:
         return _over(text, "ひとり" if text[0] == "1" else "ふたり")
     if match["person"]:                             # 仕事をたのむ<wbr>人: cut off from its verb it would be read as a number of people
         return _over(text, "ひと")
-    if match["monday"]:                             # 11月9日（月）
-        return _over(text, "げつ")
+    if match["weekday"]:                            # 11月9日（月）
+        return _over(text, WEEKDAYS[text])
     if match["minutes"]:
         return text[:-1] + _over("分", MINUTES.get(text[-2], "ふん"))
     digits = match["days"][:-1]
@@ -122,11 +122,14 @@ def _hiragana(text: str) -> str:
 
 
 def _ruby(surface: str, reading: str) -> str:
-    """Readings sit above each group of kanji only: 出し直す -> 出(だ)し直(なお)す"""
+    """Readings sit above each group of kanji only: 出し直す -> 出(だ)し直(なお)す. The dictionary knows some words together with what is
+    said in brackets behind them; of 名前（カタカナ） it reads 名前.
+    """
+    surface, *behind = re.split("(?=（)", surface, maxsplit=1) if surface[0] != "（" else [surface]
     groups = [(group.group(), bool(KANJI.match(group.group()))) for group in GROUP.finditer(surface)]
     pattern = "".join("(.+?)" if is_kanji else re.escape(_hiragana(text)) for text, is_kanji in groups)
     if not any(is_kanji for _text, is_kanji in groups) or not (said := re.fullmatch(pattern, reading)):
-        return escape(surface, quote=False)
+        return escape("".join([surface, *behind]), quote=False)
     readings = iter(said.groups())
-    return "".join(_over(escape(text, quote=False), next(readings)) if is_kanji else escape(text, quote=False)
-                   for text, is_kanji in groups)
+    return "".join([*(_over(escape(text, quote=False), next(readings)) if is_kanji else escape(text, quote=False)
+                      for text, is_kanji in groups), *(escape(text, quote=False) for text in behind)])

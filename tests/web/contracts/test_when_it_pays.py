@@ -2,9 +2,10 @@
 import datetime
 
 import pytest
+from django.http import HttpResponse
 
 from machi.contracts.models import Contract
-from machi.notifications.words import day
+from machi.notifications.words import called, day, yen
 from machi.payments import actions as payments
 from machi.payments.models import BankAccount, Earning, Payout
 from machi.payments.queries import pays_out_on
@@ -28,6 +29,12 @@ def both(contract) -> tuple[str, str, str]:
             worker.get(f"{page}calendar.ics").content.decode().replace("\r\n ", ""))
 
 
+def now(contract, of) -> str:
+    """What the page says first to somebody: how it stands, and what comes next."""
+    page = signed_in(of).get(f"/contracts/{contract.pk}/").content.decode()
+    return text_of(HttpResponse(page[page.index('<section class="fit" id="now"'):].partition("</section>")[0]))
+
+
 def earned() -> tuple[Earning, Contract]:
     earning = somebody_earned()
     return earning, Contract.objects.get(pk=earning.about.partition(":")[2])
@@ -39,9 +46,11 @@ def test_paid_early_it_is_the_early_day(files):
         payments.ask_early(by=earning.worker, amount=Yen(earning.amount_yen))
         early = Payout.objects.get().value_on
         worker, client, calendar = both(contract)
+        told = now(contract, contract.worker), now(contract, client_of(contract))
 
     assert early < earning.pay_on
     assert said("money.on_day", day=day(early)) in worker and said("room.pays_worker", day=day(early)) in client
+    assert all(day(early) in words and day(earning.pay_on) not in words for words in told)
     assert f"{early:%Y%m%d}" in calendar and f"{earning.pay_on:%Y%m%d}" not in calendar
 
 
@@ -53,6 +62,10 @@ def test_while_it_rests_the_worker_reads_why_and_the_client_only_that_it_waits(f
 
     assert said("room.pays.waits_for", why="")[:6] in worker and "口座を確かめています" not in client
     assert said("room.pays_worker.waits") in client
+    names = {"worker": called(earning.worker.name), "net": yen(earning.amount_yen)}
+    told = now(contract, client_of(contract))
+    assert said("standing.rests.client.text", **names) in told and day(earning.pay_on) not in told and "口座を確かめています" not in told
+    assert said("hold.paused", code="", day="")[:6] in now(contract, contract.worker)
     assert said("calendar.pay.waits", job="")[:8] in calendar
 
 

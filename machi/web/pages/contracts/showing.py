@@ -35,7 +35,7 @@ from machi.notifications.queries import COUNTED
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
-from machi.payments.queries import bank_account_of, deposit_of, earning_of, earnings_for, has_own_account, settlement_of
+from machi.payments.queries import bank_account_of, deposit_of, earning_of, earnings_for, has_own_account, reaches_on, settlement_of
 from machi.reviews.policies import can_thank
 from machi.reviews.queries import readable, written_about
 from machi.shared import clock
@@ -52,10 +52,12 @@ from machi.web.pages.contracts.standing import (
     CLIENT,
     WORKER,
     Seen,
+    Standing,
     client_called,
     transfer_of,
     way_of,
     with_mediation,
+    with_pay,
     with_taken_back,
     with_transfer,
 )
@@ -137,8 +139,16 @@ def step_lines(seen: Seen, earned: dict[int, Earning]) -> list[StepLine]:
     if len(seen.steps) == 1 or seen.contract.is_hourly:
         return []
     return [StepLine(step.title, settlement_of(earned[step.pk]) if step.pk in earned else step.money,
-                     (step.state, str(step.get_state_display())), step.due_on, step.pay_on, step is seen.milestone and not step.is_closed,
-                     earned[step.pk].pk if step.pk in earned else None) for step in seen.steps]
+                     (step.state, str(step.get_state_display())), step.due_on, _paid_on(step, earned.get(step.pk)),
+                     step is seen.milestone and not step.is_closed, earned[step.pk].pk if step.pk in earned else None)
+            for step in seen.steps]
+
+
+def _paid_on(step: Milestone, earning: Earning | None) -> datetime.date:
+    """The day on which this reaches its worker, or did."""
+    if earning is None:
+        return step.pay_on
+    return earning.payout.paid_on if earning.payout and earning.payout.paid_on else reaches_on(earning)
 
 
 def earned_in(seen: Seen) -> dict[int, Earning]:
@@ -177,12 +187,13 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
     signed = [change_rows(order, contract.terms) for order in now.signed] if can_read else []
     shown = at_work(seen)
     when = pays(seen, shown.milestone, earned.get(shown.milestone.pk))
+    paid = when if shown is seen else pays(seen, milestone, seen.earning)
     weeks, open_between = weeks_context(user, seen, shown.milestone), wish_context(user, seen, now) | dispute_context(user, seen, now)
     return head_of(shown) | said | dates_context(user, seen) | open_between | care_context(user, seen, now) \
         | stand_in_context(user, contract, now) | weeks | bonus_context(user, seen, now) | {
         "signed": signed, "talk": newest_talk(user, contract, now),
         "step_lines": step_lines(seen, earned), "steps": way_of(shown, weeks["due_on"], when), "pays": when,
-        "now": with_mediation(with_taken_back(with_transfer(told(seen), seen, transfer_of(seen)), seen), seen, now.told),
+        "now": _standing(seen, paid.waits, now),
         "story": story_of(contract, seen.steps, earned.values(), user, reads_work=can_read, is_whole=is_whole), "earning": seen.earning,
         "paid_on": seen.earning.payout.paid_on if seen.earning and seen.earning.payout else None,
         "rounds": given, "has_older_rounds": has_older,
@@ -190,6 +201,12 @@ def room_context(request, contract: Contract, form: MessageForm | None = None, r
         "can_ask_changes": policies.can_ask_changes(user, milestone),
         "can_thank": can_thank(user, contract), "thanks": getattr(contract, "thanks", None),
     }
+
+
+def _standing(seen: Seen, waits: str, now: Between) -> Standing:
+    """What is so on this page, with all that may stand between its words and the step."""
+    standing = with_transfer(with_pay(told(seen), seen, waits), seen, transfer_of(seen))
+    return with_mediation(with_taken_back(standing, seen), seen, now.told)
 
 
 def deliveries(request, contract: Contract) -> tuple[list[Round], bool]:

@@ -16,7 +16,17 @@ from machi.notifications.words import called, day, moment, yen
 from machi.payments.fees import Settlement
 from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Earning, ExpectedDeposit, Taken
-from machi.payments.queries import again_place, deposit_of, has_own_account, is_gone, is_paid_by_card, lost_of, settlement_of, taken_back
+from machi.payments.queries import (
+    again_place,
+    deposit_of,
+    has_own_account,
+    is_gone,
+    is_paid_by_card,
+    lost_of,
+    reaches_on,
+    settlement_of,
+    taken_back,
+)
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.web.pages.contracts.week_words import state_words
@@ -288,11 +298,12 @@ def _refunded(seen: Seen) -> Standing:
 def _accepted(seen: Seen) -> Standing:
     payout = seen.earning.payout if seen.earning else None
     is_paid = payout is not None and payout.state == PayoutState.PAID
-    step, by = PAID + is_paid, None if payout else (_("agreed.pay_on"), seen.milestone.pay_on)
-    on = payout.paid_on if is_paid else payout.value_on if payout else seen.milestone.pay_on
+    on = payout.paid_on if is_paid else reaches_on(seen.earning) if seen.earning else seen.milestone.pay_on
+    step, by = PAID + is_paid, None if payout else (_("agreed.pay_on"), on)
     if seen.side == WORKER and not payout and not seen.has_account:
-        text = _("standing.no_account.text") if on > clock.today() else _("standing.no_account.due.text")
-        return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(on)}, by,
+        printed = seen.milestone.pay_on
+        text = _("standing.no_account.text") if printed > clock.today() else _("standing.no_account.due.text")
+        return Standing(step, _("standing.no_account"), text % {"net": seen.net, "date": day(printed)}, (_("agreed.pay_on"), printed),
                         _("account.bank.go"), reverse("payments:account"))
     title, text = _paid_words(seen, payout, is_paid, on) if seen.side == WORKER else _remitted_words(seen, is_paid, on)
     title = _("standing.settled") if seen.milestone.state == MilestoneState.SETTLED and not payout else title
@@ -318,6 +329,18 @@ def _remitted_words(seen: Seen, is_paid: bool, on: datetime.date) -> tuple[str, 
     if is_paid:
         return _("standing.paid.client"), _("standing.paid.client.text") % words
     return _("standing.accepted.client"), _("standing.accepted.client.text") % words
+
+
+def with_pay(now: Standing, seen: Seen, why: str) -> Standing:
+    """In the room: what was earned stays here for now, so no day is promised. `why`: what keeps it; empty where nothing does. Without an
+    account the worker is asked for one (`_accepted`).
+    """
+    is_asked_for_one = seen.side == WORKER and not seen.has_account
+    if not why or is_asked_for_one or seen.milestone.state not in (MilestoneState.ACCEPTED, MilestoneState.SETTLED):
+        return now
+    if seen.side == WORKER:
+        return replace(now, text=_("standing.rests.worker.text") % {"net": seen.net, "why": why}, by=None)
+    return replace(now, text=_("standing.rests.client.text") % {"worker": seen.worker, "net": seen.net}, by=None)
 
 
 def way_of(seen: Seen, due_on: datetime.date, pays) -> list[tuple[str, str]]:
