@@ -58,6 +58,11 @@ def can_answer(user, bundle: Bundle) -> bool:
     return user.pk == bundle.worker_id and bundle.state == BundleState.OPEN
 
 
+def can_give(user, bundle: Bundle, answer: Answer) -> bool:
+    """This one of it, which is not given yet."""
+    return can_answer(user, bundle) and ANSWER_LIFECYCLE.allows(answer.state, "answer")
+
+
 def can_appeal(user, answer: Answer) -> bool:
     return user.pk == answer.worker_id and ANSWER_LIFECYCLE.allows(answer.state, "appeal")
 

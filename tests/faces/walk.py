@@ -43,7 +43,10 @@ ON_THE_WAY_IN, ON_THE_WAY_AT_WORK = "only on the way in, and to what one writes 
 IN_A_STORY = "two or three people bring it about, and it is looked at there (tests/stories)"
 IN_TASKS = "on the way of micro-tasks, which no demo person has given yet: looked at in tests/web/tasks/client"
 OWN_ACCOUNT = "only in a town with a bank account of its own, which no demo town has (web/desk/test_money.py, payments/test_transfers.py)"
+DOING = "on the way through micro-tasks, which nobody gives in a demo town: looked at in tests/web/tasks/test_looking.py"
 NO_FACE = {
+    **dict.fromkeys(("tasks:take", "tasks:undo", "tasks:finish", "tasks:agree"), DEED),
+    **dict.fromkeys(("tasks:batch", "tasks:bundle", "tasks:answer", "tasks:leave", "tasks:done", "tasks:appeal"), DOING),
     **dict.fromkeys(("payments:deposit", "payments:refund_account_of", "desk:bank_line", "desk:batch", "desk:payee",
                      "desk:card_odd", "desk:card_held", "desk:refund", "desk:left", "payments:debt"), OWN_ACCOUNT),
     **dict.fromkeys(("cards:go", "cards:back"), "leads on to the page of the payment service, and back"),

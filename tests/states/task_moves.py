@@ -165,7 +165,7 @@ def _appeal(is_granted: bool):
 
 
 ANSWER = Thing("answer", Answer, AnswerState, ANSWER_LIFECYCLE, _answer, _sides, [
-    Deed("save half", WORKER, (("save",),), lambda answer, by: tasks.save_half(answer=answer, by=by, values={"feeling": "よい"})),
+    Deed("save half", WORKER, (("save",),), lambda answer, by: tasks.save_half(answer=answer, by=by, posted=SAID)),
     Deed("answer", WORKER, (("answer",),), lambda answer, by: tasks.give_answer(answer=answer, by=by, posted=SAID, seconds=5)),
     Deed("flag", WORKER, (("flag",),), lambda answer, by: tasks.flag_item(answer=answer, by=by, words="文がありません", seconds=5)),
     Deed("skip", WORKER, (("give_back",),), lambda answer, by: tasks.skip_item(answer=answer, by=by)),

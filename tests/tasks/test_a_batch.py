@@ -105,11 +105,11 @@ def test_half_an_answer_is_kept_an_answer_is_undone_and_what_was_left_is_somebod
     bundle = take_bundle(batch=batch, by=worker, minutes=15)
     one, two, three = held_answers(bundle)
 
-    save_half(answer=one, by=worker, values={"feeling": "よい"})
+    save_half(answer=one, by=worker, posted={"a.feeling": ["よい"], "a.nothing": ["x"], "do": ["half"]})
     with pytest.raises(Unanswered):
         give_answer(answer=one, by=worker, posted={}, seconds=5)
     one.refresh_from_db()
-    assert one.values == {"feeling": "よい"} and one.state == "held"
+    assert one.values == {"a.feeling": ["よい"]} and one.state == "held"
     give_answer(answer=one, by=worker, posted={"a.feeling": ["わるい"]}, seconds=5)
     undo_answer(answer=one, by=worker)
     one.refresh_from_db()

@@ -67,6 +67,8 @@ class Answers:
             values["kind"] = row.thing
         if "pk" in names:
             values["pk"] = NOWHERE if is_missing else getattr(self.world, row.thing).pk
+        if row.thing in ("bundle", "worked"):       # its first item
+            values |= {"number": "1"}
         if row.thing == "hourly":                   # its first week, and what is written in it
             values |= {"number": "1", "entry_pk": self.world.hours.pk}
         if "file_pk" in names:

@@ -47,7 +47,8 @@ from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from machi.shared.money import Yen
-from machi.tasks.models import Batch
+from machi.tasks.actions import finish_bundle, give_answer, refuse_answers, save_half, take_bundle
+from machi.tasks.models import Batch, Bundle
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.payments.statements import Account
@@ -77,7 +78,7 @@ from tests.people import (
 )
 from tests.states.dispute_moves import a_difference
 from tests.states.taken_moves import lost_from
-from tests.tasks.making import a_batch, a_draft
+from tests.tasks.making import a_batch, a_draft, held_answers
 from tests.web.contracts.walking import signed_in, upload
 from tests.web.desk.staff import with_second_key
 
@@ -109,6 +110,8 @@ class World:
     writing: Proposal
     proposal: Proposal
     offer: Offer
+    bundle: Bundle                      # of them, under way
+    worked: Bundle                      # of others, done; its first answer was refused
     unfunded: Contract
     funded: Contract
     noticed: Contract
@@ -238,10 +241,11 @@ def a_world() -> World:
     erase_account(by=gone)
     return World(
         worker=worker, client=client, stranger=stranger,
-        **_tasks(client), draft=a_job(client, published=False, title=CANARY), job=job,
+        draft=a_job(client, published=False, title=CANARY), job=job,
         paused=_paused(client, worker), writing=save_draft(job=a_job(client, title="三つ目"), by=worker, message=CANARY),
         proposal=a_proposal(a_job(client, title="四つ目"), worker, CANARY),
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
+        **_tasks(client, worker),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), monthly=_monthly(client, worker), stand_in=_stand_in(client, worker),
@@ -272,8 +276,14 @@ def a_world() -> World:
         **_contests(client, worker, job), **_organisation(client, worker))
 
 
-def _tasks(client: User) -> dict:
-    return {"tasks_draft": a_draft(client, title=CANARY, body=CANARY), "tasks": a_batch(client)}
+def _tasks(client: User, worker: User) -> dict:
+    batch, other = a_batch(client), a_batch(client, rows=1, answers_each=1, most_each=1, gold_percent=0)
+    bundle, worked = (take_bundle(batch=one, by=worker, minutes=15) for one in (batch, other))
+    save_half(answer=held_answers(bundle)[0], by=worker, posted={"a.feeling": [CANARY]})
+    answer = give_answer(answer=held_answers(worked)[0], by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    finish_bundle(bundle=worked, by=worker)
+    refuse_answers(batch=other, by=client, answers=[answer.pk], reason=f"{CANARY}と手引きの2番", paid_percent=50)
+    return {"tasks_draft": a_draft(client, title=CANARY, body=CANARY), "tasks": batch, "bundle": bundle, "worked": worked}
 
 
 def _paused(client: User, worker: User) -> Job:

@@ -29,11 +29,14 @@ class Unanswered(DomainError):
 
 
 @transaction.atomic
-def save_half(*, answer: Answer, by: User, values: Mapping) -> Answer:
-    """What was typed so far; it is looked at when it is given."""
+def save_half(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int = 0) -> Answer:
+    """The fields of the form as they were typed so far; they are looked at when the answer is given. The time counts as it is kept:
+    afterwards no more than passed since then can be said.
+    """
     answer, bundle = _locked(answer, by)
-    _move(answer, "save", values=dict(values))
-    _touch(bundle)
+    spent = _spent(bundle, seconds)
+    _move(answer, "save", values=forms.kept(forms.parse(bundle.form.parts), posted), seconds=answer.seconds + spent)
+    _touch(bundle, spent)
     return answer
 
 

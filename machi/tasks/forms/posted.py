@@ -46,6 +46,13 @@ def kept(form: Form, posted: Posted) -> dict[str, list[str]]:
     return {name: [str(text)[:MOST_TEXT] for text in posted[name][:MOST_OPTIONS]] for name in known if posted.get(name)}
 
 
+def typed(form: Form, values: Mapping[str, object] | None) -> dict[str, list[str]]:
+    """The fields of an answer that is held: of half an answer as they were typed (`kept`), of one that was taken back as it was given."""
+    values = values or {}
+    half = {name: list(texts) for name, texts in values.items() if name.startswith(PREFIX)}
+    return half or posted_of(form, values)
+
+
 def posted_of(form: Form, values: Mapping[str, object]) -> dict[str, list[str]]:
     """What would have to be typed to answer so: the fields of a form that is shown once more."""
     found: dict[str, list[str]] = {}

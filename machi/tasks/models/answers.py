@@ -121,6 +121,7 @@ class Answer(Labelled, models.Model):
                    models.Index(fields=["batch", "worker"], condition=Q(state__in=["approved", "closed"], closing=None),
                          name="answers_to_pay"),
                    models.Index(fields=["batch", "id"], condition=Q(state__in=["refused", "appealed", "flagged"]), name="answers_disputed"),
+                   models.Index(fields=["batch"], condition=Q(state__in=["refused", "appealed", "closed"]), name="answers_refused"),
                    models.Index(fields=["worker", "-id"], condition=~Q(state="given_back"), name="answer_worker")]
 
     @property

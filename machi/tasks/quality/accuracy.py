@@ -20,6 +20,12 @@ class Accuracy:
     answers_count: int
 
 
+def interval(right: int, count: int) -> Accuracy:
+    """Of one person alone: so many of so many were right, and nothing else is known of them."""
+    low, high = (float(betaincinv(right + 1, count - right + 1, tail)) for tail in (TAIL, 1 - TAIL))
+    return Accuracy((right + 1) / (count + 2), low, high, count)
+
+
 def accuracies(answers: Coded, likely: np.ndarray) -> dict:
     """From how likely each label of each item is, (n, K). Expected hits take the place of hits.
 

@@ -35,7 +35,28 @@
     option.focus();
     option.click();
   });
+  // Letters press the other buttons of a bundle (S, Z, B), and Ctrl + Enter answers out of any field.
+  document.addEventListener("keydown", event => {
+    const { key, target } = event, form = document.querySelector("form[data-working]");
+    if (!form || event.isComposing || event.altKey || event.defaultPrevented) return;
+    if (key === "Enter" && (event.ctrlKey || event.metaKey) && form.contains(target)) {
+      event.preventDefault();
+      return form.requestSubmit(form.querySelector("[name=do][value=answer]"));
+    }
+    if (event.ctrlKey || event.metaKey || event.shiftKey || areOff() || target.closest("textarea, select, dialog, input:not([type=radio], [type=checkbox])")) return;
+    const button = /^[a-z]$/.test(key) && form.querySelector(`[data-key=${key}]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+    if (button.matches("summary")) button.parentElement.querySelector("textarea").focus();
+  });
   const mark = root => {
+    for (const help of every("[data-keys-help]", root)) help.hidden = false;
+    for (const button of every(".deeds [data-key]", root)) {
+      if (button.querySelector("kbd")) continue;
+      button.append(Object.assign(document.createElement("kbd"), { textContent: button.dataset.key.toUpperCase() }));
+      button.lastChild.setAttribute("aria-hidden", "true");
+    }
     for (const button of every("[data-shortcuts]", root)) button.parentElement.hidden = false;
     for (const block of every("[data-block]:not([data-block=scale])", root)) options(block).slice(0, 9).forEach((option, at) => {
       if (option.parentElement.querySelector("kbd")) return;
@@ -45,6 +66,28 @@
       option.after(key);
     });
   };
+
+  // ---- how long somebody works at an item: while they look at it, and not while they are away from the page ----
+  const REST = 120_000;                                   // without a touch for so long: they are elsewhere
+  let since = performance.now(), worked = 0;
+  const tick = () => {
+    const now = performance.now();
+    if (!document.hidden) worked += Math.min(now - since, REST);
+    since = now;
+  };
+  const clocks = () => every("form[data-working] [name=seconds]");
+  const count = () => { tick(); for (const field of clocks()) field.value = Math.round(worked / 1000); };
+  for (const touch of ["keydown", "pointerdown", "scroll", "play"]) document.addEventListener(touch, tick, { capture: true, passive: true });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) worked += Math.min(performance.now() - since, REST); since = performance.now(); });
+  document.addEventListener("submit", event => { if (event.target.matches("[data-working]")) count(); }, true);
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (!detail.elt.closest("[data-working]")) return;
+    count();
+    detail.parameters.seconds = String(Math.round(worked / 1000));
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr, elt } }) => {           // what arrived is counted there
+    if (elt.closest("[data-working]") && xhr.status === 200) worked = 0;
+  });
 
   // ---- an order: up and down change places with the neighbour, and nothing moves on the page ----
   const choice = row => row.querySelector("select"), called = row => row.querySelector("label span").textContent;

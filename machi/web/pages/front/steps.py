@@ -24,13 +24,14 @@ from machi.proposals.queries import proposals_of
 from machi.reviews.models import Review
 from machi.shared import clock
 from machi.shared.question import Question
+from machi.tasks.queries import bundles_under_way
 from machi.web.frame.jinja import url
 from machi.web.pages.contracts.standing import REVIEW_WITHIN, client_called
 from machi.web.pages.profiles.words import next_step
 
 STEP_ICONS = {"offer": "mail-open", "stand_in": "users-round", "account": "landmark", "fund": "shield-check", "deliver": "package-check",
               "accept": "check-check", "applicants": "users-round", "review": "message-square-heart", "draft": "pencil-line",
-              "page": "user-round-pen"}
+              "page": "user-round-pen", "bundle": "play"}
 EACH, RUNNING = 5, 50                       # of one kind: home shows what is pressing, the lists show everything
 _NAMES = [f"contract__{name}" for name in (
     "worker__display_name", "client__kind", "client__trade", "client__name", "client__person__display_name")]
@@ -54,7 +55,9 @@ _in_hand = Question(lambda worker, today: User.objects.filter(pk=worker).order_b
         state=ProposalState.DRAFT, job__state=JobState.OPEN, job__closes_on__gte=today).values_list(JSONObject(
             pk="job_id", job="job__title", closes_on="job__closes_on"))[:EACH]),
     ArraySubquery(StandIn.objects.filter(person=OuterRef("pk"), state=StandInState.ASKED, person_agreed_at=None).order_by("pk").values_list(
-        JSONObject(pk="pk", job="contract__title"))[:EACH])))
+        JSONObject(pk="pk", job="contract__title"))[:EACH]),
+    ArraySubquery(bundles_under_way(OuterRef("pk")).order_by("until_at", "pk").values_list(JSONObject(
+        pk="pk", job="batch__title", until_at="until_at"))[:EACH])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,13 @@ def next_steps(user, page: Page, posts: list, role: Role, payment: NextPayment) 
     waiting = [job for job in posts if job.waiting]
     if role.is_organisation:                        # their own work waits for them where they act for themselves
         return [*_of_contracts(running, user), *_applicants(waiting), *_reviews(over[:EACH], user)]
-    (offers, drafts, asked), = _in_hand(user.pk, clock.today())
-    pressing = [*_offers(offers), *_stand_ins(asked), *_account(payment), *_of_contracts(running, user), *_applicants(waiting),
-                *_reviews(over[:EACH], user), *_drafts(drafts)]
+    (offers, drafts, asked, bundles), = _in_hand(user.pk, clock.today())
+    pressing = [*_offers(offers), *_stand_ins(asked), *_account(payment), *_of_contracts(running, user), *_bundles(bundles),
+                *_applicants(waiting), *_reviews(over[:EACH], user), *_drafts(drafts)]
     own = _own_page(page)
     has_begun = bool(page.profile or page.strengths or page.hobbies or page.careers)
-    is_busy = bool(running or posts or offers or asked or payment.needs_account)     # whoever is asked for has an answer to give by a day
+    # whoever is asked for has an answer to give by a day
+    is_busy = bool(running or posts or offers or asked or bundles or payment.needs_account)
     return [*pressing, *own] if has_begun or is_busy else [*own, *pressing]
 
 
@@ -95,6 +99,13 @@ def _offers(offers: list[dict]) -> list[Step]:
     return [Step("offer", _("home.offer") % offer, _("home.offer.text") % {
                 "net": yen(offer["net_yen"]), "until": moment(datetime.datetime.fromisoformat(offer["answer_by"]))},
                  _("home.offer.go"), url("contracts:offer", offer["pk"])) for offer in offers]
+
+
+def _bundles(bundles: list[dict]) -> list[Step]:
+    """Micro-tasks that somebody has taken, the one that is kept the shortest first."""
+    return [Step("bundle", _("home.bundle") % bundle, _("tasks.go_on.text") % {
+                "until": moment(datetime.datetime.fromisoformat(bundle["until_at"]))},
+                 _("tasks.go_on.go"), url("tasks:bundle", bundle["pk"])) for bundle in bundles]
 
 
 def _stand_ins(asked: list[dict]) -> list[Step]:

@@ -6,7 +6,7 @@ from machi.notifications.models import Notice
 
 PAGES = {"deposit": "payments:deposit", "debt": "payments:debt", "job": "jobs:applicants", "proposal": "proposals:detail",
          "entry": "contests:entry", "dispute": "desk:dispute", "offer": "contracts:offer", "contract": "contracts:room",
-         "party": "organisations:one", "stand_in": "contracts:stand_in_one"}
+         "party": "organisations:one", "stand_in": "contracts:stand_in_one", "bundle": "tasks:done", "batch": "tasks:batch"}
 DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "payments:account",     # what mends it
          "payout.paused": "payments:earnings", "money.corrected": "payments:earnings",
          "money.corrected_back": "payments:paid", "money.debt_lost": "payments:paid",
@@ -17,6 +17,7 @@ DEEDS = {"payout.waiting_for_account": "payments:account", "payout.returned": "p
          "account.refund_changed": "payments:refund_account",
          "withheld.arrived": "payments:paid", "account.bank_changed": "payments:account", "account.new_device": "usersessions_list",
          "organisation.removed": "organisations:list",
+         "answers.paid": "tasks:bundles",
          "export.ready": "privacy:export", "export.not_made": "privacy:export"}
 
 

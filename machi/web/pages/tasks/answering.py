@@ -1,0 +1,118 @@
+"""One item of a bundle (問題): answered, stepped over, said to be broken, or kept half. Without a script it is a form like any other."""
+from django import forms as fields
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from machi.shared import clock
+from machi.shared.errors import DomainError
+from machi.tasks import actions, doing, forms
+from machi.tasks.models import Answer, Bundle
+from machi.tasks.policies import can_answer, can_give
+from machi.tasks.queries import cells_of
+from machi.web.frame.jinja import page, wants_part
+from machi.web.pages.tasks.bundles import own_bundle
+from machi.web.pages.tasks.drawing import drawn
+from machi.web.pages.tasks.worked import under
+
+DEEDS = ("answer", "skip", "flag", "half", "undo")
+
+
+class FlagForm(fields.Form):
+    flag = fields.CharField(label=gettext_lazy("tasks.flag.words"), help_text=gettext_lazy("tasks.flag.hint"), max_length=300,
+                            error_messages={"required": gettext_lazy("tasks.answer.flag.words")},
+                            widget=fields.Textarea(attrs={"rows": 2, "autocomplete": "off"}))
+
+
+@require_http_methods(["GET", "POST"])
+def one(request, pk: int, number: int):
+    """Look at it, or send what was pressed. What cannot be given any more is shown with what was typed."""
+    bundle = own_bundle(request, pk)
+    answer = Answer.objects.filter(bundle=bundle, position=number).select_related("item").first()
+    is_open = answer is not None and can_give(request.user, bundle, answer)
+    if request.method == "GET":
+        return _runner(request, bundle, answer) if is_open else redirect("tasks:bundle", pk=pk)
+    if not is_open:
+        return _over(request, bundle, _("tasks.answer.given_already") if can_answer(request.user, bundle) else _("tasks.bundle.over"))
+    form = forms.parse(bundle.form.parts)
+    if (changed := forms.acted(form, _posted(request))) is not None:
+        return _runner(request, bundle, answer, posted=changed)
+    try:
+        return _do(request, bundle, answer, form)
+    except actions.Unanswered as unanswered:
+        return _runner(request, bundle, answer, posted=_posted(request), errors=unanswered.errors, status=422)
+    except DomainError as refusal:
+        return _over(request, bundle, str(refusal))
+
+
+def _do(request, bundle: Bundle, answer: Answer, form: forms.Form):
+    """The deed that was pressed, and where it leads."""
+    do, who = request.POST.get("do", "answer"), {"answer": answer, "by": request.user}
+    if do == "half" or do == "undo":
+        actions.save_half(posted=_posted(request), seconds=_seconds(request), **who)
+        return _undone(request, bundle) if do == "undo" else _kept(request, bundle, answer)
+    if do == "skip":
+        actions.skip_item(**who)
+    elif do == "flag":
+        flag = FlagForm(request.POST)
+        if not flag.is_valid():
+            return _runner(request, bundle, answer, posted=_posted(request), flag=flag, status=422)
+        actions.flag_item(words=flag.cleaned_data["flag"], seconds=_seconds(request), **who)
+    else:
+        actions.give_answer(posted=_posted(request), seconds=_seconds(request), **who)
+    after = doing.next_held(bundle, answer.position)
+    return redirect("tasks:answer", pk=bundle.pk, number=after) if after else redirect("tasks:bundle", pk=bundle.pk)
+
+
+def _kept(request, bundle: Bundle, answer: Answer):
+    """Half of it: while somebody types only the note changes; with the button they rest."""
+    if "autosave" in request.POST and wants_part(request):
+        return page(request, "tasks/runner.html", {"saved_at": clock.now(), "gone": "", "bundle": bundle}, part="note")
+    messages.success(request, _("tasks.paused"))
+    return redirect("tasks:bundles")
+
+
+def _undone(request, bundle: Bundle):
+    last = doing.last_given(bundle)
+    if last is None:
+        messages.info(request, _("tasks.undo.none"))
+        return redirect("tasks:bundle", pk=bundle.pk)
+    actions.undo_answer(answer=last, by=request.user)
+    return redirect("tasks:answer", pk=bundle.pk, number=last.position)
+
+
+def _runner(request, bundle: Bundle, answer: Answer, *, posted=None, errors=None, flag=None, status=200):
+    form, cells = forms.parse(bundle.form.parts), cells_of(answer.item, bundle.batch)
+    shown = drawn(form, cells, posted=forms.typed(form, answer.values) if posted is None else posted, errors=errors)
+    return page(request, "tasks/runner.html", under(bundle, request.user) | {
+        "answer": answer, "drawn": shown, "guide": bundle.form.guide,
+        "flag": flag or FlagForm(initial={"flag": request.POST.get("flag", "")}),
+        "now": int(clock.now().timestamp()), "saved_at": None, "gone": "", "can_undo": doing.last_given(bundle) is not None}, status=status)
+
+
+def _over(request, bundle: Bundle, why: str):
+    """409: it can be given no more. What was typed stands there to be copied."""
+    if "autosave" in request.POST and wants_part(request):
+        return page(request, "tasks/runner.html", {"saved_at": None, "gone": why, "bundle": bundle}, part="note", status=409)
+    form = forms.parse(bundle.form.parts)
+    kept = forms.kept(form, _posted(request))
+    typed = [(block.label, "、".join(text for name, texts in kept.items() if name.split(".")[1] == block.name for text in texts if text))
+             for block in form.blocks]
+    return page(request, "tasks/over.html", {
+        "bundle": bundle, "batch": bundle.batch, "why": why, "typed": [(label, text) for label, text in typed if text],
+        "can_go_on": can_answer(request.user, bundle)}, status=409)
+
+
+def _posted(request) -> dict[str, list[str]]:
+    return dict(request.POST.lists())
+
+
+def _seconds(request) -> int:
+    """As the page counted; without a script since the page was drawn."""
+    counted, drawn_at = (request.POST.get(name, "") for name in ("seconds", "drawn_at"))
+    if counted.isascii() and counted.isdecimal() and len(counted) < 7:
+        return int(counted)
+    is_known = drawn_at.isascii() and drawn_at.isdecimal() and len(drawn_at) < 12
+    return max(0, int(clock.now().timestamp()) - int(drawn_at)) if is_known else 0
