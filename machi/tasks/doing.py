@@ -109,7 +109,7 @@ def own_accuracy(bundle: Bundle) -> Right | None:
     form = forms.parse(bundle.form.parts)
     others = Answer.objects.filter(item=OuterRef("item"), state__in=COUNTS).exclude(worker=bundle.worker_id)
     known = Q(item__outcome=Outcome.DECIDED) | Q(Exists(others), item__outcome=Outcome.AGREED)
-    settled = theirs.filter(known, item__truth=None).select_related("item").order_by("-pk")[:COMPARED]
+    settled = theirs.filter(known, item__truth__isnull=True).select_related("item").order_by("-pk")[:COMPARED]
     compared = [same for answer in settled if (same := _is_same(form, answer)) is not None]
     count, right = golds["all"] + len(compared), golds["right"] + sum(compared)
     return Right(golds["all"], golds["right"], len(compared), sum(compared), interval(right, count)) if count else None
