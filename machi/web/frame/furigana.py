@@ -125,7 +125,7 @@ def _ruby(surface: str, reading: str) -> str:
     """Readings sit above each group of kanji only: 出し直す -> 出(だ)し直(なお)す. The dictionary knows some words together with what is
     said in brackets behind them; of 名前（カタカナ） it reads 名前.
     """
-    surface, *behind = re.split("(?=（)", surface, maxsplit=1) if surface[0] != "（" else [surface]
+    surface, *behind = re.split("(?=（)", surface, maxsplit=1) if surface[:1] != "（" else [surface]
     groups = [(group.group(), bool(KANJI.match(group.group()))) for group in GROUP.finditer(surface)]
     pattern = "".join("(.+?)" if is_kanji else re.escape(_hiragana(text)) for text, is_kanji in groups)
     if not any(is_kanji for _text, is_kanji in groups) or not (said := re.fullmatch(pattern, reading)):
