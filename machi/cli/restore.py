@@ -101,6 +101,6 @@ def _wake(here: Environment, manifest: dict) -> int:
 
 def _refuse_other_books(database: Database, seal: dict | None) -> None:
     with psycopg.connect(database.town_url) as db:
-        if seal and not db.execute("SELECT FROM ledger_seal WHERE until_at = %s AND encode(digest, 'hex') = %s",
-                                   (seal["until"], seal["digest"])).fetchone():
+        if seal and not db.execute("SELECT EXISTS (SELECT FROM ledger_seal WHERE until_at = %s AND encode(digest, 'hex') = %s)",
+                                   (seal["until"], seal["digest"])).fetchone()[0]:
             raise Refused(f"The books do not have the seal of {seal['until']} that the backup was made with: open nothing here.")

@@ -9,6 +9,7 @@ from machi.contracts.actions import accept_delivery, deliver, fund, take_up_fund
 from machi.files.models import File
 from machi.files.storing import path_of, store_all
 from machi.ledger.models import Entry
+from machi.ledger.seal import seal_until
 from machi.payments import actions as payments
 from machi.payments.fakebank import FakeBank
 from machi.payments.models import Earning, ExpectedDeposit, Payout, PayoutBatch
@@ -45,6 +46,11 @@ def join(name: str, number: int = 1) -> None:
 def leave(pk: int) -> None:
     erase_account(by=User.objects.get(pk=pk))
     print(json.dumps({}))
+
+
+def seal() -> None:
+    """What is written until now lies under a seal."""
+    print(json.dumps({"digest": seal_until(datetime.datetime.now(datetime.UTC)).hex()}))
 
 
 def _digest(file: File) -> str:

@@ -86,6 +86,7 @@ def test_a_town_that_lives_comes_back_to_the_yen_and_to_the_byte(town, new):
     keys = new.parent / "keys"
     with money_moving(town) as count:
         count()
+        sealed = inside(town, "seal()")
         before = count()
         done = run(town, "backup", "--keys", keys)
         after = len(inside(town, "look()")["entries"])
@@ -93,6 +94,7 @@ def test_a_town_that_lives_comes_back_to_the_yen_and_to_the_byte(town, new):
             pass
     assert done.returncode == 0, done
     place = pathlib.Path(done.stdout.partition(":")[0])
+    assert json.loads((place / "manifest.json").read_text())["seal"]["digest"] == sealed["digest"]
     inside(town, f"leave({gone})")
     now = inside(town, "look()")
     shutil.move(town.home, town.home.with_name("lost"))     # only the backups are left, and the list beside them
