@@ -125,11 +125,11 @@ def _ruby(surface: str, reading: str) -> str:
     """Readings sit above each group of kanji only: 出し直す -> 出(だ)し直(なお)す. The dictionary knows some words together with what is
     said in brackets behind them; of 名前（カタカナ） it reads 名前.
     """
-    surface, *behind = re.split("(?=（)", surface, maxsplit=1) if surface[:1] != "（" else [surface]
-    groups = [(group.group(), bool(KANJI.match(group.group()))) for group in GROUP.finditer(surface)]
+    word, mark, rest = surface.partition("（")
+    groups = [(group.group(), bool(KANJI.match(group.group()))) for group in GROUP.finditer(word)]
     pattern = "".join("(.+?)" if is_kanji else re.escape(_hiragana(text)) for text, is_kanji in groups)
     if not any(is_kanji for _text, is_kanji in groups) or not (said := re.fullmatch(pattern, reading)):
-        return escape("".join([surface, *behind]), quote=False)
+        return escape(surface, quote=False)
     readings = iter(said.groups())
-    return "".join([*(_over(escape(text, quote=False), next(readings)) if is_kanji else escape(text, quote=False)
-                      for text, is_kanji in groups), *(escape(text, quote=False) for text in behind)])
+    return "".join(_over(escape(text, quote=False), next(readings)) if is_kanji else escape(text, quote=False)
+                   for text, is_kanji in groups) + escape(mark + rest, quote=False)

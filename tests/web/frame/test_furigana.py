@@ -35,7 +35,8 @@ def test_readings(said):
     assert read(re.sub(r"\(.*?\)", "", said)) == said
 
 
-@pytest.mark.parametrize("text", ["髙﨑さん", "𠮷田さん", "海老原 剛さん", "小林千鶴さん", "ひらがな abc", "1,204", "カタカナ"])
+@pytest.mark.parametrize("text", [
+    "髙﨑さん", "𠮷田さん", "海老原 剛さん", "小林千鶴さん", "ひらがな abc", "1,204", "カタカナ", "つづく…", "（株）"])
 def test_what_cannot_be_known_or_needs_none_has_no_reading(text):
     assert ruby_text(text) == text
 
