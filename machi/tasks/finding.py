@@ -88,17 +88,22 @@ def _order(wanted: Wanted, record: int | None) -> list[str]:
 
 
 class Left(NamedTuple):
-    """How many answers nobody has taken yet: so many, or at least so many."""
+    """How many items somebody can still take: so many, or at least so many."""
 
     count: int
     is_more: bool
 
 
-def left_of(batch: Batch) -> Left:
-    """Looked at in the first items with a free place, no further."""
-    free = Item.objects.filter(batch=batch, places_free__gt=0, truth__isnull=True).order_by("number").values("places_free")[:LEFT_AT_MOST]
-    found = free.aggregate(items=Count("places_free"), places=Sum("places_free"))
-    return Left(found["places"] or 0, found["items"] >= LEFT_AT_MOST)
+def left_for(batch: Batch, worker) -> Left:
+    """Items with a free place that this person has neither answered nor stepped over, as taking.py hands them out; counted no further
+    than LEFT_AT_MOST. Of a visitor: of all.
+    """
+    free = Item.objects.filter(batch=batch, places_free__gt=0, truth__isnull=True).order_by("number")
+    if worker.is_authenticated:
+        own = Answer.objects.filter(item=OuterRef("pk"), worker=worker)
+        free = free.exclude(Exists(own.exclude(state=AnswerState.GIVEN_BACK, is_skipped=False)))
+    count = free.values("pk")[:LEFT_AT_MOST].count()
+    return Left(count, count >= LEFT_AT_MOST)
 
 
 def is_measured(batch: Batch) -> bool:

@@ -14,6 +14,7 @@ from machi.tasks.models import Batch
 from machi.taxes.withholding import proposed
 
 LEAST_TRIAL = 3                                     # answers that the client's own people try before a price is said
+MOST_ANSWERS = 200                                  # in a bundle
 MEASURED_FROM = 20                                  # answers of workers: from then on their time counts, and no trial any more
 
 
@@ -63,4 +64,4 @@ def is_below_floor(batch: Batch) -> bool:
 
 def answers_in(minutes: int, seconds: int) -> int:
     """About so many answers in so many minutes; one at the least."""
-    return max(1, min(200, minutes * 60 // max(1, seconds)))
+    return max(1, min(MOST_ANSWERS, minutes * 60 // max(1, seconds)))

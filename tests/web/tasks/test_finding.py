@@ -199,3 +199,17 @@ def test_a_batch_is_told_in_a_fixed_number_of_questions_however_many_items_it_ha
     browser = signed_in(a_person())
 
     assert queries_of(browser, about(large), counted) == queries_of(browser, about(small), counted)
+
+
+def test_what_is_left_is_what_this_person_can_still_answer():
+    worker = a_person()
+    few, none = (a_batch(rows=rows, answers_each=3, gold_percent=0) for rows in (8, 1))
+    bundle = take_bundle(batch=none, by=worker, minutes=15)
+    give_answer(answer=held_answers(bundle)[0], by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    finish_bundle(bundle=bundle, by=worker)
+
+    page = signed_in(worker).get(about(few))
+    assert said("tasks.left.n", n=8) in text_of(page) and page.content.decode().count('name="minutes"') == 1
+    done = text_of(signed_in(worker).get(about(none)))
+    assert said("tasks.bundle.nothing_left") in done and said("tasks.take") not in done
+    assert said("tasks.left.n", n=1) in text_of(signed_in(a_person()).get(about(none)))

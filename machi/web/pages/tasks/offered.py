@@ -31,12 +31,14 @@ class Way(NamedTuple):
 def offered(batch: Batch, user, *, refusal: str = "") -> dict:
     """Everything for tasks/batch.html."""
     is_firm, form = user.is_authenticated and is_company(user), form_of(batch)
-    left, way = finding.left_of(batch), way_for(batch, user)
+    left = finding.left_for(batch, user)
+    way = way_for(batch, user, left)
     net = finding.net_each(batch, is_company=is_firm)
     return {
         "batch": batch, "is_open": BATCH_LIFECYCLE.allows(batch.state, "pause"), "form": form, "left": left, "way": way,
         "refusal": refusal or way.refusal,
-        "choices": [_with_left(batch, brings, left, is_firm) for brings in way.choices], "net_each": amount(net),
+        "choices": [brings._replace(net=finding.net_of(batch, Yen(batch.price * brings.answers), is_company=is_firm))
+                    for brings in way.choices], "net_each": amount(net),
         "net_hour": finding.net_an_hour(batch, is_company=is_firm), "seconds": lasting(batch.seconds_each),
         "is_measured": finding.is_measured(batch), "measured_from": prices.MEASURED_FROM, "trials": len(batch.trial_seconds),
         "preview": example(batch, form) if user.is_authenticated and form else None,
@@ -46,25 +48,24 @@ def offered(batch: Batch, user, *, refusal: str = "") -> dict:
         "terms": terms(batch, net)}
 
 
-def way_for(batch: Batch, user) -> Way:
+def way_for(batch: Batch, user, left: finding.Left) -> Way:
     if not user.is_authenticated:
-        return Way(choices=_choices(batch))
+        return Way(choices=_choices(batch, left))
     if bundle := open_bundle(batch, user):
         return Way(bundle=bundle)
     if not policies.can_take_bundle(user, batch):
         return Way(refusal=_("tasks.bundle.take_refused") if policies.acts_for_client(user, batch) else _("tasks.batch.resting"))
     standing: Standing = standing_in(batch, user)
-    return Way(choices=() if standing.refusal else _choices(batch), is_trial=standing.is_trial, refusal=standing.refusal)
+    if not (standing.refusal or standing.is_trial or left.count):
+        return Way(refusal=_("tasks.bundle.nothing_left"))
+    return Way(choices=() if standing.refusal else _choices(batch, left), is_trial=standing.is_trial, refusal=standing.refusal)
 
 
-def _choices(batch: Batch) -> tuple[finding.Brings, ...]:
-    return tuple(finding.Brings(minutes, prices.answers_in(minutes, batch.seconds_each), Yen(0)) for minutes in MINUTES)
-
-
-def _with_left(batch: Batch, brings: finding.Brings, left: finding.Left, is_firm: bool) -> finding.Brings:
-    """No more than there is."""
-    answers = brings.answers if left.is_more else max(1, min(brings.answers, left.count))
-    return brings._replace(answers=answers, net=finding.net_of(batch, Yen(batch.price * answers), is_company=is_firm))
+def _choices(batch: Batch, left: finding.Left) -> tuple[finding.Brings, ...]:
+    """No more answers than there are: where little is left, a longer time that brings no more is no choice."""
+    most = prices.MOST_ANSWERS if left.is_more else max(1, left.count)
+    found = [finding.Brings(minutes, min(most, prices.answers_in(minutes, batch.seconds_each)), Yen(0)) for minutes in MINUTES]
+    return tuple(one for number, one in enumerate(found) if not number or one.answers > found[number - 1].answers)
 
 
 def example(batch: Batch, form: BatchForm) -> Drawn | None:
