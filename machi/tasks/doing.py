@@ -75,6 +75,12 @@ def next_held(bundle: Bundle, after: int = 0) -> int | None:
     return behind or held.aggregate(n=Min("position"))["n"]
 
 
+def held_behind(bundle: Bundle, position: int, at_most: int) -> list[int]:
+    """The positions of the items that come next."""
+    held = Answer.objects.filter(bundle=bundle, state=A.HELD, position__gt=position).order_by("position")
+    return list(held.values_list("position", flat=True)[:at_most])
+
+
 def last_given(bundle: Bundle) -> Answer | None:
     """The answer that can be taken back (undo)."""
     return Answer.objects.filter(bundle=bundle, state__in=(A.GIVEN, A.FLAGGED)).select_related("item").order_by("-given_at", "-pk").first()

@@ -89,6 +89,99 @@
     if (elt.closest("[data-working]") && xhr.status === 200) worked = 0;
   });
 
+  // ---- without a line: answers wait on this device and are sent once there is one; some items lie ready for that ----
+  // The name begins as that of a draft, so that whoever signs out takes them away (drafts.js). A page is the person's of its own tab.
+  const PAGE = "task-page:", notice = () => document.querySelector("[data-waiting]");
+  const session = deed => { try { return deed(sessionStorage); } catch { return null; } };
+  const working = () => document.querySelector("form[data-working]");
+  const place = form => `unsent:${form.dataset.working}`;
+  const waitingAt = form => JSON.parse(shelf(kept => kept.getItem(place(form))) ?? "{}").list ?? [];
+  const wait = (form, list) => shelf(kept => {
+    if (list.length) kept.setItem(place(form), JSON.stringify({ pressed: "", over: [], words: [], list }));
+    else kept.removeItem(place(form));
+    return true;
+  });
+  const tellWaiting = (words, n, links = []) => {
+    const box = notice();
+    box.hidden = !words;
+    box.querySelector("p").textContent = words && filled(words, { n });
+    box.querySelector("ul").replaceChildren(...links.map(({ to, title, typed }) => {
+      const line = document.createElement("li"), link = document.createElement("a");
+      Object.assign(link, { href: to, textContent: title });
+      link.addEventListener("click", () => wait(working(), waitingAt(working()).filter(one => one.to !== to)));     // they have seen it
+      line.append(link, typed && ` ${typed}`);
+      return line;
+    }));
+  };
+  const ahead = form => form.dataset.ahead.split(" ").filter(Boolean);
+  const getReady = async form => {
+    for (const address of ahead(form)) {
+      if (!navigator.onLine || session(kept => kept.getItem(PAGE + address))) continue;
+      const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "error" }).catch(() => null);
+      const page = answer?.ok && await answer.text();
+      if (page) session(kept => kept.setItem(PAGE + address, page));
+    }
+    form.dataset.ready = "";
+  };
+  const typedIn = form => every("[name^='a.']", form).filter(field => field.matches(":checked, textarea, select, [type=text], [type=date]"))
+    .map(field => field.value).filter(Boolean).join("、");
+  const goOn = form => {
+    const sent = new Set(waitingAt(form).map(({ to }) => to)), next = ahead(form).find(address => !sent.has(address) && session(kept => kept.getItem(PAGE + address)));
+    const box = notice(), n = waitingAt(form).length;
+    if (!next) { form.hidden = true; return tellWaiting(box.dataset.end, n); }
+    const runner = document.getElementById("runner");
+    runner.outerHTML = session(kept => kept.getItem(PAGE + next));
+    for (const field of every("[name=drawn_at]")) field.value = Math.round(Date.now() / 1000);
+    meet(document);
+    htmx.process(document.getElementById("runner"));
+    document.getElementById("item-h").focus();
+    tellWaiting(box.dataset.now, n);
+  };
+  document.addEventListener("submit", event => {
+    const form = event.target, pressed = event.submitter?.name === "do" ? event.submitter.value : "answer";
+    if (!form.matches("[data-working]") || navigator.onLine || event.submitter?.name === "a.act") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (pressed === "half" || pressed === "undo") return tellWaiting(notice().dataset.only, 0);
+    if (pressed === "answer" && !form.reportValidity() || pressed === "flag" && !form.elements.flag.value.trim()) return;
+    count();
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", pressed);
+    body.delete("csrfmiddlewaretoken");                 // the page that sends it has one of its own
+    const title = document.getElementById("item-h").textContent;
+    if (!wait(form, [...waitingAt(form), { to: new URL(form.action).pathname, body: String(body), title, typed: typedIn(form) }])) return;
+    shelf(kept => Object.keys(kept).filter(key => key.startsWith(`unsent:${form.dataset.autosave}:`)).forEach(key => kept.removeItem(key)));
+    worked = 0;
+    goOn(form);
+  }, true);
+  const sendWaiting = async () => {
+    const form = working();
+    if (!form || !navigator.onLine || !waitingAt(form).length) return;
+    const stuck = [];
+    for (const one of waitingAt(form)) {
+      const token = form.elements.csrfmiddlewaretoken.value, body = new URLSearchParams(one.body);
+      body.set("csrfmiddlewaretoken", token);
+      const answer = one.stuck ? null : await fetch(one.to, { method: "POST", body }).catch(() => false);
+      if (answer === false) return;                                   // the line broke again: all of it goes on waiting
+      if (answer?.ok && new URL(answer.url).pathname.startsWith("/bundles/")) wait(form, waitingAt(form).filter(({ to }) => to !== one.to));
+      else stuck.push({ ...one, stuck: true });
+    }
+    wait(form, stuck);
+    if (!stuck.length) return location.assign(form.action.replace(/answers\/\d+\/$/, ""));
+    tellWaiting(notice().dataset.stuck, stuck.length, stuck);
+    if (form.hidden) form.hidden = false;
+  };
+  addEventListener("online", sendWaiting);
+  document.addEventListener("submit", event => {
+    if (event.target.matches("[data-signs-out]")) session(kept => Object.keys(kept).filter(key => key.startsWith(PAGE)).forEach(key => kept.removeItem(key)));
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const form = working();
+    if (!form) return;
+    if (waitingAt(form).length) sendWaiting();
+    getReady(form);
+  });
+
   // ---- an order: up and down change places with the neighbour, and nothing moves on the page ----
   const choice = row => row.querySelector("select"), called = row => row.querySelector("label span").textContent;
   const ordered = rows => [...rows].sort((one, other) => (+choice(one).value || 99) - (+choice(other).value || 99));

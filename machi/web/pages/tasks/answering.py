@@ -17,10 +17,11 @@ from machi.web.pages.tasks.bundles import own_bundle
 from machi.web.pages.tasks.drawing import drawn
 from machi.web.pages.tasks.worked import under
 
-DEEDS = ("answer", "skip", "flag", "half", "undo")
+AHEAD = 5                                           # items that a page keeps ready, should the line break off
 
 
 class FlagForm(fields.Form):
+    use_required_attribute = False                  # it stands in the same form as the answer, which needs none of it
     flag = fields.CharField(label=gettext_lazy("tasks.flag.words"), help_text=gettext_lazy("tasks.flag.hint"), max_length=300,
                             error_messages={"required": gettext_lazy("tasks.answer.flag.words")},
                             widget=fields.Textarea(attrs={"rows": 2, "autocomplete": "off"}))
@@ -89,7 +90,8 @@ def _runner(request, bundle: Bundle, answer: Answer, *, posted=None, errors=None
     return page(request, "tasks/runner.html", under(bundle, request.user) | {
         "answer": answer, "drawn": shown, "guide": bundle.form.guide,
         "flag": flag or FlagForm(initial={"flag": request.POST.get("flag", "")}),
-        "now": int(clock.now().timestamp()), "saved_at": None, "gone": "", "can_undo": doing.last_given(bundle) is not None}, status=status)
+        "ahead": doing.held_behind(bundle, answer.position, AHEAD), "now": int(clock.now().timestamp()),
+        "saved_at": None, "gone": "", "can_undo": doing.last_given(bundle) is not None}, part="item", status=status)
 
 
 def _over(request, bundle: Bundle, why: str):
