@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 _parser = budoux.load_default_japanese_parser()
 #: Words that BudouX cuts in two, and numbers. A test reads every text of ours for more of them.
 _WORDS = re.compile(
-    r"\d[\d,]*\d人?|\d人|たの[まみむめも]|さが[さしすせそ]|もど[さしすせそらりるれろっ]|ちが[いうっ]|なお[しす]|のこ[っり]|や(とっ|める)|は(いり|まり|み出|かり方)|"
+    r"\d[\d,]*\d[人秒]?|\d[人秒]|たの[まみむめも]|さが[さしすせそ]|もど[さしすせそらりるれろっ]|ちが[いうっ]|なお[しす]|のこ[っり]|や(とっ|める)|は(いり|まり|み出|かり方)|"
     r"きずつ|のせ|ずつ|にくい|日にち|とちゅう|どおり|ありのまま|手がかり|ひらがな|ふりがな|下(書|調)|署名|明るい|間に合|か[所月]|[たは]行|お金のこ|ゆうちょ|あおい|"
     r"わた[さしすせそ]|取りや[めま]|食い違|支払|先の日|しなおせ|よみがな|とど[かきくけこ]|払[いうえおわっ]|はら[いうえおわっ]|立て替え|゛と゜|買いたた[かきくけこ]")
 _SHORT = 7                                          # a text this short never breaks badly

@@ -65,6 +65,7 @@ def _examples(request) -> dict:
         "sum": price, "pay_on": today + datetime.timedelta(days=21), "job": job, "marks": REASON_ICONS,
         "months": [(str(month), yen) for month, yen in enumerate((0, 4_300, 8_600, 19_150, 24_400, 38_300), 6)],
         "rates": [(str(1 + 5 * place), rate) for place, rate in enumerate((4, 9, 14, 22, 31, 38))],
+        "spread": [("6", 14, 0.7), ("7", 6, 0.3)],
         "badges": told([Badge("on_time", 6), Badge("thanked", 3)]),
         "pages": Paginator(range(200), 20).get_page(request.GET.get("page", 4)),
     }

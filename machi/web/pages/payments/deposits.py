@@ -75,4 +75,4 @@ def _work_of(asked: ExpectedDeposit) -> str:
     kind, _colon, number = asked.about.partition(":")
     if kind == "debt":
         return reverse("payments:debt", args=[int(number)])
-    return reverse("jobs:detail" if kind == "job" else "contracts:room", args=[int(number)])
+    return reverse({"job": "jobs:detail", "batch": "tasks:run"}.get(kind, "contracts:room"), args=[int(number)])

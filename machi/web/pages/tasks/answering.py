@@ -88,7 +88,7 @@ def _runner(request, bundle: Bundle, answer: Answer, *, posted=None, errors=None
     form, cells = forms.parse(bundle.form.parts), cells_of(answer.item, bundle.batch)
     shown = drawn(form, cells, posted=forms.typed(form, answer.values) if posted is None else posted, errors=errors)
     return page(request, "tasks/runner.html", under(bundle, request.user) | {
-        "answer": answer, "drawn": shown, "guide": bundle.form.guide,
+        "answer": answer, "drawn": shown, "form": bundle.form,
         "flag": flag or FlagForm(initial={"flag": request.POST.get("flag", "")}),
         "ahead": doing.held_behind(bundle, answer.position, AHEAD), "now": int(clock.now().timestamp()),
         "saved_at": None, "gone": "", "can_undo": doing.last_given(bundle) is not None}, part="item", status=status)

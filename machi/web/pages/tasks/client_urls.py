@@ -1,7 +1,7 @@
 """What a client does with micro-tasks: joined to the namespace `tasks` by urls.py."""
 from django.urls import include, path
 
-from machi.web.pages.tasks import making, making_form, paying, running
+from machi.web.pages.tasks import exports, judging, making, making_form, paying, results, running
 
 batch = [
     path("about/", making.about, name="about"),
@@ -17,6 +17,14 @@ batch = [
     path("stop/", running.stop, name="stop"),
     path("more/", paying.top_up, name="top_up"),
     path("raise/", paying.raise_price, name="raise"),
+    path("results/", results.results, name="results"),
+    path("results/file/", exports.export, name="export"),
+    path("results/<int:number>/", results.item, name="item"),
+    path("results/<int:number>/decide/", results.decide, name="decide_item"),
+    path("results/<int:number>/broken/", results.broken, name="decide_flags"),
+    path("judge/", judging.judge, name="judge"),
+    path("judge/refuse/", judging.refuse, name="refuse"),
+    path("judge/back/", judging.take_back, name="take_back"),
 ]
 urlpatterns: list = [
     path("tasks/new/", making.new, name="new"),

@@ -14,7 +14,7 @@ from machi.tasks.actions import take_bundle
 from machi.tasks.actions.taking import MINUTES
 from machi.tasks.finding import Found, Wanted, find_batches
 from machi.tasks.models import Batch
-from machi.tasks.policies import acts_for_client
+from machi.tasks.policies import can_read_answers
 from machi.taxes.queries import is_company
 from machi.taxonomy.queries import category_names
 from machi.web.frame.found import one_or_404
@@ -69,7 +69,7 @@ def index(request):
 def batch(request, pk: int):
     """One batch, for whoever may do it. Its client is led to where they see how far it is."""
     found = one_batch(request, pk)
-    if request.user.is_authenticated and acts_for_client(request.user, found):
+    if request.user.is_authenticated and can_read_answers(request.user, found):
         return redirect("tasks:run", pk=pk)
     return page(request, "tasks/batch.html", offered(found, request.user))
 

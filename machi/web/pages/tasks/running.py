@@ -90,7 +90,7 @@ def _run(request, batch: Batch, refusal: str = "", status: int = 200):
         "least": prices.least_price(batch.seconds_each), "an_hour": prices.yen_an_hour(batch.price, batch.seconds_each),
         "days_left": _days_left(progress), "is_alive": batch.is_alive,
         "deposit": deposit_of(slots_place(slots.pk)) if slots else None,
-        "paid_in": Slots.objects.filter(batch=batch).exclude(held_at=None).order_by("pk")},
+        "paid_in": list(Slots.objects.filter(batch=batch).exclude(held_at=None).order_by("pk"))},
         part="live" if wants_part(request) else None, status=status)
 
 
