@@ -41,9 +41,12 @@ def one(posted: Posted, name: str) -> str:
 
 
 def kept(form: Form, posted: Posted) -> dict[str, list[str]]:
-    """What may be kept of an answer that is half written: the fields of this form and no others, as they were typed, within bounds."""
+    """What may be kept of an answer that is half written: the fields of this form and no others, as they were typed, within bounds.
+
+    Without the one letter that no table can hold.
+    """
     known = (name for block in form.blocks for name in fields(block))
-    return {name: [str(text)[:MOST_TEXT] for text in posted[name][:MOST_OPTIONS]] for name in known if posted.get(name)}
+    return {name: [str(text)[:MOST_TEXT].replace("\0", "") for text in posted[name][:MOST_OPTIONS]] for name in known if posted.get(name)}
 
 
 def typed(form: Form, values: Mapping[str, object] | None) -> dict[str, list[str]]:

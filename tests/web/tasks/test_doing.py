@@ -186,7 +186,9 @@ def test_nobody_sends_a_form_to_a_bundle_of_somebody_else(bundle, path):
 
 
 @pytest.mark.parametrize("typed", [{}, {"do": "fly"}, {"do": ["half", "skip"]}, {"a.act": "order up 99"}, {"seconds": "x" * 999},
-                                   {"seconds": "-5", "drawn_at": "9" * 40}, {"a.feeling": "とても"}, {"a.why": "\x00"}, {"flag": "x"}])
+                                   {"seconds": "-5", "drawn_at": "9" * 40}, {"a.feeling": "とても"}, {"a.why": "\x00"}, {"flag": "x"},
+                                   {"do": "half", "a.why": "a\x00\u202eb"},
+                                   {"do": "flag", "flag": "\x00"}, {"do": "undo", "a.why": "あ" * 100_000}, GOOD | {"a.why": "𠮷\x00"}])
 def test_whatever_is_sent_is_answered_with_a_page(browser, bundle, typed):
     assert browser.post(at(bundle, 1), typed).status_code in (200, 302, 422)
     assert browser.post(at(bundle, 999), typed).status_code == 409
