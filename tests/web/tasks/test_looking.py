@@ -71,6 +71,7 @@ def test_every_page_of_a_worker_can_be_used_by_everybody(seen):
         for look, (width, theme, voice) in VARIANTS.items():
             context = a_context(chromium, URL, width=width, theme=theme, voice=voice)
             page = context.new_page()
+            context.route(f"{URL}/bundles/**", lambda route: route.fulfill(status=404))            # items that it would keep ready
             context.route("**/static/**", lambda route: route.fulfill(path=finders.find(route.request.url.split("/static/")[1])))
             for name, address in places.items():
                 response = made[name, look]

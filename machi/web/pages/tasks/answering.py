@@ -41,33 +41,46 @@ def one(request, pk: int, number: int):
     if (changed := forms.acted(form, _posted(request))) is not None:
         return _runner(request, bundle, answer, posted=changed)
     try:
-        return _do(request, bundle, answer, form)
+        return DEEDS.get(request.POST.get("do", ""), _give)(request, bundle, answer)
     except actions.Unanswered as unanswered:
         return _runner(request, bundle, answer, posted=_posted(request), errors=unanswered.errors, status=422)
     except DomainError as refusal:
         return _over(request, bundle, str(refusal))
 
 
-def _do(request, bundle: Bundle, answer: Answer, form: forms.Form):
-    """The deed that was pressed, and where it leads."""
-    do, who = request.POST.get("do", "answer"), {"answer": answer, "by": request.user}
-    if do == "half" or do == "undo":
-        actions.save_half(posted=_posted(request), seconds=_seconds(request), **who)
-        return _undone(request, bundle) if do == "undo" else _kept(request, bundle, answer)
-    if do == "skip":
-        actions.skip_item(**who)
-    elif do == "flag":
-        flag = FlagForm(request.POST)
-        if not flag.is_valid():
-            return _runner(request, bundle, answer, posted=_posted(request), flag=flag, status=422)
-        actions.flag_item(words=flag.cleaned_data["flag"], seconds=_seconds(request), **who)
-    else:
-        actions.give_answer(posted=_posted(request), seconds=_seconds(request), **who)
+def _half(request, bundle: Bundle, answer: Answer):
+    """What was typed so far: to rest with it, or to go back to the one before."""
+    actions.save_half(answer=answer, by=request.user, posted=_posted(request), seconds=_seconds(request))
+    return _undone(request, bundle) if request.POST.get("do") == "undo" else _kept(request, bundle)
+
+
+def _skip(request, bundle: Bundle, answer: Answer):
+    actions.skip_item(answer=answer, by=request.user)
+    return _onward(bundle, answer)
+
+
+def _flag(request, bundle: Bundle, answer: Answer):
+    flag = FlagForm(request.POST)
+    if not flag.is_valid():
+        return _runner(request, bundle, answer, posted=_posted(request), flag=flag, status=422)
+    actions.flag_item(answer=answer, by=request.user, words=flag.cleaned_data["flag"], seconds=_seconds(request))
+    return _onward(bundle, answer)
+
+
+def _give(request, bundle: Bundle, answer: Answer):
+    actions.give_answer(answer=answer, by=request.user, posted=_posted(request), seconds=_seconds(request))
+    return _onward(bundle, answer)
+
+
+DEEDS = {"half": _half, "undo": _half, "skip": _skip, "flag": _flag}        # whatever else was pressed gives the answer
+
+
+def _onward(bundle: Bundle, answer: Answer):
     after = doing.next_held(bundle, answer.position)
     return redirect("tasks:answer", pk=bundle.pk, number=after) if after else redirect("tasks:bundle", pk=bundle.pk)
 
 
-def _kept(request, bundle: Bundle, answer: Answer):
+def _kept(request, bundle: Bundle):
     """Half of it: while somebody types only the note changes; with the button they rest."""
     if "autosave" in request.POST and wants_part(request):
         return page(request, "tasks/runner.html", {"saved_at": clock.now(), "gone": "", "bundle": bundle}, part="note")
