@@ -1,31 +1,25 @@
 """Settlements per second of eight clients at once, against pgbench's TPC-B on the same server, by turns in one run.
 
 One settlement is one entry of four transfers with withholding, between random people, in a transaction of its own, as `ledger.post`
-writes it in one journey. TPC-B is three updates, a question and an insert in one transaction. The town's fee account is one for
-everybody: beside it the same with a thousand of them, and with the fault that the design avoids (a balance kept on the hot account).
+writes it in one journey. The town's fee account is one for everybody: beside it the same with a thousand of them, and with the fault that
+the design avoids (a balance kept on the hot account).
 
     python -m bench.ledger [--json]
 """
 import itertools
-import multiprocessing
 import random
-import re
-import subprocess
 import sys
 import time
 from multiprocessing.connection import Connection
 
-import psycopg
-
 from bench import ground
+from bench.clients import CLIENTS, Crowd, go_on, tpcb, tpcb_tables
 from bench.measure import Result, Times, ratio, report
-from machi.cli import town as towns
-from machi.cli.postgres_account import find_programs
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, post, post_batch
 from machi.shared.money import Yen
 
-CLIENTS, TURNS, SECONDS, PEOPLE, SCALE = 8, 5, 5, 10_000, 10
+TURNS, PEOPLE = 5, 10_000
 HOT, SPREAD, KEPT = "one fee account", "a thousand of them", "one with a balance kept"
 NOBODY = PEOPLE + 1                                 # whose account stands for a fee account with a kept balance
 
@@ -36,11 +30,11 @@ def main(arguments: list[str]) -> bool:
         for start in range(1, PEOPLE + 1, 1_000):
             post_batch([Entry(f"bench:{run}:{number}", "", "contract:1", [Transfer(Kind.BANK.of(), Kind.ESCROW.of(number), Yen(10**9))])
                         for number in range(start, start + 1_000)], actor="system:bench")
-    tpcb, rates = _tpcb_tables(), {name: [] for name in ("TPC-B", HOT, SPREAD, KEPT)}
-    crowd = _Crowd(run)
+    tables, rates = tpcb_tables(), {name: [] for name in ("TPC-B", HOT, SPREAD, KEPT)}
+    crowd = Crowd(_client, run)
     try:
         for turn in range(TURNS + 1):
-            found = {"TPC-B": _tpcb(tpcb)} | {name: crowd.rate(name) for name in (HOT, SPREAD, KEPT)}
+            found = {"TPC-B": tpcb(tables)} | {name: crowd.rate(name) for name in (HOT, SPREAD, KEPT)}
             for name, rate in found.items() if turn else ():            # the first fills caches
                 rates[name].append(rate)
     finally:
@@ -59,46 +53,10 @@ def main(arguments: list[str]) -> bool:
     ], arguments)
 
 
-class _Crowd:
-    """Client processes that stay: what starts them is not measured."""
-
-    def __init__(self, run: str):
-        fork = multiprocessing.get_context("spawn")
-        self.begin = fork.Barrier(CLIENTS)
-        self.lines, self.clients = [], []
-        for seed in range(CLIENTS):
-            ours, theirs = fork.Pipe()
-            client = fork.Process(target=_client, args=(theirs, self.begin, f"{run}:{seed}", seed), daemon=True)
-            client.start()
-            self.lines.append(ours)
-            self.clients.append(client)
-
-    def rate(self, name: str) -> float:
-        """Entries per second of all of them together."""
-        for line in self.lines:
-            line.send(name)
-        return sum(line.recv() for line in self.lines)
-
-    def leave(self) -> None:
-        for line in self.lines:
-            line.send(None)
-        for client in self.clients:
-            client.join(30)
-
-
-def _client(line: Connection, begin, run: str, seed: int) -> None:
-    """Settle as told, until told to stop."""
+def _client(line: Connection, begin, seed: int, run: str) -> None:
     chance, count = random.Random(seed), itertools.count()
     with ground.town(jobs=1_000, seed=2).here():
-        while name := line.recv():
-            for _warm in range(20):
-                _settle(name, f"{run}:{next(count)}", chance)
-            begin.wait()
-            start, done = time.perf_counter(), 0
-            while (passed := time.perf_counter() - start) < SECONDS:
-                _settle(name, f"{run}:{next(count)}", chance)
-                done += 1
-            line.send(done / passed)
+        go_on(line, begin, lambda name: _settle(name, f"{run}:{seed}:{next(count)}", chance))
 
 
 def _settle(name: str, key: str, chance: random.Random) -> None:
@@ -108,27 +66,6 @@ def _settle(name: str, key: str, chance: random.Random) -> None:
     parts = ((Kind.WORKER.of(chance.randint(1, PEOPLE)), 7_559), (fee, 2_200), (Kind.CONSUMPTION_TAX.of(spread), 220),
              (Kind.WITHHELD.of(chance.randint(1, PEOPLE)), 1_021))
     post(Entry(key, "user:1", "contract:1", [Transfer(held, account, Yen(yen)) for account, yen in parts]))
-
-
-def _tpcb_tables() -> str:
-    """The address of a database of pgbench's own."""
-    with psycopg.connect(ground.server.url(database="postgres"), autocommit=True) as root:
-        root.execute("DROP DATABASE IF EXISTS tpcb WITH (FORCE)")
-        root.execute(f"CREATE DATABASE tpcb OWNER {towns.OWNER}")
-    address = ground.server.url(towns.OWNER, "tpcb")
-    _pgbench("-i", "-q", "-s", str(SCALE), address)
-    return address
-
-
-def _tpcb(address: str) -> float:
-    """Transactions per second."""
-    told = _pgbench("-n", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), address)
-    return float(re.search(r"tps = ([\d.]+) \(without", told)[1])
-
-
-def _pgbench(*words: str) -> str:
-    programs = find_programs()
-    return subprocess.run([programs[max(programs)] / "pgbench", *words], capture_output=True, text=True, check=True).stdout
 
 
 if __name__ == "__main__":
