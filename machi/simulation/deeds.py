@@ -33,6 +33,7 @@ from machi.reviews.actions import say_thanks, write_review
 from machi.shared.money import Yen
 from machi.simulation import drawings
 from machi.simulation import story as told
+from machi.simulation.batches import TaskDeeds
 from machi.simulation.contests import ContestDeeds
 from machi.simulation.weeks import WeekDeeds, terms_of
 from machi.taxonomy.models import Category, Skill
@@ -40,7 +41,7 @@ from machi.taxonomy.models import Category, Skill
 PAPERS = dict.fromkeys(Agreement.Paper, "1")        # the papers of the gate in their first version
 
 
-class Deeds(ContestDeeds, WeekDeeds):
+class Deeds(ContestDeeds, TaskDeeds, WeekDeeds):
     """One life of the demo town. Remembers whom and what it has found."""
 
     def __init__(self, story: told.Story, today: datetime.date):

@@ -37,6 +37,10 @@ def moments(story: Story, today: datetime.date) -> list[Moment]:
             plan.live(job)
     for contest in story.contests:
         plan.hold(contest)
+    for batch in story.batches:
+        plan.add(batch.published, OFFICE, "open_batch", batch.key)
+        for number, bundle in enumerate(batch.bundles):
+            plan.add(bundle.day, ANY, "do_bundle", batch.key, number)
     for piece in story.pieces:
         plan.add(piece.day, ANY, "show_piece", piece.person, piece.title)
     for package in story.packages:

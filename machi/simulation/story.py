@@ -3,6 +3,7 @@
 data/people/*.toml      who lives here, a file per kind of craft
 data/clients/*.toml     a file per client: who they are, and one [[jobs]] after the other with all that was said about it
 data/contests.toml      contests, and what was handed in
+data/batches.toml       micro-tasks, and who took a bundle of them
 data/pieces.toml        what some of them show on their pages
 data/packages.toml      services some of them have prepared
 data/town.toml          the people worth being, with a line each
@@ -15,7 +16,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from machi.simulation import contests
+from machi.simulation import batches, contests
+from machi.simulation.batches import Tasks
 from machi.simulation.contests import Contest
 from machi.simulation.weeks import Week
 
@@ -200,6 +202,7 @@ class Story:
     pieces: tuple[Piece, ...] = ()
     contests: tuple[Contest, ...] = ()
     packages: tuple[Package, ...] = ()
+    batches: tuple[Tasks, ...] = ()
 
     @property
     def jobs(self) -> list[Job]:
@@ -217,7 +220,8 @@ def story() -> Story:
                  tuple((row["person"], row["line"]) for row in _read(DATA / "town.toml")["worth_being"]),
                  tuple(Piece(**_clean(row)) for row in _read(DATA / "pieces.toml")["pieces"]),
                  contests.read(_read(DATA / "contests.toml")["contests"]),
-                 tuple(Package(**_clean(row)) for row in _read(DATA / "packages.toml")["packages"]))
+                 tuple(Package(**_clean(row)) for row in _read(DATA / "packages.toml")["packages"]),
+                 batches.read(_read(DATA / "batches.toml")["batches"]))
     _check(told, len(everybody))
     return told
 
@@ -269,6 +273,7 @@ def _check(told: Story, people_count: int) -> None:
     if len(set(titles)) != len(titles):
         raise ValueError("two posts have the same title")
     named = {proposal.worker for job in told.jobs for proposal in job.proposals} | {key for key, _line in told.worth_being} | {
-        piece.person for piece in told.pieces} | {package.person for package in told.packages}
+        piece.person for piece in told.pieces} | {package.person for package in told.packages} | {
+        bundle.worker for batch in told.batches for bundle in batch.bundles}
     if strangers := named - told.people.keys():
         raise ValueError(f"nobody is called {', '.join(sorted(strangers))}")

@@ -37,6 +37,9 @@ from machi.shared import clock
 from machi.simulation.deeds import Deeds
 from machi.simulation.filling import NotMade, fill
 from machi.simulation.queries import worth_being
+from machi.simulation.story import story
+from machi.tasks import invariants as task_rules
+from machi.tasks.models import Answer, Batch, Item
 
 TODAY = datetime.datetime(2026, 11, 24, 14, 30, tzinfo=clock.JAPAN)
 SOCCER = "地域サッカークラブの試合レポート記事の執筆（毎週1本・4週間）"
@@ -66,7 +69,7 @@ def made(cleaner, django_db_blocker):
 def make() -> Made:
     mail.outbox = []
     assert fill()
-    broken = payment_rules.broken() | contract_rules.broken() | contest_rules.broken()
+    broken = payment_rules.broken() | contract_rules.broken() | contest_rules.broken() | task_rules.broken()
     return Made(broken, FakeBank().sent_yen(), list(mail.outbox), digest())
 
 
@@ -195,7 +198,7 @@ def test_the_people_worth_being_are_named_with_a_line_each(made):
     call_command("demo_people", stdout=said)
 
     people = worth_being()
-    assert 8 <= len(people) <= 20
+    assert 8 <= len(people) <= 24
     for somebody in people:
         assert somebody.user.name in said.getvalue() and somebody.line in said.getvalue()
 
@@ -292,3 +295,14 @@ def test_the_same_day_gives_the_same_town_even_when_its_making_was_interrupted(m
     assert again.broken == {}
     assert again.digest == made.digest
     assert again.sent_yen == reward_delivered().amount
+
+
+def test_micro_tasks_wait_for_somebody_and_what_was_answered_is_put_together(made):
+    voices, loaves = Batch.objects.order_by("published_at")
+    known = {row[0]: row[1] for row in next(batch for batch in story().batches if batch.key == "voices").rows}
+    items = Item.objects.filter(batch=voices, truth__isnull=True, outcome="agreed")
+
+    assert (voices.state, loaves.state, loaves.is_for_newcomers) == ("open", "open", True)
+    assert Answer.objects.filter(batch=voices, state="approved", closing__isnull=False).count() > 50      # nobody spoke against them
+    assert Item.objects.filter(batch=voices, places_free__gt=0).exists() and not Answer.objects.filter(batch=loaves).exists()
+    assert items.count() >= 18 and sum(item.result["about"] == known[item.cells[1]] for item in items) >= items.count() * 0.9
