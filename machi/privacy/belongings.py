@@ -151,7 +151,7 @@ DECLARED: dict[str, dict] = {
     "tasks.Closing": {"own": ("batch__client__person",)},
     # what came out of it is the client's (Item.result); what somebody wrote themselves goes, the client's reason is not theirs
     "tasks.Answer": {"own": ("worker",), "shared": ("batch__client__person",), "when_open": ~Q(state__in=("held", "given_back")),
-                     "fate": Fate.EMPTY, "keep": ("reason",), "instead": {"flag": WORDS_GONE}},
+                     "fate": Fate.EMPTY, "keep": ("reason", "ruling"), "instead": {"flag": WORDS_GONE}},
     "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)
     "contracts.Contract": {"shared": ("worker", "client__person")},
     "contracts.Delivery": {"own": ("milestone__contract__worker",), "shared": ("milestone__contract__client__person",),

@@ -161,7 +161,7 @@ def _flags(is_broken: bool):
 
 
 def _appeal(is_granted: bool):
-    return lambda answer, by: tasks.decide_appeal(answer=answer, by=by, is_granted=is_granted)
+    return lambda answer, by: tasks.decide_appeal(answer=answer, by=by, is_granted=is_granted, words="読みました。")
 
 
 ANSWER = Thing("answer", Answer, AnswerState, ANSWER_LIFECYCLE, _answer, _sides, [

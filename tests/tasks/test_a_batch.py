@@ -168,9 +168,9 @@ def test_a_refusal_needs_a_person_and_a_reason_pays_a_part_and_may_be_appealed(c
     appeal(answer=second, by=worker, words="手引きの2番のとおりに答えました。")
     appeal(answer=third, by=worker, words="これも同じです。")
     with pytest.raises(NotAllowed):
-        decide_appeal(answer=second, by=batch.by, is_granted=False)
-    decide_appeal(answer=second, by=moderator, is_granted=True)
-    decide_appeal(answer=third, by=moderator, is_granted=False)
+        decide_appeal(answer=second, by=batch.by, is_granted=False, words="読みました。")
+    decide_appeal(answer=second, by=moderator, is_granted=True, words="読みました。")
+    decide_appeal(answer=third, by=moderator, is_granted=False, words="読みました。")
     approve_answers(batch=batch, by=batch.by)
     put_together()
     days_go_by(clock_at, 1)
@@ -258,7 +258,7 @@ def test_nobody_decides_an_appeal_of_their_own():
     appeal(answer=answer, by=moderator, words="手引きのとおりです。")
 
     with pytest.raises(NotAllowed):
-        decide_appeal(answer=answer, by=moderator, is_granted=True)
+        decide_appeal(answer=answer, by=moderator, is_granted=True, words="読みました。")
 
     answer.refresh_from_db()
     assert answer.state == "appealed"

@@ -17,9 +17,9 @@ from tests.web.world import CANARY, NOWHERE, World, a_world
 OUTSIDE = ("visitor", "stranger", "former", "payer")    # they read nothing that people wrote to others
 # What a look may change: a notice is read, a conversation is seen. Nothing else, and nobody else's.
 MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "notices:open": {"notifications_notice"},
-              "desk:person": {"activity_fact"}}     # that somebody looked
+              "desk:person": {"activity_fact"}, "desk:appeal": {"activity_fact"}}     # that somebody looked
 # A refused deed that draws the page of a person is a look at them too.
-LOOKS_WHEN_REFUSED = {"desk:give_duty": {"activity_fact"}}
+LOOKS_WHEN_REFUSED = {"desk:give_duty": {"activity_fact"}, "desk:appeal": {"activity_fact"}}
 # A post that is paused says so to everybody, and nothing else of it. Whoever looks at posts reads it.
 SAYS_IT_IS_THERE = "paused"
 # What a browser may keep though somebody is signed in: a picture that everybody may see.

@@ -56,6 +56,8 @@ desk:dispute          heard     moderator,finance  200   422
 desk:take_dispute     heard     moderator   405   there
 desk:sign_ruling      heard     finance     405   422
 desk:dispute_file     heard     moderator,finance  404   405
+desk:appeals          -         moderator   200   405
+desk:appeal           appealed  moderator   200   422
 desk:posts            -         moderator   200   405
 desk:post             look      moderator   200   422
 desk:pass_post        look      moderator   405   there

@@ -47,8 +47,8 @@ from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from machi.shared.money import Yen
-from machi.tasks.actions import finish_bundle, give_answer, refuse_answers, save_half, take_bundle
-from machi.tasks.models import Batch, Bundle
+from machi.tasks.actions import appeal, finish_bundle, give_answer, leave_bundle, refuse_answers, save_half, take_bundle
+from machi.tasks.models import Answer, Batch, Bundle
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.payments.statements import Account
@@ -105,6 +105,7 @@ class World:
     draft: Job
     tasks_draft: Batch                  # micro-tasks: not out yet, and out with answers of the worker
     tasks: Batch
+    appealed: Answer                    # of two others, and somebody of the town is asked
     job: Job
     paused: Job                         # the worker had applied to it
     writing: Proposal
@@ -245,7 +246,7 @@ def a_world() -> World:
         paused=_paused(client, worker), writing=save_draft(job=a_job(client, title="三つ目"), by=worker, message=CANARY),
         proposal=a_proposal(a_job(client, title="四つ目"), worker, CANARY),
         offer=an_offer(a_proposal(a_job(client, title="五つ目"), worker, CANARY)),
-        **_tasks(client, worker),
+        **_tasks(client, worker), appealed=_appealed(),
         unfunded=_contract(a_job(client, title="六つ目"), worker, "unfunded"),
         funded=_contract(a_job(client, title="七つ目"), worker, "funded"),
         noticed=_noticed(client, worker), monthly=_monthly(client, worker), stand_in=_stand_in(client, worker),
@@ -274,6 +275,17 @@ def a_world() -> World:
         stop=lift_clean_stop(stop=stop_money(rule="a rule of an earlier town", rows=[7])),
         staff=staff, duty=staff["editor"].duties.get(), topic=a_topic("港の霧笛"), look=a_look(), **_of_a_page(worker),
         **_contests(client, worker, job), **_organisation(client, worker))
+
+
+def _appealed() -> Answer:
+    batch, worker = a_batch(a_client("問いを出す会")), a_person()
+    bundle = take_bundle(batch=batch, by=worker, minutes=15)
+    answer = held_answers(bundle)[0]
+    give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    leave_bundle(bundle=bundle, by=worker)
+    refuse_answers(batch=batch, by=batch.by, answers=[answer.pk], reason=f"{CANARY} 手引きとちがいます", paid_percent=0)
+    answer.refresh_from_db()
+    return appeal(answer=answer, by=worker, words=CANARY)
 
 
 def _tasks(client: User, worker: User) -> dict:

@@ -11,6 +11,7 @@ from machi.tasks.actions.judging import (
     decide_appeal,
     decide_flags,
     let_refusals_stand,
+    read_appeal,
     refuse_answers,
     take_refusal_back,
 )
@@ -21,5 +22,5 @@ from machi.tasks.actions.taking import lapse_bundles, leave_bundle, take_bundle
 __all__ = ["Unanswered", "agree_to_refusal", "appeal", "approve_answers", "approve_for_silent", "bring_file", "close_batches",
            "decide_appeal", "decide_flags", "decide_item", "draft_batch", "edit_batch", "finish_bundle", "flag_item", "give_answer",
            "lapse_bundles", "leave_bundle", "leave_import", "let_refusals_stand", "move_batch", "note_trial", "publish_batch",
-           "put_together", "raise_price", "refuse_answers", "save_form", "save_half", "skip_item", "take_bundle", "take_in_files",
-           "take_refusal_back", "take_up_slots", "top_up", "undo_answer"]
+           "put_together", "raise_price", "read_appeal", "refuse_answers", "save_form", "save_half", "skip_item", "take_bundle",
+           "take_in_files", "take_refusal_back", "take_up_slots", "top_up", "undo_answer"]

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from machi.accounts.actions import note_look
 from machi.accounts.deeds import deed
 from machi.accounts.models import User
 from machi.activity import actions as activity
@@ -100,11 +102,26 @@ def appeal(*, answer: Answer, by: User, words: str) -> Answer:
 
 
 @transaction.atomic
-def decide_appeal(*, answer: Answer, by: User, is_granted: bool) -> Answer:
-    """A moderator has looked: it is paid whole, or the refusal stands with the part the client named. Both sides hear of it."""
+def read_appeal(*, answer: Answer, by: User) -> Answer:
+    """Whoever of the town reads what the two wrote leaves a fact, and the two can see who it was."""
     answer = _locked(answer)
     if not policies.can_decide_appeal(by, answer):
         raise NotAllowed(_("tasks.answer.decide_refused"))
+    for person in {answer.worker, answer.refused_by}:
+        note_look(by=by, person=person, what=gettext_noop("looked.appeal"))
+    return answer
+
+
+@transaction.atomic
+def decide_appeal(*, answer: Answer, by: User, is_granted: bool, words: str) -> Answer:
+    """A moderator has looked: it is paid whole, or the refusal stands with the part the client named. Both sides hear of it, and why."""
+    answer = _locked(answer)
+    if not policies.can_decide_appeal(by, answer):
+        raise NotAllowed(_("tasks.answer.decide_refused"))
+    if not words.strip():
+        raise DomainError(_("tasks.answer.decide.words"))
+    answer.ruling = words.strip()[:1000]
+    answer.save(update_fields=["ruling"])
     if is_granted:
         _move(answer, "grant", paid_percent=100, decided_at=clock.now(), decided_by=by)
     else:

@@ -92,6 +92,7 @@ class Answer(Labelled, models.Model):
     refused_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     refused_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
     appeal = models.CharField(max_length=1000, blank=True, db_comment=PRIVATE)
+    ruling = models.CharField(max_length=1000, blank=True, db_default="", db_comment=PRIVATE)    # why the town decided so
     decided_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
     closing = models.ForeignKey(Closing, models.PROTECT, null=True, related_name="answers", db_comment=TECHNICAL)

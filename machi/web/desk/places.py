@@ -28,6 +28,7 @@ PLACES = (
     Place(_("desk.safety"), _("desk.safety.lead"), "desk:safety", "lock", frozenset({"finance"})),
     Place(_("desk.rates"), _("desk.rates.lead"), "desk:rates", "receipt", frozenset({"finance", "auditor"})),
     Place(_("desk.disputes"), _("desk.disputes.lead"), "desk:disputes", "handshake", frozenset({"moderator", "finance"})),
+    Place(_("desk.appeals"), _("desk.appeals.lead"), "desk:appeals", "hand", frozenset({"moderator"})),
     Place(_("desk.posts"), _("desk.posts.lead"), "desk:posts", "scan-eye", frozenset({"moderator"})),
     Place(_("desk.topics"), _("desk.topics.lead"), "desk:topics", "tags", frozenset({"editor"})),
 )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("rates/", include("machi.web.desk.rates.urls")),
     path("people/", include("machi.web.desk.people.urls")),
     path("disputes/", include("machi.web.desk.disputes.urls")),
+    path("appeals/", include("machi.web.desk.appeals.urls")),
     path("posts/", include("machi.web.desk.posts.urls")),
     path("topics/", include("machi.web.desk.topics.urls")),
 ]

@@ -11,6 +11,7 @@ from machi.cards.models import Chargeback
 from machi.contracts.models import Bonus, Contract, Milestone
 from machi.jobs.models import Job
 from machi.payments.models import Adjustment, BankLine, Debt, Earning, Repayment, Taken
+from machi.tasks.models import Batch, Bundle, Closing, Slots
 
 OF_A_CHARGEBACK = ("chargeback", "chargeback_fee", "again")
 DEEPEST = 6                                         # what was repaid by card may be taken back too
@@ -28,7 +29,7 @@ def works(references: Iterable[str], user) -> dict[str, Work]:
     wanted = dict.fromkeys(references)
     behind = _behind(wanted)
     kinds = _by_kind(set(behind.values()) | set(wanted))
-    known = {**_steps(kinds, user), **_posts(kinds, user), **_bonuses(kinds, user), **_of_the_desk(kinds)}
+    known = {**_steps(kinds, user), **_posts(kinds, user), **_bonuses(kinds, user), **_tasks(kinds, user), **_of_the_desk(kinds)}
     found = {}
     for reference in wanted:
         base = behind.get(reference, reference)
@@ -81,6 +82,27 @@ def _posts(kinds: dict[str, set[int]], user) -> dict[tuple, Work]:
     seen = set(Job.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
     return {("job", job.pk): Work(job.title, reverse("jobs:detail", args=[job.pk]) if job.pk in seen else "")
             for job in Job.objects.filter(pk__in=wanted)}
+
+
+def _tasks(kinds: dict[str, set[int]], user) -> dict[tuple, Work]:
+    """Batches of micro-tasks, and what is counted under a number of its own: their deposits, closings and bundles."""
+    of = {kind: dict(model.objects.filter(pk__in=kinds[kind]).values_list("pk", "batch"))
+          for kind, model in (("slots", Slots), ("closing", Closing), ("bundle", Bundle)) if kinds.get(kind)}
+    wanted = kinds.get("batch", set()) | {batch for some in of.values() for batch in some.values()}
+    if not wanted:
+        return {}
+    mine = set(Batch.objects.given_by(user).filter(pk__in=wanted).values_list("pk", flat=True))
+    found = {batch.pk: Work(_("desk.work.tasks") % {"work": batch.title}, _batch(batch, mine))
+             for batch in Batch.objects.filter(pk__in=wanted)}
+    return {("batch", pk): work for pk, work in found.items()} | {
+        (kind, pk): found[batch] for kind, some in of.items() for pk, batch in some.items()}
+
+
+def _batch(batch: Batch, mine: set[int]) -> str:
+    """Its client sees how far it is; what is out is there for everybody."""
+    if batch.pk in mine:
+        return reverse("tasks:run", args=[batch.pk])
+    return reverse("tasks:batch", args=[batch.pk]) if batch.is_out else ""
 
 
 def _of_the_desk(kinds: dict[str, set[int]]) -> dict[tuple, Work]:

@@ -102,7 +102,8 @@ def test_an_appeal_with_words_is_decided_by_the_town_and_its_state_is_told(brows
     browser.post(place(bundle, "appeal", 1), {"words": "手引きの2番のとおりに答えました。"})
     page = text_of(browser.get(place(bundle, "done")))
     assert "手引きの2番のとおりに答えました。" in page and said("tasks.answer.state.appealed") in page
-    decide_appeal(answer=Answer.objects.get(bundle=bundle, position=1), by=a_staff_member("moderator"), is_granted=is_granted)
+    decide_appeal(answer=Answer.objects.get(bundle=bundle, position=1), by=a_staff_member("moderator"), is_granted=is_granted,
+                  words="手引きを読みました。")
     notice = Notice.objects.get(kind="appeal.granted" if is_granted else "appeal.upheld", user=worker)
 
     assert browser.get(reverse("notices:open", args=[notice.pk])).url == place(bundle, "done")

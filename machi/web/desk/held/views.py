@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET
 from machi.contracts.lifecycle import RUNNING
 from machi.contracts.models import Milestone
 from machi.payments.models import BankLine, Earning, Refund
-from machi.payments.queries import fees_by_month, held_by_day, held_now
+from machi.payments.queries import fees_by_month, held_by_day, held_for_batch, held_now
 from machi.shared import clock
 from machi.shared.money import Yen
+from machi.tasks.actions.closing import ALIVE
+from machi.tasks.models import Batch
 from machi.web.desk.works import works
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
@@ -53,7 +55,9 @@ def _oldest() -> list[Open]:
     waiting = Earning.objects.filter(payout=None, pay_on__lt=clock.today()).order_by("pay_on", "worker", "pk")[:OLDEST]
     refunds = Refund.objects.exclude(state="paid").order_by("pk")[:OLDEST]
     lines = BankLine.objects.filter(state="open").select_related("row").order_by("pk")[:OLDEST]
-    found = [Open(_("held.open.step"), step.reference, step.held, clock.day_of(step.funded_at)) for step in steps]
+    alive = Batch.objects.filter(state__in=ALIVE).order_by("published_at", "pk")[:OLDEST]
+    found = [Open(_("held.open.batch"), one.reference, held_for_batch(one.pk), clock.day_of(one.published_at)) for one in alive]
+    found += [Open(_("held.open.step"), step.reference, step.held, clock.day_of(step.funded_at)) for step in steps]
     found += [Open(_("held.open.earning"), one.reference, Yen(one.amount_yen), one.pay_on) for one in waiting]
     found += [Open(_("held.open.refund"), one.reference, Yen(one.amount_yen), clock.day_of(one.requested_at)) for one in refunds]
     found += [Open(_("held.open.line"), f"row:{one.row_id}", Yen(one.amount_yen), one.row.booked_on) for one in lines]

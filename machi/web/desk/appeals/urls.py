@@ -1,0 +1,8 @@
+from django.urls import path
+
+from machi.web.desk.appeals import views
+
+urlpatterns = [
+    path("", views.appeals, name="appeals"),
+    path("<int:pk>/", views.appeal, name="appeal"),
+]

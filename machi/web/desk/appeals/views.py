@@ -1,0 +1,79 @@
+"""Appeals (異議): a client refused an answer, its worker says otherwise, and a moderator decides, with words that both read."""
+from django import forms as django_forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from machi.shared.errors import DomainError
+from machi.shared.money import Yen
+from machi.tasks import actions, forms, policies
+from machi.tasks.models import Answer
+from machi.tasks.queries import cells_of
+from machi.web.desk.appeals.standing import waiting_appeals
+from machi.web.frame.desks import at_desk
+from machi.web.frame.fields import CleanText
+from machi.web.frame.jinja import page
+from machi.web.frame.sent import sent
+from machi.web.frame.words import days_left
+from machi.web.pages.jobs.fields import ChoiceOfOne
+from machi.web.pages.tasks.results import said_in
+
+PER_PAGE, LATE_DAYS = 20, 7
+
+
+class DecideForm(django_forms.Form):
+    """What is decided, and why."""
+
+    decision = ChoiceOfOne(label=gettext_lazy("desk.appeal.decision"), choices=[
+        ("grant", gettext_lazy("desk.appeal.grant")), ("uphold", gettext_lazy("desk.appeal.uphold"))])
+    words = CleanText(label=gettext_lazy("desk.appeal.words"), help_text=gettext_lazy("desk.appeal.words.hint"), max_length=1000,
+                      lines=True, rows=5)
+
+
+@at_desk("moderator")
+@require_GET
+def appeals(request):
+    """What waits, the oldest refusal first. What the two wrote does not stand here."""
+    pages = Paginator(waiting_appeals(), PER_PAGE).get_page(request.GET.get("page"))
+    lines = [(one, -days_left(one.refused_at), _part(one), policies.can_decide_appeal(request.user, one)) for one in pages]
+    return page(request, "desk/appeals/list.html", {"pages": pages, "lines": lines, "late": LATE_DAYS})
+
+
+@at_desk("moderator")
+@require_http_methods(["GET", "POST"])
+def appeal(request, pk: int):
+    """One: what was asked, what was answered, why it was refused, what its worker says; and the decision."""
+    found, form = get_object_or_404(waiting_appeals(), pk=pk), DecideForm(sent(request))
+    if not form.is_valid():
+        return _one(request, found, form, 422 if form.is_bound else 200)
+    is_granted, words = form.cleaned_data["decision"] == "grant", form.cleaned_data["words"]
+    try:
+        actions.decide_appeal(answer=found, by=request.user, is_granted=is_granted, words=words)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _one(request, found, form, 409)
+    messages.success(request, _("desk.appeal.granted") if is_granted else _("desk.appeal.upheld"))
+    return redirect("desk:appeals")
+
+
+def _one(request, found: Answer, form: DecideForm, status: int) -> HttpResponse:
+    """Whoever is one of the two sides reads nothing here; somebody else decides."""
+    may = policies.can_decide_appeal(request.user, found)
+    if may:
+        actions.read_appeal(answer=found, by=request.user)
+    parts = forms.parse(found.bundle.form.parts)
+    others = Answer.objects.filter(item=found.item).exclude(pk=found.pk).exclude(state__in=("held", "given_back", "flagged"))
+    return page(request, "desk/appeals/one.html", {
+        "answer": found, "may": may, "form": form, "guide": found.bundle.form, "part": _part(found), "whole": Yen(found.bundle.price_yen),
+        "days": -days_left(found.refused_at), "cells": list(cells_of(found.item, found.batch).items()) if may else [],
+        "said": said_in(found.values, parts), "result": said_in(found.item.result, parts),
+        "others": [said_in(values, parts) for values in others.order_by("pk").values_list("values", flat=True)] if may else []},
+        status=status)
+
+
+def _part(answer: Answer) -> Yen:
+    return Yen(answer.bundle.price_yen * answer.paid_percent // 100)
