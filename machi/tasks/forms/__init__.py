@@ -11,9 +11,9 @@ from machi.tasks.forms.answers import Answered, Sent, clean, is_asked
 from machi.tasks.forms.form import Form
 from machi.tasks.forms.grading import Finding, Grade, Level, grade
 from machi.tasks.forms.parsing import Refused, parse
-from machi.tasks.forms.plain import plain_of
+from machi.tasks.forms.plain import plain_of, said_in
 from machi.tasks.forms.posted import acted, kept, posted_of, typed
 from machi.tasks.forms.units import Unit, counted, pair_of, unit
 
 __all__ = ["Answered", "Finding", "Form", "Grade", "Level", "Refused", "Sent", "Unit", "acted", "clean", "counted", "grade", "is_asked",
-           "kept", "pair_of", "parse", "plain_of", "posted_of", "typed", "unit"]
+           "kept", "pair_of", "parse", "plain_of", "posted_of", "said_in", "typed", "unit"]

@@ -1,5 +1,8 @@
 """An answer as text, for a cell of a table that goes out. Where it goes out it is defused for spreadsheets."""
+from collections.abc import Mapping
+
 from machi.tasks.cells import text_of
+from machi.tasks.forms.form import Form
 from machi.tasks.forms.parts import Asked, Comparison
 from machi.tasks.forms.settings import number_text
 
@@ -17,3 +20,8 @@ def plain_of(value, block: Asked | None = None) -> str:
     if isinstance(value, dict):
         return text_of(value.get("name"))
     return number_text(value) if isinstance(value, float) else text_of(value)
+
+
+def said_in(values: Mapping | None, form: Form) -> list[tuple[str, str]]:
+    """(label, answer in words) of every block that has one."""
+    return [(block.label, plain_of(values[block.name], block)) for block in form.blocks if values and block.name in values]

@@ -19,8 +19,6 @@ from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 from machi.web.frame.words import days_left
-from machi.web.pages.jobs.fields import ChoiceOfOne
-from machi.web.pages.tasks.results import said_in
 
 PER_PAGE, LATE_DAYS = 20, 7
 
@@ -28,8 +26,10 @@ PER_PAGE, LATE_DAYS = 20, 7
 class DecideForm(django_forms.Form):
     """What is decided, and why."""
 
-    decision = ChoiceOfOne(label=gettext_lazy("desk.appeal.decision"), choices=[
-        ("grant", gettext_lazy("desk.appeal.grant")), ("uphold", gettext_lazy("desk.appeal.uphold"))])
+    decision = django_forms.ChoiceField(
+        label=gettext_lazy("desk.appeal.decision"), widget=django_forms.RadioSelect,
+        choices=[("grant", gettext_lazy("desk.appeal.grant")), ("uphold", gettext_lazy("desk.appeal.uphold"))],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("choice.required")))
     words = CleanText(label=gettext_lazy("desk.appeal.words"), help_text=gettext_lazy("desk.appeal.words.hint"), max_length=1000,
                       lines=True, rows=5)
 
@@ -70,8 +70,8 @@ def _one(request, found: Answer, form: DecideForm, status: int) -> HttpResponse:
     return page(request, "desk/appeals/one.html", {
         "answer": found, "may": may, "form": form, "guide": found.bundle.form, "part": _part(found), "whole": Yen(found.bundle.price_yen),
         "days": -days_left(found.refused_at), "cells": list(cells_of(found.item, found.batch).items()) if may else [],
-        "said": said_in(found.values, parts), "result": said_in(found.item.result, parts),
-        "others": [said_in(values, parts) for values in others.order_by("pk").values_list("values", flat=True)] if may else []},
+        "said": forms.said_in(found.values, parts), "result": forms.said_in(found.item.result, parts),
+        "others": [forms.said_in(values, parts) for values in others.order_by("pk").values_list("values", flat=True)] if may else []},
         status=status)
 
 

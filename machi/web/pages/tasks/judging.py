@@ -21,7 +21,7 @@ from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 from machi.web.pages.jobs.fields import CountField
-from machi.web.pages.tasks.results import said_in, shown_of
+from machi.web.pages.tasks.results import shown_of
 from machi.web.pages.tasks.running import shown_to_client
 from machi.web.pages.tasks.way import own_batch
 
@@ -124,7 +124,7 @@ def _row(answer: Answer, batch: Batch, form: forms.Form) -> dict:
     """An answer beside what the item is, as far as that is known."""
     differs = [block.label for block in form.blocks if answer.values and answer.item.result and block.name in answer.item.result
                and answer.values.get(block.name) != answer.item.result[block.name]]
-    return {"answer": answer, "shown": shown_of(answer.item, batch, form), "said": said_in(answer.values, form), "differs": differs,
+    return {"answer": answer, "shown": shown_of(answer.item, batch, form), "said": forms.said_in(answer.values, form), "differs": differs,
             "until": approved_from(answer),
             "part": Yen(answer.bundle.price_yen * answer.paid_percent // 100)}
 

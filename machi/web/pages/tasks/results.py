@@ -96,11 +96,6 @@ def broken(request, pk: int, number: int):
     return _to_next(batch, found, Q(FLAGGED), "flagged")
 
 
-def said_in(values: dict | None, form: forms.Form) -> list[tuple[str, str]]:
-    """(label, answer in words) of every block that has one."""
-    return [(block.label, forms.plain_of(values[block.name], block)) for block in form.blocks if block.name in (values or {})]
-
-
 def shown_of(item: Item, batch: Batch, form: forms.Form) -> str:
     """The first thing that people see of an item, as short as a line."""
     cells = cells_of(item, batch)
@@ -125,7 +120,7 @@ def _items(batch: Batch, show: str, asked: str):
 
 def _row(item: Item, batch: Batch, form: forms.Form) -> Row:
     sure = None if item.confidence is None else round(item.confidence * 100)
-    return Row(item, shown_of(item, batch, form), said_in(item.result, form), sure)
+    return Row(item, shown_of(item, batch, form), forms.said_in(item.result, form), sure)
 
 
 def _one(request, pk: int, number: int) -> tuple[Batch, Item]:
@@ -148,7 +143,7 @@ def _item(request, batch: Batch, found: Item, shown=None, refusal: str = "", sta
     may = policies.can_judge(request.user, batch)
     if shown is None and may and found.outcome == Outcome.PERSON:
         shown = drawn(decided, cells, posted=forms.posted_of(decided, found.result or {}))
-    answers = [(answer, said_in(answer.values, form)) for answer in given]
+    answers = [(answer, forms.said_in(answer.values, form)) for answer in given]
     return page(request, "tasks/client/item.html", {
         "batch": batch, "item": found, "row": _row(found, batch, form), "cells": list(cells.items()), "answers": answers, "drawn": shown,
         "is_flagged": Answer.objects.filter(item=found, state="flagged").exists(), "may": may, "refusal": refusal},
