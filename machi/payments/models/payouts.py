@@ -62,6 +62,11 @@ class Payout(Labelled, models.Model):
         return Yen(self.amount_yen)
 
     @property
+    def is_set_aside(self) -> bool:
+        """Does it wait to be sent?"""
+        return self.state == PayoutState.REQUESTED
+
+    @property
     def is_paid(self) -> bool:
         """Does it stand on the bank's statement?"""
         return self.state == PayoutState.PAID

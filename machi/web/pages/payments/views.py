@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from machi.notifications.words import day
-from machi.payments.lifecycle import PayoutState
 from machi.payments.models import Adjustment, Earning
 from machi.payments.queries import (
     Holding,
@@ -67,7 +66,7 @@ def place_of(earning: Earning, holding: Holding | None) -> tuple[str, str]:
         return "queued", _waits(earning, holding)
     if earning.payout.is_paid:
         return "paid", _("earning.arrived") % {"day": day(earning.payout.paid_on)}
-    return "sending", _("earning.set_aside") if earning.payout.state == PayoutState.REQUESTED else _("earning.on_its_way")
+    return "sending", _("earning.set_aside") if earning.payout.is_set_aside else _("earning.on_its_way")
 
 
 def _waits(earning: Earning, holding: Holding | None) -> str:
