@@ -9,7 +9,7 @@ from machi.notifications.words import yen
 from machi.payments.queries import held_for_batch, paid_works_count
 from machi.shared import clock
 from machi.shared.money import Yen
-from machi.tasks import policies, prices
+from machi.tasks import forms, policies, prices
 from machi.tasks.lifecycle import IS_OPEN, AnswerState
 from machi.tasks.models import Answer, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Slots
 
@@ -55,6 +55,8 @@ def unpublishable(batch: Batch) -> list[Missing]:
         found.append(Missing("items", _("tasks.batch.missing.items")))
     if form_of(batch) is None:
         found.append(Missing("form", _("tasks.batch.missing.form")))
+    elif forms.parse(form_of(batch).parts).needs_files:
+        found.append(Missing("form", _("tasks.batch.no_files_yet")))
     elif batch.seconds_each is None:
         found.append(Missing("trial", _("tasks.batch.missing.trial") % {"n": prices.LEAST_TRIAL}))
     elif not batch.price_yen:

@@ -16,7 +16,7 @@ from tests.looking import ALL_VARIANTS, a_browser, a_context, dress, listen, one
 FIRST_DAY = ("account_signup", "front", "home", "jobs:detail", "jobs:list", "profiles:me")
 # Who walks through the demo town: the people of /demo/ in their order there, so that every state has somebody who sees it.
 WALKERS = (("visitor", None), ("client", 0), ("worker", 1), ("newspaper", 4), ("asked", 5), ("revising", 6), ("came back", 7),
-           ("funded", 8), ("empty", 9), ("operator", 10), ("finance", 12), ("editor", 11), ("moderator", 16))
+           ("funded", 8), ("empty", 9), ("operator", 10), ("finance", 12), ("editor", 11), ("moderator", 16), ("gives tasks", 20))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,12 @@ ADDRESSES = {
 DEED, FILE, PART = "only answers to a form", "hands out a file", "a part of a page"
 ON_THE_WAY_IN, ON_THE_WAY_AT_WORK = "only on the way in, and to what one writes there", "only on the way through some work"
 IN_A_STORY = "two or three people bring it about, and it is looked at there (tests/stories)"
-IN_TASKS = "on the way of micro-tasks, which no demo person has given yet: looked at in tests/web/tasks/client"
+IN_TASKS = "on the way of a draft of micro-tasks, and of what costs more: looked at in tests/web/tasks/client"
 OWN_ACCOUNT = "only in a town with a bank account of its own, which no demo town has (web/desk/test_money.py, payments/test_transfers.py)"
-DOING = "on the way through micro-tasks, which nobody gives in a demo town: looked at in tests/web/tasks/test_looking.py"
+DOING = "on the way through a bundle of micro-tasks that somebody has taken: looked at in tests/web/tasks/test_looking.py"
 NO_FACE = {
     **dict.fromkeys(("tasks:take", "tasks:undo", "tasks:finish", "tasks:agree"), DEED),
-    **dict.fromkeys(("tasks:batch", "tasks:bundle", "tasks:answer", "tasks:leave", "tasks:done", "tasks:appeal"), DOING),
+    **dict.fromkeys(("tasks:bundle", "tasks:answer", "tasks:leave", "tasks:done", "tasks:appeal"), DOING),
     **dict.fromkeys(("payments:deposit", "payments:refund_account_of", "desk:bank_line", "desk:batch", "desk:payee",
                      "desk:card_odd", "desk:card_held", "desk:refund", "desk:left", "payments:debt"), OWN_ACCOUNT),
     **dict.fromkeys(("cards:go", "cards:back"), "leads on to the page of the payment service, and back"),
@@ -70,9 +70,8 @@ NO_FACE = {
     **dict.fromkeys(("contracts:wish", "contracts:stand_in_one", "contracts:stand_in_call", "privacy:entry_copy"), IN_A_STORY),
     "contracts:dispute_back": DEED,
     **dict.fromkeys(("tasks:leave_file", "tasks:move", "tasks:decide_item", "tasks:decide_flags", "tasks:take_back"), DEED),
-    **dict.fromkeys(("tasks:about", "tasks:items", "tasks:form", "tasks:trial", "tasks:price", "tasks:client", "tasks:pay", "tasks:run",
-                     "tasks:stop", "tasks:top_up", "tasks:raise", "tasks:results",
-                     "tasks:item", "tasks:judge", "tasks:refuse", "desk:appeal"), IN_TASKS),
+    **dict.fromkeys(("tasks:about", "tasks:items", "tasks:form", "tasks:trial", "tasks:price", "tasks:client", "tasks:pay",
+                     "tasks:stop", "tasks:top_up", "tasks:raise", "tasks:refuse", "desk:appeal"), IN_TASKS),
     **dict.fromkeys(("contracts:dispute_split", "contracts:week_dispute_split", "desk:dispute", "desk:adjustment"), IN_A_STORY),
     "contracts:go_on": "no work of the demo town repeats every month (tests/web/contracts/test_going_on.py)",
     "documents:paper": "the clock writes it from what happened, and no demo person has one yet (tests/web/documents)",

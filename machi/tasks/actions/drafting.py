@@ -59,6 +59,8 @@ def save_form(*, batch: Batch, by, said: Mapping, guide: str = "", examples: Seq
     form = forms.parse(said, batch.columns)
     if batch.is_out:
         check_said(_words(form, guide), "job")
+        if form.needs_files:
+            raise DomainError(_("tasks.batch.no_files_yet"))
     last = form_of(batch)
     content = {"parts": form.on_paper(), "guide": guide, "examples": list(examples), "made_by": by, "made_at": clock.now()}
     if batch.is_out and last and (last.parts, last.guide, last.examples) == (content["parts"], guide, content["examples"]):

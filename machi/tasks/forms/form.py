@@ -1,7 +1,7 @@
 """A whole form."""
 from dataclasses import dataclass
 
-from machi.tasks.forms.parts import Asked, Part
+from machi.tasks.forms.parts import Asked, Audio, Comparison, File, Image, Part
 
 VERSION = 1                                         # of the way a form is written down
 MOST_BLOCKS, MOST_SHOWN = 20, 20
@@ -16,6 +16,12 @@ class Form:
     def on_paper(self) -> dict:
         """As JSON, which `parse` reads back to the same form."""
         return {"version": VERSION, "parts": [part.on_paper() for part in self.parts]}
+
+    @property
+    def needs_files(self) -> bool:
+        """Does it show or take what is no text? The town does not keep pictures, sounds and files of items yet."""
+        return any(isinstance(part, Image | Audio | File) or isinstance(part, Comparison) and part.shown_as == "image"
+                   for part in self.parts)
 
     @property
     def blocks(self) -> tuple[Asked, ...]:
