@@ -81,10 +81,10 @@ tasks:answer                         bundle    login  200    404    404    404  
 tasks:answer                         worked    login  there  404    404    404      login  409    404    404    404
 tasks:undo                           bundle    login  405    405    405    405      login  there  404    404    404
 tasks:leave                          bundle    login  200    404    404    404      login  there  404    404    404
-tasks:finish                         bundle    login  405    405    405    405      login  there  404    404    404
+tasks:finish                         bundle    login  there  404    404    404      login  there  404    404    404
 tasks:done                           bundle    login  there  404    404    404      login  405    405    405    405
 tasks:done                           worked    login  200    404    404    404      login  405    405    405    405
-tasks:agree                          worked    login  405    405    405    405      login  there  404    404    404
+tasks:agree                          worked    login  there  404    404    404      login  there  404    404    404
 tasks:appeal                         worked    login  200    404    404    404      login  422    404    404    404
 tasks:results                        tasks_draft login  404    there  404    404      login  405    405    405    405
 tasks:results                        tasks       login  404    200    404    404      login  405    405    405    405

@@ -71,10 +71,12 @@ def leave(request, pk: int):
     return page(request, "tasks/leave.html", under(bundle, request.user) | {"refusal": refusal}, status=409 if refusal else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def finish(request, pk: int):
-    """Every item is answered."""
+    """Every item is answered. Whoever comes back to this address is led to where it is said."""
     bundle = own_bundle(request, pk)
+    if request.method == "GET":
+        return redirect("tasks:bundle", pk=pk)
     try:
         finish_bundle(bundle=bundle, by=request.user)
     except DomainError as refusal:
@@ -97,10 +99,12 @@ def done(request, pk: int):
         "appeal_days": APPEAL_DAYS, "fewest_compared": doing.FEWEST_COMPARED})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def agree(request, pk: int, number: int):
     """A refusal is well so."""
     answer = own_answer(request, pk, number)
+    if request.method == "GET":
+        return redirect("tasks:done", pk=pk)
     try:
         agree_to_refusal(answer=answer, by=request.user)
         messages.success(request, _("tasks.agreed"))
