@@ -40,6 +40,10 @@ def everything() -> list[tuple[str, str]]:
                          *(letter[2] for letter in work.letters), *(week.question for week in work.weeks),
                          *(words for week in work.weeks for line in week.hours for words in line[3:])]
                 found += [(f"{job.title}, {proposal.worker}", text) for text in texts]
+    for batch in STORY.batches:
+        texts = [batch.title, batch.body, batch.guide, batch.question, *batch.options, *batch.good, *batch.bad,
+                 *(text for row in (*batch.rows, *batch.golds) for text in row)]
+        found += [(batch.key, text) for text in texts]
     return [(place, text) for place, text in found + list(STORY.worth_being) if text]
 
 
@@ -48,7 +52,7 @@ def test_there_is_as_much_of_everything_as_was_promised():
     assert 40 <= len(STORY.people) <= 60
     assert 150 <= sum(len(job.proposals) for job in JOBS) <= 250
     assert len({job.category for job in JOBS}) >= 12
-    assert 8 <= len(STORY.worth_being) <= 20
+    assert 8 <= len(STORY.worth_being) <= 24
 
 
 def test_no_text_says_what_this_town_never_says():
@@ -139,9 +143,13 @@ def _past(weeks) -> int:
 
 def test_nobody_does_anything_before_they_have_arrived():
     jobs, here = {job.title: job for job in (*STORY.jobs, *STORY.contests)}, set()
+    batches = {batch.key: batch for batch in STORY.batches}
     for moment in moments(STORY, datetime.date(2026, 11, 24)):
         if moment.deed == "arrive":
             here.add(moment.about[0])
+        elif moment.deed in ("open_batch", "do_bundle"):
+            batch, number = batches[moment.about[0]], moment.about[1:]
+            assert {batch.client, *(batch.bundles[one].worker for one in number)} <= here, moment
         elif moment.deed != "go_round":
             who = {name for name in moment.about[1:2] if isinstance(name, str)}
             somebody = {moment.about[0]} if moment.about[0] not in jobs else {jobs[moment.about[0]].client, *who}

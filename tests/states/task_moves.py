@@ -191,7 +191,7 @@ ANSWER = Thing("answer", Answer, AnswerState, ANSWER_LIFECYCLE, _answer, _sides,
 # ---- for the rules ---------------------------------------------------------------------------------------------------
 
 def a_batch_in_which_much_happened() -> None:
-    """One that has ended, and one that stopped while somebody answers: of theirs some is paid, some is refused, some is open."""
+    """One that has ended, and one that stopped while somebody answers: of theirs some is paid, some is refused, some waits."""
     _batch("ended", "")
     batch, worker = a_batch(rows=40, answers_each=2, most_each=3, golds=2, price_yen=50), a_person()
     bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
@@ -199,10 +199,10 @@ def a_batch_in_which_much_happened() -> None:
     for answer in (first, second, third):
         tasks.give_answer(answer=answer, by=worker, posted=SAID, seconds=5)
     tasks.move_batch(batch=batch, by=client_of(batch), move="stop")
-    tasks.refuse_answers(batch=batch, by=client_of(batch), answers=[first.pk], reason=REASON, paid_percent=50)
-    tasks.agree_to_refusal(answer=first, by=worker)
     with clock.moved(by=DAY):
         tasks.leave_bundle(bundle=bundle, by=worker)
+        tasks.refuse_answers(batch=batch, by=client_of(batch), answers=[first.pk], reason=REASON, paid_percent=50)
+        tasks.agree_to_refusal(answer=first, by=worker)
         tasks.approve_answers(batch=batch, by=client_of(batch), answers=[second.pk])
     with clock.moved(by=2 * DAY):
         tasks.close_batches()
