@@ -1,4 +1,5 @@
 """`machi up`, `machi web`, `machi background`: start what belongs together, watch over it, stop it cleanly."""
+import errno
 import http.client
 import signal
 import socket
@@ -15,6 +16,7 @@ from machi.cli.postgres_account import DatabaseError
 
 CHILDREN = {"web": ("machi.cli.serve",), "background": ("machi.cli.once", "background")}
 POLITE_SECONDS = 12
+PATIENCE = 5                                        # seconds, with a port that somebody is just leaving
 
 
 def up(*names: str) -> int:
@@ -63,14 +65,23 @@ def _refuse_danger(here: Environment) -> None:
 
 
 def _ask_for_port(here: Environment) -> None:
-    """Before anything is started: is the port free?"""
+    """Before anything is started: is the port free? A town that was killed gives its port back a moment after it is gone."""
+    end = time.monotonic() + PATIENCE
+    while (error := _wrong_with_port(here)) and error.errno == errno.EADDRINUSE and time.monotonic() < end:
+        time.sleep(0.1)
+    if error:
+        raise Refused(f"Port {here.port} cannot be used ({error.strerror}): another program, perhaps another town, "
+                      "listens there. Stop it, or choose another one: MACHI_PORT=8001 make run")
+
+
+def _wrong_with_port(here: Environment) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in here.address else socket.AF_INET) as knock:
         knock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             knock.bind((here.address, here.port))
         except OSError as error:
-            raise Refused(f"Port {here.port} cannot be used ({error.strerror}): another program, perhaps another town, "
-                          "listens there. Stop it, or choose another one: MACHI_PORT=8001 make run") from None
+            return error
+    return None
 
 
 def _asked_to_stop() -> threading.Event:

@@ -117,7 +117,9 @@ def _kill_the_web(town):
 
 
 def _kill_everything(town):
-    kill(*town.everything())
+    while left := town.everything():                    # whoever was just being started is not in the first list
+        kill(*left)
+        time.sleep(0.05)
     _start_again(town)
 
 
