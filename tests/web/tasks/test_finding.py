@@ -69,7 +69,7 @@ def test_a_visitor_sees_the_list_and_is_led_to_the_door_before_taking():
 
 def test_what_is_narrowed_is_told_in_chips_and_each_can_be_taken_away():
     a_batch(title="文字だけの仕事")
-    a_batch(title="絵を見る仕事", form=WITH_A_PICTURE)
+    a_batch(title="絵を見る仕事").forms.update(parts=WITH_A_PICTURE)      # as it will be once the town keeps pictures
     a_batch(title="長い問題の仕事", seconds=20 * 60, price_yen=1_000)
     browser = signed_in(a_person())
 
