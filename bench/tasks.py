@@ -41,7 +41,8 @@ def main(arguments: list[str]) -> bool:
         given, broken = Answer.objects.filter(batch=batch).exclude(given_at=None).count(), invariants.broken()
         left = sum(Item.objects.filter(batch=batch).values_list("places_free", flat=True))
         taken = Answer.objects.filter(batch=batch).exclude(state="given_back").count()
-        actions.move_batch(batch=Batch.objects.get(pk=batch), by=Batch.objects.get(pk=batch).created_by, move="stop")
+        over = Batch.objects.select_related("client__person").get(pk=batch)
+        actions.move_batch(batch=over, by=over.client.person, move="stop")
     is_exact = not broken and left + taken == ROWS * EACH
     answers = Times(rates["answers"])
     against, spread = ratio(answers, Times(rates["TPC-B"]))
