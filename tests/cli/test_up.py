@@ -4,11 +4,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from types import SimpleNamespace
 
 import pytest
 
+from machi.cli import up
 from machi.cli.environment import ROOT
-from tests.cli.towns import Town, a_folder, eventually, kill
+from tests.cli.towns import Town, a_folder, eventually, free_port, kill
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +148,14 @@ def test_djangos_own_commands_find_the_database(town):
                           cwd=ROOT, env=town.environment, capture_output=True, text=True)
 
     assert json.loads(done.stdout) == 0, done
+
+
+def test_a_port_that_somebody_is_just_leaving_is_waited_for():
+    """A town that was killed gives its port back a moment after it is gone."""
+    port = free_port()
+    leaving = socket.socket()
+    leaving.bind(("127.0.0.1", port))
+    leaving.listen()
+    threading.Timer(0.5, leaving.close).start()
+
+    up._ask_for_port(SimpleNamespace(address="127.0.0.1", port=port))
