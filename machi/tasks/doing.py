@@ -1,6 +1,6 @@
 """What somebody does and has done (束): how far they are, what it brings, how often they were right. For their own eyes."""
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
@@ -14,6 +14,7 @@ from machi.tasks.finding import net_of
 from machi.tasks.lifecycle import AnswerState, BundleState
 from machi.tasks.models import Answer, Bundle, Outcome
 from machi.tasks.quality.accuracy import Accuracy, interval
+from machi.tasks.queries import cells_of
 from machi.tasks.together import is_right
 
 A = AnswerState
@@ -84,6 +85,19 @@ def held_behind(bundle: Bundle, position: int, at_most: int) -> list[int]:
 def last_given(bundle: Bundle) -> Answer | None:
     """The answer that can be taken back (undo)."""
     return Answer.objects.filter(bundle=bundle, state__in=(A.GIVEN, A.FLAGGED)).select_related("item").order_by("-given_at", "-pk").first()
+
+
+def same_there(bundle: Bundle, position: int, *, did: str, posted: Mapping[str, Sequence[str]], words: str) -> Answer | None:
+    """The answer that has arrived already just as it is sent once more, because what the town said to it was lost on the way."""
+    answer = Answer.objects.filter(bundle=bundle, position=position).exclude(state=A.HELD).select_related("item").first()
+    if answer is None or did in ("half", "undo"):
+        return None
+    if did == "skip":
+        return answer if answer.is_skipped else None
+    if did == "flag":
+        return answer if words and answer.flag == words else None
+    sent = forms.clean(forms.parse(bundle.form.parts), posted, cells_of(answer.item, bundle.batch))
+    return answer if answer.state in COUNTS and not sent.errors and sent.values == answer.values else None
 
 
 def arrives(bundle: Bundle, standing: Standing) -> list[datetime.date]:

@@ -31,7 +31,7 @@ class Unanswered(DomainError):
 @transaction.atomic
 def save_half(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int = 0) -> Answer:
     """The fields of the form as they were typed so far; they are looked at when the answer is given. The time counts as it is kept:
-    afterwards no more than passed since then can be said.
+    no other answer can take it again.
     """
     answer, bundle = _locked(answer, by)
     spent = _spent(bundle, seconds)
@@ -42,8 +42,8 @@ def save_half(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], 
 
 @transaction.atomic
 def give_answer(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int) -> Answer:
-    """Given (回答). `posted`: the fields of the form; `seconds`: how long it was worked on, as the page counted, never more than passed
-    since the last touch. Raises Unanswered with a sentence for each block.
+    """Given (回答). `posted`: the fields of the form; `seconds`: how long it was worked on, as the page counted, never more than is
+    left of the time since the bundle was taken. Raises Unanswered with a sentence for each block.
     """
     answer, bundle = _locked(answer, by)
     form = forms.parse(bundle.form.parts)
@@ -120,8 +120,13 @@ def _move(answer: Answer, move: str, **columns) -> None:
 
 
 def _spent(bundle: Bundle, seconds: int) -> int:
-    passed = int((clock.now() - bundle.seen_at).total_seconds())
-    return max(0, min(seconds, passed, MOST_SECONDS))
+    """What is said, as far as it can be: answers that waited for a line arrive together and took all the time before, not that since the
+    last touch. So all that is said of a bundle is at most the time since it was taken, and of one answer at a time MOST_SECONDS. A script
+    that lies gains no yen (an answer has one price), and says no more than whoever waits and says it bit by bit; what is measured is the
+    middle of everybody's, which a single bundle hardly moves.
+    """
+    left = int((clock.now() - bundle.taken_at).total_seconds()) - bundle.seconds
+    return max(0, min(seconds, left, MOST_SECONDS))
 
 
 def _touch(bundle: Bundle, spent: int = 0) -> None:

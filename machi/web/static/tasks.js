@@ -25,7 +25,7 @@
     show();
   });
   document.addEventListener("keydown", event => {
-    const { key, target } = event, isHeld = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+    const { key, target } = event, isHeld = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat;
     if (isHeld || !/^[1-9]$/.test(key) || areOff() || target.closest("textarea, select, dialog, input:not([type=radio], [type=checkbox])")) return;
     const blocks = every("form [data-answering] [data-block]").filter(block => options(block).length);
     const block = target.closest("[data-block]") ?? blocks.find(one => !one.querySelector(":checked")) ?? blocks[0];
@@ -35,13 +35,14 @@
     option.focus();
     option.click();
   });
-  // Letters press the other buttons of a bundle (S, Z, B), and Ctrl + Enter answers out of any field.
+  // Letters press the other buttons of a bundle (S, Z, B), and Ctrl + Enter sends what the field is for. Once for each press: a finger
+  // that rests on S would step over one item after the other, and nothing brings them back.
   document.addEventListener("keydown", event => {
     const { key, target } = event, form = document.querySelector("form[data-working]");
-    if (!form || event.isComposing || event.altKey || event.defaultPrevented) return;
+    if (!form || event.isComposing || event.altKey || event.repeat || event.defaultPrevented) return;
     if (key === "Enter" && (event.ctrlKey || event.metaKey) && form.contains(target)) {
       event.preventDefault();
-      return form.requestSubmit(form.querySelector("[name=do][value=answer]"));
+      return form.requestSubmit(form.querySelector(`[name=do][value=${target.name === "flag" ? "flag" : "answer"}]`));
     }
     if (event.ctrlKey || event.metaKey || event.shiftKey || areOff() || target.closest("textarea, select, dialog, input:not([type=radio], [type=checkbox])")) return;
     const button = /^[a-z]$/.test(key) && form.querySelector(`[data-key=${key}]`);
@@ -80,6 +81,7 @@
   for (const touch of ["keydown", "pointerdown", "scroll", "play"]) document.addEventListener(touch, tick, { capture: true, passive: true });
   document.addEventListener("visibilitychange", () => { if (document.hidden) worked += Math.min(performance.now() - since, REST); since = performance.now(); });
   document.addEventListener("submit", event => { if (event.target.matches("[data-working]")) count(); }, true);
+  document.addEventListener("kept", () => { worked = 0; });                                // on this device, with its time (tasks-offline.js)
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     if (!detail.elt.closest("[data-working]")) return;
     count();
@@ -87,99 +89,6 @@
   });
   document.addEventListener("htmx:afterRequest", ({ detail: { xhr, elt } }) => {           // what arrived is counted there
     if (elt.closest("[data-working]") && xhr.status === 200) worked = 0;
-  });
-
-  // ---- without a line: answers wait on this device and are sent once there is one; some items lie ready for that ----
-  // The name begins as that of a draft, so that whoever signs out takes them away (drafts.js). A page is the person's of its own tab.
-  const PAGE = "task-page:", notice = () => document.querySelector("[data-waiting]");
-  const session = deed => { try { return deed(sessionStorage); } catch { return null; } };
-  const working = () => document.querySelector("form[data-working]");
-  const place = form => `unsent:${form.dataset.working}`;
-  const waitingAt = form => JSON.parse(shelf(kept => kept.getItem(place(form))) ?? "{}").list ?? [];
-  const wait = (form, list) => shelf(kept => {
-    if (list.length) kept.setItem(place(form), JSON.stringify({ pressed: "", over: [], words: [], list }));
-    else kept.removeItem(place(form));
-    return true;
-  });
-  const tellWaiting = (words, n, links = []) => {
-    const box = notice();
-    box.hidden = !words;
-    box.querySelector("p").textContent = words && filled(words, { n });
-    box.querySelector("ul").replaceChildren(...links.map(({ to, title, typed }) => {
-      const line = document.createElement("li"), link = document.createElement("a");
-      Object.assign(link, { href: to, textContent: title });
-      link.addEventListener("click", () => wait(working(), waitingAt(working()).filter(one => one.to !== to)));     // they have seen it
-      line.append(link, typed && ` ${typed}`);
-      return line;
-    }));
-  };
-  const ahead = form => form.dataset.ahead.split(" ").filter(Boolean);
-  const getReady = async form => {
-    for (const address of ahead(form)) {
-      if (!navigator.onLine || session(kept => kept.getItem(PAGE + address))) continue;
-      const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "error" }).catch(() => null);
-      const page = answer?.ok && await answer.text();
-      if (page) session(kept => kept.setItem(PAGE + address, page));
-    }
-    form.dataset.ready = "";
-  };
-  const typedIn = form => every("[name^='a.']", form).filter(field => field.matches(":checked, textarea, select, [type=text], [type=date]"))
-    .map(field => field.value).filter(Boolean).join("、");
-  const goOn = form => {
-    const sent = new Set(waitingAt(form).map(({ to }) => to)), next = ahead(form).find(address => !sent.has(address) && session(kept => kept.getItem(PAGE + address)));
-    const box = notice(), n = waitingAt(form).length;
-    if (!next) { form.hidden = true; return tellWaiting(box.dataset.end, n); }
-    const runner = document.getElementById("runner");
-    runner.outerHTML = session(kept => kept.getItem(PAGE + next));
-    for (const field of every("[name=drawn_at]")) field.value = Math.round(Date.now() / 1000);
-    meet(document);
-    htmx.process(document.getElementById("runner"));
-    document.getElementById("item-h").focus();
-    tellWaiting(box.dataset.now, n);
-  };
-  document.addEventListener("submit", event => {
-    const form = event.target, pressed = event.submitter?.name === "do" ? event.submitter.value : "answer";
-    if (!form.matches("[data-working]") || navigator.onLine || event.submitter?.name === "a.act") return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (pressed === "half" || pressed === "undo") return tellWaiting(notice().dataset.only, 0);
-    if (pressed === "answer" && !form.reportValidity() || pressed === "flag" && !form.elements.flag.value.trim()) return;
-    count();
-    const body = new URLSearchParams(new FormData(form));
-    body.set("do", pressed);
-    body.delete("csrfmiddlewaretoken");                 // the page that sends it has one of its own
-    const title = document.getElementById("item-h").textContent;
-    if (!wait(form, [...waitingAt(form), { to: new URL(form.action).pathname, body: String(body), title, typed: typedIn(form) }])) return;
-    shelf(kept => Object.keys(kept).filter(key => key.startsWith(`unsent:${form.dataset.autosave}:`)).forEach(key => kept.removeItem(key)));
-    worked = 0;
-    goOn(form);
-  }, true);
-  const sendWaiting = async () => {
-    const form = working();
-    if (!form || !navigator.onLine || !waitingAt(form).length) return;
-    const stuck = [];
-    for (const one of waitingAt(form)) {
-      const token = form.elements.csrfmiddlewaretoken.value, body = new URLSearchParams(one.body);
-      body.set("csrfmiddlewaretoken", token);
-      const answer = one.stuck ? null : await fetch(one.to, { method: "POST", body }).catch(() => false);
-      if (answer === false) return;                                   // the line broke again: all of it goes on waiting
-      if (answer?.ok && new URL(answer.url).pathname.startsWith("/bundles/")) wait(form, waitingAt(form).filter(({ to }) => to !== one.to));
-      else stuck.push({ ...one, stuck: true });
-    }
-    wait(form, stuck);
-    if (!stuck.length) return location.assign(form.action.replace(/answers\/\d+\/$/, ""));
-    tellWaiting(notice().dataset.stuck, stuck.length, stuck);
-    if (form.hidden) form.hidden = false;
-  };
-  addEventListener("online", sendWaiting);
-  document.addEventListener("submit", event => {
-    if (event.target.matches("[data-signs-out]")) session(kept => Object.keys(kept).filter(key => key.startsWith(PAGE)).forEach(key => kept.removeItem(key)));
-  });
-  document.addEventListener("DOMContentLoaded", () => {
-    const form = working();
-    if (!form) return;
-    if (waitingAt(form).length) sendWaiting();
-    getReady(form);
   });
 
   // ---- an order: up and down change places with the neighbour, and nothing moves on the page ----

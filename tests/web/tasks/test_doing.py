@@ -171,6 +171,28 @@ def test_a_second_press_gives_nothing_twice_and_shows_what_was_typed(browser, bu
     assert again.status_code == 409 and "わるい" in text_of(again) and answer(bundle, 1).values["feeling"] == "よい"
 
 
+@pytest.mark.parametrize(("sent", "state"), [
+    (GOOD | {"a.why": "見たから"}, "given"), ({"do": "skip"}, "given_back"), ({"do": "flag", "flag": "文が\r\nありません"}, "flagged")])
+def test_what_is_sent_twice_because_a_line_broke_has_arrived_and_changes_nothing(browser, bundle, sent, state):
+    first = browser.post(at(bundle, 1), sent)
+    given_at = answer(bundle, 1).given_at
+
+    again = browser.post(at(bundle, 1), sent)
+
+    assert (again.status_code, again.url) == (302, first.url) and (answer(bundle, 1).state, answer(bundle, 1).given_at) == (state, given_at)
+    other = {"do": "flag", "flag": "画像がありません"} if state == "given" else GOOD
+    assert browser.post(at(bundle, 1), other).status_code == 409
+    browser.post(page_of(bundle, "leave"))
+    assert browser.post(at(bundle, 1), sent, follow=True).redirect_chain[-1][0] == page_of(bundle, "done")
+    assert browser.post(at(bundle, 2), sent).status_code == 409                     # that one never arrived
+
+
+def test_words_that_nobody_can_see_are_not_kept_with_a_flag(browser, bundle):
+    browser.post(at(bundle, 1), {"do": "flag", "flag": "文が\u202eあ\x00りません"})
+
+    assert answer(bundle, 1).flag == "文がありません"
+
+
 @pytest.mark.parametrize("path", ["", "answers/1/", "leave/", "done/", "answers/1/appeal/"])
 def test_a_bundle_of_somebody_else_is_not_there(bundle, path):
     stranger = signed_in(a_person())
@@ -200,11 +222,29 @@ def test_the_time_that_is_told_is_the_time_somebody_worked(browser, bundle, cloc
     browser.post(at(bundle, 1), {"do": "half", "autosave": "1", "seconds": "30"}, **HTMX)
     clock_at(clock.now() + datetime.timedelta(seconds=20))
     browser.post(at(bundle, 1), GOOD | {"seconds": "12"})
-    clock_at(clock.now() + datetime.timedelta(seconds=5))
-    browser.post(at(bundle, 2), GOOD | {"seconds": "9000"})                        # never more than has passed
 
     bundle.refresh_from_db()
-    assert [answer(bundle, number).seconds for number in (1, 2)] == [42, 5] and bundle.seconds == 47
+    assert answer(bundle, 1).seconds == 42 and bundle.seconds == 42
+
+
+def test_answers_that_waited_for_a_line_keep_the_time_each_of_them_took(browser, bundle, clock_at):
+    """In a train: three answers in two minutes, and all of them arrive in one second."""
+    clock_at(clock.now() + datetime.timedelta(seconds=120))
+    for number, seconds in ((1, "50"), (2, "40"), (3, "25")):
+        browser.post(at(bundle, number), GOOD | {"seconds": seconds})
+
+    assert [answer(bundle, number).seconds for number in (1, 2, 3)] == [50, 40, 25]
+
+
+def test_nobody_can_say_more_time_than_has_passed_since_the_bundle_was_taken(browser, bundle, clock_at):
+    clock_at(clock.now() + datetime.timedelta(seconds=100))
+    browser.post(at(bundle, 1), GOOD | {"seconds": "70"})
+    browser.post(at(bundle, 2), GOOD | {"seconds": "9000"})
+    clock_at(clock.now() + datetime.timedelta(hours=5))
+    browser.post(at(bundle, 3), {"do": "half", "seconds": "9000"})
+
+    bundle.refresh_from_db()
+    assert [answer(bundle, number).seconds for number in (1, 2, 3)] == [70, 30, 900] and bundle.seconds == 1000
 
 
 def test_without_a_script_the_time_counts_since_the_page_was_drawn(browser, bundle, clock_at):

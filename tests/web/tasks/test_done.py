@@ -114,6 +114,30 @@ def test_an_appeal_with_words_is_decided_by_the_town_and_its_state_is_told(brows
     assert opened.status_code == 200
 
 
+def test_a_refusal_is_found_while_its_bundle_is_still_open_and_its_days_run(browser, worker):
+    """An answer of an hour ago may be refused although the bundle is not done; with the notice the seven days begin."""
+    bundle = take_bundle(batch=a_batch(rows=4, golds=2, gold_percent=20, answers_each=1, most_each=1), by=worker, minutes=15)
+    runner = browser.get(place(bundle, "answer", 1))
+    assert place(bundle, "done") not in runner.content.decode()
+    assert browser.get(place(bundle, "done")).url == place(bundle, "bundle")
+    for answer in held_answers(bundle)[:2]:
+        give_answer(answer=answer, by=worker, posted={"a.feeling": ["わるい"]}, seconds=5)
+    with clock.moved(to=clock.now() + datetime.timedelta(hours=2)):
+        refused(bundle, 1, 2)
+        notice = browser.get(reverse("notices:open", args=[Notice.objects.get(kind="answers.refused").pk]), follow=True)
+
+        for page in (browser.get(place(bundle, "answer", 3)), browser.get(reverse("tasks:bundles"))):
+            assert said("tasks.refused", num=2) in text_of(page) and place(bundle, "done") in page.content.decode()
+        assert notice.redirect_chain[-1][0] == place(bundle, "done") and WHY in text_of(notice)
+        assert place(bundle, "bundle") in notice.content.decode()
+        assert "「よい」とあるから" not in text_of(notice) and said("tasks.right.title") not in text_of(notice)   # golds stay unknown
+        assert browser.post(place(bundle, "agree", 1), follow=True).redirect_chain[-1][0] == place(bundle, "done")
+        browser.post(place(bundle, "appeal", 2), {"words": "手引き\u202eのとおりです。"})
+    assert Answer.objects.get(bundle=bundle, position=2).appeal == "手引きのとおりです。"
+    bundle.refresh_from_db()
+    assert bundle.state == "open"
+
+
 def test_after_seven_days_or_once_the_client_took_it_back_there_is_nothing_to_appeal(browser, worker):
     bundle = done(worker)
     first, second = refused(bundle, 1, 2)

@@ -12,6 +12,7 @@ from machi.tasks import actions, doing, forms
 from machi.tasks.models import Answer, Bundle
 from machi.tasks.policies import can_answer, can_give
 from machi.tasks.queries import cells_of
+from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.tasks.bundles import own_bundle
 from machi.web.pages.tasks.drawing import drawn
@@ -22,9 +23,9 @@ AHEAD = 5                                           # items that a page keeps re
 
 class FlagForm(fields.Form):
     use_required_attribute = False                  # it stands in the same form as the answer, which needs none of it
-    flag = fields.CharField(label=gettext_lazy("tasks.flag.words"), help_text=gettext_lazy("tasks.flag.hint"), max_length=300,
-                            error_messages={"required": gettext_lazy("tasks.answer.flag.words")},
-                            widget=fields.Textarea(attrs={"rows": 2, "autocomplete": "off"}))
+    flag = CleanText(lines=True, label=gettext_lazy("tasks.flag.words"), help_text=gettext_lazy("tasks.flag.hint"), max_length=300,
+                     error_messages={"required": gettext_lazy("tasks.answer.flag.words")},
+                     widget=fields.Textarea(attrs={"rows": 2, "autocomplete": "off"}))
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +37,8 @@ def one(request, pk: int, number: int):
     if request.method == "GET":
         return _runner(request, bundle, answer) if is_open else redirect("tasks:bundle", pk=pk)
     if not is_open:
-        return _over(request, bundle, _("tasks.answer.given_already") if can_answer(request.user, bundle) else _("tasks.bundle.over"))
+        is_kept = can_answer(request.user, bundle)
+        return _over(request, bundle, number, _("tasks.answer.given_already") if is_kept else _("tasks.bundle.over"))
     form = forms.parse(bundle.form.parts)
     if (changed := forms.acted(form, _posted(request))) is not None:
         return _runner(request, bundle, answer, posted=changed)
@@ -45,7 +47,7 @@ def one(request, pk: int, number: int):
     except actions.Unanswered as unanswered:
         return _runner(request, bundle, answer, posted=_posted(request), errors=unanswered.errors, status=422)
     except DomainError as refusal:
-        return _over(request, bundle, str(refusal))
+        return _over(request, bundle, number, str(refusal))
 
 
 def _half(request, bundle: Bundle, answer: Answer):
@@ -104,11 +106,15 @@ def _runner(request, bundle: Bundle, answer: Answer, *, posted=None, errors=None
         "answer": answer, "drawn": shown, "form": bundle.form,
         "flag": flag or FlagForm(initial={"flag": request.POST.get("flag", "")}),
         "ahead": doing.held_behind(bundle, answer.position, AHEAD), "now": int(clock.now().timestamp()),
-        "saved_at": None, "gone": "", "can_undo": doing.last_given(bundle) is not None}, part="item", status=status)
+        "saved_at": None, "gone": "", "last": doing.last_given(bundle)}, part="item", status=status)
 
 
-def _over(request, bundle: Bundle, why: str):
-    """409: it can be given no more. What was typed stands there to be copied."""
+def _over(request, bundle: Bundle, number: int, why: str):
+    """409: it can be given no more. What was typed stands there to be copied. Whatever is there already, just so, has arrived."""
+    flag = FlagForm(request.POST)
+    words = flag.cleaned_data["flag"] if flag.is_valid() else ""
+    if there := doing.same_there(bundle, number, did=request.POST.get("do", ""), posted=_posted(request), words=words):
+        return _onward(bundle, there)
     if "autosave" in request.POST and wants_part(request):
         return page(request, "tasks/runner.html", {"saved_at": None, "gone": why, "bundle": bundle}, part="note", status=409)
     form = forms.parse(bundle.form.parts)

@@ -87,16 +87,19 @@ def finish(request, pk: int):
 
 @require_safe
 def done(request, pk: int):
-    """What it brings, when that arrives, how right it was, and what was refused."""
+    """What it brings, when that arrives, how right it was, and what was refused. Of one that is open what was refused alone: the days
+    to appeal run from the refusal on. How right it was would tell which items are golds.
+    """
     bundle = own_bundle(request, pk)
-    if can_answer(request.user, bundle):
-        return redirect("tasks:bundle", pk=pk)
+    is_open = can_answer(request.user, bundle)
     pages = Paginator(doing.refusals(bundle), PAGE).get_page(request.GET.get("page"))
-    seen = under(bundle, request.user)
+    if is_open and not pages.paginator.count:
+        return redirect("tasks:bundle", pk=pk)
+    seen, explained = under(bundle, request.user), [] if is_open else doing.explained(bundle)
     return page(request, "tasks/done.html", seen | {
-        "days": doing.arrives(bundle, seen["standing"]), "right": doing.own_accuracy(bundle), "pages": pages,
-        "refusals": refusal_lines(bundle, pages.object_list), "explained": refusal_lines(bundle, doing.explained(bundle)),
-        "appeal_days": APPEAL_DAYS, "fewest_compared": doing.FEWEST_COMPARED})
+        "is_open": is_open, "days": doing.arrives(bundle, seen["standing"]), "pages": pages, "appeal_days": APPEAL_DAYS,
+        "right": None if is_open else doing.own_accuracy(bundle), "fewest_compared": doing.FEWEST_COMPARED,
+        "refusals": refusal_lines(bundle, pages.object_list), "explained": refusal_lines(bundle, explained)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,14 +12,15 @@ from machi.tasks.doing import Standing
 from machi.tasks.models import Answer, Bundle
 from machi.tasks.queries import cells_of
 from machi.taxes.queries import is_company
+from machi.web.frame.fields import CleanText
 from machi.web.pages.tasks.offered import lasting
 
 LONGEST = 1000                                      # letters of an appeal
 
 
 class AppealForm(fields.Form):
-    words = fields.CharField(label=gettext_lazy("tasks.appeal.words"), max_length=LONGEST,
-                             help_text=gettext_lazy("tasks.appeal.words.hint"), widget=fields.Textarea(attrs={"rows": 5}))
+    words = CleanText(lines=True, rows=5, label=gettext_lazy("tasks.appeal.words"), max_length=LONGEST,
+                      help_text=gettext_lazy("tasks.appeal.words.hint"))
 
 
 class Line(NamedTuple):
