@@ -25,9 +25,9 @@ from machi.privacy.explained import meaning_of
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
 from machi.shared import clock
+from machi.shared.formulas import defused
 from machi.shared.japanese import cleaned
 
-FORMULA = tuple("=+-@\t\r＝＋－＠")                  # how a cell begins that a spreadsheet would calculate
 AT_ONCE = 500                                       # rows in memory
 NAMED = {"accounts.User", "accounts.Party", "taxonomy.Topic", "taxonomy.Category"}      # told by their name, everything else by its number
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -170,8 +170,7 @@ def _cell(value):
 def csv_line(cells: Iterable) -> bytes:
     """One line for a spreadsheet. A text that it would take for a formula gets an apostrophe in front; numbers stay numbers."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(
-        [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in cells])
+    csv.writer(line, lineterminator="\r\n").writerow([defused(cell) for cell in cells])
     return line.getvalue().encode()
 
 

@@ -126,13 +126,14 @@ class Refusals(NamedTuple):
 def refusals_of(party: int) -> Refusals | None:
     """Public (公開): how often a client refuses. None while there are too few answers to say it.
 
-    What was settled is counted by its closings, never answer by answer.
+    What was settled is counted by its closings, never answer by answer; what was approved or refused since then by an index of its own.
     """
-    refused = Answer.objects.filter(batch__client=party, state__in=(AnswerState.REFUSED, AnswerState.APPEALED, AnswerState.CLOSED))
-    numbers = refused.aggregate(all=Count("pk"), open=Count("pk", filter=Q(closing=None)))
+    theirs = Answer.objects.filter(batch__client=party)
+    refused = theirs.filter(state__in=(AnswerState.REFUSED, AnswerState.APPEALED, AnswerState.CLOSED)).aggregate(
+        all=Count("pk"), disputed=Count("pk", filter=~Q(state=AnswerState.CLOSED)))
     settled = Closing.objects.filter(batch__client=party).aggregate(n=Sum("answers_count"))["n"] or 0
-    decided = settled + numbers["open"]
-    return Refusals(decided, numbers["all"]) if decided >= FEWEST else None
+    decided = settled + refused["disputed"] + theirs.to_be_paid().count()
+    return Refusals(decided, refused["all"]) if decided >= FEWEST else None
 
 
 class Brings(NamedTuple):

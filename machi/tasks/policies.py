@@ -8,6 +8,7 @@ from machi.shared import clock
 from machi.tasks.lifecycle import ANSWER_LIFECYCLE, BATCH_LIFECYCLE, BatchState, BundleState
 from machi.tasks.models import Answer, Batch, Bundle
 
+UNDOABLE = datetime.timedelta(hours=1)  # since the last touch of a bundle: so long an answer in it may be taken back
 NO_RECORD = 3                           # pieces of work that were paid: whoever has fewer has no record yet (jobs.limits)
 
 

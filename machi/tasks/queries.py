@@ -182,4 +182,4 @@ def to_judge(batch: Batch):
 
 def undoable():
     """Bundles in which somebody may still take an answer back: it is not judged under their hands."""
-    return Bundle.objects.filter(state="open", seen_at__gt=clock.now() - datetime.timedelta(hours=1))
+    return Bundle.objects.filter(state="open", seen_at__gt=clock.now() - policies.UNDOABLE)

@@ -28,12 +28,12 @@ def an_upload(data: bytes, name: str = "items.csv") -> SimpleUploadedFile:
 
 
 def a_draft(client=None, *, rows: int = 10, golds: int = 0, data: bytes | None = None, form: dict | None = None, seconds: int = 10,
-            **values) -> Batch:
+            party=None, **values) -> Batch:
     """With its items, its form, and a trial."""
     client = client or a_client()
     values = {"title": "口コミの気持ち", "body": "お店の口コミを分けます。", "category": Category.objects.order_by("position").first(),
               "price_yen": 5, "answers_each": 3, **values}
-    batch = draft_batch(client=party_of(client), by=client, **values)
+    batch = draft_batch(client=party or party_of(client), by=client, **values)
     bring_file(batch=batch, by=client, file=store_table(an_upload(data or a_csv(rows, golds)), "text"), key_column="番号",
                gold_column="答え", why_column="わけ")
     take_in_files()

@@ -67,7 +67,7 @@ class Answers:
             values["kind"] = row.thing
         if "pk" in names:
             values["pk"] = NOWHERE if is_missing else getattr(self.world, row.thing).pk
-        if row.thing in ("bundle", "worked"):       # its first item
+        if row.thing in ("bundle", "worked", "tasks", "tasks_draft"):      # its first item
             values |= {"number": "1"}
         if row.thing == "hourly":                   # its first week, and what is written in it
             values |= {"number": "1", "entry_pk": self.world.hours.pk}
@@ -77,11 +77,11 @@ class Answers:
             values["token"] = self.world.token
         return reverse(row.name, kwargs={name: values[name] for name in names})
 
-    def ask(self, row: Row | Desk, role: str, method: str, *, strict: bool = False):
+    def ask(self, row: Row | Desk, role: str, method: str, *, strict: bool = False, said: dict | None = None):
         browser, address = self.browser(role, strict=strict), self.address(row, is_missing=role == "missing")
         self.watch.begin()
         with transaction.atomic():
-            answer = getattr(browser, method)(address, {"nothing": "said"} if method == "post" else {})
+            answer = getattr(browser, method)(address, said or ({"nothing": "said"} if method == "post" else {}))
             answer.kept = role == "visitor" and [(one["path"], one["fields"]) for one in browser.session.get("interrupted", [])]
             answer.changed = self.watch.changed()
             answer.words, answer.address = _body(answer), address

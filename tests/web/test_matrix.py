@@ -4,6 +4,8 @@ Every look and every form is asked by everybody in every run. Where several are 
 (`tests/thin.py`): with forms without their token; of the ten duties about the things of others, one looks and the next sends a form; and
 at a desk, of those duties that are not there anyway, one without its second key.
 """
+import inspect
+import re
 from collections import Counter
 from collections.abc import Iterable
 from types import ModuleType, SimpleNamespace
@@ -72,6 +74,7 @@ def asked(kept, row, settings):
 
 # ---- the table -------------------------------------------------------------------------------------------------------
 
+VIEWS = {name: view for name, _route, view in addresses()}
 IN_THE_TABLE = {row.name for row in (*rows(), *desks())}
 
 
@@ -106,6 +109,24 @@ def test_every_row_names_a_thing_if_its_address_does():
 @pytest.mark.parametrize("row", EVERY_ROW)
 def test_a_look_answers_as_the_matrix_says_and_changes_nothing(asked, row):
     look(asked, row)
+
+
+BEHIND_IT = re.compile(r"""GET\.get\("(\w+)\"""")
+
+
+def asked_in_the_address(view) -> list[str]:
+    """What a page may be asked for behind the `?`: the names that stand in the file of its view, and that of every search."""
+    return sorted({"q", *BEHIND_IT.findall(inspect.getsource(inspect.getmodule(inspect.unwrap(view))))})
+
+
+@pytest.mark.parametrize("row", [row for row in (*rows(), *desks()) if "200" in (row.get.values() if isinstance(row, Row) else row.get)],
+                         ids=str)
+def test_what_nobody_can_see_behind_the_question_mark_of_an_address_is_never_a_500(kept, row, settings):
+    """NUL cannot be asked of the database (PostgreSQL), and half a letter cannot be sent to it."""
+    settings.DEMO_TOWN = row.name.startswith("demo:")
+    role = next(role for role, word in row.get.items() if word == "200") if isinstance(row, Row) else sorted(row.duties)[0]
+    for name in asked_in_the_address(VIEWS[row.name]):
+        assert kept.ask(row, role, "get", said={name: "\0\x01a"}).status_code < 500, (name, role)
 
 
 @pytest.mark.parametrize("row", EVERY_ROW)

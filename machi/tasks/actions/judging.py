@@ -27,12 +27,18 @@ AT_ONCE = 5_000
 
 
 @deed
-def approve_answers(*, batch: Batch, by, answers: Sequence[int] | None = None) -> int:
-    """These answers, or all that wait, are approved (承認); returns how many. What somebody else has decided meanwhile stays."""
+def approve_answers(*, batch: Batch, by, answers: Sequence[int] | None = None, until_at: datetime.datetime | None = None) -> int:
+    """These answers, or all that wait, are approved (承認); returns how many. What somebody else has decided meanwhile stays.
+
+    `until_at`: when the page was drawn that said how many there are: what could not be judged yet at that moment waits for the next look.
+    """
     if not policies.can_judge(by, batch):
         raise NotAllowed(_("tasks.answer.judge_refused"))
     given = Answer.objects.filter(batch=batch, state=AnswerState.GIVEN)
     given = given if answers is None else given.filter(pk__in=list(answers))
+    if until_at is not None:
+        given = given.filter(given_at__lte=until_at).exclude(bundle__ended_at__gt=until_at).exclude(
+            bundle__ended_at=None, bundle__seen_at__gt=until_at - policies.UNDOABLE)
     return _approve(given)
 
 

@@ -13,6 +13,7 @@ from machi.accounts.powers import Power
 from machi.activity import actions as activity
 from machi.activity.actions import read_on
 from machi.notifications import actions as notifications
+from machi.notifications.words import yen
 from machi.payments import actions as payments
 from machi.payments.facts import FUNDING_CONFIRMED
 from machi.payments.fees import rates
@@ -24,7 +25,7 @@ from machi.tasks import facts, policies, prices
 from machi.tasks.actions.drafting import check_words
 from machi.tasks.lifecycle import BATCH_LIFECYCLE, BatchState
 from machi.tasks.models import Batch, Item, Slots
-from machi.tasks.queries import counted, form_of, unpublishable
+from machi.tasks.queries import back_if_stopped, counted, form_of, unpublishable
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +89,10 @@ def take_up_slots() -> int:
 
 
 @deed
-def move_batch(*, batch: Batch, by, move: str) -> Batch:
-    """pause: nobody takes a new bundle. resume. stop: for good; what was taken is done and paid, what was not goes back to the client."""
+def move_batch(*, batch: Batch, by, move: str, back: Yen | None = None) -> Batch:
+    """pause: nobody takes a new bundle. resume. stop: for good; what was taken is done and paid, what was not goes back to the client.
+    `back` stood on the button: less than that does not come back without another look.
+    """
     batch = _locked(batch)
     if not policies.can_move_batch(by, batch, move):
         raise NotAllowed(_("tasks.batch.move_refused"))
@@ -97,6 +100,8 @@ def move_batch(*, batch: Batch, by, move: str) -> Batch:
     if move == "stop":
         batch.stopped_at = clock.now()
         give_back_free(batch)
+        if back is not None and (now := back_if_stopped(batch)) < back:         # from here on nobody takes a bundle
+            raise DomainError(_("tasks.stop.less") % {"back": yen(now)})
     batch.save()
     activity.record(actor=by, fact={"pause": facts.BATCH_PAUSED, "resume": facts.BATCH_RESUMED, "stop": facts.BATCH_STOPPED}[move],
                     about=batch.reference)

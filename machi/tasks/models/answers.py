@@ -128,3 +128,8 @@ class Answer(Labelled, models.Model):
     @property
     def reference(self) -> str:
         return f"answer:{self.pk}"
+
+    @property
+    def part(self) -> Yen:
+        """What is paid for it as it stands, without tax: all of the price of its bundle, or the part that a refusal names, rounded down."""
+        return Yen(self.bundle.price_yen * self.paid_percent // 100)

@@ -1,14 +1,18 @@
 """The desk of appeals: a moderator reads what both say, and decides with words that both read; who looks is written down."""
 import datetime
+from copy import copy
 
 import pytest
+from django.shortcuts import get_object_or_404
 
 from machi.accounts.facts import LOOKED_AT
+from machi.accounts.models import User
 from machi.activity.models import Fact
 from machi.payments.models import Earning
 from machi.shared import clock
-from machi.tasks.actions import appeal, close_batches, finish_bundle, give_answer, refuse_answers, take_bundle
+from machi.tasks.actions import appeal, close_batches, decide_appeal, finish_bundle, give_answer, refuse_answers, take_bundle
 from machi.tasks.models import Answer
+from machi.web.desk.appeals import views
 from tests.conftest import broken_rules
 from tests.people import a_person, a_staff_member
 from tests.tasks.making import a_batch, held_answers
@@ -68,6 +72,35 @@ def test_it_is_decided_with_a_reason_that_both_read_and_paid_so(town, decision, 
     with clock.moved(by=2 * DAY):
         close_batches()
     assert Earning.objects.get().price_yen == price and not broken_rules()
+
+
+def test_of_two_moderators_the_slower_one_reads_that_it_moved_on(monkeypatch):
+    answer, (browser, _slow) = an_appeal(), at_work("moderator")
+    quick, address = a_staff_member("moderator"), f"/desk/appeals/{answer.pk}/"
+    loaded = get_object_or_404(views.waiting_appeals(), pk=answer.pk)
+    decide_appeal(answer=answer, by=User.objects.get(pk=quick.pk), is_granted=True, words=DECIDED)
+    monkeypatch.setattr(views, "get_object_or_404", lambda _waiting, pk: copy(loaded))       # as the slow one had read it
+
+    page = browser.get(address)
+    decided = browser.post(address, {"decision": "uphold", "words": "見直しました。"})
+
+    for seen, status in ((page, 200), (decided, 409)):
+        assert seen.status_code == status and said("state.moved_on") in text_of(seen) and ASKED not in text_of(seen)
+    assert Answer.objects.get(pk=answer.pk).state == "approved" and looks() == 0
+
+
+def test_of_many_other_answers_the_first_are_shown_and_all_are_counted(monkeypatch):
+    batch = a_batch(rows=1, answers_each=10, most_each=10, gold_percent=0, extra_percent=0, price_yen=100)
+    answer = an_appeal(batch)
+    for number in range(4):
+        worker = a_person(f"{number}番目の人")
+        bundle = take_bundle(batch=batch, by=worker, minutes=15)
+        give_answer(answer=held_answers(bundle)[0], by=worker, posted=feeling("わるい")(answer.item), seconds=5)
+    monkeypatch.setattr(views, "OTHERS", 3)
+    page = at_work("moderator")[0].get(f"/desk/appeals/{answer.pk}/")
+
+    assert said("desk.appeal.others", n=4) in text_of(page) and said("desk.appeal.others.first", n=3) in text_of(page)
+    assert page.text.count('<li dir="auto">わるい') == 3
 
 
 def test_nobody_decides_about_their_own_client_or_their_own_answer():

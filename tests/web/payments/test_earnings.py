@@ -13,7 +13,7 @@ from machi.payments.models import Earning
 from machi.shared import clock
 from machi.taxes.rates import remit_by
 from machi.web.pages.contracts.standing import client_called
-from machi.web.pages.payments.exports import defused
+from machi.web.pages.payments.exports import lines
 from tests.people import (
     a_client,
     a_contract,
@@ -218,8 +218,12 @@ def test_no_cell_is_a_formula(db, title):
     assert rows_of(signed_in(worker).get("/earnings/list.csv"))[1][1] == f"'{title}"
 
 
-def test_numbers_and_plain_texts_stay_as_they_are():
-    assert [defused(cell) for cell in (-5, 0, "記事=1", "a@b", "")] == [-5, 0, "記事=1", "a@b", ""]
+def test_a_list_is_written_while_it_is_read():
+    read = []
+    written = lines(["head"], ([read.append(number) or number] for number in range(9)))
+
+    assert [next(written), next(written), list(read)] == ["\ufeff".encode(), b"head\r\n", []]
+    assert [next(written), read] == [b"0\r\n", [0]]
 
 
 # ---- what a client paid -------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from machi.tasks.actions import (
 )
 from machi.tasks.models import Answer, Batch, Bundle
 from tests.people import a_client, a_contract, a_person
-from tests.tasks.making import FEELING, a_batch, held_answers
+from tests.tasks.making import FEELING, a_batch, a_draft, held_answers
 from tests.web.contracts.walking import HTMX, queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -153,11 +153,27 @@ def test_minutes_that_are_none_of_the_three_are_refused_and_nothing_is_taken(min
 
 def test_whoever_acts_for_the_client_takes_nothing_and_a_draft_is_nobodys_to_see():
     batch = a_batch()
-    Batch.objects.update(state="open")
+    draft = a_draft(batch.by, title="まだ書いています")
 
     assert signed_in(batch.by).post(take(batch), {"minutes": "15"}).status_code == 409
-    assert signed_in(a_person()).get("/tasks/999999/").status_code == 404
+    for stranger in (signed_in(a_person()), Client()):
+        assert stranger.get(about(draft)).status_code == 404 and titles(stranger.get(LIST)) == [batch.title]
+    assert signed_in(a_person()).post(take(draft), {"minutes": "15"}).status_code == 404
+    assert signed_in(draft.by).post(take(draft), {"minutes": "15"})["Location"] == f"/tasks/{draft.pk}/run/"
     assert not Bundle.objects.exists()
+
+
+@pytest.mark.parametrize(("moves", "words"), [
+    (("pause",), "tasks.batch.resting"), (("stop",), "tasks.batch.ending"), (("stop", "the night"), "tasks.batch.over")])
+def test_a_batch_that_rests_says_so_and_one_that_is_over_says_that_it_is(town, moves, words):
+    batch = a_batch()
+    for move in moves:
+        if move == "the night":
+            close_batches()
+        else:
+            move_batch(batch=batch, by=batch.by, move=move)
+
+    assert said(words) in text_of(signed_in(a_person()).get(about(batch)))
 
 
 def test_how_often_a_client_refuses_is_public_once_there_are_thirty_answers():
@@ -170,10 +186,12 @@ def test_how_often_a_client_refuses_is_public_once_there_are_thirty_answers():
     refuse_answers(batch=batch, by=client, answers=list(Answer.objects.order_by("pk").values_list("pk", flat=True)[:3]),
                    reason="手引きの2番とちがいます", paid_percent=50)
     approve_answers(batch=batch, by=client)
+    other = a_batch(client, title="次の仕事")
+    before = text_of(Client().get(about(other)))
+    assert "10%" in before and said("tasks.refusals.of", all=30, refused=3) in before, "also before the first of them is paid"
     put_together()
     with clock.moved(to=clock.now() + datetime.timedelta(days=1)):
         close_batches()
-    other = a_batch(client, title="次の仕事")
 
     page = text_of(Client().get(about(other)))
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.shared.errors import DomainError
-from machi.shared.money import Yen
 from machi.tasks import actions, forms, policies
 from machi.tasks.models import Answer
 from machi.tasks.queries import cells_of
@@ -20,7 +19,7 @@ from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
 from machi.web.frame.words import days_left
 
-PER_PAGE, LATE_DAYS = 20, 7
+PER_PAGE, LATE_DAYS, OTHERS = 20, 7, 20
 
 
 class DecideForm(django_forms.Form):
@@ -39,7 +38,7 @@ class DecideForm(django_forms.Form):
 def appeals(request):
     """What waits, the oldest refusal first. What the two wrote does not stand here."""
     pages = Paginator(waiting_appeals(), PER_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, -days_left(one.refused_at), _part(one), policies.can_decide_appeal(request.user, one)) for one in pages]
+    lines = [(one, -days_left(one.refused_at), one.part, policies.can_decide_appeal(request.user, one)) for one in pages]
     return page(request, "desk/appeals/list.html", {"pages": pages, "lines": lines, "late": LATE_DAYS})
 
 
@@ -61,19 +60,27 @@ def appeal(request, pk: int):
 
 
 def _one(request, found: Answer, form: DecideForm, status: int) -> HttpResponse:
-    """Whoever is one of the two sides reads nothing here; somebody else decides."""
-    may = policies.can_decide_appeal(request.user, found)
-    if may:
-        actions.read_appeal(answer=found, by=request.user)
+    """Whoever is one of the two sides reads nothing here, nor does whoever comes after the decision; somebody else decides."""
+    refusal = _not_read(request, found)
+    may = not refusal
     parts = forms.parse(found.bundle.form.parts)
-    others = Answer.objects.filter(item=found.item).exclude(pk=found.pk).exclude(state__in=("held", "given_back", "flagged"))
+    others = Answer.objects.filter(item=found.item).exclude(pk=found.pk).exclude(state__in=("held", "given_back", "flagged")).order_by("pk")
     return page(request, "desk/appeals/one.html", {
-        "answer": found, "may": may, "form": form, "guide": found.bundle.form, "part": _part(found), "whole": Yen(found.bundle.price_yen),
-        "days": -days_left(found.refused_at), "cells": list(cells_of(found.item, found.batch).items()) if may else [],
+        "answer": found, "may": may, "refusal": refusal, "form": form, "guide": found.bundle.form, "part": found.part,
+        "whole": found.bundle.price, "days": -days_left(found.refused_at),
+        "cells": list(cells_of(found.item, found.batch).items()) if may else [],
         "said": forms.said_in(found.values, parts), "result": forms.said_in(found.item.result, parts),
-        "others": [forms.said_in(values, parts) for values in others.order_by("pk").values_list("values", flat=True)] if may else []},
+        "others": [forms.said_in(values, parts) for values in others.values_list("values", flat=True)[:OTHERS]] if may else [],
+        "others_count": others.count() if may else 0},
         status=status)
 
 
-def _part(answer: Answer) -> Yen:
-    return Yen(answer.bundle.price_yen * answer.paid_percent // 100)
+def _not_read(request, found: Answer) -> str:
+    """What both wrote is read under a lock, and it leaves a fact; or why it is not read."""
+    if not policies.can_decide_appeal(request.user, found):
+        return _("tasks.answer.decide_refused")
+    try:
+        actions.read_appeal(answer=found, by=request.user)
+    except DomainError:                             # another moderator was faster
+        return _("state.moved_on")
+    return ""

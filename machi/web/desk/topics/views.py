@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from machi.shared.errors import DomainError
+from machi.shared.japanese import cleaned
 from machi.taxonomy import actions
 from machi.taxonomy.models import Topic
 from machi.taxonomy.queries import topics_beside, topics_like
@@ -24,7 +25,7 @@ LISTS = {"new": Topic.objects.to_look_at().for_everybody().order_by("-pk"),
 @require_GET
 def topics(request):
     """What people brought since an editor looked last, each with what may be the same; what was merged; and a search."""
-    words, shown = request.GET.get("q", "")[:40], request.GET.get("list")
+    words, shown = cleaned(request.GET.get("q", ""))[:40], request.GET.get("list")
     shown = shown if shown in LISTS else "new"
     pages = Paginator(topics_like(words, at_most=FOUND) if words else LISTS[shown].all(), PER_PAGE).get_page(request.GET.get("page"))
     beside = topics_beside(list(pages)) if shown == "new" and not words else {}
@@ -102,7 +103,7 @@ def _topic(request, found: Topic, form: DescribeForm | None, *, refusal: str = "
 
 
 def _merge(request, found: Topic, form: IntoForm, *, status: int):
-    words = request.GET.get("q", "")[:40]
+    words = cleaned(request.GET.get("q", ""))[:40]
     into = form.cleaned_data.get("into") if form.is_bound and form.is_valid() else None
     offered = topics_like(words, at_most=FOUND) if words else topics_beside([found], at_most=BESIDE)[found.pk]
     return page(request, "desk/topics/merge.html", {

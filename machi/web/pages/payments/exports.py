@@ -2,6 +2,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -10,8 +11,7 @@ from django.views.decorators.http import require_GET
 from machi.payments.models import Earning
 from machi.payments.queries import earnings_of, settlement_of
 from machi.shared import clock
-
-FORMULA = tuple("=+-@\t\r＝＋－＠")                  # how a cell begins that a spreadsheet would calculate
+from machi.shared.formulas import defused
 
 
 @require_GET
@@ -33,13 +33,9 @@ def _row(earning: Earning) -> list:
 
 
 def lines(heads: list, rows: Iterable[list]) -> Iterator[bytes]:
+    """Line by line, as the rows are read."""
     yield "\ufeff".encode()
-    for row in (heads, *rows):
+    for row in chain([heads], rows):
         line = io.StringIO()
         csv.writer(line, lineterminator="\r\n").writerow([defused(cell) for cell in row])
         yield line.getvalue().encode()
-
-
-def defused(cell):
-    """A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -107,4 +107,6 @@ def _work_of(earning: Earning) -> tuple[str, str]:
         return reverse("payments:earnings"), _("earnings.title")
     if kind == "job":
         return reverse("jobs:detail", args=[int(number)]), _("statement.contest")
+    if kind == "batch":
+        return reverse("tasks:batch", args=[int(number)]), _("statement.batch")
     return reverse("contracts:room", args=[int(number)]), _("statement.contract")

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from machi.shared import clock
+from machi.shared.formulas import for_a_cell, is_formula
 from machi.tasks import forms
 from machi.tasks.lifecycle import AnswerState
 from machi.tasks.models import Answer, Batch, Item, Outcome
 from machi.tasks.queries import form_of
-from machi.web.pages.payments.exports import FORMULA, lines
+from machi.web.pages.payments.exports import lines
 from machi.web.pages.tasks.way import own_batch
 
 AT_A_TIME, MOST_IN_A_BOOK = 2_000, 50_000           # rows: a spreadsheet is written whole before its first byte leaves
@@ -147,8 +147,11 @@ def _book(heads: list, rows: Iterable[list]):
 
 def _cell(sheet, value):
     """Text stays text, also when somebody edits the cell."""
-    if not isinstance(value, str) or not value.startswith(FORMULA):
-        return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
+    if not isinstance(value, str):
+        return value
+    text = for_a_cell(value)
+    if not is_formula(text):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type, cell.quotePrefix = "s", True
     return cell

@@ -78,6 +78,8 @@ def batch(request, pk: int):
 def take(request, pk: int):
     """A bundle for so many minutes. Whoever has one of this batch goes on with it."""
     found = one_batch(request, pk)
+    if not found.is_out:
+        return redirect("tasks:run", pk=pk)
     try:
         bundle = take_bundle(batch=found, by=request.user, minutes=_whole(request.POST.get("minutes", "")))
     except DomainError as refusal:

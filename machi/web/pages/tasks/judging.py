@@ -1,4 +1,6 @@
 """The client looks at answers (検収): approves them, says what must be better and pays a part all the same, or takes that back."""
+import datetime
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.tasks import actions, forms, policies
@@ -26,6 +29,7 @@ from machi.web.pages.tasks.running import shown_to_client
 from machi.web.pages.tasks.way import own_batch
 
 PER_PAGE = 50
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class RefuseForm(django_forms.Form):
@@ -51,11 +55,11 @@ def judge(request, pk: int):
         return shown_to_client(request, batch)
     if request.method == "GET":
         return _judge(request, batch)
-    chosen = None if request.POST.get("which") == "all" else _numbers(request.POST.getlist("answer"))
-    if chosen == []:
+    wanted = _wanted(request.POST)
+    if wanted is None:
         return _judge(request, batch, _("tasks.judge.choose"), 422)
     try:
-        done = actions.approve_answers(batch=batch, by=request.user, answers=chosen)
+        done = actions.approve_answers(batch=batch, by=request.user, **wanted)
     except DomainError as refusal:
         return _judge(request, batch, str(refusal), 409)
     messages.success(request, ngettext("tasks.judge.approved", "tasks.judge.approved", done) % {"num": f"{done:,}"})
@@ -67,18 +71,18 @@ def refuse(request, pk: int):
     """The chosen ones, what is said to those who gave them, and what they are paid."""
     batch = own_batch(request, pk)
     chosen = _chosen(batch, request.POST.getlist("answer") if request.method == "POST" else request.GET.getlist("answer"))
-    if not policies.can_judge(request.user, batch) or not chosen:
-        messages.warning(request, _("tasks.judge.choose") if batch.is_out else _("tasks.answer.judge_refused"))
+    if not chosen or not policies.can_judge(request.user, batch):
+        messages.warning(request, _("tasks.judge.choose") if policies.can_judge(request.user, batch) else _("tasks.answer.judge_refused"))
         return redirect("tasks:judge" if batch.is_out else "tasks:pay", pk)
     form = RefuseForm(sent(request))
     if not form.is_valid():
         return _refuse(request, batch, chosen, form, 422 if form.is_bound else 200)
     try:
-        actions.refuse_answers(batch=batch, by=request.user, answers=[answer.pk for answer in chosen], **form.cleaned_data)
+        done = len(actions.refuse_answers(batch=batch, by=request.user, answers=[one.pk for one in chosen], **form.cleaned_data))
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return _refuse(request, batch, chosen, form, 409)
-    messages.success(request, ngettext("tasks.refuse.done", "tasks.refuse.done", len(chosen)) % {"num": len(chosen)})
+    messages.success(request, ngettext("tasks.refuse.done", "tasks.refuse.done", done) % {"num": done})
     return redirect("tasks:judge", pk)
 
 
@@ -97,16 +101,26 @@ def take_back(request, pk: int):
     return redirect(f"{reverse('tasks:judge', args=[pk])}?show=refused")
 
 
+def _wanted(typed) -> dict | None:
+    """Which ones: those that were chosen, or all that waited when the page was drawn. None: neither was said."""
+    drawn_at = typed.get("drawn_at", "")
+    if typed.get("which") == "all" and drawn_at.isascii() and drawn_at.isdecimal() and len(drawn_at) < 18:
+        return {"until_at": EPOCH + datetime.timedelta(microseconds=int(drawn_at))}
+    chosen = _numbers(typed.getlist("answer"))
+    return {"answers": chosen} if chosen else None
+
+
 def _numbers(said: list[str]) -> list[int]:
     return [int(one) for one in said[:PER_PAGE] if one.isascii() and one.isdecimal() and len(one) < 18]
 
 
 def _chosen(batch: Batch, said: list[str]) -> list[Answer]:
     """Of those that wait; somebody else may have looked at some meanwhile."""
-    return list(to_judge(batch).filter(pk__in=_numbers(said)).select_related("item", "bundle"))
+    return list(to_judge(batch).filter(pk__in=_numbers(said)).select_related("item", "bundle", "batch"))
 
 
 def _judge(request, batch: Batch, refusal: str = "", status: int = 200) -> HttpResponse:
+    drawn_at = (clock.now() - EPOCH) // datetime.timedelta(microseconds=1)         # before anything is counted
     show = "refused" if request.GET.get("show") == "refused" else "given"
     disputed = Answer.objects.filter(batch=batch, state__in=("refused", "appealed")).order_by("-refused_at", "pk")
     found = disputed if show == "refused" else to_judge(batch)
@@ -115,8 +129,9 @@ def _judge(request, batch: Batch, refusal: str = "", status: int = 200) -> HttpR
     here = reverse("tasks:judge", args=[batch.pk])
     waiting = to_judge(batch).aggregate(yen=Sum("bundle__price_yen"))["yen"] or 0 if show == "given" else 0
     return page(request, "tasks/client/judge.html", {
-        "batch": batch, "show": show, "pages": pages, "refusal": refusal, "waiting": Yen(waiting), "appeal_days": APPEAL_DAYS,
-        "rows": [_row(answer, batch, form) for answer in pages], "may_judge": policies.can_judge(request.user, batch),
+        "batch": batch, "show": show, "pages": pages, "refusal": refusal, "waiting": Yen(waiting), "drawn_at": drawn_at,
+        "appeal_days": APPEAL_DAYS, "rows": [_row(answer, batch, form) for answer in pages],
+        "may_judge": policies.can_judge(request.user, batch),
         "tabs": [("given", _("tasks.judge.given"), here), ("refused", _("tasks.judge.refused"), f"{here}?show=refused")]}, status=status)
 
 
@@ -125,8 +140,7 @@ def _row(answer: Answer, batch: Batch, form: forms.Form) -> dict:
     differs = [block.label for block in form.blocks if answer.values and answer.item.result and block.name in answer.item.result
                and answer.values.get(block.name) != answer.item.result[block.name]]
     return {"answer": answer, "shown": shown_of(answer.item, batch, form), "said": forms.said_in(answer.values, form), "differs": differs,
-            "until": approved_from(answer),
-            "part": Yen(answer.bundle.price_yen * answer.paid_percent // 100)}
+            "until": approved_from(answer)}
 
 
 def _refuse(request, batch: Batch, chosen: list[Answer], form: RefuseForm, status: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.template import engines
 from django.utils import translation
@@ -66,7 +67,10 @@ def trial(request, batch):
     if answered.errors or (seconds := _passed(request.POST.get("since", ""), item)) is None:
         shown = drawn(parts, cells, posted=posted, errors=answered.errors)
         return _trial(request, batch, form, item, shown, 422 if answered.errors else 200)
-    actions.note_trial(batch=batch, by=request.user, seconds=seconds)
+    try:
+        actions.note_trial(batch=batch, by=request.user, seconds=seconds)
+    except DomainError as refusal:                              # it went out, or somebody lost their duty, while this was typed
+        messages.warning(request, str(refusal))
     return to_step(batch, "trial")
 
 

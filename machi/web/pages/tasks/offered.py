@@ -11,7 +11,7 @@ from machi.shared.money import Yen
 from machi.tasks import finding, forms, policies, prices
 from machi.tasks.actions.judging import APPEAL_DAYS
 from machi.tasks.actions.taking import MINUTES
-from machi.tasks.lifecycle import BATCH_LIFECYCLE
+from machi.tasks.lifecycle import BATCH_LIFECYCLE, BatchState
 from machi.tasks.models import Batch, BatchForm, Bundle, Item
 from machi.tasks.queries import Standing, cells_of, form_of, open_bundle, standing_in
 from machi.taxes.queries import is_company
@@ -54,11 +54,17 @@ def way_for(batch: Batch, user, left: finding.Left) -> Way:
     if bundle := open_bundle(batch, user):
         return Way(bundle=bundle)
     if not policies.can_take_bundle(user, batch):
-        return Way(refusal=_("tasks.bundle.take_refused") if policies.acts_for_client(user, batch) else _("tasks.batch.resting"))
+        return Way(refusal=_("tasks.bundle.take_refused") if policies.acts_for_client(user, batch) else _closed(batch))
     standing: Standing = standing_in(batch, user)
     if not (standing.refusal or standing.is_trial or left.count):
         return Way(refusal=_("tasks.bundle.nothing_left"))
     return Way(choices=() if standing.refusal else _choices(batch, left), is_trial=standing.is_trial, refusal=standing.refusal)
+
+
+def _closed(batch: Batch) -> str:
+    """Why nobody takes a bundle of it: it rests, it is coming to its end, or it is over."""
+    words = {BatchState.STOPPED: _("tasks.batch.ending"), BatchState.ENDED: _("tasks.batch.over")}
+    return words.get(batch.state) or _("tasks.batch.resting")
 
 
 def _choices(batch: Batch, left: finding.Left) -> tuple[finding.Brings, ...]:

@@ -21,6 +21,12 @@ class AmountForm(forms.Form):
         return Yen(self.cleaned_data[name])
 
 
+class BackForm(forms.Form):
+    """What comes back at the least, as it stood on the button that stops a batch."""
+
+    back = forms.IntegerField(min_value=0, max_value=10 ** 12, widget=forms.HiddenInput)
+
+
 class MoreForm(forms.Form):
     """More answers, for what people disagree about."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from machi.shared.errors import DomainError
+from machi.shared.japanese import cleaned
 from machi.tasks import actions, forms, policies
 from machi.tasks.forms.parts import File
 from machi.tasks.models import Answer, Batch, Item, Outcome
@@ -45,7 +46,7 @@ def results(request, pk: int):
     if not batch.is_out:
         return shown_to_client(request, batch)
     show = request.GET.get("show", "")
-    show, asked = show if show in SHOWN else "all", request.GET.get("q", "").strip()[:100]
+    show, asked = show if show in SHOWN else "all", cleaned(request.GET.get("q", ""))[:100]
     form = forms.parse(form_of(batch).parts)
     pages = Paginator(_items(batch, show, asked), PER_PAGE).get_page(request.GET.get("page"))
     is_whole = show == "all" and not asked and pages.number == 1

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from machi.payments.queries import deposit_of, has_own_account, slots_place
 from machi.shared.errors import DomainError
+from machi.shared.money import Yen
 from machi.tasks import actions, policies, prices
 from machi.tasks.models import Batch, Item, Slots
 from machi.tasks.queries import Progress, back_if_stopped, progress_of, waiting_slots
 from machi.web.frame.acting import acting
 from machi.web.frame.jinja import page, wants_part
-from machi.web.pages.tasks.way import first_open, own_batch, to_step
+from machi.web.pages.tasks.paying_forms import BackForm
+from machi.web.pages.tasks.way import beside, first_open, own_batch, to_step
 
 PER_PAGE = 20
 LEAST_PACE = 20                                     # answers within a day: of fewer nothing is foretold
@@ -27,9 +29,11 @@ def given(request):
     """What somebody gives, for the party for which they act: the newest first."""
     chosen = acting(request.user).chosen
     found = Batch.objects.given_by(request.user).filter(client=chosen.party if chosen else None)
-    pages = Paginator(found.select_related("client", "category").order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    found = found.select_related("client", "client__person", "category").order_by("-pk")
+    pages = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     done = _done([batch.pk for batch in pages])
-    rows = [(batch, done.get(batch.pk, 0), "" if batch.is_out else first_open(batch)) for batch in pages]
+    known = beside(batch for batch in pages if not batch.is_out)
+    rows = [(batch, done.get(batch.pk, 0), "" if batch.is_out else first_open(batch, known[batch.pk])) for batch in pages]
     return page(request, "tasks/client/given.html", {"pages": pages, "rows": rows})
 
 
@@ -68,16 +72,24 @@ def stop(request, pk: int):
     batch = own_batch(request, pk)
     if not batch.is_out:
         return shown_to_client(request, batch)
-    if request.method == "GET":
-        if not policies.can_move_batch(request.user, batch, "stop"):
-            return to_step(batch, "run")
-        return page(request, "tasks/client/stop.html", {"batch": batch, "progress": progress_of(batch), "back": back_if_stopped(batch)})
+    form = BackForm(request.POST)
+    if request.method == "GET" or not form.is_valid():
+        return _stop(request, batch, "" if request.method == "GET" else _("state.moved_on"))
     try:
-        actions.move_batch(batch=batch, by=request.user, move="stop")
+        actions.move_batch(batch=batch, by=request.user, move="stop", back=Yen(form.cleaned_data["back"]))
     except DomainError as refusal:
-        return shown_to_client(request, own_batch(request, pk), str(refusal))
+        return _stop(request, own_batch(request, pk), str(refusal))
     messages.success(request, _("tasks.run.stopped"))
     return redirect("tasks:run", pk)
+
+
+def _stop(request, batch: Batch, refusal: str = ""):
+    """What it comes to now; of a batch that cannot be stopped (any more): where it stands."""
+    if not policies.can_move_batch(request.user, batch, "stop"):
+        return shown_to_client(request, batch, _("tasks.batch.move_refused")) if refusal else to_step(batch, "run")
+    return page(request, "tasks/client/stop.html", {
+        "batch": batch, "progress": progress_of(batch), "back": back_if_stopped(batch), "refusal": refusal},
+        status=409 if refusal else 200)
 
 
 def _run(request, batch: Batch, refusal: str = "", status: int = 200):

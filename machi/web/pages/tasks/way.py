@@ -1,6 +1,7 @@
 """The way of a draft: which step comes after which, and which of them has what a batch needs before it goes out."""
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from machi.tasks import policies, prices
-from machi.tasks.models import Batch
-from machi.tasks.queries import form_of, import_of
+from machi.tasks.models import Batch, BatchForm, Import
 from machi.web.frame.found import one_or_404
 
 TITLES = {"about": gettext_lazy("tasks.make.about"), "items": gettext_lazy("tasks.make.items"), "form": gettext_lazy("tasks.make.form"),
@@ -38,16 +38,30 @@ def of_a_draft(view: Callable) -> Callable:
     return door
 
 
-def is_done(batch: Batch, step: str) -> bool:
+class Beside(NamedTuple):
+    """What is asked about a draft and does not stand in its own row."""
+
+    import_state: str = ""              # of the file that was brought last
+    has_form: bool = False
+
+
+def beside(batches: Iterable[Batch]) -> dict[int, Beside]:
+    """Of all of them, in two questions."""
+    pks = [batch.pk for batch in batches]
+    brought = dict(Import.objects.filter(batch__in=pks).order_by("pk").values_list("batch", "state"))       # the last one stays
+    with_form = set(BatchForm.objects.filter(batch__in=pks).order_by("pk").values_list("batch", flat=True))
+    return {pk: Beside(brought.get(pk, ""), pk in with_form) for pk in pks}
+
+
+def is_done(batch: Batch, step: str, known: Beside) -> bool:
     """Does this step have what a batch needs?"""
     match step:
         case "about":
             return bool(batch.title and batch.category_id)
         case "items":
-            brought = import_of(batch)
-            return batch.items_count > 0 and (brought is None or brought.state not in ("waiting", "faulty"))
+            return batch.items_count > 0 and known.import_state not in ("waiting", "faulty")
         case "form":
-            return form_of(batch) is not None
+            return known.has_form
         case "trial":
             return batch.seconds_each is not None
         case "price":
@@ -58,9 +72,10 @@ def is_done(batch: Batch, step: str) -> bool:
             return batch.is_out
 
 
-def first_open(batch: Batch) -> str:
+def first_open(batch: Batch, known: Beside | None = None) -> str:
     """Where to go on; the last step when every other one has what it needs."""
-    return next((step for step in STEPS[:-1] if not is_done(batch, step)), STEPS[-1])
+    known = known or beside([batch])[batch.pk]
+    return next((step for step in STEPS[:-1] if not is_done(batch, step, known)), STEPS[-1])
 
 
 def to_step(batch: Batch, step: str) -> HttpResponse:
@@ -70,12 +85,13 @@ def to_step(batch: Batch, step: str) -> HttpResponse:
 def after(batch: Batch, step: str) -> str:
     """The next one. Who the client is has mostly been said long ago: then that screen is left out."""
     following = STEPS[STEPS.index(step) + 1]
-    return "pay" if following == "client" and is_done(batch, "client") else following
+    return "pay" if following == "client" and is_done(batch, "client", Beside()) else following
 
 
 def way_context(batch: Batch | None, step: str) -> dict:
     """What the page of every step shows: where one is, what is done, and the way back."""
-    number = STEPS.index(step)
+    number, known = STEPS.index(step), beside([batch])[batch.pk] if batch else Beside()
     return {"batch": batch, "step": step, "title": TITLES[step], "number": number + 1, "of": len(STEPS),
             "before": reverse(f"tasks:{STEPS[number - 1]}", args=[batch.pk]) if batch and number else "",
-            "steps": [(key, TITLES[key], is_done(batch, key), reverse(f"tasks:{key}", args=[batch.pk])) for key in STEPS] if batch else []}
+            "steps": [(key, TITLES[key], is_done(batch, key, known), reverse(f"tasks:{key}", args=[batch.pk])) for key in STEPS
+                      ] if batch else []}

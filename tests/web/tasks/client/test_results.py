@@ -1,5 +1,6 @@
 """What came out: spread, item by item, decided by a person where people disagree, and as files that calculate nothing."""
 import csv
+import datetime
 import io
 import json
 
@@ -8,15 +9,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from machi.tasks.actions import finish_bundle, flag_item, give_answer, put_together, refuse_answers, take_bundle
+from machi.accounts.powers import Power
+from machi.shared import clock
+from machi.tasks import actions
+from machi.tasks.actions import appeal, finish_bundle, flag_item, give_answer, put_together, refuse_answers, take_bundle
 from machi.tasks.forms import parse
 from machi.tasks.models import Answer, Item
 from machi.tasks.queries import form_of
 from machi.tasks.spreading import spreads
+from machi.web.pages.tasks import exports
 from tests.conftest import broken_rules
-from tests.people import a_person
+from tests.people import a_member, a_person, an_organisation
 from tests.tasks.making import a_batch, held_answers
-from tests.web.contracts.walking import queries_of, said, signed_in, text_of
+from tests.web.contracts.walking import as_it_stands, queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 WHY = "気持ちが逆になっています。"
@@ -138,6 +143,7 @@ def test_an_item_is_found_by_the_number_that_the_client_gave_it():
 
     assert "港の夜" in text_of(browser.get(place, {"q": "A-8"})) and "港の朝" not in text_of(browser.get(place, {"q": "A-8"}))
     assert said("tasks.results.empty") in text_of(browser.get(place, {"q": "'; DROP"}))
+    assert "港の夜" in text_of(browser.get(place, {"q": "A-8\0"})), "a letter that nobody sees is none"
     assert browser.get(f"{place}99/").status_code == 404 and browser.get(f"{place}99999999999999999999/").status_code == 404
 
 
@@ -156,11 +162,51 @@ def test_all_that_wait_are_approved_with_one_button_that_says_how_many_and_what_
     browser, place = signed_in(batch.by), f"/tasks/{batch.pk}/judge/"
 
     page = browser.get(place)
-    browser.post(place, {"which": "all"})
+    done = text_of(browser.post(place, as_it_stands(page, place), follow=True))
 
     assert said("tasks.judge.all", n=10) in text_of(page) and "50円" in text_of(page)
     assert set(Answer.objects.values_list("state", flat=True)) == {"approved"}
-    assert said("tasks.judge.none") in text_of(browser.get(place))
+    assert said("tasks.judge.none") in done and said("tasks.judge.approved", num=10) in done
+
+
+def test_the_button_for_all_approves_what_stood_on_its_page_and_nothing_that_came_later():
+    batch = a_batch()
+    under_way = answered_by(batch, feeling("よい"), name="さとう", is_done=False)
+    answered_by(batch, feeling("よい"))
+    browser, place = signed_in(batch.by), f"/tasks/{batch.pk}/judge/"
+    page = browser.get(place)
+    assert said("tasks.judge.all", n=10) in text_of(page)
+
+    answered_by(batch, feeling("わるい"), name="たなか")
+    finish_bundle(bundle=under_way, by=under_way.worker)            # answered before, and nobody could look at it yet
+    assert said("tasks.judge.approved", num=10) in text_of(browser.post(place, as_it_stands(page, place), follow=True))
+
+    assert Answer.objects.filter(state="approved").count() == 10
+    assert {one.worker.name for one in Answer.objects.filter(state="approved").select_related("worker")} == {"すずき"}
+    assert said("tasks.judge.all", n=20) in text_of(browser.get(place))
+
+
+def test_what_rests_for_an_hour_after_the_page_was_drawn_is_not_among_all_that_stood_there():
+    batch = a_batch()
+    answered_by(batch, feeling("よい"), is_done=False)
+    browser, place = signed_in(batch.by), f"/tasks/{batch.pk}/judge/"
+    answered_by(batch, feeling("よい"), name="たなか")
+    page = browser.get(place)
+
+    with clock.moved(by=datetime.timedelta(minutes=61)):
+        browser.post(place, as_it_stands(page, place))
+        assert {one.worker.name for one in Answer.objects.filter(state="approved").select_related("worker")} == {"たなか"}
+        browser.post(place, as_it_stands(browser.get(place), place))
+    assert set(Answer.objects.values_list("state", flat=True)) == {"approved"}
+
+
+@pytest.mark.parametrize("drawn_at", ["", "soon", "-1", "9" * 30, "１２３"])
+def test_the_button_for_all_without_the_moment_of_its_page_approves_nothing(drawn_at):
+    batch = a_batch()
+    answered_by(batch, feeling("よい"))
+
+    assert signed_in(batch.by).post(f"/tasks/{batch.pk}/judge/", {"which": "all", "drawn_at": drawn_at}).status_code == 422
+    assert set(Answer.objects.values_list("state", flat=True)) == {"given"}
 
 
 def test_what_a_worker_may_still_take_back_is_not_judged_under_their_hands():
@@ -169,8 +215,9 @@ def test_what_a_worker_may_still_take_back_is_not_judged_under_their_hands():
     browser, place = signed_in(batch.by), f"/tasks/{batch.pk}/judge/"
     numbers = list(Answer.objects.order_by("pk").values_list("pk", flat=True))
 
-    assert said("tasks.judge.none") in text_of(browser.get(place))
-    browser.post(place, {"which": "all"})
+    page = browser.get(place)
+    assert said("tasks.judge.none") in text_of(page) and "drawn_at" not in page.text
+    browser.post(place, {"which": "some", "answer": numbers})
     assert browser.post(f"{place}refuse/", {"answer": numbers[:2], "reason": WHY, "paid_percent": "0"}).status_code == 302
     assert set(Answer.objects.values_list("state", flat=True)) == {"given"}
 
@@ -194,6 +241,56 @@ def test_a_refusal_has_a_reason_and_a_part_and_may_be_taken_back():
     assert browser.post(f"{place}back/", {"answer": first}).status_code == 302
     assert browser.post(f"{place}back/", {"answer": first}).status_code == 409
     assert dict(Answer.objects.filter(pk__in=(first, second)).values_list("pk", "state")) == {first: "approved", second: "refused"}
+
+
+def test_who_looks_after_nothing_here_is_told_who_does_and_not_to_choose():
+    party = an_organisation()
+    batch = a_batch(party.people(Power.MEMBER)[0], party=party)
+    answered_by(batch, feeling("よい"))
+    colleague = signed_in(a_member(party, Power.MEMBER))
+    number = Answer.objects.order_by("pk").first().pk
+
+    for answer in (colleague.get(f"/tasks/{batch.pk}/judge/refuse/", {"answer": number}, follow=True),
+                   colleague.post(f"/tasks/{batch.pk}/judge/refuse/", {"answer": number, "reason": WHY, "paid_percent": 0}, follow=True)):
+        assert said("tasks.answer.judge_refused") in text_of(answer) and said("tasks.judge.choose") not in text_of(answer)
+    assert set(Answer.objects.values_list("state", flat=True)) == {"given"}
+
+
+def test_it_is_said_how_many_were_refused_and_not_how_many_were_chosen(monkeypatch):
+    batch = a_batch()
+    answered_by(batch, feeling("よい"))
+    one, two = Answer.objects.order_by("pk")[:2]
+    refuse = actions.refuse_answers
+
+    def while_the_second_is_taken_back(*, answers, **said):
+        return refuse(answers=[answer for answer in answers if answer != two.pk], **said)
+
+    monkeypatch.setattr(actions, "refuse_answers", while_the_second_is_taken_back)
+    page = signed_in(batch.by).post(f"/tasks/{batch.pk}/judge/refuse/", {
+        "answer": [one.pk, two.pk], "reason": WHY, "paid_percent": 0}, follow=True)
+
+    assert said("tasks.refuse.done", num=1) in text_of(page) and said("tasks.refuse.done", num=2) not in text_of(page)
+
+
+def test_the_page_of_a_refusal_asks_as_much_for_many_as_for_one():
+    batch = a_batch(rows=30)
+    answered_by(batch, feeling("よい"))
+    browser, numbers = signed_in(batch.by), list(Answer.objects.order_by("pk").values_list("pk", flat=True))
+    place = f"/tasks/{batch.pk}/judge/refuse/?answer="
+
+    assert queries_of(browser, f"{place}{numbers[0]}", counted) == queries_of(browser, place + "&answer=".join(map(str, numbers)), counted)
+
+
+def test_a_client_reads_that_it_was_appealed_and_who_decides_and_not_what_was_written():
+    batch = a_batch()
+    answered_by(batch, feeling("よい"))
+    answer = Answer.objects.select_related("worker").order_by("pk").first()
+    refuse_answers(batch=batch, by=batch.by, answers=[answer.pk], reason=WHY, paid_percent=0)
+    appeal(answer=answer, by=answer.worker, words="手引きの2番のとおりに答えました。")
+
+    for place in ("judge/?show=refused", f"results/{answer.item.number}/", "run/"):
+        assert "手引きの2番" not in text_of(signed_in(batch.by).get(f"/tasks/{batch.pk}/{place}"))
+    assert said("tasks.refuse.appeal") in text_of(signed_in(batch.by).get(f"/tasks/{batch.pk}/judge/?show=refused"))
 
 
 def test_answers_of_another_batch_cannot_be_named():
@@ -243,6 +340,18 @@ def test_a_spreadsheet_holds_text_where_text_was():
     assert book.active.max_row == 4
 
 
+@pytest.mark.parametrize("words", ["\x01=HYPERLINK(1)", "=1+1", "\u3000＝1+1", " \t+1"])
+def test_what_a_worker_writes_of_a_broken_item_calculates_nothing_either(words):
+    batch, worker = a_batch(), a_person("さとう")
+    flag_item(answer=held_answers(take_bundle(batch=batch, by=worker, minutes=15))[0], by=worker, words=words, seconds=3)
+
+    [_heads, row] = csv.reader(io.StringIO(a_file(batch, "answers", "csv").decode("utf-8-sig")))
+    cell = openpyxl.load_workbook(io.BytesIO(a_file(batch, "answers", "xlsx"))).active.cell(2, 5)
+
+    assert row[4].startswith("'") and row[4][1:].strip()[0] in "=＝+"
+    assert cell.data_type == "s" and cell.quotePrefix and cell.value.strip()[0] in "=＝+"
+
+
 def test_lines_of_json_hold_each_answer_without_saying_who_gave_it():
     batch = a_disagreement()
     refuse_answers(batch=batch, by=batch.by, answers=[Answer.objects.order_by("pk").first().pk], reason=WHY, paid_percent=0)
@@ -270,13 +379,16 @@ def test_the_name_of_the_file_is_the_name_of_the_batch():
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_file_is_read_while_it_is_written():
-    batch = a_batch(rows=30)
-    with counted() as asked:
-        answer = signed_in(batch.by).get(f"/tasks/{batch.pk}/results/file/")
-        first = next(iter(answer.streaming_content))
+def test_a_file_is_read_while_it_is_written(monkeypatch):
+    batch, read = a_batch(rows=30), []
+    rows = exports._Items.rows
+    monkeypatch.setattr(exports._Items, "rows", lambda of: (read.append(row) or row for row in rows(of)))
 
-    assert first == "\ufeff".encode() and not any("tasks_item" in one["sql"] for one in asked), "nothing is read before somebody reads"
+    written = iter(signed_in(batch.by).get(f"/tasks/{batch.pk}/results/file/").streaming_content)
+
+    assert next(written) == "\ufeff".encode() and said("tasks.make.number").encode() in next(written) and not read
+    assert "きょうは1回目です".encode() in next(written) and len(read) == 1, "no more is read than somebody has read"
+    assert len(list(written)) == 29 and len(read) == 30
 
 
 def test_nobody_else_takes_a_file_or_looks_at_an_answer():

@@ -1,16 +1,19 @@
 """A client sees how far a batch is, and pauses it, pays for more, raises the pay, stops it."""
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from machi.shared import clock
 from machi.shared.money import Yen
-from machi.tasks.actions import give_answer, take_bundle
-from machi.tasks.models import Batch, Slots
+from machi.tasks.actions import approve_answers, close_batches, finish_bundle, give_answer, take_bundle
+from machi.tasks.models import Batch, Closing, Slots
 from machi.tasks.queries import back_if_stopped, progress_of
 from tests.conftest import broken_rules
 from tests.people import a_client, a_person
 from tests.tasks.making import a_batch, a_draft, held_answers
-from tests.web.contracts.walking import HTMX, hidden, queries_of, said, signed_in, text_of
+from tests.web.contracts.walking import HTMX, as_it_stands, hidden, queries_of, said, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,10 +59,12 @@ def test_a_draft_leads_to_where_it_is_written_on_and_the_list_names_both():
 def test_the_list_asks_as_much_for_many_as_for_one():
     client = a_client()
     a_batch(client)
+    a_draft(client, price_yen=None)
     browser = signed_in(client)
     one = queries_of(browser, "/tasks/given/", counted)
     for _number in range(3):
         a_batch(client)
+        a_draft(client, price_yen=None)
 
     assert queries_of(browser, "/tasks/given/", counted) == one
 
@@ -76,17 +81,49 @@ def test_it_rests_and_goes_on():
 
 def test_before_it_stops_the_page_says_what_comes_back_and_at_least_that_does(town):
     batch = a_batch()
-    answered(batch)
+    bundle = answered(batch)
     browser, place = signed_in(batch.by), f"/tasks/{batch.pk}/stop/"
     back = back_if_stopped(batch)
 
     page = browser.get(place)
 
     assert f"{int(back):,}円" in text_of(page) and 0 < back < batch.pot_yen
-    assert browser.post(place).status_code == 302 and Batch.objects.get().state == "stopped"
-    assert browser.post(place).status_code == 409
+    assert browser.post(place, as_it_stands(page, place)).status_code == 302 and Batch.objects.get().state == "stopped"
+    assert browser.post(place, as_it_stands(page, place)).status_code == 409
     assert browser.get(place)["Location"] == f"/tasks/{batch.pk}/run/"
+    for answer in held_answers(bundle):
+        give_answer(answer=answer, by=bundle.worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    finish_bundle(bundle=bundle, by=bundle.worker)
+    approve_answers(batch=batch, by=batch.by)
+    with clock.moved(by=datetime.timedelta(days=1)):
+        close_batches()
+    assert Batch.objects.get().state == "ended"
+    assert sum(Closing.objects.values_list("back_yen", flat=True)) >= back, "also where everything that was taken is paid whole"
     assert not broken_rules()
+
+
+def test_when_less_would_come_back_than_the_button_says_it_does_not_stop_and_says_the_new_sum(town):
+    batch = a_batch()
+    browser, place = signed_in(batch.by), f"/tasks/{batch.pk}/stop/"
+    page = browser.get(place)
+
+    answered(batch)
+    refused = browser.post(place, as_it_stands(page, place))
+
+    now = f"{int(back_if_stopped(batch)):,}円"
+    assert refused.status_code == 409 and said("tasks.stop.less", back=now) in text_of(refused)
+    assert Batch.objects.get().state == "open" and progress_of(batch).free == batch.slots_left - 10, "nothing was given back"
+    assert browser.post(place, as_it_stands(refused, place)).status_code == 302 and Batch.objects.get().state == "stopped"
+    assert not broken_rules()
+
+
+@pytest.mark.parametrize("back", ["", "much", "-1", "9" * 30])
+def test_without_the_sum_that_was_read_nothing_stops(back):
+    batch = a_batch()
+
+    answer = signed_in(batch.by).post(f"/tasks/{batch.pk}/stop/", {"back": back})
+
+    assert answer.status_code == 409 and said("state.moved_on") in text_of(answer) and Batch.objects.get().state == "open"
 
 
 def test_more_answers_are_paid_for_once_however_often_the_form_is_sent():
