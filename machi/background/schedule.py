@@ -130,6 +130,7 @@ RUNS = (
     Run("count what was delivered until a day that is over", HOUR, payments.count_delivered),
     Run("make the files that people take home", LONG, privacy.make_exports),
     Run("take in files of items", LONG, tasks.take_in_files),
+    Run("take in pictures, sounds and films of items", LONG, tasks.take_in_media),
     Run("make previews of what was handed in", LONG, proposals.make_previews),
     Run("write down who was erased", CLOCK, privacy.note_erasures),
     Run("destroy keys whose day has come", HOUR, privacy.destroy_due_keys),

@@ -110,8 +110,9 @@ OWN_LETTER = Q(thread__members__user=F("sender"), thread__members__is_for_party=
 OWN_WISH = Q(side=Side.WORKER) | ~Q(milestone__contract__client__kind=Party.Kind.ORGANISATION)
 OWN_EVIDENCE = Q(side=Side.WORKER) | ~Q(dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
 OWN_NO = Q(refused_side=Side.WORKER) | ~Q(dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
-OWN_FILE = Q(dispute_file=None) | Q(dispute_file__side=Side.WORKER) | ~Q(
-    dispute_file__dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)
+OWN_FILE = (Q(dispute_file=None) | Q(dispute_file__side=Side.WORKER) | ~Q(
+    dispute_file__dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)) & (
+    Q(task_piece=None) | ~Q(task_piece__batch__client__kind=Party.Kind.ORGANISATION))       # people are at work with it
 OWN_CHANGE = Q(side=Side.WORKER) | ~Q(contract__client__kind=Party.Kind.ORGANISATION)
 # Where the columns alone do not say it. The key is the table, as Django writes it.
 DECLARED: dict[str, dict] = {
@@ -147,6 +148,8 @@ DECLARED: dict[str, dict] = {
     "tasks.BatchForm": {"own": ("batch__client__person",)},                  # what was asked: the answers that were paid stand on it
     "tasks.Import": {"own": ("batch__client__person",), "fate": Fate.EMPTY},
     "tasks.Item": {"own": ("batch__client__person",), "fate": Fate.EMPTY},
+    "tasks.Piece": {"own": ("batch__client__person",), "fate": Fate.GO},
+    "tasks.Parcel": {"own": ("batch__client__person",), "fate": Fate.GO},
     "tasks.Slots": {"own": ("batch__client__person",)},
     "tasks.Closing": {"own": ("batch__client__person",)},
     # what came out of it is the client's (Item.result); what somebody wrote themselves goes, the client's reason is not theirs

@@ -23,6 +23,8 @@ MEANINGS = {
     "tasks.BatchForm": _("export.table.batch_form"),
     "tasks.Import": _("export.table.batch_import"),
     "tasks.Item": _("export.table.batch_item"),
+    "tasks.Piece": _("export.table.task_piece"),
+    "tasks.Parcel": _("export.table.task_parcel"),
     "tasks.Slots": _("export.table.batch_slots"),
     "tasks.Closing": _("export.table.batch_closing"),
     "tasks.Bundle": _("export.table.bundle"),

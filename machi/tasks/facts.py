@@ -3,6 +3,7 @@
 BATCH_DRAFTED = "batch.drafted"
 BATCH_FILE_BROUGHT = "batch.file_brought"
 BATCH_FILE_TAKEN_IN = "batch.file_taken_in"
+BATCH_MEDIA_BROUGHT = "batch.media_brought"
 BATCH_PUBLISHED = "batch.published"
 BATCH_TOPPED_UP = "batch.topped_up"
 BATCH_PRICE_RAISED = "batch.price_raised"

@@ -89,3 +89,55 @@ IMPORT_LIFECYCLE = Lifecycle({
     (ImportState.WAITING, "leave"): ImportState.LEFT,
     (ImportState.FAULTY, "leave"): ImportState.LEFT,
 })
+
+
+class PieceState(TextChoices):
+    WANTED = "wanted", _("tasks.piece.state.wanted")                  # 届いていない: the client brings its file
+    WAITING = "waiting", _("tasks.piece.state.waiting")               # 順番を待っている: the town fetches it
+    HERE = "here", _("tasks.piece.state.here")                        # ある
+    FAULTY = "faulty", _("tasks.piece.state.faulty")                  # 直すところがある
+
+
+P = PieceState
+PIECE_LIFECYCLE = Lifecycle({
+    (P.WANTED, "keep"): P.HERE,
+    (P.WANTED, "find_fault"): P.FAULTY,
+    (P.WAITING, "keep"): P.HERE,
+    (P.WAITING, "find_fault"): P.FAULTY,
+    (P.WAITING, "leave"): P.FAULTY,                             # the client does not want it to go on
+    (P.FAULTY, "try_again"): P.WAITING,
+    (P.FAULTY, "keep"): P.HERE,                                 # brought again
+    (P.FAULTY, "find_fault"): P.FAULTY,
+    (P.HERE, "keep"): P.HERE,                                   # another one under the same name
+    (P.HERE, "find_fault"): P.FAULTY,
+})
+
+
+class PieceFault(TextChoices):
+    """What is wrong with a file that came; why none came says files.fetching.Cause."""
+
+    PAGE = "page", _("tasks.piece.fault.page")                        # a page of the web in its place
+    KIND = "kind", _("tasks.piece.fault.kind")
+    BROKEN = "broken", _("tasks.piece.fault.broken")
+    EMPTY = "empty", _("tasks.piece.fault.empty")
+    BIG = "big", _("tasks.piece.fault.big")
+    FULL = "full", _("tasks.piece.fault.full")                        # the batch holds no more
+    TWICE = "twice", _("tasks.piece.fault.twice")                     # two files of one parcel have its name
+    LEFT = "left", _("tasks.piece.fault.left")
+    BOMB = "bomb", _("tasks.piece.fault.bomb")                        # of a parcel: it would unpack to too much
+    LOCKED = "locked", _("tasks.piece.fault.locked")                  # of a parcel: with a password
+    GONE = "gone", _("tasks.piece.fault.gone")                        # of a parcel: it lay too long
+
+
+class ParcelState(TextChoices):
+    WAITING = "waiting", _("tasks.import.state.waiting")
+    READ = "read", _("tasks.parcel.state.read")
+    FAULTY = "faulty", _("tasks.import.state.faulty")
+    LEFT = "left", _("tasks.import.state.left")
+
+
+PARCEL_LIFECYCLE = Lifecycle({
+    (ParcelState.WAITING, "read"): ParcelState.READ,
+    (ParcelState.WAITING, "find_fault"): ParcelState.FAULTY,
+    (ParcelState.WAITING, "leave"): ParcelState.LEFT,
+})

@@ -5,8 +5,9 @@ from machi.accounts.powers import READS_WORK, Power
 from machi.accounts.queries import duties_of, has_power
 from machi.payments.queries import paid_works_count, was_stopped_lately
 from machi.shared import clock
-from machi.tasks.lifecycle import ANSWER_LIFECYCLE, BATCH_LIFECYCLE, BatchState, BundleState
-from machi.tasks.models import Answer, Batch, Bundle
+from machi.tasks import forms
+from machi.tasks.lifecycle import ANSWER_LIFECYCLE, BATCH_LIFECYCLE, AnswerState, BatchState, BundleState
+from machi.tasks.models import Answer, Batch, BatchForm, Bundle, Item, Piece
 
 UNDOABLE = datetime.timedelta(hours=1)  # since the last touch of a bundle: so long an answer in it may be taken back
 NO_RECORD = 3                           # pieces of work that were paid: whoever has fewer has no record yet (jobs.limits)
@@ -82,3 +83,44 @@ def may_be_refused(answer: Answer) -> bool:
 def approved_from(answer: Answer):
     """From this moment on the clock approves it."""
     return answer.given_at + datetime.timedelta(days=answer.batch.acceptance_days)
+
+
+def can_see_piece(user, piece: Piece) -> bool:
+    """Whoever is shown an item with it: those of its client who read work; who holds or held a bundle with it, by the form of that bundle;
+    and everybody who is signed in and looks at the example of an open batch.
+    """
+    if acts_for_client(user, piece.batch, *READS_WORK):
+        return True
+    if any(_shows(answer.bundle.form, answer.item, piece) for answer in _answers_with(piece).filter(worker=user)):
+        return True
+    return piece.batch.state == BatchState.OPEN and _is_in_example(piece)
+
+
+def can_see_appealed(user, piece: Piece) -> bool:
+    """At their desk, whoever decides an appeal about it."""
+    if "moderator" not in duties_of(user) or has_power(user, piece.batch.client_id):
+        return False
+    appealed = _answers_with(piece).filter(state=AnswerState.APPEALED).exclude(worker=user)
+    return any(_shows(answer.bundle.form, answer.item, piece) for answer in appealed)
+
+
+def keeps_piece(user, piece: Piece) -> bool:
+    """Is it shown in a bundle that they have at this moment? Then their browser may keep it, should the line break."""
+    return _answers_with(piece).filter(worker=user, bundle__state=BundleState.OPEN).exists()
+
+
+def _answers_with(piece: Piece):
+    """About items that name it in any column."""
+    return Answer.objects.filter(batch=piece.batch_id, item__cells__contains=[piece.source]).select_related("item", "bundle__form")
+
+
+def _is_in_example(piece: Piece) -> bool:
+    first = Item.objects.filter(batch=piece.batch_id, truth__isnull=True).order_by("number").first()
+    form = BatchForm.objects.filter(batch=piece.batch_id).order_by("-version").first()
+    return bool(first and form) and _shows(form, first, piece)
+
+
+def _shows(form: BatchForm, item: Item, piece: Piece) -> bool:
+    """Does this very form show it of this item?"""
+    cells = dict(zip(piece.batch.columns, item.cells, strict=False))
+    return any(kind == piece.kind and cells.get(column) == piece.source for column, kind in forms.parse(form.parts).media)

@@ -1,7 +1,10 @@
 """Questions about batches, bundles and answers."""
 import datetime
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
@@ -11,7 +14,7 @@ from machi.shared import clock
 from machi.shared.money import Yen
 from machi.tasks import forms, policies, prices
 from machi.tasks.lifecycle import IS_OPEN, AnswerState
-from machi.tasks.models import Answer, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Slots
+from machi.tasks.models import Answer, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Parcel, Piece, Slots
 
 
 class Counted(NamedTuple):
@@ -57,6 +60,8 @@ def unpublishable(batch: Batch) -> list[Missing]:
         found.append(Missing("form", _("tasks.batch.missing.form")))
     elif forms.parse(form_of(batch).parts).needs_files:
         found.append(Missing("form", _("tasks.batch.no_files_yet")))
+    elif lacks_media(batch, forms.parse(form_of(batch).parts)):
+        found.append(Missing("media", _("tasks.batch.missing.media")))
     elif batch.seconds_each is None:
         found.append(Missing("trial", _("tasks.batch.missing.trial") % {"n": prices.LEAST_TRIAL}))
     elif not batch.price_yen:
@@ -68,6 +73,76 @@ def unpublishable(batch: Batch) -> list[Missing]:
     if not (batch.client.name or not batch.client.is_organisation) or not batch.client.address:
         found.append(Missing("client", _("tasks.batch.missing.client")))
     return found
+
+
+def lacks_media(batch: Batch, form: forms.Form) -> bool:
+    """Is there an item whose picture, sound or film is not in the town? Asked of the items themselves."""
+    with connection.cursor() as db:
+        for column, kind in form.media:
+            if column not in batch.columns:
+                continue
+            db.execute("""SELECT FROM tasks_item i WHERE i.batch_id = %s AND i.cells->>%s <> '' AND NOT EXISTS (
+                            SELECT FROM tasks_piece p WHERE p.batch_id = i.batch_id AND p.kind = %s AND p.state = 'here' AND p.is_wanted
+                               AND p.digest = encode(sha256(convert_to(i.cells->>%s, 'UTF8')), 'hex')) LIMIT 1""",
+                       [batch.pk, at := batch.columns.index(column), kind, at])
+            if db.fetchone() is not None:
+                return True
+    return False
+
+
+class MediaCount(NamedTuple):
+    """How far the pictures, sounds and films of a batch are."""
+
+    here: int
+    waiting: int                        # the town is fetching them
+    lacking: int                        # the client has something to do
+    addresses: int                      # of these: they can be tried again
+
+    @property
+    def all(self) -> int:
+        return self.here + self.waiting + self.lacking
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.waiting and not self.lacking
+
+
+def media_counted(batch: Batch) -> MediaCount:
+    lacking = Q(state__in=("wanted", "faulty"))
+    return MediaCount(**Piece.objects.filter(batch=batch, is_wanted=True).aggregate(
+        here=Count("pk", filter=Q(state="here")), waiting=Count("pk", filter=Q(state="waiting")), lacking=Count("pk", filter=lacking),
+        addresses=Count("pk", filter=lacking & Q(is_address=True) & ~Q(fault="address"))))
+
+
+def media_lacking(batch: Batch):
+    """What is not there, in the order of the items."""
+    return Piece.objects.filter(batch=batch, is_wanted=True, state__in=("wanted", "faulty")).order_by("number", "pk")
+
+
+def parcels_of(batch: Batch):
+    """What the client brought, the newest first."""
+    return Parcel.objects.filter(batch=batch).order_by("-pk")
+
+
+def lacking_pieces(batches: Sequence[int]) -> set[int]:
+    """Those of these batches that wait for some of their pieces."""
+    found = Piece.objects.filter(batch__in=batches, is_wanted=True).exclude(state="here")
+    return set(found.order_by("batch").values_list("batch", flat=True).distinct())
+
+
+def is_reading_parcels(batch: Batch) -> bool:
+    return Parcel.objects.filter(batch=batch, state="waiting").exists()
+
+
+def pieces_shown(form: forms.Form, cells: Mapping[str, str], batch: Batch) -> dict[str, Piece]:
+    """What is there of what an item with these cells shows, by column."""
+    named = {column: (hashlib.sha256(cells[column].encode()).hexdigest(), kind) for column, kind in form.media
+             if cells.get(column, "").strip()}
+    if not named:
+        return {}
+    found = {(piece.digest, piece.kind): piece for piece in Piece.objects.filter(
+        batch=batch, state="here", digest__in=[digest for digest, _kind in named.values()]).select_related("file")}
+    return {column: found[key] for column, key in named.items() if key in found}
 
 
 def open_bundle(batch: Batch, worker) -> Bundle | None:

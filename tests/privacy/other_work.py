@@ -30,6 +30,7 @@ from tests.people import (
     payday,
 )
 from tests.tasks.making import a_batch, held_answers
+from tests.tasks.showing import a_draft_with, a_png, given, zipped
 from tests.web.contracts.walking import upload
 
 DAY = datetime.timedelta(days=1)
@@ -46,6 +47,7 @@ def live(life, mark: str) -> None:
     _talks(worker, client, leaver, mark)
     _a_contest(worker, client, of_worker, of_client)
     _micro_tasks(worker, client, of_worker, of_client)
+    _signs(client, of_client)
     _services(worker, client, of_worker, of_client)
     _passed_on(worker, client, leaver, of_worker)
     post = a_job(client, title=f"{of_client}-title-3", body=f"{of_client}-first-words")
@@ -160,6 +162,12 @@ def _micro_tasks(worker, client, of_worker: str, of_client: str) -> None:
         tasks.close_batches()
     with clock.moved(to=clock.end_of(worker.earnings.get(about=batch.reference).pay_on)):
         payday()
+
+
+def _signs(client, of_client: str) -> None:
+    """A draft with a picture and a sound that are here, a name that stands in no item, and an address that leads nowhere."""
+    batch = a_draft_with(f"{of_client}-1.png", f"https://localhost/{of_client}", client=client)
+    given(batch, {f"{of_client}.zip": zipped({f"{of_client}-1.png": a_png(), f"{of_client}-stranger.png": b"x"})})
 
 
 def _a_contest(worker, client, of_worker: str, of_client: str) -> None:

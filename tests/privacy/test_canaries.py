@@ -37,7 +37,8 @@ NOT_OF_THE_WORKER = {
     "reviews.Thanks": "was thanked", "contracts.Bonus": "was given more",
     "messaging.Thread": "is nobody's client", "payments.Refund": "pays nobody",
     "jobs.Contest": "gives no work", "jobs.JobChange": "gives no work", "jobs.JobLook": "gives no work",
-    **dict.fromkeys(("tasks.Batch", "tasks.BatchForm", "tasks.Closing", "tasks.Import", "tasks.Item", "tasks.Slots"), "gives no work"),
+    **dict.fromkeys(("tasks.Batch", "tasks.BatchForm", "tasks.Closing", "tasks.Import", "tasks.Item", "tasks.Parcel", "tasks.Piece",
+                     "tasks.Slots"), "gives no work"),
     "proposals.EntryMark": "judges nothing", "contracts.EndNotice": "the law lets the client give it",
 }
 NOT_OF_THE_CLIENT = {

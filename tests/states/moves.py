@@ -46,7 +46,7 @@ from tests.states.dispute_moves import DISPUTE
 from tests.states.late_moves import late_account
 from tests.states.stop_moves import STOP
 from tests.states.taken_moves import TAKEN
-from tests.states.task_moves import ANSWER, BUNDLE, TASK_BATCH, TASK_IMPORT
+from tests.states.task_moves import ANSWER, BUNDLE, TASK_BATCH, TASK_IMPORT, TASK_PARCEL, TASK_PIECE
 from tests.states.things import CLIENT, DAY, TOWN, WORKER, Deed, Thing, on_a_later_day
 from tests.states.week_moves import WEEK
 
@@ -320,4 +320,4 @@ PACKAGE = Thing("package", Package, PackageState, PACKAGE_LIFECYCLE, _package, l
 
 THINGS = [POST, PACKAGE, PROPOSAL, CONTEST, ENTRY, OFFER, CONTRACT, MILESTONE, WEEK, CHANGE, DISPUTE, STAND_IN, DATE, BONUS, PAYOUT, REFUND,
           EXPORT, STOP, DEPOSIT, LINE, BATCH, CARD, CARD_REFUND, CHARGEBACK, TAKEN, ADJUSTMENT, TASK_BATCH, TASK_IMPORT,
-          BUNDLE, ANSWER, late_account(_payout, _comes_back)]
+          TASK_PIECE, TASK_PARCEL, BUNDLE, ANSWER, late_account(_payout, _comes_back)]

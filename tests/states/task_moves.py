@@ -1,21 +1,29 @@
 """Micro-tasks: how to bring a batch, a file of items, a bundle and an answer into each state, and every deed that moves it."""
+from unittest import mock
+
 from machi.files.storing import store_table
 from machi.shared import clock
 from machi.tasks import actions as tasks
+from machi.tasks.actions import fetching
 from machi.tasks.lifecycle import (
     ANSWER_LIFECYCLE,
     BATCH_LIFECYCLE,
     BUNDLE_LIFECYCLE,
     IMPORT_LIFECYCLE,
+    PARCEL_LIFECYCLE,
+    PIECE_LIFECYCLE,
     AnswerState,
     BatchState,
     BundleState,
     ImportState,
+    ParcelState,
+    PieceState,
 )
-from machi.tasks.models import Answer, Batch, Bundle, Import
+from machi.tasks.models import Answer, Batch, Bundle, Import, Parcel, Piece
 from tests.people import a_person, a_staff_member
 from tests.states.things import ANOTHER, CLIENT, DAY, MODERATOR, MODERATORS, TOWN, WORKER, Deed, Thing, on_a_later_day
 from tests.tasks.making import a_batch, a_draft, an_upload, held_answers, price_of
+from tests.tasks.showing import a_draft_with, a_locked_zip, a_png, given, stored, zipped
 
 SAID, REASON = {"a.feeling": ["よい"]}, "手引きの2番とちがいます"
 END, FINISH, FAULTS = "end by the clock", "finish", "find what is wrong"
@@ -87,6 +95,67 @@ TASK_IMPORT = Thing("file of items", Import, ImportState, IMPORT_LIFECYCLE, _imp
     Deed(FAULTS, TOWN, (("find_faults",),), lambda _one, _by: tasks.take_in_files(), is_round=True),
     Deed("leave", CLIENT, (("leave",),), _leave_import),
 ], columns={"ended_at": {"faulty", "done", "left"}})
+
+
+# ---- pictures, sounds and films of items, and the parcels in which they come ------------------------------------------
+
+COMES, COMES_BROKEN = "come", "come broken"
+
+
+def _piece(state: str, deed: str) -> Piece:
+    """In a file of the client where the deed brings one; else at an address, where the state allows it."""
+    is_named = state in ("wanted", "here") or state == "faulty" and deed in (COMES, COMES_BROKEN)
+    batch = a_draft_with("1.png" if is_named else "https://pictures.example/1.png")
+    if state == "here":
+        given(batch, {"1.png": a_png((9, 9))})
+    elif state == "faulty":
+        given(batch, {"1.png": b"no picture"}) if is_named else tasks.leave_media(batch=batch, by=batch.by)
+    if is_named and deed in (COMES, COMES_BROKEN):
+        tasks.bring_media(batch=batch, by=batch.by, files_=[stored("1.png", a_png() if deed == COMES else b"<html>")])
+    return Piece.objects.get(batch=batch)
+
+
+def _come(is_good: bool):
+    def fetch(_address: str, into, most_bytes: int) -> int:
+        return into.write(a_png() if is_good else b"<html>")
+
+    def do(_piece, _by):
+        with mock.patch.object(fetching, "fetch", fetch):
+            tasks.take_in_media()
+    return do
+
+
+def _parcel(state: str, deed: str) -> Parcel:
+    batch = a_draft_with("1.png")
+    is_faulty = state == "faulty" or (state, deed) == ("waiting", FAULTS)
+    data = a_locked_zip() if is_faulty else zipped({"1.png": a_png()})
+    (parcel,) = tasks.bring_media(batch=batch, by=batch.by, files_=[stored("1.zip", data)])
+    if state == "left":
+        tasks.leave_media(batch=batch, by=batch.by)
+    elif state != "waiting":
+        tasks.take_in_media()
+    return parcel
+
+
+def _sides(one) -> dict:
+    return {WORKER: a_person(), CLIENT: client_of(one.batch)}
+
+
+def _leave_media(one, by) -> None:
+    tasks.leave_media(batch=one.batch, by=by)
+
+
+TASK_PIECE = Thing("picture of an item", Piece, PieceState, PIECE_LIFECYCLE, _piece, _sides, [
+    Deed(COMES, TOWN, (("keep",),), _come(True), is_round=True),
+    Deed(COMES_BROKEN, TOWN, (("find_fault",),), _come(False), is_round=True),
+    Deed("try again", CLIENT, (("try_again",),), lambda one, by: tasks.try_media_again(batch=one.batch, by=by), is_round=True),
+    Deed("stop", CLIENT, (("leave",),), _leave_media, is_round=True),
+], columns={})
+TASK_PARCEL = Thing("parcel of pictures", Parcel, ParcelState, PARCEL_LIFECYCLE, _parcel, _sides, [
+    Deed("read", TOWN, (("read",),), lambda _one, _by: tasks.take_in_media(), is_round=True),
+    Deed(FAULTS, TOWN, (("find_fault",),), lambda _one, _by: tasks.take_in_media(), is_round=True),
+    Deed("stop", CLIENT, (("leave",),), _leave_media, is_round=True),
+], columns={"ended_at": {"read", "faulty", "left"}})
 
 
 # ---- bundles ---------------------------------------------------------------------------------------------------------

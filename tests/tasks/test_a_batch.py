@@ -266,9 +266,7 @@ def test_nobody_decides_an_appeal_of_their_own():
 
 
 @pytest.mark.parametrize("part", [
-    {"kind": "image", "name": "photo", "column": "文", "alternative_text": "写真"},
-    {"kind": "file", "name": "paper", "label": "できたファイル"},
-    {"kind": "comparison", "name": "which", "label": "どちら", "first": "文", "second": "番号", "shown_as": "image"}])
+    {"kind": "file", "name": "paper", "label": "できたファイル"}])
 def test_what_the_town_cannot_keep_yet_goes_to_nobody(part):
     form = FEELING | {"parts": [*FEELING["parts"], part]}
     draft = a_draft(form=form)

@@ -22,8 +22,8 @@ MAY_CHANGE = {"contracts:room": {"notifications_notice", "messaging_member"}, "n
 LOOKS_WHEN_REFUSED = {"desk:give_duty": {"activity_fact"}, "desk:appeal": {"activity_fact"}}
 # A post that is paused says so to everybody, and nothing else of it. Whoever looks at posts reads it.
 SAYS_IT_IS_THERE = "paused"
-# What a browser may keep though somebody is signed in: a picture that everybody may see.
-MAY_BE_KEPT = {("portfolio:picture", "piece")}
+# What a browser may keep though somebody is signed in: a picture that everybody may see, or that is in a bundle they are at work with.
+MAY_BE_KEPT = {("portfolio:picture", "piece"), ("tasks:piece", "shown"), ("tasks:piece_view", "shown")}
 # A closed door keeps what was typed. Whoever pressed a button that cannot be undone comes back to it, and presses there.
 KEEPS_NOTHING = {"organisations:letter"} | IN_PLACE
 
@@ -73,6 +73,8 @@ class Answers:
             values |= {"number": "1", "entry_pk": self.world.hours.pk}
         if "file_pk" in names:
             values["file_pk"] = self.world.files()[row.thing].pk
+        if "piece_pk" in names:
+            values["piece_pk"] = getattr(self.world, row.thing).pieces.order_by("number").last().pk
         if "token" in names:
             values["token"] = self.world.token
         return reverse(row.name, kwargs={name: values[name] for name in names})

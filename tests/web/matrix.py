@@ -58,6 +58,14 @@ tasks:about                          tasks_draft login  404    200    404    404
 tasks:items                          tasks_draft login  404    200    404    404      login  404    422    404    404
 tasks:leave_file                     tasks_draft login  404    there  404    404      login  404    there  404    404
 tasks:form                           tasks_draft login  404    200    404    404      login  404    422    404    404
+tasks:media                          tasks_draft login  404    there  404    404      login  404    there  404    404
+tasks:media                          signs       login  404    200    404    404      login  404    422    404    404
+tasks:media_again                    signs       login  405    405    405    405      login  404    there  404    404
+tasks:leave_media                    signs       login  405    405    405    405      login  404    there  404    404
+tasks:piece                          signs       login  404    200    404    404      login  405    405    405    405
+tasks:piece_view                     signs       login  404    200    404    404      login  405    405    405    405
+tasks:piece                          shown       login  200    200    404    404      login  405    405    405    405
+tasks:piece_view                     shown       login  200    200    404    404      login  405    405    405    405
 tasks:trial                          tasks_draft login  404    200    404    404      login  404    422    404    404
 tasks:price                          tasks_draft login  404    200    404    404      login  404    422    404    404
 tasks:client                         tasks_draft login  404    200    404    404      login  404    422    404    404

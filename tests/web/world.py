@@ -47,7 +47,7 @@ from machi.reviews.actions import issue_record
 from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from machi.shared.money import Yen
-from machi.tasks.actions import appeal, finish_bundle, give_answer, leave_bundle, refuse_answers, save_half, take_bundle
+from machi.tasks.actions import appeal, finish_bundle, give_answer, leave_bundle, publish_batch, refuse_answers, save_half, take_bundle
 from machi.tasks.models import Answer, Batch, Bundle
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
@@ -78,7 +78,8 @@ from tests.people import (
 )
 from tests.states.dispute_moves import a_difference
 from tests.states.taken_moves import lost_from
-from tests.tasks.making import a_batch, a_draft, held_answers
+from tests.tasks.making import a_batch, a_draft, held_answers, price_of
+from tests.tasks.showing import a_draft_with, a_png, given
 from tests.web.contracts.walking import signed_in, upload
 from tests.web.desk.staff import with_second_key
 
@@ -105,6 +106,8 @@ class World:
     draft: Job
     tasks_draft: Batch                  # micro-tasks: not out yet, and out with answers of the worker
     tasks: Batch
+    signs: Batch                        # with pictures: not out yet, and out, where the worker has a bundle of it
+    shown: Batch
     appealed: Answer                    # of two others, and somebody of the town is asked
     job: Job
     paused: Job                         # the worker had applied to it
@@ -295,7 +298,16 @@ def _tasks(client: User, worker: User) -> dict:
     answer = give_answer(answer=held_answers(worked)[0], by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
     finish_bundle(bundle=worked, by=worker)
     refuse_answers(batch=other, by=client, answers=[answer.pk], reason=f"{CANARY}と手引きの2番", paid_percent=50)
-    return {"tasks_draft": a_draft(client, title=CANARY, body=CANARY), "tasks": batch, "bundle": bundle, "worked": worked}
+    return {"tasks_draft": a_draft(client, title=CANARY, body=CANARY), "tasks": batch, "bundle": bundle, "worked": worked,
+            "signs": given(a_draft_with("1.png", client=client, title=CANARY), {"1.png": a_png()}), "shown": _shown(client, worker)}
+
+
+def _shown(client: User, worker: User) -> Batch:
+    """Of its two pictures the second one is not in the example."""
+    batch = given(a_draft_with("1.png", "2.png", client=client), {"1.png": a_png(), "2.png": a_png((20, 20))})
+    publish_batch(batch=batch, by=client, amount=price_of(batch))
+    take_bundle(batch=batch, by=worker, minutes=15)
+    return batch
 
 
 def _paused(client: User, worker: User) -> Job:

@@ -12,10 +12,11 @@ from machi.jobs.wordings import check_said
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.tasks import facts, forms, policies
+from machi.tasks.actions.media import lay_out
 from machi.tasks.lifecycle import BATCH_LIFECYCLE
 from machi.tasks.models import Batch, BatchForm
 from machi.tasks.prices import seconds_of_trial
-from machi.tasks.queries import form_of
+from machi.tasks.queries import form_of, lacks_media
 from machi.taxonomy.actions import topic_named
 
 WRITABLE = {"title", "body", "category", "topic", "price_yen", "answers_each", "most_each", "extra_percent", "gold_percent",
@@ -61,6 +62,8 @@ def save_form(*, batch: Batch, by, said: Mapping, guide: str = "", examples: Seq
         check_said(_words(form, guide), "job")
         if form.needs_files:
             raise DomainError(_("tasks.batch.no_files_yet"))
+        if lacks_media(batch, form):
+            raise DomainError(_("tasks.media.out"))
     last = form_of(batch)
     content = {"parts": form.on_paper(), "guide": guide, "examples": list(examples), "made_by": by, "made_at": clock.now()}
     if batch.is_out and last and (last.parts, last.guide, last.examples) == (content["parts"], guide, content["examples"]):
@@ -75,6 +78,8 @@ def save_form(*, batch: Batch, by, said: Mapping, guide: str = "", examples: Seq
         batch.trial_seconds, batch.seconds_each = [], None      # another form takes another time
     batch.changed_at = clock.now()
     batch.save(update_fields=["version", "changed_at", "trial_seconds", "seconds_each"])
+    if not batch.is_out:
+        lay_out(batch, form, by=by)
     activity.record(actor=by, fact=facts.BATCH_FORM_CHANGED, about=batch.reference, version=last.version)
     return last
 

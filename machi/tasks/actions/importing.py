@@ -16,10 +16,12 @@ from machi.files.storing import StoredFile, path_of
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
 from machi.shared.rows import each
-from machi.tasks import facts, policies
+from machi.tasks import facts, forms, policies
+from machi.tasks.actions.media import lay_out
 from machi.tasks.intake import FAULTS_SHOWN, Fault, Refused, Row, read
 from machi.tasks.lifecycle import IMPORT_LIFECYCLE, ImportState
 from machi.tasks.models import Batch, Import, Item
+from machi.tasks.queries import form_of
 
 MOST_OF_A_KEY, MOST_OF_A_WHY = 100, 1_000           # letters
 TOLD_EVERY = 20_000                                 # rows
@@ -143,6 +145,8 @@ def _take_in(brought: Import, file, columns: tuple[str, ...], count: int) -> boo
     brought.rows_count = brought.read_count = count
     brought.columns = list(columns)
     _end(brought, "take_in", "rows_count", "read_count", "columns")
+    if last := form_of(batch):
+        lay_out(batch, forms.parse(last.parts), by=brought.brought_by)
     activity.record(actor=brought.brought_by, fact=facts.BATCH_FILE_TAKEN_IN, about=batch.reference, rows=count)
     return True
 

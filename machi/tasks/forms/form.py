@@ -1,7 +1,7 @@
 """A whole form."""
 from dataclasses import dataclass
 
-from machi.tasks.forms.parts import Asked, Audio, Comparison, File, Image, Part
+from machi.tasks.forms.parts import Asked, Audio, Comparison, File, Image, Part, Video
 
 VERSION = 1                                         # of the way a form is written down
 MOST_BLOCKS, MOST_SHOWN = 20, 20
@@ -19,9 +19,13 @@ class Form:
 
     @property
     def needs_files(self) -> bool:
-        """Does it show or take what is no text? The town does not keep pictures, sounds and files of items yet."""
-        return any(isinstance(part, Image | Audio | File) or isinstance(part, Comparison) and part.shown_as == "image"
-                   for part in self.parts)
+        """Does it ask for files? The town does not keep what is handed in with an answer yet."""
+        return any(isinstance(part, File) for part in self.parts)
+
+    @property
+    def media(self) -> tuple[tuple[str, str], ...]:
+        """(column, what its cells name: "picture", "sound" or "film"), each once."""
+        return tuple(dict.fromkeys(one for part in self.parts for one in _media_of(part)))
 
     @property
     def blocks(self) -> tuple[Asked, ...]:
@@ -40,3 +44,17 @@ class Form:
 
     def part(self, name: str) -> Part | None:
         return next((part for part in self.parts if part.name == name), None)
+
+
+def _media_of(part: Part) -> tuple[tuple[str, str], ...]:
+    match part:
+        case Image():
+            return ((part.column, "picture"),)
+        case Video():
+            return ((part.column, "film"),)
+        case Audio():
+            return ((part.column, "sound"),)
+        case Comparison(shown_as="image"):
+            return ((part.first, "picture"), (part.second, "picture"))
+        case _:
+            return ()

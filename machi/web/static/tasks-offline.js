@@ -88,12 +88,14 @@
 
   // ---- without a line: on to the items that lie ready ----
   const ahead = form => form.dataset.ahead.split(" ").filter(Boolean);
+  const picturesOf = page => every("[data-answering] img", new DOMParser().parseFromString(page, "text/html")).map(one => one.getAttribute("src"));
   const getReady = async form => {
     for (const address of ahead(form)) {
       if (!navigator.onLine || session(kept => kept.getItem(PAGE + address))) continue;
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "error" }).catch(() => null);
       const page = answer?.ok && await answer.text();
       if (page) session(kept => kept.setItem(PAGE + address, page));
+      if (page) await Promise.all(picturesOf(page).map(place => fetch(place).catch(() => null)));       // the browser keeps them for an hour
     }
     form.dataset.ready = "";
   };

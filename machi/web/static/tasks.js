@@ -91,6 +91,12 @@
     if (elt.closest("[data-working]") && xhr.status === 200) worked = 0;
   });
 
+  // ---- a picture or a sound that does not come is told beside it, and what stands in its place is heard anyway ----
+  document.addEventListener("error", ({ target }) => {
+    const words = target.matches?.("[data-answering] :is(img, audio, video)") && (target.closest("[data-stage]") ?? target).parentElement.querySelector("[data-lost]");
+    if (words) words.hidden = false;
+  }, true);
+
   // ---- an order: up and down change places with the neighbour, and nothing moves on the page ----
   const choice = row => row.querySelector("select"), called = row => row.querySelector("label span").textContent;
   const ordered = rows => [...rows].sort((one, other) => (+choice(one).value || 99) - (+choice(other).value || 99));

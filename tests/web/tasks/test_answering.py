@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from machi.tasks.forms import clean, parse, posted_of
 from machi.tasks.forms.posted import ACT
 from machi.web.frame.furigana import ruby_page
+from machi.web.frame.media import Shown
 from machi.web.pages.gallery.tasks import COLUMNS, ROW, example
 from machi.web.pages.tasks.drawing import address, drawn
 from tests.tasks.forms.given import COLUMNS as FILE
@@ -36,7 +37,7 @@ def one(part: dict, cells=None, *shown: dict, **more) -> str:
 @given(forms(), items(), st.sampled_from(["ja", "en", "ja-simple"]), st.data())
 def test_every_form_that_can_be_built_is_drawn_and_each_field_has_a_name(form, cells, language, data):
     posted = data.draw(st.sampled_from([{}, {f"a.{block.name}": ["<b>x", "1"] for block in form.blocks}]))
-    media = data.draw(st.sampled_from([{}, {column: "/media/1/" for column in FILE}]))
+    media = data.draw(st.sampled_from([{}, {column: Shown("/media/1/") for column in FILE}]))
 
     with translation.override(language):
         errors = clean(form, posted, cells).errors
@@ -132,19 +133,19 @@ def test_a_link_that_is_no_page_is_text(cell):
 
 def test_a_picture_is_told_in_words_wherever_it_can_be():
     picture = {**IMAGE, "alternative": "説明", "alternative_text": "港の絵"}
-    shown = one(picture, {"画像": "1.jpg", "説明": "船が2そう"}, media={"画像": "/m/1/"})
+    shown = one(picture, {"画像": "1.jpg", "説明": "船が2そう"}, media={"画像": Shown("/m/1/")})
     assert '<img class="item-image" src="/m/1/" alt="船が2そう"' in shown
-    assert 'alt="港の絵"' in one(picture, {"画像": "1.jpg"}, media={"画像": "/m/1/"})
+    assert 'alt="港の絵"' in one(picture, {"画像": "1.jpg"}, media={"画像": Shown("/m/1/")})
     gone = one(picture, {"画像": "1.jpg", "説明": "船が2そう"})
     assert "<img" not in gone and "画像を見せることができません" in gone and "船が2そう" in gone
-    long = one(picture, {"画像": "1.jpg", "説明": "船" * 300}, media={"画像": "/m/1/"})
+    long = one(picture, {"画像": "1.jpg", "説明": "船" * 300}, media={"画像": Shown("/m/1/")})
     assert 'alt="説明は、画像のそばにあります。"' in long and "船" * 300 in long
-    assert 'alt="説明のない画像"' in one(IMAGE, {"画像": "1.jpg"}, media={"画像": "/m/1/"})
+    assert 'alt="説明のない画像"' in one(IMAGE, {"画像": "1.jpg"}, media={"画像": Shown("/m/1/")})
 
 
 def test_a_sound_has_its_words_beside_it():
     sound = {"kind": "audio", "column": "音", "transcript": "文字", "language": "en"}
-    html = one(sound, {"音": "1.mp3", "文字": "Good morning"}, media={"音": "/m/1/"})
+    html = one(sound, {"音": "1.mp3", "文字": "Good morning"}, media={"音": Shown("/m/1/")})
     assert '<audio controls preload="none" src="/m/1/" aria-label="音声">' in html
     assert re.search(r'<summary>文字で読む</summary><div class="cell" dir="auto" lang="en"><p>Good morning</p>', html)
 

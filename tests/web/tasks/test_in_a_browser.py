@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from machi.tasks.forms import clean, parse
 from machi.web.frame.furigana import ruby_page
+from machi.web.frame.media import Shown
 from machi.web.pages.tasks.drawing import drawn
 from tests.looking import a_browser, a_context, at_other_widths, dress, listen, problems, resize, shot
 from tests.stories.words import say
@@ -102,7 +103,7 @@ def test_axe_finds_nothing_in_whatever_form_can_be_built(chromium):
             width, theme, voice = next(looks)
             with translation.override(voice[0]):
                 posted = {f"a.{part.name}": ["<b>x"] for part in form.blocks}
-                media = {column: "/static/harbour.svg" for column in COLUMNS[3:5]}
+                media = {column: Shown("/static/harbour.svg") for column in COLUMNS[3:5]}
                 shown = drawn(form, cells, posted=posted, errors=clean(form, posted, cells).errors, media=media)
                 request = RequestFactory().get("/", headers={"Cookie": f"furigana={voice[1]}"})
                 html = engines["jinja2"].env.from_string(PAGE).render(form=shown, request=request)
@@ -277,7 +278,7 @@ def test_a_half_answer_that_could_not_be_sent_waits_on_this_device(chromium):
     """Somebody is called away where there is no line: boxes, places and words are there when the page opens again."""
     parts = [{"kind": "image", "name": "p1", "column": "画像"}, {"kind": "boxes", "label": "枠", "of": "p1", "labels": ["船", "港"]},
              {"kind": "ranking", "label": "順", "options": ["朝", "昼"]}, {"kind": "text", "label": "題"}]
-    shown = drawn(parse({"parts": parts}), {"画像": "1.jpg"}, media={"画像": "/static/harbour.svg"})
+    shown = drawn(parse({"parts": parts}), {"画像": "1.jpg"}, media={"画像": Shown("/static/harbour.svg")})
     saving = PAGE.replace('method="post"', 'method="post" action="/keep/" hx-post="/keep/" hx-trigger="input changed delay:100ms, again" '
                           'data-autosave="item-1-7"').replace("</form>", "{{ ui.unsent() }}{{ ui.autosave() }}</form>")
     html = engines["jinja2"].env.from_string(saving).render(form=shown, request=RequestFactory().get("/"))

@@ -16,6 +16,7 @@ from machi.web.desk.appeals.standing import waiting_appeals
 from machi.web.frame.desks import at_desk
 from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page
+from machi.web.frame.media import media_of
 from machi.web.frame.sent import sent
 from machi.web.frame.words import days_left
 
@@ -65,10 +66,11 @@ def _one(request, found: Answer, form: DecideForm, status: int) -> HttpResponse:
     may = not refusal
     parts = forms.parse(found.bundle.form.parts)
     others = Answer.objects.filter(item=found.item).exclude(pk=found.pk).exclude(state__in=("held", "given_back", "flagged")).order_by("pk")
+    cells = cells_of(found.item, found.batch) if may else {}
     return page(request, "desk/appeals/one.html", {
         "answer": found, "may": may, "refusal": refusal, "form": form, "guide": found.bundle.form, "part": found.part,
         "whole": found.bundle.price, "days": -days_left(found.refused_at),
-        "cells": list(cells_of(found.item, found.batch).items()) if may else [],
+        "cells": list(cells.items()), "media": media_of(parts, cells, found.batch),
         "said": forms.said_in(found.values, parts), "result": forms.said_in(found.item.result, parts),
         "others": [forms.said_in(values, parts) for values in others.values_list("values", flat=True)[:OTHERS]] if may else [],
         "others_count": others.count() if may else 0},

@@ -8,6 +8,7 @@ from machi.files.kinds import kind_of
 from machi.tasks.forms import Form, Sent, acted, clean, parse
 from machi.tasks.forms.posted import field
 from machi.web.frame.jinja import page
+from machi.web.frame.media import Shown
 from machi.web.pages.tasks.building import Built
 from machi.web.pages.tasks.drawing import drawn
 
@@ -23,7 +24,7 @@ ROW = ("港の朝は早い。\n<script>alert(1)</script> =1+1", "harbour.svg", "
 def answering(request):
     """A form with every part, about one item."""
     form, cells = example(), dict(zip(COLUMNS, ROW, strict=True))
-    media, posted = {"画像": static("harbour.svg")}, dict(request.POST.lists())
+    media, posted = {"画像": Shown(static("harbour.svg"))}, dict(request.POST.lists())
     if request.method == "GET" or (changed := acted(form, posted)) is not None:
         shown = drawn(form, cells, posted={} if request.method == "GET" else changed, media=media)
         return page(request, "gallery/answering.html", {"drawn": shown, "values": None})
@@ -38,7 +39,7 @@ def answering(request):
 def building(request):
     """The builder, with a part of that form in it: every kind of setting is there."""
     few = Form(tuple(part for part in example().parts if part.kind in {"cell", "choice", "number", "image", "boxes", "date", "file"}))
-    file = {"columns": COLUMNS, "rows": [ROW], "media": {"画像": static("harbour.svg")}}
+    file = {"columns": COLUMNS, "rows": [ROW], "media": {"画像": Shown(static("harbour.svg"))}}
     built = Built.posted(request.POST, **file) if request.method == "POST" else Built.of(few, **file)
     status = 422 if built.errors and not request.htmx else 200
     return page(request, "gallery/building.html", {"built": built}, part="preview", status=status)

@@ -14,6 +14,7 @@ from machi.tasks.policies import can_answer, can_give
 from machi.tasks.queries import cells_of
 from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.media import media_of
 from machi.web.pages.tasks.bundles import own_bundle
 from machi.web.pages.tasks.drawing import drawn
 from machi.web.pages.tasks.worked import under
@@ -101,7 +102,8 @@ def _undone(request, bundle: Bundle):
 
 def _runner(request, bundle: Bundle, answer: Answer, *, posted=None, errors=None, flag=None, status=200):
     form, cells = forms.parse(bundle.form.parts), cells_of(answer.item, bundle.batch)
-    shown = drawn(form, cells, posted=forms.typed(form, answer.values) if posted is None else posted, errors=errors)
+    shown = drawn(form, cells, posted=forms.typed(form, answer.values) if posted is None else posted, errors=errors,
+                  media=media_of(form, cells, bundle.batch))
     return page(request, "tasks/runner.html", under(bundle, request.user) | {
         "answer": answer, "drawn": shown, "form": bundle.form,
         "flag": flag or FlagForm(initial={"flag": request.POST.get("flag", "")}),

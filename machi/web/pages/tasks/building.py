@@ -20,6 +20,7 @@ from machi.tasks.forms.form import MOST_BLOCKS, MOST_SHOWN
 from machi.tasks.forms.parsing import free_name
 from machi.tasks.forms.parts import ASKED, KINDS, SHOWN, Part
 from machi.tasks.forms.settings import Another, Column, Day, Exact, Line, Lines, OneOf, Options, Setting, SomeOf, Tick, Whole
+from machi.web.frame.media import Shown
 from machi.web.pages.tasks.drawing import Drawn, day_type, drawn
 from machi.web.pages.tasks.naming import choices_of, hint_of, kind_name, label_of
 
@@ -77,7 +78,7 @@ class Built:
     """A form that is being built: `said` is JSON with texts in it, as it was typed, and is kept whatever is wrong with it."""
 
     def __init__(self, said: dict, columns: Sequence[str] = (), rows: Sequence[Sequence[str]] = (), *, is_judged: bool = False,
-                 is_pressed: bool = False, minutes: int | None = None, media: Mapping[str, str] | None = None):
+                 is_pressed: bool = False, minutes: int | None = None, media: Mapping[str, Shown] | None = None):
         """`columns`, `rows`: of the client's file, some of its items; `is_judged`: whether to show what is wrong; `minutes`: the time for
         one item; `media`: where the pictures and sounds of the first item lie in the town, by column.
         """

@@ -1,13 +1,18 @@
 """What a client does with micro-tasks: joined to the namespace `tasks` by urls.py."""
 from django.urls import include, path
 
-from machi.web.pages.tasks import exports, judging, making, making_form, paying, results, running
+from machi.web.pages.tasks import exports, judging, making, making_form, media, paying, results, running
 
 batch = [
     path("about/", making.about, name="about"),
     path("items/", making.items, name="items"),
     path("items/leave/", making.leave_file, name="leave_file"),
     path("form/", making_form.form, name="form"),
+    path("media/", media.media, name="media"),
+    path("media/again/", media.again, name="media_again"),
+    path("media/leave/", media.leave, name="leave_media"),
+    path("media/<int:piece_pk>/", media.piece, name="piece"),
+    path("media/<int:piece_pk>/<slug:view>/", media.piece, name="piece_view"),
     path("trial/", making_form.trial, name="trial"),
     path("price/", making.price, name="price"),
     path("client/", making.client, name="client"),

@@ -1,6 +1,6 @@
 """A form with an item, as a page draws it: what stands where, under which id, with which words beside it.
 
-    drawn(form, cells, posted=dict(request.POST.lists()), errors=answered.errors, media={"画像": "/tasks/7/media/3/"})
+    drawn(form, cells, posted=dict(request.POST.lists()), errors=answered.errors, media={"画像": Shown("/tasks/7/media/3/", 800, 600)})
     {{ ui.answering(drawn) }} inside the page's own <form>, and in its head: {{ ui.answering_head() }}
 """
 import datetime
@@ -33,6 +33,7 @@ from machi.tasks.forms.parts import (
     Transcription,
 )
 from machi.tasks.forms.posted import ACT, Posted, field, places, rows
+from machi.web.frame.media import NOWHERE, Shown
 
 LIST_FROM = 13                                      # options: a list that unfolds, and no page of round buttons
 LONGEST_ALT = 250                                   # letters that are heard in one go; longer words stand beside the picture
@@ -42,11 +43,13 @@ _ENDINGS = {"picture": "image/png,image/jpeg,image/gif,image/webp", "paper": ".p
 
 
 class Picture(NamedTuple):
-    """Where it lies (nowhere: ""), what is said in its place, and words that are too long for that."""
+    """Where it lies (nowhere: ""), what is said in its place, words that are too long for that, and its size."""
 
     src: str
     alt: str
     words: str
+    width: int | None = None
+    height: int | None = None
 
 
 class Side(NamedTuple):
@@ -127,7 +130,7 @@ class Drawn:
 
 
 def drawn(form: Form, cells: Mapping[str, str], *, posted: Posted | None = None, errors: Mapping[str, str] | None = None,
-          media: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None, prefix: str = "a") -> Drawn:
+          media: Mapping[str, Shown] | None = None, files: Mapping[str, str] | None = None, prefix: str = "a") -> Drawn:
     """`posted`: what was typed before; `errors`: of clean(), by block; `media`: for each column with pictures or sounds where this item's
     lies in the town; `files`: the names of files that are kept already, by block; `prefix`: of the ids, where two forms share a page.
     """
@@ -155,7 +158,7 @@ def _shown(part: Part, cells: Mapping, media: Mapping):
         case Image():
             return _picture(cells, media, part.column, cells.get(part.alternative, "").strip() or part.alternative_text, part.label)
         case Audio():
-            return media.get(part.column, ""), cells.get(part.transcript, "").strip()
+            return media.get(part.column, NOWHERE).src, cells.get(part.transcript, "").strip()
         case Link():
             return address(cells.get(part.column, ""))
         case _:
@@ -192,7 +195,8 @@ def _picture(cells: Mapping, media: Mapping, column: str, words: str, label: str
     """An item without this picture has none to show, wherever one may lie."""
     is_long = len(words) > LONGEST_ALT
     alt = _("tasks.block.image.beside") if is_long else words or label or _("tasks.block.image.unnamed")
-    return Picture(media.get(column, "") if cells.get(column, "").strip() else "", alt, words if is_long else "")
+    shown = media.get(column, NOWHERE) if cells.get(column, "").strip() else NOWHERE
+    return Picture(shown.src, alt, words if is_long else "", shown.width, shown.height)
 
 
 def address(text: str) -> tuple[str, str]:

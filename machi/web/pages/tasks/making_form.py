@@ -21,10 +21,11 @@ from machi.tasks.forms.posted import field
 from machi.tasks.models import Batch, Item
 from machi.tasks.queries import cells_of, form_of
 from machi.web.frame.jinja import page, wants_part
+from machi.web.frame.media import media_of
 from machi.web.pages.tasks.building import Built
 from machi.web.pages.tasks.drawing import drawn
 from machi.web.pages.tasks.making_forms import GuideForm
-from machi.web.pages.tasks.way import of_a_draft, own_batch, to_step, way_context
+from machi.web.pages.tasks.way import after, of_a_draft, own_batch, to_step, way_context
 
 LOOKED_AT, COLUMNS_SHOWN, MOST_OPTIONS = 20, 3, 12
 SINCE, LONGEST = "tasks.trial", 3600                # seconds: a page that lay open for longer says nothing about the work
@@ -37,6 +38,7 @@ def form(request, pk: int):
     if not policies.can_change_form(request.user, batch):
         return to_step(batch, "run" if batch.is_out else "pay")
     before, file = form_of(batch), {"columns": batch.columns, "rows": _rows(batch)}
+    file["media"] = _media(batch, before, file["rows"])
     if request.method == "GET":
         built = Built.of(forms.parse(before.parts) if before else _begun(batch), **file)
         return _form(request, batch, built, GuideForm(initial=GuideForm.of(before)))
@@ -49,7 +51,7 @@ def form(request, pk: int):
     except DomainError as refusal:
         guide.add_error("guide" if isinstance(refusal, WordsStopped) else None, str(refusal))
         return _form(request, batch, built, guide, 422 if isinstance(refusal, WordsStopped) else 409)
-    return to_step(batch, "run" if batch.is_out else "trial")
+    return to_step(batch, "run" if batch.is_out else after(batch, "form"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,12 +62,12 @@ def trial(request, batch):
     if form is None or item is None:
         return to_step(batch, "items" if form else "form")
     parts, cells = forms.parse(form.parts), cells_of(item, batch)
-    posted = dict(request.POST.lists())
+    posted, media = dict(request.POST.lists()), media_of(parts, cells, batch)
     if request.method == "GET" or (changed := forms.acted(parts, posted)) is not None:
-        return _trial(request, batch, form, item, drawn(parts, cells, posted={} if request.method == "GET" else changed))
+        return _trial(request, batch, form, item, drawn(parts, cells, posted={} if request.method == "GET" else changed, media=media))
     answered = forms.clean(parts, posted, cells, _sent(parts, request.FILES))
     if answered.errors or (seconds := _passed(request.POST.get("since", ""), item)) is None:
-        shown = drawn(parts, cells, posted=posted, errors=answered.errors)
+        shown = drawn(parts, cells, posted=posted, errors=answered.errors, media=media)
         return _trial(request, batch, form, item, shown, 422 if answered.errors else 200)
     try:
         actions.note_trial(batch=batch, by=request.user, seconds=seconds)
@@ -85,8 +87,13 @@ def _form(request, batch: Batch, built: Built, guide: GuideForm, status: int = 2
 def _in_language(language: str, built: Built) -> Markup:
     """The form as somebody meets it who reads this language."""
     with translation.override(language):
-        preview = Built(built.said, built.columns, built.rows).preview
+        preview = Built(built.said, built.columns, built.rows, media=built.media).preview
         return Markup(render_block(engines["jinja2"].env, "tasks/client/preview.html", "shown", {"preview": preview}))
+
+
+def _media(batch: Batch, form, rows) -> dict:
+    """What the first item shows, as far as it is in the town: for the preview."""
+    return media_of(forms.parse(form.parts), dict(zip(batch.columns, rows[0], strict=False)), batch) if form and rows else {}
 
 
 def _rows(batch: Batch) -> list[list[str]]:

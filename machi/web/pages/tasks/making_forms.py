@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from machi.accounts.powers import Power
+from machi.files.storing import called
 from machi.jobs.wages import wage
 from machi.notifications.words import yen
 from machi.tasks import prices
@@ -92,6 +93,50 @@ class FileForm(forms.Form):
         if getattr(file, "found_no_room", False):
             raise ValidationError(_("file.no_room"))
         return file
+
+
+class SomeFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name)
+
+
+class SomeFilesField(forms.FileField):
+    widget = SomeFiles
+
+    def to_python(self, data):
+        return list(data or [])
+
+    def clean(self, data, initial=None):
+        if not data:
+            raise ValidationError(self.error_messages["required"])
+        return self.to_python(data)
+
+
+class MediaForm(forms.Form):
+    """Pictures, sounds and films by their names, or a ZIP of them."""
+
+    files = SomeFilesField(label=gettext_lazy("tasks.media.files.label"),
+                           error_messages={"required": gettext_lazy("tasks.make.file.required")},
+                           widget=SomeFiles(attrs={"multiple": True, "accept": "image/*,audio/*,video/mp4,.zip"}))
+
+    def __init__(self, *values, **named):
+        super().__init__(*values, **named)
+        self.fields["files"].help_text = _("tasks.media.files.hint") % {"mb": MOST_MB, "n": settings.UPLOAD_MAX_COUNT}
+
+    def clean_files(self):
+        files = self.cleaned_data["files"]
+        if len(files) > settings.UPLOAD_MAX_COUNT:
+            raise ValidationError(_("file.too_many") % {"n": settings.UPLOAD_MAX_COUNT})
+        for file in files:
+            if file.size > settings.UPLOAD_MAX_BYTES:
+                raise ValidationError(_("file.too_large") % {"name": called(file), "mb": MOST_MB})
+            if getattr(file, "found_no_room", False):
+                raise ValidationError(_("file.no_room"))
+            if not file.size:
+                raise ValidationError(_("file.empty") % {"name": called(file)})
+        return files
 
 
 class ColumnsForm(forms.Form):

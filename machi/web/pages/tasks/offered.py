@@ -15,6 +15,7 @@ from machi.tasks.lifecycle import BATCH_LIFECYCLE, BatchState
 from machi.tasks.models import Batch, BatchForm, Bundle, Item
 from machi.tasks.queries import Standing, cells_of, form_of, open_bundle, standing_in
 from machi.taxes.queries import is_company
+from machi.web.frame.media import media_of
 from machi.web.frame.words import day, number, yen
 from machi.web.pages.tasks.drawing import Drawn, drawn
 
@@ -77,7 +78,11 @@ def _choices(batch: Batch, left: finding.Left) -> tuple[finding.Brings, ...]:
 def example(batch: Batch, form: BatchForm) -> Drawn | None:
     """The form with the first item of the file. It can be tried; nothing is sent from there."""
     item = Item.objects.filter(batch=batch, truth__isnull=True).order_by("number").first()
-    return drawn(forms.parse(form.parts), cells_of(item, batch), prefix="v") if item else None
+    if item is None:
+        return None
+    parts, cells = forms.parse(form.parts), cells_of(item, batch)
+    media = media_of(parts, cells, batch) if batch.state == BatchState.OPEN else {}      # later only whoever has a bundle sees them
+    return drawn(parts, cells, media=media, prefix="v")
 
 
 def asked_of(batch: Batch) -> str:

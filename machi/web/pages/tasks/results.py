@@ -19,6 +19,7 @@ from machi.tasks.models import Answer, Batch, Item, Outcome
 from machi.tasks.queries import cells_of, form_of
 from machi.tasks.spreading import spreads
 from machi.web.frame.jinja import page
+from machi.web.frame.media import media_of
 from machi.web.pages.tasks.drawing import drawn
 from machi.web.pages.tasks.running import shown_to_client
 from machi.web.pages.tasks.way import own_batch
@@ -69,15 +70,16 @@ def decide(request, pk: int, number: int):
     """A person of the client says what an item is about which people disagree."""
     batch, found = _one(request, pk, number)
     form, cells, posted = _decided(batch), cells_of(found, batch), dict(request.POST.lists())
+    media = media_of(form, cells, batch)
     if (changed := forms.acted(form, posted)) is not None:
-        return _item(request, batch, found, drawn(form, cells, posted=changed))
+        return _item(request, batch, found, drawn(form, cells, posted=changed, media=media))
     answered = forms.clean(form, posted, cells)
     if answered.errors:
-        return _item(request, batch, found, drawn(form, cells, posted=posted, errors=answered.errors), status=422)
+        return _item(request, batch, found, drawn(form, cells, posted=posted, errors=answered.errors, media=media), status=422)
     try:
         actions.decide_item(item=found, by=request.user, result=answered.values)
     except DomainError as refusal:
-        return _item(request, batch, found, drawn(form, cells, posted=posted), str(refusal), 409)
+        return _item(request, batch, found, drawn(form, cells, posted=posted, media=media), str(refusal), 409)
     messages.success(request, _("tasks.item.decided"))
     return _to_next(batch, found, Q(outcome=Outcome.PERSON), "person")
 
@@ -140,14 +142,14 @@ def _decided(batch: Batch) -> forms.Form:
 def _item(request, batch: Batch, found: Item, shown=None, refusal: str = "", status: int = 200):
     form, cells = forms.parse(form_of(batch).parts), cells_of(found, batch)
     given = Answer.objects.filter(item=found).exclude(state__in=("held", "given_back")).order_by("given_at", "pk")[:PER_PAGE]
-    decided = _decided(batch)
+    decided, media = _decided(batch), media_of(form, cells, batch)
     may = policies.can_judge(request.user, batch)
     if shown is None and may and found.outcome == Outcome.PERSON:
-        shown = drawn(decided, cells, posted=forms.posted_of(decided, found.result or {}))
+        shown = drawn(decided, cells, posted=forms.posted_of(decided, found.result or {}), media=media)
     answers = [(answer, forms.said_in(answer.values, form)) for answer in given]
     return page(request, "tasks/client/item.html", {
-        "batch": batch, "item": found, "row": _row(found, batch, form), "cells": list(cells.items()), "answers": answers, "drawn": shown,
-        "is_flagged": Answer.objects.filter(item=found, state="flagged").exists(), "may": may, "refusal": refusal},
+        "batch": batch, "item": found, "row": _row(found, batch, form), "cells": list(cells.items()), "media": media, "answers": answers,
+        "drawn": shown, "is_flagged": Answer.objects.filter(item=found, state="flagged").exists(), "may": may, "refusal": refusal},
         status=status)
 
 

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.tasks import policies, prices
+from machi.tasks import forms, policies, prices
 from machi.tasks.models import Batch, BatchForm, Import
+from machi.tasks.queries import lacking_pieces
 from machi.web.frame.found import one_or_404
 
 TITLES = {"about": gettext_lazy("tasks.make.about"), "items": gettext_lazy("tasks.make.items"), "form": gettext_lazy("tasks.make.form"),
-          "trial": gettext_lazy("tasks.make.trial"), "price": gettext_lazy("tasks.make.price"), "client": gettext_lazy("tasks.make.client"),
+          "media": gettext_lazy("tasks.make.media"), "trial": gettext_lazy("tasks.make.trial"),
+          "price": gettext_lazy("tasks.make.price"), "client": gettext_lazy("tasks.make.client"),
           "pay": gettext_lazy("tasks.make.pay")}
 STEPS = tuple(TITLES)
 
@@ -43,14 +45,17 @@ class Beside(NamedTuple):
 
     import_state: str = ""              # of the file that was brought last
     has_form: bool = False
+    has_media: bool = False             # its form shows pictures, sounds or films
+    lacks_media: bool = False           # some are not in the town yet
 
 
 def beside(batches: Iterable[Batch]) -> dict[int, Beside]:
-    """Of all of them, in two questions."""
+    """Of all of them, in three questions."""
     pks = [batch.pk for batch in batches]
     brought = dict(Import.objects.filter(batch__in=pks).order_by("pk").values_list("batch", "state"))       # the last one stays
-    with_form = set(BatchForm.objects.filter(batch__in=pks).order_by("pk").values_list("batch", flat=True))
-    return {pk: Beside(brought.get(pk, ""), pk in with_form) for pk in pks}
+    parts = dict(BatchForm.objects.filter(batch__in=pks).order_by("version").values_list("batch", "parts"))
+    lacking = lacking_pieces(pks)
+    return {pk: Beside(brought.get(pk, ""), pk in parts, pk in parts and bool(forms.parse(parts[pk]).media), pk in lacking) for pk in pks}
 
 
 def is_done(batch: Batch, step: str, known: Beside) -> bool:
@@ -62,6 +67,8 @@ def is_done(batch: Batch, step: str, known: Beside) -> bool:
             return batch.items_count > 0 and known.import_state not in ("waiting", "faulty")
         case "form":
             return known.has_form
+        case "media":
+            return not known.has_media or not known.lacks_media
         case "trial":
             return batch.seconds_each is not None
         case "price":
@@ -70,6 +77,11 @@ def is_done(batch: Batch, step: str, known: Beside) -> bool:
             return bool((batch.client.name or not batch.client.is_organisation) and batch.client.address)
         case _:
             return batch.is_out
+
+
+def steps_of(known: Beside) -> tuple[str, ...]:
+    """Those of this draft: where nothing but text is shown, nothing else is brought."""
+    return STEPS if known.has_media else tuple(step for step in STEPS if step != "media")
 
 
 def first_open(batch: Batch, known: Beside | None = None) -> str:
@@ -84,14 +96,18 @@ def to_step(batch: Batch, step: str) -> HttpResponse:
 
 def after(batch: Batch, step: str) -> str:
     """The next one. Who the client is has mostly been said long ago: then that screen is left out."""
-    following = STEPS[STEPS.index(step) + 1]
-    return "pay" if following == "client" and is_done(batch, "client", Beside()) else following
+    known = beside([batch])[batch.pk]
+    steps = steps_of(known)
+    following = steps[steps.index(step) + 1]
+    return "pay" if following == "client" and is_done(batch, "client", known) else following
 
 
 def way_context(batch: Batch | None, step: str) -> dict:
     """What the page of every step shows: where one is, what is done, and the way back."""
-    number, known = STEPS.index(step), beside([batch])[batch.pk] if batch else Beside()
-    return {"batch": batch, "step": step, "title": TITLES[step], "number": number + 1, "of": len(STEPS),
-            "before": reverse(f"tasks:{STEPS[number - 1]}", args=[batch.pk]) if batch and number else "",
-            "steps": [(key, TITLES[key], is_done(batch, key, known), reverse(f"tasks:{key}", args=[batch.pk])) for key in STEPS
+    known = beside([batch])[batch.pk] if batch else Beside()
+    steps = steps_of(known)
+    number = steps.index(step)
+    return {"batch": batch, "step": step, "title": TITLES[step], "number": number + 1, "of": len(steps),
+            "before": reverse(f"tasks:{steps[number - 1]}", args=[batch.pk]) if batch and number else "",
+            "steps": [(key, TITLES[key], is_done(batch, key, known), reverse(f"tasks:{key}", args=[batch.pk])) for key in steps
                       ] if batch else []}
