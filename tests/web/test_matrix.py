@@ -60,6 +60,12 @@ def kept(answers, settings):
             place = path_of(kept.file.stored_as, view)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(b"for everybody" if thing == "piece" else CANARY.encode())
+    for batch in (answers.world.signs, answers.world.shown):
+        for piece in batch.pieces.select_related("file"):
+            place = path_of(piece.file.stored_as, "large")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            for view in ("small", "large"):
+                path_of(piece.file.stored_as, view).write_bytes(CANARY.encode())
     settings.KEY_FOLDER.mkdir(exist_ok=True)
     for name, key in answers.keys.items():
         (settings.KEY_FOLDER / name).write_bytes(key)
