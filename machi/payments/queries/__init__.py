@@ -1,6 +1,5 @@
 """Questions about money: read only."""
 from machi.payments.queries.answers import SLOTS_AWAY as SLOTS_AWAY
-from machi.payments.queries.answers import are_slots_paid_in as are_slots_paid_in
 from machi.payments.queries.answers import earned_in_batches as earned_in_batches
 from machi.payments.queries.answers import held_for_batch as held_for_batch
 from machi.payments.queries.answers import slots_paid_by as slots_paid_by

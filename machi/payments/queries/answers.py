@@ -1,4 +1,4 @@
-"""What was paid in for micro-tasks: what it is called, and whether it is here."""
+"""What was paid in for micro-tasks: what it is called, and how much of it is here."""
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -7,7 +7,6 @@ from machi.accounts.models import Party
 from machi.accounts.powers import Power
 from machi.ledger import queries as ledger
 from machi.ledger.accounts import Kind
-from machi.payments.bank import DEPOSIT, the_bank
 from machi.payments.models import Earning, Funding, Taken
 from machi.payments.queries.cards import AWAY
 from machi.shared.money import Yen
@@ -20,11 +19,6 @@ SLOTS_AWAY = Exists(Taken.objects.filter(held_in=OuterRef("pk") + Kind.BATCH.of(
 def slots_place(slots: int | str) -> str:
     """What a deposit for so many answers is for, and its reference."""
     return f"{PREFIX}{slots}"
-
-
-def are_slots_paid_in(slots: int, amount: Yen) -> bool:
-    """Does the bank show the money, whether or not we have read it?"""
-    return the_bank().shows(key=f"{DEPOSIT}{slots_place(slots)}", amount_yen=int(amount))
 
 
 def slots_paid_by(user) -> QuerySet[Funding]:

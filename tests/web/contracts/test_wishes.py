@@ -163,6 +163,18 @@ def test_end_a_contract_together():
     assert said("contract.state.ended") in room and said("standing.refunded") in room
 
 
+def test_of_what_ends_with_a_part_paid_before_anything_was_handed_over_nothing_says_that_it_was():
+    contract = a_contract_in_steps(funded=True)
+    worker, client = signed_in(contract.worker), signed_in(client_of(contract))
+    post(worker, contract, "end", price_1="2500", words="引っ越します。")
+    post(client, contract, "wish", wish=ChangeOrder.objects.get().pk, answer="agree")
+
+    for browser in (worker, client):
+        room = text_of(browser.get(f"/contracts/{contract.pk}/"))
+        assert said("step.deliver") + said("steps.done") not in room and said("step.deliver") + said("step.left_out") in room
+        assert said("step.fund") + said("steps.done") in room and said("step.accept") + said("steps.done") in room
+
+
 # ---- differences -----------------------------------------------------------------------------------------------------
 
 def hidden_in(browser, contract: Contract) -> dict[str, str]:

@@ -11,6 +11,7 @@ from machi.notifications.words import called, day
 from machi.payments.actions import pause_payouts
 from machi.payments.models import Earning
 from machi.shared import clock
+from machi.tasks.actions import approve_answers, close_batches
 from machi.taxes.rates import remit_by
 from machi.web.pages.contracts.standing import client_called
 from machi.web.pages.payments.exports import lines
@@ -27,7 +28,9 @@ from tests.people import (
     payday,
     with_bank_account,
 )
+from tests.tasks.making import a_batch
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
+from tests.web.tasks.client.test_results import answered_by, feeling
 
 
 def earned_by(worker, *, client=None, **job):
@@ -239,6 +242,25 @@ def test_a_client_sees_what_they_paid_and_what_they_remit_by_when(db, clock_at):
     assert contract.milestones.get().pay_on == datetime.date(2026, 12, 30)
     assert "11,000円" in page and said("paid.withheld", tax="1,021円", day="2027年1月10日（日）") in page
     assert said("paid.empty") in text_of(signed_in(worker).get("/earnings/paid/"))
+
+
+def test_what_was_paid_in_for_micro_tasks_stands_among_what_a_client_paid(town):
+    batch = a_batch(title="口コミの気持ち")
+    answered_by(batch, feeling("よい"))
+    approve_answers(batch=batch, by=batch.by)
+    with clock.moved(by=datetime.timedelta(days=1)):
+        close_batches()
+    earning = Earning.objects.get()
+    client, worker = signed_in(batch.by), signed_in(earning.worker)
+
+    page = client.get("/earnings/paid/")
+
+    assert batch.title in text_of(page) and f"{batch.pot_yen:,}円" in text_of(page) and f'href="/tasks/{batch.pk}/run/"' in page.text
+    assert batch.title not in text_of(signed_in(a_client("ほかの会")).get("/earnings/paid/"))
+    for browser in (client, worker):
+        page = browser.get(f"/earnings/{earning.pk}/")
+        assert f'href="/tasks/{batch.pk}/"' in page.text and said("statement.batch") in text_of(page)
+        assert f"/contracts/{batch.pk}/" not in page.text
 
 
 def test_before_acceptance_the_money_is_said_to_be_held(db):

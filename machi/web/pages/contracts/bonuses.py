@@ -17,7 +17,8 @@ from machi.web.frame.jinja import lead, page
 from machi.web.frame.proof import proven
 from machi.web.frame.sent import sent
 from machi.web.pages.contracts.forms import ScreenForm
-from machi.web.pages.contracts.showing import contract_for, fresh_key, head_of, seen_by, to_room
+from machi.web.pages.contracts.letters_shown import fresh_key
+from machi.web.pages.contracts.showing import contract_for, head_of, seen_by, to_room
 from machi.web.pages.contracts.standing import Seen
 
 _OLD = dict.fromkeys(("required", "max_length"), gettext_lazy("message.form_old"))

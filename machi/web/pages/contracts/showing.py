@@ -1,6 +1,5 @@
 """What stands on the pages of one contract, gathered from the rooms in the same few questions however much there is."""
 import datetime
-import secrets
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
@@ -29,9 +28,7 @@ from machi.contracts.queries import (
     steps_of,
 )
 from machi.messaging.models import Thread
-from machi.messaging.policies import can_write
-from machi.messaging.queries import NEWEST, about_conversation, about_letters, conversation, letters, newest_letters
-from machi.notifications.queries import COUNTED
+from machi.messaging.queries import about_conversation, about_letters
 from machi.payments.fees import Settlement
 from machi.payments.models import Earning
 from machi.payments.paydays import pay_day
@@ -46,7 +43,10 @@ from machi.web.frame.found import one_or_404
 from machi.web.frame.jinja import lead, page
 from machi.web.pages.contracts.between_two import dispute_context, wish_context
 from machi.web.pages.contracts.bonus_shown import bonus_context
+from machi.web.pages.contracts.five_steps import way_of
 from machi.web.pages.contracts.forms import MessageForm
+from machi.web.pages.contracts.letters_shown import letters_context
+from machi.web.pages.contracts.overtaken import transfer_of, with_mediation, with_pay, with_taken_back, with_transfer
 from machi.web.pages.contracts.paying import pays
 from machi.web.pages.contracts.standing import (
     CLIENT,
@@ -54,12 +54,6 @@ from machi.web.pages.contracts.standing import (
     Seen,
     Standing,
     client_called,
-    transfer_of,
-    way_of,
-    with_mediation,
-    with_pay,
-    with_taken_back,
-    with_transfer,
 )
 from machi.web.pages.contracts.story import about_story, story_of
 from machi.web.pages.contracts.week_lines import about_weeks, weeks_context
@@ -263,37 +257,6 @@ def dates_context(user, seen: Seen) -> dict:
         "has_later_steps": any(step.number > milestone.number and step.is_unfunded for step in seen.steps),
         "additions": [addition_rows(one, seen.contract.terms, step.title) for step in seen.steps for one in dates_of(step).agreed],
     }
-
-
-def letters_context(request, contract: Contract, form: MessageForm | None = None, thread: Thread | None = None) -> dict:
-    """The conversation: the newest letters, or all of them when asked."""
-    if not policies.can_read_work(request.user, contract):
-        return {"contract": contract, "letters": None}
-    thread = thread or thread_of(contract, request.user)
-    is_whole = request.GET.get("letters") == "all"
-    shown = letters(thread) if is_whole else newest_letters(thread)
-    has_older = not is_whole and len(shown) > NEWEST
-    return {"contract": contract, "letters": shown[1:] if has_older else shown, "has_older": has_older, "reader": request.user.pk,
-            "party": contract.client.name if contract.client.is_organisation else "",
-            "message_form": form or MessageForm(initial={"key": fresh_key()}), "can_write": can_write(request.user, thread)}
-
-
-def thread_of(contract: Contract, user) -> Thread:
-    """The conversation of a contract, for whoever takes part; it was opened when the contract was made."""
-    if found := conversation(contract.reference, user):
-        return found
-    raise Http404
-
-
-def has_news(contract: Contract, thread: Thread, letters: list, user) -> bool:
-    """Is there a letter or a notice here that this person has not seen? Otherwise nothing needs to be marked as read."""
-    news = look.news_of(user)
-    return bool(letters) and letters[-1].pk > (thread.read_up_to or 0) or contract.reference in news or len(news) == COUNTED
-
-
-def fresh_key() -> str:
-    """Names one form, so that sending it twice is one letter."""
-    return secrets.token_urlsafe(16)
 
 
 def show_room(request, contract: Contract, *, refusal: str = "", status: int = 200) -> HttpResponse:

@@ -26,15 +26,13 @@ from machi.web.frame import look
 from machi.web.frame.given import attachment
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.contracts.forms import MessageForm
+from machi.web.pages.contracts.letters_shown import fresh_key, has_news, letters_context, thread_of
+from machi.web.pages.contracts.overtaken import with_date, with_difference, with_transfer
 from machi.web.pages.contracts.showing import (
     about_room,
     contract_for,
-    fresh_key,
-    has_news,
-    letters_context,
     powers_in,
     room_context,
-    thread_of,
     to_room,
 )
 from machi.web.pages.contracts.standing import (
@@ -45,9 +43,6 @@ from machi.web.pages.contracts.standing import (
     Standing,
     client_called,
     offer_standing,
-    with_date,
-    with_difference,
-    with_transfer,
 )
 from machi.web.pages.contracts.week_standing import told
 

@@ -1,5 +1,5 @@
-"""What a client paid: for contracts, beside their price, and into the pots of contests; what of it went to whom, and which tax they remit
-by which day.
+"""What a client paid: for contracts, beside their price, for micro-tasks, and into the pots of contests; what of it went to whom, and which
+tax they remit by which day.
 """
 import datetime
 from collections.abc import Iterable
@@ -26,14 +26,16 @@ from machi.payments.queries import (
     refunds_for,
     refunds_of,
     settlement_of,
+    slots_paid_by,
 )
 from machi.proposals.contest_queries import entries_by_reference
 from machi.proposals.entries import Entry
+from machi.tasks.models import Slots
 from machi.taxes.rates import remit_by
 from machi.web.frame.jinja import page
 
 SHOWN = 20
-CONTRACT, POT, BONUS = "contract", "pot", "bonus"
+CONTRACT, POT, BONUS, SLOTS = "contract", "pot", "bonus", "slots"
 
 
 class Way(NamedTuple):
@@ -64,6 +66,7 @@ class Paid(NamedTuple):
     refund: Refund | None
     is_pot: bool = False
     is_bonus: bool = False
+    is_slots: bool = False
 
 
 class Given(NamedTuple):
@@ -84,20 +87,33 @@ class Pot(NamedTuple):
     given: list[Given]
     refund: Refund | None
     is_pot: bool = True
+    is_slots: bool = False
+
+
+class PaidIn(NamedTuple):
+    """A deposit for micro-tasks. What of it was paid for which answers, and what came back, stands where the batch stands."""
+
+    slots: Slots
+    amount_yen: int
+    funded_at: datetime.datetime
+    is_pot: bool = False
+    is_slots: bool = True
 
 
 @require_GET
 def paid(request):
-    """The newest first, contracts and contests in one list: as many questions for a full page as for a short one."""
+    """The newest first, contracts, contests and micro-tasks in one list: as many questions for a full page as for a short one."""
     role = chosen_role(request.user)
     milestones = funded_for(request.user).filter(contract__client=role.party)
     pots = pots_of(request.user).filter(party=role.party)
     bonuses = bonuses_paid_by(request.user).filter(party=role.party)
+    slots = slots_paid_by(request.user).filter(party=role.party)
     every = _numbered(milestones, CONTRACT, "funded_at").union(
-        _numbered(pots, POT, "confirmed_at"), _numbered(bonuses, BONUS, "confirmed_at"), all=True).order_by("-paid_at", "-row")
+        _numbered(pots, POT, "confirmed_at"), _numbered(bonuses, BONUS, "confirmed_at"), _numbered(slots, SLOTS, "confirmed_at"),
+        all=True).order_by("-paid_at", "-row")
     pages = Paginator(every, SHOWN).get_page(request.GET.get("page"))
     lines = dict(_contracts(milestones.filter(pk__in=_of(pages, CONTRACT)))) | dict(_pots(pots.filter(pk__in=_of(pages, POT))))
-    lines |= dict(_bonuses(bonuses.filter(pk__in=_of(pages, BONUS))))
+    lines |= dict(_bonuses(bonuses.filter(pk__in=_of(pages, BONUS)))) | dict(_slots(slots.filter(pk__in=_of(pages, SLOTS))))
     return page(request, "payments/paid.html", {
         "lines": [lines[kind, number] for kind, number, _at in pages], "pages": pages, "role": role,
         "months": months_of(role.party) if role.has(Power.PAYER) else [],
@@ -135,6 +151,14 @@ def _bonuses(deposits) -> Iterable[tuple]:
         earning = earnings[deposit.reference]
         yield (BONUS, deposit.pk), Paid(int(earning.about.removeprefix("contract:")), earning.title, earning.worker.name,
                                         settlement_of(earning), deposit.confirmed_at, _way(earning), earning, None, is_bonus=True)
+
+
+def _slots(deposits) -> Iterable[tuple]:
+    """What was paid in for micro-tasks."""
+    found = {int(deposit.reference.removeprefix("slots:")): deposit for deposit in deposits}
+    for one in Slots.objects.filter(pk__in=found).select_related("batch").order_by("pk"):
+        deposit = found[one.pk]
+        yield (SLOTS, deposit.pk), PaidIn(one, deposit.amount_yen, deposit.confirmed_at)
 
 
 def _pots(pots) -> Iterable[tuple]:
