@@ -47,6 +47,7 @@
     row.append(Object.assign(document.createElement("a"), { href, textContent: filled(box.dataset.line, { title: list[0].bundle, n: list.length }) }));
     return row;
   });
+  let told;
   const tell = (...more) => {
     const form = working(), list = here(), mine = form && stuckAt(form)?.key, stuck = list.filter(one => one.stuck && one.key !== mine);
     const { dataset } = box, isList = dataset.place === "list", words = more.filter(Boolean);
@@ -54,6 +55,9 @@
     if (isList ? list.length : stuck.length) words.push(filled(dataset.stuck, { n: stuck.length }));
     box.hidden = !words.length;
     box.querySelector("p").textContent = words.join(" ");
+    const shown = JSON.stringify(isList ? list.map(bundleOf) : stuck);
+    if (shown === told) return;                         // a link under a finger stays
+    told = shown;
     box.querySelector("ul").replaceChildren(...isList ? bundles() : stuck.map(line));
   };
 

@@ -3,7 +3,7 @@ import pytest
 
 from machi.tasks.actions import give_answer, lapse_bundles
 from machi.tasks.models import Answer, Bundle
-from tests.looking import a_browser, problems
+from tests.looking import a_browser, at_other_widths, problems
 from tests.web.contracts.walking import said
 from tests.web.tasks.living import arrived, lived, stands
 
@@ -130,7 +130,7 @@ def test_what_waits_is_found_after_the_time_of_its_bundle_ran_out(chromium, town
         page.wait_for_url("**/done/")
         page.get_by_text(said("tasks.offline.over", n=3)).wait_for()
         assert all(f"電車の中{number}" in page.locator("[data-waiting]").inner_text() for number in (1, 2, 3))
-        assert problems(page, width=1280) == []
+        assert problems(page, width=1280) + at_other_widths(page, 1280) == []
         for left in (2, 1, 0):
             page.get_by_role("button", name=said("tasks.offline.let_go")).first.click()
             assert len(waiting(page)) == left
