@@ -6,8 +6,9 @@ Their town runs in this process, because what three people earned has to lie beh
 import datetime
 import json
 import threading
+from socketserver import ThreadingMixIn
 from types import SimpleNamespace
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -37,6 +38,12 @@ NAMES = ("マチダ ハナ", "ミナト ソラ", "カワ ミチ")
 PAID_IN, NET = 165_000, 135_850
 
 
+class Doors(ThreadingMixIn, WSGIServer):
+    """One for each visitor: a browser holds a line open in advance, and nobody else would come in as long as it says nothing."""
+
+    daemon_threads = True
+
+
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_said):
         """The test says what went wrong."""
@@ -56,7 +63,7 @@ def open_town(town, settings, tmp_path, clock_at):
         finally:
             answer.close()
             connections.close_all()
-    with make_server("localhost", 0, one_page, handler_class=Quiet) as server:
+    with make_server("localhost", 0, one_page, server_class=Doors, handler_class=Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield SimpleNamespace(url=f"http://localhost:{server.server_port}")

@@ -22,7 +22,8 @@ IN_PLACE = {"privacy:keep", "privacy:erase", "contracts:offer_accept", "contract
             "contracts:week_fund", "contracts:week_confirm", "contracts:week_dispute_back", "contracts:week_dispute_split",
             "contracts:dispute_split",
             "contracts:wish", "contracts:dispute_back", "contracts:ending", "proposals:withdraw", "jobs:close", "jobs:end",
-            "contests:open", "contests:award", "contests:call_off", "contests:take_back", "tasks:leave", "tasks:finish", "tasks:agree"}
+            "contests:open", "contests:award", "contests:call_off", "contests:take_back", "tasks:leave", "tasks:finish", "tasks:agree",
+            "tasks:pay", "tasks:stop"}
 NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none
 
 
