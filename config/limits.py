@@ -29,6 +29,7 @@ MFA = {
 }
 OURS = {
     "prove_by_code": "5/10m/user",                  # a code for whoever must show once more who they are
+    "answer_file": "120/10m/user",                  # a picture as an answer: somebody quick gives one every five seconds
     "put_file": "30/10m/user",                      # a file beside a piece of work: drawing one anew is the dearest thing the web does
     "set_sheet": "30/10m/user",                     # the sheet and the record as PDF; the sheet is set up to five times, to fit on a page
     "find_person": "30/10m/user",                   # at the desk of people and duties: nobody is looked through,

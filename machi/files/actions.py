@@ -26,6 +26,13 @@ def forget(files: Iterable[File]) -> None:
         file.delete()
 
 
+def forget_untaken(files: Iterable[StoredFile]) -> None:
+    """Of files that lie on the disk those go that no deed has taken in: it was refused, or broke off."""
+    names = {file.stored_as for file in files}
+    for name in names - set(File.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)):
+        forget_stored(name)
+
+
 def sweep() -> int:
     """Whatever lies on the disk for a day without a row was left by something that broke off. Returns how many were forgotten."""
     names, swept = sorted(old_names_on_disk()), 0

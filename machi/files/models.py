@@ -26,6 +26,12 @@ class File(models.Model):
             models.CheckConstraint(condition=models.Q(has_original=True) | models.Q(width__isnull=False), name="file_shows_something")]
 
     @property
+    def given_name(self) -> str:
+        """What it is called when somebody takes it: of a picture that is kept redrawn only, as that one is."""
+        stem, dot, _ending = self.name.rpartition(".")
+        return self.name if self.has_original else f"{stem if dot else self.name}.webp"
+
+    @property
     def is_shown(self) -> bool:
         """Is there a picture of it, made by the town?"""
         return self.width is not None

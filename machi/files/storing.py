@@ -75,6 +75,14 @@ def store_shown(upload) -> StoredFile:
     return _store_drawn(upload, kind, drawn) if drawn else _store(upload, kind)
 
 
+def store_given(upload) -> StoredFile:
+    """Keep one file that somebody hands over to others. A picture is redrawn, so that it tells nobody where it was taken; all else stays
+    as it came. Raises DomainError as `store_shown` and `store_all`.
+    """
+    [kind] = kinds_of([upload])
+    return store_shown(upload) if kind in PICTURES else _store(upload, kind)
+
+
 @contextlib.contextmanager
 def stored(uploads: Iterable) -> Iterator[list[StoredFile]]:
     """Files that stay only if what they are handed over for is done: a delivery that is refused leaves none behind."""

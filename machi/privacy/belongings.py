@@ -26,6 +26,8 @@ from machi.accounts.models import Party, having
 from machi.accounts.powers import READS_WORK
 from machi.contracts.models import Side
 from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, PUBLIC, SECRET
+from machi.tasks.lifecycle import IS_PAID
+from machi.tasks.models.answers import UNREAD
 
 ABOUT_PEOPLE = {PUBLIC, PERSONAL, PRIVATE, SECRET}
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.GenericIPAddressField)
@@ -113,6 +115,8 @@ OWN_NO = Q(refused_side=Side.WORKER) | ~Q(dispute__milestone__contract__client__
 OWN_FILE = (Q(dispute_file=None) | Q(dispute_file__side=Side.WORKER) | ~Q(
     dispute_file__dispute__milestone__contract__client__kind=Party.Kind.ORGANISATION)) & (
     Q(task_piece=None) | ~Q(task_piece__batch__client__kind=Party.Kind.ORGANISATION))       # people are at work with it
+UNPAID_ANSWER = ~Q(answer__state__in=IS_PAID, answer__paid_percent__gt=0)
+UNPAID_FILE = ~Q(answer_file__answer__state__in=IS_PAID, answer_file__answer__paid_percent__gt=0)
 OWN_CHANGE = Q(side=Side.WORKER) | ~Q(contract__client__kind=Party.Kind.ORGANISATION)
 # Where the columns alone do not say it. The key is the table, as Django writes it.
 DECLARED: dict[str, dict] = {
@@ -155,6 +159,9 @@ DECLARED: dict[str, dict] = {
     # what came out of it is the client's (Item.result); what somebody wrote themselves goes, the client's reason is not theirs
     "tasks.Answer": {"own": ("worker",), "shared": ("batch__client__person",), "when_open": ~Q(state__in=("held", "given_back")),
                      "fate": Fate.EMPTY, "keep": ("reason", "ruling"), "instead": {"flag": WORDS_GONE}},
+    # what a client has paid for stays theirs, under a name that says nothing (actions/erasing.py)
+    "tasks.AnswerFile": {"own": ("answer__worker",), "shared": ("answer__batch__client__person",),
+                         "when_open": ~Q(answer__state__in=UNREAD), "fate": Fate.GO, "goes_if": UNPAID_ANSWER},
     "contracts.Offer": {"shared": ("worker", "client__person")},            # their words move to the sealed store (actions/erasing.py)
     "contracts.Contract": {"shared": ("worker", "client__person")},
     "contracts.Delivery": {"own": ("milestone__contract__worker",), "shared": ("milestone__contract__client__person",),
@@ -189,9 +196,11 @@ DECLARED: dict[str, dict] = {
     "files.File": {"own": ("owner",), "shared": ("delivery_file__delivery__milestone__contract__client__person",
                                                  "dispute_file__dispute__milestone__contract__worker",
                                                  "dispute_file__dispute__milestone__contract__client__person",
-                                                 "entry_file__entry__job__client__person"),
-                   "when_open": Q(delivery_file__isnull=False) | Q(dispute_file__isnull=False) | Q(entry_file__entry__state="awarded"),
-                   "fate": Fate.GO, "goes_if": OWN_FILE},
+                                                 "entry_file__entry__job__client__person",
+                                                 "answer_file__answer__batch__client__person"),
+                   "when_open": Q(delivery_file__isnull=False) | Q(dispute_file__isnull=False) | Q(entry_file__entry__state="awarded")
+                   | Q(answer_file__isnull=False) & ~Q(answer_file__answer__state__in=UNREAD),
+                   "fate": Fate.GO, "goes_if": OWN_FILE & UNPAID_FILE},
     "portfolio.PieceFile": {"own": ("piece__user",), "fate": Fate.GO},
     # what somebody wrote about another stays, without their name; what was written about them goes with their page
     "reviews.Review": {"own": ("writer",), "shared": ("worker", "client__person"), "when_open": Q(opened_at__isnull=False)},

@@ -29,6 +29,7 @@ MEANINGS = {
     "tasks.Closing": _("export.table.batch_closing"),
     "tasks.Bundle": _("export.table.bundle"),
     "tasks.Answer": _("export.table.task_answer"),
+    "tasks.AnswerFile": _("export.table.answer_file"),
     "proposals.Entry": _("export.table.entry"),
     "proposals.EntryFile": _("export.table.entry_file"),
     "proposals.EntryMark": _("export.table.entry_mark"),

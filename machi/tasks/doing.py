@@ -14,7 +14,7 @@ from machi.tasks.finding import net_of
 from machi.tasks.lifecycle import AnswerState, BundleState
 from machi.tasks.models import Answer, Bundle, Outcome
 from machi.tasks.quality.accuracy import Accuracy, interval
-from machi.tasks.queries import cells_of
+from machi.tasks.queries import cells_of, sent_with
 from machi.tasks.together import is_right
 
 A = AnswerState
@@ -96,7 +96,8 @@ def same_there(bundle: Bundle, position: int, *, did: str, posted: Mapping[str, 
         return answer if answer.is_skipped else None
     if did == "flag":
         return answer if words and answer.flag == words else None
-    sent = forms.clean(forms.parse(bundle.form.parts), posted, cells_of(answer.item, bundle.batch))
+    form = forms.parse(bundle.form.parts)
+    sent = forms.clean(form, posted, cells_of(answer.item, bundle.batch), sent_with(answer, form))
     return answer if answer.state in COUNTS and not sent.errors and sent.values == answer.values else None
 
 

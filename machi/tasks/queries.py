@@ -14,7 +14,7 @@ from machi.shared import clock
 from machi.shared.money import Yen
 from machi.tasks import forms, policies, prices
 from machi.tasks.lifecycle import IS_OPEN, AnswerState
-from machi.tasks.models import Answer, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Parcel, Piece, Slots
+from machi.tasks.models import Answer, AnswerFile, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Parcel, Piece, Slots
 
 
 class Counted(NamedTuple):
@@ -58,8 +58,6 @@ def unpublishable(batch: Batch) -> list[Missing]:
         found.append(Missing("items", _("tasks.batch.missing.items")))
     if form_of(batch) is None:
         found.append(Missing("form", _("tasks.batch.missing.form")))
-    elif forms.parse(form_of(batch).parts).needs_files:
-        found.append(Missing("form", _("tasks.batch.no_files_yet")))
     elif lacks_media(batch, forms.parse(form_of(batch).parts)):
         found.append(Missing("media", _("tasks.batch.missing.media")))
     elif batch.seconds_each is None:
@@ -188,6 +186,14 @@ def standing_in(batch: Batch, worker) -> Standing:
 def cells_of(item: Item, batch: Batch) -> dict[str, str]:
     """What stands in the columns of an item."""
     return dict(zip(batch.columns, item.cells, strict=False))         # of somebody who has left nothing stands there
+
+
+def sent_with(answer: Answer, form: forms.Form) -> dict[str, forms.Sent]:
+    """What lies with it, by the blocks of its form that ask for a file."""
+    if not form.files:
+        return {}
+    rows = AnswerFile.objects.filter(answer=answer, block__in=[block.name for block in form.files]).select_related("file").order_by("pk")
+    return {row.block: forms.Sent(row.file.given_name, row.file.kind, row.file.size, str(row.pk)) for row in rows}
 
 
 class Progress(NamedTuple):

@@ -5,7 +5,7 @@ import datetime
 
 from machi.contracts import actions as contracts
 from machi.contracts.models import CheckIn, Contract
-from machi.files.storing import store_all
+from machi.files.storing import store_all, store_given
 from machi.jobs.actions import answer, ask, edit_job, publish_job
 from machi.payments.actions import send_refunds
 from machi.proposals import actions as proposals
@@ -32,6 +32,7 @@ from tests.people import (
 from tests.tasks.making import a_batch, held_answers
 from tests.tasks.showing import a_draft_with, a_png, given, zipped
 from tests.web.contracts.walking import upload
+from tests.web.tasks.test_files import a_photograph
 
 DAY = datetime.timedelta(days=1)
 OF_THE_OTHER = "わたしは、そうは思いません。"         # what the other side said about a difference, and what was answered to them: it stays
@@ -148,6 +149,7 @@ def _micro_tasks(worker, client, of_worker: str, of_client: str) -> None:
     items = f"番号,文,答え,わけ\n{of_client}-1,{of_client}-item,,\n{of_client}-2,{of_client}-item,,\n3,よい日,よい,{of_client}-why".encode()
     batch = a_batch(client, data=items, body=f"{of_client}-for-what", answers_each=1, most_each=1)
     bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    _files_given(worker, client, of_worker)
     for number, held in enumerate(held_answers(bundle)):
         if number:
             tasks.give_answer(answer=held, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
@@ -168,6 +170,21 @@ def _signs(client, of_client: str) -> None:
     """A draft with a picture and a sound that are here, a name that stands in no item, and an address that leads nowhere."""
     batch = a_draft_with(f"{of_client}-1.png", f"https://localhost/{of_client}", client=client)
     given(batch, {f"{of_client}.zip": zipped({f"{of_client}-1.png": a_png(), f"{of_client}-stranger.png": b"x"})})
+
+
+def _files_given(worker, client, mark: str) -> None:
+    """One is approved and paid, another is refused for good."""
+    asked = {"parts": [{"kind": "cell", "column": "文"}, {"kind": "file", "name": "f", "label": "写真", "kinds": ["picture"]}]}
+    batch = a_batch(client, form=asked, rows=2, answers_each=1, most_each=1, gold_percent=0)
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    for held in held_answers(bundle):
+        shot = store_given(upload(f"{mark}-shot.jpg", a_photograph(note=f"{mark}-where")))
+        answer = tasks.give_answer(answer=held, by=worker, posted={}, seconds=5, files={"f": shot})
+    tasks.finish_bundle(bundle=bundle, by=worker)
+    tasks.refuse_answers(batch=batch, by=client, answers=[answer.pk], reason="手引きの2番とちがいます", paid_percent=0)
+    tasks.agree_to_refusal(answer=answer, by=worker)
+    tasks.approve_answers(batch=batch, by=client)
+    tasks.put_together()
 
 
 def _a_contest(worker, client, of_worker: str, of_client: str) -> None:

@@ -47,7 +47,7 @@ NOT_OF_THE_CLIENT = {
     "reviews.IssuedRecord": "a record is of work that was done", "contracts.TimeEntry": "writes no hours",
     "contracts.CheckIn": "is asked nothing", "contracts.StandIn": "names nobody who would go on with the work",
     "packages.Package": "offers nothing", "proposals.Entry": "hands nothing in", "proposals.EntryFile": "hands nothing in",
-    "tasks.Bundle": "answers nothing", "tasks.Answer": "answers nothing",
+    "tasks.Bundle": "answers nothing", "tasks.Answer": "answers nothing", "tasks.AnswerFile": "answers nothing",
 }
 
 

@@ -12,6 +12,7 @@ from machi.accounts.models import User
 from machi.contracts import actions as contracts
 from machi.contracts.models import Contract, Dispute, Talk, TimeEntry
 from machi.contracts.terms import fingerprint
+from machi.files.storing import path_of
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
 from machi.privacy import actions, keys, sealing
@@ -21,6 +22,7 @@ from machi.privacy.queries import copy_of
 from machi.privacy.taking_home import open_paper
 from machi.reviews.models import Review
 from machi.reviews.townkeys import new_key, public_keys
+from machi.tasks.models import AnswerFile
 from tests.people import a_contract, a_person, payday, with_bank_account
 from tests.privacy.canaries import CANARY, KINDLY, NUMBER, SIGNS, Life, where
 from tests.privacy.other_work import OF_THE_OTHER
@@ -54,6 +56,21 @@ def test_hours_that_were_worked_stay_for_both_sides_books_and_the_words_about_th
     entries = TimeEntry.objects.order_by("pk")
     assert before and list(entries.values_list("started_at", "ended_at")) == before
     assert all(bool(entry.note and entry.mended_reason) == (life.of == "client") for entry in entries)
+
+
+def test_a_file_that_a_client_has_paid_for_stays_theirs_without_its_name_and_another_goes(life):
+    kept, gone = AnswerFile.objects.select_related("file").order_by("answer__state")
+    assert (kept.answer.state, gone.answer.state) == ("approved", "closed") and (CANARY in kept.file.name) == (life.of == "worker")
+
+    actions.erase_account(by=life.leaver)
+
+    if life.of == "worker":
+        kept.file.refresh_from_db()
+        assert [one.pk for one in AnswerFile.objects.order_by("pk")] == [kept.pk] and kept.file.name == "file.jpg"
+        assert path_of(kept.file.stored_as, "large").exists() and not path_of(gone.file.stored_as, "large").exists()
+        assert [one["name"] for one in kept.answer.item.result["f"]] == ["file.webp"]
+    else:
+        assert AnswerFile.objects.count() == 2
 
 
 def test_what_they_wrote_about_others_stays_without_their_name(life):

@@ -1,17 +1,22 @@
 """Micro-tasks: the last places go to as many as there are, whoever presses at once; nothing that stops is taken."""
 from functools import partial
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.models import Sum
 
+from machi.files.models import File
+from machi.files.storing import path_of
 from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments.models import Earning
 from machi.tasks import actions as tasks
-from machi.tasks.models import Answer, Batch, Bundle, Item
+from machi.tasks.models import Answer, AnswerFile, Batch, Bundle, Item
 from tests.people import a_person
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
 from tests.tasks.making import a_batch, held_answers
+from tests.web.contracts.walking import signed_in, upload
 
 
 def take(batch: Batch, worker):
@@ -94,3 +99,30 @@ def test_a_day_is_closed_once_by_four_at_once(race, clock_at, round):
     race(*[tasks.close_batches for _ in range(4)])
 
     assert Earning.objects.get().price_yen == 300 and balance(Kind.WORKER.of(worker.pk)) == Earning.objects.get().amount_yen
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_eight_presses_with_a_file_are_one_answer_and_one_file(race, round):
+    form = {"parts": [{"kind": "cell", "column": "文"}, {"kind": "file", "name": "f", "label": "写し", "kinds": ["text"]}]}
+    batch, worker = a_batch(form=form, rows=1, answers_each=1, most_each=1, gold_percent=0), a_person()
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    (answer,) = held_answers(bundle)
+    before = _on_disk()
+
+    came = race(*[partial(_press, bundle, answer) for _ in range(8)])
+
+    assert sorted(one.status_code for one in came) == [302] + [409] * 7
+    assert AnswerFile.objects.filter(answer=answer).count() == File.objects.filter(owner=worker).count() == 1
+    kept = AnswerFile.objects.get(answer=answer)
+    assert _on_disk() - before == {path_of(kept.file.stored_as)}
+    answer.refresh_from_db()
+    assert answer.state == "given" and answer.values["f"]["key"] == str(kept.pk)
+
+
+def _press(bundle: Bundle, answer: Answer):
+    return signed_in(bundle.worker).post(f"/bundles/{bundle.pk}/answers/{answer.position}/", {
+        "do": "answer", "a.f": upload("写し.txt", "きょうは晴れ".encode())})
+
+
+def _on_disk() -> set:
+    return {path for path in Path(settings.MEDIA_ROOT).glob("??/*") if path.is_file()}

@@ -106,6 +106,11 @@ tasks:decide_flags                   tasks_draft login  405    405    405    405
 tasks:decide_flags                   tasks       login  405    405    405    405      login  404    422    404    404
 tasks:export                         tasks_draft login  404    404    404    404      login  405    405    405    405
 tasks:export                         tasks       login  404    200    404    404      login  405    405    405    405
+tasks:file                           task_file   login  200    200    404    404      login  405    405    405    405
+tasks:small                          task_file   login  404    404    404    404      login  405    405    405    405
+tasks:files                          tasks_draft login  404    404    404    404      login  405    405    405    405
+tasks:files                          tasks       login  404    404    404    404      login  405    405    405    405
+tasks:files                          filed       login  404    200    404    404      login  405    405    405    405
 tasks:judge                          tasks_draft login  404    there  404    404      login  404    there  404    404
 tasks:judge                          tasks       login  404    200    404    404      login  404    422    404    404
 tasks:refuse                         tasks_draft login  404    there  404    404      login  404    there  404    404

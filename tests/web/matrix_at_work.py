@@ -58,6 +58,7 @@ desk:sign_ruling      heard     finance     405   422
 desk:dispute_file     heard     moderator,finance  404   405
 desk:appeals          -         moderator   200   405
 desk:appeal           appealed  moderator   200   422
+desk:appeal_file      appealed  moderator   404   405
 desk:posts            -         moderator   200   405
 desk:post             look      moderator   200   422
 desk:pass_post        look      moderator   405   there

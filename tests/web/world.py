@@ -19,7 +19,7 @@ from machi.contracts.models import Contract, DeliveryFile, Dispute, DisputeFile,
 from machi.documents.actions import issue
 from machi.documents.gathering import contract_with, order_of
 from machi.documents.models import Document
-from machi.files.storing import shown, store_all
+from machi.files.storing import shown, store_all, store_given
 from machi.jobs.actions import ask, end_membership, pause_job
 from machi.jobs.looks import JobLook
 from machi.jobs.models import Job
@@ -48,7 +48,7 @@ from machi.reviews.models import IssuedRecord
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.tasks.actions import appeal, finish_bundle, give_answer, leave_bundle, publish_batch, refuse_answers, save_half, take_bundle
-from machi.tasks.models import Answer, Batch, Bundle
+from machi.tasks.models import Answer, AnswerFile, Batch, Bundle
 from machi.taxonomy.models import Skill, Topic
 from tests.files.drawn import a_pdf
 from tests.payments.statements import Account
@@ -108,6 +108,8 @@ class World:
     tasks: Batch
     signs: Batch                        # with pictures: not out yet, and out, where the worker has a bundle of it
     shown: Batch
+    filed: Batch                        # the worker answered it with a file
+    task_file: AnswerFile
     appealed: Answer                    # of two others, and somebody of the town is asked
     job: Job
     paused: Job                         # the worker had applied to it
@@ -192,12 +194,12 @@ class World:
     our_earning: Earning
     our_document: Document
 
-    def files(self) -> dict[str, DeliveryFile | DisputeFile | PieceFile]:
+    def files(self) -> dict[str, DeliveryFile | DisputeFile | PieceFile | AnswerFile]:
         """The file that belongs to a thing, by the name of the thing."""
         return {"delivered": self.file, "parted": self.file, "our_delivered": self.our_file, "disputed": self.evidence,
                 "heard": self.evidence, "piece": self.piece.files.get(),
                 "hidden": self.hidden.files.get(), "entry": self.entry.files.get(), "won": self.won.files.get(),
-                "parted_win": self.won.files.get()}
+                "parted_win": self.won.files.get(), "appealed": self.task_file, "task_file": self.task_file}
 
     def browsers(self) -> dict[str, Client]:
         """A fresh browser of each role; everybody but the visitor has just proved who they are."""
@@ -291,6 +293,16 @@ def _appealed() -> Answer:
     return appeal(answer=answer, by=worker, words=CANARY)
 
 
+def _filed(client: User, worker: User) -> dict:
+    asked = {"parts": [{"kind": "cell", "column": "文"}, {"kind": "file", "name": "f", "label": "写し", "kinds": ["text"]}]}
+    batch = a_batch(client, form=asked, rows=1, answers_each=1, most_each=1, gold_percent=0)
+    bundle = take_bundle(batch=batch, by=worker, minutes=15)
+    files = {"f": store_given(upload("写し.txt", CANARY.encode()))}
+    answer = give_answer(answer=held_answers(bundle)[0], by=worker, posted={}, seconds=5, files=files)
+    finish_bundle(bundle=bundle, by=worker)
+    return {"filed": batch, "task_file": answer.files.get()}
+
+
 def _tasks(client: User, worker: User) -> dict:
     batch, other = a_batch(client), a_batch(client, rows=1, answers_each=1, most_each=1, gold_percent=0)
     bundle, worked = (take_bundle(batch=one, by=worker, minutes=15) for one in (batch, other))
@@ -298,7 +310,8 @@ def _tasks(client: User, worker: User) -> dict:
     answer = give_answer(answer=held_answers(worked)[0], by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
     finish_bundle(bundle=worked, by=worker)
     refuse_answers(batch=other, by=client, answers=[answer.pk], reason=f"{CANARY}と手引きの2番", paid_percent=50)
-    return {"tasks_draft": a_draft(client, title=CANARY, body=CANARY), "tasks": batch, "bundle": bundle, "worked": worked,
+    return _filed(client, worker) | {
+            "tasks_draft": a_draft(client, title=CANARY, body=CANARY), "tasks": batch, "bundle": bundle, "worked": worked,
             "signs": given(a_draft_with("1.png", client=client, title=CANARY), {"1.png": a_png()}), "shown": _shown(client, worker)}
 
 

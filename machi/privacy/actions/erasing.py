@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from machi.accounts.models import NOWHERE, Membership, Party, User
 from machi.contracts.models import Bonus, Contract, Dispute, Offer, Side, Talk
+from machi.files.kinds import named_by_content
 from machi.files.storing import forget_stored
 from machi.jobs.models import Job
 from machi.jobs.questions import JobQuestion
@@ -28,7 +29,7 @@ from machi.proposals.models import Proposal
 from machi.reviews.actions import revoke_records_of
 from machi.reviews.models import Review, Thanks
 from machi.shared import clock
-from machi.tasks.models import Batch
+from machi.tasks.models import AnswerFile, Batch, Item
 from machi.taxonomy import actions as taxonomy
 
 BY_HAND = {"accounts.User", "privacy.Paper", "privacy.Key", "privacy.Export"}
@@ -55,6 +56,7 @@ def erase_person(user: User) -> None:
         revoke_records_of(person=user, by=None)             # a signed record that is out in the world is not stood by any more
         _forget_invitations(user, addresses)
         _forget_what_was_said(user)
+        _forget_names_of_files(user)
         for one in _in_order():
             _by_fate(one, user)
         _leave_a_number(user)
@@ -145,6 +147,18 @@ def _forget_in_rights(user: User) -> None:
         else:
             one.paper |= {"client_name": _(NAME_GONE), "client_address": _(NAME_GONE), "contest": _(WORDS_GONE)}
         one.save(update_fields=["paper"])
+
+
+def _forget_names_of_files(user: User) -> None:
+    """What a client has paid for stays theirs; what its maker called it goes, here and where it stands in a result."""
+    for one in AnswerFile.objects.filter(answer__worker=user).select_related("file", "answer__item").order_by("pk"):
+        one.file.name = named_by_content("file", one.file.kind)
+        one.file.save(update_fields=["name"])
+        item = Item.objects.select_for_update(of=("self",)).get(pk=one.answer.item_id)
+        for given in (item.result or {}).get(one.block, ()):
+            if given["key"] == str(one.pk):
+                given["name"] = one.file.given_name
+        item.save(update_fields=["result"])
 
 
 def _forget_invitations(user: User, addresses: set[str]) -> None:

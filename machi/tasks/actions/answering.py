@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 
 from machi.accounts.models import User
 from machi.activity import actions as activity
+from machi.files.storing import StoredFile
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.tasks import facts, forms, policies
+from machi.tasks.actions.filing import keep_files, let_go
 from machi.tasks.actions.taking import give_places_back
 from machi.tasks.lifecycle import ANSWER_LIFECYCLE, BUNDLE_LIFECYCLE, AnswerState
-from machi.tasks.models import Answer, Bundle
-from machi.tasks.queries import cells_of
+from machi.tasks.models import Answer, AnswerFile, Bundle
+from machi.tasks.queries import cells_of, sent_with
 from machi.tasks.together import is_right
 
 MOST_SECONDS = 15 * 60                              # of one answer: whoever went to somebody in between did not work all that time
@@ -29,32 +31,51 @@ class Unanswered(DomainError):
 
 
 @transaction.atomic
-def save_half(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int = 0) -> Answer:
+def save_half(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int = 0,
+              files: Mapping[str, StoredFile] | None = None, away: str | None = None) -> Answer:
     """The fields of the form as they were typed so far; they are looked at when the answer is given. The time counts as it is kept:
-    no other answer can take it again.
+    no other answer can take it again. `files`: what lies on the disk now and came for which block; `away`: the block whose file its
+    worker takes away again.
     """
     answer, bundle = _locked(answer, by)
     spent = _spent(bundle, seconds)
+    ANSWER_LIFECYCLE.next(answer.state, "save")
+    keep_files(answer, files or {})
+    if away is not None:
+        let_go(AnswerFile.objects.filter(answer=answer, block=away))
     _move(answer, "save", values=forms.kept(forms.parse(bundle.form.parts), posted), seconds=answer.seconds + spent)
     _touch(bundle, spent)
     return answer
 
 
-@transaction.atomic
-def give_answer(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int) -> Answer:
+def give_answer(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], seconds: int,
+                files: Mapping[str, StoredFile] | None = None, unfit: Mapping[str, str] | None = None) -> Answer:
     """Given (回答). `posted`: the fields of the form; `seconds`: how long it was worked on, as the page counted, never more than is
-    left of the time since the bundle was taken. Raises Unanswered with a sentence for each block.
+    left of the time since the bundle was taken; `files`: what lies on the disk now and came for which block; `unfit`: why what came for
+    a block is not taken. Raises Unanswered with a sentence for each block: files that are fit lie with the half answer then.
     """
+    answer, errors = _give(answer, by, posted, seconds, files or {}, unfit or {})
+    if errors:
+        raise Unanswered(errors)
+    return answer
+
+
+@transaction.atomic
+def _give(answer: Answer, by: User, posted: Mapping, seconds: int, files: Mapping, unfit: Mapping) -> tuple[Answer, dict[str, str]]:
     answer, bundle = _locked(answer, by)
+    ANSWER_LIFECYCLE.next(answer.state, "answer")
     form = forms.parse(bundle.form.parts)
-    answered = forms.clean(form, posted, cells_of(answer.item, bundle.batch))
-    if answered.errors:
-        raise Unanswered(answered.errors)
+    keep_files(answer, files)
+    answered = forms.clean(form, posted, cells_of(answer.item, bundle.batch), sent_with(answer, form))
+    if answered.errors or unfit:
+        if files:
+            _touch(bundle)
+        return answer, {block.name: said for block in form.blocks if (said := unfit.get(block.name) or answered.errors.get(block.name))}
     spent = _spent(bundle, seconds)
     _move(answer, "answer", values=answered.values, given_at=clock.now(), seconds=answer.seconds + spent,
           is_right=is_right(form, answered.values, answer.item.truth["text"]) if answer.item.is_gold else None)
     _touch(bundle, spent)
-    return answer
+    return answer, {}
 
 
 @transaction.atomic

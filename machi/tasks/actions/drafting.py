@@ -60,8 +60,6 @@ def save_form(*, batch: Batch, by, said: Mapping, guide: str = "", examples: Seq
     form = forms.parse(said, batch.columns)
     if batch.is_out:
         check_said(_words(form, guide), "job")
-        if form.needs_files:
-            raise DomainError(_("tasks.batch.no_files_yet"))
         if lacks_media(batch, form):
             raise DomainError(_("tasks.media.out"))
     last = form_of(batch)

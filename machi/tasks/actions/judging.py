@@ -16,9 +16,10 @@ from machi.notifications import actions as notifications
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.tasks import facts, policies
+from machi.tasks.actions.filing import let_go
 from machi.tasks.actions.taking import give_places_back
 from machi.tasks.lifecycle import ANSWER_LIFECYCLE, AnswerState
-from machi.tasks.models import Answer, Batch, Item, Outcome
+from machi.tasks.models import Answer, AnswerFile, Batch, Item, Outcome
 from machi.tasks.queries import undoable
 
 APPEAL_DAYS = 7                                     # after a refusal; then it stands
@@ -160,6 +161,7 @@ def decide_flags(*, item: Item, by, is_broken: bool) -> Item:
     if not flagged:
         raise DomainError(_("state.moved_on"))
     if is_broken:
+        let_go(AnswerFile.objects.filter(answer__in=flagged))
         Answer.objects.filter(pk__in=flagged).update(state=ANSWER_LIFECYCLE.next(AnswerState.FLAGGED, "confirm"), decided_at=clock.now(),
                                                      decided_by=by)
         batch = Batch.objects.locked().get(pk=batch.pk)

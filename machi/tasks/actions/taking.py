@@ -12,8 +12,9 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
 from machi.tasks import facts, policies, prices
+from machi.tasks.actions.filing import let_go
 from machi.tasks.lifecycle import ANSWER_LIFECYCLE, BUNDLE_LIFECYCLE, AnswerState, BundleState
-from machi.tasks.models import Answer, Batch, Bundle
+from machi.tasks.models import Answer, AnswerFile, Batch, Bundle
 from machi.tasks.queries import form_of, open_bundle, standing_in
 
 MINUTES = (15, 30, 60)
@@ -106,9 +107,10 @@ def give_back(bundle: Bundle) -> int:
 
 def give_places_back(answers: list[int], *, state: str = AnswerState.HELD, move: str = "give_back", is_skipped: bool = True) -> int:
     """These answers, which are locked, are not given; the place of each is free, or goes back to the client of a batch that stops.
-    `is_skipped`: their workers are not asked about them again.
+    `is_skipped`: their workers are not asked about them again. Words of a half answer wait for its worker; files do not.
     """
     after = ANSWER_LIFECYCLE.next(state, move)
+    let_go(AnswerFile.objects.filter(answer__in=answers))
     with connection.cursor() as db:
         db.execute("""
             WITH back AS (

@@ -7,13 +7,14 @@ that everybody can use are offered here, so a form that a client builds is acces
         {"kind": "cell", "column": "文"}, {"kind": "choice", "label": "気持ち", "options": ["よい", "わるい"]}]})
     clean(form, {"a.q1": ["よい"]}, {"文": "きょうは晴れ"}).values    -> {"q1": "よい"}
 """
-from machi.tasks.forms.answers import Answered, Sent, clean, is_asked
+from machi.tasks.forms.answers import Answered, Sent, clean, is_asked, not_taken, too_big
 from machi.tasks.forms.form import Form
 from machi.tasks.forms.grading import Finding, Grade, Level, grade
 from machi.tasks.forms.parsing import Refused, parse
-from machi.tasks.forms.plain import plain_of, said_in
-from machi.tasks.forms.posted import acted, kept, posted_of, typed
+from machi.tasks.forms.plain import Given, files_of, plain_of, said_in
+from machi.tasks.forms.posted import acted, kept, posted_of, taken_away, typed
 from machi.tasks.forms.units import Unit, counted, pair_of, unit
 
-__all__ = ["Answered", "Finding", "Form", "Grade", "Level", "Refused", "Sent", "Unit", "acted", "clean", "counted", "grade", "is_asked",
-           "kept", "pair_of", "parse", "plain_of", "posted_of", "said_in", "typed", "unit"]
+__all__ = ["Answered", "Finding", "Form", "Given", "Grade", "Level", "Refused", "Sent", "Unit", "acted", "clean", "counted", "files_of",
+           "grade", "is_asked", "kept", "not_taken", "pair_of", "parse", "plain_of", "posted_of", "said_in", "taken_away", "too_big",
+           "typed", "unit"]

@@ -216,11 +216,19 @@ def _box(block: Boxes, number: int, row: dict[str, str]) -> dict:
 def _file(block: File, sent: Sent | None) -> dict | None:
     if sent is None:
         return None
-    if sent.kind not in block.taken:
-        raise Wrong(_("tasks.block.file.kind") % {"name": sent.name})
-    if sent.size > block.most_mb * 1_000_000:
-        raise Wrong(_("tasks.block.file.big") % {"name": sent.name, "mb": block.most_mb})
-    return {"key": sent.key, "name": sent.name}
+    if wrong := too_big(block, sent.name, sent.size) or not_taken(block, sent.name, sent.kind):
+        raise Wrong(wrong)
+    return {"key": sent.key, "name": sent.name, "kind": sent.kind, "size": sent.size}
+
+
+def too_big(block: File, name: str, size: int) -> str:
+    """Why a file of so many bytes is no answer to this block; "" where it may be one."""
+    return _("tasks.block.file.big") % {"name": name, "mb": block.most_mb} if size > block.most_mb * 1_000_000 else ""
+
+
+def not_taken(block: File, name: str, kind: str | None) -> str:
+    """The same of what it is by its content."""
+    return "" if kind in block.taken else _("tasks.block.file.kind") % {"name": name}
 
 
 _READERS: dict[type[Asked], Callable] = {

@@ -18,11 +18,6 @@ class Form:
         return {"version": VERSION, "parts": [part.on_paper() for part in self.parts]}
 
     @property
-    def needs_files(self) -> bool:
-        """Does it ask for files? The town does not keep what is handed in with an answer yet."""
-        return any(isinstance(part, File) for part in self.parts)
-
-    @property
     def media(self) -> tuple[tuple[str, str], ...]:
         """(column, what its cells name: "picture", "sound" or "film"), each once."""
         return tuple(dict.fromkeys(one for part in self.parts for one in _media_of(part)))
@@ -31,6 +26,11 @@ class Form:
     def blocks(self) -> tuple[Asked, ...]:
         """What asks something."""
         return tuple(part for part in self.parts if isinstance(part, Asked))
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """What asks for a file."""
+        return tuple(part for part in self.parts if isinstance(part, File))
 
     @property
     def shown(self) -> tuple[Part, ...]:

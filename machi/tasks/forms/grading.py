@@ -13,7 +13,22 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from machi.tasks.forms.form import Form
-from machi.tasks.forms.parts import Asked, Audio, Boxes, Cell, Choice, Comparison, Image, Link, Part, Ranking, Several, Transcription, Words
+from machi.tasks.forms.parts import (
+    Asked,
+    Audio,
+    Boxes,
+    Cell,
+    Choice,
+    Comparison,
+    File,
+    Image,
+    Link,
+    Part,
+    Ranking,
+    Several,
+    Transcription,
+    Words,
+)
 
 MANY_OPTIONS, MANY_RANKED, LONG_SENTENCE = 12, 7, 120
 LEAST_MINUTES, TIMES = 10, 5                        # time that is given: never less, and so many times what somebody quick may need
@@ -71,7 +86,7 @@ def grade(form: Form, columns: Sequence[str], rows: Sequence[Sequence[str]], min
     level = max((finding.level for finding in found), key=list(Level).index, default=Level.OPEN)
     needs = {"seeing" if isinstance(form.part(block.of), Image) else "hearing" for block in form.blocks
              if isinstance(block, Boxes | Transcription) and block.is_required}
-    is_text = not needs and not any(isinstance(part, Image | Audio) or isinstance(part, Comparison) and part.shown_as == "image"
+    is_text = not needs and not any(isinstance(part, Image | Audio | File) or isinstance(part, Comparison) and part.shown_as == "image"
                                     for part in form.parts)
     return Grade(level, tuple(found), frozenset(needs), is_text)
 

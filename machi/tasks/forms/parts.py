@@ -32,7 +32,7 @@ LANGUAGES = {"": "", **{code: LANG_INFO[code]["name_local"] for code in (
     "ja", "en", "zh-hans", "zh-hant", "ko", "vi", "ne", "pt-br", "id", "th", "my", "es", "fr", "de")}}
 MOST_TEXT = 10_000                                  # letters of an answer
 MOST_BOXES, MOST_POINTS, MOST_RANKED = 30, 11, 20
-MOST_MB = 50
+MOST_MB = 20                                        # what the town takes in one file (settings.UPLOAD_MAX_BYTES)
 # Which kinds of files (machi.files.kinds) each word stands for.
 FILE_KINDS = {"picture": ("png", "jpeg", "gif", "webp"), "paper": ("pdf", "docx", "xlsx", "pptx", "odf"), "text": ("text",),
               "sound": ("mp3", "ogg", "flac", "wav", "m4a"), "film": ("mp4",), "archive": ("zip",)}
@@ -285,7 +285,7 @@ class Boxes(Asked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File(Asked):
-    """A file. The answer: its key, by which the town finds it, and its name."""
+    """A file. The answer: its key, by which the town finds it, its name, kind and size."""
 
     kind = "file"
     kinds: tuple[str, ...] = said(SomeOf(tuple(FILE_KINDS)), ("picture",))

@@ -1,5 +1,6 @@
 """An answer as text, for a cell of a table that goes out. Where it goes out it is defused for spreadsheets."""
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from machi.tasks.cells import text_of
 from machi.tasks.forms.form import Form
@@ -20,6 +21,21 @@ def plain_of(value, block: Asked | None = None) -> str:
     if isinstance(value, dict):
         return text_of(value.get("name"))
     return number_text(value) if isinstance(value, float) else text_of(value)
+
+
+class Given(NamedTuple):
+    """A file in an answer: by its key the town finds it."""
+
+    key: str
+    name: str
+    kind: str
+    size: int
+
+
+def files_of(value) -> list[Given]:
+    """The files of an answer to a block that asks for one, or of all answers together. Of another block none."""
+    values = value if isinstance(value, list) else [value]
+    return [Given(one["key"], one["name"], one["kind"], one["size"]) for one in values if isinstance(one, dict) and "key" in one]
 
 
 def said_in(values: Mapping | None, form: Form) -> list[tuple[str, str]]:

@@ -112,6 +112,12 @@ def acted(form: Form, posted: Posted) -> dict[str, list[str]] | None:
     return changed | {field(block, side): [line[side] for line in lines] for side in SIDES}
 
 
+def taken_away(form: Form, posted: Posted) -> str | None:
+    """The block whose file shall go: the button beside it was pressed (ACT: "q3 away 0")."""
+    words = one(posted, ACT).split()
+    return words[0] if len(words) == 3 and words[1] == "away" and isinstance(form.part(words[0]), File) else None
+
+
 def _moved(block: Ranking, posted: Posted, at: int, way: str) -> list[str]:
     """From first to last, after one option (by its number in the form) changed places with its neighbour. What has no place yet stands
     behind what has one.

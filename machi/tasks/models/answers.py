@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from machi.accounts.models import Party, User
 from machi.accounts.powers import READS_WORK
+from machi.files.models import File
 from machi.shared.labels import Labelled
 from machi.shared.money import Yen
 from machi.shared.privacy import BUSINESS, PERSONAL, PRIVATE, TECHNICAL
@@ -12,6 +13,8 @@ from machi.tasks.lifecycle import IS_PAID, AnswerState, BundleState
 from machi.tasks.models.batches import Batch, BatchForm
 from machi.tasks.models.closings import Closing
 from machi.tasks.models.items import Item
+
+UNREAD = ("held", "given_back", "flagged")              # what lies with such an answer was handed over to nobody
 
 
 class BundleQuerySet(models.QuerySet):
@@ -133,3 +136,26 @@ class Answer(Labelled, models.Model):
     def part(self) -> Yen:
         """What is paid for it as it stands, without tax: all of the price of its bundle, or the part that a refusal names, rounded down."""
         return Yen(self.bundle.price_yen * self.paid_percent // 100)
+
+class AnswerFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever gave it; and those of the client who read work, once the answer was given."""
+        theirs = Q(answer__batch__client__in=Party.objects.acting_for(user, *READS_WORK)) & ~Q(answer__state__in=UNREAD)
+        return self.filter(Q(answer__worker=user) | theirs)
+
+    def handed_over(self, batch: Batch):
+        """What the client of a batch has of it."""
+        return self.filter(answer__batch=batch).exclude(answer__state__in=UNREAD)
+
+
+class AnswerFile(models.Model):
+    """A file that somebody gave in an answer, or that lies with a half one: one for each block that asks for one."""
+
+    answer = models.ForeignKey(Answer, models.PROTECT, related_name="files", db_comment=TECHNICAL)
+    block = models.CharField(max_length=30, db_comment=TECHNICAL)                   # of the form, by its name
+    file = models.OneToOneField(File, models.PROTECT, related_name="answer_file", db_comment=TECHNICAL)
+
+    objects = AnswerFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer", "block"], name="one_file_for_a_block")]

@@ -19,7 +19,13 @@ FOR_EVERYBODY, FOR_SOME = "private, max-age=3600, must-revalidate", "private, no
 
 def attachment(file: File) -> FileResponse:
     """The file as it was handed over, to be kept: never opened by a browser in the town's own name."""
-    return FileResponse(_opened(file), as_attachment=True, filename=file.name, content_type="application/octet-stream", headers=HARMLESS)
+    return FileResponse(opened(file), as_attachment=True, filename=file.given_name, content_type="application/octet-stream",
+                        headers=HARMLESS)
+
+
+def opened(file: File):
+    """Its content, to be read. Raises Http404 where it is not on the disk."""
+    return _opened(file, "" if file.has_original else "large")
 
 
 def picture(request, file: File, view: str, *, is_public: bool) -> HttpResponse:

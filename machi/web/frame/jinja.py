@@ -158,7 +158,7 @@ def environment(language: str, **options) -> Environment:
     env, kept = Environment(**options), lru_cache(10_000)     # each environment keeps what it said in its own language
     env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)
     env.filters |= dict(
-        phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs,
+        phrases=phrases.phrases if language.startswith("ja") else escape, paragraphs=words.paragraphs, size=words.size,
         number=kept(words.number), yen=kept(words.yen), day=words.day, month=words.month, moment=words.moment, days_left=words.days_left,
         until=words.until, hours=words.hours, called=town.called, initial=words.initial, device=words.device, is_phone=words.is_phone,
         withheld_name=taxes.withheld_name,

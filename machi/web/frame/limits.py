@@ -27,6 +27,7 @@ MET_AT = {
     "desk:adjustments": ((APP, "find_person"),),
     "portfolio:add": ((APP, "put_file"),),
     "portfolio:add_file": ((APP, "put_file"),),
+    "tasks:answer": ((APP, "answer_file"),),
     "contests:write": ((APP, "put_file"),),
     "contests:show": ((APP, "put_file"),),
     "cv:pdf": ((APP, "set_sheet"),),

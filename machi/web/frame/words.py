@@ -15,6 +15,11 @@ def number(value) -> str:
     return f"{value:,}".replace("-", "\u2212")
 
 
+def size(count: int) -> str:
+    """How large a file is: 1.2 MB, 340 KB."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{number(-(-count // 1000))} KB"
+
+
 def yen(amount) -> str:
     """8,580円 / 8,580 yen. An amount nobody knows yet is 未定, never a dash."""
     return _("money.unknown") if amount is None else town.yen(int(amount))

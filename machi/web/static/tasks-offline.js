@@ -16,9 +16,11 @@
   const here = () => shelf(kept => Object.keys(kept).filter(key => key.startsWith(NAME)).sort().map(key => ({ key, ...JSON.parse(kept.getItem(key)) }))) ?? [];
   const waits = () => here().filter(({ stuck }) => !stuck);
   const stuckAt = form => here().find(({ to, stuck }) => stuck && to === place(form));
+  const filesOf = form => every("[type=file]", form);   // they need a line: what was typed beside them stays where it is
   const bodyOf = (form, did) => {
     const body = new URLSearchParams(new FormData(form));
     body.set("do", did);
+    for (const field of filesOf(form)) body.delete(field.name);
     body.delete("csrfmiddlewaretoken");                 // the page that sends it has one of its own
     return String(body);
   };
@@ -118,6 +120,7 @@
   };
   const keep = (form, did) => {                         // why it was not kept; nothing when it was
     if (did === "half" || did === "undo") return box.dataset.only;
+    if (did === "answer" && filesOf(form).some(field => field.files.length || field.required)) return box.dataset.file;
     if (did === "answer" && !form.reportValidity() || did === "flag" && !form.elements.flag.value.trim()) return box.dataset.first;
     const key = stuckAt(form)?.key ?? `${NAME}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
     const record = { key, to: place(form), did, body: bodyOf(form, did), title: document.getElementById("item-h").textContent, bundle: box.dataset.bundle, typed: typedIn(form) };
@@ -126,14 +129,15 @@
   document.addEventListener("submit", event => {
     const form = event.target, did = event.submitter?.name === "do" ? event.submitter.value : "answer";
     if (form.matches("[data-signs-out]")) session(kept => Object.keys(kept).filter(key => key.startsWith(PAGE)).forEach(key => kept.removeItem(key)));
-    if (!form.matches("[data-working]") || event.submitter?.name === "a.act") return;
+    const isWithin = event.submitter?.name === "a.act";   // a button that draws the form once more
+    if (!form.matches("[data-working]") || isWithin && navigator.onLine) return;
     if (navigator.onLine) {                             // the words of one that was stuck go when the next page says that it was given
       const one = stuckAt(form);
       return one && session(kept => kept.setItem(PRESSED, one.key));
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    const why = keep(form, did);
+    const why = isWithin ? box.dataset.only : keep(form, did);
     if (why) {
       form.isLeaving = false;                           // it stays: what is typed goes on being kept (drafts.js)
       return tell(why);
@@ -152,7 +156,7 @@
   const putBack = form => {
     const one = stuckAt(form), words = one && new URLSearchParams(one.body), at = {};
     if (!one) return;
-    for (const field of every("[name^='a.']:not([type=hidden], button), [name=flag]", form)) {
+    for (const field of every("[name^='a.']:not([type=hidden], [type=file], button), [name=flag]", form)) {
       const texts = words.getAll(field.name);
       if (field.matches("[type=radio], [type=checkbox]")) field.checked = texts.includes(field.value);
       else field.value = texts[at[field.name] = (at[field.name] ?? -1) + 1] ?? "";

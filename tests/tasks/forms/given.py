@@ -44,7 +44,7 @@ ASKED = st.one_of(
     _asked("transcription", of=st.sampled_from(["img", "snd"]), most=st.sampled_from([100, 10_000]), language=_LANGUAGE),
     _asked("boxes", of=st.just("img"), labels=_OPTIONS | _OPTIONS.map(lambda lines: lines[:1]), least=st.sampled_from([None, 1]),
            most=st.integers(1, 30)),
-    _asked("file", kinds=st.lists(st.sampled_from(sorted(FILE_KINDS)), min_size=1, unique=True), most_mb=st.integers(1, 50)))
+    _asked("file", kinds=st.lists(st.sampled_from(sorted(FILE_KINDS)), min_size=1, unique=True), most_mb=st.integers(1, 20)))
 _WITH_MEDIA = [{"kind": "image", "name": "img", "column": "画像"}, {"kind": "audio", "name": "snd", "column": "音声"}]
 
 

@@ -112,7 +112,7 @@ def test_a_file_is_judged_by_what_it_is():
     form = a_block("file", kinds=["picture"], most_mb=1)
     sent = Sent("絵.png", "png", 1_000_000, "file-7")
 
-    assert clean(form, {}, CELLS, {"q": sent}).values == {"q": {"key": "file-7", "name": "絵.png"}}
+    assert clean(form, {}, CELLS, {"q": sent}).values == {"q": {"key": "file-7", "name": "絵.png", "kind": "png", "size": 1_000_000}}
     assert "種類" in clean(form, {}, CELLS, {"q": sent._replace(kind=None)}).errors["q"]
     assert "1MBまで" in clean(form, {}, CELLS, {"q": sent._replace(size=1_000_001)}).errors["q"]
     assert clean(form, {"a.q": ["x"], "a.q.key": ["file-1"]}, CELLS).errors.keys() == {"q"}       # a page cannot name somebody's file

@@ -1,20 +1,25 @@
 """Appeals (異議): a client refused an answer, its worker says otherwise, and a moderator decides, with words that both read."""
+from collections.abc import Callable
+
 from django import forms as django_forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from machi.shared.errors import DomainError
 from machi.tasks import actions, forms, policies
-from machi.tasks.models import Answer
+from machi.tasks.models import Answer, AnswerFile
 from machi.tasks.queries import cells_of
 from machi.web.desk.appeals.standing import waiting_appeals
+from machi.web.frame.answered import said_in
 from machi.web.frame.desks import at_desk
 from machi.web.frame.fields import CleanText
+from machi.web.frame.given import attachment
 from machi.web.frame.jinja import page
 from machi.web.frame.media import media_of
 from machi.web.frame.sent import sent
@@ -64,15 +69,15 @@ def _one(request, found: Answer, form: DecideForm, status: int) -> HttpResponse:
     """Whoever is one of the two sides reads nothing here, nor does whoever comes after the decision; somebody else decides."""
     refusal = _not_read(request, found)
     may = not refusal
-    parts = forms.parse(found.bundle.form.parts)
+    parts, way = forms.parse(found.bundle.form.parts), _way(found)
     others = Answer.objects.filter(item=found.item).exclude(pk=found.pk).exclude(state__in=("held", "given_back", "flagged")).order_by("pk")
     cells = cells_of(found.item, found.batch) if may else {}
     return page(request, "desk/appeals/one.html", {
         "answer": found, "may": may, "refusal": refusal, "form": form, "guide": found.bundle.form, "part": found.part,
         "whole": found.bundle.price, "days": -days_left(found.refused_at),
         "cells": list(cells.items()), "media": media_of(parts, cells, found.batch),
-        "said": forms.said_in(found.values, parts), "result": forms.said_in(found.item.result, parts),
-        "others": [forms.said_in(values, parts) for values in others.values_list("values", flat=True)[:OTHERS]] if may else [],
+        "said": said_in(found.values, parts, way), "result": said_in(found.item.result, parts, way),
+        "others": [said_in(values, parts, way) for values in others.values_list("values", flat=True)[:OTHERS]] if may else [],
         "others_count": others.count() if may else 0},
         status=status)
 
@@ -86,3 +91,18 @@ def _not_read(request, found: Answer) -> str:
     except DomainError:                             # another moderator was faster
         return _("state.moved_on")
     return ""
+
+
+@at_desk("moderator")
+@require_GET
+def appeal_file(request, pk: int, file_pk: int):
+    """A file of the answer that is appealed, or of another answer about the same item; for whoever decides, and nobody else."""
+    found = get_object_or_404(waiting_appeals(), pk=pk)
+    if not policies.can_decide_appeal(request.user, found):
+        raise Http404
+    given = AnswerFile.objects.handed_over(found.batch).filter(answer__item=found.item)
+    return attachment(get_object_or_404(given.select_related("file"), pk=file_pk).file)
+
+
+def _way(found: Answer) -> Callable[[str], str]:
+    return lambda key: reverse("desk:appeal_file", args=[found.pk, key])

@@ -1,5 +1,4 @@
 """The papers of both sides: searched, read, printed, taken along."""
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 from machi.documents.models import Document
 from machi.documents.queries import papers_of, versions_of
 from machi.shared import clock
+from machi.web.frame.archives import Sink, entry
 from machi.web.frame.jinja import page
 from machi.web.pages.documents.forms import SearchForm
 from machi.web.pages.documents.reading import INDEX, Found, cells_of, headers, index_row, line_of, opened, pdf_of
@@ -101,38 +101,14 @@ def _each(found, user) -> Iterator[Found]:
 
 def _zipped(found: Iterable[Found]) -> Iterator[bytes]:
     """An archive that is sent while it is made."""
-    sink = _Sink()
+    sink = Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as zipped:
-        zipped.writestr(_entry("index.csv"), b"".join(lines(list(INDEX), [index_row(one) for one in found])))
+        zipped.writestr(entry("index.csv"), b"".join(lines(list(INDEX), [index_row(one) for one in found])))
         yield sink.taken()
         for one in found:
-            zipped.writestr(_entry(one.name), pdf_of(one))
+            zipped.writestr(entry(one.name), pdf_of(one))
             yield sink.taken()
     yield sink.taken()
-
-
-class _Sink(io.RawIOBase):
-    """What was written since it was last taken."""
-
-    def __init__(self):
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, part) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def taken(self) -> bytes:
-        parts, self._parts = self._parts, []
-        return b"".join(parts)
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, clock.now().astimezone(clock.JAPAN).timetuple()[:6])
-    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-    return entry
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What a client does with micro-tasks: joined to the namespace `tasks` by urls.py."""
 from django.urls import include, path
 
-from machi.web.pages.tasks import exports, judging, making, making_form, media, paying, results, running
+from machi.web.pages.tasks import exports, filed, judging, making, making_form, media, paying, results, running
 
 batch = [
     path("about/", making.about, name="about"),
@@ -24,6 +24,7 @@ batch = [
     path("raise/", paying.raise_price, name="raise"),
     path("results/", results.results, name="results"),
     path("results/file/", exports.export, name="export"),
+    path("results/files/", filed.all_of_a_batch, name="files"),
     path("results/<int:number>/", results.item, name="item"),
     path("results/<int:number>/decide/", results.decide, name="decide_item"),
     path("results/<int:number>/broken/", results.broken, name="decide_flags"),

@@ -120,9 +120,14 @@ class Drawn:
         return tuple(piece for piece in self.pieces if piece.error)
 
     @property
+    def files(self) -> tuple[Piece, ...]:
+        """What takes a file: the page's form has to be one that carries them."""
+        return tuple(piece for piece in self.pieces if piece.kind == "file")
+
+    @property
     def has_buttons(self) -> bool:
         """Buttons that do not send it: Enter in a field must press none of them."""
-        return any(piece.kind in {"ranking", "boxes"} for piece in self.pieces)
+        return any(piece.kind in {"ranking", "boxes"} or piece.kind == "file" and piece.view[1] for piece in self.pieces)
 
     @property
     def has_shortcuts(self) -> bool:

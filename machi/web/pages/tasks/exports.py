@@ -3,7 +3,6 @@
 No cell becomes a formula: in CSV it gets an apostrophe, in a spreadsheet it is text. Who answered stands in none of them.
 """
 import json
-import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -20,16 +19,17 @@ from openpyxl.cell import WriteOnlyCell
 from machi.shared import clock
 from machi.shared.formulas import for_a_cell, is_formula
 from machi.tasks import forms
+from machi.tasks.forms.parts import File
 from machi.tasks.lifecycle import AnswerState
 from machi.tasks.models import Answer, Batch, Item, Outcome
 from machi.tasks.queries import form_of
 from machi.web.pages.payments.exports import lines
+from machi.web.pages.tasks.filed import address, in_a_name
 from machi.web.pages.tasks.way import own_batch
 
 AT_A_TIME, MOST_IN_A_BOOK = 2_000, 50_000           # rows: a spreadsheet is written whole before its first byte leaves
 KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
 @require_GET
@@ -44,7 +44,7 @@ def export(request, pk: int):
         messages.warning(request, _("tasks.export.many") % {"n": f"{MOST_IN_A_BOOK:,}"})
         return redirect("tasks:results", pk)
     called = _("tasks.export.items") if what == "items" else _("tasks.export.answers")
-    name = f"{_NOT_IN_A_NAME.sub('_', batch.title)[:60]}-{called}-{clock.today().isoformat()}.{kind}"
+    name = f"{in_a_name(batch.title)}-{called}-{clock.today().isoformat()}.{kind}"
     headers = {"Content-Disposition": content_disposition_header(True, name), "X-Content-Type-Options": "nosniff",
                "Cache-Control": "private, no-store"}
     if kind == "xlsx":
@@ -77,7 +77,7 @@ class _Items:
     def objects(self) -> Iterator[dict]:
         for number, key, cells, result, outcome, sure in self._read():
             yield {"number": number, "key": key, "cells": dict(zip(self.batch.columns, cells, strict=False)),
-                   "result": {self.labels[name]: value for name, value in (result or {}).items() if name in self.labels},
+                   "result": {self.labels[name]: _value_of(value) for name, value in (result or {}).items() if name in self.labels},
                    "outcome": outcome, "confidence": sure}
 
     def _read(self) -> Iterable:
@@ -110,7 +110,7 @@ class _Answers:
         for number, key, values, state, flag, given_at, seconds in self._read():
             yield {"number": number, "key": key, "state": state, "flag": flag, "given_on": clock.day_of(given_at).isoformat(),
                    "seconds": seconds,
-                   "answer": {self.labels[name]: value for name, value in (values or {}).items() if name in self.labels}}
+                   "answer": {self.labels[name]: _value_of(value) for name, value in (values or {}).items() if name in self.labels}}
 
     def _read(self) -> Iterable:
         return self.found.order_by("item__number", "pk").values_list(
@@ -126,7 +126,20 @@ def _labels(form: forms.Form) -> dict[str, str]:
 
 
 def _said(form: forms.Form, values: dict | None) -> list[str]:
-    return [forms.plain_of((values or {}).get(block.name), block) for block in form.blocks]
+    return [_cell_of((values or {}).get(block.name), block) for block in form.blocks]
+
+
+def _cell_of(value, block) -> str:
+    """Of a file its name and its address."""
+    if isinstance(block, File):
+        return "; ".join(f"{one.name} {address(one.key)}" for one in forms.files_of(value))
+    return forms.plain_of(value, block)
+
+
+def _value_of(value):
+    """As it is; of files what they are called, how large they are and where they lie."""
+    files = [{"name": one.name, "size": one.size, "address": address(one.key)} for one in forms.files_of(value)]
+    return value if not files else files if isinstance(value, list) else files[0]
 
 
 def _json_lines(objects: Iterable[dict]) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from machi.tasks.actions.judging import APPEAL_DAYS, LEAST_REASON
 from machi.tasks.models import Answer, Batch
 from machi.tasks.policies import approved_from
 from machi.tasks.queries import form_of, to_judge
+from machi.web.frame.answered import said_in
 from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page
 from machi.web.frame.sent import sent
@@ -137,9 +138,10 @@ def _judge(request, batch: Batch, refusal: str = "", status: int = 200) -> HttpR
 
 def _row(answer: Answer, batch: Batch, form: forms.Form) -> dict:
     """An answer beside what the item is, as far as that is known."""
-    differs = [block.label for block in form.blocks if answer.values and answer.item.result and block.name in answer.item.result
-               and answer.values.get(block.name) != answer.item.result[block.name]]
-    return {"answer": answer, "shown": shown_of(answer.item, batch, form), "said": forms.said_in(answer.values, form), "differs": differs,
+    values, known = answer.values or {}, answer.item.result or {}
+    differs = [block.label for block in form.blocks if forms.unit(block) is not forms.Unit.NONE and values and block.name in known
+               and values.get(block.name) != known[block.name]]
+    return {"answer": answer, "shown": shown_of(answer.item, batch, form), "said": said_in(answer.values, form), "differs": differs,
             "until": approved_from(answer)}
 
 

@@ -18,6 +18,7 @@ from machi.tasks.forms.parts import File
 from machi.tasks.models import Answer, Batch, Item, Outcome
 from machi.tasks.queries import cells_of, form_of
 from machi.tasks.spreading import spreads
+from machi.web.frame.answered import said_in
 from machi.web.frame.jinja import page
 from machi.web.frame.media import media_of
 from machi.web.pages.tasks.drawing import drawn
@@ -77,7 +78,7 @@ def decide(request, pk: int, number: int):
     if answered.errors:
         return _item(request, batch, found, drawn(form, cells, posted=posted, errors=answered.errors, media=media), status=422)
     try:
-        actions.decide_item(item=found, by=request.user, result=answered.values)
+        actions.decide_item(item=found, by=request.user, result=answered.values | _files_in(found, batch))
     except DomainError as refusal:
         return _item(request, batch, found, drawn(form, cells, posted=posted, media=media), str(refusal), 409)
     messages.success(request, _("tasks.item.decided"))
@@ -123,7 +124,7 @@ def _items(batch: Batch, show: str, asked: str):
 
 def _row(item: Item, batch: Batch, form: forms.Form) -> Row:
     sure = None if item.confidence is None else round(item.confidence * 100)
-    return Row(item, shown_of(item, batch, form), forms.said_in(item.result, form), sure)
+    return Row(item, shown_of(item, batch, form), said_in(item.result, form), sure)
 
 
 def _one(request, pk: int, number: int) -> tuple[Batch, Item]:
@@ -139,6 +140,12 @@ def _decided(batch: Batch) -> forms.Form:
     return forms.Form(tuple(part for part in form.parts if not isinstance(part, File)))
 
 
+def _files_in(found: Item, batch: Batch) -> dict:
+    """What was given as files stays what it is, whatever a person says of the rest."""
+    names = {block.name for block in forms.parse(form_of(batch).parts).files}
+    return {name: value for name, value in (found.result or {}).items() if name in names}
+
+
 def _item(request, batch: Batch, found: Item, shown=None, refusal: str = "", status: int = 200):
     form, cells = forms.parse(form_of(batch).parts), cells_of(found, batch)
     given = Answer.objects.filter(item=found).exclude(state__in=("held", "given_back")).order_by("given_at", "pk")[:PER_PAGE]
@@ -146,7 +153,7 @@ def _item(request, batch: Batch, found: Item, shown=None, refusal: str = "", sta
     may = policies.can_judge(request.user, batch)
     if shown is None and may and found.outcome == Outcome.PERSON:
         shown = drawn(decided, cells, posted=forms.posted_of(decided, found.result or {}), media=media)
-    answers = [(answer, forms.said_in(answer.values, form)) for answer in given]
+    answers = [(answer, said_in(answer.values, form)) for answer in given]
     return page(request, "tasks/client/item.html", {
         "batch": batch, "item": found, "row": _row(found, batch, form), "cells": list(cells.items()), "media": media, "answers": answers,
         "drawn": shown, "is_flagged": Answer.objects.filter(item=found, state="flagged").exists(), "may": may, "refusal": refusal},

@@ -12,6 +12,7 @@ from machi.tasks.doing import Standing
 from machi.tasks.models import Answer, Bundle
 from machi.tasks.queries import cells_of
 from machi.taxes.queries import is_company
+from machi.web.frame.answered import said_in
 from machi.web.frame.fields import CleanText
 from machi.web.pages.tasks.offered import lasting
 
@@ -63,7 +64,6 @@ def said_of(bundle: Bundle, answer: Answer) -> Said:
     form = forms.parse(bundle.form.parts)
     cells, values = cells_of(answer.item, bundle.batch), answer.values or {}
     shown = [(part.label or column, cells.get(column, "")) for part in form.shown for column in part.columns[:1] if cells.get(column)]
-    said = [(block.label, forms.plain_of(values[block.name], block)) for block in form.blocks if block.name in values]
-    said = [(label, text) for label, text in said if text]
+    said = [(label, text) for label, text in said_in(values, form) if text]
     return Said(answer, shown, said or [(_("tasks.said.none"), "")], answer.item.truth["text"] if answer.item.is_gold else "",
                 policies.can_appeal(bundle.worker, answer))
