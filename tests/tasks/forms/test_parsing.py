@@ -86,7 +86,7 @@ def test_nothing_that_json_can_hold_breaks_the_reading(parts):
     ({"kind": "comparison", "label": "a", "first": "訳", "second": "訳"}, "second"),
     ({"kind": "transcription", "label": "a", "of": "q1"}, "of"), ({"kind": "boxes", "label": "a", "of": "", "labels": ["犬"]}, "of"),
     ({"kind": "boxes", "label": "a", "of": "p1", "labels": [], "most": 31}, "most"),
-    ({"kind": "file", "label": "a", "kinds": ["exe"]}, "kinds"), ({"kind": "file", "label": "a", "most_mb": 51}, "most_mb"),
+    ({"kind": "file", "label": "a", "kinds": ["exe"]}, "kinds"), ({"kind": "file", "label": "a", "most_mb": 21}, "most_mb"),
     ({**CHOICE, "name": "Q 1"}, "name")])
 def test_a_setting_that_cannot_be_is_told_beside_it(part, place):
     assert f"parts.0.{place}" in refusal(part, CHOICE)
