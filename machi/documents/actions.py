@@ -9,10 +9,11 @@ from machi.activity.actions import read_on
 from machi.activity.models import Fact
 from machi.contracts import facts as contracts
 from machi.contracts.models import ChangeOrder, DateRequest, Delivery
-from machi.documents.closing import month_draft, open_months, open_years, year_draft
+from machi.documents.closing import month_draft, open_months, open_months_of_tasks, open_statements_of_tasks, open_years, year_draft
 from machi.documents.gathering import Draft, contract_with, delivery_of, order_of, papers_of, version_of
 from machi.documents.kinds import ONLY_CLIENT, ONLY_WORKER
 from machi.documents.models import Document, DocumentText, Series, Unmade
+from machi.documents.of_tasks import invoice_draft, statement_draft
 from machi.documents.queries import key_of
 from machi.payments import facts as payments
 from machi.payments.models import Earning
@@ -40,7 +41,8 @@ def put_together() -> int:
     """A month or a year is over: what belongs together in it is put on one paper; return how many papers. Where one was made late, there is
     a new version with it.
     """
-    return each(open_months(), _month_together) + each(open_years(), _year_together)
+    of_tasks = each(open_months_of_tasks(), _tasks_together) + each(open_statements_of_tasks(), _task_pay_together)
+    return of_tasks + each(open_months(), _month_together) + each(open_years(), _year_together)
 
 
 @transaction.atomic
@@ -68,6 +70,16 @@ def issue(draft: Draft) -> Document | None:
         document=document, worker_name=draft.worker_name, client_name=draft.client_name, worker_key=key_of(draft.worker_name),
         client_key=key_of(draft.client_name), payload=payload)
     return document
+
+
+def _tasks_together(one: tuple) -> bool:
+    party = Party.objects.select_related("person").get(pk=one[0])
+    return not _has_left(party.person) and issue(invoice_draft(party, *one[1:])) is not None
+
+
+def _task_pay_together(one: tuple) -> bool:
+    worker = User.objects.get(pk=one[0])
+    return not _has_left(worker) and issue(statement_draft(worker, *one[1:])) is not None
 
 
 def _month_together(one: tuple) -> bool:

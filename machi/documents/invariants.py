@@ -10,6 +10,15 @@ RULES = (
          WHERE d.kind IN ('acceptance', 'settled', 'invoice', 'payment', 'fee') AND (e.id IS NULL OR e.worker_id <> d.worker_id
             OR e.party_id <> d.party_id OR d.amount_yen <> CASE d.kind WHEN 'payment' THEN e.amount_yen
                 WHEN 'fee' THEN e.client_fee_yen + e.client_fee_tax_yen ELSE e.price_yen + e.tax_yen END)"""),
+    Rule("a paper about a month of tasks says what its closings paid, to the yen", """
+        SELECT d.id FROM documents_document d, LATERAL (
+            SELECT coalesce(sum(CASE d.kind WHEN 'task_pay' THEN e.amount_yen
+                     ELSE e.price_yen + e.tax_yen + e.client_fee_yen + e.client_fee_tax_yen END), 0) AS yen
+              FROM tasks_closing c JOIN tasks_batch b ON b.id = c.batch_id JOIN payments_earning e ON e.reference = 'closing:' || c.id
+             WHERE date_trunc('month', c.made_at AT TIME ZONE 'Asia/Tokyo') = date_trunc('month', d.dated_on::timestamp)
+               AND CASE d.kind WHEN 'task_pay' THEN e.worker_id = d.worker_id ELSE b.client_id = d.party_id END) n
+         WHERE d.kind IN ('tasks', 'task_pay') AND n.yen <> d.amount_yen
+           AND NOT EXISTS (SELECT FROM documents_document l WHERE l.supersedes_id = d.id)"""),
     Rule("the numbers of an issuer's year begin at 1 and have no gap", """
         SELECT coalesce(s.issuer, d.issuer) FROM documents_series s FULL JOIN
           (SELECT issuer, year, count(*) AS papers, max(serial) AS last FROM documents_document GROUP BY 1, 2) d

@@ -3,7 +3,7 @@
 A paper is Japanese, whoever reads it: it is for a Japanese tax office. Sums are those that were settled; nothing is counted again.
 """
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from machi.contracts.ended import How
@@ -124,6 +124,67 @@ def fee(*, town: Name, client: Name, on: datetime.date, money: Settlement, rate:
                  "rate": rate})
 
 
+def tasks_invoice(*, town: Name, client: Name, on: datetime.date, parts: Sequence, is_for_workers: bool, withheld: str,
+                  deduction: str) -> dict:
+    """請求書 兼 領収書 of a month of tasks. `parts`: of_tasks.Part. Tax stands apart by rate, and by whether its worker had a number."""
+    def by_rate(of: Callable, said: str) -> list[tuple[str, str]]:
+        rates = sorted({part.rate for part in parts})
+        sums = [(rate, *map(sum, zip(*(of(part) for part in parts if part.rate == rate), strict=True))) for rate in rates]
+        return [(f"{rate / 100:g}％対象（{said}）", f"対象額 {yen(price)}、消費税額 {yen(tax)}") for rate, price, tax in sums if price]
+
+    money = [part.money for part in parts]
+    has_registered, has_other = any(part.of_registered.price for part in parts), any(
+        part.money.price != part.of_registered.price for part in parts)
+    is_qualified = bool(town.number) and not has_other and (is_for_workers or not has_registered)
+    amount, taken = sum(int(one.client_pays) for one in money), sum(int(one.withheld) for one in money)
+    lines = [(_called(part.batch), f"{part.answers_count:,}件", *map(yen, (
+        part.money.price, part.money.tax, part.money.client_fee + part.money.client_fee_tax, part.money.client_pays))) for part in parts]
+    sums = [yen(sum(int(of(one)) for one in money)) for of in (
+        lambda one: one.price, lambda one: one.tax, lambda one: one.client_fee + one.client_fee_tax, lambda one: one.client_pays)]
+    return paper("タスクの請求書 兼 領収書" if is_qualified else "タスクの請求書 兼 領収書（区分記載）", by=town, to=client, on=on,
+                 of=("ご請求金額（税込）", amount), rows=(
+        ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}まで"),
+        *by_rate(lambda part: (part.of_registered.price, part.of_registered.tax), "登録番号のある働く人の分"),
+        *by_rate(lambda part: (part.money.price - part.of_registered.price, part.money.tax - part.of_registered.tax),
+                 "登録番号のない働く人の分"),
+        *by_rate(lambda part: (part.money.client_fee, part.money.client_fee_tax), "街のシステム利用料"),
+        (withheld, f"{yen(taken)}（発注者が預かり、税務署に納める額です）" if taken else "")),
+        table=(("タスク", "認めた答え", "報酬（税抜）", "消費税", "利用料（税込）", "計（税込）"), *lines,
+               ("合計", f"{sum(part.answers_count for part in parts):,}件", *sums)),
+        notes=("代金は、街への仮払いにより受領しました。消費税額と利用料は、働く人ごと、締めごとに端数を切り捨てた額の合計です。",
+               _for_registered(is_for_workers) if has_registered else "",
+               f"登録番号のない働く人の分は、適格請求書ではありません。{deduction}" if has_other else "",
+               "" if town.number else "街は適格請求書発行事業者ではありません。"),
+        figures={"gross_yen": amount, "withheld_yen": taken, "answers_count": sum(part.answers_count for part in parts)}
+        | {f"{name}_yen": sum(int(getattr(one, name)) for one in money) for name in ("price", "tax", "client_fee", "client_fee_tax")})
+
+
+def _for_registered(is_for_workers: bool) -> str:
+    if is_for_workers:
+        return "登録番号のある働く人の分は、媒介者交付特例により、働く人に代わって街が発行しました。"
+    return "登録番号のある働く人の分も、街は代わって発行していないので、適格請求書ではありません。"
+
+
+def tasks_payment(*, town: Name, worker: Name, on: datetime.date, parts: Sequence, pay_on: Sequence[datetime.date], withheld: str) -> dict:
+    """支払明細書 of a month of tasks: batch by batch what was earned, what was taken from it, what is paid, and on which days."""
+    money = [part.money for part in parts]
+    amount, count = sum(int(one.worker_receives) for one in money), sum(part.answers_count for part in parts)
+    of = (lambda one: one.price, lambda one: one.tax, lambda one: one.fee + one.fee_tax, lambda one: one.withheld,
+          lambda one: one.worker_receives)
+    return paper("タスクの支払明細書", by=town, to=worker, on=on, of=("お支払金額", amount), rows=(
+        ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}までに認められた答え"), ("支払日", "、".join(map(day, pay_on)))),
+        table=(("タスク", "認められた答え", "報酬（税抜）", "消費税", "利用料（税込）", withheld, "お支払金額"),
+               *((_called(part.batch), f"{part.answers_count:,}件", *(yen(one(part.money)) for one in of)) for part in parts),
+               ("合計", f"{count:,}件", *(yen(sum(int(one(each)) for each in money)) for one in of))),
+        notes=("消費税額、利用料、源泉徴収税額は、締めごとに端数を切り捨てた額の合計です。",),
+        figures={"net_yen": amount, "answers_count": count} | {
+            f"{name}_yen": sum(int(getattr(one, name)) for one in money) for name in ("price", "tax", "fee", "fee_tax", "withheld")})
+
+
+def _called(batch) -> str:
+    return f"{batch.title}（タスク {batch.pk}）"
+
+
 def month(*, town: Name, client: Name, on: datetime.date, amount: Yen, tax: int, lines: Sequence[Sequence[str]]) -> dict:
     """合計請求書: the invoices of a month together. `lines`: day, number, sum without tax, tax."""
     return paper(f"合計請求書（{on.year}年{on.month}月）", by=town, to=client, on=on, of=("ご請求金額の合計（税込）", amount), rows=(
@@ -134,15 +195,17 @@ def month(*, town: Name, client: Name, on: datetime.date, amount: Yen, tax: int,
         figures={"gross_yen": int(amount), "tax_yen": tax})
 
 
-def year(*, town: Name, worker: Name, on: datetime.date, amount: Yen, months: Sequence[tuple[int, Sequence[Settlement]]]) -> dict:
-    """年間支払明細書: by the month in which work was accepted."""
+def year(*, town: Name, worker: Name, on: datetime.date, amount: Yen, months: Sequence[tuple[int, Sequence[Settlement]]],
+         tasks: tuple[int, int] = (0, 0)) -> dict:
+    """年間支払明細書: by the month in which work was accepted. `tasks`: the answers to micro-tasks among it, and what they brought."""
     def told(name: str, of: Sequence[Settlement]) -> tuple[str, ...]:
         sums = (sum(one.gross for one in of), sum(one.fee + one.fee_tax for one in of), sum(one.withheld for one in of),
                 sum(one.worker_receives for one in of))
         return name, *map(yen, sums)
     every = [one for _number, of in months for one in of]
     return paper(f"年間支払明細書（{on.year}年）", by=town, to=worker, on=on, of=("お支払金額の合計", amount), rows=(
-        ("対象の期間", f"{on.year}年1月1日から{day(on)}までに検収、精算された仕事"), ("支払明細書の数", f"{len(every)}件")),
+        ("対象の期間", f"{on.year}年1月1日から{day(on)}までに検収、精算された仕事"), ("支払明細書の数", f"{len(every)}件"),
+        ("そのうちタスク", f"認められた答え{tasks[0]:,}件、お支払金額{yen(tasks[1])}" if tasks[0] else "")),
         table=(("月", "報酬（税込）", "利用料（税込）", "源泉徴収税額", "お支払金額"),
                *(told(f"{number}月", of) for number, of in months), told("合計", every)),
         figures={"gross_yen": int(sum(one.gross for one in every)), "fee_yen": int(sum(one.fee + one.fee_tax for one in every)),

@@ -21,6 +21,7 @@ from machi.shared import clock
 from machi.shared.errors import NotAllowed
 
 log = logging.getLogger(__name__)
+OF_TASKS = ("party_tasks:", "worker_tasks:")
 AGREED = {Paper.Kind.TERMS: ("terms", "terms_hash", "additions", "signed"), Paper.Kind.RECEIPT: ("receipt", "receipt_hash")}
 
 
@@ -106,6 +107,8 @@ def _person_behind(paper: Paper) -> str:
 
 def _person_opposite(paper: Paper) -> User | None:
     """Whose names and words stand in it too, as long as they are here."""
+    if paper.about.startswith(OF_TASKS):                # nobody else is named on a paper of somebody's own month
+        return None
     between = dealing_about(paper.about)
     client = client_of(between)
     other = client.person if client.pk != paper.holder_id else between.worker

@@ -1,0 +1,182 @@
+"""A month of micro-tasks is one invoice for its client and one statement for each worker, to the yen what the closings moved."""
+import datetime
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from machi.accounts.queries import party_of
+from machi.documents.actions import make_papers, put_together
+from machi.documents.closing import month_of
+from machi.documents.invariants import broken
+from machi.documents.kinds import Kind
+from machi.documents.models import Document, DocumentText
+from machi.documents.of_tasks import invoice_of, statement_of
+from machi.ledger.accounts import Kind as Account
+from machi.ledger.models import Transfer
+from machi.payments.models import Earning
+from machi.privacy.actions import erase_account
+from machi.shared import clock
+from machi.shared.money import Yen
+from machi.tasks import actions as tasks
+from machi.tasks import prices
+from machi.tasks.models import Batch, Closing
+from machi.taxes.actions import say_tax_standing
+from tests.people import a_client, a_contract, a_person, payday, with_bank_account
+from tests.tasks.making import a_batch, held_answers
+from tests.web.contracts.walking import signed_in, text_of
+
+DECEMBER, NEW_YEAR = datetime.date(2026, 12, 1), datetime.date(2027, 1, 1)
+DAY = datetime.timedelta(days=1)
+NUMBER = "T7123456789012"
+
+
+def on(day: int):
+    return clock.moved(to=clock.start_of(DECEMBER + (day - 1) * DAY) + datetime.timedelta(hours=9))
+
+
+def answered(batch: Batch, worker, count: int) -> None:
+    """So many answers of somebody, approved."""
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=60)
+    for held in held_answers(bundle)[:count]:
+        tasks.give_answer(answer=held, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    tasks.leave_bundle(bundle=bundle, by=worker) if count < bundle.answers.count() else tasks.finish_bundle(bundle=bundle, by=worker)
+    tasks.approve_answers(batch=batch, by=batch.by)
+
+
+def registered(worker) -> None:
+    say_tax_standing(by=worker, kind="company", has_employees=False, number=NUMBER, valid_from=datetime.date(2024, 4, 1))
+
+
+def paper(kind: Kind, **of) -> dict:
+    return DocumentText.objects.get(document__kind=kind, document__superseded_by=None, **of).payload
+
+
+def test_a_month_of_tasks_is_one_invoice_and_stands_in_the_combined_invoice_beside_contracts(town):
+    client, worker, other = a_client(), with_bank_account(a_person("かなりや")), a_person()
+    registered(worker)
+    with on(2):
+        a_contract(accepted=True, by=client)
+        first, second = (a_batch(client, title=title, rows=20, price_yen=7, answers_each=1, most_each=1, gold_percent=0, seconds=10)
+                         for title in ("口コミの気持ち", "看板の文字"))
+        answered(first, worker, 3)
+        answered(second, other, 5)
+    with on(3):
+        tasks.close_batches()
+        answered(first, worker, 4)
+    with on(4):
+        tasks.close_batches()
+        while make_papers():
+            pass
+    with clock.moved(to=clock.start_of(NEW_YEAR) - datetime.timedelta(seconds=1)):
+        assert put_together() == 0
+    with clock.moved(to=clock.start_of(NEW_YEAR)):
+        put_together()
+        assert put_together() == 0
+
+        of_client = Document.objects.get(about=invoice_of(party_of(client).pk, DECEMBER))
+        said = paper(Kind.TASKS)
+        paid = sum(Closing.objects.values_list("gross_yen", flat=True))
+        assert (of_client.amount_yen, of_client.worker, of_client.issuer) == (paid, None, "town")
+        assert said["title"] == "タスクの請求書 兼 領収書（区分記載）"
+        assert said["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "49円"] and said["table"][2][:3] == [
+            f"看板の文字（タスク {second.pk}）", "5件", "35円"]
+        assert said["table"][-1] == ["合計", "12件", "84円", "7円", "0円", f"{paid}円"]      # 2 + 2 + 3: once for each worker and closing
+        assert ["10％対象（登録番号のある働く人の分）", "対象額 49円、消費税額 4円"] in said["rows"]
+        assert ["10％対象（登録番号のない働く人の分）", "対象額 35円、消費税額 3円"] in said["rows"]
+        assert any("控除できます" in note for note in said["notes"]) and "かなりや" not in json.dumps(said, ensure_ascii=False)
+        month = Document.objects.get(about=month_of(party_of(client).pk, DECEMBER))
+        assert month.amount_yen == paid + 11_000
+        assert ["2026年12月31日", of_client.number, "84円", "7円"] in paper(Kind.MONTH)["table"]
+        mine = Document.objects.get(about=statement_of(worker.pk, DECEMBER))
+        assert mine.amount_yen == sum(Earning.objects.filter(worker=worker).values_list("amount_yen", flat=True)) and mine.party is None
+        assert paper(Kind.TASK_PAY, document__worker=worker)["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "49円"]
+        assert ["そのうちタスク", f"認められた答え7件、お支払金額{mine.amount_yen}円"] in paper(Kind.YEAR, document__worker=worker)["rows"]
+        for reader, document in ((client, of_client), (worker, mine)):
+            browser, address = signed_in(reader), f"/documents/{document.pk}/"
+            assert document.number in text_of(browser.get(address)) and browser.get(f"{address}paper.pdf").content.startswith(b"%PDF")
+            assert "口コミの気持ち" in b"".join(browser.get(f"{address}paper.csv")).decode()
+            assert signed_in(other).get(address).status_code == 404
+        assert broken() == {}
+
+
+def test_a_town_that_issues_for_registered_workers_says_so_with_its_number(town, settings, tmp_path):
+    settings.MACHI_HOME = tmp_path
+    (tmp_path / "issuer.json").write_text(json.dumps({"issuer": [{
+        "from": "2026-01-01", "source": "here", "name": "街の会", "address": "東京都港区みなと1-1-1", "number": "T7010705000725",
+        "issues_for_workers": True}]}))
+    worker = a_person()
+    registered(worker)
+    with on(2):
+        answered(a_batch(rows=5, answers_each=1, most_each=1, gold_percent=0), worker, 2)
+    with on(3):
+        tasks.close_batches()
+    with clock.moved(to=clock.start_of(NEW_YEAR)):
+        put_together()
+
+        said = paper(Kind.TASKS)
+    assert said["title"] == "タスクの請求書 兼 領収書" and said["by"] == ["街の会", "東京都港区みなと1-1-1", "T7010705000725"]
+    assert any("媒介者交付特例" in note for note in said["notes"]) and not any("控除" in note for note in said["notes"])
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.data())
+def test_preview_settlement_ledger_and_papers_say_the_same_yen(town, data):
+    client = a_client()
+    client.party.is_withholding_agent = data.draw(st.booleans())
+    client.party.save(update_fields=["is_withholding_agent"])
+    people = [a_person() for _ in range(3)]
+    before = set(Batch.objects.values_list("pk", flat=True))
+    if data.draw(st.booleans()):
+        registered(people[0])
+    with on(2):
+        batches = [a_batch(client, rows=12, price_yen=data.draw(st.integers(1, 999)), answers_each=3, most_each=3, gold_percent=0,
+                           seconds=1) for _ in range(data.draw(st.integers(1, 2)))]
+    for day in (3, 4, 5):
+        with on(day):
+            tasks.close_batches()
+            for batch in batches:
+                if data.draw(st.booleans()):
+                    answered(batch, data.draw(st.sampled_from(people)), data.draw(st.integers(1, 4)))
+    with on(6):
+        tasks.close_batches()
+    with clock.moved(to=clock.start_of(NEW_YEAR)):
+        put_together()
+        closings = Closing.objects.exclude(batch__in=before).filter(gross_yen__gt=0)
+        earned = Earning.objects.filter(reference__in=[one.reference for one in closings.order_by("pk")]).order_by("pk")
+        of = {one.reference: one for one in Batch.objects.exclude(pk__in=before)}
+        previewed = sum(int(prices.settlement_of(of[one.about], Yen(one.price_yen), is_withheld=one.withheld_yen > 0).client_pays)
+                        for one in earned)
+        moved = sum(Transfer.objects.filter(debit_id__in=[Account.BATCH.of(one.pk) for one in of.values()]).values_list(
+            "amount_yen", flat=True))
+        document = Document.objects.filter(about=invoice_of(party_of(client).pk, DECEMBER)).order_by("-version").first()
+        invoiced = document.amount_yen if document else 0
+        assert previewed == sum(closings.values_list("gross_yen", flat=True)) == moved == invoiced
+        for worker in people:
+            said = Document.objects.filter(about=statement_of(worker.pk, DECEMBER)).first()
+            net = sum(one.amount_yen for one in earned if one.worker_id == worker.pk)
+            assert (said.amount_yen if said else 0) == net
+        if document:
+            figures = document.text.payload["figures"]
+            assert figures["gross_yen"] == sum(figures[f"{name}_yen"] for name in ("price", "tax", "client_fee", "client_fee_tax"))
+            assert figures["withheld_yen"] == sum(one.withheld_yen for one in earned)
+    assert broken() == {}
+
+
+@pytest.mark.parametrize("leaver", ["worker", "client"])
+def test_papers_of_tasks_go_under_seal_with_whoever_leaves_and_the_others_stay_whole(town, leaver):
+    client, worker = a_client(), with_bank_account(a_person())
+    with on(2):
+        answered(a_batch(client, rows=3, answers_each=1, most_each=1, gold_percent=0), worker, 3)
+        tasks.put_together()
+    with on(3):
+        tasks.close_batches()
+    with clock.moved(to=clock.start_of(datetime.date(2027, 2, 1))):
+        put_together()
+        payday()
+        erase_account(by=worker if leaver == "worker" else client)
+        assert put_together() == 0
+
+        kinds = set(DocumentText.objects.values_list("document__kind", flat=True))
+    assert kinds == ({Kind.TASKS, Kind.MONTH} if leaver == "worker" else {Kind.TASK_PAY, Kind.YEAR}) and broken() == {}
