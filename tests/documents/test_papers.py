@@ -252,6 +252,8 @@ def test_a_paper_that_cannot_be_made_holds_up_nobody_and_is_made_later(town, mon
 DAMAGE = {
     "a paper about money says what was settled, to the yen":
         "UPDATE documents_document SET amount_yen = amount_yen + 1 WHERE kind = 'payment'",
+    "a paper about a month of tasks says what its closings paid, to the yen":
+        "UPDATE documents_document SET kind = 'task_pay' WHERE kind = 'payment'",
     "the numbers of an issuer's year begin at 1 and have no gap": "UPDATE documents_series SET last = last + 1",
     "a paper that takes another's place is its next version, of the same thing":
         "UPDATE documents_document SET version = version + 1 WHERE version > 1",
