@@ -92,10 +92,11 @@
   });
 
   // ---- a picture or a sound that does not come is told beside it, and what stands in its place is heard anyway ----
-  document.addEventListener("error", ({ target }) => {
-    const words = target.matches?.("[data-answering] :is(img, audio, video)") && (target.closest("[data-stage]") ?? target).parentElement.querySelector("[data-lost]");
+  const tellLost = one => {
+    const words = (one.closest("[data-stage]") ?? one).parentElement.querySelector("[data-lost]");
     if (words) words.hidden = false;
-  }, true);
+  };
+  document.addEventListener("error", ({ target }) => { if (target.matches?.("[data-answering] :is(img, audio, video)")) tellLost(target); }, true);
 
   // ---- an order: up and down change places with the neighbour, and nothing moves on the page ----
   const choice = row => row.querySelector("select"), called = row => row.querySelector("label span").textContent;
@@ -240,6 +241,7 @@
 
   const meet = root => {
     mark(root);
+    for (const one of every("[data-answering] img", root)) if (one.complete && !one.naturalWidth) tellLost(one);      // before anybody listened
     for (const block of every("[data-block=boxes]", root)) {
       draw(block);
       every("[data-keys]", block).forEach(line => { line.hidden = false; });

@@ -46,10 +46,11 @@ def a_server():
         server.server_close()
 
 
-def lived(chromium, way):
-    """A bundle of six items on a desk; `way`: what somebody does at the page of the first one."""
+def lived(chromium, way, batch=None):
+    """A bundle of six items on a desk, or of this batch; `way`: what somebody does at the page of the first one."""
     worker = a_person()
-    bundle = take_bundle(batch=a_batch(rows=6, answers_each=1, most_each=1, gold_percent=0, price_yen=50, form=FORM), by=worker, minutes=15)
+    batch = batch or a_batch(rows=6, answers_each=1, most_each=1, gold_percent=0, price_yen=50, form=FORM)
+    bundle = take_bundle(batch=batch, by=worker, minutes=15)
     cookies = signed_in(worker).cookies
     with a_server() as url, contextlib.closing(a_context(chromium, url, width=1280)) as context:
         context.add_cookies([{"name": name, "value": one.value, "url": url} for name, one in cookies.items()])

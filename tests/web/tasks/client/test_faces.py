@@ -8,6 +8,8 @@ from machi.tasks.models import Answer, Batch
 from tests.looking import a_browser, problems, shot
 from tests.people import a_client, a_person
 from tests.tasks.making import a_batch, a_draft, an_upload, held_answers
+from tests.tasks.showing import a_draft_with, a_png
+from tests.tasks.showing import given as given_files
 from tests.web.contracts.walking import signed_in
 from tests.web.tasks.client.test_making import ROWS, begun, brought
 from tests.web.tasks.client.test_results import KINDS, WHY, a_disagreement, answered_by, feeling
@@ -111,10 +113,22 @@ def refuse():
     return batch.by, f"/tasks/{batch.pk}/judge/refuse/?answer={first}&answer={second}"
 
 
+def pictures_lack():
+    batch = given_files(a_draft_with("001.png", "002.png", f"https://localhost/{'a' * 60}.png"), {
+        "001.png": a_png(), "002.png": b"<html>", "ほかの看板.png": a_png()})
+    return batch.by, f"/tasks/{batch.pk}/media/"
+
+
+def pictures_are_here():
+    batch = given_files(a_draft_with("001.png"), {"001.png": a_png()})
+    return batch.by, f"/tasks/{batch.pk}/media/"
+
+
 PAGES = (new, of_a_draft("about"), empty_items, reading, faulty, of_a_draft("items"), of_a_draft("form"), of_a_draft("trial"),
          of_a_draft("price"), of_a_draft("client"), of_a_draft("pay"), run, of_what_is_out("stop/"), of_what_is_out("more/?count=12"),
          of_what_is_out("raise/?price=9"), spread, of_what_is_out("results/"), item, of_what_is_out("judge/"),
-         of_what_is_out("judge/?show=refused"), refuse, of_what_is_out("form/"))
+         of_what_is_out("judge/?show=refused"), refuse, of_what_is_out("form/"),
+         pictures_lack, pictures_are_here)
 
 
 def given():

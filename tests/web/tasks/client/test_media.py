@@ -18,7 +18,7 @@ from tests.people import a_client, a_person, a_staff_member
 from tests.tasks.making import a_draft, an_upload, held_answers, price_of
 from tests.tasks.showing import HEARD, a_draft_with, a_png, a_sound, given, zipped
 from tests.web.contracts.walking import hidden, said, signed_in, text_of
-from tests.web.desk.staff import with_second_key
+from tests.web.desk.staff import at_work, with_second_key
 from tests.web.tasks.client.test_making import begun, brought, sent_of
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,7 @@ def test_a_moderator_sees_what_an_appeal_is_about_and_nothing_else():
     assert desk.get(second).status_code == 404
     appeal(answer=refused, by=worker, words="看板はパンの絵です。")
     assert signed_in(moderator).get(second).status_code == 404, "at the desk there is a second key"
+    assert at_work("finance")[0].get(second).status_code == 404, "and another desk has no appeals"
     assert desk.get(second).status_code == 200 and f'src="{second}"' in main_of(desk.get(f"/desk/appeals/{refused.pk}/"))
 
 
