@@ -27,7 +27,6 @@ from machi.tasks.actions import (
     put_together,
     raise_price,
     refuse_answers,
-    save_form,
     save_half,
     skip_item,
     take_bundle,
@@ -38,7 +37,7 @@ from machi.tasks.actions.publishing import asked_for
 from machi.tasks.models import Answer, Batch, Item, Slots
 from tests.conftest import broken_rules
 from tests.people import a_person, a_staff_member
-from tests.tasks.making import FEELING, a_batch, a_draft, held_answers, price_of
+from tests.tasks.making import a_batch, a_draft, held_answers, price_of
 
 pytestmark = pytest.mark.django_db
 
@@ -263,17 +262,3 @@ def test_nobody_decides_an_appeal_of_their_own():
 
     answer.refresh_from_db()
     assert answer.state == "appealed"
-
-
-@pytest.mark.parametrize("part", [
-    {"kind": "file", "name": "paper", "label": "できたファイル"}])
-def test_what_the_town_cannot_keep_yet_goes_to_nobody(part):
-    form = FEELING | {"parts": [*FEELING["parts"], part]}
-    draft = a_draft(form=form)
-    with pytest.raises(DomainError, match="まだ公開できません"):
-        publish_batch(batch=draft, by=draft.by, amount=price_of(draft))
-
-    batch = a_batch()
-    with pytest.raises(DomainError, match="まだ公開できません"):
-        save_form(batch=batch, by=batch.by, said=form)
-    assert batch.forms.count() == 1

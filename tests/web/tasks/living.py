@@ -46,13 +46,13 @@ def a_server():
         server.server_close()
 
 
-def lived(chromium, way, batch=None):
+def lived(chromium, way, batch=None, *, form: dict = FORM, **look):
     """A bundle of six items on a desk, or of this batch; `way`: what somebody does at the page of the first one."""
     worker = a_person()
-    batch = batch or a_batch(rows=6, answers_each=1, most_each=1, gold_percent=0, price_yen=50, form=FORM)
+    batch = batch or a_batch(rows=6, answers_each=1, most_each=1, gold_percent=0, price_yen=50, form=form)
     bundle = take_bundle(batch=batch, by=worker, minutes=15)
     cookies = signed_in(worker).cookies
-    with a_server() as url, contextlib.closing(a_context(chromium, url, width=1280)) as context:
+    with a_server() as url, contextlib.closing(a_context(chromium, url, **{"width": 1280} | look)) as context:
         context.add_cookies([{"name": name, "value": one.value, "url": url} for name, one in cookies.items()])
         page = context.new_page()
         page.goto(f"{url}/bundles/{bundle.pk}/")
