@@ -6,22 +6,34 @@ import zipfile
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from PIL import Image
 
+from machi.accounts.powers import Power
 from machi.files import fetching
 from machi.files.models import File
-from machi.files.storing import path_of, store_shown
+from machi.files.storing import path_of, store_shown, store_table
+from machi.privacy.actions.erasing import erase_person
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
+from machi.tasks.actions import (
+    bring_file,
+    draft_batch,
+    leave_media,
+    publish_batch,
+    save_form,
+    take_in_files,
+    take_in_media,
+    try_media_again,
+)
 from machi.tasks.actions import fetching as rounds
-from machi.tasks.actions import leave_media, publish_batch, save_form, take_in_media, try_media_again
 from machi.tasks.models import Parcel, Piece
 from machi.tasks.queries import media_counted, unpublishable
 from tests.files.drawn import png_that_claims, sideways_photograph
 from tests.files.serving import HOST, a_listener, page
-from tests.people import a_person
-from tests.tasks.making import FEELING, price_of
-from tests.tasks.showing import HEARD, SIGNS, a_draft_with, a_locked_zip, a_png, a_sound, given, states, zipped
+from tests.people import a_member, a_person, an_organisation
+from tests.tasks.making import FEELING, an_upload, price_of
+from tests.tasks.showing import HEARD, SIGNS, a_draft_with, a_locked_zip, a_png, a_sound, given, rows_of, states, zipped
 
 pytestmark = pytest.mark.django_db
 AT = f"https://{HOST}/"
@@ -257,3 +269,24 @@ def test_nobody_else_brings_anything():
     for deed in (try_media_again, leave_media):
         with pytest.raises(NotAllowed, match="いま変えられません"):
             deed(batch=batch, by=a_person())
+
+
+def test_when_a_client_leaves_their_pictures_go_and_when_a_member_of_a_company_leaves_the_companys_stay():
+    alone = given(a_draft_with("1.png"), {"1.png": a_png()})
+    company = an_organisation()
+    member = a_member(company, Power.MEMBER)
+    shared = draft_batch(client=company, by=member, title="看板")
+    bring_file(batch=shared, by=member, file=store_table(an_upload(rows_of("1.png")), "text"), key_column="番号")
+    take_in_files()
+    save_form(batch=shared, by=member, said=SIGNS)
+    shared.by = member
+    given(shared, {"1.png": a_png()})
+    places = [path_of(Piece.objects.get(batch=batch).file.stored_as, "large") for batch in (alone, shared)]
+
+    with transaction.atomic():
+        erase_person(alone.by)
+        erase_person(member)
+
+    assert not Piece.objects.filter(batch=alone).exists() and states(shared) == {"1.png": "here"}
+    assert File.objects.filter(task_piece__batch=shared).exists() and places[1].exists()
+    assert not File.objects.filter(owner=alone.by).exists()

@@ -38,7 +38,7 @@ class Piece(Labelled, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "digest", "kind"], name="task_piece_once"),
             models.CheckConstraint(name="task_piece_here_iff_kept", condition=(
-                Q(state="here", file__isnull=False) | ~Q(state="here") & Q(file=None))),
+                Q(state="here", file__isnull=False) | Q(state__in=["wanted", "waiting", "faulty"], file=None))),
             models.CheckConstraint(name="task_piece_fault_iff_faulty", condition=(
                 Q(state="faulty") & ~Q(fault="") | ~Q(state="faulty") & Q(fault="")))]
         indexes = [models.Index(fields=["batch", "id"], condition=Q(state="waiting", is_wanted=True), name="task_pieces_to_fetch"),
