@@ -1,23 +1,32 @@
 """What a deed writes, against COPY of the very rows into tables alike, by turns in one run: both write the same rows under the same checks
 and indexes, so the ratio says what the deed costs beside writing.
 """
-import io
+import tempfile
 import time
 from collections.abc import Callable, Mapping
+from typing import BinaryIO
 
 import psycopg
 from django.db import connection
+
+PART = 1 << 18                                      # bytes
+
+_KEYS = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'"
 
 
 class Twin:
     """Tables alike, empty, and where the rows of a deed begin in the tables of the town."""
 
-    def __init__(self, root: psycopg.Connection, new: Mapping[str, str], also: tuple[str, ...] = ()):
-        """`new`: table -> by which column its new rows are known; `also`: tables of which a deed writes new versions of rows."""
+    def __init__(self, root: psycopg.Connection, new: Mapping[str, str], also: tuple[str, ...] = (), *, has_keys: bool = False):
+        """`new`: table -> by which column its new rows are known; `also`: tables of which a deed writes new versions of rows; `has_keys`:
+        the tables alike ask, too, whether what their rows point at is there, as the town's do.
+        """
         self.root, self.new, self.tables, self.last = root, new, (*new, *also), {}
         for table in self.tables:
             root.execute(f"CREATE SCHEMA IF NOT EXISTS twin; DROP TABLE IF EXISTS twin.{table}; "
                          f"CREATE TABLE twin.{table} (LIKE public.{table} INCLUDING ALL)")
+            for name, said in root.execute(_KEYS, (table,)).fetchall() if has_keys else ():
+                root.execute(f"ALTER TABLE twin.{table} ADD CONSTRAINT {name} {said}")
 
     def ready(self) -> None:
         """From now on rows are new; the database has nothing else to do."""
@@ -36,9 +45,10 @@ class Twin:
 
         def copy() -> None:
             with self.root.transaction(), self.root.cursor() as cursor:
-                for table, data in rows.items():
-                    with cursor.copy(f"COPY twin.{table} FROM STDIN") as into:
-                        into.write(data)
+                for table, file in rows.items():
+                    with file, cursor.copy(f"COPY twin.{table} FROM STDIN") as into:
+                        while part := file.read(PART):
+                            into.write(part)
         return timed(copy)[1]
 
 
@@ -72,9 +82,11 @@ def ask(question: str, **named: object) -> list[tuple]:
         return cursor.fetchall() if cursor.description else []
 
 
-def _read(root: psycopg.Connection, question: str) -> bytes:
-    out = io.BytesIO()
+def _read(root: psycopg.Connection, question: str) -> BinaryIO:
+    """What COPY sends, in a file: a million rows are more than should be held."""
+    file = tempfile.TemporaryFile()
     with root.cursor() as cursor, cursor.copy(question) as rows:
         for part in rows:
-            out.write(part)
-    return out.getvalue()
+            file.write(part)
+    file.seek(0)
+    return file

@@ -11,8 +11,8 @@ def cleaned(text: str) -> str:
 
     Letters stay as they were typed: 髙 and 𠮷 are in people's names.
     """
-    if text.isascii() and text.isprintable():
-        return text.strip(" ")                      # most cells of a long file
+    if text.isprintable():                          # nothing unseen is, and of all spaces only the common one
+        return text.strip(" ")
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 

@@ -175,10 +175,12 @@ def _no_number(name: str):
 
 
 def _row(line: int, cells: list[str], columns: tuple[str, ...]) -> Row | Fault:
-    if max(map(len, cells)) > MOST_OF_A_CELL:
+    if len(max(cells, key=len)) > MOST_OF_A_CELL:
         long = next(name for name, cell in zip(columns, cells, strict=True) if len(cell) > MOST_OF_A_CELL)
         return Fault(line, _("tasks.file.long_cell") % {"column": long, "n": f"{MOST_OF_A_CELL:,}"})
-    return Row(line, tuple(cleaned(cell) for cell in cells))
+    if "".join(cells).isprintable():                # most rows of a long file: as `cleaned` does, all of its cells at once
+        return Row(line, tuple([cell.strip(" ") for cell in cells]))
+    return Row(line, tuple([cleaned(cell) for cell in cells]))
 
 
 def _bounded(rows: Iterator[Row | Fault]) -> Iterator[Row | Fault]:

@@ -1,12 +1,47 @@
 """Files on their way in. What is larger than the town takes, or finds no room, is let go by at once; the form still arrives whole,
 so that the person reads a sentence beside it and keeps what they typed.
+
+A page that takes long tables says so (`takes_up_to`); everywhere else UPLOAD_MAX_BYTES is the most.
 """
 import contextlib
 import io
+from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile, TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+
+from machi.files.storing import called
+
+
+def takes_up_to(most_bytes: int) -> Callable:
+    """A page to which somebody who is signed in may send a file of so many bytes. Stands above every other decorator."""
+    def say(view: Callable) -> Callable:
+        view.takes_bytes = most_bytes
+        return view
+    return say
+
+
+def check_whole(file, most_bytes: int) -> None:
+    """Raises ValidationError, in words for the person, for a file of which only a part was kept."""
+    if file.size > most_bytes:
+        raise ValidationError(_("file.too_large") % {"name": called(file), "mb": most_bytes // 1_000_000})
+    if getattr(file, "found_no_room", False):
+        raise ValidationError(_("file.no_room"))
+
+
+def _taken_by(request) -> int:
+    """How many bytes the page takes that this file was sent to."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return settings.UPLOAD_MAX_BYTES
+    try:
+        return getattr(resolve(request.path_info).func, "takes_bytes", settings.UPLOAD_MAX_BYTES)
+    except Resolver404:
+        return settings.UPLOAD_MAX_BYTES
 
 
 class Arriving(TemporaryFileUploadHandler):
@@ -14,6 +49,7 @@ class Arriving(TemporaryFileUploadHandler):
 
     def new_file(self, *args, **named):
         FileUploadHandler.new_file(self, *args, **named)
+        self.most_bytes = _taken_by(self.request)
         try:
             self.file = TemporaryUploadedFile("arriving", self.content_type, 0, self.charset, self.content_type_extra)
             self.file.name, self.found_no_room = self.file_name, False
@@ -22,7 +58,7 @@ class Arriving(TemporaryFileUploadHandler):
             self.found_no_room = True
 
     def receive_data_chunk(self, raw_data, start):
-        if not self.found_no_room and start <= settings.UPLOAD_MAX_BYTES:
+        if not self.found_no_room and start <= self.most_bytes:
             try:
                 self.file.write(raw_data)
             except OSError:

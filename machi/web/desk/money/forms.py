@@ -2,7 +2,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from machi.banking.arriving import MOST_BYTES
 from machi.banking.profiles import profiles
+from machi.web.frame.arriving import check_whole
 from machi.web.frame.fields import CleanText
 
 
@@ -13,6 +15,10 @@ class StatementForm(forms.Form):
                                 error_messages={"invalid_choice": _("desk.bank.profile.unknown")})
     file = forms.FileField(label=_("desk.bank.file"), help_text=_("desk.bank.file.hint"), max_length=None, allow_empty_file=True,
                            widget=forms.FileInput(attrs={"accept": ".csv,.txt"}), error_messages={"required": _("desk.bank.file.required")})
+
+    def clean_file(self):
+        check_whole(self.cleaned_data["file"], MOST_BYTES)
+        return self.cleaned_data["file"]
 
     def __init__(self, *values, **named):
         super().__init__(*values, **named)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from machi.banking.arriving import MOST_BYTES
 from machi.banking.queries import imports
 from machi.payments import actions
 from machi.payments.account import TownAccount, town_account
@@ -14,6 +15,7 @@ from machi.shared.errors import DomainError
 from machi.web.desk.money.forms import ConfirmForm, PlaceForm, StatementForm
 from machi.web.desk.money.kept import balance_at_the_bank, keep, kept, let_go, preview_of
 from machi.web.desk.money.placing import choices_for, place
+from machi.web.frame.arriving import takes_up_to
 from machi.web.frame.desks import at_desk
 from machi.web.frame.jinja import page
 from machi.web.frame.proof import proven
@@ -22,6 +24,7 @@ from machi.web.frame.sent import sent
 PAST, SHOWN = 10, 30
 
 
+@takes_up_to(MOST_BYTES)
 @at_desk("finance")
 @require_http_methods(["GET", "POST"])
 def bank(request):

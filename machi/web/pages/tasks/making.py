@@ -17,11 +17,12 @@ from machi.shared import clock
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.tasks import actions, prices
-from machi.tasks.intake import Refused, look_at_start
+from machi.tasks.intake import MOST_BYTES, Refused, look_at_start
 from machi.tasks.models import Batch, Item
 from machi.tasks.queries import counted, import_of
 from machi.web.frame import limits
 from machi.web.frame.acting import acting
+from machi.web.frame.arriving import takes_up_to
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
 from machi.web.pages.tasks.making_forms import AboutForm, ClientForm, ColumnsForm, FileForm, PriceForm
@@ -53,6 +54,7 @@ def about(request, batch):
     return page(request, "tasks/client/about.html", way_context(batch, "about") | {"form": form}, status=_status(form))
 
 
+@takes_up_to(MOST_BYTES)
 @step
 @of_a_draft
 def items(request, batch):

@@ -1,6 +1,5 @@
 """What a client types on the way of a draft."""
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,15 +9,17 @@ from machi.files.storing import called
 from machi.jobs.wages import wage
 from machi.notifications.words import yen
 from machi.tasks import prices
+from machi.tasks.intake import MOST_BYTES
 from machi.tasks.models import Batch
 from machi.tasks.models.batches import MOST_EACH
 from machi.taxonomy.queries import categories
 from machi.web.frame.acting import Acting
+from machi.web.frame.arriving import check_whole
 from machi.web.frame.fields import CleanText, TopicField, YenField
 from machi.web.pages.jobs.fields import ChoiceOfOne, CountField, VersionField
 from machi.web.pages.jobs.screens import ClientForm as PartyForm
 
-MOST_PRICE, MOST_MB = 100_000, settings.UPLOAD_MAX_BYTES // 1_000_000
+MOST_PRICE = 100_000
 NOT_SAVED = ("version", "client")
 
 
@@ -84,15 +85,11 @@ class FileForm(forms.Form):
 
     def __init__(self, *values, **named):
         super().__init__(*values, **named)
-        self.fields["file"].help_text = _("tasks.make.file.hint") % {"mb": MOST_MB}
+        self.fields["file"].help_text = _("tasks.make.file.hint") % {"mb": MOST_BYTES // 1_000_000}
 
     def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            raise ValidationError(_("tasks.make.file.big") % {"mb": MOST_MB})
-        if getattr(file, "found_no_room", False):
-            raise ValidationError(_("file.no_room"))
-        return file
+        check_whole(self.cleaned_data["file"], MOST_BYTES)
+        return self.cleaned_data["file"]
 
 
 class SomeFiles(forms.FileInput):

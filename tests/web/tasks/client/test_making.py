@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -11,6 +12,7 @@ from machi.shared import clock
 from machi.tasks.actions import take_in_files
 from machi.tasks.models import Batch, BatchForm, Import, Item
 from machi.taxonomy.models import Category
+from machi.web.pages.tasks import making
 from tests.people import a_client, a_person
 from tests.tasks.making import FEELING, a_batch, a_draft, an_upload
 from tests.web.contracts.walking import HTMX, hidden, said, signed_in, text_of
@@ -109,6 +111,31 @@ def test_a_file_that_is_none_is_told_beside_its_field(data, name):
     answer = browser.post(f"{place}items/", {"file": an_upload(data, name)})
 
     assert answer.status_code == 422 and 'id="id_file_error"' in answer.text and not Import.objects.exists()
+
+
+def test_a_file_larger_than_any_other_page_takes_becomes_items_and_may_be_replaced():
+    """25 MB and 100,000 rows: more than the limit of uploads, and more rows than one question may name."""
+    browser, batch, place = begun(a_client())
+    data = ("番号,文,答え,理由\n" + "".join(f"{n},{'よい日でした。' * 12},,\n" for n in range(100_000))).encode()
+    assert len(data) > settings.UPLOAD_MAX_BYTES
+
+    for _first_then_again in range(2):
+        brought(browser, place, data)
+        assert take_in_files() == 1
+
+    batch.refresh_from_db()
+    assert batch.items_count == 100_000 == Item.objects.filter(batch=batch).count()
+
+
+def test_a_file_that_is_too_large_even_here_is_told_and_not_read_as_a_part(monkeypatch):
+    browser, _batch, place = begun(a_client())
+    monkeypatch.setattr("machi.web.pages.tasks.making_forms.MOST_BYTES", 500)
+    monkeypatch.setattr(making.items, "takes_bytes", 500)
+
+    answer = browser.post(f"{place}items/", {"file": an_upload(ROWS.encode() * 20, "long.csv")})
+
+    assert answer.status_code == 422 and said("file.too_large") % {"name": "long.csv", "mb": 0} in text_of(answer)
+    assert not Import.objects.exists()
 
 
 def test_a_spreadsheet_is_taken_as_it_is():
