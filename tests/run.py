@@ -62,7 +62,9 @@ def run_pytest(name: str, folders: list[str]) -> tuple[int, int, int]:
         report = pathlib.Path(place) / "report.xml"
         parallel = ["-n", str((os.cpu_count() or 1) + (name in WAITING)), "--dist", "loadfile",
                     *(["--no-loadscope-reorder"] if name in IN_ORDER else [])]
-        asked = [sys.executable, "-m", "pytest", "-q", "--no-header", "-rfEs", f"--junitxml={report}", *parallel, *folders]
+        # a long test is no test that hangs; and to look into it while it runs has broken it off (a fault of CPython 3.11)
+        long = ["-o", "faulthandler_timeout=0"] if LIMIT is None else []
+        asked = [sys.executable, "-m", "pytest", "-q", *long, "--no-header", "-rfEs", f"--junitxml={report}", *parallel, *folders]
         status = None                                   # stopped, perhaps after its report was written
         try:
             status = subprocess.run(asked, timeout=LIMIT).returncode
