@@ -47,8 +47,8 @@ def main(arguments: list[str]) -> bool:
                 copied.append(twin.copied())
     speed, spread = ratio(Times(copied), Times(taken_in))
     return report("items", [
-        Result("items: taken in from a file", rows, round(rows * 1000 / Times(taken_in).p50), "rows/s", "COPY of the same rows", speed, spread,
-               "at least 0.5", speed >= 0.5, memory),
+        Result("items: taken in from a file", rows, round(rows * 1000 / Times(taken_in).p50), "rows/s", "COPY of the same rows", speed,
+               spread, "at least 0.5", speed >= 0.5, memory),
         Result("items: memory of whoever reads", rows, memory, "MB", "before the file was read", round(memory / before, 2), [1.0, 1.0],
                f"at most {MOST_MB}", memory <= MOST_MB, memory),
     ], arguments)

@@ -17,7 +17,6 @@ from machi.files.storing import store_table
 from machi.tasks import actions, invariants
 from machi.tasks.models import Answer, Batch, Item, Slots
 from machi.tasks.prices import slots_wanted
-from machi.tasks.queries import counted
 from machi.taxonomy.models import Category
 
 TURNS, ROWS, EACH = 5, 40_000, 5
@@ -70,8 +69,8 @@ def _batch() -> Batch:
     for _ in range(3):
         actions.note_trial(batch=batch, by=client, seconds=10)
     batch.refresh_from_db()
-    numbers = counted(batch)
-    amount = actions.publishing.asked_for(batch, Slots.Why.PUBLISH, sum(slots_wanted(batch, items=numbers.items, golds=0)), batch.price_yen)
+    amount = actions.publishing.asked_for(batch, Slots.Why.PUBLISH, sum(slots_wanted(batch, items=batch.items_count, golds=0)),
+                                          batch.price_yen)
     return actions.publish_batch(batch=batch, by=client, amount=amount)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from machi.notifications.words import yen
@@ -17,14 +17,6 @@ from machi.tasks.lifecycle import IS_OPEN, AnswerState
 from machi.tasks.models import Answer, AnswerFile, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Parcel, Piece, Slots
 
 
-class Counted(NamedTuple):
-    """A batch in numbers: its items without golds, its golds, and the answers that nobody has taken yet."""
-
-    items: int
-    golds: int
-    free: int
-
-
 class Missing(NamedTuple):
     """What must be there before a batch goes out: on which step of the way, and in words."""
 
@@ -32,16 +24,31 @@ class Missing(NamedTuple):
     words: str
 
 
-def counted(batch: Batch) -> Counted:
-    """As it stands now, asked of the items."""
-    found = Item.objects.filter(batch=batch).aggregate(
-        items=Count("pk", filter=Q(truth__isnull=True)), golds=Count("pk", filter=Q(truth__isnull=False)), free=Sum("places_free"))
-    return Counted(found["items"], found["golds"], (found["free"] or 0) + batch.extra_left)
+_STILL_FREE = """
+    SELECT (SELECT coalesce(sum(places_free), 0) FROM tasks_item WHERE batch_id = %(batch)s AND places_free > 0)
+         + (SELECT count(*) FROM tasks_answer a JOIN tasks_bundle u ON u.id = a.bundle_id
+             WHERE u.batch_id = %(batch)s AND u.state = 'open' AND a.state IN ('held', 'given'))
+         + (SELECT count(*) FROM tasks_answer WHERE batch_id = %(batch)s AND state = 'flagged')"""
+
+
+def may_be_free(batch: Batch) -> int:
+    """Answers that nobody has taken, or whose place may be free again: somebody can still step over them, leave them, or take them back.
+    Counted at one moment: what is given back meanwhile is counted once.
+    """
+    with connection.cursor() as db:
+        db.execute(_STILL_FREE, {"batch": batch.pk})
+        return int(db.fetchone()[0]) + batch.extra_left
 
 
 def form_of(batch: Batch) -> BatchForm | None:
     """The newest version."""
     return BatchForm.objects.filter(batch=batch).order_by("-version").first()
+
+
+def kinds_used(batch: Batch) -> dict[str, str]:
+    """Of what kind each part was that people have answered by: name -> kind. A name keeps its kind, or old answers could not be read."""
+    versions = BatchForm.objects.filter(batch=batch).order_by("version").values_list("parts", flat=True) if batch.is_out else ()
+    return {part["name"]: part["kind"] for form in versions for part in form.get("parts", ())}
 
 
 def import_of(batch: Batch) -> Import | None:
@@ -54,7 +61,7 @@ def unpublishable(batch: Batch) -> list[Missing]:
     found = []
     if not batch.title or not batch.category_id:
         found.append(Missing("about", _("tasks.batch.missing.about")))
-    if not Item.objects.filter(batch=batch, truth__isnull=True).exists() or batch.imports.filter(state="waiting").exists():
+    if not batch.items_count or batch.imports.filter(state="waiting").exists():
         found.append(Missing("items", _("tasks.batch.missing.items")))
     if form_of(batch) is None:
         found.append(Missing("form", _("tasks.batch.missing.form")))
@@ -66,7 +73,7 @@ def unpublishable(batch: Batch) -> list[Missing]:
         found.append(Missing("price", _("tasks.batch.missing.price")))
     elif batch.price < (least := prices.least_price(batch.seconds_each)):
         found.append(Missing("price", _("tasks.batch.price.floor") % {"least": yen(least), "n": batch.seconds_each}))
-    if batch.trial_golds and counted(batch).golds < batch.trial_golds:
+    if batch.trial_golds and batch.golds_count < batch.trial_golds:
         found.append(Missing("items", _("tasks.batch.missing.golds") % {"n": batch.trial_golds}))
     if not (batch.client.name or not batch.client.is_organisation) or not batch.client.address:
         found.append(Missing("client", _("tasks.batch.missing.client")))
@@ -161,7 +168,11 @@ class Standing(NamedTuple):
     """May somebody take a bundle of this batch now, and is it their trial?"""
 
     refusal: str                        # in words; empty where they may
-    is_trial: bool = False
+    trial_count: int = 0                # golds that they answer first
+
+    @property
+    def is_trial(self) -> bool:
+        return self.trial_count > 0
 
 
 def standing_in(batch: Batch, worker) -> Standing:
@@ -172,14 +183,21 @@ def standing_in(batch: Batch, worker) -> Standing:
         return Standing(_("tasks.bundle.for_newcomers"))
     if batch.record_needed and paid_works_count(worker, at_most=batch.record_needed) < batch.record_needed:
         return Standing(_("tasks.bundle.record_needed") % {"n": batch.record_needed})
-    if not batch.trial_golds:
-        return Standing("")
+    return _after_trial(batch, worker) if batch.trial_golds else Standing("")
+
+
+def _after_trial(batch: Batch, worker) -> Standing:
+    """Whoever was called away in the middle goes on with it. What they stepped over, where nothing else is left to try, is not right."""
     tried = Answer.objects.filter(batch=batch, worker=worker, bundle__is_trial=True).exclude(is_right=None)
     numbers = tried.aggregate(all=Count("pk"), right=Count("pk", filter=Q(is_right=True)))
-    if not numbers["all"]:
-        return Standing("", is_trial=True)
-    if numbers["right"] * 100 < numbers["all"] * batch.trial_percent:
-        return Standing(_("tasks.bundle.trial_not_enough") % {"right": numbers["right"], "n": numbers["all"]})
+    if (missing := batch.trial_golds - numbers["all"]) > 0:
+        seen = Answer.objects.filter(item=OuterRef("pk"), worker=worker).exclude(state=AnswerState.GIVEN_BACK, is_skipped=False)
+        golds = Item.objects.filter(batch=batch, truth__isnull=False, places_free__gt=0)
+        if not numbers["all"] or golds.exclude(Exists(seen)).exists():
+            return Standing("", trial_count=missing)
+    count = max(numbers["all"], batch.trial_golds)
+    if numbers["right"] * 100 < count * batch.trial_percent:
+        return Standing(_("tasks.bundle.trial_not_enough") % {"right": numbers["right"], "n": count})
     return Standing("")
 
 
@@ -196,21 +214,17 @@ def sent_with(answer: Answer, form: forms.Form) -> dict[str, forms.Sent]:
     return {row.block: forms.Sent(row.file.given_name, row.file.kind, row.file.size, str(row.pk)) for row in rows}
 
 
-class Progress(NamedTuple):
-    """How far a batch is. Answers are counted once, by what has become of them; its items without golds, by their outcome."""
+class Tally(NamedTuple):
+    """A batch, counted. Answers are counted once, by what has become of them; its items without golds, by their outcome."""
 
     outcomes: dict[str, int]
-    free: int                           # answers that nobody has taken
+    free: int                           # answers that nobody has taken, without those for disagreements
     held: int                           # taken, and not given yet
     given: int                          # wait to be looked at
     states: dict[str, int]              # refused, appealed, flagged
     to_pay: int                         # approved, and paid with the next closing
     paid: int
     lately: int                         # of all these: given within a day
-    people: int                         # have a bundle at this moment
-    paid_yen: Yen                       # left the batch, with tax and fees
-    back_yen: Yen
-    held_yen: Yen
 
     @property
     def items(self) -> int:
@@ -225,22 +239,53 @@ class Progress(NamedTuple):
         return self.given + sum(self.states.values()) + self.to_pay + self.paid
 
 
-def progress_of(batch: Batch) -> Progress:
-    """Each number from an index that holds only what is open, so that a page may ask again and again."""
+class Progress(NamedTuple):
+    """How far a batch is."""
+
+    tally: Tally
+    counted_at: datetime.datetime | None    # of a large one: some minutes ago
+    free: int                               # answers that nobody has taken
+    people: int                             # have a bundle at this moment
+    paid_yen: Yen                           # left the batch, with tax and fees
+    back_yen: Yen
+    held_yen: Yen
+
+
+def tally_now(batch: Batch) -> Tally:
+    """Every item and every answer that is open is counted: of a million items for more than a second."""
     outcomes = dict(Item.objects.filter(batch=batch, truth__isnull=True).values_list("outcome").annotate(n=Count("pk")).order_by())
     places = Item.objects.filter(batch=batch).aggregate(free=Sum("places_free"), all=Sum("places_count"))
     answers = Answer.objects.filter(batch=batch)
     given = answers.filter(state=AnswerState.GIVEN).count()
     states = dict(answers.filter(state__in=("refused", "appealed", "flagged")).values_list("state").annotate(n=Count("pk")).order_by())
     to_pay = answers.to_be_paid().count()
-    closed = Closing.objects.filter(batch=batch).aggregate(n=Sum("answers_count"), gross=Sum("gross_yen"), back=Sum("back_yen"))
-    free, paid = places["free"] or 0, closed["n"] or 0
+    free, paid = places["free"] or 0, Closing.objects.filter(batch=batch).aggregate(n=Sum("answers_count"))["n"] or 0
     held = (places["all"] or 0) - free - given - sum(states.values()) - to_pay - paid
     lately = answers.filter(given_at__gt=clock.now() - datetime.timedelta(days=1)).count() if given or to_pay else 0
-    return Progress({outcome: outcomes.get(outcome, 0) for outcome in Outcome.values}, free + batch.extra_left, held, given,
-                    {state: states.get(state, 0) for state in ("refused", "appealed", "flagged")}, to_pay, paid, lately,
+    return Tally({outcome: outcomes.get(outcome, 0) for outcome in Outcome.values}, free, held, given,
+                 {state: states.get(state, 0) for state in ("refused", "appealed", "flagged")}, to_pay, paid, lately)
+
+
+def tally_of(batch: Batch) -> Tally:
+    """As the clock has counted it, where that is too much for a page."""
+    return Tally(**batch.tally) if batch.is_large and batch.tally else tally_now(batch)
+
+
+def progress_of(batch: Batch) -> Progress:
+    """A page may ask again and again."""
+    tally = tally_of(batch)
+    closed = Closing.objects.filter(batch=batch).aggregate(gross=Sum("gross_yen"), back=Sum("back_yen"))
+    return Progress(tally, batch.tallied_at if batch.is_large and batch.tally else None, tally.free + batch.extra_left,
                     Bundle.objects.filter(batch=batch, state="open").count(), Yen(closed["gross"] or 0), Yen(closed["back"] or 0),
                     Yen(held_for_batch(batch.pk)))
+
+
+def settled_in(batches: list[Batch]) -> dict[int, int]:
+    """Of each, how many items have their answer: the large ones as the clock has counted, all others in one question."""
+    found = {batch.pk: Tally(**batch.tally).settled for batch in batches if batch.is_large and batch.tally}
+    rows = Item.objects.filter(batch__in=[batch.pk for batch in batches if batch.pk not in found], truth__isnull=True)
+    still = Q(outcome__in=(Outcome.WAITING, Outcome.PERSON))
+    return found | dict(rows.values_list("batch").order_by().annotate(n=Count("pk", filter=~still)))
 
 
 def back_if_stopped(batch: Batch) -> Yen:

@@ -8,7 +8,6 @@ from machi.tasks.actions import bring_file, draft_batch, note_trial, publish_bat
 from machi.tasks.actions.publishing import asked_for
 from machi.tasks.models import Answer, Batch, Slots
 from machi.tasks.prices import slots_wanted
-from machi.tasks.queries import counted
 from machi.taxonomy.models import Category
 from tests.people import a_client
 
@@ -46,8 +45,7 @@ def a_draft(client=None, *, rows: int = 10, golds: int = 0, data: bytes | None =
 
 
 def price_of(batch: Batch) -> int:
-    numbers = counted(batch)
-    return asked_for(batch, Slots.Why.PUBLISH, sum(slots_wanted(batch, items=numbers.items, golds=numbers.golds)), batch.price_yen)
+    return asked_for(batch, Slots.Why.PUBLISH, sum(slots_wanted(batch, items=batch.items_count, golds=batch.golds_count)), batch.price_yen)
 
 
 def a_batch(client=None, **values) -> Batch:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 
 from machi.accounts.models import User
@@ -54,24 +55,25 @@ def close_batches() -> int:
 
 def close_now(batch: Batch) -> Closing | None:
     """Whatever is decided at this moment. Joins the transaction of whoever ends it; the batch is locked."""
-    rows = _due(batch)
+    first = _with_all_due(batch)                        # what is approved from now on waits for the next one
+    rows = _due(first) if first else []
     companies = companies_among([row.worker for row in rows]) if prices.is_withheld(batch) else set()
     settled = {row: prices.settlement_of(batch, row.price, is_withheld=prices.is_withheld(batch) and row.worker not in companies)
                for row in rows if row.price}
     paid = sum((terms.client_pays for terms in settled.values()), Yen(0))
     backs = _backs(batch, Yen(held_for_batch(batch.pk) - paid - _may_be_needed(batch)))
-    if not rows and not backs:
+    if not first and not backs:
         return None
-    first = _new(batch, backs[0] if backs else None, answers_count=sum(row.count for row in rows), workers_count=len(rows),
-                 price_yen=sum(row.price for row in rows), gross_yen=int(paid))
-    more = [_new(batch, back, answers_count=0, workers_count=0, price_yen=0, gross_yen=0) for back in backs[1:]]
+    first = first or _new(batch)
+    _write(first, backs[0] if backs else None, answers_count=sum(row.count for row in rows), workers_count=len(rows),
+           price_yen=sum(row.price for row in rows), gross_yen=int(paid))
+    more = [_write(_new(batch), back) for back in backs[1:]]
     people = {user.pk: user for user in User.objects.filter(pk__in=[row.worker for row in rows]).order_by("pk")}
     shares = [Share(first.reference, people[row.worker], terms, _pay_on(batch, row)) for row, terms in settled.items()]
     if shares or backs:
         payments.settle_answers(
             closing=first.pk, batch=batch.pk, title=batch.title, party=batch.client, shares=shares, by=None,
             back=[Back(closing.reference, closing.slots_id, Yen(closing.back_yen)) for closing in (first, *more) if closing.back_yen])
-    _to_be_paid(batch).update(closing=first)
     _tell(batch, first, shares)
     return first
 
@@ -108,24 +110,39 @@ def _free_of_golds(batch: Batch) -> int:
     return free
 
 
-def _to_be_paid(batch: Batch):
-    return Answer.objects.filter(batch=batch, state__in=IS_PAID, closing=None)
+def _with_all_due(batch: Batch) -> Closing | None:
+    """A closing to which everything belongs that was approved until now, in one statement: what it pays is counted from these alone."""
+    due = Answer.objects.filter(batch=batch, state__in=IS_PAID, closing=None)
+    if not due.exists():
+        return None
+    closing = _new(batch, answers_count=1)              # at the least
+    closing.save()
+    due.update(closing=closing)
+    return closing
 
 
-def _due(batch: Batch) -> list[Due]:
+def _due(closing: Closing) -> list[Due]:
     """By worker. Each answer at the price of its bundle; a refused one its part, rounded down."""
     each_yen = F("bundle__price_yen") * F("paid_percent") / 100
-    found = _to_be_paid(batch).values("worker").annotate(yen=Sum(each_yen), count=Count("pk"), first=Min("given_at")).order_by("worker")
+    found = Answer.objects.filter(closing=closing).values("worker").annotate(
+        yen=Sum(each_yen), count=Count("pk"), first=Min("given_at")).order_by("worker")
     return [Due(row["worker"], Yen(row["yen"]), row["count"], clock.day_of(row["first"])) for row in found]
 
 
 def _may_be_needed(batch: Batch) -> Yen:
-    """What must stay held: for answers that are not decided, each at the price of its bundle, and for places nobody has taken."""
+    """What must stay held: for answers that are not decided, or were this moment, each at the price of its bundle, and for places nobody
+    has taken. All of it is asked at once: what moves from one to the other meanwhile is not missed.
+    """
     if batch.state == BatchState.ENDED:
         return Yen(0)
-    still = Answer.objects.filter(batch=batch, state__in=IS_OPEN).aggregate(yen=Sum("bundle__price_yen"))["yen"] or 0
-    free = Item.objects.filter(batch=batch, places_free__gt=0).aggregate(count=Sum("places_free"))["count"] or 0
-    return prices.settlement_of(batch, Yen(still + (free + batch.extra_left) * batch.price_yen)).client_pays
+    with connection.cursor() as db:
+        db.execute("""
+            SELECT (SELECT coalesce(sum(u.price_yen), 0) FROM tasks_answer a JOIN tasks_bundle u ON u.id = a.bundle_id
+                     WHERE a.batch_id = %(batch)s AND (a.state = ANY (%(open)s) OR a.state = ANY (%(paid)s) AND a.closing_id IS NULL))
+                 + (SELECT coalesce(sum(places_free), 0) FROM tasks_item WHERE batch_id = %(batch)s AND places_free > 0) * %(price)s""",
+                   {"batch": batch.pk, "open": list(IS_OPEN), "paid": list(IS_PAID), "price": batch.price_yen})
+        still = db.fetchone()[0]
+    return prices.settlement_of(batch, Yen(int(still) + batch.extra_left * batch.price_yen)).client_pays
 
 
 def _backs(batch: Batch, amount: Yen) -> list[tuple[Slots, Yen]]:
@@ -143,10 +160,18 @@ def _backs(batch: Batch, amount: Yen) -> list[tuple[Slots, Yen]]:
     return found
 
 
-def _new(batch: Batch, back: tuple[Slots, Yen] | None, **columns) -> Closing:
+def _new(batch: Batch, answers_count: int = 0) -> Closing:
+    """Not written down yet."""
     number = Closing.objects.filter(batch=batch).count() + 1
-    return Closing.objects.create(batch=batch, number=number, slots=back and back[0], back_yen=int(back[1]) if back else 0,
-                                  made_at=clock.now(), **columns)
+    return Closing(batch=batch, number=number, answers_count=answers_count, workers_count=0, price_yen=0, gross_yen=0, back_yen=0,
+                   made_at=clock.now())
+
+
+def _write(closing: Closing, back: tuple[Slots, Yen] | None, **columns) -> Closing:
+    for name, value in {"slots": back and back[0], "back_yen": int(back[1]) if back else 0, **columns}.items():
+        setattr(closing, name, value)
+    closing.save()
+    return closing
 
 
 def _pay_on(batch: Batch, row: Due) -> datetime.date:

@@ -16,7 +16,7 @@ from machi.tasks.actions.media import lay_out
 from machi.tasks.lifecycle import BATCH_LIFECYCLE
 from machi.tasks.models import Batch, BatchForm
 from machi.tasks.prices import seconds_of_trial
-from machi.tasks.queries import form_of, lacks_media
+from machi.tasks.queries import form_of, kinds_used, lacks_media
 from machi.taxonomy.actions import topic_named
 
 WRITABLE = {"title", "body", "category", "topic", "price_yen", "answers_each", "most_each", "extra_percent", "gold_percent",
@@ -59,6 +59,9 @@ def save_form(*, batch: Batch, by, said: Mapping, guide: str = "", examples: Seq
         raise NotAllowed(_("tasks.batch.edit_refused"))
     form = forms.parse(said, batch.columns)
     if batch.is_out:
+        kinds = kinds_used(batch)
+        if any(kinds.get(part.name, part.kind) != part.kind for part in form.parts):
+            raise DomainError(_("tasks.form.kind_stays"))
         check_said(_words(form, guide), "job")
         if lacks_media(batch, form):
             raise DomainError(_("tasks.media.out"))

@@ -4,7 +4,7 @@ It happens in the background and survives a page that is closed; how far it is s
 transaction. A file of a million rows is never held as a whole.
 """
 from collections.abc import Iterator
-from json.encoder import encode_basestring as _quoted      # a text of JSON, its letters as they are
+from json.encoder import encode_basestring as _quoted  # a text of JSON, its letters as they are
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -140,9 +140,10 @@ def _take_in(brought: Import, file, columns: tuple[str, ...], count: int) -> boo
             copy.write_row(_item(batch.pk, number, row, places, kept))
     batch.columns = [columns[at] for at in kept]
     batch.items_count = Item.objects.filter(batch=batch, truth__isnull=True).count()
+    batch.golds_count = count - batch.items_count
     batch.version += 1
     batch.changed_at = clock.now()
-    batch.save(update_fields=["columns", "items_count", "version", "changed_at"])
+    batch.save(update_fields=["columns", "items_count", "golds_count", "version", "changed_at"])
     brought.rows_count = brought.read_count = count
     brought.columns = list(columns)
     _end(brought, "take_in", "rows_count", "read_count", "columns")

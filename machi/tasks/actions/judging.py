@@ -1,5 +1,6 @@
 """A client looks at answers; nobody is refused by a machine. A refusal needs a person and a reason, may pay a part, and may be appealed:
-then somebody of the town decides. What nobody looks at is approved by the clock. Locks: the answers, by number.
+then somebody of the town decides. What nobody looks at is approved by the clock. Locks: the batch where places change, then the item,
+then the answers, by number.
 """
 import datetime
 from collections.abc import Sequence
@@ -153,7 +154,7 @@ def let_refusals_stand() -> int:
 @deed
 def decide_flags(*, item: Item, by, is_broken: bool) -> Item:
     """Broken indeed: nobody else is asked about it, and whoever said so is paid. Or not: others answer it."""
-    batch = Batch.objects.select_related("client").get(pk=item.batch_id)
+    batch = Batch.objects.locked().select_related("client").get(pk=item.batch_id)
     if not policies.can_judge(by, batch):
         raise NotAllowed(_("tasks.answer.judge_refused"))
     item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
@@ -164,7 +165,6 @@ def decide_flags(*, item: Item, by, is_broken: bool) -> Item:
         let_go(AnswerFile.objects.filter(answer__in=flagged))
         Answer.objects.filter(pk__in=flagged).update(state=ANSWER_LIFECYCLE.next(AnswerState.FLAGGED, "confirm"), decided_at=clock.now(),
                                                      decided_by=by)
-        batch = Batch.objects.locked().get(pk=batch.pk)
         batch.slots_back_count += item.places_free
         batch.save(update_fields=["slots_back_count"])
         item.places_count, item.places_free, item.outcome = item.places_count - item.places_free, 0, Outcome.BROKEN

@@ -4,8 +4,7 @@ A client pays in first, always for so many answers. Where a transfer carries the
 """
 import logging
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -25,9 +24,11 @@ from machi.tasks import facts, policies, prices
 from machi.tasks.actions.drafting import check_words
 from machi.tasks.lifecycle import BATCH_LIFECYCLE, BatchState
 from machi.tasks.models import Batch, Item, Slots
-from machi.tasks.queries import back_if_stopped, counted, form_of, unpublishable
+from machi.tasks.models.batches import MOST_EACH
+from machi.tasks.queries import back_if_stopped, form_of, may_be_free, unpublishable
 
 log = logging.getLogger(__name__)
+MORE_EACH = 2                                       # people who are asked about one item, beside those who always are
 
 
 @deed
@@ -55,7 +56,7 @@ def top_up(*, batch: Batch, by, count: int, amount: Yen, pot: Yen | None = None)
     batch = _locked(batch)
     if not policies.can_pay_for_batch(by, batch) or not batch.is_out:
         raise NotAllowed(_("tasks.batch.money_refused"))
-    if not 1 <= count <= batch.items_count * batch.most_each:
+    if not 1 <= count <= batch.items_count * MOST_EACH or batch.answers_each >= MOST_EACH:
         raise DomainError(_("tasks.batch.top_up.count"))
     if pot is not None and pot != batch.pot_yen:
         raise DomainError(_("post.changed_meanwhile"))
@@ -65,7 +66,10 @@ def top_up(*, batch: Batch, by, count: int, amount: Yen, pot: Yen | None = None)
 
 @deed
 def raise_price(*, batch: Batch, by, price: Yen, amount: Yen) -> Batch:
-    """From now on an answer costs more; what was not taken yet is paid for anew, by the difference. A price never falls."""
+    """From now on an answer costs more; what may still be taken at the new price is paid for anew, by the difference: also what somebody
+    holds at the old one, as they may give it back. What is left of that goes back at the end. A price never falls. People answer
+    meanwhile, so that less may be needed than stood on the button (`amount`), and less is paid then.
+    """
     batch = _locked(batch)
     if not policies.can_pay_for_batch(by, batch) or not batch.is_out:
         raise NotAllowed(_("tasks.batch.money_refused"))
@@ -76,9 +80,11 @@ def raise_price(*, batch: Batch, by, price: Yen, amount: Yen) -> Batch:
 
 
 def asked_for(batch: Batch, why: str, count: int, price_yen: int) -> Yen:
-    """What a client pays in for so many more answers at this price, and for those that nobody has taken yet."""
+    """What a client pays in for so many more answers at this price; of a price that rises, the difference for all that may still be
+    taken by somebody at that price.
+    """
     if why == Slots.Why.RAISE:
-        free = counted(batch).free
+        free = may_be_free(batch)
         return Yen(prices.pays_for(batch, free, price=Yen(price_yen)) - prices.pays_for(batch, free))
     return prices.pays_for(batch, count, price=Yen(price_yen))
 
@@ -110,16 +116,22 @@ def move_batch(*, batch: Batch, by, move: str, back: Yen | None = None) -> Batch
 
 def give_back_free(batch: Batch) -> None:
     """Nobody will answer any more what nobody has taken. Whoever takes a bundle at this very moment waits at its items, and finds none."""
-    free = sum(Item.objects.filter(batch=batch, places_free__gt=0).order_by("pk").select_for_update(of=("self",), no_key=True)
-               .values_list("places_free", flat=True))
-    Item.objects.filter(batch=batch, places_free__gt=0).update(places_count=F("places_count") - F("places_free"), places_free=0)
+    with connection.cursor() as db:
+        db.execute("""
+            WITH free AS (SELECT id, places_free FROM tasks_item WHERE batch_id = %s AND places_free > 0 ORDER BY id FOR NO KEY UPDATE),
+                 back AS (UPDATE tasks_item i SET places_count = places_count - f.places_free, places_free = 0
+                            FROM free f WHERE f.id = i.id)
+            SELECT coalesce(sum(places_free), 0) FROM free""", [batch.pk])
+        free = db.fetchone()[0]
     batch.slots_back_count += free + batch.extra_left
     batch.extra_left = 0
 
 
 def _pay_in(batch: Batch, by, why: str, count: int, price_yen: int, amount: Yen) -> Batch:
-    if amount != (wanted := asked_for(batch, why, count, price_yen)) or not wanted:
+    wanted = asked_for(batch, why, count, price_yen)
+    if not wanted or wanted > amount or wanted < amount and why != Slots.Why.RAISE:
         raise DomainError(_("post.changed_meanwhile"))
+    amount = wanted
     slots = _asked(batch, by, version=batch.version, why=why, count=count, price_yen=price_yen, amount_yen=int(amount))
     if has_own_account():
         payments.expect_deposit(party=batch.client, place=slots_place(slots.pk), about=batch.reference, title=batch.title, amount=amount,
@@ -150,6 +162,8 @@ def _use(batch: Batch, slots: Slots, by) -> Batch:
         _open(batch)
     elif slots.why == Slots.Why.TOP_UP:
         batch.extra_left += slots.count
+        batch.most_each = max(batch.most_each, min(MOST_EACH, batch.answers_each + MORE_EACH))      # else nobody could be asked once more
+        batch.put_together_at = None                    # items that wait for a person are looked at again
     batch.price_yen = slots.price_yen
     batch.changed_at = clock.now()
     batch.save()
@@ -175,8 +189,7 @@ def _open(batch: Batch) -> None:
 
 
 def _wanted(batch: Batch) -> tuple[int, int, int]:
-    numbers = counted(batch)
-    return prices.slots_wanted(batch, items=numbers.items, golds=numbers.golds)
+    return prices.slots_wanted(batch, items=batch.items_count, golds=batch.golds_count)
 
 
 def _take_up(fact) -> None:
@@ -207,7 +220,10 @@ def _is_still_wanted(batch: Batch, slots: Slots, fact) -> bool:
         return False
     if slots.why == Slots.Why.PUBLISH:
         return batch.state == BatchState.DRAFT and batch.version == slots.version
-    return batch.state in (BatchState.OPEN, BatchState.PAUSED) and (slots.why == Slots.Why.TOP_UP or slots.price_yen > batch.price_yen)
+    if batch.state not in (BatchState.OPEN, BatchState.PAUSED):
+        return False
+    return slots.why == Slots.Why.TOP_UP or slots.price_yen > batch.price_yen and slots.amount >= asked_for(
+        batch, Slots.Why.RAISE, 0, slots.price_yen)
 
 
 def _give_back(batch: Batch, slots: Slots) -> None:

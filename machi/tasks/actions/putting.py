@@ -3,7 +3,7 @@ import datetime
 import json
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from machi.accounts.deeds import deed
@@ -13,13 +13,15 @@ from machi.shared.rows import each
 from machi.tasks import forms, policies
 from machi.tasks.lifecycle import AnswerState
 from machi.tasks.models import Answer, Batch, Item, Outcome
+from machi.tasks.models.batches import LARGE
 from machi.tasks.prices import MEASURED_FROM
 from machi.tasks.quality.next_step import Step, next_step
-from machi.tasks.queries import form_of
+from machi.tasks.queries import form_of, tally_now
 from machi.tasks.together import Found, Said
 from machi.tasks.together import put_together as put_answers_together
 
-AT_MOST_EVERY = datetime.timedelta(minutes=2)
+AT_MOST_EVERY, TALLIED_EVERY = datetime.timedelta(minutes=2), datetime.timedelta(minutes=1)
+ALIVE = ("open", "paused", "stopped")
 COUNTED = (AnswerState.GIVEN, AnswerState.APPROVED, AnswerState.REFUSED, AnswerState.APPEALED, AnswerState.CLOSED)
 _WRITE = """
     UPDATE tasks_item i SET outcome = w.outcome, result = w.result, confidence = w.confidence, places_count = i.places_count + w.more,
@@ -32,9 +34,23 @@ def put_together() -> int:
     """By the clock: every batch that has new answers; returns how many."""
     news = Exists(Answer.objects.filter(batch=OuterRef("pk"), state__in=COUNTED, given_at__gt=OuterRef("put_together_at")))
     some = Exists(Answer.objects.filter(batch=OuterRef("pk"), state__in=COUNTED))
-    alive = Batch.objects.filter(state__in=("open", "paused", "stopped"))
+    alive = Batch.objects.filter(state__in=ALIVE)
     due = alive.filter(Q(put_together_at=None) & some | Q(put_together_at__lt=clock.now() - AT_MOST_EVERY) & news)
     return each(due.order_by("put_together_at", "pk").values_list("pk", flat=True)[:50], _together)
+
+
+def tally_large() -> int:
+    """By the clock: how far batches are that are too large to be counted by a page; once more after they have ended."""
+    over = Q(ended_at__isnull=False) & (Q(tallied_at=None) | Q(tallied_at__lt=F("ended_at")))
+    due = Batch.objects.filter(items_count__gt=LARGE).filter(
+        Q(state__in=ALIVE) & (Q(tallied_at=None) | Q(tallied_at__lt=clock.now() - TALLIED_EVERY)) | over)
+    return each(due.order_by("tallied_at", "pk")[:50], _tally)
+
+
+def _tally(batch: Batch) -> bool:
+    """What was counted is written down, whatever has happened meanwhile: it says when that was."""
+    counted_at, tally = clock.now(), tally_now(batch)
+    return bool(Batch.objects.filter(pk=batch.pk).update(tally=tally._asdict(), tallied_at=counted_at))
 
 
 @deed

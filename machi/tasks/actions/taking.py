@@ -34,7 +34,7 @@ _TAKE = """
          WHERE i.batch_id = %(batch)s AND i.places_free > 0 AND i.truth IS NOT NULL
            AND NOT EXISTS (SELECT FROM tasks_answer a WHERE a.item_id = i.id AND a.worker_id = %(worker)s
                               AND (a.state <> 'given_back' OR a.is_skipped))
-         ORDER BY hashint8extended(i.id, %(worker)s) LIMIT %(golds)s FOR NO KEY UPDATE OF i SKIP LOCKED
+         ORDER BY hashint8extended(i.number, %(worker)s) LIMIT %(golds)s FOR NO KEY UPDATE OF i SKIP LOCKED
     ), taken AS MATERIALIZED (
         SELECT id, number, row_number() OVER (ORDER BY number)::float AS place FROM asked
         UNION ALL SELECT id, 0, random() * (SELECT count(*) + 1 FROM asked) FROM golds
@@ -48,7 +48,13 @@ _TAKE = """
             ON CONFLICT (item_id, worker_id) DO UPDATE SET state = 'held', bundle_id = excluded.bundle_id, position = excluded.position
     )
     SELECT (SELECT count(*) FROM taken), coalesce((SELECT max(number) FROM taken), %(after)s)"""
-_TAKE_IN_LINE = _TAKE.replace(" SKIP LOCKED", "")     # the last places are waited for: somebody at them may leave some
+# The last places are waited for: somebody at them may leave some. Golds are chosen first and waited for by number: two who wait for what
+# the other has, each in an order of their own, would wait for ever.
+_TAKE_IN_LINE = _TAKE.replace(" SKIP LOCKED", "").replace("), golds AS MATERIALIZED (", "), chosen AS MATERIALIZED (").replace(
+    "LIMIT %(golds)s FOR NO KEY UPDATE OF i", """LIMIT %(golds)s
+    ), golds AS MATERIALIZED (
+        SELECT i.id, i.number FROM tasks_item i WHERE i.id IN (SELECT id FROM chosen) AND i.places_free > 0
+         ORDER BY i.id FOR NO KEY UPDATE OF i""")
 _EVERY = 2**31 - 1
 
 
@@ -76,7 +82,7 @@ def take_bundle(*, batch: Batch, by: User, minutes: int) -> Bundle:
     bundle = Bundle.objects.create(
         batch=batch, form=form_of(batch), worker=by, minutes=minutes, price_yen=batch.price_yen, is_trial=standing.is_trial, taken_at=now,
         seen_at=now, until_at=now + datetime.timedelta(hours=batch.hold_hours))
-    count, bundle.last_number = _fill(bundle, last, standing.is_trial)
+    count, bundle.last_number = _fill(bundle, last, standing.trial_count)
     if not count:
         raise DomainError(_("tasks.bundle.nothing_left"))
     bundle.save(update_fields=["last_number"])
@@ -112,6 +118,9 @@ def give_places_back(answers: list[int], *, state: str = AnswerState.HELD, move:
     after = ANSWER_LIFECYCLE.next(state, move)
     let_go(AnswerFile.objects.filter(answer__in=answers))
     with connection.cursor() as db:
+        # a batch that stops at this moment has stopped, or waits until these places are free: none is forgotten between the two
+        db.execute("SELECT id FROM tasks_batch WHERE id IN (SELECT batch_id FROM tasks_answer WHERE id = ANY (%s)) ORDER BY id FOR SHARE",
+                   (answers,))
         db.execute("""
             WITH back AS (
                 UPDATE tasks_answer SET state = %s, values = CASE WHEN %s THEN NULL ELSE values END, is_skipped = %s, given_at = NULL,
@@ -132,10 +141,10 @@ def give_places_back(answers: list[int], *, state: str = AnswerState.HELD, move:
         return db.fetchone()[0]
 
 
-def _fill(bundle: Bundle, after: int, is_trial: bool) -> tuple[int, int]:
+def _fill(bundle: Bundle, after: int, trial_count: int) -> tuple[int, int]:
     """How many were taken, and the number of the last item. Behind the last one of before first, then from the beginning."""
-    batch = bundle.batch
-    wanted = batch.trial_golds if is_trial else prices.answers_in(bundle.minutes, batch.seconds_each)
+    batch, is_trial = bundle.batch, trial_count > 0
+    wanted = trial_count or prices.answers_in(bundle.minutes, batch.seconds_each)
     golds = wanted if is_trial else round(wanted * batch.gold_percent / 100 + 0.4) if batch.gold_percent else 0
     asked = 0 if is_trial else max(1, wanted - golds)
     count, number = _take(bundle, after, _EVERY, asked, golds, 0)

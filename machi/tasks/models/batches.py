@@ -14,6 +14,7 @@ from machi.tasks.lifecycle import BatchState, ImportState
 from machi.taxonomy.models import Category, Topic
 
 ACCEPTANCE_DAYS, MOST_EACH, HOLD_HOURS = 7, 10, 24
+LARGE = 20_000                                      # items: to count them takes longer than a page may (bench/progress.py)
 
 
 class BatchQuerySet(models.QuerySet):
@@ -64,6 +65,7 @@ class Batch(Labelled, models.Model):
     acceptance_days = models.PositiveSmallIntegerField(default=ACCEPTANCE_DAYS, db_comment=PUBLIC)
     # counted
     items_count = models.PositiveIntegerField(default=0, db_comment=PUBLIC)             # without golds
+    golds_count = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)
     slots_count = models.PositiveIntegerField(default=0, db_comment=BUSINESS)           # answers that were paid in for
     slots_back_count = models.PositiveIntegerField(default=0, db_comment=BUSINESS)      # of these: given back, nobody will answer them
     extra_left = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)           # of these: wait for a disagreement
@@ -77,6 +79,8 @@ class Batch(Labelled, models.Model):
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     put_together_at = models.DateTimeField(null=True, db_comment=TECHNICAL)             # its answers, the last time
     digest = models.CharField(max_length=64, blank=True, db_comment=TECHNICAL)          # of its answers at that time
+    tally = models.JSONField(null=True, blank=True, db_comment=TECHNICAL)               # how far a large one was (queries.Tally)
+    tallied_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
 
     objects = BatchQuerySet.as_manager()
 
@@ -123,6 +127,11 @@ class Batch(Labelled, models.Model):
     def is_alive(self) -> bool:
         """Out, and not over: something may still come of it."""
         return self.state in (BatchState.OPEN, BatchState.PAUSED, BatchState.STOPPED)
+
+    @property
+    def is_large(self) -> bool:
+        """Of so many items that the clock counts them, and no page does."""
+        return self.items_count > LARGE
 
     @property
     def slots_left(self) -> int:

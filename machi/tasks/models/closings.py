@@ -57,7 +57,9 @@ class Closing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="closing_number"),
-                       models.CheckConstraint(condition=Q(gross_yen__gt=0) | Q(back_yen__gt=0), name="closing_moves_something"),
+                       models.CheckConstraint(name="closing_moves_something", condition=(
+                           # answers that were refused whole cost nothing
+                           Q(answers_count__gt=0) | Q(gross_yen=0, back_yen__gt=0))),
                        models.CheckConstraint(name="closing_of_a_deposit", condition=(
                            Q(back_yen=0, slots=None) | Q(back_yen__gt=0, slots__isnull=False)))]
 

@@ -7,7 +7,7 @@
 In the page: {{ ui.building(built, address) }} inside its form, {{ ui.building_preview(built) }} in a block of its own, which htmx asks for
 at the same address while somebody types.
 """
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -90,10 +90,11 @@ class Built:
         return cls(form.on_paper() if form else {"parts": []}, columns, rows, **more)
 
     @classmethod
-    def posted(cls, posted: MultiValueDict, columns: Sequence[str] = (), rows: Sequence[Sequence[str]] = (), **more) -> "Built":
-        """With a button of the builder already carried out."""
-        said = said_of(posted)
-        after = pressed(posted, said)
+    def posted(cls, posted: MultiValueDict, columns: Sequence[str] = (), rows: Sequence[Sequence[str]] = (), *,
+               used: Collection[str] = (), **more) -> "Built":
+        """With a button of the builder already carried out. `used`: names that no new part may take."""
+        said = said_of(posted, used)
+        after = pressed(posted, said, used)
         return cls(after or said, columns, rows, is_judged=after is None, is_pressed=after is not None, **more)
 
     @cached_property
@@ -189,7 +190,7 @@ class Built:
         return len(self.said["parts"]) >= MOST_PARTS
 
 
-def said_of(posted: MultiValueDict) -> dict:
+def said_of(posted: MultiValueDict, used: Collection[str] = ()) -> dict:
     """What was typed, as JSON: only the settings that each kind has, in the order of their numbers."""
     parts = []
     for number in range(MOST_PARTS):
@@ -206,11 +207,11 @@ def said_of(posted: MultiValueDict) -> dict:
             elif texts:
                 part[name] = texts[-1]
         parts.append(part)
-    _name_all(parts)
+    _name_all(parts, used)
     return {"parts": parts}
 
 
-def pressed(posted: MultiValueDict, said: dict) -> dict | None:
+def pressed(posted: MultiValueDict, said: dict, used: Collection[str] = ()) -> dict | None:
     """What stands there after a button of the builder; None where none was pressed."""
     verb, _space, number = posted.get(ACT, "").partition(" ")
     parts, at = list(said["parts"]), int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else -1
@@ -221,7 +222,7 @@ def pressed(posted: MultiValueDict, said: dict) -> dict | None:
         _change(parts, verb, at)
     elif verb != "add":
         return None
-    _name_all(parts)
+    _name_all(parts, used)
     return {"parts": parts}
 
 
@@ -235,10 +236,10 @@ def _change(parts: list[dict], verb: str, at: int) -> None:
         parts[at], parts[to] = parts[to], parts[at]
 
 
-def _name_all(parts: list[dict]) -> None:
-    """Each part has a name of its own at once, so that others can refer to it."""
+def _name_all(parts: list[dict], used: Collection[str]) -> None:
+    """Each part has a name of its own at once, so that others can refer to it; one that answers know already means what it meant."""
     taken: set[str] = set()
-    given = {part["name"] for part in parts}
+    given = {part["name"] for part in parts} | set(used)
     for part in parts:
         if not part["name"] or part["name"] in taken:
             part["name"] = free_name(KINDS[part["kind"]], taken | given)

@@ -19,7 +19,7 @@ from machi.shared.money import Yen
 from machi.tasks import actions, prices
 from machi.tasks.intake import MOST_BYTES, Refused, look_at_start
 from machi.tasks.models import Batch, Item
-from machi.tasks.queries import counted, import_of
+from machi.tasks.queries import import_of
 from machi.web.frame import limits
 from machi.web.frame.acting import acting
 from machi.web.frame.arriving import takes_up_to
@@ -91,15 +91,14 @@ def leave_file(request, batch):
 @of_a_draft
 def price(request, batch):
     """Of the price, htmx asks for the sums while it is typed."""
-    numbers = counted(batch)
     if request.method == "GET" and wants_part(request) and request.GET:
-        form = PriceForm(request.GET, batch=batch, golds=numbers.golds)
+        form = PriceForm(request.GET, batch=batch, golds=batch.golds_count)
         form.is_valid()
-        return page(request, "tasks/client/price.html", _priced(batch, form, numbers), part="live")
-    form = PriceForm(sent(request), batch=batch, golds=numbers.golds)
+        return page(request, "tasks/client/price.html", _priced(batch, form), part="live")
+    form = PriceForm(sent(request), batch=batch, golds=batch.golds_count)
     if form.is_valid() and _saved(request, form):
         return to_step(batch, after(batch, "price"))
-    return page(request, "tasks/client/price.html", _priced(batch, form, numbers), status=_status(form))
+    return page(request, "tasks/client/price.html", _priced(batch, form), status=_status(form))
 
 
 @step
@@ -170,21 +169,21 @@ def _items(request, batch, *, form=None, columns=None, start=None, part: str | N
     first = Item.objects.filter(batch=batch).order_by("number")[:SHOWN] if batch.items_count else ()
     return page(request, "tasks/client/items.html", way_context(batch, "items") | {
         "form": form or FileForm(), "columns_form": columns, "start": start, "brought": brought,
-        "numbers": counted(batch), "first": list(first),
+        "first": list(first),
         "letters": LETTERS.get(start.letters, "") if start else ""}, part=part, status=status)
 
 
-def _priced(batch: Batch, form: PriceForm, numbers) -> dict:
+def _priced(batch: Batch, form: PriceForm) -> dict:
     """The sums of what is typed, as far as it can be read; else of what is saved."""
     typed = form.cleaned_data if form.is_bound else {}
     said = {name: typed.get(name) if typed.get(name) is not None else getattr(batch, name)
             for name in ("answers_each", "extra_percent", "gold_percent")}
     tried = Batch(client=batch.client, rates=None, most_each=said["answers_each"] + bool(said["extra_percent"]), **said)
-    asked, extra, of_golds = prices.slots_wanted(tried, items=numbers.items, golds=numbers.golds)
+    asked, extra, of_golds = prices.slots_wanted(tried, items=batch.items_count, golds=batch.golds_count)
     cost = typed.get("price_yen") if form.is_bound else batch.price_yen
     money = prices.settlement_of(tried, Yen(int(cost) * (asked + extra + of_golds))) if cost else None
     return way_context(batch, "price") | {
-        "form": form, "numbers": numbers, "asked": asked, "extra": extra, "of_golds": of_golds, "slots": asked + extra + of_golds,
+        "form": form, "asked": asked, "extra": extra, "of_golds": of_golds, "slots": asked + extra + of_golds,
         "money": money, "price": cost and Yen(int(cost)), "today": clock.today(), "wage": wage(), "least": form.least,
         "an_hour": prices.yen_an_hour(Yen(int(cost)), batch.seconds_each) if cost and batch.seconds_each else None,
         "least_said": yen(form.least) if form.least else ""}

@@ -19,7 +19,7 @@ from machi.shared.errors import DomainError
 from machi.tasks import actions, forms, policies, prices
 from machi.tasks.forms.posted import field
 from machi.tasks.models import Batch, Item
-from machi.tasks.queries import cells_of, form_of
+from machi.tasks.queries import cells_of, form_of, kinds_used
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.media import media_of
 from machi.web.pages.tasks.building import Built
@@ -42,7 +42,7 @@ def form(request, pk: int):
     if request.method == "GET":
         built = Built.of(forms.parse(before.parts) if before else _begun(batch), **file)
         return _form(request, batch, built, GuideForm(initial=GuideForm.of(before)))
-    built, guide = Built.posted(request.POST, **file), GuideForm(request.POST)
+    built, guide = Built.posted(request.POST, used=kinds_used(batch), **file), GuideForm(request.POST)
     is_kept = wants_part(request) or built.is_pressed or "look" in request.POST       # looked at, and not saved
     if is_kept or not guide.is_valid() or built.form is None:
         return _form(request, batch, built, GuideForm(initial=request.POST.dict()) if is_kept else guide, 200 if is_kept else 422)

@@ -9,6 +9,7 @@ from machi.files.storing import called
 from machi.jobs.wages import wage
 from machi.notifications.words import yen
 from machi.tasks import prices
+from machi.tasks.actions.publishing import MORE_EACH
 from machi.tasks.intake import MOST_BYTES
 from machi.tasks.models import Batch
 from machi.tasks.models.batches import MOST_EACH
@@ -244,7 +245,7 @@ class PriceForm(DraftForm):
     def values(self) -> dict:
         values, who = super().values(), self.cleaned_data["who"]
         del values["who"]
-        values["most_each"] = min(MOST_EACH, values["answers_each"] + 2) if values["extra_percent"] else values["answers_each"]
+        values["most_each"] = min(MOST_EACH, values["answers_each"] + MORE_EACH) if values["extra_percent"] else values["answers_each"]
         return values | {"price_yen": int(values["price_yen"]), "is_for_newcomers": who == "newcomers",
                          "record_needed": RECORD if who == "record" else 0}
 

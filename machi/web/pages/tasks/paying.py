@@ -19,7 +19,7 @@ from machi.shared.money import Yen
 from machi.tasks import actions, forms, policies, prices
 from machi.tasks.actions.publishing import asked_for
 from machi.tasks.models import Batch, Item, Slots
-from machi.tasks.queries import cells_of, counted, form_of, unpublishable, waiting_slots
+from machi.tasks.queries import cells_of, form_of, may_be_free, unpublishable, waiting_slots
 from machi.web.frame.jinja import lead, page
 from machi.web.frame.proof import proven
 from machi.web.pages.tasks.drawing import drawn
@@ -108,7 +108,7 @@ def _ask_more(request, batch: Batch, more: More, told, refusal: str = "", status
     is_told = told.is_valid()
     amount = more.asked(batch, told.said) if is_told else None
     return page(request, "tasks/client/more.html", {
-        "batch": batch, "more": more, "told": told, "amount": amount, "refusal": refusal, "numbers": counted(batch),
+        "batch": batch, "more": more, "told": told, "amount": amount, "refusal": refusal, "free": may_be_free(batch),
         "here": reverse(f"tasks:{more.step}", args=[batch.pk]), "said": told.said if is_told else {},
         "deed": _("tasks.pay.deed") % {"gross": yen(amount)} if amount else ""}, status=status or (409 if refusal else 200))
 
@@ -116,13 +116,12 @@ def _ask_more(request, batch: Batch, more: More, told, refusal: str = "", status
 def _pay(request, batch: Batch, refusal: str = "", status: int = 200) -> HttpResponse:
     missing, form, slots = unpublishable(batch), form_of(batch), waiting_slots(batch)
     item = Item.objects.filter(batch=batch, truth__isnull=True).order_by("number").first()
-    numbers = counted(batch)
-    asked, extra, of_golds = prices.slots_wanted(batch, items=numbers.items, golds=numbers.golds)
+    asked, extra, of_golds = prices.slots_wanted(batch, items=batch.items_count, golds=batch.golds_count)
     count = asked + extra + of_golds
     money = prices.settlement_of(batch, Yen(batch.price_yen * count)) if batch.price_yen and count else None
     parts = forms.parse(form.parts) if form else None
     return page(request, "tasks/client/pay.html", way_context(batch, "pay") | terms_of(batch) | {
-        "missing": missing, "refusal": refusal, "form": form, "numbers": numbers, "asked": asked, "extra": extra, "of_golds": of_golds,
+        "missing": missing, "refusal": refusal, "form": form, "asked": asked, "extra": extra, "of_golds": of_golds,
         "count": count, "money": money, "amount": money.client_pays if money else None, "open_step": first_open(batch),
         "can_pay": policies.can_pay_for_batch(request.user, batch), "can_edit": policies.can_edit_batch(request.user, batch),
         "drawn": drawn(parts, cells_of(item, batch)) if parts and item else None,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from machi.shared.money import Yen
 from machi.tasks.models import Batch
+from machi.tasks.models.batches import MOST_EACH
 from machi.web.frame.fields import YenField
 from machi.web.pages.jobs.fields import CountField, VersionField
 from machi.web.pages.tasks.making_forms import MOST_PRICE
@@ -35,7 +36,7 @@ class MoreForm(forms.Form):
 
     def __init__(self, data=None, *, batch: Batch):
         super().__init__(data)
-        self.fields["count"].at_most = min(999_999, batch.items_count * batch.most_each)
+        self.fields["count"].at_most = min(999_999, batch.items_count * MOST_EACH)
 
     @property
     def said(self) -> dict:

@@ -16,7 +16,7 @@ from machi.shared.japanese import cleaned
 from machi.tasks import actions, forms, policies
 from machi.tasks.forms.parts import File
 from machi.tasks.models import Answer, Batch, Item, Outcome
-from machi.tasks.queries import cells_of, form_of
+from machi.tasks.queries import cells_of, form_of, tally_of
 from machi.tasks.spreading import spreads
 from machi.web.frame.answered import said_in
 from machi.web.frame.jinja import page
@@ -50,7 +50,10 @@ def results(request, pk: int):
     show = request.GET.get("show", "")
     show, asked = show if show in SHOWN else "all", cleaned(request.GET.get("q", ""))[:100]
     form = forms.parse(form_of(batch).parts)
-    pages = Paginator(_items(batch, show, asked), PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(_items(batch, show, asked), PER_PAGE)
+    if (count := _counted(batch, show, asked)) is not None:
+        paginator.count = count
+    pages = paginator.get_page(request.GET.get("page"))
     is_whole = show == "all" and not asked and pages.number == 1
     here = reverse("tasks:results", args=[pk])
     return page(request, "tasks/client/results.html", {
@@ -120,6 +123,15 @@ def _items(batch: Batch, show: str, asked: str):
     found = found.filter(truth__isnull=True)
     done = (Outcome.AGREED, Outcome.DECIDED)
     return found if show == "all" else found.filter(outcome__in=done if show == "agreed" else [show])
+
+
+def _counted(batch: Batch, show: str, asked: str) -> int | None:
+    """How many they are, as the clock has counted the items of a large batch; None: the page counts them."""
+    if asked or not batch.is_large or not batch.tally:
+        return None
+    outcomes = tally_of(batch).outcomes
+    done = outcomes[Outcome.AGREED] + outcomes[Outcome.DECIDED]
+    return {"all": batch.items_count, "golds": batch.golds_count, "agreed": done}.get(show, outcomes.get(show))
 
 
 def _row(item: Item, batch: Batch, form: forms.Form) -> Row:

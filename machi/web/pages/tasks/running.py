@@ -3,7 +3,6 @@ import math
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,8 +11,8 @@ from machi.payments.queries import deposit_of, has_own_account, slots_place
 from machi.shared.errors import DomainError
 from machi.shared.money import Yen
 from machi.tasks import actions, policies, prices
-from machi.tasks.models import Batch, Item, Slots
-from machi.tasks.queries import Progress, back_if_stopped, progress_of, waiting_slots
+from machi.tasks.models import Batch, Slots
+from machi.tasks.queries import Progress, back_if_stopped, progress_of, settled_in, waiting_slots
 from machi.web.frame.acting import acting
 from machi.web.frame.jinja import page, wants_part
 from machi.web.pages.tasks.paying_forms import BackForm
@@ -31,7 +30,7 @@ def given(request):
     found = Batch.objects.given_by(request.user).filter(client=chosen.party if chosen else None)
     found = found.select_related("client", "client__person", "category").order_by("-pk")
     pages = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    done = _done([batch.pk for batch in pages])
+    done = settled_in(list(pages))
     known = beside(batch for batch in pages if not batch.is_out)
     rows = [(batch, done.get(batch.pk, 0), "" if batch.is_out else first_open(batch, known[batch.pk])) for batch in pages]
     return page(request, "tasks/client/given.html", {"pages": pages, "rows": rows})
@@ -108,11 +107,5 @@ def _run(request, batch: Batch, refusal: str = "", status: int = 200):
 
 def _days_left(progress: Progress) -> int:
     """At the pace of the last day; 0 where nothing can be said yet."""
-    left = progress.free + progress.held
-    return math.ceil(left / progress.lately) if left and progress.lately >= LEAST_PACE else 0
-
-
-def _done(batches: list[int]) -> dict[int, int]:
-    """Of each, how many items have their answer: one question."""
-    rows = Item.objects.filter(batch__in=batches, truth__isnull=True).values_list("batch").order_by()
-    return dict(rows.annotate(n=Count("pk", filter=~Q(outcome__in=("waiting", "person")))))
+    left, lately = progress.free + progress.tally.held, progress.tally.lately
+    return math.ceil(left / lately) if left and lately >= LEAST_PACE else 0

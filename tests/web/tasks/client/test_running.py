@@ -39,8 +39,9 @@ def test_the_page_says_how_far_it_is_and_asks_for_itself_again():
 
     assert f'hx-get="{place}"' in page.text and "<html" not in part.text and 'id="live"' in part.text
     progress = progress_of(batch)
-    assert (progress.given, progress.held, progress.people, progress.settled, progress.items) == (4, 6, 1, 0, 10)
-    assert progress.free + progress.held + progress.answered == batch.slots_left
+    tally = progress.tally
+    assert (tally.given, tally.held, progress.people, tally.settled, tally.items) == (4, 6, 1, 0, 10)
+    assert progress.free + tally.held + tally.answered == batch.slots_left
 
 
 def test_a_draft_leads_to_where_it_is_written_on_and_the_list_names_both():
