@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import Sum
 
 from machi.files.models import File
@@ -12,6 +13,7 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments.models import Earning
 from machi.tasks import actions as tasks
+from machi.tasks.invariants import broken
 from machi.tasks.models import Answer, AnswerFile, Batch, Bundle, Item
 from tests.people import a_person
 from tests.races.outcomes import REFUSED, ROUNDS, WON, outcomes
@@ -126,3 +128,43 @@ def _press(bundle: Bundle, answer: Answer):
 
 def _on_disk() -> set:
     return {path for path in Path(settings.MEDIA_ROOT).glob("??/*") if path.is_file()}
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_a_batch_stops_while_people_give_back_what_they_hold(race, round):
+    batch, workers = a_batch(rows=60, answers_each=1, most_each=1, gold_percent=0, seconds=90, price_yen=50), [a_person() for _ in range(5)]
+    bundles = [tasks.take_bundle(batch=batch, by=worker, minutes=15) for worker in workers]
+
+    came = race(partial(tasks.move_batch, batch=batch, by=batch.by, move="stop"),
+                *[partial(tasks.leave_bundle, bundle=bundle, by=worker) for bundle, worker in zip(bundles, workers, strict=True)])
+
+    assert not any(isinstance(one, Exception) for one in came)
+    batch.refresh_from_db()
+    assert batch.slots_back_count == 60 and broken() == {}
+    assert Item.objects.filter(batch=batch).aggregate(free=Sum("places_free"), count=Sum("places_count")) == {"free": 0, "count": 0}
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_a_broken_item_is_decided_while_answers_are_put_together(race, round):
+    batch, worker = a_batch(rows=4, answers_each=2, most_each=2, gold_percent=0), a_person()
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    flagged, *answers = held_answers(bundle)
+    tasks.flag_item(answer=flagged, by=worker, words="何も書いてありません", seconds=5)
+    for answer in answers:
+        tasks.give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+    tasks.finish_bundle(bundle=bundle, by=worker)
+
+    came = race(partial(tasks.decide_flags, item=flagged.item, by=batch.by, is_broken=True), tasks.put_together,
+                partial(tasks.move_batch, batch=batch, by=batch.by, move="stop"))
+
+    assert not any(isinstance(one, OperationalError) for one in came) and broken() == {}
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_many_begin_a_trial_at_once_and_nobody_waits_for_ever(race, round):
+    data = "番号,文,答え,わけ\n1,きょうは1回目です,,\n" + "".join(f"g{n},とても好きです,よい,ほめている\n" for n in range(1, 7))
+    batch = a_batch(data=data.encode(), trial_golds=3, gold_percent=30, answers_each=10, most_each=10)
+
+    came = race(*[take(batch, a_person()) for _ in range(6)])
+
+    assert not any(isinstance(one, OperationalError) for one in came) and outcomes(came)[WON] >= 1 and broken() == {}

@@ -22,6 +22,7 @@ from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 from machi.tasks import facts, policies, prices
 from machi.tasks.actions.drafting import check_words
+from machi.tasks.actions.taking import STOPPING
 from machi.tasks.lifecycle import BATCH_LIFECYCLE, BatchState
 from machi.tasks.models import Batch, Item, Slots
 from machi.tasks.models.batches import MOST_EACH
@@ -117,6 +118,7 @@ def move_batch(*, batch: Batch, by, move: str, back: Yen | None = None) -> Batch
 def give_back_free(batch: Batch) -> None:
     """Nobody will answer any more what nobody has taken. Whoever takes a bundle at this very moment waits at its items, and finds none."""
     with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s, %s)", (STOPPING, batch.pk))
         db.execute("""
             WITH free AS (SELECT id, places_free FROM tasks_item WHERE batch_id = %s AND places_free > 0 ORDER BY id FOR NO KEY UPDATE),
                  back AS (UPDATE tasks_item i SET places_count = places_count - f.places_free, places_free = 0

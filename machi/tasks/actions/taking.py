@@ -56,6 +56,7 @@ _TAKE_IN_LINE = _TAKE.replace(" SKIP LOCKED", "").replace("), golds AS MATERIALI
         SELECT i.id, i.number FROM tasks_item i WHERE i.id IN (SELECT id FROM chosen) AND i.places_free > 0
          ORDER BY i.id FOR NO KEY UPDATE OF i""")
 _EVERY = 2**31 - 1
+STOPPING = 7_016                                    # of the advisory locks of the town: a batch that stops, and whoever gives places back
 
 
 @transaction.atomic
@@ -119,8 +120,8 @@ def give_places_back(answers: list[int], *, state: str = AnswerState.HELD, move:
     let_go(AnswerFile.objects.filter(answer__in=answers))
     with connection.cursor() as db:
         # a batch that stops at this moment has stopped, or waits until these places are free: none is forgotten between the two
-        db.execute("SELECT id FROM tasks_batch WHERE id IN (SELECT batch_id FROM tasks_answer WHERE id = ANY (%s)) ORDER BY id FOR SHARE",
-                   (answers,))
+        db.execute("SELECT pg_advisory_xact_lock_shared(%s, id) FROM (SELECT DISTINCT batch_id::int AS id FROM tasks_answer "
+                   "WHERE id = ANY (%s) ORDER BY 1) b", (STOPPING, answers))
         db.execute("""
             WITH back AS (
                 UPDATE tasks_answer SET state = %s, values = CASE WHEN %s THEN NULL ELSE values END, is_skipped = %s, given_at = NULL,
@@ -147,8 +148,10 @@ def _fill(bundle: Bundle, after: int, trial_count: int) -> tuple[int, int]:
     wanted = trial_count or prices.answers_in(bundle.minutes, batch.seconds_each)
     golds = wanted if is_trial else round(wanted * batch.gold_percent / 100 + 0.4) if batch.gold_percent else 0
     asked = 0 if is_trial else max(1, wanted - golds)
+    before = transaction.savepoint()
     count, number = _take(bundle, after, _EVERY, asked, golds, 0)
     if not count:
+        transaction.savepoint_rollback(before)          # rows that were looked at and were gone are still locked: nobody waits with these
         return _take(bundle, 0, _EVERY, asked, golds, 0, _TAKE_IN_LINE)
     if after and count < wanted and not is_trial:
         more, again = _take(bundle, 0, after, asked - min(asked, count), 0, count)
