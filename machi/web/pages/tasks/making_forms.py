@@ -1,5 +1,6 @@
 """What a client types on the way of a draft."""
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -121,17 +122,14 @@ class MediaForm(forms.Form):
 
     def __init__(self, *values, **named):
         super().__init__(*values, **named)
-        self.fields["files"].help_text = _("tasks.media.files.hint") % {"mb": MOST_MB, "n": settings.UPLOAD_MAX_COUNT}
+        self.fields["files"].help_text = _("tasks.media.files.hint") % {"mb": settings.UPLOAD_MAX_BYTES // 1_000_000, "n": settings.UPLOAD_MAX_COUNT}
 
     def clean_files(self):
         files = self.cleaned_data["files"]
         if len(files) > settings.UPLOAD_MAX_COUNT:
             raise ValidationError(_("file.too_many") % {"n": settings.UPLOAD_MAX_COUNT})
         for file in files:
-            if file.size > settings.UPLOAD_MAX_BYTES:
-                raise ValidationError(_("file.too_large") % {"name": called(file), "mb": MOST_MB})
-            if getattr(file, "found_no_room", False):
-                raise ValidationError(_("file.no_room"))
+            check_whole(file, settings.UPLOAD_MAX_BYTES)
             if not file.size:
                 raise ValidationError(_("file.empty") % {"name": called(file)})
         return files

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0003_ruling'),
+        ('tasks', '0004_pictures_and_sounds'),
     ]
 
     operations = [
