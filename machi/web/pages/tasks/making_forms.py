@@ -122,7 +122,8 @@ class MediaForm(forms.Form):
 
     def __init__(self, *values, **named):
         super().__init__(*values, **named)
-        self.fields["files"].help_text = _("tasks.media.files.hint") % {"mb": settings.UPLOAD_MAX_BYTES // 1_000_000, "n": settings.UPLOAD_MAX_COUNT}
+        self.fields["files"].help_text = _("tasks.media.files.hint") % {
+            "mb": settings.UPLOAD_MAX_BYTES // 1_000_000, "n": settings.UPLOAD_MAX_COUNT}
 
     def clean_files(self):
         files = self.cleaned_data["files"]
