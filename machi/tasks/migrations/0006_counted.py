@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0004_pictures_and_sounds'),
+        ('tasks', '0005_files_of_answers'),
     ]
 
     operations = [
