@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0005_files_of_answers'),
+        ('tasks', '0006_piece_states'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0006_counted'),
+        ('tasks', '0007_counted'),
     ]
 
     operations = [
