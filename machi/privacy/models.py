@@ -12,6 +12,8 @@ from machi.privacy.lifecycle import ExportState
 from machi.shared.labels import Labelled
 from machi.shared.privacy import BUSINESS, PERSONAL, SECRET, TECHNICAL
 
+OF_TASKS = ("party_tasks:", "worker_tasks:")           # how papers of micro-tasks are called (documents.of_tasks)
+
 
 class Export(Labelled, models.Model):
     """Everything about one person as one file (お持ち帰り): made in the background, one at a time, deleted on its day."""
@@ -123,6 +125,11 @@ class Paper(Labelled, models.Model):
         return self.about.startswith("contract:")
 
     @property
+    def is_of_tasks(self) -> bool:
+        """Of the micro-tasks that somebody gave, or did."""
+        return self.about.startswith(OF_TASKS)
+
+    @property
     def number(self) -> int:
-        """Of the contract, or of the entry, that it is about."""
+        """Of the contract, or of the entry, that it is about; of tasks that of the party or of the worker."""
         return int(self.about.partition(":")[2])

@@ -3,6 +3,7 @@ import datetime
 import json
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,16 +17,19 @@ from machi.documents.of_tasks import invoice_of, statement_of
 from machi.ledger.accounts import Kind as Account
 from machi.ledger.models import Transfer
 from machi.payments.models import Earning
-from machi.privacy.actions import erase_account
+from machi.privacy.actions import erase_account, read_sealed
+from machi.privacy.models import Paper
+from machi.privacy.taking_home import open_paper
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.tasks import actions as tasks
 from machi.tasks import prices
 from machi.tasks.models import Batch, Closing
 from machi.taxes.actions import say_tax_standing
-from tests.people import a_client, a_contract, a_person, payday, with_bank_account
+from tests.people import a_client, a_contract, a_person, a_staff_member, payday, with_bank_account
 from tests.tasks.making import a_batch, held_answers
-from tests.web.contracts.walking import signed_in, text_of
+from tests.web.contracts.walking import said, signed_in, text_of
+from tests.web.desk.staff import at_work
 
 DECEMBER, NEW_YEAR = datetime.date(2026, 12, 1), datetime.date(2027, 1, 1)
 DAY = datetime.timedelta(days=1)
@@ -58,7 +62,7 @@ def test_a_month_of_tasks_is_one_invoice_and_stands_in_the_combined_invoice_besi
     registered(worker)
     with on(2):
         a_contract(accepted=True, by=client)
-        first, second = (a_batch(client, title=title, rows=20, price_yen=7, answers_each=1, most_each=1, gold_percent=0, seconds=10)
+        first, second = (a_batch(client, title=title, rows=20, price_yen=9, answers_each=1, most_each=1, gold_percent=0, seconds=10)
                          for title in ("口コミの気持ち", "看板の文字"))
         answered(first, worker, 3)
         answered(second, other, 5)
@@ -80,18 +84,19 @@ def test_a_month_of_tasks_is_one_invoice_and_stands_in_the_combined_invoice_besi
         paid = sum(Closing.objects.values_list("gross_yen", flat=True))
         assert (of_client.amount_yen, of_client.worker, of_client.issuer) == (paid, None, "town")
         assert said["title"] == "タスクの請求書 兼 領収書（区分記載）"
-        assert said["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "49円"] and said["table"][2][:3] == [
-            f"看板の文字（タスク {second.pk}）", "5件", "35円"]
-        assert said["table"][-1] == ["合計", "12件", "84円", "7円", "0円", f"{paid}円"]      # 2 + 2 + 3: once for each worker and closing
-        assert ["10％対象（登録番号のある働く人の分）", "対象額 49円、消費税額 4円"] in said["rows"]
-        assert ["10％対象（登録番号のない働く人の分）", "対象額 35円、消費税額 3円"] in said["rows"]
+        assert said["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "63円"] and said["table"][2][:3] == [
+            f"看板の文字（タスク {second.pk}）", "5件", "45円"]
+        assert [line[3] for line in said["table"][1:]] == ["5円", "4円", "9円"]    # 2 + 3 of 27 and 36: once for each closing
+        assert said["table"][-1] == ["合計", "12件", "108円", "9円", "0円", f"{paid}円"]
+        assert ["10％対象（登録番号のある働く人の分）", "対象額 63円、消費税額 5円"] in said["rows"]
+        assert ["10％対象（登録番号のない働く人の分）", "対象額 45円、消費税額 4円"] in said["rows"]
         assert any("控除できます" in note for note in said["notes"]) and "かなりや" not in json.dumps(said, ensure_ascii=False)
         month = Document.objects.get(about=month_of(party_of(client).pk, DECEMBER))
         assert month.amount_yen == paid + 11_000
-        assert ["2026年12月31日", of_client.number, "84円", "7円"] in paper(Kind.MONTH)["table"]
+        assert ["2026年12月31日", of_client.number, "108円", "9円"] in paper(Kind.MONTH)["table"]
         mine = Document.objects.get(about=statement_of(worker.pk, DECEMBER))
         assert mine.amount_yen == sum(Earning.objects.filter(worker=worker).values_list("amount_yen", flat=True)) and mine.party is None
-        assert paper(Kind.TASK_PAY, document__worker=worker)["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "49円"]
+        assert paper(Kind.TASK_PAY, document__worker=worker)["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "63円"]
         assert ["そのうちタスク", f"認められた答え7件、お支払金額{mine.amount_yen}円"] in paper(Kind.YEAR, document__worker=worker)["rows"]
         for reader, document in ((client, of_client), (worker, mine)):
             browser, address = signed_in(reader), f"/documents/{document.pk}/"
@@ -122,7 +127,16 @@ def test_a_town_that_issues_for_registered_workers_says_so_with_its_number(town,
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
-def test_preview_settlement_ledger_and_papers_say_the_same_yen(town, data):
+def test_preview_settlement_ledger_and_papers_say_the_same_yen(town, tmp_path, data):
+    """In a town that takes a fee of both sides."""
+    fees = tmp_path / "fees.json"
+    fees.write_text(json.dumps({"fee": [
+        {"from": "2026-01-01", "form": "task", "worker": [[0, 1_650]], "client": [[0, 550]], "source": "decided by the town"}]}))
+    with override_settings(FEES_FILE=fees):
+        said_the_same(data)
+
+
+def said_the_same(data) -> None:
     client = a_client()
     client.party.is_withholding_agent = data.draw(st.booleans())
     client.party.save(update_fields=["is_withholding_agent"])
@@ -154,9 +168,9 @@ def test_preview_settlement_ledger_and_papers_say_the_same_yen(town, data):
         invoiced = document.amount_yen if document else 0
         assert previewed == sum(closings.values_list("gross_yen", flat=True)) == moved == invoiced
         for worker in people:
-            said = Document.objects.filter(about=statement_of(worker.pk, DECEMBER)).first()
+            paid = Document.objects.filter(about=statement_of(worker.pk, DECEMBER)).first()
             net = sum(one.amount_yen for one in earned if one.worker_id == worker.pk)
-            assert (said.amount_yen if said else 0) == net
+            assert (paid.amount_yen if paid else 0) == net
         if document:
             figures = document.text.payload["figures"]
             assert figures["gross_yen"] == sum(figures[f"{name}_yen"] for name in ("price", "tax", "client_fee", "client_fee_tax"))
@@ -178,5 +192,11 @@ def test_papers_of_tasks_go_under_seal_with_whoever_leaves_and_the_others_stay_w
         erase_account(by=worker if leaver == "worker" else client)
         assert put_together() == 0
 
-        kinds = set(DocumentText.objects.values_list("document__kind", flat=True))
+        law = Paper.objects.sealed().filter(kind=Paper.Kind.DOCUMENTS, about__contains="_tasks:")
+        [sealed] = law.select_related("key").order_by("pk")
+        assert len(open_paper(sealed)["papers"]) == 1 and sealed.about == (
+            f"worker_tasks:{worker.pk}" if leaver == "worker" else f"party_tasks:{party_of(client).pk}")
+        assert sealed.is_of_tasks and said("desk.sealed.tasks") in text_of(at_work("finance")[0].get("/desk/sealed/"))
+        assert read_sealed(paper=sealed, by=a_staff_member("finance"))["papers"]
+    kinds = set(DocumentText.objects.values_list("document__kind", flat=True))
     assert kinds == ({Kind.TASKS, Kind.MONTH} if leaver == "worker" else {Kind.TASK_PAY, Kind.YEAR}) and broken() == {}

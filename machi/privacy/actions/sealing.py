@@ -21,7 +21,6 @@ from machi.shared import clock
 from machi.shared.errors import NotAllowed
 
 log = logging.getLogger(__name__)
-OF_TASKS = ("party_tasks:", "worker_tasks:")
 AGREED = {Paper.Kind.TERMS: ("terms", "terms_hash", "additions", "signed"), Paper.Kind.RECEIPT: ("receipt", "receipt_hash")}
 
 
@@ -107,7 +106,7 @@ def _person_behind(paper: Paper) -> str:
 
 def _person_opposite(paper: Paper) -> User | None:
     """Whose names and words stand in it too, as long as they are here."""
-    if paper.about.startswith(OF_TASKS):                # nobody else is named on a paper of somebody's own month
+    if paper.is_of_tasks:                # nobody else is named on a paper of somebody's own month
         return None
     between = dealing_about(paper.about)
     client = client_of(between)
