@@ -23,7 +23,7 @@ IN_PLACE = {"privacy:keep", "privacy:erase", "contracts:offer_accept", "contract
             "contracts:dispute_split",
             "contracts:wish", "contracts:dispute_back", "contracts:ending", "proposals:withdraw", "jobs:close", "jobs:end",
             "contests:open", "contests:award", "contests:call_off", "contests:take_back", "tasks:leave", "tasks:finish", "tasks:agree",
-            "tasks:pay", "tasks:stop"}
+            "tasks:pay", "tasks:stop", "tasks:top_up", "tasks:raise"}
 NEVER = re.compile(r"(.*(password|token|credential).*|code)", re.S)         # a code from a mail; the code of a bank is none
 
 
