@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 
-from machi.payments.paydays import pay_day, pay_day_after
+from machi.payments.paydays import last_day_for, pay_day, pay_day_after
 
 DAY = datetime.timedelta(days=1)
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
@@ -46,6 +46,7 @@ class Journey:
     until: datetime.datetime | None = None          # the clock that runs now: answer, money, acceptance
     changes: int = 0
     pay_on: datetime.date | None = None
+    received_on: datetime.date | None = None        # what was handed over first
     is_set_aside: bool = False
     job: object = None                              # the real things, so that the test can name them
     proposal: object = None
@@ -124,7 +125,7 @@ class Town:
         self.deposited += self.parts(one)["all"]
 
     def deliver(self, one: Journey) -> None:
-        one.state, one.until = "delivered", self.now + ACCEPTANCE_DAYS * DAY
+        one.state, one.until, one.received_on = "delivered", self.now + ACCEPTANCE_DAYS * DAY, one.received_on or self.today
         one.pay_on = pay_day_after(one.pay_on, self.today, due_on=one.due_on, acceptance_days=ACCEPTANCE_DAYS,
                                    was_sent_back=one.changes > 0)
 
@@ -132,7 +133,7 @@ class Town:
         one.state, one.changes = "funded", one.changes + 1
 
     def accept(self, one: Journey) -> None:
-        one.state, parts = "accepted", self.parts(one)
+        one.state, parts, one.pay_on = "accepted", self.parts(one), self._pay_day_of(one)
         del self.held[one.contract.pk]
         self.balance[one.worker] += parts["net"]
         self.withheld[one.client] += parts["withheld"]
@@ -166,6 +167,13 @@ class Town:
         for one in found:
             deed(one)
         return len(found)
+
+    def _pay_day_of(self, one: Journey) -> datetime.date:
+        """Accepted after its day, as where a town was switched off, it is paid on the next one: by day 60 of the receipt, if it can be."""
+        if one.pay_on >= self.today:
+            return one.pay_on
+        soon, latest = pay_day(self.today, acceptance_days=0), last_day_for(one.received_on)
+        return latest if self.today <= latest < soon else soon
 
     # ---- money leaves ------------------------------------------------------------------------------------------------
 
