@@ -1,8 +1,11 @@
 """What a file is, by its content: names and what a browser claims are never believed, and nothing is unpacked."""
+import logging
 import zipfile
 
 from PIL import Image
 
+# Pillow would tell a log, where somebody made it hear everything, what a photograph says of its camera and its place.
+logging.getLogger("PIL.TiffImagePlugin").disabled = True
 # What a file may be, by how it begins. Office papers are ZIP archives with a known part inside.
 _BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF87a": "gif", b"GIF89a": "gif",
                b"ID3": "mp3", b"\xff\xfb": "mp3", b"OggS": "ogg", b"fLaC": "flac"}
