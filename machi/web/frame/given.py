@@ -19,12 +19,16 @@ FOR_EVERYBODY, FOR_SOME = "private, max-age=3600, must-revalidate", "private, no
 
 def attachment(file: File) -> FileResponse:
     """The file as it was handed over, to be kept: never opened by a browser in the town's own name."""
-    return FileResponse(opened(file), as_attachment=True, filename=file.given_name, content_type="application/octet-stream",
-                        headers=HARMLESS)
+    return _attached(_opened(file), file.name)
 
 
-def opened(file: File):
-    """Its content, to be read. Raises Http404 where it is not on the disk."""
+def handed_over(file: File) -> FileResponse:
+    """The same of what was redrawn on its way to others, too: the picture that the town made is what they get."""
+    return _attached(content_of(file), file.given_name)
+
+
+def content_of(file: File):
+    """Of what was handed over, to be read. Raises Http404 where it is not on the disk."""
     return _opened(file, "" if file.has_original else "large")
 
 
@@ -52,6 +56,10 @@ def played(request, file: File) -> HttpResponse:
     with content:
         headers["Content-Range"] = f"bytes {first}-{last}/{file.size}"
         return HttpResponse(content.read(last - first + 1), status=206, content_type=kind, headers=headers)
+
+
+def _attached(content, name: str) -> FileResponse:
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream", headers=HARMLESS)
 
 
 def _part_asked(said: str, size: int) -> tuple[int, int] | None:

@@ -19,7 +19,7 @@ from machi.web.desk.appeals.standing import waiting_appeals
 from machi.web.frame.answered import said_in
 from machi.web.frame.desks import at_desk
 from machi.web.frame.fields import CleanText
-from machi.web.frame.given import attachment
+from machi.web.frame.given import handed_over
 from machi.web.frame.jinja import page
 from machi.web.frame.media import media_of
 from machi.web.frame.sent import sent
@@ -101,7 +101,7 @@ def appeal_file(request, pk: int, file_pk: int):
     if not policies.can_decide_appeal(request.user, found):
         raise Http404
     given = AnswerFile.objects.handed_over(found.batch).filter(answer__item=found.item)
-    return attachment(get_object_or_404(given.select_related("file"), pk=file_pk).file)
+    return handed_over(get_object_or_404(given.select_related("file"), pk=file_pk).file)
 
 
 def _way(found: Answer) -> Callable[[str], str]:

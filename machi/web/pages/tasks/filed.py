@@ -16,7 +16,7 @@ from machi.tasks.models import AnswerFile, Batch
 from machi.tasks.queries import form_of
 from machi.web.frame.archives import Sink, entry
 from machi.web.frame.found import one_or_404
-from machi.web.frame.given import FOR_SOME, HARMLESS, attachment, opened, picture
+from machi.web.frame.given import FOR_SOME, HARMLESS, content_of, handed_over, picture
 from machi.web.pages.payments.exports import lines
 from machi.web.pages.tasks.way import own_batch
 
@@ -27,7 +27,7 @@ _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|%\s\x00-\x1f\x7f]+')
 @require_GET
 def file(request, pk: int):
     """A file that somebody gave: always a download, never something that a browser opens in the town's own name."""
-    return attachment(_one(request, pk).file)
+    return handed_over(_one(request, pk).file)
 
 
 @require_GET
@@ -69,7 +69,7 @@ def _zipped(batch: Batch) -> Iterator[bytes]:
         for one in _of(batch):
             name = f"{one.answer.item.number:06}-{one.pk}-{in_a_name(one.file.given_name)}"
             try:
-                content = opened(one.file)
+                content = content_of(one.file)
             except Http404:
                 continue
             with content, archive.open(entry(name, zipfile.ZIP_STORED), "w", force_zip64=True) as into:
