@@ -154,8 +154,8 @@ def _take_up(fact) -> None:
     if fact.name != FUNDING_CONFIRMED:
         return
     kind, _colon, number = fact.about.partition(":")
-    if kind in ("job", "bonus", "again", "repay", "debt"):
-        return                                          # a contest's, beside the price, or held again already: none of it is read here
+    if kind in ("job", "bonus", "again", "repay", "debt", "slots"):
+        return                                          # of a contest, of tasks, beside the price, or held again already: not read here
     is_known = kind == "milestone" and number.isdecimal()
     milestone = Milestone.objects.filter(pk=number).first() if is_known else None
     if milestone is None:
