@@ -43,6 +43,7 @@ django.setup()
 from django.db import connections  # noqa: E402
 
 from machi.payments.actions import count_delivered  # noqa: E402
+from machi.payments.fakebank import FakeBank  # noqa: E402
 from machi.shared import clock  # noqa: E402
 from machi.simulation.crowd import crowd  # noqa: E402
 
@@ -91,6 +92,7 @@ def _make(db: psycopg.Connection, name: str, **sizes) -> None:
         words = owner.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'jobs_job' AND indexdef LIKE '%USING gin%'").fetchall()
         for (definition,) in words:
             owner.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(definition.split()[2])))
+        FakeBank().file.unlink(missing_ok=True)         # it outlives the database, and would know the same deposits with other sums
         with psycopg.connect(server.url(towns.TOWN, name)) as app, Town(name).here():
             crowd.fill(app, now=DAY, **sizes)
             app.commit()

@@ -17,6 +17,8 @@ from machi.files import kinds
 from machi.tasks.lifecycle import PieceFault
 
 MOST_PARTS, AT_ONCE, IN_MEMORY = 10_000, 65_536, 2_000_000
+# What zipfile raises of a ZIP that is none, whatever stands in it. Of them NotImplementedError is a way of packing that Python cannot undo,
+# and RuntimeError a password that only the part itself tells. Only reading is within: a fault of our own is not called a broken file.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _NOBODYS = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")      # what machines put beside people's files
 
