@@ -9,6 +9,8 @@ from machi.banking.queries import BROKEN_CHAIN
 from machi.ledger.accounts import OWNERS, TOWN, Kind
 from machi.ledger.invariants import RULES as BOOKS
 from machi.payments.bank import the_bank
+from machi.payments.card_rules import RULES as CARDS
+from machi.payments.card_rules import in_account
 from machi.payments.corrections import RULES as CORRECTIONS
 from machi.payments.figures import figure
 from machi.payments.queries import has_own_account, read_until, unread_deposits
@@ -17,7 +19,6 @@ from machi.shared.invariants import MOST_ROWS, Class, Rule
 
 _TRANSIT, _WORKER, _CREDIT = Kind.TRANSIT.of(), Kind.WORKER.of(), Kind.CLIENT_CREDIT.of()
 _WITHHELD = Kind.WITHHELD.of()
-_DEBT = Kind.CLIENT_DEBT.of()
 _BANK, _SUSPENSE, _GATEWAY = Kind.BANK.of(), Kind.SUSPENSE.of(), Kind.GATEWAY.of()
 _FEE, _TAX = Kind.FEE.of(), Kind.CONSUMPTION_TAX.of()
 ON_STATEMENT, ALL_READ = "every line we read is on the bank's own statement", "every deposit on the bank's statement is read"
@@ -35,11 +36,6 @@ def _answered_after() -> datetime.datetime:
 def _read_before() -> datetime.datetime:
     """What waits for somebody of the finance desk since before this moment waits too long: some days of the bank, whatever the mode."""
     return clock.start_of(bank_days_before(clock.today(), figure("bank_days_to_read")))
-
-
-def _in_account(number: int) -> str:
-    return f"(SELECT coalesce(sum(CASE credit_id WHEN {number} THEN amount_yen ELSE -amount_yen END), 0) AS yen FROM ledger_transfer" \
-           f" WHERE {number} IN (credit_id, debit_id))"
 
 
 # How the key of an entry is built, what its fact is about (before the part in brackets), and how the fact is called.
@@ -111,7 +107,7 @@ def _as_read(bank: str) -> str:
          WHERE b.yen <> -s.yen"""
 
 
-MONEY = (
+_MONEY = (
     Rule("what is in transit for a worker is the sum of their open payouts", f"""
         SELECT coalesce(b.owner, p.worker_id) FROM
           (SELECT account_id - {_TRANSIT} AS owner, balance_yen FROM ledger_balance
@@ -161,16 +157,16 @@ MONEY = (
     Rule("what was passed on of a deposit is less than it", """
         SELECT f.id FROM payments_funding f JOIN payments_funding p ON p.part_of_id = f.id
          GROUP BY f.id, f.amount_yen, f.party_id HAVING sum(p.amount_yen) >= f.amount_yen OR bool_or(p.party_id <> f.party_id)""", (19,)),
-    Rule("the bank account in the books is the sum of the lines that were read", _as_read(f"SELECT yen FROM {_in_account(_BANK)} b"), (17,),
+    Rule("the bank account in the books is the sum of the lines that were read", _as_read(f"SELECT yen FROM {in_account(_BANK)} b"), (17,),
          lately=_as_read(f"SELECT ledger_sum({_BANK})")),
     Rule("what the town kept is the fees of what was earned, and the tax on them", _as_kept(
-        f"SELECT f.yen, t.yen FROM {_in_account(_FEE)} f, {_in_account(_TAX)} t"), (9,),
+        f"SELECT f.yen, t.yen FROM {in_account(_FEE)} f, {in_account(_TAX)} t"), (9,),
          lately=_as_kept(f"SELECT ledger_sum({_FEE}), ledger_sum({_TAX})")),
     Rule("no money lies where no other rule would look for it", f"""
         SELECT number FROM ledger_account WHERE number NOT IN ({_OF_THE_TOWN})
            AND (number / {OWNERS} NOT IN ({_EXPLAINED}) OR number % {OWNERS} = 0)""", (1,)),
     Rule("what lies in suspense was paid in, and is neither held for a piece of work nor given back", f"""
-        SELECT b.yen FROM {_in_account(_SUSPENSE)} b, (
+        SELECT b.yen FROM {in_account(_SUSPENSE)} b, (
             SELECT coalesce(sum(s.amount_yen), 0) AS yen FROM payments_statementline s
               LEFT JOIN payments_funding f ON f.bank_key = s.key LEFT JOIN payments_statementline r ON r.key = 'return:' || s.key
              WHERE s.key LIKE 'deposit:%' AND f.id IS NULL AND r.key IS NULL) w, (
@@ -214,66 +210,6 @@ MONEY = (
             OR r.reference !~ '^(withheld|adjust):' AND (coalesce(f.amount_yen, i.amount_yen, c.amount_yen) IS NULL
                 OR coalesce(f.amount_yen, i.amount_yen, c.amount_yen) < r.amount_yen OR coalesce(f.party_id, c.party_id) <> r.party_id)
         """, (19,)),
-    Rule("what lies at the payment service is what was captured, less what it kept, what went back, and what it brought to the bank", f"""
-        SELECT g.yen FROM {_in_account(_GATEWAY)} g,
-          (SELECT coalesce(sum(amount_yen - coalesce(fee_yen, 0)), 0) AS yen FROM cards_intent WHERE state = 'captured') i,
-          (SELECT coalesce(sum(amount_yen), 0) AS yen FROM cards_cardrefund WHERE state = 'succeeded') r,
-          (SELECT coalesce(sum(CASE state WHEN 'won' THEN fee_yen ELSE amount_yen + fee_yen END), 0) AS yen FROM cards_chargeback) c,
-          (SELECT coalesce(sum(amount_yen), 0) AS yen FROM payments_bankline WHERE use = 'service') b
-         WHERE -g.yen <> i.yen - r.yen - c.yen - b.yen""", (17, 26)),
-    Rule("what a client owes is what is open of their debts", f"""
-        SELECT coalesce(d.owner, c.party_id) FROM
-          (SELECT a.number - {_DEBT} AS owner, sum(CASE a.number WHEN t.debit_id THEN t.amount_yen ELSE -t.amount_yen END) AS yen
-             FROM ledger_transfer t CROSS JOIN LATERAL (VALUES (t.debit_id), (t.credit_id)) a (number)
-            WHERE a.number >= {_DEBT} AND a.number < {_DEBT} + {OWNERS} GROUP BY 1) d
-          FULL JOIN (SELECT party_id, sum(amount_yen - repaid_yen - lost_yen - back_yen) AS yen FROM payments_debt GROUP BY 1) c
-            ON c.party_id = d.owner
-         WHERE coalesce(d.yen, 0) <> coalesce(c.yen, 0)""", (19,)),
-    Rule("a client owes no more of a chargeback's fee than the service took, and only what they had read of", """
-        SELECT b.id FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id
-          LEFT JOIN payments_debt d ON d.reference = 'chargeback_fee:' || b.id
-         WHERE b.fee_theirs_yen > 0 AND NOT i.is_fee_theirs OR b.fee_theirs_yen > coalesce(d.amount_yen, 0)
-            OR d.amount_yen - d.repaid_yen - d.lost_yen - d.back_yen > b.fee_theirs_yen""", (19,)),
-    Rule("a debt is what was taken back of money that was not held any more, or what the town stood in for", """
-        SELECT coalesce(d.reference, o.reference) FROM payments_debt d
-          FULL JOIN (SELECT 'chargeback:' || b.id AS reference, b.amount_yen - b.borne_yen AS yen, i.party_id
-                       FROM cards_chargeback b JOIN cards_intent i ON i.id = b.intent_id WHERE b.amount_yen > b.borne_yen
-                     UNION ALL SELECT 'taken:' || t.id, t.amount_yen, i.party_id FROM payments_taken t
-                       JOIN cards_chargeback b ON b.id = t.chargeback_id JOIN cards_intent i ON i.id = b.intent_id
-                      WHERE t.state = 'covered'
-                     UNION ALL SELECT 'chargeback_fee:' || b.id, t.amount_yen, i.party_id FROM cards_chargeback b
-                       JOIN cards_intent i ON i.id = b.intent_id AND i.is_fee_theirs
-                       JOIN ledger_entry e ON e.key = 'chargeback_fee_debt:' || b.id JOIN ledger_transfer t ON t.entry_id = e.id
-                      WHERE b.state = 'lost') o ON o.reference = d.reference
-         WHERE d.amount_yen IS DISTINCT FROM o.yen OR d.party_id <> o.party_id""", (19,)),
-    Rule("what is called repaid of a debt came in, and what is called given up two people signed", """
-        SELECT 'debt:' || coalesce(d.id, f.debt) FROM (SELECT id, repaid_yen FROM payments_debt WHERE repaid_yen > 0) d
-          FULL JOIN (SELECT coalesce(r.debt_id, substring(c.reference FROM '^debt:([0-9]+)$')::bigint) AS debt, sum(c.amount_yen) AS yen
-                       FROM payments_funding c LEFT JOIN payments_repayment r ON c.reference = 'repay:' || r.id
-                      WHERE c.reference LIKE 'debt:%' OR c.reference LIKE 'repay:%' GROUP BY 1) f ON f.debt = d.id
-         WHERE d.repaid_yen IS DISTINCT FROM f.yen
-        UNION ALL SELECT 'repay:' || r.id FROM payments_repayment r JOIN payments_funding f ON f.reference = 'repay:' || r.id
-         WHERE f.amount_yen <> r.amount_yen
-        UNION ALL SELECT 'party:' || coalesce(d.party_id, a.party_id) FROM
-          (SELECT party_id, sum(lost_yen) AS yen FROM payments_debt GROUP BY 1) d
-          FULL JOIN (SELECT party_id, sum(amount_yen) AS yen FROM payments_adjustment
-                      WHERE state = 'signed' AND what = 'debt_lost' GROUP BY 1) a ON a.party_id = d.party_id
-         WHERE coalesce(d.yen, 0) <> coalesce(a.yen, 0)""", (19,)),
-    Rule("what was taken back of held money is a part of its chargeback, and stands as that does", """
-        SELECT b.id FROM cards_chargeback b LEFT JOIN payments_taken t ON t.chargeback_id = b.id GROUP BY b.id
-        HAVING coalesce(sum(t.amount_yen), 0) <> b.borne_yen OR bool_or(t.id IS NOT NULL AND CASE t.state
-            WHEN 'resting' THEN b.state IN ('won', 'lost') WHEN 'back' THEN b.state <> 'won' ELSE b.state <> 'lost' END)""", (19,)),
-    Rule("what was paid in anew is what was lost of held money, to the yen", """
-        SELECT coalesce(t.place, f.reference) FROM
-          (SELECT 'again:' || chargeback_id AS place, sum(amount_yen) AS yen FROM payments_taken WHERE state = 'filled' GROUP BY 1) t
-          FULL JOIN (SELECT reference, amount_yen FROM payments_funding WHERE reference LIKE 'again:%') f ON f.reference = t.place
-         WHERE t.yen IS DISTINCT FROM f.amount_yen""", (19,)),
-    Rule("a payment by card pays for one piece of work, and no more goes back to the card than came", """
-        SELECT c.id FROM cards_intent c LEFT JOIN cards_cardrefund r ON r.intent_id = c.id AND r.state <> 'failed'
-         GROUP BY c.id HAVING coalesce(sum(r.amount_yen), 0) > CASE c.state WHEN 'captured' THEN c.amount_yen ELSE 0 END""", (19,)),
-    Rule("a deposit that was paid by card is that payment, to the yen", """
-        SELECT d.id FROM payments_expecteddeposit d JOIN cards_intent c ON c.id = d.card_id
-         WHERE (d.amount_yen, d.party_id, d.place) <> (c.amount_yen, c.party_id, c.place) OR c.state <> 'captured'""", (16,)),
     Rule("what is withheld for a client is what was withheld from their payments and not given back", f"""
         SELECT coalesce(b.owner, e.party_id) FROM
           (SELECT account_id - {_WITHHELD} AS owner, balance_yen FROM ledger_balance
@@ -329,7 +265,7 @@ MONEY = (
          WHERE u.id IS NULL AND e.actor !~ '^system:[a-z_]+$'""", (25,)),
     Rule("an entry has its fact", _has_its_fact("true"), (25,), lately=_has_its_fact("e.happened_at >= ledger_sealed_until()")),
     Rule("what the town owes people is no more than what lies at the bank and at the payment service", _owes_no_more(
-        f"SELECT b.yen + g.yen FROM {_in_account(_BANK)} b, {_in_account(_GATEWAY)} g"), (26,),
+        f"SELECT b.yen + g.yen FROM {in_account(_BANK)} b, {in_account(_GATEWAY)} g"), (26,),
          lately=_owes_no_more(f"SELECT ledger_sum({_BANK}) + ledger_sum({_GATEWAY})")),
     Rule("what was told to the bank is on its statement in time", """
         SELECT id FROM payments_payout WHERE CASE WHEN %(by_file)s THEN state IN ('requested', 'sending') AND value_on < %(day)s
@@ -357,6 +293,7 @@ MONEY = (
     Rule("no money leaves before its printed day, unless its worker asked for it", """
         SELECT e.id FROM payments_earning e JOIN payments_payout p ON p.id = e.payout_id WHERE p.value_on < e.pay_on AND NOT p.is_early"""),
 )
+MONEY = (*_MONEY, *CARDS)
 RULES = (*BOOKS, *MONEY, *CORRECTIONS)
 
 
