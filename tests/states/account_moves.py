@@ -49,8 +49,7 @@ def _lapse(_deposit: ExpectedDeposit, _by):
 
 @bank_mode
 def _back(deposit: ExpectedDeposit, _by):
-    kind, _colon, number = deposit.place.partition(":")
-    payments.give_back(milestone=int(number), contract=1)
+    payments.give_back(place=deposit.place, about="contract:1")
 
 
 DEPOSIT = Thing("deposit", ExpectedDeposit, DepositState, DEPOSIT_LIFECYCLE, _deposit,

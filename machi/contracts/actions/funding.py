@@ -166,11 +166,11 @@ def _take_up(fact) -> None:
         if fact.data["amount_yen"] == milestone.held_yen:
             _hold(contract, milestone, None)
         elif has_own_account():                         # another sum was agreed while it was on its way
-            payments.give_back(milestone=milestone.pk, contract=contract.pk)
+            payments.give_back(place=milestone.reference, about=contract.reference)
         else:
             log.warning("%s: another sum than agreed came in, and waits in suspense", fact.about)
     elif milestone.state == MilestoneState.VOID:
-        amount = payments.give_back(milestone=milestone.pk, contract=contract.pk)
+        amount = payments.give_back(place=milestone.reference, about=contract.reference)
         for person in () if has_own_account() else contract.client.people(Power.PAYER):     # there payments itself tells them
             notifications.queue(to=person, kind="contract.refunded", about=contract.reference, job=titled(milestone),
                                 gross_yen=int(amount))

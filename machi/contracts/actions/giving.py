@@ -119,7 +119,7 @@ def _take_up(fact) -> None:
     elif not bonus.is_paid:
         if BONUS_LIFECYCLE.allows(bonus.state, "lapse"):
             _lapse(contract, bonus)
-        amount = payments.give_back_bonus(bonus=bonus.pk, contract=contract.pk)
+        amount = payments.give_back(place=bonus.reference, about=contract.reference)
         if not has_own_account():                       # there payments itself tells them
             tell(contract, contract.client.people(Power.PAYER), "contract.refunded", gross_yen=int(amount))
 

@@ -11,8 +11,7 @@ from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK, actor, keep, post, post_many
-from machi.payments.actions.cards import owe_deposit_back
+from machi.payments.actions.booking import actor, keep, post, post_many
 from machi.payments.actions.escrow import Share
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
@@ -49,20 +48,6 @@ def hold_slots(*, party: Party, slots: int, batch: int, amount: Yen, by) -> Fund
     if is_new:
         activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=place, amount_yen=line.amount_yen)
     return Funding.objects.create(party=party, reference=place, amount_yen=line.amount_yen, bank_key=line.key, confirmed_at=clock.now())
-
-
-def give_back_slots(*, slots: int, batch: int) -> Yen:
-    """A deposit that nobody waits for any longer goes back to whoever paid it in; returns how much. Again after a crash, it goes once."""
-    guard()
-    place = slots_place(slots)
-    if not the_bank().moves_at_once:
-        return owe_deposit_back(place=place)
-    line = the_bank().give_back(key=f"{DEPOSIT}{place}")
-    amount = Yen(-line.amount_yen)
-    keep(line)
-    post(Entry(line.key, CLOCK, f"batch:{batch}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))
-    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=place, amount_yen=int(amount))
-    return amount
 
 
 def settle_answers(*, closing: int, batch: int, title: str, party: Party, shares: Sequence[Share], back: Sequence[Back], by) -> int:

@@ -4,8 +4,7 @@ from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK, actor, keep, post
-from machi.payments.actions.cards import owe_deposit_back
+from machi.payments.actions.booking import actor, keep, post
 from machi.payments.actions.escrow import NOTHING, Share, hold_accounts, settle
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
@@ -32,19 +31,3 @@ def pay_bonus(*, bonus: int, contract: int, title: str, party: Party, share: Sha
     (earning,), _back = settle(key=f"settle:{place}", held=Kind.ESCROW.of(contract), about=about, title=title, party=party, shares=[share],
                         refund=NOTHING, refund_reference=place, by=by)
     return earning
-
-
-def give_back_bonus(*, bonus: int, contract: int) -> Yen:
-    """A deposit that nobody waits for any longer goes back to whoever paid it in; returns how much. Again after a crash, it goes back
-    once.
-    """
-    guard()
-    place = bonus_place(bonus)
-    if not the_bank().moves_at_once:
-        return owe_deposit_back(place=place)
-    line = the_bank().give_back(key=f"{DEPOSIT}{place}")
-    amount = Yen(-line.amount_yen)
-    keep(line)
-    post(Entry(line.key, CLOCK, f"contract:{contract}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))
-    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=place, amount_yen=int(amount))
-    return amount

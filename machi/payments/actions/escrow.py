@@ -13,8 +13,7 @@ from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer, hold
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK, actor, keep, post
-from machi.payments.actions.cards import owe_deposit_back
+from machi.payments.actions.booking import actor, keep, post
 from machi.payments.actions.refunding import owe_back
 from machi.payments.actions.stopping import guard
 from machi.payments.actions.taken import at_the_end, refuse_taken_back
@@ -65,22 +64,6 @@ def hold_escrow(*, party: Party, milestone: int, contract: int, amount: Yen, by)
     if is_new:
         activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=reference, amount_yen=int(amount))
     return Funding.objects.create(party=party, reference=reference, amount_yen=int(amount), bank_key=line.key, confirmed_at=clock.now())
-
-
-def give_back(*, milestone: int, contract: int) -> Yen:
-    """A deposit that came when its contract had ended goes back to whoever paid it in (返金); returns how much.
-
-    Joins the transaction of the contract, which will never be funded any more. Again after a crash, it goes back once.
-    """
-    guard()
-    if not the_bank().moves_at_once:
-        return owe_deposit_back(place=f"milestone:{milestone}")
-    line = the_bank().give_back(key=f"{DEPOSIT}milestone:{milestone}")
-    amount = Yen(-line.amount_yen)
-    keep(line)
-    post(Entry(line.key, CLOCK, f"contract:{contract}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))
-    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=f"milestone:{milestone}", amount_yen=int(amount))
-    return amount
 
 
 def pass_escrow_on(*, milestone: int, contract: int, to_milestone: int, to_contract: int, amount: Yen, by) -> None:

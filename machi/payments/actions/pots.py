@@ -6,8 +6,7 @@ from machi.activity import actions as activity
 from machi.ledger.accounts import Kind
 from machi.ledger.actions import Entry, Transfer
 from machi.payments import facts
-from machi.payments.actions.booking import CLOCK, actor, keep, post
-from machi.payments.actions.cards import owe_deposit_back
+from machi.payments.actions.booking import actor, keep, post
 from machi.payments.actions.escrow import Settled, Share, settle
 from machi.payments.actions.stopping import guard
 from machi.payments.bank import the_bank
@@ -33,19 +32,6 @@ def hold_pot(*, party: Party, job: int, version: int, amount: Yen, by) -> Fundin
         activity.record(actor=by, fact=facts.FUNDING_CONFIRMED, about=place, amount_yen=line.amount_yen)
     return Funding.objects.create(party=party, reference=f"job:{job}", amount_yen=line.amount_yen, bank_key=line.key,
                                   confirmed_at=clock.now())
-
-
-def give_back_pot(*, job: int, version: int) -> Yen:
-    """A deposit whose contest did not open goes back to whoever paid it in; returns how much. Again after a crash, it goes back once."""
-    guard()
-    if not the_bank().moves_at_once:
-        return owe_deposit_back(place=pot_place(job, version))
-    line = the_bank().give_back(key=f"{DEPOSIT}{pot_place(job, version)}")
-    amount = Yen(-line.amount_yen)
-    keep(line)
-    post(Entry(line.key, CLOCK, f"job:{job}", [Transfer(Kind.SUSPENSE.of(), Kind.BANK.of(), amount)]))
-    activity.record(actor=None, fact=facts.FUNDING_RETURNED, about=pot_place(job, version), amount_yen=int(amount))
-    return amount
 
 
 def settle_pot(*, job: int, title: str, party: Party, shares: Sequence[Share], refund: Yen, by) -> Settled:

@@ -175,7 +175,7 @@ def _take_up(fact) -> None:
 
 
 def _give_back(job: Job, version: int) -> None:
-    amount = payments.give_back_pot(job=job.pk, version=version)
+    amount = payments.give_back(place=pot_place(job.pk, version), about=job.reference)
     if job.version == version:
         jobs.refuse_pot(job=job)
     for person in () if has_own_account() else job.client.people(Power.PAYER):          # there payments itself tells them

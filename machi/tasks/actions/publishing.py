@@ -229,7 +229,7 @@ def _is_still_wanted(batch: Batch, slots: Slots, fact) -> bool:
 
 
 def _give_back(batch: Batch, slots: Slots) -> None:
-    amount = payments.give_back_slots(slots=slots.pk, batch=batch.pk)
+    amount = payments.give_back(place=slots_place(slots.pk), about=batch.reference)
     Slots.objects.filter(pk=slots.pk, refused_at=None).update(refused_at=clock.now())
     for person in () if has_own_account() else batch.client.people(Power.PAYER):        # there payments itself tells them
         notifications.queue(to=person, kind="contract.refunded", about=batch.reference, job=batch.title, gross_yen=int(amount))
