@@ -74,7 +74,7 @@ RULES = (
         SELECT u.id FROM tasks_bundle u JOIN tasks_answer a ON a.bundle_id = u.id AND a.state = 'held' WHERE u.state <> 'open'"""),
     Rule("what nobody looked at is approved in time", """
         SELECT a.id FROM tasks_answer a JOIN tasks_batch b ON b.id = a.batch_id
-         WHERE a.state = 'given' AND a.given_at < %(now)s - make_interval(days => b.acceptance_days + 1)""",
+         WHERE a.state IN ('given', 'flagged') AND a.given_at < %(now)s - make_interval(days => b.acceptance_days + 1)""",
          kind=Class.LIVENESS, values=lambda: {"now": clock.now()}),
 )
 

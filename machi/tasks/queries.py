@@ -260,7 +260,7 @@ def tally_now(batch: Batch) -> Tally:
     states = dict(answers.filter(state__in=("refused", "appealed", "flagged")).values_list("state").annotate(n=Count("pk")).order_by())
     to_pay = answers.to_be_paid().count()
     free, paid = places["free"] or 0, Closing.objects.filter(batch=batch).aggregate(n=Sum("answers_count"))["n"] or 0
-    held = (places["all"] or 0) - free - given - sum(states.values()) - to_pay - paid
+    held = max(0, (places["all"] or 0) - free - given - sum(states.values()) - to_pay - paid)       # people answer while it is counted
     lately = answers.filter(given_at__gt=clock.now() - datetime.timedelta(days=1)).count() if given or to_pay else 0
     return Tally({outcome: outcomes.get(outcome, 0) for outcome in Outcome.values}, free, held, given,
                  {state: states.get(state, 0) for state in ("refused", "appealed", "flagged")}, to_pay, paid, lately)

@@ -1,4 +1,5 @@
 """Micro-tasks: the last places go to as many as there are, whoever presses at once; nothing that stops is taken."""
+import time
 from functools import partial
 from pathlib import Path
 
@@ -168,3 +169,39 @@ def test_many_begin_a_trial_at_once_and_nobody_waits_for_ever(race, round):
     came = race(*[take(batch, a_person()) for _ in range(6)])
 
     assert not any(isinstance(one, OperationalError) for one in came) and outcomes(came)[WON] >= 1 and broken() == {}
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_people_who_hold_golds_of_one_another_leave_at_once(race, round):
+    data = "番号,文,答え,わけ\n" + "".join(f"{n},きょうは{n}回目です,,\n" for n in range(1, 31)) + "".join(
+        f"g{n},とても好きです,よい,ほめている\n" for n in range(1, 9))
+    batch, workers = a_batch(data=data.encode(), gold_percent=30, seconds=90, price_yen=50, answers_each=5, most_each=5), [
+        a_person() for _ in range(5)]
+    bundles = [tasks.take_bundle(batch=batch, by=worker, minutes=15) for worker in workers]
+
+    came = race(*[partial(tasks.leave_bundle, bundle=bundle, by=worker) for bundle, worker in zip(bundles, workers, strict=True)])
+
+    assert not any(isinstance(one, Exception) for one in came) and broken() == {}
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_a_client_decides_an_item_while_answers_are_put_together_and_no_place_is_lost(race, monkeypatch, round):
+    batch = a_batch(rows=1, answers_each=2, most_each=2, extra_percent=0, gold_percent=0)
+    for said in ("よい", "わるい"):
+        bundle = tasks.take_bundle(batch=batch, by=(worker := a_person()), minutes=15)
+        tasks.give_answer(answer=held_answers(bundle)[0], by=worker, posted={"a.feeling": [said]}, seconds=5)
+        tasks.finish_bundle(bundle=bundle, by=worker)
+    tasks.put_together()
+    batch = Batch.objects.get(pk=batch.pk)
+    amount = tasks.publishing.asked_for(batch, "top_up", 1, batch.price_yen)
+    tasks.top_up(batch=batch, by=batch.client.person, count=1, amount=amount)
+    item, step = Item.objects.get(batch=batch), tasks.putting.next_step
+
+    def slowly(**named):                                # between what is read and what is written
+        time.sleep(0.05)
+        return step(**named)
+    monkeypatch.setattr(tasks.putting, "next_step", slowly)
+
+    race(tasks.put_together, partial(tasks.decide_item, item=item, by=batch.client.person, result={"feeling": "よい"}))
+
+    assert broken() == {}

@@ -10,9 +10,11 @@ from machi.shared.errors import DomainError
 from machi.tasks.actions import (
     agree_to_refusal,
     approve_answers,
+    approve_for_silent,
     close_batches,
     closing,
     finish_bundle,
+    flag_item,
     give_answer,
     leave_bundle,
     move_batch,
@@ -158,6 +160,43 @@ def test_more_answers_are_asked_also_where_everything_waits_for_a_person():
 
     assert set(Item.objects.values_list("outcome", "places_free")) == {("waiting", 1)}
     assert len(held_answers(take_bundle(batch=batch, by=a_person(), minutes=15))) == 3
+    books_are_right()
+
+
+def test_more_answers_are_asked_where_all_were_asked_who_might_be():
+    batch = a_batch(rows=1, answers_each=1, most_each=2, extra_percent=100, gold_percent=0)
+    for said in ("よい", "わるい"):
+        answer_all(take_bundle(batch=batch, by=(worker := a_person()), minutes=15), worker, said)
+        Batch.objects.update(put_together_at=None)
+        put_together()
+        batch.refresh_from_db()
+        if said == "よい" and not Item.objects.get().places_free:
+            Item.objects.update(outcome="waiting", places_free=1, places_count=2)
+            Batch.objects.update(extra_left=0)
+    assert Item.objects.get().outcome == "person"
+
+    batch = Batch.objects.get()
+    top_up(batch=batch, by=batch.client.person, count=1, amount=asked_for(batch, Slots.Why.TOP_UP, 1, batch.price_yen))
+    put_together()
+
+    assert (Item.objects.get().outcome, Item.objects.get().places_free) == ("waiting", 1)
+    books_are_right()
+
+
+def test_whoever_found_a_broken_item_is_paid_also_where_nobody_looks(clock_at):
+    batch, worker = alone(rows=1), a_person()
+    bundle = take_bundle(batch=batch, by=worker, minutes=15)
+    flag_item(answer=held_answers(bundle)[0], by=worker, words="画像が開きません", seconds=8)
+    finish_bundle(bundle=bundle, by=worker)
+    days_go_by(clock_at, batch.acceptance_days - 1)
+    assert approve_for_silent() == 0
+
+    days_go_by(clock_at, 2)
+    assert approve_for_silent() == 1
+    days_go_by(clock_at, 1)
+    close_batches()
+
+    assert Earning.objects.get().price_yen == 100
     books_are_right()
 
 

@@ -7,12 +7,13 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments.models import ExpectedDeposit
 from machi.shared.errors import DomainError
-from machi.tasks.actions import edit_batch, publish_batch, take_up_slots, top_up
+from machi.tasks.actions import edit_batch, finish_bundle, give_answer, publish_batch, raise_price, take_bundle, take_up_slots, top_up
 from machi.tasks.actions.publishing import asked_for
 from machi.tasks.models import Slots
 from tests.conftest import broken_rules
 from tests.payments.statements import Account
-from tests.tasks.making import a_draft, price_of
+from tests.people import a_person
+from tests.tasks.making import a_draft, held_answers, price_of
 
 
 @pytest.fixture
@@ -86,3 +87,27 @@ def test_pressed_again_it_is_the_same_number(account):
         publish_batch(batch=batch, by=batch.by, amount=price_of(batch))
 
     assert ExpectedDeposit.objects.count() == 1 and Slots.objects.count() == 1
+
+
+def test_a_raise_that_is_pressed_again_while_people_answer_is_the_same_deposit(account):
+    batch = a_draft(rows=20, answers_each=1, most_each=1, gold_percent=0, price_yen=100, seconds=90)
+    publish_batch(batch=batch, by=batch.by, amount=price_of(batch))
+    deposit = waited_for(batch)
+    account.shows((deposit.amount_yen, f"{deposit.code} ﾐﾅﾄ"))
+    take_up_slots()
+    batch.refresh_from_db()
+    raise_price(batch=batch, by=batch.client.person, price=200, amount=(first := asked_for(batch, Slots.Why.RAISE, 0, 200)))
+    asked = waited_for(batch)
+    bundle = take_bundle(batch=batch, by=(worker := a_person()), minutes=15)
+    for answer in held_answers(bundle):
+        give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=8)
+    finish_bundle(bundle=bundle, by=worker)
+    assert (now := asked_for(batch, Slots.Why.RAISE, 0, 200)) < first
+
+    raise_price(batch=batch, by=batch.client.person, price=200, amount=now)
+    assert waited_for(batch) == asked and asked.amount_yen == first
+    account.shows((asked.amount_yen, f"{asked.code} ﾐﾅﾄ"))
+    take_up_slots()
+
+    batch.refresh_from_db()
+    assert batch.price_yen == 200 and broken_rules() == {}

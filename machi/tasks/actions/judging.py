@@ -45,13 +45,13 @@ def approve_answers(*, batch: Batch, by, answers: Sequence[int] | None = None, u
 
 
 def approve_for_silent() -> int:
-    """By the clock: what was answered so many days ago, and nobody has refused. Returns how many."""
+    """By the clock: what was answered so many days ago, and nobody has refused, or was said of a broken item. Returns how many."""
     done = 0
     for days in sorted(set(Batch.objects.exclude(state__in=("draft", "ended")).order_by().values_list("acceptance_days", flat=True))):
-        late = Answer.objects.filter(state=AnswerState.GIVEN, given_at__lt=clock.now() - datetime.timedelta(days=days),
-                                     batch__acceptance_days=days)
-        with transaction.atomic():
-            done += _approve(late)
+        late = Answer.objects.filter(given_at__lt=clock.now() - datetime.timedelta(days=days), batch__acceptance_days=days)
+        for state, move in ((AnswerState.GIVEN, "approve"), (AnswerState.FLAGGED, "confirm")):      # to say that it is broken was work
+            with transaction.atomic():
+                done += _approve(late.filter(state=state), state, move)
     return done
 
 
@@ -175,13 +175,13 @@ def decide_flags(*, item: Item, by, is_broken: bool) -> Item:
     return item
 
 
-def _approve(given) -> int:
+def _approve(given, state: str = AnswerState.GIVEN, move: str = "approve") -> int:
     """A few thousand at a time: rows that are locked by whoever takes an answer back are left for the next turn."""
     done = 0
     while found := list(given.select_for_update(of=("self",), skip_locked=True).exclude(bundle__in=undoable()).order_by("pk")
                         .values_list("pk", flat=True)[:AT_ONCE]):
         done += Answer.objects.filter(pk__in=found).update(
-            state=ANSWER_LIFECYCLE.next(AnswerState.GIVEN, "approve"), decided_at=clock.now())
+            state=ANSWER_LIFECYCLE.next(state, move), decided_at=clock.now())
     return done
 
 

@@ -131,15 +131,25 @@ def give_back_free(batch: Batch) -> None:
 
 def _pay_in(batch: Batch, by, why: str, count: int, price_yen: int, amount: Yen) -> Batch:
     wanted = asked_for(batch, why, count, price_yen)
+    if not wanted and why == Slots.Why.RAISE:
+        raise DomainError(_("tasks.run.more.nothing"))
     if not wanted or wanted > amount or wanted < amount and why != Slots.Why.RAISE:
         raise DomainError(_("post.changed_meanwhile"))
     amount = wanted
+    if why == Slots.Why.RAISE and (before := _raise_waiting(batch, price_yen, wanted)):
+        amount = before.amount                          # perhaps its transfer is on the way: people who answer meanwhile do not undo it
     slots = _asked(batch, by, version=batch.version, why=why, count=count, price_yen=price_yen, amount_yen=int(amount))
     if has_own_account():
         payments.expect_deposit(party=batch.client, place=slots_place(slots.pk), about=batch.reference, title=batch.title, amount=amount,
                                 until_at=pay_in_until(), by=by)
         return batch
     return _use(batch, slots, by)
+
+
+def _raise_waiting(batch: Batch, price_yen: int, wanted: Yen) -> Slots | None:
+    """A deposit for this price that was asked for before, and is enough."""
+    return Slots.objects.filter(batch=batch, held_at=None, refused_at=None, why=Slots.Why.RAISE, price_yen=price_yen,
+                                version=batch.version, amount_yen__gte=int(wanted)).first()
 
 
 def _asked(batch: Batch, by, **said) -> Slots:
@@ -164,7 +174,7 @@ def _use(batch: Batch, slots: Slots, by) -> Batch:
         _open(batch)
     elif slots.why == Slots.Why.TOP_UP:
         batch.extra_left += slots.count
-        batch.most_each = max(batch.most_each, min(MOST_EACH, batch.answers_each + MORE_EACH))      # else nobody could be asked once more
+        batch.most_each = min(MOST_EACH, batch.most_each + MORE_EACH)       # where all were asked who might be, nobody could be once more
         batch.put_together_at = None                    # items that wait for a person are looked at again
     batch.price_yen = slots.price_yen
     batch.changed_at = clock.now()

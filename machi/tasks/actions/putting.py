@@ -56,7 +56,7 @@ def _tally(batch: Batch) -> bool:
 @deed
 def decide_item(*, item: Item, by, result: dict) -> Item:
     """The client says what an item is about which people disagreed."""
-    batch = Batch.objects.get(pk=item.batch_id)
+    batch = Batch.objects.locked().get(pk=item.batch_id)        # as whoever puts answers together does
     if not policies.can_judge(by, batch):
         raise NotAllowed(_("tasks.answer.judge_refused"))
     item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
@@ -85,10 +85,12 @@ def _together(pk: int) -> bool:
 
 
 def _write(batch: Batch, found: dict[int, Found]) -> None:
-    """The least sure come first, as long as there is something left for one more answer."""
-    open_items = dict(Item.objects.filter(
-        batch=batch, truth__isnull=True, outcome__in=(Outcome.WAITING, Outcome.PERSON), pk__in=found.keys())
-        .order_by("pk").values_list("pk", "places_free"))
+    """The least sure come first, as long as there is something left for one more answer. Items are locked by their numbers, as everybody
+    does who waits for several.
+    """
+    waiting = Item.objects.filter(batch=batch, truth__isnull=True, outcome__in=(Outcome.WAITING, Outcome.PERSON))
+    locked = waiting.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", "places_free")
+    open_items = {pk: free for pk, free in locked.iterator() if pk in found}
     flagged = set(Answer.objects.filter(batch=batch, state=AnswerState.FLAGGED).order_by().values_list("item", flat=True))
     rows = []
     for pk in sorted(open_items, key=lambda one: (found[one].confidence, one)):

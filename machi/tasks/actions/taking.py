@@ -122,6 +122,9 @@ def give_places_back(answers: list[int], *, state: str = AnswerState.HELD, move:
         # a batch that stops at this moment has stopped, or waits until these places are free: none is forgotten between the two
         db.execute("SELECT pg_advisory_xact_lock_shared(%s, id) FROM (SELECT DISTINCT batch_id::int AS id FROM tasks_answer "
                    "WHERE id = ANY (%s) ORDER BY 1) b", (STOPPING, answers))
+        # many who leave hold golds of one another, each in an order of their own: they wait by the numbers of the items
+        db.execute("SELECT id FROM tasks_item WHERE id IN (SELECT item_id FROM tasks_answer WHERE id = ANY (%s)) "
+                   "ORDER BY id FOR NO KEY UPDATE", (answers,))
         db.execute("""
             WITH back AS (
                 UPDATE tasks_answer SET state = %s, values = CASE WHEN %s THEN NULL ELSE values END, is_skipped = %s, given_at = NULL,

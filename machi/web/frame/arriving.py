@@ -45,11 +45,17 @@ def _taken_by(request) -> int:
 
 
 class Arriving(TemporaryFileUploadHandler):
-    """A large file goes to the disk while it arrives, under a name that its person had no part in."""
+    """A large file goes to the disk while it arrives, under a name that its person had no part in. All files of one form have room for as
+    much as its page takes, however many they are.
+    """
+
+    left = None                                         # bytes
 
     def new_file(self, *args, **named):
         FileUploadHandler.new_file(self, *args, **named)
         self.most_bytes = _taken_by(self.request)
+        if self.left is None:
+            self.left = max(self.most_bytes, settings.UPLOAD_MAX_BYTES * settings.UPLOAD_MAX_COUNT)
         try:
             self.file = TemporaryUploadedFile("arriving", self.content_type, 0, self.charset, self.content_type_extra)
             self.file.name, self.found_no_room = self.file_name, False
@@ -58,13 +64,17 @@ class Arriving(TemporaryFileUploadHandler):
             self.found_no_room = True
 
     def receive_data_chunk(self, raw_data, start):
-        if not self.found_no_room and start <= self.most_bytes:
-            try:
-                self.file.write(raw_data)
-            except OSError:
-                self.found_no_room = True
-                with contextlib.suppress(OSError):      # what is written already makes room again
-                    self.file.truncate(0)
+        if self.found_no_room or start > self.most_bytes:
+            return
+        try:
+            if (left := self.left - len(raw_data)) < 0:
+                raise OSError("no room in this form")
+            self.file.write(raw_data)
+            self.left = left
+        except OSError:
+            self.found_no_room = True
+            with contextlib.suppress(OSError):          # what is written already makes room again
+                self.file.truncate(0)
 
     def file_complete(self, file_size):
         with contextlib.suppress(OSError):

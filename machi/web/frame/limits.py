@@ -28,6 +28,8 @@ MET_AT = {
     "portfolio:add": ((APP, "put_file"),),
     "portfolio:add_file": ((APP, "put_file"),),
     "tasks:answer": ((APP, "answer_file"),),
+    "tasks:items": ((APP, "put_file"),),
+    "tasks:media": ((APP, "put_file"),),
     "contests:write": ((APP, "put_file"),),
     "contests:show": ((APP, "put_file"),),
     "cv:pdf": ((APP, "set_sheet"),),
