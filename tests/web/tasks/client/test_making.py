@@ -12,6 +12,7 @@ from machi.shared import clock
 from machi.tasks.actions import take_in_files
 from machi.tasks.models import Batch, BatchForm, Import, Item
 from machi.taxonomy.models import Category
+from machi.web.frame.arriving import Arriving
 from machi.web.pages.tasks import making
 from tests.people import a_client, a_person
 from tests.tasks.making import FEELING, a_batch, a_draft, an_upload
@@ -136,6 +137,24 @@ def test_a_file_that_is_too_large_even_here_is_told_and_not_read_as_a_part(monke
 
     assert answer.status_code == 422 and said("file.too_large") % {"name": "long.csv", "mb": 0} in text_of(answer)
     assert not Import.objects.exists()
+
+
+def test_many_large_files_in_one_form_find_no_more_room_than_one(monkeypatch):
+    """Whoever is signed in could fill the disk otherwise, before anybody asks whose draft it is."""
+    browser, _batch, place = begun(a_client())
+    monkeypatch.setattr(settings, "UPLOAD_MAX_BYTES", 1_000)
+    monkeypatch.setattr(settings, "UPLOAD_MAX_COUNT", 2)
+    monkeypatch.setattr(settings, "FILE_UPLOAD_MAX_MEMORY_SIZE", 10)
+    monkeypatch.setattr(making.items, "takes_bytes", 3_000)
+    kept = []
+    monkeypatch.setattr("machi.web.frame.arriving.Arriving.file_complete",
+                        lambda self, size, real=Arriving.file_complete: kept.append(real(self, size)) or kept[-1])
+
+    browser.post(f"{place}items/", {f"f{n}": an_upload(b"x" * 2_000, f"{n}.csv") for n in range(4)} | {
+        "file": an_upload(b"y" * 500, "mine.csv")})
+
+    assert [one.found_no_room for one in kept] == [False, True, True, True, False]
+    assert sum(len(one.read()) for one in kept) <= 3_000
 
 
 def test_a_spreadsheet_is_taken_as_it_is():
