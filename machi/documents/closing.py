@@ -102,7 +102,8 @@ def month_draft(party: Party, month: datetime.date, version: int) -> Draft:
              for one, tax in zip(papers, taxes, strict=True)]
     amount, on = Yen(sum(one.amount_yen for one in papers)), clock.months_away(month, 1) - datetime.timedelta(days=1)
     town = town_issuer(on)
-    payload = making.month(town=_name(town), client=Name(str(party), party.address), on=on, amount=amount, tax=sum(taxes), lines=lines)
+    payload = making.month(town=_name(town), client=Name(str(party), party.address), on=on, amount=amount, tax=sum(taxes), lines=lines,
+                           has_tasks=of_tasks is not None)
     return Draft(Kind.MONTH, TOWN, month_of(party.pk, month), party.reference, None, party, town.name, str(party), on, amount, payload,
                  version)
 

@@ -13,7 +13,7 @@ class Kind(TextChoices):
     INVOICE = "invoice", _("document.kind.invoice")             # 請求書 兼 領収書, worker to client
     PAYMENT = "payment", _("document.kind.payment")             # 支払明細書, the town to the worker
     FEE = "fee", _("document.kind.fee")                         # 利用料の請求書 兼 領収書, the town to the client
-    TASKS = "tasks", _("document.kind.tasks")                   # タスクの請求書 兼 領収書, the town to the client: all batches of a month
+    TASKS = "tasks", _("document.kind.tasks")                   # タスクの合計請求書 兼 領収書, to the client: all batches of a month
     TASK_PAY = "task_pay", _("document.kind.task_pay")          # タスクの支払明細書, the town to the worker, the same
     MONTH = "month", _("document.kind.month")                   # 合計請求書, the invoices of a client's month together
     YEAR = "year", _("document.kind.year")                      # 年間支払明細書, a worker's year

@@ -3,7 +3,8 @@
 A paper is Japanese, whoever reads it: it is for a Japanese tax office. Sums are those that were settled; nothing is counted again.
 """
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from machi.contracts.ended import How
@@ -12,6 +13,9 @@ from machi.shared.money import Yen
 
 TEMPLATE = 1                    # how these papers are drawn: a later form has another number, and old papers keep theirs
 REDUCED = 800                   # 軽減税率: nothing that is made in this town has it, and the law wants both rates told apart
+
+
+MOST_LINES = 1_000              # settlements of a month that stand on a paper one by one: about forty sheets
 
 
 class Name(NamedTuple):
@@ -82,7 +86,8 @@ def settled(*, town: Name, client: Name, worker: Name, on: datetime.date, money:
 def invoice(*, worker: Name, client: Name, on: datetime.date, money: Settlement, rate: int, title: str, contract: str,
             withheld: str, deduction: str, is_for_worker: bool = False) -> dict:
     """請求書 兼 領収書: with the items of a qualified invoice where its issuer is registered (消費税法57条の4), and told apart by rates
-    where not (区分記載). `rate` in 1/10,000; tax is rounded once for each rate. `withheld`: what that tax is called on the day of payment.
+    where not (区分記載). `rate` in 1/10,000; tax is rounded once for each rate, when the step is settled: a step has one invoice. Of tasks
+    each settlement rounds once, and a month adds them up (`tasks_invoice`). `withheld`: what that tax is called on the day of payment.
     """
     is_qualified = bool(worker.number)
     return paper("請求書 兼 領収書" if is_qualified else "請求書 兼 領収書（区分記載）", by=worker, to=client, on=on,
@@ -124,39 +129,81 @@ def fee(*, town: Name, client: Name, on: datetime.date, money: Settlement, rate:
                  "rate": rate})
 
 
+class Settled(NamedTuple):
+    """What one closing paid one worker: the document whose tax was rounded, once for each rate and each of both who sell (the worker their
+    work, the town its fee). Its number says it to both sides, and nobody's name.
+    """
+
+    number: str                         # S123
+    batch: int
+    closing: str                        # closing:8
+    on: datetime.date
+    has_registered: bool                # its worker had a number on that day
+    rate: int
+    money: Settlement
+
+
 def tasks_invoice(*, town: Name, client: Name, on: datetime.date, parts: Sequence, is_for_workers: bool, withheld: str,
                   deduction: str) -> dict:
-    """請求書 兼 領収書 of a month of tasks. `parts`: of_tasks.Part. Tax stands apart by rate, and by whether its worker had a number."""
-    def by_rate(of: Callable, said: str) -> list[tuple[str, str]]:
-        rates = sorted({part.rate for part in parts})
-        sums = [(rate, *map(sum, zip(*(of(part) for part in parts if part.rate == rate), strict=True))) for rate in rates]
-        return [(f"{rate / 100:g}％対象（{said}）", f"対象額 {yen(price)}、消費税額 {yen(tax)}") for rate, price, tax in sums if price]
+    """合計請求書 兼 領収書 of a month of tasks: it adds up its settlements, as `month` adds up invoices, and rounds nothing itself.
 
-    money = [part.money for part in parts]
-    has_registered, has_other = any(part.of_registered.price for part in parts), any(
-        part.money.price != part.of_registered.price for part in parts)
+    `parts`: of_tasks.Part. Tax stands apart by rate, and by whether its worker had a number.
+    """
+    told = sorted((one for part in parts for one in part.settled), key=lambda one: (one.on, one.batch, one.closing, one.has_registered))
+    money, answers = [one.money for one in told], sum(part.answers_count for part in parts)
+    has_registered, has_other = any(one.has_registered for one in told), not all(one.has_registered for one in told)
     is_qualified = bool(town.number) and not has_other and (is_for_workers or not has_registered)
     amount, taken = sum(int(one.client_pays) for one in money), sum(int(one.withheld) for one in money)
-    lines = [(_called(part.batch), f"{part.answers_count:,}件", *map(yen, (
-        part.money.price, part.money.tax, part.money.client_fee + part.money.client_fee_tax, part.money.client_pays))) for part in parts]
-    sums = [yen(sum(int(of(one)) for one in money)) for of in (
-        lambda one: one.price, lambda one: one.tax, lambda one: one.client_fee + one.client_fee_tax, lambda one: one.client_pays)]
-    return paper("タスクの請求書 兼 領収書" if is_qualified else "タスクの請求書 兼 領収書（区分記載）", by=town, to=client, on=on,
-                 of=("ご請求金額（税込）", amount), rows=(
-        ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}まで"),
-        *by_rate(lambda part: (part.of_registered.price, part.of_registered.tax), "登録番号のある働く人の分"),
-        *by_rate(lambda part: (part.money.price - part.of_registered.price, part.money.tax - part.of_registered.tax),
-                 "登録番号のない働く人の分"),
-        *by_rate(lambda part: (part.money.client_fee, part.money.client_fee_tax), "街のシステム利用料"),
-        (withheld, f"{yen(taken)}（発注者が預かり、税務署に納める額です）" if taken else "")),
-        table=(("タスク", "認めた答え", "報酬（税抜）", "消費税", "利用料（税込）", "計（税込）"), *lines,
-               ("合計", f"{sum(part.answers_count for part in parts):,}件", *sums)),
-        notes=("代金は、街への仮払いにより受領しました。消費税額と利用料は、働く人ごと、締めごとに端数を切り捨てた額の合計です。",
+    has_fee = any(one.client_fee for one in money)
+    return paper("タスクの合計請求書 兼 領収書" if is_qualified else "タスクの合計請求書 兼 領収書（区分記載）", by=town, to=client, on=on,
+                 of=("ご請求金額の合計（税込）", amount), rows=(
+        ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}まで"), ("精算の数", f"{len(told):,}件"),
+        *_sums_by_rate("登録番号のある働く人の分", [(one.rate, one.money.price, one.money.tax) for one in told if one.has_registered]),
+        *_sums_by_rate("登録番号のない働く人の分", [(one.rate, one.money.price, one.money.tax) for one in told if not one.has_registered]),
+        *_sums_by_rate("街のシステム利用料", [(one.rate, one.money.client_fee, one.money.client_fee_tax) for one in told]),
+        (withheld, f"{yen(taken)}（発注者が預かり、税務署に納める額です）" if taken else ""),
+        *((_called(part.batch), _told_of(part)) for part in parts)),
+        table=(("精算の番号", "タスク", "取引日", "登録", "報酬", "消費税", *(("利用料", "その税") if has_fee else ()), "計"),
+               *_settled_lines(told, has_fee), ("合計", "", "", "", *_sums_of(money, has_fee))),
+        notes=("代金は、街への仮払いにより受領しました。",
+               "表にある精算をまとめたものです。精算は、働く人1人に1回の締めで支払った分で、1件に1つの番号があります。"
+               "消費税額は、精算ごと、税率ごとに1回だけ端数を切り捨てた額の合計です（報酬と利用料は、売り手がちがうので別に計算します）。"
+               "月の合計からは計算していません。表の報酬と利用料は税抜、計は税込の額です。",
+               f"精算が{MOST_LINES:,}件を超えるので、表は締めごとにまとめました。精算1件ごとの額は街の記録にあり、求めがあれば出します。"
+               if len(told) > MOST_LINES else "",
                _for_registered(is_for_workers) if has_registered else "",
                f"登録番号のない働く人の分は、適格請求書ではありません。{deduction}" if has_other else "",
                "" if town.number else "街は適格請求書発行事業者ではありません。"),
-        figures={"gross_yen": amount, "withheld_yen": taken, "answers_count": sum(part.answers_count for part in parts)}
+        figures={"gross_yen": amount, "withheld_yen": taken, "answers_count": answers}
         | {f"{name}_yen": sum(int(getattr(one, name)) for one in money) for name in ("price", "tax", "client_fee", "client_fee_tax")})
+
+
+def _settled_lines(told: Sequence[Settled], has_fee: bool) -> Iterator[tuple[str, ...]]:
+    """One by one; where that would be a book, those of one closing together, by the first and the last number."""
+    of_closing = [list(some) for _key, some in groupby(told, lambda one: (one.closing, one.has_registered))]
+    for some in of_closing if len(told) > MOST_LINES else ([one] for one in told):
+        first, last, count = some[0], some[-1], len(some)
+        number = first.number if count == 1 else f"{first.number}〜{last.number}の{count:,}件"
+        yield (number, str(first.batch), f"{first.on.month}/{first.on.day}", "あり" if first.has_registered else "なし",
+               *_sums_of([one.money for one in some], has_fee))
+
+
+def _told_of(part) -> str:
+    price, tax, fee, all_of_it = map(yen, (part.money.price, part.money.tax, part.money.client_fee + part.money.client_fee_tax,
+                                           part.money.client_pays))
+    return f"認めた答え{part.answers_count:,}件、{part.rate / 100:g}％対象{price}、消費税額{tax}、利用料（税込）{fee}、計{all_of_it}"
+
+
+def _sums_by_rate(said: str, of: Sequence[tuple[int, Yen, Yen]]) -> Iterator[tuple[str, str]]:
+    """Of (rate, price, tax) the sums of each rate. What was rounded is added up, never counted again."""
+    for rate in sorted({rate for rate, price, _tax in of if price}):
+        price, tax = (sum(int(one[part]) for one in of if one[0] == rate) for part in (1, 2))
+        yield f"{rate / 100:g}％対象（{said}）", f"対象額 {yen(price)}、消費税額 {yen(tax)}"
+
+
+def _sums_of(money: Sequence[Settlement], has_fee: bool) -> list[str]:
+    parts = ("price", "tax", *(("client_fee", "client_fee_tax") if has_fee else ()), "client_pays")
+    return [yen(sum(int(getattr(one, part)) for one in money)) for part in parts]
 
 
 def _for_registered(is_for_workers: bool) -> str:
@@ -172,11 +219,12 @@ def tasks_payment(*, town: Name, worker: Name, on: datetime.date, parts: Sequenc
     of = (lambda one: one.price, lambda one: one.tax, lambda one: one.fee + one.fee_tax, lambda one: one.withheld,
           lambda one: one.worker_receives)
     return paper("タスクの支払明細書", by=town, to=worker, on=on, of=("お支払金額", amount), rows=(
-        ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}までに認められた答え"), ("支払日", "、".join(map(day, pay_on)))),
+        ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}までに認められた答え"), ("支払日", "、".join(map(day, pay_on))),
+        ("精算の番号", "、".join(one.number for part in parts for one in part.settled))),
         table=(("タスク", "認められた答え", "報酬（税抜）", "消費税", "利用料（税込）", withheld, "お支払金額"),
                *((_called(part.batch), f"{part.answers_count:,}件", *(yen(one(part.money)) for one in of)) for part in parts),
                ("合計", f"{count:,}件", *(yen(sum(int(one(each)) for each in money)) for one in of))),
-        notes=("消費税額、利用料、源泉徴収税額は、締めごとに端数を切り捨てた額の合計です。",),
+        notes=("精算は、1回の締めで支払った分で、1件に1つの番号があります。消費税額、利用料、源泉徴収税額は、精算ごとに1回だけ端数を切り捨てた額の合計です。",),
         figures={"net_yen": amount, "answers_count": count} | {
             f"{name}_yen": sum(int(getattr(one, name)) for one in money) for name in ("price", "tax", "fee", "fee_tax", "withheld")})
 
@@ -185,12 +233,14 @@ def _called(batch) -> str:
     return f"{batch.title}（タスク {batch.pk}）"
 
 
-def month(*, town: Name, client: Name, on: datetime.date, amount: Yen, tax: int, lines: Sequence[Sequence[str]]) -> dict:
-    """合計請求書: the invoices of a month together. `lines`: day, number, sum without tax, tax."""
+def month(*, town: Name, client: Name, on: datetime.date, amount: Yen, tax: int, lines: Sequence[Sequence[str]],
+          has_tasks: bool = False) -> dict:
+    """合計請求書: the invoices of a month together. `lines`: day, number, sum without tax, tax. `has_tasks`: one of them adds up itself."""
     return paper(f"合計請求書（{on.year}年{on.month}月）", by=town, to=client, on=on, of=("ご請求金額の合計（税込）", amount), rows=(
         ("対象の期間", f"{on.year}年{on.month}月1日から{day(on)}まで"), ("請求書の数", f"{len(lines)}件")),
         table=(("取引年月日", "請求書の番号", "対象額（税抜）", "消費税額"), *lines, ("合計", "", yen(amount - tax), yen(tax))),
         notes=("表にある請求書をまとめたものです。消費税額は、請求書ごとに1回だけ端数を切り捨てた額の合計です。",
+               "タスクの合計請求書の消費税額は、その表にある精算ごとに1回だけ端数を切り捨てた額の合計です。" if has_tasks else "",
                "発行者の名前と登録番号、税率は、それぞれの請求書にあります。代金は、街への仮払いにより受領しました。"),
         figures={"gross_yen": int(amount), "tax_yen": tax})
 

@@ -9,23 +9,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Count, QuerySet, Sum, Value, When
+from django.db.models import Count, QuerySet, Sum
 
 from machi.accounts.models import Party, User
 from machi.documents import making
 from machi.documents.gathering import Draft
 from machi.documents.issuer import Issuer, town_issuer
 from machi.documents.kinds import TOWN, Kind
-from machi.documents.making import Name
+from machi.documents.making import Name, Settled
 from machi.payments.fees import PARTS, Settlement, rates_in
 from machi.payments.models import Earning
+from machi.payments.queries import settlement_of
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.tasks.models import Answer, Batch, Closing
 from machi.taxes.rates import deduction, deduction_until, withheld_name
 
 _IN_YEN = [f"{part}_yen" for part in PARTS]
-_HAS_NUMBER = Case(When(registered_number="", then=Value(False)), default=Value(True), output_field=BooleanField())
 
 
 class Part(NamedTuple):
@@ -34,8 +34,8 @@ class Part(NamedTuple):
     batch: Batch
     answers_count: int
     money: Settlement
-    of_registered: Settlement           # the part of whoever had a number on the day of approval
     rate: int
+    settled: list[Settled]              # each as it was rounded
 
 
 def invoices_of(month: datetime.date) -> Iterator[tuple[int, datetime.date, int]]:
@@ -70,10 +70,10 @@ def earned_in(month: datetime.date, **of) -> QuerySet[Earning]:
 
 
 def invoice_draft(party: Party, month: datetime.date, version: int) -> Draft:
-    """請求書 兼 領収書 of a client's month of tasks."""
+    """合計請求書 兼 領収書 of a client's month of tasks."""
     on, town = _last_of(month), town_issuer(_last_of(month))
     counts = dict(closings_in(month).filter(batch__client=party).order_by().values_list("batch").annotate(n=Sum("answers_count")))
-    parts = _parts(earned_in(month, batch__client=party), counts)
+    parts = _parts(earned_in(month, batch__client=party).order_by("pk"), counts)
     amount = total(part.money for part in parts).client_pays
     payload = making.tasks_invoice(
         town=_name(town), client=Name(str(party), party.address), on=on, parts=parts, is_for_workers=town.issues_for_workers,
@@ -85,11 +85,11 @@ def invoice_draft(party: Party, month: datetime.date, version: int) -> Draft:
 def statement_draft(worker: User, month: datetime.date, version: int) -> Draft:
     """支払明細書 of a worker's month of tasks."""
     on, town = _last_of(month), town_issuer(_last_of(month))
-    earned = earned_in(month).filter(worker=worker)
+    earned = list(earned_in(month).filter(worker=worker).order_by("pk"))
     answers = _answers(worker, month)
     parts = _parts(earned, dict(answers.values_list("batch").annotate(n=Count("pk"))))
     amount = total(part.money for part in parts).worker_receives
-    days = sorted(set(earned.order_by("pk").values_list("pay_on", flat=True)))
+    days = sorted({one.pay_on for one in earned})
     payload = making.tasks_payment(town=_name(town), worker=Name(worker.name), on=on, parts=parts, pay_on=days, withheld=withheld_name(on))
     return Draft(Kind.TASK_PAY, TOWN, statement_of(worker.pk, month), f"worker_tasks:{worker.pk}", worker, None, worker.name, town.name, on,
                  amount, payload, version)
@@ -127,16 +127,24 @@ def _settled(row: dict) -> Settlement:
     return Settlement(*(Yen(int(row[f"all_{name}"] or 0)) for name in _IN_YEN))
 
 
-def _parts(earned: QuerySet[Earning], counts: dict[int, int]) -> list[Part]:
-    """Two questions, however many people were paid. A batch of which nothing was paid stands on no paper of money."""
-    rows = earned.annotate(has_number=_HAS_NUMBER).order_by().values("about", "has_number").annotate(
-        **{f"all_{name}": Sum(name) for name in _IN_YEN}).order_by("about")
-    found: dict[int, list[tuple[bool, Settlement]]] = defaultdict(list)
-    for row in rows:
-        found[int(row["about"].removeprefix("batch:"))].append((row["has_number"], _settled(row)))
-    batches = Batch.objects.filter(pk__in=found).order_by("pk")
-    return [Part(batch, counts.get(batch.pk, 0), total(money for _has, money in found[batch.pk]),
-                 total(money for has, money in found[batch.pk] if has), rates_in(batch.rates).tax) for batch in batches]
+def _parts(earned: Iterable[Earning], counts: dict[int, int]) -> list[Part]:
+    """One question, however many people were paid. A batch of which nothing was paid stands on no paper of money."""
+    found: dict[int, list[Earning]] = defaultdict(list)
+    for one in earned:
+        found[int(one.about.removeprefix("batch:"))].append(one)
+    return [_part(batch, counts.get(batch.pk, 0), found[batch.pk]) for batch in Batch.objects.filter(pk__in=found).order_by("pk")]
+
+
+def _part(batch: Batch, answers_count: int, earned: list[Earning]) -> Part:
+    rate = rates_in(batch.rates).tax
+    settled = [Settled(settled_number(one.pk), batch.pk, one.reference, clock.day_of(one.earned_at), bool(one.registered_number), rate,
+                       settlement_of(one)) for one in earned]
+    return Part(batch, answers_count, total(one.money for one in settled), rate, settled)
+
+
+def settled_number(earning: int) -> str:
+    """S123: what one closing paid one worker, as both sides' papers call it."""
+    return f"S{earning}"
 
 
 def _last_of(month: datetime.date) -> datetime.date:

@@ -8,14 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from machi.accounts.queries import party_of
+from machi.documents import making
 from machi.documents.actions import make_papers, put_together
 from machi.documents.closing import month_of
 from machi.documents.invariants import broken
 from machi.documents.kinds import Kind
+from machi.documents.making import Name, Settled
 from machi.documents.models import Document, DocumentText
-from machi.documents.of_tasks import invoice_of, statement_of
+from machi.documents.of_tasks import Part, invoice_of, statement_of, total
 from machi.ledger.accounts import Kind as Account
 from machi.ledger.models import Transfer
+from machi.payments.fees import Settlement
 from machi.payments.models import Earning
 from machi.privacy.actions import erase_account, read_sealed
 from machi.privacy.models import Paper
@@ -83,11 +86,21 @@ def test_a_month_of_tasks_is_one_invoice_and_stands_in_the_combined_invoice_besi
         said = paper(Kind.TASKS)
         paid = sum(Closing.objects.values_list("gross_yen", flat=True))
         assert (of_client.amount_yen, of_client.worker, of_client.issuer) == (paid, None, "town")
-        assert said["title"] == "タスクの請求書 兼 領収書（区分記載）"
-        assert said["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "63円"] and said["table"][2][:3] == [
-            f"看板の文字（タスク {second.pk}）", "5件", "45円"]
-        assert [line[3] for line in said["table"][1:]] == ["5円", "4円", "9円"]    # 2 + 3 of 27 and 36: once for each closing
-        assert said["table"][-1] == ["合計", "12件", "108円", "9円", "0円", f"{paid}円"]
+        assert said["title"] == "タスクの合計請求書 兼 領収書（区分記載）"
+        rows = dict(said["rows"])
+        assert rows[f"口コミの気持ち（タスク {first.pk}）"] == "認めた答え7件、10％対象63円、消費税額5円、利用料（税込）0円、計68円"
+        assert rows[f"看板の文字（タスク {second.pk}）"] == "認めた答え5件、10％対象45円、消費税額4円、利用料（税込）0円、計49円"
+        mine_of, others = (Earning.objects.filter(about__startswith="batch:", worker=who).order_by("pk") for who in (worker, other))
+        [before, after], [third] = mine_of, others
+        assert said["table"] == [                       # 2 + 3 of 27 and 36: once for each settlement, which has a number of its own
+            ["精算の番号", "タスク", "取引日", "登録", "報酬", "消費税", "計"],
+            [f"S{before.pk}", str(first.pk), "12/3", "あり", "27円", "2円", "29円"],
+            [f"S{third.pk}", str(second.pk), "12/3", "なし", "45円", "4円", "49円"],
+            [f"S{after.pk}", str(first.pk), "12/4", "あり", "36円", "3円", "39円"],
+            ["合計", "", "", "", "108円", "9円", f"{paid}円"]]
+        [rounded] = [note for note in said["notes"] if "精算ごと、税率ごとに1回だけ端数を切り捨てた額の合計" in note]
+        assert "月の合計からは計算していません" in rounded
+        assert any("タスクの合計請求書の消費税額は、その表にある精算ごとに1回だけ" in note for note in paper(Kind.MONTH)["notes"])
         assert ["10％対象（登録番号のある働く人の分）", "対象額 63円、消費税額 5円"] in said["rows"]
         assert ["10％対象（登録番号のない働く人の分）", "対象額 45円、消費税額 4円"] in said["rows"]
         assert any("控除できます" in note for note in said["notes"]) and "かなりや" not in json.dumps(said, ensure_ascii=False)
@@ -97,6 +110,7 @@ def test_a_month_of_tasks_is_one_invoice_and_stands_in_the_combined_invoice_besi
         mine = Document.objects.get(about=statement_of(worker.pk, DECEMBER))
         assert mine.amount_yen == sum(Earning.objects.filter(worker=worker).values_list("amount_yen", flat=True)) and mine.party is None
         assert paper(Kind.TASK_PAY, document__worker=worker)["table"][1][:3] == [f"口コミの気持ち（タスク {first.pk}）", "7件", "63円"]
+        assert ["精算の番号", f"S{before.pk}、S{after.pk}"] in paper(Kind.TASK_PAY, document__worker=worker)["rows"]
         assert ["そのうちタスク", f"認められた答え7件、お支払金額{mine.amount_yen}円"] in paper(Kind.YEAR, document__worker=worker)["rows"]
         for reader, document in ((client, of_client), (worker, mine)):
             browser, address = signed_in(reader), f"/documents/{document.pk}/"
@@ -121,8 +135,26 @@ def test_a_town_that_issues_for_registered_workers_says_so_with_its_number(town,
         put_together()
 
         said = paper(Kind.TASKS)
-    assert said["title"] == "タスクの請求書 兼 領収書" and said["by"] == ["街の会", "東京都港区みなと1-1-1", "T7010705000725"]
+    assert said["title"] == "タスクの合計請求書 兼 領収書" and said["by"] == ["街の会", "東京都港区みなと1-1-1", "T7010705000725"]
     assert any("媒介者交付特例" in note for note in said["notes"]) and not any("控除" in note for note in said["notes"])
+
+
+def test_a_month_of_very_many_settlements_names_them_by_closing_and_says_so(monkeypatch):
+    monkeypatch.setattr(making, "MOST_LINES", 3)
+    money = Settlement(Yen(19), Yen(1), Yen(3), Yen(0), Yen(0), Yen(5), Yen(0))
+    every = [Settled(f"S{number}", 7, f"closing:{number // 3}", DECEMBER, number % 3 == 0, 1_000, money) for number in range(3, 9)]
+
+    def paper_of(some: list[Settled]) -> dict:
+        part = Part(Batch(pk=7, title="口コミ"), len(some), total(one.money for one in some), 1_000, some)
+        return making.tasks_invoice(town=Name("街"), client=Name("店"), on=DECEMBER, parts=[part], is_for_workers=False, withheld="",
+                                    deduction="")
+
+    few, many = paper_of(every[:3]), paper_of(every)
+    assert [line[0] for line in few["table"][1:]] == ["S4", "S5", "S3", "合計"] and not any("超える" in note for note in few["notes"])
+    assert [line[0] for line in many["table"][1:]] == ["S4〜S5の2件", "S3", "S7〜S8の2件", "S6", "合計"]
+    assert many["table"][1][4:] == ["38円", "2円", "10円", "0円", "50円"]
+    assert many["table"][-1][4:] == ["114円", "6円", "30円", "0円", "150円"]
+    assert any("3件を超えるので、表は締めごと" in note for note in many["notes"])
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -175,6 +207,10 @@ def said_the_same(data) -> None:
             figures = document.text.payload["figures"]
             assert figures["gross_yen"] == sum(figures[f"{name}_yen"] for name in ("price", "tax", "client_fee", "client_fee_tax"))
             assert figures["withheld_yen"] == sum(one.withheld_yen for one in earned)
+            said = {line[0]: line[4:] for line in document.text.payload["table"][1:-1]}
+            fees = (lambda one: (one.client_fee_yen, one.client_fee_yen * 10 // 100)) if figures["client_fee_yen"] else (lambda one: ())
+            assert said == {f"S{one.pk}": [f"{yen:,}円" for yen in (            # each rounded once by itself, and none left out
+                one.price_yen, one.price_yen * 10 // 100, *fees(one), one.price_yen * 110 // 100 + sum(fees(one)))] for one in earned}
     assert broken() == {}
 
 
