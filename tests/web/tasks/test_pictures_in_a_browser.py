@@ -45,6 +45,17 @@ def test_the_pictures_of_a_bundle_are_at_hand_when_the_line_breaks(chromium, tow
     lived(chromium, way, out(SIGNS))
 
 
+@pytest.mark.parametrize(("form", "where"), [(SIGNS, ".item-image"), (BOXED, "[data-stage] img")], ids=["shown", "drawn on"])
+def test_a_wide_picture_keeps_its_shape_on_a_telephone(chromium, town, form, where):
+    def way(page):
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.locator(where).evaluate(SEEN) == 1600                   # as the town has drawn it
+        width, height = page.locator(where).evaluate("(one) => [one.clientWidth, one.clientHeight]")
+        assert 250 < width < 390 and height == pytest.approx(width / 4, abs=1.5)
+
+    lived(chromium, way, out(form, **{"1.png": a_png((2000, 500))}))
+
+
 def test_a_picture_that_does_not_come_says_so(chromium, town):
     def way(page):
         page.route("**/media/*/", lambda route: route.abort())
