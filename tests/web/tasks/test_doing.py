@@ -61,7 +61,7 @@ def test_item_after_item_is_answered_and_the_bundle_finished(browser, bundle):
     assert browser.post(at(bundle, 1), GOOD).url == at(bundle, 2)
     assert browser.post(at(bundle, 2), GOOD | {"a.feeling": "わるい"}).url == at(bundle, 3)
     third = text_of(browser.get(at(bundle, 3)))
-    assert said("progress.of", done="2", total="3") in third
+    assert said("tasks.progress.of", done="2", total="3") in third
     assert browser.post(at(bundle, 3), GOOD).url == page_of(bundle)
     assert said("tasks.finish.title") in text_of(browser.get(page_of(bundle)))
     assert browser.post(page_of(bundle, "finish"), follow=True).redirect_chain[-1][0] == page_of(bundle, "done")
