@@ -4,6 +4,8 @@ import datetime
 from machi.shared import clock, invariants
 from machi.shared.invariants import Class, Rule
 
+_SEALED = "(SELECT ledger_sealed_until())"         # asked once, not for each row
+
 
 def _says_what_closings_paid(papers: str, closings: str) -> str:
     """Papers and money are thrown together by month and whose month it is, and summed once: no plan of the database, whatever it believes
@@ -32,9 +34,9 @@ RULES = (
             OR e.party_id <> d.party_id OR d.amount_yen <> CASE d.kind WHEN 'payment' THEN e.amount_yen
                 WHEN 'fee' THEN e.client_fee_yen + e.client_fee_tax_yen ELSE e.price_yen + e.tax_yen END)"""),
     Rule("a paper about a month of tasks says what its closings paid, to the yen", _says_what_closings_paid("true", "true"),
-         lately=_says_what_closings_paid("d.issued_at >= ledger_sealed_until()", """c.made_at >= (
+         lately=_says_what_closings_paid(f"d.issued_at >= {_SEALED}", f"""c.made_at >= (
             SELECT date_trunc('month', min(d.dated_on)::timestamp) AT TIME ZONE 'Asia/Tokyo' FROM documents_document d
-             WHERE d.kind IN ('tasks', 'task_pay') AND d.issued_at >= ledger_sealed_until())""")),
+             WHERE d.kind IN ('tasks', 'task_pay') AND d.issued_at >= {_SEALED})""")),
     Rule("the numbers of an issuer's year begin at 1 and have no gap", """
         SELECT coalesce(s.issuer, d.issuer) FROM documents_series s FULL JOIN
           (SELECT issuer, year, count(*) AS papers, max(serial) AS last FROM documents_document GROUP BY 1, 2) d

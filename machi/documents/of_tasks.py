@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from machi.accounts.models import Party, User
 from machi.documents import making
@@ -25,6 +26,7 @@ from machi.shared.money import Yen
 from machi.tasks.models import Answer, Batch, Closing
 from machi.taxes.rates import deduction, deduction_until, withheld_name
 
+DAY = datetime.timedelta(days=1)
 _IN_YEN = [f"{part}_yen" for part in PARTS]
 
 
@@ -47,7 +49,9 @@ def invoices_of(month: datetime.date) -> Iterator[tuple[int, datetime.date, int]
 
 def statements_of(month: datetime.date) -> Iterator[tuple[int, datetime.date, int]]:
     """(worker, month, yen), the same of workers."""
-    sums = earned_in(month).filter(worker__erased_at=None).order_by().values("worker").annotate(yen=Sum("amount_yen")).order_by("worker")
+    closings = closings_in(month).order_by().values_list(Concat(Value("closing:"), Cast("pk", TextField()), output_field=TextField()))
+    sums = Earning.objects.filter(reference__in=closings, worker__erased_at=None).order_by().values("worker").annotate(
+        yen=Sum("amount_yen")).order_by("worker")
     yield from ((row["worker"], month, row["yen"]) for row in sums)
 
 
@@ -63,17 +67,28 @@ def closings_in(month: datetime.date) -> QuerySet[Closing]:
     return Closing.objects.filter(made_at__gte=clock.start_of(month), made_at__lt=clock.start_of(clock.months_away(month, 1)))
 
 
-def earned_in(month: datetime.date, **of) -> QuerySet[Earning]:
-    """What the closings of a month brought; its references are asked for first, because they are the index."""
-    references = [f"closing:{pk}" for pk in closings_in(month).filter(**of).order_by("pk").values_list("pk", flat=True)]
-    return Earning.objects.filter(reference__in=references)
+def earned_from(party: Party, month: datetime.date) -> QuerySet[Earning]:
+    """What the closings of a client's month brought; its references are asked for first, because they are the index."""
+    of_party = closings_in(month).filter(batch__client=party).order_by("pk")
+    return Earning.objects.filter(reference__in=[f"closing:{pk}" for pk in of_party.values_list("pk", flat=True)]).order_by("pk")
+
+
+def earned_by(worker: User, month: datetime.date) -> list[Earning]:
+    """The same of a worker. Their own earnings are asked for first: a town has thousands of closings in a month. The closing says which
+    month it is; what it brought was written a moment later.
+    """
+    found = {one.reference: one for one in Earning.objects.filter(
+        worker=worker, reference__startswith="closing:", earned_at__gte=clock.start_of(month) - DAY,
+        earned_at__lt=clock.start_of(clock.months_away(month, 1)) + DAY).order_by("pk")}
+    numbers = [reference.removeprefix("closing:") for reference in found]
+    return [found[f"closing:{pk}"] for pk in closings_in(month).filter(pk__in=numbers).order_by("pk").values_list("pk", flat=True)]
 
 
 def invoice_draft(party: Party, month: datetime.date, version: int) -> Draft:
     """合計請求書 兼 領収書 of a client's month of tasks."""
     on, town = _last_of(month), town_issuer(_last_of(month))
     counts = dict(closings_in(month).filter(batch__client=party).order_by().values_list("batch").annotate(n=Sum("answers_count")))
-    parts = _parts(earned_in(month, batch__client=party).order_by("pk"), counts)
+    parts = _parts(earned_from(party, month), counts)
     amount = total(part.money for part in parts).client_pays
     payload = making.tasks_invoice(
         town=_name(town), client=Name(str(party), party.address), on=on, parts=parts, is_for_workers=town.issues_for_workers,
@@ -85,7 +100,7 @@ def invoice_draft(party: Party, month: datetime.date, version: int) -> Draft:
 def statement_draft(worker: User, month: datetime.date, version: int) -> Draft:
     """支払明細書 of a worker's month of tasks."""
     on, town = _last_of(month), town_issuer(_last_of(month))
-    earned = list(earned_in(month).filter(worker=worker).order_by("pk"))
+    earned = earned_by(worker, month)
     answers = _answers(worker, month)
     parts = _parts(earned, dict(answers.values_list("batch").annotate(n=Count("pk"))))
     amount = total(part.money for part in parts).worker_receives
@@ -103,11 +118,11 @@ def total(settled: Iterable[Settlement]) -> Settlement:
 
 def money_of_month(party: Party, month: datetime.date) -> Settlement:
     """What a client's month of tasks cost, for the paper that puts the invoices of a month together."""
-    return total(_sums(earned_in(month, batch__client=party)))
+    return _settled(earned_from(party, month).aggregate(**{f"all_{name}": Sum(name) for name in _IN_YEN}))
 
 
 def money_of_worker(worker: User, month: datetime.date) -> Settlement:
-    return total(_sums(earned_in(month).filter(worker=worker)))
+    return total(settlement_of(one) for one in earned_by(worker, month))
 
 
 def answers_of_worker(worker: User, month: datetime.date) -> int:
@@ -117,10 +132,6 @@ def answers_of_worker(worker: User, month: datetime.date) -> int:
 
 def _answers(worker: User, month: datetime.date) -> QuerySet[Answer]:
     return Answer.objects.filter(worker=worker, closing__in=closings_in(month).values("pk")).order_by()
-
-
-def _sums(earned: QuerySet[Earning]) -> list[Settlement]:
-    return [_settled(earned.aggregate(**{f"all_{name}": Sum(name) for name in _IN_YEN}))]
 
 
 def _settled(row: dict) -> Settlement:

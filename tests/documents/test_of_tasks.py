@@ -3,7 +3,9 @@ import datetime
 import json
 
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from machi.documents.invariants import broken
 from machi.documents.kinds import Kind
 from machi.documents.making import Name, Settled
 from machi.documents.models import Document, DocumentText
-from machi.documents.of_tasks import Part, invoice_of, statement_of, total
+from machi.documents.of_tasks import Part, invoice_of, money_of_worker, statement_draft, statement_of, statements_of, total
 from machi.ledger.accounts import Kind as Account
 from machi.ledger.models import Transfer
 from machi.payments.fees import Settlement
@@ -137,6 +139,29 @@ def test_a_town_that_issues_for_registered_workers_says_so_with_its_number(town,
         said = paper(Kind.TASKS)
     assert said["title"] == "タスクの合計請求書 兼 領収書" and said["by"] == ["街の会", "東京都港区みなと1-1-1", "T7010705000725"]
     assert any("媒介者交付特例" in note for note in said["notes"]) and not any("控除" in note for note in said["notes"])
+
+
+def test_what_is_asked_for_somebodys_statement_does_not_grow_with_the_town(town):
+    worker, others = a_person(), [a_person() for _ in range(3)]
+    with on(2):
+        batches = [a_batch(rows=4, answers_each=1, most_each=1, gold_percent=0) for _ in range(3)]
+        answered(batches[0], worker, 2)
+    with on(3):
+        tasks.close_batches()
+        with CaptureQueriesContext(connection) as alone:
+            amount = statement_draft(worker, DECEMBER, 1).amount
+        for batch, other in zip(batches, others, strict=True):
+            answered(batch, other, 1)
+    with on(4):
+        tasks.close_batches()
+    theirs = [f"closing:{pk}" for pk in Closing.objects.exclude(answers__worker=worker).values_list("pk", flat=True)]
+    with CaptureQueriesContext(connection) as among_many:
+        assert statement_draft(worker, DECEMBER, 1).amount == amount == money_of_worker(worker, DECEMBER).worker_receives > 0
+        assert [pk for pk, _month, _yen in statements_of(DECEMBER)] == sorted(one.pk for one in (worker, *others))
+
+    said = [query["sql"] for query in among_many]
+    assert [len(query["sql"]) for query in alone] == [len(sql) for sql in said[:len(alone)]]        # not one more name in a list
+    assert len(theirs) == 3 and not any(reference in sql for reference in theirs for sql in said)
 
 
 def test_a_month_of_very_many_settlements_names_them_by_closing_and_says_so(monkeypatch):
