@@ -37,11 +37,12 @@ class Found(NamedTuple):
     name: str
     answers: str
     part: zipfile.ZipInfo | None = None
+    packed: zipfile.ZipFile | None = None           # opened once for all of them: to open it is to read about every part
     is_twice: bool = False
 
 
 def look_into(file: BinaryIO, name: str, wanted: Sequence[str]) -> list[Found]:
-    """The files of a parcel beside the names that are asked for. Raises Spoilt. Nothing is unpacked."""
+    """The files of a parcel beside the names that are asked for, each time in the same order. Raises Spoilt. Nothing is unpacked."""
     by_path, by_end = {}, {}
     for one in wanted:
         by_path.setdefault(_folded(one), one)
@@ -51,19 +52,19 @@ def look_into(file: BinaryIO, name: str, wanted: Sequence[str]) -> list[Found]:
         return by_path.get(_folded(path)) or by_end.get(_folded(path).rpartition("/")[2], "")
     if not zipfile.is_zipfile(file) or kinds.kind_of(file) not in (None, "zip"):        # a film may end as a ZIP does
         return [Found(name, answered(name))]
-    parts = _parts(file)
-    answers = [answered(path) for path, _part in parts]
-    often = Counter(answers)
-    return [Found(path, one, part, is_twice=bool(one) and often[one] > 1) for (path, part), one in zip(parts, answers, strict=True)]
-
-
-def _parts(file: BinaryIO) -> list[tuple[str, zipfile.ZipInfo]]:
     try:
         file.seek(0)
-        with zipfile.ZipFile(file) as packed:
-            parts = packed.infolist()
+        packed = zipfile.ZipFile(file)
     except _BROKEN:
         raise Spoilt(PieceFault.BROKEN) from None
+    parts = _parts(packed)
+    answers = [answered(path) for path, _part in parts]
+    often = Counter(answers)
+    return [Found(path, one, part, packed, is_twice=bool(one) and often[one] > 1) for (path, part), one in zip(parts, answers, strict=True)]
+
+
+def _parts(packed: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
+    parts = packed.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > kinds.UNPACKED_AT_MOST:
         raise Spoilt(PieceFault.BOMB)
     if any(part.flag_bits & 1 for part in parts):
@@ -79,7 +80,7 @@ def unpacked(file: BinaryIO, found: Found, most_bytes: int) -> Iterator[tuple[Fi
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as out:
         digest, size = hashlib.sha256(), 0
         try:
-            for chunk in _chunks(file, found.part):
+            for chunk in _chunks(file, found):
                 digest.update(chunk)
                 size += len(chunk)
                 if size > most_bytes:
@@ -98,12 +99,12 @@ def as_upload(file: BinaryIO, name: str, size: int) -> File:
     return upload
 
 
-def _chunks(file: BinaryIO, part: zipfile.ZipInfo | None) -> Iterator[bytes]:
-    file.seek(0)
-    if part is None:
+def _chunks(file: BinaryIO, found: Found) -> Iterator[bytes]:
+    if found.packed is None:
+        file.seek(0)
         yield from iter(lambda: file.read(AT_ONCE), b"")
         return
-    with zipfile.ZipFile(file) as packed, packed.open(part) as inside:
+    with found.packed.open(found.part) as inside:
         yield from iter(lambda: inside.read(AT_ONCE), b"")
 
 

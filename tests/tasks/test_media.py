@@ -18,6 +18,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.tasks.actions import (
     bring_file,
+    bring_media,
     draft_batch,
     leave_media,
     publish_batch,
@@ -32,8 +33,8 @@ from machi.tasks.queries import media_counted, unpublishable
 from tests.files.drawn import png_that_claims, sideways_photograph
 from tests.files.serving import HOST, a_listener, page
 from tests.people import a_member, a_person, an_organisation
-from tests.tasks.making import FEELING, an_upload, price_of
-from tests.tasks.showing import HEARD, SIGNS, a_draft_with, a_locked_zip, a_png, a_sound, given, rows_of, states, zipped
+from tests.tasks.making import FEELING, a_draft, an_upload, price_of
+from tests.tasks.showing import HEARD, SIGNS, a_draft_with, a_locked_zip, a_png, a_sound, given, rows_of, states, stored, zipped
 
 pytestmark = pytest.mark.django_db
 AT = f"https://{HOST}/"
@@ -221,6 +222,90 @@ def test_a_client_with_thousands_of_addresses_does_not_keep_others_waiting(shop,
     monkeypatch.setattr(rounds, "fetch", lambda address, into, most_bytes: asked.append(address) or 0)
     take_in_media()
     assert f"{AT}1.png" in asked[:2] and len(asked) == 10 and media_counted(first).lacking == 9 and states(other) == {f"{AT}1.png": "empty"}
+
+
+@pytest.fixture
+def watch(monkeypatch):
+    """The clock of a turn: it goes on only while a picture is drawn (three seconds) or something is fetched (the whole turn)."""
+    now = [1_000.0]
+
+    def drawn(upload):
+        now[0] += 3
+        return store_shown(upload)
+
+    def fetched(address, into, most_bytes):
+        now[0] += 20
+        return into.write(a_png())
+    monkeypatch.setattr(rounds.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(rounds, "store_shown", drawn)
+    monkeypatch.setattr(rounds, "fetch", fetched)
+    return now
+
+
+def came(batch) -> int:
+    return media_counted(batch).here
+
+
+def test_a_large_zip_is_opened_once_a_turn_and_each_of_its_files_is_unpacked_once(watch, monkeypatch):
+    opened, unpacked = [], []
+
+    class Watched(zipfile.ZipFile):
+        def __init__(self, *what, **more):
+            opened.append(what)
+            super().__init__(*what, **more)
+
+        def open(self, part, *what, **more):
+            unpacked.append(part.filename)
+            return super().open(part, *what, **more)
+    names = [f"{n}.png" for n in range(10)]
+    packed = zipped({name: a_png((20 + n, 20)) for n, name in enumerate(names)})
+    batch = a_draft_with(*names)
+    monkeypatch.setattr(zipfile, "ZipFile", Watched)
+    given(batch, {"all.zip": packed})
+    assert came(batch) == 4 and Parcel.objects.get().next_part == 4 and len(opened) == 2, "to see what it is, and to unpack"
+    for more in (8, 10):
+        take_in_media()
+        assert came(batch) == more
+    assert unpacked == names and len(opened) == 6 and Parcel.objects.get().state == "read"
+
+
+def test_nobody_waits_behind_a_parcel_of_ten_thousand_files(watch):
+    names = [f"{n}.png" for n in range(10)]
+    first, other, addresses = a_draft_with(*names), a_draft_with("1.png"), a_draft_with(f"{AT}1.png")
+    bring_media(batch=first, by=first.by, files_=[stored("all.zip", zipped({name: a_png() for name in names}))])
+    given(other, {"1.png": a_png()})
+    assert (came(first), came(other), came(addresses)) == (2, 1, 1)
+
+
+def test_of_more_batches_than_one_turn_has_time_for_those_come_first_that_waited_longest(watch, monkeypatch):
+    monkeypatch.setattr(rounds, "LEAST_SECONDS", 10)
+    names = [f"{n}.png" for n in range(10)]
+    batches = [a_draft_with(*names) for _n in range(3)]
+    for batch in batches:
+        bring_media(batch=batch, by=batch.by, files_=[stored("all.zip", zipped({name: a_png() for name in names}))])
+    for turn in ([4, 0, 0], [4, 4, 0], [4, 4, 4], [8, 4, 4]):
+        take_in_media()
+        assert [came(batch) for batch in batches] == turn
+
+
+def test_batches_whose_servers_are_slow_do_not_keep_those_behind_them_waiting(watch, monkeypatch):
+    monkeypatch.setattr(rounds, "AT_ONCE", 2)
+    batches = [a_draft_with(*(f"{AT}{n}.png" for n in range(9))) for _n in range(3)]
+    for turn in ([1, 1, 0], [2, 1, 1], [2, 2, 2]):
+        take_in_media()
+        assert [came(batch) for batch in batches] == turn
+
+
+def test_what_another_form_asks_for_is_found_in_the_part_of_a_parcel_that_was_read_already(watch):
+    data = "番号,画像,別,答え,わけ\n" + "\n".join(f"{n},{n}.png,b{n}.png,," for n in range(6))
+    one = {"parts": [{"kind": "image", "name": "a", "column": "画像"}, SIGNS["parts"][1]]}
+    batch = a_draft(data=data.encode(), form=one)
+    given(batch, {"all.zip": zipped({f"{start}{n}.png": a_png() for n in range(6) for start in ("b", "")})})
+    assert came(batch) == 4
+    save_form(batch=batch, by=batch.by, said={"parts": [*one["parts"], {"kind": "image", "name": "b", "column": "別"}]})
+    for _turn in range(3):
+        take_in_media()
+    assert came(batch) == 12 and Parcel.objects.get().state == "read"
 
 
 def test_what_nobody_asks_for_any_more_is_forgotten_and_what_is_asked_for_again_stays():

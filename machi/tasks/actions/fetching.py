@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from machi.files import actions as files
 from machi.files.fetching import Unfetched, fetch
@@ -30,6 +30,7 @@ from machi.tasks.parcels import IN_MEMORY, Found, Spoilt, as_upload, look_into, 
 
 log = logging.getLogger(__name__)
 ROUND_SECONDS, AT_ONCE, TRIES, AGAIN_MINUTES = 20, 4, 3, 1      # of one turn of the clock; lines at a time; to one address, and when again
+LEAST_SECONDS = 2                                   # for the parcels of one batch: below, looking into them is all that is done
 FORGOTTEN_AT_ONCE = 500
 
 
@@ -38,11 +39,13 @@ class _NoRoom(Exception):
 
 
 def take_in_media() -> int:
-    """For some seconds; the next turn goes on. Every batch gets its part of them. Returns how many pieces came or were found faulty."""
+    """For some seconds; the next turn goes on. Parcels have one half of them and addresses the other, and every batch its part. Returns how
+    many pieces came or were found faulty.
+    """
     until = time.monotonic() + ROUND_SECONDS
     _forget_unwanted()
     with contextlib.suppress(_NoRoom):
-        return _read_parcels(until) + _fetch(until)
+        return _read_parcels(until - ROUND_SECONDS / 2) + _fetch(until)
     return 0
 
 
@@ -57,8 +60,20 @@ def _forget_unwanted() -> None:
 # ---- parcels ----
 
 def _read_parcels(until: float) -> int:
+    """Of each batch for its share of what time is left; whose turn was longest ago comes first."""
     done = 0
-    for parcel in Parcel.objects.filter(state="waiting").select_related("file", "batch").order_by("pk"):
+    batches = _longest_waiting(Parcel.objects.filter(state="waiting"), "unpacked_at")
+    for at, batch in enumerate(batches):
+        if (now := time.monotonic()) >= until:
+            break
+        Batch.objects.filter(pk=batch).update(unpacked_at=clock.now())
+        done += _read_parcels_of(batch, min(until, now + max(LEAST_SECONDS, (until - now) / (len(batches) - at))))
+    return done
+
+
+def _read_parcels_of(batch: int, until: float) -> int:
+    done = 0
+    for parcel in Parcel.objects.filter(batch=batch, state="waiting").select_related("file", "batch").order_by("pk"):
         if time.monotonic() >= until:
             break
         try:
@@ -70,8 +85,14 @@ def _read_parcels(until: float) -> int:
     return done
 
 
+def _longest_waiting(rows: QuerySet, served: str) -> list[int]:
+    """The drafts that these rows belong to: first whose turn was longest ago, so that nobody waits behind ten thousand others."""
+    return list(Batch.objects.filter(Exists(rows.filter(batch=OuterRef("pk")))).order_by(F(served).asc(nulls_first=True), "pk").values_list(
+        "pk", flat=True))
+
+
 def _read_parcel(parcel: Parcel, until: float) -> int:
-    """As many of its files as there is time for. Read again, it steps over what was taken out before."""
+    """As many of its files as there is time for, beginning where the turn before left off."""
     place = path_of(parcel.file.stored_as) if parcel.file else None
     if parcel.batch.state != BatchState.DRAFT or place is None or not place.exists():
         return _end(parcel, "find_fault", fault=PieceFault.GONE)
@@ -84,17 +105,25 @@ def _read_parcel(parcel: Parcel, until: float) -> int:
             found = look_into(file, parcel.name, list(named))
         except Spoilt as spoilt:
             return _end(parcel, "find_fault", fault=spoilt.fault)
-        done = 0
-        for one in found:
-            if not one.answers:
-                continue
-            if time.monotonic() >= until:
-                return done
-            for pk in named[one.answers]:
-                done += _take_out(pk, file, one)
-    strangers = [one.name[:200] for one in found if not one.answers]
-    _end(parcel, "read", used_count=len(found) - len(strangers), strangers=strangers[:STRANGERS_SHOWN], strangers_count=len(strangers))
+        done, at = 0, parcel.next_part
+        try:
+            while at < len(found):
+                if (one := found[at]).answers:
+                    if at > parcel.next_part and time.monotonic() >= until:         # one at least, however long it took to look into it
+                        return done
+                    done += sum(_take_out(pk, file, one) for pk in named[one.answers])
+                at += 1
+        finally:
+            has_stayed = _goes_on(parcel, at)
+    if has_stayed:
+        strangers = [one.name[:200] for one in found if not one.answers]
+        _end(parcel, "read", used_count=len(found) - len(strangers), strangers=strangers[:STRANGERS_SHOWN], strangers_count=len(strangers))
     return done
+
+
+def _goes_on(parcel: Parcel, at: int) -> bool:
+    """The next turn goes on here; unless another form or other items sent the parcel back to its beginning meanwhile."""
+    return bool(Parcel.objects.filter(pk=parcel.pk, state="waiting", next_part=parcel.next_part).update(next_part=at))
 
 
 def _take_out(pk: int, file, found: Found) -> bool:
@@ -136,11 +165,14 @@ def _fetch(until: float) -> int:
 
 
 def _next(tried: set[int]) -> list[Piece]:
-    """A few that were not tried in this turn: of every batch one, then of the first ones more."""
+    """A few that were not tried in this turn: one of each of the batches whose turn was longest ago, then of these more."""
     due = Piece.objects.filter(Q(again_at=None) | Q(again_at__lte=clock.now()), state=PieceState.WAITING, is_wanted=True,
                                batch__state=BatchState.DRAFT).exclude(pk__in=tried)
-    first = list(due.order_by("batch", "pk").distinct("batch")[:AT_ONCE])
-    more = due.filter(batch__in=[piece.batch_id for piece in first]).exclude(pk__in=[piece.pk for piece in first]).order_by("pk")
+    batches = _longest_waiting(due, "fetched_at")[:AT_ONCE]
+    for batch in batches:                           # one after the other, so that the last one of this time is the last one of the next
+        Batch.objects.filter(pk=batch).update(fetched_at=clock.now())
+    first = list(due.filter(batch__in=batches).order_by("batch", "pk").distinct("batch"))
+    more = due.filter(batch__in=batches).exclude(pk__in=[piece.pk for piece in first]).order_by("pk")
     return first + list(more[:AT_ONCE - len(first)])
 
 

@@ -36,7 +36,9 @@ def lay_out(batch: Batch, form: Form, *, by) -> None:
             piece.is_wanted, piece.number, piece.column = now
             changed.append(piece)
     save_all(changed, fields=["is_wanted", "number", "column"])
-    Piece.objects.bulk_create([piece for key, piece in wanted.items() if key not in known], batch_size=1_000)
+    new = Piece.objects.bulk_create([piece for key, piece in wanted.items() if key not in known], batch_size=1_000)
+    if new or changed:                              # it may lie in the part of a ZIP that was read already
+        Parcel.objects.filter(batch=batch, state="waiting").update(next_part=0)
 
 
 def _named(batch: Batch, form: Form, by) -> dict[tuple[str, str], Piece]:

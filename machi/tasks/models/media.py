@@ -57,6 +57,7 @@ class Parcel(Labelled, models.Model):
     used_count = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)                        # files in it that an item shows
     strangers = models.JSONField(default=list, db_comment=PRIVATE)                                   # the first names that no item shows
     strangers_count = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)
+    next_part = models.PositiveIntegerField(default=0, db_default=0, db_comment=TECHNICAL)           # where the next turn goes on in it
     brought_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_comment=BUSINESS)
     brought_at = models.DateTimeField(db_comment=TECHNICAL)
     ended_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
