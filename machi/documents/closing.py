@@ -100,9 +100,9 @@ def month_draft(party: Party, month: datetime.date, version: int) -> Draft:
     taxes = [_tax_on(one.kind, of_tasks if one.kind == Kind.TASKS else earnings[one.about]) for one in papers]
     lines = [(making.day(one.dated_on), one.number, making.yen(one.amount_yen - tax), making.yen(tax))
              for one, tax in zip(papers, taxes, strict=True)]
-    amount, on = Yen(sum(one.amount_yen for one in papers)), clock.months_away(month, 1) - datetime.timedelta(days=1)
+    amount, on = Yen(sum(one.amount_yen for one in papers)), clock.end_of_month(month)
     town = town_issuer(on)
-    payload = making.month(town=_name(town), client=Name(str(party), party.address), on=on, amount=amount, tax=sum(taxes), lines=lines,
+    payload = making.month(town=town.signed, client=Name(str(party), party.address), on=on, amount=amount, tax=sum(taxes), lines=lines,
                            has_tasks=of_tasks is not None)
     return Draft(Kind.MONTH, TOWN, month_of(party.pk, month), party.reference, None, party, town.name, str(party), on, amount, payload,
                  version)
@@ -128,10 +128,6 @@ def year_draft(worker: User, year: datetime.date, version: int) -> Draft:
     lines = list(months.items())
     amount, on = Yen(papers.aggregate(yen=Sum("amount_yen"), last=Max("dated_on"))["yen"]), year.replace(month=12, day=31)
     town = town_issuer(on)
-    payload = making.year(town=_name(town), worker=Name(worker.name), on=on, amount=amount, months=lines, tasks=(answers, of_tasks))
+    payload = making.year(town=town.signed, worker=Name(worker.name), on=on, amount=amount, months=lines, tasks=(answers, of_tasks))
     return Draft(Kind.YEAR, TOWN, year_of(worker.pk, year), f"worker:{worker.pk}", worker, None, worker.name, town.name, on, amount,
                  payload, version)
-
-
-def _name(town) -> Name:
-    return Name(town.name, town.address, town.number)

@@ -158,7 +158,7 @@ def papers_of(earning: Earning) -> Iterator[Draft]:
     if not sides.are_here:
         return
     on, money, town = clock.day_of(earning.earned_at), settlement_of(earning), town_issuer(clock.day_of(earning.earned_at))
-    by_town, about = Name(town.name, town.address, town.number), earning.reference
+    by_town, about = town.signed, earning.reference
     told = {"on": on, "money": money, "title": earning.title, "contract": sides.said}
     with translation.override("ja"):
         withheld = withheld_name(earning.pay_on)
@@ -191,7 +191,7 @@ def _correction_of(earning: Earning) -> Iterator[Draft]:
         return
     money, town = settlement_of(earning), town_issuer(on)
     yield Draft(Kind.PAYMENT, TOWN, earning.reference, earning.reference, worker, None, worker.name, town.name, on, money.worker_receives,
-                making.payment(town=Name(town.name, town.address, town.number), worker=Name(worker.name), on=on, money=money, rate=0,
+                making.payment(town=town.signed, worker=Name(worker.name), on=on, money=money, rate=0,
                                title=earning.title, contract="", client=town.name, pay_on=earning.pay_on, withheld="", is_accepted=False))
 
 

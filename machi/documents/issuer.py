@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from machi.documents.making import Name
 from machi.shared import clock, dated
 
 
@@ -25,6 +26,11 @@ class Issuer:
     address: str = ""
     number: str = ""
     issues_for_workers: bool = False
+
+    @property
+    def signed(self) -> Name:
+        """As it stands on a paper."""
+        return Name(self.name, self.address, self.number)
 
 
 def _check(row: Mapping) -> None:

@@ -1,10 +1,7 @@
 """How the file of a paper is called: YYYYMMDD_取引先_金額.pdf, the form that can be searched without a program (電子取引一問一答)."""
 import datetime
-import re
-import unicodedata
 
-LONGEST = 80                    # letters of a name: with four bytes each it still fits every disk
-_UNSAFE = re.compile(r'[\\/:*?"<>|%\s\x00-\x1f\x7f]+')
+from machi.shared.filenames import LONGEST, in_a_name
 
 
 class Names:
@@ -23,6 +20,4 @@ class Names:
 def file_stem(dated_on: datetime.date, counterparty: str, amount_yen: int) -> str:
     """Letters that a disk or a spreadsheet could stumble over become _; the name gives way where it is too long, never day or sum."""
     day, amount = f"{dated_on:%Y%m%d}", str(amount_yen)
-    visible = "".join(letter for letter in unicodedata.normalize("NFC", counterparty) if unicodedata.category(letter)[0] != "C")
-    name = _UNSAFE.sub("_", visible).strip("._ ")
-    return f"{day}_{name[:LONGEST - len(day) - len(amount) - 2] or '_'}_{amount}"
+    return f"{day}_{in_a_name(counterparty, longest=LONGEST - len(day) - len(amount) - 2)}_{amount}"

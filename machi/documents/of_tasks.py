@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Concat
 from machi.accounts.models import Party, User
 from machi.documents import making
 from machi.documents.gathering import Draft
-from machi.documents.issuer import Issuer, town_issuer
+from machi.documents.issuer import town_issuer
 from machi.documents.kinds import TOWN, Kind
 from machi.documents.making import Name, Settled
 from machi.payments.fees import PARTS, Settlement, rates_in
@@ -86,12 +86,12 @@ def earned_by(worker: User, month: datetime.date) -> list[Earning]:
 
 def invoice_draft(party: Party, month: datetime.date, version: int) -> Draft:
     """合計請求書 兼 領収書 of a client's month of tasks."""
-    on, town = _last_of(month), town_issuer(_last_of(month))
+    on, town = clock.end_of_month(month), town_issuer(clock.end_of_month(month))
     counts = dict(closings_in(month).filter(batch__client=party).order_by().values_list("batch").annotate(n=Sum("answers_count")))
     parts = _parts(earned_from(party, month), counts)
     amount = total(part.money for part in parts).client_pays
     payload = making.tasks_invoice(
-        town=_name(town), client=Name(str(party), party.address), on=on, parts=parts, is_for_workers=town.issues_for_workers,
+        town=town.signed, client=Name(str(party), party.address), on=on, parts=parts, is_for_workers=town.issues_for_workers,
         withheld=withheld_name(on), deduction=making.deduction_said(deduction(on), deduction_until(on)))
     return Draft(Kind.TASKS, TOWN, invoice_of(party.pk, month), f"party_tasks:{party.pk}", None, party, town.name, str(party), on, amount,
                  payload, version)
@@ -99,13 +99,13 @@ def invoice_draft(party: Party, month: datetime.date, version: int) -> Draft:
 
 def statement_draft(worker: User, month: datetime.date, version: int) -> Draft:
     """支払明細書 of a worker's month of tasks."""
-    on, town = _last_of(month), town_issuer(_last_of(month))
+    on, town = clock.end_of_month(month), town_issuer(clock.end_of_month(month))
     earned = earned_by(worker, month)
     answers = _answers(worker, month)
     parts = _parts(earned, dict(answers.values_list("batch").annotate(n=Count("pk"))))
     amount = total(part.money for part in parts).worker_receives
     days = sorted({one.pay_on for one in earned})
-    payload = making.tasks_payment(town=_name(town), worker=Name(worker.name), on=on, parts=parts, pay_on=days, withheld=withheld_name(on))
+    payload = making.tasks_payment(town=town.signed, worker=Name(worker.name), on=on, parts=parts, pay_on=days, withheld=withheld_name(on))
     return Draft(Kind.TASK_PAY, TOWN, statement_of(worker.pk, month), f"worker_tasks:{worker.pk}", worker, None, worker.name, town.name, on,
                  amount, payload, version)
 
@@ -156,11 +156,3 @@ def _part(batch: Batch, answers_count: int, earned: list[Earning]) -> Part:
 def settled_number(earning: int) -> str:
     """S123: what one closing paid one worker, as both sides' papers call it."""
     return f"S{earning}"
-
-
-def _last_of(month: datetime.date) -> datetime.date:
-    return clock.months_away(month, 1) - datetime.timedelta(days=1)
-
-
-def _name(town: Issuer) -> Name:
-    return Name(town.name, town.address, town.number)

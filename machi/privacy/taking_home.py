@@ -6,7 +6,6 @@ import csv
 import datetime
 import io
 import json
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -25,12 +24,11 @@ from machi.privacy.explained import meaning_of
 from machi.privacy.keys import KeyGone
 from machi.privacy.models import Paper
 from machi.shared import clock
+from machi.shared.filenames import in_a_name
 from machi.shared.formulas import defused
-from machi.shared.japanese import cleaned
 
 AT_ONCE = 500                                       # rows in memory
 NAMED = {"accounts.User", "accounts.Party", "taxonomy.Topic", "taxonomy.Category"}      # told by their name, everything else by its number
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 class Stopped(Exception):
@@ -85,7 +83,7 @@ def _files(archive: zipfile.ZipFile, one: Belonging, person, breathe: Callable) 
     for row in one.known_to(person).iterator(chunk_size=AT_ONCE):
         places = [path_of(row.stored_as, view) for view in ("", "large")]      # of a picture only the redrawn one is kept
         if source := next((place for place in places if place.exists()), None):
-            archive.write(source, f"files/{row.pk}_{_safe(row.name)}")
+            archive.write(source, f"files/{row.pk}_{in_a_name(row.name)}")
         breathe()
     return 0
 
@@ -95,7 +93,7 @@ def _papers(archive: zipfile.ZipFile, person, breathe: Callable) -> int:
     says so in its place, and holds up nothing else."""
     copies = Paper.objects.visible_to(person).filter(holder__person=person).select_related("key").order_by("pk")
     for paper in copies.iterator(chunk_size=20):
-        stem = f"papers/{_safe(paper.about.replace(':', '_'))}{'_documents' if paper.kind == Paper.Kind.DOCUMENTS else ''}"
+        stem = f"papers/{in_a_name(paper.about.replace(':', '_'))}{'_documents' if paper.kind == Paper.Kind.DOCUMENTS else ''}"
         try:
             opened = open_paper(paper)
         except KeyGone:
@@ -104,7 +102,7 @@ def _papers(archive: zipfile.ZipFile, person, breathe: Callable) -> int:
         _put(archive, f"{stem}.json", json.dumps(opened, ensure_ascii=False, indent=1))
         for part in with_files(opened):
             for file in part["files"]:
-                _paper_file(archive, paper, file, f"{stem}/{file['id']}_{_safe(file['name'])}")
+                _paper_file(archive, paper, file, f"{stem}/{file['id']}_{in_a_name(file['name'])}")
         breathe()
     return 0
 
@@ -172,11 +170,6 @@ def csv_line(cells: Iterable) -> bytes:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow([defused(cell) for cell in cells])
     return line.getvalue().encode()
-
-
-def _safe(name: str) -> str:
-    """A name that every system can write to a disk, and that leads nowhere else."""
-    return _UNSAFE.sub("_", cleaned(name)).strip(" .")[:80] or "file"
 
 
 def _put(archive: zipfile.ZipFile, name: str, text: str) -> None:

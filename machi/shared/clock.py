@@ -60,6 +60,11 @@ def months_away(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def end_of_month(day: datetime.date) -> datetime.date:
+    """The last day of its month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def move_town(by: datetime.timedelta) -> None:
     """Move the clock of a demo town, for all its processes. Raises RuntimeError in a real town."""
     if not settings.DEMO_TOWN:

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from machi.shared import clock
+from machi.shared.filenames import in_a_name
 from machi.shared.formulas import for_a_cell, is_formula
 from machi.tasks import forms
 from machi.tasks.forms.parts import File
@@ -24,7 +25,7 @@ from machi.tasks.lifecycle import AnswerState
 from machi.tasks.models import Answer, Batch, Item, Outcome
 from machi.tasks.queries import form_of
 from machi.web.pages.payments.exports import lines
-from machi.web.pages.tasks.filed import address, in_a_name
+from machi.web.pages.tasks.filed import address
 from machi.web.pages.tasks.way import own_batch
 
 AT_A_TIME, MOST_IN_A_BOOK = 2_000, 50_000           # rows: a spreadsheet is written whole before its first byte leaves

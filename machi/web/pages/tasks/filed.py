@@ -1,5 +1,4 @@
 """Files of answers on their way out: to whoever gave them and to the client, one by one, or all of a batch in a ZIP."""
-import re
 import zipfile
 from collections.abc import Iterator
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from machi.shared import clock
+from machi.shared.filenames import in_a_name
 from machi.tasks import forms
 from machi.tasks.models import AnswerFile, Batch
 from machi.tasks.queries import form_of
@@ -20,8 +20,7 @@ from machi.web.frame.given import FOR_SOME, HARMLESS, content_of, handed_over, p
 from machi.web.pages.payments.exports import lines
 from machi.web.pages.tasks.way import own_batch
 
-LONGEST_NAME, PIECE, AT_A_TIME = 80, 1_000_000, 500  # letters; bytes that are read at once; rows
-_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|%\s\x00-\x1f\x7f]+')
+PIECE, AT_A_TIME = 1_000_000, 500                   # bytes that are read at once; rows
 
 
 @require_GET
@@ -51,11 +50,6 @@ def all_of_a_batch(request, pk: int):
 def address(key: str) -> str:
     """Where a file lies for both sides, to be written down elsewhere."""
     return settings.SITE_URL + reverse("tasks:file", args=[key])
-
-
-def in_a_name(text: str) -> str:
-    """Letters that a disk could stumble over become _; never a way to another folder."""
-    return _NOT_IN_A_NAME.sub("_", text).strip("._ ")[-LONGEST_NAME:].strip("._ ") or "_"
 
 
 def _one(request, pk: int) -> AnswerFile:
