@@ -20,6 +20,8 @@ from urllib.parse import quote
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from machi.files.storing import FULL
+
 PORT, SECONDS, AT_ONCE = 443, 20, 65_536            # seconds: from the first question to the last byte; bytes of one reading
 LONGEST = 2_000                                     # letters of an address
 _ADDRESS = re.compile(r"https://(?P<host>[^/?#:@\[\]\\]+)(?::443)?(?P<rest>[/?][^#\\]*)?(?:#.*)?", re.I)
@@ -68,7 +70,7 @@ class Place(NamedTuple):
 
 
 def fetch(address: str, into: BinaryIO, *, most_bytes: int) -> int:
-    """Write what lies at an address of https into a file; how many bytes it is. Raises Unfetched."""
+    """Write what lies at an address of https into a file; how many bytes it is. Raises Unfetched, or OSError when the disk is full."""
     place, until = place_of(address), time.monotonic() + SECONDS
     line = _connected(_looked_up(place.host, until), place.host, until)
     is_late = threading.Event()
@@ -83,7 +85,9 @@ def fetch(address: str, into: BinaryIO, *, most_bytes: int) -> int:
         return size
     except ssl.SSLCertVerificationError:
         raise Unfetched(Cause.UNSURE) from None
-    except (OSError, http.client.HTTPException, ValueError):
+    except (OSError, http.client.HTTPException, ValueError) as failure:
+        if isinstance(failure, OSError) and failure.errno in FULL:
+            raise                                                   # the file that is written, and not the line
         raise Unfetched(Cause.SLOW if is_late.is_set() or time.monotonic() >= until else Cause.SILENT) from None
     finally:
         clock.cancel()
@@ -161,9 +165,13 @@ def _looked_up(host: str, until: float) -> list[str]:
 
 def _connected(numbers: list[str], host: str, until: float) -> ssl.SSLSocket:
     """A line to one of these very numbers, with TLS that asks for the name."""
+    trusted = trust()
     for number in numbers[:4]:
-        family = socket.AF_INET6 if ":" in number else socket.AF_INET
-        line = trust().wrap_socket(socket.socket(family), server_hostname=host, do_handshake_on_connect=False)
+        try:
+            bare = socket.socket(socket.AF_INET6 if ":" in number else socket.AF_INET)
+        except OSError:                                             # a machine may know no IPv6 at all
+            continue
+        line = trusted.wrap_socket(bare, server_hostname=host, do_handshake_on_connect=False)
         try:
             line.settimeout(max(0.01, until - time.monotonic()))
             line.connect((number, PORT))

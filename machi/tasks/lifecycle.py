@@ -127,6 +127,7 @@ class PieceFault(TextChoices):
     BOMB = "bomb", _("tasks.piece.fault.bomb")                        # of a parcel: it would unpack to too much
     LOCKED = "locked", _("tasks.piece.fault.locked")                  # of a parcel: with a password
     GONE = "gone", _("tasks.piece.fault.gone")                        # of a parcel: it lay too long
+    OURS = "ours", _("tasks.piece.fault.ours")                        # not of the file: the town failed at it, twice
 
 
 class ParcelState(TextChoices):

@@ -3,6 +3,7 @@ looked at before anything is unpacked, nothing in it says where it is written, a
 """
 import contextlib
 import hashlib
+import lzma
 import tempfile
 import unicodedata
 import zipfile
@@ -18,8 +19,9 @@ from machi.tasks.lifecycle import PieceFault
 
 MOST_PARTS, AT_ONCE, IN_MEMORY = 10_000, 65_536, 2_000_000
 # What zipfile raises of a ZIP that is none, whatever stands in it. Of them NotImplementedError is a way of packing that Python cannot undo,
-# and RuntimeError a password that only the part itself tells. Only reading is within: a fault of our own is not called a broken file.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+# and RuntimeError a password that only the part itself tells; zlib.error and LZMAError, of bytes that were changed, are kinds of nothing
+# else here. Only reading is within: a fault of our own, or a full disk, is not called a broken file.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _NOBODYS = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")      # what machines put beside people's files
 
 
@@ -79,15 +81,12 @@ def unpacked(file: BinaryIO, found: Found, most_bytes: int) -> Iterator[tuple[Fi
     """One of these files to be read, and its digest. Raises Spoilt for one that is larger, or broken inside."""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as out:
         digest, size = hashlib.sha256(), 0
-        try:
-            for chunk in _chunks(file, found):
-                digest.update(chunk)
-                size += len(chunk)
-                if size > most_bytes:
-                    raise Spoilt(PieceFault.BIG)
-                out.write(chunk)
-        except _BROKEN:
-            raise Spoilt(PieceFault.BROKEN) from None
+        for chunk in _chunks(file, found):
+            digest.update(chunk)
+            size += len(chunk)
+            if size > most_bytes:
+                raise Spoilt(PieceFault.BIG)
+            out.write(chunk)
         yield as_upload(out, found.name, size), digest.hexdigest()
 
 
@@ -104,8 +103,11 @@ def _chunks(file: BinaryIO, found: Found) -> Iterator[bytes]:
         file.seek(0)
         yield from iter(lambda: file.read(AT_ONCE), b"")
         return
-    with found.packed.open(found.part) as inside:
-        yield from iter(lambda: inside.read(AT_ONCE), b"")
+    try:
+        with found.packed.open(found.part) as inside:
+            yield from iter(lambda: inside.read(AT_ONCE), b"")
+    except _BROKEN:
+        raise Spoilt(PieceFault.BROKEN) from None
 
 
 def _name_in(part: zipfile.ZipInfo) -> str:

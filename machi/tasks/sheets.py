@@ -1,5 +1,7 @@
 """A spreadsheet (XLSX), read as the ZIP file that somebody may have made to harm: what it unpacks to is looked at before it is unpacked."""
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -13,9 +15,10 @@ from machi.tasks.cells import text_of
 MOST_UNPACKED, MOST_SHARED = 200_000_000, 60_000_000      # bytes: the whole, and the texts that cells share, which lie in memory
 MOST_PARTS = 2_000
 # What openpyxl and zipfile raise of a file that is none, whatever stands in it. Of them NotImplementedError is a way of packing that Python
-# cannot undo, and RuntimeError a password. Only reading is within: a fault of our own is not called a spoilt file.
+# cannot undo, and RuntimeError a password; zlib.error and LZMAError, of bytes that were changed, are kinds of nothing else. Only
+# reading is within: a fault of our own is not called a spoilt file.
 _BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError,
-           EOFError, NotImplementedError, RuntimeError)
+           EOFError, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError)
 
 
 def sheet_rows(file: BinaryIO, *, most_columns: int) -> Iterator[tuple[int, list[str]]]:

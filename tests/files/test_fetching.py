@@ -1,4 +1,5 @@
 """The town goes out to an address that somebody has written: to the open Internet alone, whatever the address pretends (T38)."""
+import errno
 import io
 import socket
 import time
@@ -90,6 +91,30 @@ def test_a_name_is_asked_for_once_and_the_line_goes_to_that_very_answer(inside, 
         raise OSError
     monkeypatch.setattr("ssl.SSLSocket.connect", connect)
     assert refused(f"https://{HOST}/1.png") is Cause.SILENT and gone_to == [("93.184.216.34", inside.port)]
+
+
+def test_a_machine_that_knows_no_ipv6_goes_to_the_next_number(inside, monkeypatch):
+    real, asked = socket.socket, []
+
+    def without(family=socket.AF_INET, *more, **named):
+        asked.append(family)
+        if family == socket.AF_INET6:
+            raise OSError(97, "Address family not supported by protocol")
+        return real(family, *more, **named)
+    monkeypatch.setattr(fetching.socket, "socket", without)
+    monkeypatch.setattr("ssl.SSLSocket.connect", lambda line, place: (_ for _ in ()).throw(ConnectionRefusedError))
+    for numbers in (["2606:4700::1111"], ["2606:4700::1111", "93.184.216.34"]):
+        monkeypatch.setattr(fetching, "resolve", lambda host, numbers=numbers: numbers)
+        assert refused(f"https://{HOST}/1.png") is Cause.SILENT
+    assert asked == [socket.AF_INET6, socket.AF_INET6, socket.AF_INET]
+
+
+def test_a_full_disk_is_not_told_as_a_server_that_is_silent(monkeypatch, tmp_path):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    with a_listener(monkeypatch, tmp_path, lambda path, line: line.sendall(page(b"hello"))), pytest.raises(OSError, match="No space"):
+        fetch(f"https://{HOST}/1.png", Full(), most_bytes=100)
 
 
 @pytest.mark.parametrize("host", ["nobody.invalid", "localhost.localdomain"])

@@ -1,6 +1,8 @@
 """Pictures, sounds and films of items come to the town: out of a client's files, or from an address; and only what is what it says."""
 import datetime
+import errno
 import io
+import tempfile
 import unicodedata
 import zipfile
 
@@ -185,6 +187,66 @@ def test_a_zip_that_is_broken_is_told_and_holds_up_nobody(packed):
     given(batch, {"1.zip": packed})
     given(other, {"1.png": a_png()})
     assert states(other) == {"1.png": "here"} and Parcel.objects.filter(state="waiting").count() == 0
+
+
+def packed_in(way: int) -> bytes:
+    """Packed in this way, and its bytes changed on the road."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", way) as packed:
+        packed.writestr("1.png", a_png())
+    return out.getvalue()[:60] + b"\xff" * 20 + out.getvalue()[80:]
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_bytes_were_changed_is_told_however_it_is_packed(way):
+    batch = given(a_draft_with("1.png"), {"1.zip": packed_in(way)})
+    assert states(batch) == {"1.png": "broken"} and Parcel.objects.get().state == "read"
+
+
+@pytest.mark.parametrize("brought", [
+    {"1.png": a_png(), "2.png": a_png()}, {"all.zip": zipped({"1.png": a_png(), "2.png": a_png((20, 20))})}])
+def test_what_the_town_itself_fails_at_is_tried_twice_and_told_and_holds_up_nobody(monkeypatch, brought):
+    tried = []
+
+    def fails(upload):
+        tried.append(upload.name)
+        if upload.name == "1.png":
+            raise LookupError("nobody thought of it")
+        return store_shown(upload)
+    monkeypatch.setattr(rounds, "store_shown", fails)
+    batch = given(a_draft_with("1.png", "2.png"), brought)
+    assert states(batch) == {"1.png": "ours", "2.png": "here"} and tried == ["1.png", "1.png", "2.png"]
+    assert not Parcel.objects.filter(state="waiting").exists()
+
+
+def test_an_address_that_the_town_itself_fails_at_keeps_no_other_waiting(monkeypatch):
+    def fails(address, into, most_bytes):
+        if "1.png" in address:
+            raise LookupError("nobody thought of it")
+        return into.write(a_png())
+    monkeypatch.setattr(rounds, "fetch", fails)
+    batch = a_draft_with(f"{AT}1.png", f"{AT}2.png")
+    take_in_media()
+    assert states(batch) == {f"{AT}1.png": "ours", f"{AT}2.png": "here"}
+
+
+def test_where_the_town_has_no_room_nobody_else_is_to_blame_and_it_goes_on_later(shop, monkeypatch):
+    batch, real = a_draft_with("1.png", f"{AT}1.png"), tempfile.SpooledTemporaryFile
+
+    class Full(real):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", Full)
+    given(batch, {"1.zip": zipped({"1.png": a_png()})})
+    assert set(states(batch).values()) == {"wanted", "waiting"} and Parcel.objects.get().state == "waiting"
+    Parcel.objects.update(state="left", ended_at=clock.now())
+    take_in_media()
+    assert set(states(batch).values()) == {"wanted", "waiting"} and shop.knocks == 1 and not Piece.objects.filter(tries__gt=0).exists()
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", real)
+    Parcel.objects.update(state="waiting", ended_at=None)
+    take_in_media()
+    assert set(states(batch).values()) == {"here"}
 
 
 def test_whoever_is_killed_in_the_middle_goes_on_where_they_were(monkeypatch):

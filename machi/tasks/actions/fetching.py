@@ -5,30 +5,30 @@ in a child (files.pictures); sounds and films are taken by their content and kep
 """
 import contextlib
 import datetime
-import logging
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from machi.files import actions as files
 from machi.files.fetching import Unfetched, fetch
 from machi.files.kinds import has_too_many_pixels, kind_of
-from machi.files.storing import StoredFile, UnfitFile, forget_stored, path_of, store_all, store_shown
+from machi.files.storing import FULL, StoredFile, UnfitFile, forget_stored, path_of, store_all, store_shown
 from machi.shared import clock
 from machi.shared.errors import DomainError
-from machi.shared.rows import each
 from machi.tasks.actions.media import end_parcel
 from machi.tasks.forms.parts import FILE_KINDS
 from machi.tasks.lifecycle import PARCEL_LIFECYCLE, PIECE_LIFECYCLE, BatchState, PieceFault, PieceState
 from machi.tasks.models import Batch, Parcel, Piece
 from machi.tasks.models.media import STRANGERS_SHOWN
 from machi.tasks.parcels import IN_MEMORY, Found, Spoilt, as_upload, look_into, unpacked
+from machi.tasks.stumbling import twice
 
-log = logging.getLogger(__name__)
 ROUND_SECONDS, AT_ONCE, TRIES, AGAIN_MINUTES = 20, 4, 3, 1      # of one turn of the clock; lines at a time; to one address, and when again
 LEAST_SECONDS = 2                                   # for the parcels of one batch: below, looking into them is all that is done
 FORGOTTEN_AT_ONCE = 500
@@ -38,13 +38,24 @@ class _NoRoom(Exception):
     """The disk is full, or others are drawing: it is about the moment, and the next turn goes on."""
 
 
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """What cannot be written because there is no room says nothing about the file, nor about whoever gave it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise _NoRoom from None
+        raise
+
+
 def take_in_media() -> int:
     """For some seconds; the next turn goes on. Parcels have one half of them and addresses the other, and every batch its part. Returns how
     many pieces came or were found faulty.
     """
     until = time.monotonic() + ROUND_SECONDS
     _forget_unwanted()
-    with contextlib.suppress(_NoRoom):
+    with contextlib.suppress(_NoRoom), _room():
         return _read_parcels(until - ROUND_SECONDS / 2) + _fetch(until)
     return 0
 
@@ -76,12 +87,7 @@ def _read_parcels_of(batch: int, until: float) -> int:
     for parcel in Parcel.objects.filter(batch=batch, state="waiting").select_related("file", "batch").order_by("pk"):
         if time.monotonic() >= until:
             break
-        try:
-            done += _read_parcel(parcel, until)
-        except (OperationalError, InterfaceError, _NoRoom):
-            raise
-        except Exception:                           # it holds up nobody behind it; the next turn tries it again
-            log.exception("parcel %s could not be read", parcel.pk)
+        done += twice(partial(_read_parcel, parcel, until), partial(_end, parcel, "find_fault", fault=PieceFault.OURS), unless=(_NoRoom,))
     return done
 
 
@@ -111,7 +117,8 @@ def _read_parcel(parcel: Parcel, until: float) -> int:
                 if (one := found[at]).answers:
                     if at > parcel.next_part and time.monotonic() >= until:         # one at least, however long it took to look into it
                         return done
-                    done += sum(_take_out(pk, file, one) for pk in named[one.answers])
+                    done += sum(twice(partial(_take_out, pk, file, one), partial(_is_faulty, pk, PieceFault.OURS), unless=(_NoRoom,))
+                                for pk in named[one.answers])
                 at += 1
         finally:
             has_stayed = _goes_on(parcel, at)
@@ -123,7 +130,9 @@ def _read_parcel(parcel: Parcel, until: float) -> int:
 
 def _goes_on(parcel: Parcel, at: int) -> bool:
     """The next turn goes on here; unless another form or other items sent the parcel back to its beginning meanwhile."""
-    return bool(Parcel.objects.filter(pk=parcel.pk, state="waiting", next_part=parcel.next_part).update(next_part=at))
+    has_stayed = bool(Parcel.objects.filter(pk=parcel.pk, state="waiting", next_part=parcel.next_part).update(next_part=at))
+    parcel.next_part = at if has_stayed else 0
+    return has_stayed
 
 
 def _take_out(pk: int, file, found: Found) -> bool:
@@ -132,7 +141,7 @@ def _take_out(pk: int, file, found: Found) -> bool:
         return _is_faulty(pk, PieceFault.TWICE)
     piece = Piece.objects.get(pk=pk)
     try:
-        with unpacked(file, found, settings.TASK_PIECE_BYTES) as (upload, digest):
+        with _room(), unpacked(file, found, settings.TASK_PIECE_BYTES) as (upload, digest):
             if piece.came_as == digest:
                 return False
             return _keep(piece, upload, came_as=digest)
@@ -160,7 +169,8 @@ def _fetch(until: float) -> int:
             with contextlib.ExitStack() as opened:
                 spooled = [opened.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)) for _piece in waiting]
                 came = list(lines.map(_fetched, [piece.source for piece in waiting], spooled))
-                done += each(list(zip(waiting, spooled, came, strict=True)), _arrived, unless=(_NoRoom,))
+                for one in zip(waiting, spooled, came, strict=True):
+                    done += twice(partial(_arrived, *one), partial(_is_faulty, one[0].pk, PieceFault.OURS), unless=(_NoRoom,))
     return done
 
 
@@ -176,23 +186,26 @@ def _next(tried: set[int]) -> list[Piece]:
     return first + list(more[:AT_ONCE - len(first)])
 
 
-def _fetched(address: str, into) -> int | Unfetched:
-    """On a thread of its own, which asks no database."""
+def _fetched(address: str, into) -> int | Exception:
+    """On a thread of its own, which asks no database. Whatever fails is told with its piece, and the other lines go on."""
     try:
-        return fetch(address, into, most_bytes=settings.TASK_PIECE_BYTES)
-    except Unfetched as failure:
+        with _room():
+            return fetch(address, into, most_bytes=settings.TASK_PIECE_BYTES)
+    except Exception as failure:
         return failure
 
 
-def _arrived(fetched: tuple) -> bool:
-    piece, file, came = fetched
+def _arrived(piece: Piece, file, came: int | Exception) -> bool:
     if isinstance(came, Unfetched):
         if came.is_passing and piece.tries + 1 < TRIES:
             later = clock.now() + datetime.timedelta(minutes=AGAIN_MINUTES * (piece.tries + 1))
             Piece.objects.filter(pk=piece.pk, state=PieceState.WAITING).update(tries=piece.tries + 1, again_at=later)
             return False
         return _is_faulty(piece.pk, came.cause)
-    return _keep(piece, as_upload(file, piece.source.partition("?")[0], came))
+    if isinstance(came, Exception):
+        raise came
+    with _room():
+        return _keep(piece, as_upload(file, piece.source.partition("?")[0], came))
 
 
 # ---- both ----

@@ -4,6 +4,7 @@ It happens in the background and survives a page that is closed; how far it is s
 transaction. A file of a million rows is never held as a whole.
 """
 from collections.abc import Iterator
+from functools import partial
 from json.encoder import encode_basestring as _quoted  # a text of JSON, its letters as they are
 
 from django.db import connection, transaction
@@ -15,13 +16,13 @@ from machi.files import actions as files
 from machi.files.storing import StoredFile, path_of
 from machi.shared import clock
 from machi.shared.errors import NotAllowed
-from machi.shared.rows import each
 from machi.tasks import facts, forms, policies
 from machi.tasks.actions.media import lay_out
 from machi.tasks.intake import FAULTS_SHOWN, Fault, Refused, Row, read
 from machi.tasks.lifecycle import IMPORT_LIFECYCLE, ImportState
 from machi.tasks.models import Batch, Import, Item
 from machi.tasks.queries import form_of
+from machi.tasks.stumbling import twice
 
 MOST_OF_A_KEY, MOST_OF_A_WHY = 100, 1_000           # letters
 TOLD_EVERY = 20_000                                 # rows
@@ -61,7 +62,7 @@ def take_in_files() -> int:
     """By the clock, one process at a time: read what was brought. Returns how many files were taken in, or told what is wrong with them."""
     done = 0
     for pk in list(Import.objects.filter(state=ImportState.WAITING).order_by("pk").values_list("pk", flat=True)):
-        done += _read(pk)
+        done += twice(partial(_read, pk), partial(_is_faulty, pk, fault=_("tasks.file.ours")))
     return done
 
 
@@ -80,7 +81,7 @@ def _read(pk: int) -> bool:
         if faults_count or not count:
             return _is_faulty(pk, fault="" if faults_count else _("tasks.file.empty"), faults=faults, faults_count=faults_count,
                               columns=columns)
-        return bool(each([brought], lambda one: _take_in(one, file, columns, count)))
+        return _take_in(brought, file, columns, count)
 
 
 def _look_through(brought: Import, file) -> tuple[tuple[str, ...], int, list, int]:
@@ -124,6 +125,7 @@ def _wrong(row: Row, places: dict[str, int], keys: set[int]) -> str:
     return ""
 
 
+@transaction.atomic
 def _take_in(brought: Import, file, columns: tuple[str, ...], count: int) -> bool:
     """All of it in one transaction: the items of before go, these take their place."""
     batch = Batch.objects.locked().get(pk=brought.batch_id)

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
+from machi.files.storing import store_table
 from machi.shared import clock
-from machi.tasks.actions import take_in_files
+from machi.tasks.actions import bring_file, importing, take_in_files
 from machi.tasks.models import Batch, BatchForm, Import, Item
 from machi.taxonomy.models import Category
 from machi.web.frame.arriving import Arriving
@@ -48,6 +49,25 @@ def with_items(client) -> tuple:
     take_in_files()
     batch.refresh_from_db()
     return browser, batch, place
+
+
+def test_a_file_that_the_town_itself_fails_at_is_told_and_keeps_no_other_client_waiting(monkeypatch):
+    real, tried = importing.read, []
+    browser, batch, place = begun(a_client())
+    other = a_draft()
+    brought(browser, place, ROWS.encode())
+    bring_file(batch=other, by=other.by, file=store_table(an_upload(ROWS.encode()), "text"), key_column="番号")
+    spoilt = Import.objects.get(batch=batch)
+
+    def fails(file):
+        if file.name.endswith(spoilt.file.stored_as):
+            tried.append(file)
+            raise LookupError("nobody thought of it")
+        return real(file)
+    monkeypatch.setattr(importing, "read", fails)
+    assert take_in_files() == 2 and len(tried) == 2
+    assert not Import.objects.filter(batch=other, state="waiting").exists() and Import.objects.get(batch=batch).state == "faulty"
+    assert said("tasks.file.ours") in text_of(browser.get(f"{place}items/"))
 
 
 def test_from_a_file_to_a_published_batch_by_the_buttons_of_the_pages():
