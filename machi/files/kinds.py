@@ -1,5 +1,6 @@
 """What a file is, by its content: names and what a browser claims are never believed, and nothing is unpacked."""
 import logging
+import struct
 import zipfile
 
 from PIL import Image
@@ -25,6 +26,11 @@ _PHOTOGRAPHS = {b"mif1", b"mif2", b"msf1", b"heic", b"heix", b"heim", b"heis", b
                 b"avif", b"avis", b"avci", b"avcs", b"crx "}
 PIXELS_AT_MOST = 50_000_000
 UNPACKED_AT_MOST = 500_000_000          # bytes: a ZIP that would grow beyond this is refused unopened
+PARTS_AT_MOST, BYTES_OF_A_PART = 10_000, 1_000      # of a ZIP, and what its directory says of one: its name, when it was made
+
+
+class ManyParts(Exception):
+    """A ZIP of more parts than are read about."""
 
 
 def kind_of(upload) -> str | None:
@@ -110,16 +116,44 @@ def _is_picture(upload, kind: str) -> bool:
 
 def _archive_kind(upload) -> str | None:
     try:
-        with zipfile.ZipFile(upload) as archive:
+        with opened_zip(upload) as archive:
             parts = archive.infolist()
-            if len(parts) > 10_000 or sum(part.file_size for part in parts) > UNPACKED_AT_MOST:
+            if sum(part.file_size for part in parts) > UNPACKED_AT_MOST:
                 return None
             names = {part.filename for part in parts}
             return next((kind for part, kind in _OFFICE.items() if part in names), "zip")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):      # the last: an archive of a kind zipfile does not open
+    except (zipfile.BadZipFile, ManyParts, OSError, ValueError, NotImplementedError):      # the last: of a kind that zipfile does not open
         return None
     finally:
         upload.seek(0)
+
+
+def opened_zip(file, *, most_parts: int = PARTS_AT_MOST) -> zipfile.ZipFile:
+    """To open a ZIP is to hold all that its directory says, ten times as large as it is written; so it is counted before. Raises ManyParts,
+    and what ZipFile raises.
+    """
+    end = zipfile._EndRecData(file)                 # Python's own reading, lest ours finds another directory than the one it opens
+    if end is not None:
+        size, start = end[zipfile._ECD_SIZE], end[zipfile._ECD_LOCATION] - end[zipfile._ECD_SIZE]
+        if end[zipfile._ECD_SIGNATURE] == zipfile.stringEndArchive64:
+            start -= zipfile.sizeEndCentDir64 + zipfile.sizeEndCentDir64Locator
+        if size > most_parts * BYTES_OF_A_PART or _counted(file, start, size) > most_parts:
+            raise ManyParts
+    file.seek(0)
+    return zipfile.ZipFile(file)
+
+
+def _counted(file, start: int, size: int) -> int:
+    """How many parts a directory has, whatever it says of itself. Of a broken one, as many as can be walked through."""
+    if start < 0:
+        return 0
+    file.seek(start)
+    data = file.read(size)
+    at = count = 0
+    while data[at:at + 4] == zipfile.stringCentralDir and at + zipfile.sizeCentralDir <= size:
+        at += zipfile.sizeCentralDir + sum(struct.unpack_from("<3H", data, at + 28))        # its name, what is added, a remark
+        count += 1
+    return count
 
 
 def _is_text(upload) -> bool:

@@ -17,7 +17,7 @@ from django.core.files.base import File
 from machi.files import kinds
 from machi.tasks.lifecycle import PieceFault
 
-MOST_PARTS, AT_ONCE, IN_MEMORY = 10_000, 65_536, 2_000_000
+AT_ONCE, IN_MEMORY = 65_536, 2_000_000
 # What zipfile raises of a ZIP that is none, whatever stands in it. Of them NotImplementedError is a way of packing that Python cannot undo,
 # and RuntimeError a password that only the part itself tells; zlib.error and LZMAError, of bytes that were changed, are kinds of nothing
 # else here. Only reading is within: a fault of our own, or a full disk, is not called a broken file.
@@ -55,8 +55,9 @@ def look_into(file: BinaryIO, name: str, wanted: Sequence[str]) -> list[Found]:
     if not zipfile.is_zipfile(file) or kinds.kind_of(file) not in (None, "zip"):        # a film may end as a ZIP does
         return [Found(name, answered(name))]
     try:
-        file.seek(0)
-        packed = zipfile.ZipFile(file)
+        packed = kinds.opened_zip(file)
+    except kinds.ManyParts:
+        raise Spoilt(PieceFault.BOMB) from None
     except _BROKEN:
         raise Spoilt(PieceFault.BROKEN) from None
     parts = _parts(packed)
@@ -67,7 +68,7 @@ def look_into(file: BinaryIO, name: str, wanted: Sequence[str]) -> list[Found]:
 
 def _parts(packed: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
     parts = packed.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > kinds.UNPACKED_AT_MOST:
+    if sum(part.file_size for part in parts) > kinds.UNPACKED_AT_MOST:
         raise Spoilt(PieceFault.BOMB)
     if any(part.flag_bits & 1 for part in parts):
         raise Spoilt(PieceFault.LOCKED)

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from machi.files.kinds import ManyParts, opened_zip
 from machi.shared.tables import Cause, Spoilt
 from machi.tasks.cells import text_of
 
@@ -37,9 +38,12 @@ def _cells(file: BinaryIO, most_columns: int) -> Iterator[tuple]:
 
 
 def _weigh(file: BinaryIO) -> None:
-    file.seek(0)
-    with zipfile.ZipFile(file) as packed:
+    try:
+        packed = opened_zip(file, most_parts=MOST_PARTS)
+    except ManyParts:
+        raise Spoilt(Cause.BIG) from None
+    with packed:
         parts = packed.infolist()
         shared = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED or shared > MOST_SHARED:
+    if sum(part.file_size for part in parts) > MOST_UNPACKED or shared > MOST_SHARED:
         raise Spoilt(Cause.BIG)

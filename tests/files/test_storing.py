@@ -14,11 +14,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from PIL import Image
 
+from machi.files import kinds
 from machi.files.actions import forget, sweep, take_in
 from machi.files.kinds import PIXELS_AT_MOST, UNPACKED_AT_MOST, kind_of
 from machi.files.models import File
 from machi.files.storing import path_of, store_all, store_shown, stored
 from machi.shared.errors import DomainError
+from machi.tasks.parcels import look_into
+from machi.tasks.sheets import sheet_rows
 from tests.people import a_person
 
 
@@ -213,3 +216,26 @@ def test_a_file_is_forgotten_on_the_disk_only_when_its_row_is_gone_for_certain(t
     forget(File.objects.filter(stored_as=file.stored_as).order_by("pk"))
 
     assert not path_of(file.stored_as).exists() and not File.objects.exists()
+
+
+def with_a_directory_of(parts: int, *, zip64: bool, remark: bytes = b"") -> bytes:
+    """A ZIP that says it has one part."""
+    start = b"PK\x03\x04" + b"\0" * 40
+    directory = (b"PK\x01\x02" + b"\0" * 24 + struct.pack("<3H", 1, 0, 0) + b"\0" * 12 + b"a") * parts
+    far = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, len(directory), len(start)) \
+        + struct.pack("<4sLQL", b"PK\x06\x07", 0, len(start) + len(directory), 1) if zip64 else b""
+    return start + directory + far + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), len(start), len(remark)) + remark
+
+
+@pytest.mark.parametrize("made", [{"zip64": False}, {"zip64": True}, {"zip64": False, "remark": b"so small"}])
+@pytest.mark.parametrize("parts", [10_001, 220_000])
+def test_a_zip_of_very_many_parts_is_refused_before_anything_of_them_is_held(monkeypatch, made, parts):
+    assert zipfile.is_zipfile(io.BytesIO(with_a_directory_of(3, **made)))
+    with kinds.opened_zip(io.BytesIO(with_a_directory_of(3, **made))) as few:
+        assert len(few.infolist()) == 3
+    file = io.BytesIO(with_a_directory_of(parts, **made))
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *what, **more: pytest.fail("opened"))
+    assert kind_of(file) is None
+    for read, refusal in ((lambda: look_into(file, "a.zip", ["a"]), "bomb"), (lambda: list(sheet_rows(file, most_columns=9)), "BIG")):
+        with pytest.raises(Exception, match=refusal):
+            read()
