@@ -145,8 +145,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # a form without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000             # larger files go to disk while they arrive
 UPLOAD_MAX_BYTES, UPLOAD_MAX_COUNT = 20_000_000, 10
-# Pictures, sounds and films of micro-tasks: bytes of one as it comes, how many a batch shows, and the bytes of all as they are kept.
-TASK_PIECE_BYTES, TASK_PIECES, TASK_PIECES_BYTES = 20_000_000, 20_000, 2_000_000_000
+# Pictures, sounds and films of micro-tasks: bytes of one as it comes, how many a batch shows, bytes that all drafts of a client keep.
+TASK_PIECE_BYTES, TASK_PIECES, TASK_PIECES_BYTES = UPLOAD_MAX_BYTES, 20_000, 2_000_000_000
 EXPORT_FOLDER, EXPORT_DAYS = MACHI_HOME / "exports", 7      # what people take home lies here so many days
 KEY_FOLDER = MACHI_HOME / "keys"                    # opens the sealed papers: never in one backup with the database (docs/operations)
 SEALED_FOLDER = MACHI_HOME / "sealed"               # files of the other side's copies, encrypted

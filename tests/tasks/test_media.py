@@ -397,6 +397,17 @@ def test_a_batch_holds_so_many_pieces_and_so_many_bytes(settings):
     assert states(given(batch, {"2.wav": a_sound(0.011)})) == {"1.wav": "here", "2.wav": "full"}
 
 
+def test_what_all_drafts_of_a_client_keep_is_bounded_together_and_nobody_elses_counts(settings):
+    first = given(a_draft_with("1.wav", form=HEARD), {"1.wav": a_sound(0.01)})
+    settings.TASK_PIECES_BYTES = 300
+    second, other = a_draft_with("1.wav", client=first.by, form=HEARD), a_draft_with("1.wav", form=HEARD)
+    assert states(given(second, {"1.wav": a_sound(0.01)})) == {"1.wav": "full"}
+    assert states(given(other, {"1.wav": a_sound(0.01)})) == {"1.wav": "here"}
+
+    publish_batch(batch=first, by=first.by, amount=price_of(first))
+    assert states(given(second, {"1.wav": a_sound(0.01)})) == {"1.wav": "here"}
+
+
 def test_what_people_look_at_does_not_change_under_their_eyes():
     batch = given(a_draft_with("1.png"), {"1.png": a_png()})
     kept = Piece.objects.get(batch=batch).file_id

@@ -246,7 +246,8 @@ def _is_kept(pk: int, stored: StoredFile, came_as: str) -> bool:
     piece = _locked(pk)
     if piece is None:
         return False
-    others = Piece.objects.filter(batch=piece.batch_id).exclude(pk=pk).aggregate(bytes=Sum("file__size"))["bytes"] or 0
+    drafts = Piece.objects.filter(batch__client=piece.batch.client_id, batch__state=BatchState.DRAFT)   # many cost nothing
+    others = drafts.exclude(pk=pk).aggregate(bytes=Sum("file__size"))["bytes"] or 0
     if others + stored.size > settings.TASK_PIECES_BYTES:
         _move(piece, "find_fault", fault=PieceFault.FULL, file=None)
         return False
@@ -269,7 +270,7 @@ def _locked(pk: int) -> Piece | None:
     of = Piece.objects.filter(pk=pk).values_list("batch", flat=True).first()
     if of is None or Batch.objects.locked().get(pk=of).state != BatchState.DRAFT:
         return None
-    piece = Piece.objects.select_for_update(of=("self",)).select_related("file", "asked_by").filter(pk=pk, is_wanted=True).first()
+    piece = Piece.objects.select_for_update(of=("self",)).select_related("file", "asked_by", "batch").filter(pk=pk, is_wanted=True).first()
     return piece
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import ClassVar
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,7 @@ LANGUAGES = {"": "", **{code: LANG_INFO[code]["name_local"] for code in (
     "ja", "en", "zh-hans", "zh-hant", "ko", "vi", "ne", "pt-br", "id", "th", "my", "es", "fr", "de")}}
 MOST_TEXT = 10_000                                  # letters of an answer
 MOST_BOXES, MOST_POINTS, MOST_RANKED = 30, 11, 20
-MOST_MB = 20                                        # what the town takes in one file (settings.UPLOAD_MAX_BYTES)
+MOST_MB = settings.UPLOAD_MAX_BYTES // 1_000_000    # what the town takes in one file
 # Which kinds of files (machi.files.kinds) each word stands for.
 FILE_KINDS = {"picture": ("png", "jpeg", "gif", "webp"), "paper": ("pdf", "docx", "xlsx", "pptx", "odf"), "text": ("text",),
               "sound": ("mp3", "ogg", "flac", "wav", "m4a"), "film": ("mp4",), "archive": ("zip",)}
