@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
@@ -82,12 +83,23 @@ def unpublishable(batch: Batch) -> list[Missing]:
 
 def lacks_media(batch: Batch, form: forms.Form) -> bool:
     """Is there an item whose picture, sound or film is not in the town? Asked of the items themselves."""
+    return _shows_without(batch, form, "AND p.state = 'here'")
+
+
+def leaves_media_out(batch: Batch, form: forms.Form) -> bool:
+    """Do its items name more pictures, sounds and films than a batch may show, so that no row tells of the last ones?"""
+    has_all_it_may = Piece.objects.filter(batch=batch, is_wanted=True).count() >= settings.TASK_PIECES     # asked first: it is rare
+    return has_all_it_may and _shows_without(batch, form)
+
+
+def _shows_without(batch: Batch, form: forms.Form, such: str = "") -> bool:
+    """Is there an item that shows something for which there is no such piece?"""
     with connection.cursor() as db:
         for column, kind in form.media:
             if column not in batch.columns:
                 continue
-            db.execute("""SELECT FROM tasks_item i WHERE i.batch_id = %s AND i.cells->>%s <> '' AND NOT EXISTS (
-                            SELECT FROM tasks_piece p WHERE p.batch_id = i.batch_id AND p.kind = %s AND p.state = 'here' AND p.is_wanted
+            db.execute(f"""SELECT FROM tasks_item i WHERE i.batch_id = %s AND i.cells->>%s <> '' AND NOT EXISTS (
+                            SELECT FROM tasks_piece p WHERE p.batch_id = i.batch_id AND p.kind = %s {such} AND p.is_wanted
                                AND p.digest = encode(sha256(convert_to(i.cells->>%s, 'UTF8')), 'hex')) LIMIT 1""",
                        [batch.pk, at := batch.columns.index(column), kind, at])
             if db.fetchone() is not None:

@@ -15,7 +15,7 @@ from machi.shared.japanese import cleaned
 from machi.tasks import actions, forms
 from machi.tasks.models import Batch, Piece
 from machi.tasks.policies import can_see_appealed, can_see_piece, keeps_piece
-from machi.tasks.queries import form_of, is_reading_parcels, media_counted, media_lacking, parcels_of
+from machi.tasks.queries import form_of, is_reading_parcels, leaves_media_out, media_counted, media_lacking, parcels_of
 from machi.web.frame import given, limits
 from machi.web.frame.desks import has_used_second_key
 from machi.web.frame.found import one_or_404
@@ -86,5 +86,6 @@ def _media(request, batch: Batch, form: MediaForm, *, part: str | None = None, s
     pages = Paginator(media_lacking(batch), PER_PAGE).get_page(request.GET.get("page"))
     return page(request, "tasks/client/media.html", way_context(batch, "media") | {
         "form": form, "counted": media_counted(batch), "pages": pages,
+        "is_cut": leaves_media_out(batch, forms.parse(form_of(batch).parts)),
         "parcels": list(parcels_of(batch)[:PARCELS_SHOWN]), "is_reading": is_reading_parcels(batch), "most": settings.TASK_PIECES,
         "most_gb": settings.TASK_PIECES_BYTES // 1_000_000_000}, part=part, status=status)

@@ -9,6 +9,7 @@ from machi.tasks.actions import (
     leave_bundle,
     publish_batch,
     refuse_answers,
+    save_form,
     take_bundle,
     take_in_files,
     take_in_media,
@@ -16,7 +17,7 @@ from machi.tasks.actions import (
 from machi.tasks.models import Answer, Item, Piece
 from tests.people import a_client, a_person, a_staff_member
 from tests.tasks.making import a_draft, an_upload, held_answers, price_of
-from tests.tasks.showing import HEARD, a_draft_with, a_png, a_sound, given, zipped
+from tests.tasks.showing import HEARD, SIGNS, a_draft_with, a_png, a_sound, given, zipped
 from tests.web.contracts.walking import hidden, said, signed_in, text_of
 from tests.web.desk.staff import at_work, with_second_key
 from tests.web.tasks.client.test_making import begun, brought, sent_of
@@ -186,6 +187,18 @@ def test_what_lacks_is_turned_over_page_by_page_with_as_many_questions(django_as
     with django_assert_max_num_queries(45):
         page = browser.get(place)
     assert main_of(page).count("<tr>") == 21 and "101.png" in text_of(page)
+
+
+def test_items_that_name_more_than_a_batch_shows_are_told_so_and_not_that_all_is_here(settings):
+    settings.TASK_PIECES = 2
+    batch = given(a_draft_with("1.png", "2.png", "3.png"), {f"{n}.png": a_png() for n in (1, 2)})
+    page = text_of(signed_in(batch.by).get(f"/tasks/{batch.pk}/media/"))
+    assert said("tasks.media.cut", n=2) in page and said("tasks.media.many") in page and said("tasks.media.whole", n=2) not in page
+
+    settings.TASK_PIECES = 3
+    save_form(batch=batch, by=batch.by, said=SIGNS)
+    page = text_of(signed_in(given(batch, {"3.png": a_png()}).by).get(f"/tasks/{batch.pk}/media/"))
+    assert said("tasks.media.whole", n=3) in page and said("tasks.media.cut", n=3) not in page
 
 
 def test_a_batch_of_words_has_no_such_step():
