@@ -13,8 +13,8 @@ from machi.documents import making
 from machi.documents.gathering import Draft
 from machi.documents.issuer import town_issuer
 from machi.documents.kinds import TOWN, Kind
-from machi.documents.making import Name
 from machi.documents.models import Document
+from machi.documents.naming import Name
 from machi.documents.of_tasks import (
     answers_of_worker,
     invoice_of,

@@ -15,7 +15,7 @@ from machi.contracts.titles import titled
 from machi.documents import making
 from machi.documents.issuer import town_issuer
 from machi.documents.kinds import TOWN, Kind
-from machi.documents.making import Name
+from machi.documents.naming import Name
 from machi.jobs.contests import rates_of as rates_of_contest
 from machi.payments.models import Earning
 from machi.payments.queries import settlement_of

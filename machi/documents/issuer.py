@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from machi.documents.making import Name
+from machi.documents.naming import Name
 from machi.shared import clock, dated
 
 

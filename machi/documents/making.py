@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from machi.contracts.ended import How
+from machi.documents.naming import Name
 from machi.payments.fees import Settlement
 from machi.shared.money import Yen
 
@@ -16,14 +17,6 @@ REDUCED = 800                   # 軽減税率: nothing that is made in this tow
 
 
 MOST_LINES = 1_000              # settlements of a month that stand on a paper one by one: about forty sheets
-
-
-class Name(NamedTuple):
-    """Somebody as a paper names them: the lines of name and address, and the number of a registered issuer."""
-
-    name: str
-    address: str = ""
-    number: str = ""
 
 
 def day(value: datetime.date) -> str:

@@ -1,7 +1,19 @@
-"""How the file of a paper is called: YYYYMMDD_取引先_金額.pdf, the form that can be searched without a program (電子取引一問一答)."""
+"""Names on papers: how somebody is named there, and how its file is called.
+
+A file is YYYYMMDD_取引先_金額.pdf, the form that can be searched without a program (電子取引一問一答).
+"""
 import datetime
+from typing import NamedTuple
 
 from machi.shared.filenames import LONGEST, in_a_name
+
+
+class Name(NamedTuple):
+    """Somebody as a paper names them: the lines of name and address, and the number of a registered issuer."""
+
+    name: str
+    address: str = ""
+    number: str = ""
 
 
 class Names:

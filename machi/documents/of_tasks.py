@@ -17,7 +17,8 @@ from machi.documents import making
 from machi.documents.gathering import Draft
 from machi.documents.issuer import town_issuer
 from machi.documents.kinds import TOWN, Kind
-from machi.documents.making import Name, Settled
+from machi.documents.making import Settled
+from machi.documents.naming import Name
 from machi.payments.fees import PARTS, Settlement, rates_in
 from machi.payments.models import Earning
 from machi.payments.queries import settlement_of
