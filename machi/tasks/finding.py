@@ -23,6 +23,9 @@ FEWEST = 30                                         # answers: of fewer no share
 # What is not only text: it is looked at, listened to, or drawn on.
 _LOOKED_AT = '$.parts[*] ? (@.kind == "image" || @.kind == "audio" || @.kind == "video" || @.kind == "boxes" || @.kind == "transcription"' \
              ' || @.kind == "file" || @.shown_as == "image")'
+# What is small work for a thumb on a small screen: to draw to the point, to type minutes of speech, to have a file at hand. It can be done
+# there, and takes longer than the page says.
+_WANTS_ROOM = '$.parts[*] ? (@.kind == "boxes" || @.kind == "transcription" || @.kind == "file")'
 
 
 class Wanted(NamedTuple):
@@ -32,6 +35,7 @@ class Wanted(NamedTuple):
     category: str = ""
     topic: int = 0
     text_only: bool = False
+    phone: bool = False                             # easily done on a small screen
     order: str = "pay"                              # or "new"
 
 
@@ -45,6 +49,7 @@ class Found(NamedTuple):
     topics: list[tuple[int, str, int]]              # (number, name, batches)
     minutes: dict[int, int]
     text_only: int
+    phone: int
 
 
 def find_batches(worker, wanted: Wanted, *, page: int = 1) -> Found:
@@ -53,29 +58,34 @@ def find_batches(worker, wanted: Wanted, *, page: int = 1) -> Found:
     """
     record = paid_works_count(worker, at_most=RECORD_AT_MOST) if worker.is_authenticated else None
     found = _open(record)
-    by_minutes, by_text = Q(seconds_each__lte=wanted.minutes * 60) if wanted.minutes else Q(), Q(is_text=True) if wanted.text_only else Q()
+    by_minutes = Q(seconds_each__lte=wanted.minutes * 60) if wanted.minutes else Q()
+    by_text, by_phone = Q(is_text=True) if wanted.text_only else Q(), Q(is_for_phone=True) if wanted.phone else Q()
+    how = by_text & by_phone
     by_category, by_topic = Q(category=wanted.category) if wanted.category else Q(), Q(topic=wanted.topic) if wanted.topic else Q()
     beside = by_category & by_topic
     numbers = found.aggregate(
-        all=Count("pk", filter=beside & by_minutes & by_text), text=Count("pk", filter=beside & by_minutes & Q(is_text=True)),
-        **{f"in_{n}": Count("pk", filter=beside & by_text & Q(seconds_each__lte=n * 60)) for n in (15, 30, 60)})
-    categories = found.filter(by_topic & by_minutes & by_text).values_list("category").annotate(n=Count("pk")).order_by()
-    topics = found.filter(by_category & by_minutes & by_text).exclude(topic=None).values_list("topic", "topic__name").annotate(
+        all=Count("pk", filter=beside & by_minutes & how), text=Count("pk", filter=beside & by_minutes & by_phone & Q(is_text=True)),
+        phone=Count("pk", filter=beside & by_minutes & by_text & Q(is_for_phone=True)),
+        **{f"in_{n}": Count("pk", filter=beside & how & Q(seconds_each__lte=n * 60)) for n in (15, 30, 60)})
+    categories = found.filter(by_topic & by_minutes & how).values_list("category").annotate(n=Count("pk")).order_by()
+    topics = found.filter(by_category & by_minutes & how).exclude(topic=None).values_list("topic", "topic__name").annotate(
         n=Count("pk")).order_by("-n", "topic")[:TOPICS]
     number = max(1, min(page, -(-numbers["all"] // PAGE)))
-    rows = found.filter(beside & by_minutes & by_text).select_related("category", "topic").order_by(*_order(wanted, record))
+    rows = found.filter(beside & by_minutes & how).select_related("category", "topic").order_by(*_order(wanted, record))
     return Found(list(rows[(number - 1) * PAGE:number * PAGE]) if numbers["all"] else [], numbers["all"], number, dict(categories),
-                 list(topics), {n: numbers[f"in_{n}"] for n in (15, 30, 60)}, numbers["text"])
+                 list(topics), {n: numbers[f"in_{n}"] for n in (15, 30, 60)}, numbers["text"], numbers["phone"])
 
 
 def _open(record: int | None) -> QuerySet[Batch]:
     """Open, not below the least wage, with a place that is free. `record`: of whoever looks; None: nobody knows who it is."""
     free = Item.objects.filter(batch=OuterRef("pk"), places_free__gt=0, truth__isnull=True)
     form = BatchForm.objects.filter(batch=OuterRef("pk")).order_by("-version")
-    looks = Func(Subquery(form.values("parts")[:1]), Value(_LOOKED_AT), template="NOT jsonb_path_exists(%(expressions)s::jsonpath)",
-                 output_field=BooleanField())
+
+    def without(parts: str) -> Func:
+        return Func(Subquery(form.values("parts")[:1]), Value(parts), template="NOT jsonb_path_exists(%(expressions)s::jsonpath)",
+                    output_field=BooleanField())
     found = Batch.objects.filter(Exists(free), state=BatchState.OPEN).annotate(
-        is_text=looks, hourly=F("price_yen") * 3600 / F("seconds_each")).alias(of_hours=F("price_yen") * 3600)
+        is_text=without(_LOOKED_AT), is_for_phone=without(_WANTS_ROOM), hourly=F("price_yen") * 3600 / F("seconds_each")).alias(of_hours=F("price_yen") * 3600)
     found = found.filter(of_hours__gte=F("seconds_each") * wage().yen)
     if record is not None:
         found = found.filter(record_needed__lte=record)

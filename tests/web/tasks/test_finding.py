@@ -24,6 +24,8 @@ from tests.web.contracts.walking import HTMX, queries_of, said, signed_in, text_
 pytestmark = pytest.mark.django_db
 LIST = "/tasks/"
 WITH_A_PICTURE = {"version": 1, "parts": [{"kind": "image", "name": "picture", "column": "文"}, *FEELING["parts"]]}
+WITH_BOXES = {"version": 1, "parts": [WITH_A_PICTURE["parts"][0], {"kind": "boxes", "name": "cats", "label": "猫", "of": "picture",
+                                                                   "labels": ["猫"]}]}
 
 
 def titles(response) -> list[str]:
@@ -81,8 +83,20 @@ def test_what_is_narrowed_is_told_in_chips_and_each_can_be_taken_away():
     assert titles(browser.get(LIST, {"category": Batch.objects.first().category_id, "topic": "99"})) == []
 
 
+def test_whoever_has_a_phone_finds_what_is_easily_done_with_a_thumb():
+    a_batch(title="えらぶ仕事")
+    a_batch(title="枠をかく仕事").forms.update(parts=WITH_BOXES)
+    browser = signed_in(a_person())
+
+    found = browser.get(LIST, {"phone": "1"}, **HTMX)
+    assert titles(found) == ["えらぶ仕事"] and found.headers["HX-Replace-Url"] == "/tasks/?phone=1"
+    assert '<span class="muted" id="n-phone" hx-swap-oob="true">1</span>' in found.content.decode()
+    assert set(titles(browser.get(LIST))) == {"えらぶ仕事", "枠をかく仕事"}
+    assert 'href="?text=1"' in browser.get(LIST, {"phone": "1", "text": "1"}).content.decode()
+
+
 @pytest.mark.parametrize("nonsense", [{"minutes": "x"}, {"minutes": "9" * 30}, {"topic": "-1"}, {"topic": "٣"}, {"category": "<b>"},
-                                      {"order": "pay' --"}, {"page": "99999999999"}, {"page": "0"}, {"text": "\x00"}])
+                                      {"order": "pay' --"}, {"page": "99999999999"}, {"page": "0"}, {"text": "\x00"}, {"phone": "yes"}])
 def test_an_address_that_makes_no_sense_still_finds_work(nonsense):
     a_batch(title="口コミの気持ち")
 

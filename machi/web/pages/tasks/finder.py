@@ -36,7 +36,7 @@ class Search:
     def query(self, **more) -> str:
         wanted = self.wanted
         asked = {"minutes": wanted.minutes, "category": wanted.category, "topic": wanted.topic, "text": "1" if wanted.text_only else "",
-                 "order": "" if wanted.order == "pay" else wanted.order} | more
+                 "phone": "1" if wanted.phone else "", "order": "" if wanted.order == "pay" else wanted.order} | more
         return urlencode({name: value for name, value in asked.items() if value})
 
     def without(self, **what) -> str:
@@ -96,7 +96,7 @@ def read(asked, categories) -> Search:
     """A search out of an address. What cannot be understood is left out."""
     minutes, category, order = _whole(asked.get("minutes", "")), asked.get("category", ""), asked.get("order", "")
     return Search(Wanted(minutes if minutes in MINUTES else 0, category if category in categories else "", _whole(asked.get("topic", "")),
-                         asked.get("text") == "1", order if order in ORDERS else "pay"), max(1, _whole(asked.get("page", ""))))
+                         asked.get("text") == "1", asked.get("phone") == "1", order if order in ORDERS else "pay"), max(1, _whole(asked.get("page", ""))))
 
 
 def _chips(search: Search, found: Found, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -110,6 +110,8 @@ def _chips(search: Search, found: Found, names: dict[str, str]) -> list[tuple[st
         chips.append((next((name for pk, name, _n in found.topics if pk == wanted.topic), _("tasks.facet.topic")), {"topic": 0}))
     if wanted.text_only:
         chips.append((_("tasks.facet.text"), {"text_only": False}))
+    if wanted.phone:
+        chips.append((_("tasks.facet.phone"), {"phone": False}))
     return [(text, f"?{search.without(**what)}") for text, what in chips]
 
 
