@@ -85,7 +85,8 @@ def _open(record: int | None) -> QuerySet[Batch]:
         return Func(Subquery(form.values("parts")[:1]), Value(parts), template="NOT jsonb_path_exists(%(expressions)s::jsonpath)",
                     output_field=BooleanField())
     found = Batch.objects.filter(Exists(free), state=BatchState.OPEN).annotate(
-        is_text=without(_LOOKED_AT), is_for_phone=without(_WANTS_ROOM), hourly=F("price_yen") * 3600 / F("seconds_each")).alias(of_hours=F("price_yen") * 3600)
+        is_text=without(_LOOKED_AT), is_for_phone=without(_WANTS_ROOM),
+        hourly=F("price_yen") * 3600 / F("seconds_each")).alias(of_hours=F("price_yen") * 3600)
     found = found.filter(of_hours__gte=F("seconds_each") * wage().yen)
     if record is not None:
         found = found.filter(record_needed__lte=record)

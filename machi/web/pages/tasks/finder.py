@@ -95,8 +95,9 @@ def one_batch(request, pk: int) -> Batch:
 def read(asked, categories) -> Search:
     """A search out of an address. What cannot be understood is left out."""
     minutes, category, order = _whole(asked.get("minutes", "")), asked.get("category", ""), asked.get("order", "")
-    return Search(Wanted(minutes if minutes in MINUTES else 0, category if category in categories else "", _whole(asked.get("topic", "")),
-                         asked.get("text") == "1", asked.get("phone") == "1", order if order in ORDERS else "pay"), max(1, _whole(asked.get("page", ""))))
+    wanted = Wanted(minutes if minutes in MINUTES else 0, category if category in categories else "", _whole(asked.get("topic", "")),
+                    asked.get("text") == "1", asked.get("phone") == "1", order if order in ORDERS else "pay")
+    return Search(wanted, max(1, _whole(asked.get("page", ""))))
 
 
 def _chips(search: Search, found: Found, names: dict[str, str]) -> list[tuple[str, str]]:
