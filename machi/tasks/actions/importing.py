@@ -136,6 +136,9 @@ def _take_in(brought: Import, file, columns: tuple[str, ...], count: int) -> boo
     kept = [at for at in range(len(columns)) if at not in (places.get("gold"), places.get("why"))]
     with connection.cursor() as db:                 # of a draft nobody has answered anything: no row points at them, however many they are
         db.execute("DELETE FROM tasks_item WHERE batch_id = %s", [batch.pk])
+        # Each row that went is looked up when this is committed, by a plan that this connection made when it needed one first: of an almost
+        # empty table that plan reads the whole table, a hundred thousand times. It is made anew, now that the table is as large as it is.
+        db.execute("DISCARD PLANS")
     with connection.cursor() as db, db.copy(f"COPY tasks_item ({_COLUMNS}) FROM STDIN") as copy:
         copy.set_types(["int8", "int4", "text", "text", "text", "text", "int4", "int4", "text"])
         for number, row in enumerate(_rows(file), 1):
