@@ -175,6 +175,10 @@ class Town:
         soon, latest = pay_day(self.today, acceptance_days=0), last_day_for(one.received_on)
         return latest if self.today <= latest < soon else soon
 
+    def is_beyond_sixty_days(self, one: Journey) -> bool:
+        """Only a town that was switched off for weeks gets there: its alarm is right, and no yen is wrong."""
+        return bool(one.received_on) and one.changes == 0 and one.pay_on > one.received_on + 59 * DAY
+
     # ---- money leaves ------------------------------------------------------------------------------------------------
 
     def pay_due(self) -> int:
