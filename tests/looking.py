@@ -164,9 +164,9 @@ def shot(page, name: str, *, full: bool = True) -> None:
 _EXPECTED = re.compile(r"status of 4|^htmx:(sendAbort|afterRequest),")
 
 
-def listen(page) -> list[str]:
+def listen(page, complaints: list[str] | None = None) -> list[str]:
     """Complaints of the browser (Content-Security-Policy, script errors), as they come."""
-    complaints: list[str] = []
+    complaints = [] if complaints is None else complaints
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") and not _EXPECTED.search(m.text) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints

@@ -12,16 +12,24 @@ PATIENT = 15_000                                        # milliseconds: a machin
 
 
 class Person:
-    """Somebody with a browser of their own. `keyboard`: they use nothing but the keyboard; `script`: their browser runs scripts."""
+    """Somebody with a browser of their own. `keyboard`: they use nothing but the keyboard; `script`: their browser runs scripts;
+    `readings`: ふりがな stand over the words.
+    """
 
-    def __init__(self, context, town, name: str, email: str, *, keyboard: bool = False, script: bool = True):
+    def __init__(self, context, town, name: str, email: str, *, keyboard: bool = False, script: bool = True, readings: bool = False):
         self.context, self.town, self.name, self.email, self.keyboard, self.script = context, town, name, email, keyboard, script
-        self.page = context.new_page()
-        self.page.set_default_timeout(PATIENT)
-        self.complaints = listen(self.page)
+        self.readings = readings
+        self.complaints: list[str] = []
+        self.new_window()
         self.mailbox = None                             # its window stays open: a new one is slow to come
 
     # ---- going ----------------------------------------------------------------------------------
+    def new_window(self) -> None:
+        """The first one, or another when that was closed."""
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENT)
+        listen(self.page, self.complaints)
+
     def enter(self) -> None:
         """Through the front door."""
         self.page.goto(self.town.url)
@@ -32,11 +40,11 @@ class Person:
 
     def follow(self, words: str) -> None:
         """A link, by what it says."""
-        self._activate(self._first(self.page.get_by_role("link", name=words)))
+        self._activate(self._first(self.page.get_by_role("link", name=self._said(words))))
 
     def press(self, words: str, *, about: str = "") -> None:
         """A button (or a link that looks like one), by what it says, and about whom."""
-        name = re.compile(f"{_loose(words)}.*{_loose(about)}", re.S)
+        name = re.compile(f"{self._loose(words)}.*{self._loose(about)}", re.S)
         either = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
         self._activate(self._first(either))
 
@@ -93,7 +101,7 @@ class Person:
     def see(self, *words: str) -> None:
         """These words stand on the page."""
         for said in words:
-            expect(self.page.locator("body")).to_contain_text(re.compile(_loose(said)), timeout=15_000)
+            expect(self.page.locator("body")).to_contain_text(re.compile(self._loose(said)), timeout=15_000)
 
     def see_link(self, words: str, address: str) -> None:
         """A link that says this and leads there."""
@@ -133,9 +141,18 @@ class Person:
             shot(self.page, name)
 
     # ---- hands ----------------------------------------------------------------------------------
+    def _said(self, words: str) -> str | re.Pattern:
+        """A name, as a page gives it to this person."""
+        return re.compile(self._loose(words)) if self.readings else words
+
+    def _loose(self, words: str) -> str:
+        """Words as a reader sees them: a place where the line may break is not a space, and what stands over a word is its reading."""
+        between = r"[\s\u200bぁ-ゖー]*" if self.readings else r"[\s\u200b]*"
+        return between.join(re.escape(letter) for letter in words if not letter.isspace())
+
     def _field(self, label: str) -> Locator:
         """Where one writes: a section may carry the same words as its heading."""
-        return self._first(self.page.get_by_label(label).and_(self.page.locator("input, textarea, select")))
+        return self._first(self.page.get_by_label(self._said(label)).and_(self.page.locator("input, textarea, select")))
 
     def _first(self, found: Locator) -> Locator:
         """The first that can be seen: a page may say the same word in its menu and in its body."""
@@ -187,8 +204,3 @@ def lived_by(chromium, town, story: str, *people: tuple[str, str, int]) -> Itera
     for person in everybody:
         assert not person.complaints, f"{person.name}: {person.complaints}"
         person.context.close()
-
-
-def _loose(words: str) -> str:
-    """Words as a reader sees them: a place where the line may break is not a space."""
-    return r"[\s\u200b]*".join(re.escape(letter) for letter in words if not letter.isspace())

@@ -105,6 +105,13 @@ document.addEventListener("htmx:load", event => {
   }
 });
 addEventListener("online", () => all("form[data-autosave]").forEach(retry));
+// Somebody is called away and closes the page before the draft has left, or the telephone ends it unseen: what was typed waits here.
+const leave = () => {
+  for (const form of all("form[data-autosave][hx-trigger]"))
+    if (!form.isLeaving && !form.hidden && !same(said(form, now), said(form, was))) keep(form);
+};
+addEventListener("pagehide", leave);
+document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
 
 // A press ends what waits once it has arrived: when the page after it, in the same window, is another one. Until then all of it stays.
 document.addEventListener("submit", event => {

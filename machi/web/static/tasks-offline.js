@@ -109,7 +109,9 @@
     const known = new Set(here().map(({ to }) => to)), next = ahead(form).find(address => !known.has(address) && session(kept => kept.getItem(PAGE + address)));
     form.hidden = !next;
     if (next) {
+      const head = document.querySelector(".runner-head");     // the page that lay ready may be older
       document.getElementById("runner").outerHTML = session(kept => kept.getItem(PAGE + next));
+      document.querySelector(".runner-head").replaceWith(head);
       for (const field of every("[name=drawn_at]")) field.value = Math.round(Date.now() / 1000);
       const runner = document.getElementById("runner");
       htmx.process(runner);

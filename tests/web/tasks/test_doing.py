@@ -83,6 +83,7 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_comes_back(
 def test_half_an_answer_is_there_again_after_a_break(browser, bundle):
     kept = browser.post(at(bundle, 1), {"do": "half", "autosave": "1", "a.feeling": "わるい", "a.why": "まだ"}, **HTMX)
     assert kept.status_code == 200 and kept.content.decode().strip().startswith('<div id="note">')
+    assert browser.post(at(bundle, 1), {"do": "half", "autosave": "1", "a.why": "まだ"}).url == at(bundle, 1)     # they signed in anew
     assert browser.post(at(bundle, 1), {"do": "half", "a.feeling": "わるい", "a.why": "まだ書いて"}).url == reverse("tasks:bundles")
 
     again = browser.get(at(bundle, 1))

@@ -71,7 +71,7 @@ def _half(request, bundle: Bundle, answer: Answer, new: Brought):
     actions.save_half(answer=answer, by=request.user, posted=_posted(request), seconds=_seconds(request), files=new.files)
     if new.unfit:
         return _runner(request, bundle, answer, posted=_posted(request), errors=new.unfit, status=422)
-    return _undone(request, bundle) if request.POST.get("do") == "undo" else _kept(request, bundle)
+    return _undone(request, bundle) if request.POST.get("do") == "undo" else _kept(request, bundle, answer)
 
 
 def _skip(request, bundle: Bundle, answer: Answer, new: Brought):
@@ -111,10 +111,12 @@ def _onward(bundle: Bundle, answer: Answer):
     return redirect("tasks:answer", pk=bundle.pk, number=after) if after else redirect("tasks:bundle", pk=bundle.pk)
 
 
-def _kept(request, bundle: Bundle):
-    """Half of it: while somebody types only the note changes; with the button they rest."""
+def _kept(request, bundle: Bundle, answer: Answer):
+    """Half of it: while somebody types only the note changes, and whoever had to sign in meanwhile types on; with the button they rest."""
     if "autosave" in request.POST and wants_part(request):
         return page(request, "tasks/runner.html", {"saved_at": clock.now(), "gone": "", "bundle": bundle}, part="note")
+    if "autosave" in request.POST:
+        return redirect("tasks:answer", pk=bundle.pk, number=answer.position)
     messages.success(request, _("tasks.paused"))
     return redirect("tasks:bundles")
 
