@@ -6,6 +6,8 @@ which adapter a value needs, whether it is prepared. That is most of what a smal
 It is for what a page reads, outside any transaction: psycopg has the server forget whatever is prepared when something is rolled back,
 and a transaction would not survive the answer that there is no such statement. Django's own way is taken there, and wherever
 somebody watches the queries (a test, a tracer) or does not want them prepared.
+
+A statement that writes may be asked so where it is a whole deed, and does nothing when it is asked once more: it is, where the line broke.
 """
 import contextlib
 import datetime

@@ -1,12 +1,13 @@
 """Micro-tasks: the last places go to as many as there are, whoever presses at once; nothing that stops is taken."""
 import time
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
 
 from machi.files.models import File
@@ -73,6 +74,41 @@ def test_a_bundle_lapses_while_its_last_answer_is_given(race, clock_at, round):
     answer.refresh_from_db()
     assert answer.state == ("given_back" if isinstance(given, Exception) else "given")
     assert Item.objects.get(batch=batch).places_free == (answer.state == "given_back")
+
+
+@pytest.mark.parametrize("round", ROUNDS)
+def test_an_answer_is_given_twice_at_once_and_one_of_them_is_told(race, round):
+    batch, worker = a_batch(rows=2, answers_each=1, most_each=1, gold_percent=0), a_person()
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    answer = held_answers(bundle)[0]
+    Bundle.objects.filter(pk=bundle.pk).update(taken_at=bundle.taken_at - timedelta(minutes=5))
+
+    came = race(*[partial(tasks.give_answer, answer=answer, by=worker, posted={"a.feeling": [said]}, seconds=5)
+                  for said in ("よい", "わるい")])
+
+    assert outcomes(came) == {WON: 1, REFUSED: 1}
+    given = next(one for one in came if isinstance(one, Answer))
+    answer.refresh_from_db()
+    assert (answer.state, answer.values, answer.seconds) == ("given", given.values, 5) and Bundle.objects.get(pk=bundle.pk).seconds == 5
+
+
+def test_an_answer_waits_for_half_of_another_and_the_time_of_both_counts(race):
+    batch, worker = a_batch(rows=2, answers_each=1, most_each=1, gold_percent=0), a_person()
+    bundle = tasks.take_bundle(batch=batch, by=worker, minutes=15)
+    Bundle.objects.filter(pk=bundle.pk).update(taken_at=bundle.taken_at - timedelta(minutes=5))
+    (answer, other), is_kept = held_answers(bundle), Event()
+
+    def keep_half():
+        with transaction.atomic():
+            tasks.save_half(answer=other, by=worker, posted={}, seconds=100)
+            is_kept.set()
+            time.sleep(0.2)                             # the other has looked by then, and waits to write
+
+    def give():
+        is_kept.wait(5)
+        return tasks.give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=8)
+
+    assert outcomes(race(keep_half, give)) == {WON: 2} and Bundle.objects.get(pk=bundle.pk).seconds == 108
 
 
 @pytest.mark.parametrize("round", ROUNDS)

@@ -1,5 +1,4 @@
 """One answer after the other: half of it is kept, it is given, taken back, stepped over, or the item is said to be broken."""
-import datetime
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
@@ -12,13 +11,11 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.tasks import facts, forms, policies
 from machi.tasks.actions.filing import keep_files, let_go
+from machi.tasks.actions.giving import columns_given, give_at_once, spent, touch
 from machi.tasks.actions.taking import give_places_back
 from machi.tasks.lifecycle import ANSWER_LIFECYCLE, BUNDLE_LIFECYCLE, AnswerState
 from machi.tasks.models import Answer, AnswerFile, Bundle
 from machi.tasks.queries import cells_of, sent_with
-from machi.tasks.together import is_right
-
-MOST_SECONDS = 15 * 60                              # of one answer: whoever went to somebody in between did not work all that time
 
 
 class Unanswered(DomainError):
@@ -38,13 +35,13 @@ def save_half(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]], 
     worker takes away again.
     """
     answer, bundle = _locked(answer, by)
-    spent = _spent(bundle, seconds)
+    took = spent(bundle, seconds)
     ANSWER_LIFECYCLE.next(answer.state, "save")
     keep_files(answer, files or {})
     if away is not None:
         let_go(AnswerFile.objects.filter(answer=answer, block=away))
-    _move(answer, "save", values=forms.kept(forms.parse(bundle.form.parts), posted), seconds=answer.seconds + spent)
-    _touch(bundle, spent)
+    _move(answer, "save", values=forms.kept(forms.parse(bundle.form.parts), posted), seconds=answer.seconds + took)
+    _touch(bundle, took)
     return answer
 
 
@@ -54,6 +51,8 @@ def give_answer(*, answer: Answer, by: User, posted: Mapping[str, Sequence[str]]
     left of the time since the bundle was taken; `files`: what lies on the disk now and came for which block; `unfit`: why what came for
     a block is not taken. Raises Unanswered with a sentence for each block: files that are fit lie with the half answer then.
     """
+    if not files and not unfit and (given := give_at_once(answer=answer, by=by, posted=posted, seconds=seconds)):
+        return given
     answer, errors = _give(answer, by, posted, seconds, files or {}, unfit or {})
     if errors:
         raise Unanswered(errors)
@@ -71,10 +70,9 @@ def _give(answer: Answer, by: User, posted: Mapping, seconds: int, files: Mappin
         if files:
             _touch(bundle)
         return answer, {block.name: said for block in form.blocks if (said := unfit.get(block.name) or answered.errors.get(block.name))}
-    spent = _spent(bundle, seconds)
-    _move(answer, "answer", values=answered.values, given_at=clock.now(), seconds=answer.seconds + spent,
-          is_right=is_right(form, answered.values, answer.item.truth["text"]) if answer.item.is_gold else None)
-    _touch(bundle, spent)
+    before = answer.seconds
+    _move(answer, "answer", **columns_given(answer, bundle, form, answered.values, seconds))
+    _touch(bundle, answer.seconds - before)
     return answer, {}
 
 
@@ -84,9 +82,9 @@ def flag_item(*, answer: Answer, by: User, words: str, seconds: int) -> Answer:
     answer, bundle = _locked(answer, by)
     if not words.strip():
         raise DomainError(_("tasks.answer.flag.words"))
-    spent = _spent(bundle, seconds)
-    _move(answer, "flag", flag=words.strip()[:300], given_at=clock.now(), seconds=answer.seconds + spent)
-    _touch(bundle, spent)
+    took = spent(bundle, seconds)
+    _move(answer, "flag", flag=words.strip()[:300], given_at=clock.now(), seconds=answer.seconds + took)
+    _touch(bundle, took)
     return answer
 
 
@@ -140,18 +138,6 @@ def _move(answer: Answer, move: str, **columns) -> None:
     answer.save(update_fields=["state", *columns])
 
 
-def _spent(bundle: Bundle, seconds: int) -> int:
-    """What is said, as far as it can be: answers that waited for a line arrive together and took all the time before, not that since the
-    last touch. So all that is said of a bundle is at most the time since it was taken, and of one answer at a time MOST_SECONDS. A script
-    that lies gains no yen (an answer has one price), and says no more than whoever waits and says it bit by bit; what is measured is the
-    middle of everybody's, which a single bundle hardly moves.
-    """
-    left = int((clock.now() - bundle.taken_at).total_seconds()) - bundle.seconds
-    return max(0, min(seconds, left, MOST_SECONDS))
-
-
-def _touch(bundle: Bundle, spent: int = 0) -> None:
-    bundle.seen_at = clock.now()
-    bundle.until_at = bundle.seen_at + datetime.timedelta(hours=bundle.batch.hold_hours)
-    bundle.seconds += spent
+def _touch(bundle: Bundle, seconds: int = 0) -> None:
+    touch(bundle, seconds)
     bundle.save(update_fields=["seen_at", "until_at", "seconds"])

@@ -21,19 +21,20 @@ MINUTES = (15, 30, 60)
 BUNDLES_AT_MOST = 3                                 # open at a time: what lies with somebody nobody else can do
 # Items with a free place that this person has neither answered nor stepped over, in the order of the file, from behind their last one;
 # and golds, in an order that is each person's own. What is taken is counted at the item in the same statement. An answer that they held
-# before, and whose time ran out, is theirs again.
+# before, and whose time ran out, is theirs again. Their answer to an item is counted, not joined, and looked for among the few to that
+# item (`+ 0`): a planner that does not know yet how many answers somebody has would read all of them again for each item.
 _TAKE = """
     WITH asked AS MATERIALIZED (
         SELECT i.id, i.number FROM tasks_item i
          WHERE i.batch_id = %(batch)s AND i.places_free > 0 AND i.truth IS NULL AND i.number > %(after)s AND i.number <= %(until)s
-           AND NOT EXISTS (SELECT FROM tasks_answer a WHERE a.item_id = i.id AND a.worker_id = %(worker)s
-                              AND (a.state <> 'given_back' OR a.is_skipped))
+           AND (SELECT count(*) FROM tasks_answer a WHERE a.item_id = i.id AND a.worker_id + 0 = %(worker)s
+                   AND (a.state <> 'given_back' OR a.is_skipped)) = 0
          ORDER BY i.number LIMIT %(count)s FOR NO KEY UPDATE OF i SKIP LOCKED
     ), golds AS MATERIALIZED (
         SELECT i.id, i.number FROM tasks_item i
          WHERE i.batch_id = %(batch)s AND i.places_free > 0 AND i.truth IS NOT NULL
-           AND NOT EXISTS (SELECT FROM tasks_answer a WHERE a.item_id = i.id AND a.worker_id = %(worker)s
-                              AND (a.state <> 'given_back' OR a.is_skipped))
+           AND (SELECT count(*) FROM tasks_answer a WHERE a.item_id = i.id AND a.worker_id + 0 = %(worker)s
+                   AND (a.state <> 'given_back' OR a.is_skipped)) = 0
          ORDER BY hashint8extended(i.number, %(worker)s) LIMIT %(golds)s FOR NO KEY UPDATE OF i SKIP LOCKED
     ), taken AS MATERIALIZED (
         SELECT id, number, row_number() OVER (ORDER BY number)::float AS place FROM asked

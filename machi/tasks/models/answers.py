@@ -31,7 +31,7 @@ class Bundle(Labelled, models.Model):
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="bundles", db_comment=TECHNICAL)
     form = models.ForeignKey(BatchForm, models.PROTECT, related_name="+", db_comment=TECHNICAL)
-    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bundles", db_comment=PERSONAL)
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bundles", db_index=False, db_comment=PERSONAL)
     state = models.CharField(max_length=8, choices=BundleState, default=BundleState.OPEN, db_comment=TECHNICAL)
     minutes = models.PositiveSmallIntegerField(db_comment=PERSONAL)
     price_yen = models.PositiveIntegerField(db_comment=BUSINESS)                    # of one answer, excluding tax
@@ -51,7 +51,8 @@ class Bundle(Labelled, models.Model):
             models.CheckConstraint(name="bundle_ended_iff_over", condition=(
                 Q(state="open", ended_at=None) | Q(state__in=["done", "left"], ended_at__isnull=False)))]
         indexes = [models.Index(fields=["worker", "-id"], name="bundle_worker"),
-                   models.Index(fields=["until_at"], condition=Q(state="open"), name="bundle_lapsing")]
+                   # those that are open, and not by until_at: each touch would write into every index of the table
+                   models.Index(fields=["id"], condition=Q(state="open"), name="bundle_open")]
 
     @property
     def reference(self) -> str:
@@ -79,9 +80,9 @@ class Answer(Labelled, models.Model):
     """One person's answer about one item, from the moment they took it. Nobody answers an item twice."""
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", db_comment=TECHNICAL)
-    item = models.ForeignKey(Item, models.PROTECT, related_name="answers", db_comment=TECHNICAL)
-    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="answers", db_comment=TECHNICAL)
-    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_comment=PERSONAL)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="answers", db_index=False, db_comment=TECHNICAL)
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="answers", db_index=False, db_comment=TECHNICAL)
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, db_comment=PERSONAL)
     state = models.CharField(max_length=10, choices=AnswerState, default=AnswerState.HELD, db_comment=TECHNICAL)
     position = models.PositiveSmallIntegerField(db_comment=TECHNICAL)               # in the bundle, from 1
     values = models.JSONField(null=True, db_comment=PRIVATE)                        # block -> value; while it is held: half of them
@@ -93,12 +94,12 @@ class Answer(Labelled, models.Model):
     reason = models.CharField(max_length=500, blank=True, db_comment=PRIVATE)       # why it was refused
     paid_percent = models.PositiveSmallIntegerField(default=100, db_comment=BUSINESS)       # of the price
     refused_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
-    refused_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
+    refused_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False, db_comment=BUSINESS)
     appeal = models.CharField(max_length=1000, blank=True, db_comment=PRIVATE)
     ruling = models.CharField(max_length=1000, blank=True, db_default="", db_comment=PRIVATE)    # why the town decided so
     decided_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_comment=BUSINESS)
-    closing = models.ForeignKey(Closing, models.PROTECT, null=True, related_name="answers", db_comment=TECHNICAL)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False, db_comment=BUSINESS)
+    closing = models.ForeignKey(Closing, models.PROTECT, null=True, related_name="answers", db_index=False, db_comment=TECHNICAL)
 
     objects = AnswerQuerySet.as_manager()
 
@@ -126,7 +127,11 @@ class Answer(Labelled, models.Model):
                          name="answers_to_pay"),
                    models.Index(fields=["batch", "id"], condition=Q(state__in=["refused", "appealed", "flagged"]), name="answers_disputed"),
                    models.Index(fields=["batch"], condition=Q(state__in=["refused", "appealed", "closed"]), name="answers_refused"),
-                   models.Index(fields=["worker", "-id"], condition=~Q(state="given_back"), name="answer_worker")]
+                   models.Index(fields=["worker", "-id"], name="answer_worker"),
+                   # an answer is written often: what is empty in most of them has an index of those where it is not
+                   models.Index(fields=["closing"], condition=Q(closing__isnull=False), name="answer_closing"),
+                   models.Index(fields=["refused_by"], condition=Q(refused_by__isnull=False), name="answer_refused_by"),
+                   models.Index(fields=["decided_by"], condition=Q(decided_by__isnull=False), name="answer_decided_by")]
 
     @property
     def reference(self) -> str:

@@ -19,7 +19,8 @@ class Outcome(models.TextChoices):
 class Item(Labelled, models.Model):
     """A row of the client's file. `cells` stand in the order of the batch's columns. With a truth it is a gold (答えのわかっている問題)."""
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="items", db_comment=TECHNICAL)
+    # no index of its own: by it, where a batch is new to the planner, each bundle that is taken would read and sort all of its items
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="items", db_index=False, db_comment=TECHNICAL)
     number = models.PositiveIntegerField(db_comment=TECHNICAL)                      # from 1, in the order of the file
     key = models.CharField(max_length=100, blank=True, db_comment=PRIVATE)          # the client's own number of it
     cells = models.JSONField(default=list, db_comment=PRIVATE)                                    # texts
