@@ -3,9 +3,11 @@ then somebody of the town decides. What nobody looks at is approved by the clock
 then the answers, by number.
 """
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -28,20 +30,18 @@ LEAST_REASON = 10                                   # letters: somebody must be 
 AT_ONCE = 5_000
 
 
-@deed
 def approve_answers(*, batch: Batch, by, answers: Sequence[int] | None = None, until_at: datetime.datetime | None = None) -> int:
-    """These answers, or all that wait, are approved (承認); returns how many. What somebody else has decided meanwhile stays.
+    """These answers, or all that wait, are approved (承認); returns how many. What somebody else has decided meanwhile stays. A few
+    thousand are one deed: a million hold nobody up, and where it breaks off, those that were approved are, and the next press goes on.
 
     `until_at`: when the page was drawn that said how many there are: what could not be judged yet at that moment waits for the next look.
     """
-    if not policies.can_judge(by, batch):
-        raise NotAllowed(_("tasks.answer.judge_refused"))
     given = Answer.objects.filter(batch=batch, state=AnswerState.GIVEN)
     given = given if answers is None else given.filter(pk__in=list(answers))
     if until_at is not None:
         given = given.filter(given_at__lte=until_at).exclude(bundle__ended_at__gt=until_at).exclude(
             bundle__ended_at=None, bundle__seen_at__gt=until_at - policies.UNDOABLE)
-    return _approve(given)
+    return _in_pieces(given, partial(_approve_for, batch=batch, by=by))
 
 
 def approve_for_silent() -> int:
@@ -50,8 +50,7 @@ def approve_for_silent() -> int:
     for days in sorted(set(Batch.objects.exclude(state__in=("draft", "ended")).order_by().values_list("acceptance_days", flat=True))):
         late = Answer.objects.filter(given_at__lt=clock.now() - datetime.timedelta(days=days), batch__acceptance_days=days)
         for state, move in ((AnswerState.GIVEN, "approve"), (AnswerState.FLAGGED, "confirm")):      # to say that it is broken was work
-            with transaction.atomic():
-                done += _approve(late.filter(state=state), state, move)
+            done += _in_pieces(late.filter(state=state), partial(_approve, state=state, move=move))
     return done
 
 
@@ -175,14 +174,33 @@ def decide_flags(*, item: Item, by, is_broken: bool) -> Item:
     return item
 
 
-def _approve(given, state: str = AnswerState.GIVEN, move: str = "approve") -> int:
-    """A few thousand at a time: rows that are locked by whoever takes an answer back are left for the next turn."""
-    done = 0
-    while found := list(given.select_for_update(of=("self",), skip_locked=True).exclude(bundle__in=undoable()).order_by("pk")
-                        .values_list("pk", flat=True)[:AT_ONCE]):
-        done += Answer.objects.filter(pk__in=found).update(
-            state=ANSWER_LIFECYCLE.next(state, move), decided_at=clock.now())
+def _in_pieces(given: QuerySet, approve: Callable) -> int:
+    """Until none is left, the oldest first. Each piece begins where the last one ended: what lies before need not be read again."""
+    done, found = 0, approve(given=given)
+    while found:
+        done += len(found)
+        found = approve(given=given.filter(given_at__gte=found[-1][1]))
     return done
+
+
+@deed
+def _approve_for(*, batch: Batch, by, given: QuerySet) -> list[tuple]:
+    """A piece of what a client approves, as long as its person may."""
+    if not policies.can_judge(by, batch):
+        raise NotAllowed(_("tasks.answer.judge_refused"))
+    return _approve(given=given)
+
+
+@transaction.atomic
+def _approve(*, given: QuerySet, state: str = AnswerState.GIVEN, move: str = "approve") -> list[tuple]:
+    """A few thousand, with when they were given: rows that are locked by whoever takes an answer back are left for the next turn. Nobody
+    is waited for, so the order may be that of the index.
+    """
+    found = list(given.select_for_update(of=("self",), skip_locked=True).exclude(bundle__in=undoable()).order_by("given_at", "pk")
+                 .values_list("pk", "given_at")[:AT_ONCE])
+    Answer.objects.filter(pk__in=[pk for pk, _given_at in found]).update(
+        state=ANSWER_LIFECYCLE.next(state, move), decided_at=clock.now())
+    return found
 
 
 def _locked(answer: Answer) -> Answer:
