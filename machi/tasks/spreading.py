@@ -42,34 +42,62 @@ class Spread(NamedTuple):
 
 
 def spreads(batch: Batch, form: Form) -> list[Spread]:
-    """Of every block, over the items that have an answer by now."""
-    return [_of(batch, block) for block in form.blocks]
+    """Of every block, over the items that have an answer by now; of a large batch as the clock has counted them."""
+    counts = batch.spread["blocks"] if batch.is_large and batch.spread else counted(batch, form)
+    return [_shown(block, *counts.get(block.name, _NOTHING)) for block in form.blocks]
 
 
-def _of(batch: Batch, block: Asked) -> Spread:
-    kind, read = next((found for kinds, found in _WAYS if isinstance(block, kinds)), ("filled", None))
+def counted(batch: Batch, form: Form) -> dict[str, list]:
+    """What the database counts, as JSON can hold it: by block how many items say something, how many there are, and [what, how many].
+    The words of it are found when somebody looks, in their language.
+    """
+    return {block.name: _counted(batch, block) for block in form.blocks}
+
+
+def _counted(batch: Batch, block: Asked) -> list:
+    _kind, read, _words = _way(block)
     filled, total = _ask(_FILLED, batch, block)[0]
-    lines = read(batch, block) if read and total else []
-    return Spread(block.label, kind, [Line(said, count, count / total if kind != "places" else 0.0) for said, count in lines],
+    return [filled, total, [list(line) for line in read(batch, block)] if read and total else []]
+
+
+def _shown(block: Asked, filled: int, total: int, lines: list) -> Spread:
+    kind, read, words = _way(block)
+    said = words(block, lines) if total else []
+    return Spread(block.label, kind, [Line(what, count, count / total if kind != "places" else 0.0) for what, count in said],
                   total if read else filled)
 
 
-def _named(batch: Batch, block: Asked) -> list[tuple[str, float]]:
+def _way(block: Asked) -> tuple[str, Callable | None, Callable]:
+    return next((way for kinds, way in _WAYS if isinstance(block, kinds)), ("filled", None, _as_they_are))
+
+
+def _each(batch: Batch, block: Asked) -> list[tuple]:
+    return _ask(_SEVERAL if isinstance(block, Several) else _EACH, batch, block)
+
+
+def _named(block: Asked, lines: list) -> list[tuple[str, float]]:
     """In the words of the form, also what nobody said."""
-    found = dict(_ask(_SEVERAL if isinstance(block, Several) else _EACH, batch, block))
+    found = dict(lines)
     known = block.options if isinstance(block, Choice | Several) else [
         str(point) for point in range(1, block.points + 1)] if isinstance(block, Scale) else []
     words = {said: plain_of(said, block) or said for said in [*known, *(said for said in found if said not in known)]}
     return [(word, found.get(said, 0)) for said, word in words.items()]
 
 
-def _numbers(batch: Batch, block: Asked) -> list[tuple[str, float]]:
-    """Each number where there are few; else in spans of the same width."""
+def _numbers(batch: Batch, block: Asked) -> list[tuple]:
+    """Each number where there are few; else in spans of the same width: (lowest, highest, how many)."""
     found = _ask(f"{_EACH} LIMIT {MOST_LINES + 1}", batch, block)
     if len(found) <= MOST_LINES or isinstance(block, Date):
         return sorted(found[:MOST_LINES], key=lambda one: one[0] if isinstance(block, Date) else float(one[0]))
-    return [(f"{plain_of(low)} – {plain_of(high)}" if low != high else plain_of(low), count)
-            for low, high, count in _ask(_SPANS, batch, block)]
+    return _ask(_SPANS, batch, block)
+
+
+def _spanned(_block: Asked, lines: list) -> list[tuple[str, float]]:
+    return [(" – ".join(dict.fromkeys(plain_of(end) for end in ends)) if len(ends) > 1 else ends[0], count) for *ends, count in lines]
+
+
+def _as_they_are(_block: Asked, lines: list) -> list[tuple[str, float]]:
+    return [(said, count) for said, count in lines]
 
 
 def _ask(question: str, batch: Batch, block: Asked) -> list[tuple]:
@@ -78,7 +106,9 @@ def _ask(question: str, batch: Batch, block: Asked) -> list[tuple]:
         return db.fetchall()
 
 
-_WAYS: tuple[tuple[type | tuple[type, ...], tuple[str, Callable]], ...] = (
-    ((Choice, Comparison, Scale), ("shares", _named)), (Several, ("several", _named)), ((Number, Date), ("shares", _numbers)),
-    (Ranking, ("places", lambda batch, block: _ask(_PLACES, batch, block))),
-    (Boxes, ("found", lambda batch, block: _ask(_LABELS, batch, block))))
+_NOTHING = (0, 0, ())
+_WAYS: tuple[tuple[type | tuple[type, ...], tuple[str, Callable | None, Callable]], ...] = (      # what is counted, and its words
+    ((Choice, Comparison, Scale), ("shares", _each, _named)), (Several, ("several", _each, _named)),
+    ((Number, Date), ("shares", _numbers, _spanned)),
+    (Ranking, ("places", lambda batch, block: _ask(_PLACES, batch, block), _as_they_are)),
+    (Boxes, ("found", lambda batch, block: _ask(_LABELS, batch, block), _as_they_are)))

@@ -16,7 +16,8 @@ from machi.tasks.models import Answer, Batch, Item, Outcome
 from machi.tasks.models.batches import LARGE
 from machi.tasks.prices import MEASURED_FROM
 from machi.tasks.quality.next_step import Step, next_step
-from machi.tasks.queries import form_of, tally_now
+from machi.tasks.queries import Tally, form_of, tally_now
+from machi.tasks.spreading import counted
 from machi.tasks.together import Found, Said
 from machi.tasks.together import put_together as put_answers_together
 
@@ -50,7 +51,18 @@ def tally_large() -> int:
 def _tally(batch: Batch) -> bool:
     """What was counted is written down, whatever has happened meanwhile: it says when that was."""
     counted_at, tally = clock.now(), tally_now(batch)
-    return bool(Batch.objects.filter(pk=batch.pk).update(tally=tally._asdict(), tallied_at=counted_at))
+    return bool(Batch.objects.filter(pk=batch.pk).update(tally=tally._asdict(), spread=_spread(batch, tally), tallied_at=counted_at))
+
+
+def _spread(batch: Batch, tally: Tally) -> dict:
+    """How its answers are spread. Of a million items that takes seconds, so it is counted anew only where something came to them: another
+    form, answers that were put together, an item that somebody decided.
+    """
+    form = form_of(batch)
+    of = [form.version, str(batch.put_together_at), {str(outcome): count for outcome, count in tally.outcomes.items()}]
+    if batch.spread and batch.spread["of"] == of:
+        return batch.spread
+    return {"of": of, "blocks": counted(batch, forms.parse(form.parts))}
 
 
 @deed

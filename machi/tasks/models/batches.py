@@ -80,6 +80,7 @@ class Batch(Labelled, models.Model):
     put_together_at = models.DateTimeField(null=True, db_comment=TECHNICAL)             # its answers, the last time
     digest = models.CharField(max_length=64, blank=True, db_comment=TECHNICAL)          # of its answers at that time
     tally = models.JSONField(null=True, blank=True, db_comment=TECHNICAL)               # how far a large one was (queries.Tally)
+    spread = models.JSONField(null=True, blank=True, db_comment=BUSINESS)               # and its answers (spreading.counted), of what state
     tallied_at = models.DateTimeField(null=True, db_comment=TECHNICAL)
     unpacked_at = models.DateTimeField(null=True, db_comment=TECHNICAL)                 # its turn: of what was brought for its pieces,
     fetched_at = models.DateTimeField(null=True, db_comment=TECHNICAL)                  # and of their addresses

@@ -58,7 +58,8 @@ def results(request, pk: int):
     here = reverse("tasks:results", args=[pk])
     return page(request, "tasks/client/results.html", {
         "batch": batch, "form": form, "pages": pages, "rows": [_row(item, batch, form) for item in pages], "show": show, "asked": asked,
-        "spreads": spreads(batch, form) if is_whole else [], "may_judge": policies.can_judge(request.user, batch),
+        "spreads": spreads(batch, form) if is_whole else [], "counted_at": batch.tallied_at if batch.is_large and batch.spread else None,
+        "may_judge": policies.can_judge(request.user, batch),
         "tabs": [(key, words, f"{here}?show={key}") for key, words in SHOWN.items()]})
 
 

@@ -12,7 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from machi.accounts.powers import Power
 from machi.shared import clock
 from machi.tasks import actions
-from machi.tasks.actions import appeal, finish_bundle, flag_item, give_answer, put_together, refuse_answers, take_bundle
+from machi.tasks.actions import (
+    appeal,
+    decide_item,
+    finish_bundle,
+    flag_item,
+    give_answer,
+    put_together,
+    refuse_answers,
+    take_bundle,
+    tally_large,
+)
 from machi.tasks.forms import parse
 from machi.tasks.models import Answer, Item
 from machi.tasks.queries import form_of
@@ -78,6 +88,35 @@ def test_how_answers_are_spread_is_counted_for_every_kind_of_block():
     assert (found["ひとこと"].kind, found["ひとこと"].total) == ("filled", 1)
     page = signed_in(batch.by).get(f"/tasks/{batch.pk}/results/")
     assert "75%" in text_of(page) and page.text.count('class="bar-line"') == 10 and "<caption" in page.text
+
+
+def test_of_a_large_batch_the_clock_counts_how_answers_are_spread_and_the_page_says_when(monkeypatch, clock_at):
+    for place in ("machi.tasks.models.batches.LARGE", "machi.tasks.actions.putting.LARGE"):
+        monkeypatch.setattr(place, 20)
+    batch = a_batch(answers_each=1, most_each=1, extra_percent=0, form=KINDS, rows=40)
+    form, later = parse(form_of(batch).parts), clock.now() + datetime.timedelta(minutes=2)
+    answered_by(batch, lambda item: {
+        "a.feeling": ["よい"], "a.about": ["味"], "a.stars": [str(item.number)], "a.order.option": ["い", "ろ"],
+        "a.order.place": ["2", "1"], "a.why": ["うまい"]})
+    put_together()
+    now = spreads(batch, form)                          # nobody has counted yet
+    assert tally_large() == 1
+    batch.refresh_from_db()
+
+    with pytest.MonkeyPatch.context() as still:
+        still.setattr("machi.tasks.spreading._ask", lambda *_asked: pytest.fail("a page counts a large batch"))
+        assert spreads(batch, form) == now and {one.total for one in now} == {40}
+        page = signed_in(batch.by).get(f"/tasks/{batch.pk}/results/")
+        assert "多いので、数は" in text_of(page) and "100%" in text_of(page)
+        clock_at(later)
+        assert tally_large() == 1                       # nothing came to it: what was counted is still so
+    Item.objects.filter(batch=batch, number=1).update(outcome="person")
+    decide_item(item=Item.objects.get(batch=batch, number=1), by=batch.by, result={"feeling": "わるい"})
+    clock_at(later + datetime.timedelta(minutes=2))
+    assert tally_large() == 1
+    batch.refresh_from_db()
+
+    assert [line.count for line in spreads(batch, form)[0].lines] == [39, 1, 0]
 
 
 def test_many_numbers_are_put_into_spans_that_hold_all_of_them():
