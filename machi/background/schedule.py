@@ -110,6 +110,7 @@ RUNS = (
     Run("give back bundles that nobody has touched", CLOCK, _once_people_could_pay(tasks.lapse_bundles)),
     Run("put answers together", CLOCK, tasks.put_together),
     Run("count how far large batches are", CLOCK, tasks.tally_large),
+    Run("give the items of large drafts their places", CLOCK, tasks.lay_drafts),
     Run("approve answers for silent clients", CLOCK, _once_people_could_pay(tasks.approve_for_silent)),
     Run("let refusals stand that nobody appealed", CLOCK, _once_people_could_pay(tasks.let_refusals_stand)),
     Run("pay what was approved of micro-tasks", CLOCK, _while_money_moves(tasks.close_batches)),

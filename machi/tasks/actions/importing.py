@@ -142,13 +142,14 @@ def _take_in(brought: Import, file, columns: tuple[str, ...], count: int) -> boo
     with connection.cursor() as db, db.copy(f"COPY tasks_item ({_COLUMNS}) FROM STDIN") as copy:
         copy.set_types(["int8", "int4", "text", "text", "text", "text", "int4", "int4", "text"])
         for number, row in enumerate(_rows(file), 1):
-            copy.write_row(_item(batch.pk, number, row, places, kept))
+            copy.write_row(_item(batch, number, row, places, kept))
     batch.columns = [columns[at] for at in kept]
     batch.items_count = Item.objects.filter(batch=batch, truth__isnull=True).count()
     batch.golds_count = count - batch.items_count
+    batch.laid_each = batch.answers_each
     batch.version += 1
     batch.changed_at = clock.now()
-    batch.save(update_fields=["columns", "items_count", "golds_count", "version", "changed_at"])
+    batch.save(update_fields=["columns", "items_count", "golds_count", "laid_each", "version", "changed_at"])
     brought.rows_count = brought.read_count = count
     brought.columns = list(columns)
     _end(brought, "take_in", "rows_count", "read_count", "columns")
@@ -163,11 +164,12 @@ def _rows(file) -> Iterator[Row]:
     return (row for row in read(file).rows if isinstance(row, Row))
 
 
-def _item(batch: int, number: int, row: Row, places: dict[str, int], kept: list[int]) -> tuple:
+def _item(batch: Batch, number: int, row: Row, places: dict[str, int], kept: list[int]) -> tuple:
     known = row.cells[places["gold"]].strip() if "gold" in places else ""
-    return (batch, number, row.cells[places["key"]].strip() if "key" in places else "",
+    laid = 0 if known else batch.answers_each
+    return (batch.pk, number, row.cells[places["key"]].strip() if "key" in places else "",
             f"[{', '.join([_quoted(row.cells[at]) for at in kept])}]", f'{{"text": {_quoted(known)}}}' if known else None,
-            row.cells[places["why"]].strip() if known and "why" in places else "", 0, 0, "waiting")
+            row.cells[places["why"]].strip() if known and "why" in places else "", laid, laid, "waiting")
 
 
 @transaction.atomic

@@ -22,9 +22,10 @@ from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.money import Yen
 from machi.tasks import facts, policies, prices
 from machi.tasks.actions.drafting import check_words
+from machi.tasks.actions.laying import lay
 from machi.tasks.actions.taking import STOPPING
 from machi.tasks.lifecycle import BATCH_LIFECYCLE, BatchState
-from machi.tasks.models import Batch, Item, Slots
+from machi.tasks.models import Batch, Slots
 from machi.tasks.models.batches import MOST_EACH
 from machi.tasks.queries import back_if_stopped, form_of, may_be_free, unpublishable
 
@@ -192,12 +193,7 @@ def _open(batch: Batch) -> None:
     batch.is_client_withholding_agent = client.is_withholding_agent
     batch.rates = rates(clock.today(), "task").on_paper()
     _asked, batch.extra_left, of_golds = _wanted(batch)
-    items = Item.objects.filter(batch=batch)
-    items.filter(truth__isnull=True).update(places_count=batch.answers_each, places_free=batch.answers_each)
-    golds = list(items.exclude(truth__isnull=True).order_by("number").values_list("pk", flat=True))
-    each, more = divmod(of_golds, len(golds)) if golds else (0, 0)
-    items.filter(pk__in=golds[:more]).update(places_count=each + 1, places_free=each + 1)
-    items.filter(pk__in=golds[more:]).update(places_count=each, places_free=each)
+    lay(batch, of_golds)
 
 
 def _wanted(batch: Batch) -> tuple[int, int, int]:

@@ -66,6 +66,7 @@ class Batch(Labelled, models.Model):
     # counted
     items_count = models.PositiveIntegerField(default=0, db_comment=PUBLIC)             # without golds
     golds_count = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)
+    laid_each = models.PositiveSmallIntegerField(default=0, db_comment=TECHNICAL)       # places that every item without a truth has got
     slots_count = models.PositiveIntegerField(default=0, db_comment=BUSINESS)           # answers that were paid in for
     slots_back_count = models.PositiveIntegerField(default=0, db_comment=BUSINESS)      # of these: given back, nobody will answer them
     extra_left = models.PositiveIntegerField(default=0, db_comment=TECHNICAL)           # of these: wait for a disagreement
