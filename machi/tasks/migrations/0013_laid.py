@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0011_lean_indexes'),
+        ('tasks', '0012_spread'),
     ]
 
     operations = [
