@@ -13,6 +13,7 @@ from machi.shared.money import Yen
 from machi.tasks.models import Batch
 from machi.taxes.withholding import proposed
 
+SHORTEST = 15                                       # minutes of a bundle
 LEAST_TRIAL = 3                                     # answers that the client's own people try before a price is said
 MOST_ANSWERS = 200                                  # in a bundle
 MEASURED_FROM = 20                                  # answers of workers: from then on their time counts, and no trial any more
@@ -35,11 +36,16 @@ def is_withheld(batch: Batch, *, is_company: bool = False) -> bool:
 
 
 def slots_wanted(batch: Batch, *, items: int, golds: int) -> tuple[int, int, int]:
-    """How many answers a batch needs: (of its items, kept for disagreements, of gold items). Each share is rounded up."""
+    """How many answers a batch needs: (of its items, kept for disagreements, of gold items). Each share is rounded up.
+
+    Where people begin with a trial there are golds for as many as can each take one of the shortest bundles, and for some who do not
+    pass: what a trial has used up would shut the batch. What nobody tried goes back at the end.
+    """
     asked = items * batch.answers_each
     extra = -(-asked * batch.extra_percent // 100) if batch.most_each > batch.answers_each else 0
     of_golds = -(-asked * batch.gold_percent // (100 - batch.gold_percent)) if golds else 0
-    return asked, extra, of_golds
+    people = -(-asked // answers_in(SHORTEST, batch.seconds_each)) + batch.most_each if batch.seconds_each else batch.most_each
+    return asked, extra, of_golds + (batch.trial_golds * people if golds else 0)
 
 
 def seconds_of_trial(seconds: list[int]) -> int | None:

@@ -14,6 +14,7 @@ from machi.payments.queries import held_for_batch, paid_works_count
 from machi.shared import clock
 from machi.shared.money import Yen
 from machi.tasks import forms, policies, prices
+from machi.tasks.forms import Unit, unit
 from machi.tasks.lifecycle import IS_OPEN, AnswerState
 from machi.tasks.models import Answer, AnswerFile, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Parcel, Piece, Slots
 
@@ -76,9 +77,17 @@ def unpublishable(batch: Batch) -> list[Missing]:
         found.append(Missing("price", _("tasks.batch.price.floor") % {"least": yen(least), "n": batch.seconds_each}))
     if batch.trial_golds and batch.golds_count < batch.trial_golds:
         found.append(Missing("items", _("tasks.batch.missing.golds") % {"n": batch.trial_golds}))
+    elif batch.trial_golds and not is_tried(batch):
+        found.append(Missing("price", _("tasks.batch.missing.tried")))
     if not (batch.client.name or not batch.client.is_organisation) or not batch.client.address:
         found.append(Missing("client", _("tasks.batch.missing.client")))
     return found
+
+
+def is_tried(batch: Batch) -> bool:
+    """Can a trial say who is right? Of boxes and of files nobody knows it by itself."""
+    form = form_of(batch)
+    return form is None or unit(forms.parse(form.parts).blocks[0]) not in (Unit.BOXES, Unit.NONE)
 
 
 def lacks_media(batch: Batch, form: forms.Form) -> bool:

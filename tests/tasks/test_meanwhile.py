@@ -22,6 +22,7 @@ from machi.tasks.actions import (
     raise_price,
     refuse_answers,
     save_form,
+    save_half,
     skip_item,
     take_bundle,
     tally_large,
@@ -68,17 +69,16 @@ def test_what_was_held_at_the_old_price_may_come_back_at_the_new_one(clock_at):
 
 
 def test_of_a_raise_less_is_paid_when_people_answered_meanwhile_and_never_more():
-    batch = alone(rows=10)
+    batch = alone(rows=120)
     stood_there = asked_for(batch, Slots.Why.RAISE, 0, 200)
     answer_all(take_bundle(batch=batch, by=(worker := a_person()), minutes=15), worker)
     needed = asked_for(batch, Slots.Why.RAISE, 0, 200)
-    assert 0 <= needed < stood_there
+    assert 0 < needed < stood_there
 
-    if needed:
-        with pytest.raises(DomainError):
-            raise_price(batch=batch, by=batch.by, price=200, amount=needed - 1)
-        raise_price(batch=batch, by=batch.by, price=200, amount=stood_there)
-        assert Slots.objects.get(why="raise").amount_yen == needed
+    with pytest.raises(DomainError):
+        raise_price(batch=batch, by=batch.by, price=200, amount=needed - 1)
+    raise_price(batch=batch, by=batch.by, price=200, amount=stood_there)
+    assert Slots.objects.get(why="raise").amount_yen == needed
     books_are_right()
 
 
@@ -197,6 +197,33 @@ def test_whoever_found_a_broken_item_is_paid_also_where_nobody_looks(clock_at):
     close_batches()
 
     assert Earning.objects.get().price_yen == 100
+    put_together()
+    assert Item.objects.get().outcome == "person"       # nobody else is asked, and its client may still say what it is
+    days_go_by(clock_at, 1)
+    close_batches()
+    assert Batch.objects.get().state == "ended"
+    books_are_right()
+
+
+def test_an_item_of_which_one_person_said_that_it_is_broken_is_asked_about_once_more_and_their_half_answer_counts_for_nothing(clock_at):
+    batch = a_batch(rows=1, answers_each=2, most_each=4, extra_percent=100, gold_percent=0)
+    finder, other, third = a_person(), a_person(), a_person()
+    held = held_answers(take_bundle(batch=batch, by=finder, minutes=15))[0]
+    save_half(answer=held, by=finder, posted={"a.feeling": ["わるい"]})
+    flag_item(answer=held, by=finder, words="文がありません", seconds=8)
+    finish_bundle(bundle=held.bundle, by=finder)
+    answer_all(take_bundle(batch=batch, by=other, minutes=15), other)
+    days_go_by(clock_at, batch.acceptance_days + 1)
+    approve_for_silent()
+    put_together()
+
+    item = Item.objects.get()
+    assert (item.outcome, item.places_free, Answer.objects.get(pk=held.pk).values) == ("waiting", 1, None)
+    answer_all(take_bundle(batch=batch, by=third, minutes=15), third)
+    Batch.objects.update(put_together_at=None)
+    put_together()
+    item.refresh_from_db()
+    assert (item.outcome, item.result) == ("agreed", {"feeling": "よい"})
     books_are_right()
 
 

@@ -3,9 +3,12 @@ import pytest
 
 from machi.shared.errors import NotAllowed
 from machi.tasks.actions import finish_bundle, give_answer, take_bundle
+from machi.tasks.invariants import broken
 from machi.tasks.models import Batch
+from machi.tasks.prices import answers_in
+from machi.tasks.queries import unpublishable
 from tests.people import a_contract, a_person
-from tests.tasks.making import a_batch, held_answers
+from tests.tasks.making import a_batch, a_draft, held_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +55,29 @@ def test_the_first_bundle_shows_who_goes_on_and_is_paid_all_the_same(said, goes_
     else:
         with pytest.raises(NotAllowed):
             take(batch, worker)
+
+
+@pytest.mark.parametrize("gold_percent", [0, 5])
+def test_there_are_golds_for_as_many_people_as_can_each_do_a_little_and_for_some_who_do_not_pass(gold_percent):
+    batch = a_batch(rows=12, golds=3, answers_each=2, most_each=3, gold_percent=gold_percent, trial_golds=3, seconds=300, price_yen=200)
+    assert answers_in(15, 300) == 3
+
+    for number in range(8):                             # each bundle of the shortest has three answers: eight people
+        worker = a_person()
+        first = take(batch, worker)
+        assert first.is_trial and len(held_answers(first)) == 3, number
+        for answer in held_answers(first):
+            give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=5)
+        finish_bundle(bundle=first, by=worker)
+        assert not take(batch, worker).is_trial
+    assert broken() == {}
+
+
+def test_a_trial_of_which_nobody_can_say_who_was_right_is_told_before_anybody_pays():
+    form = {"version": 1, "parts": [{"kind": "cell", "name": "text", "column": "文"},
+                                    {"kind": "file", "name": "photo", "label": "写真", "kinds": ["picture"]}]}
+    draft = a_draft(rows=3, golds=3, trial_golds=2, form=form)
+
+    assert [missing.step for missing in unpublishable(draft)] == ["price"]
+    draft.trial_golds = 0
+    assert unpublishable(draft) == []

@@ -49,8 +49,11 @@ def approve_for_silent() -> int:
     done = 0
     for days in sorted(set(Batch.objects.exclude(state__in=("draft", "ended")).order_by().values_list("acceptance_days", flat=True))):
         late = Answer.objects.filter(given_at__lt=clock.now() - datetime.timedelta(days=days), batch__acceptance_days=days)
-        for state, move in ((AnswerState.GIVEN, "approve"), (AnswerState.FLAGGED, "confirm")):      # to say that it is broken was work
-            done += _in_pieces(late.filter(state=state), partial(_approve, state=state, move=move))
+        done += _in_pieces(late.filter(state=AnswerState.GIVEN), _approve)
+        flagged = late.filter(state=AnswerState.FLAGGED)
+        # what these items are is seen anew afterwards; said first, and not in the deed, which holds answers: others hold their batch
+        Batch.objects.filter(pk__in=set(flagged.order_by().values_list("batch", flat=True))).update(put_together_at=None)
+        done += _in_pieces(flagged, _believe)
     return done
 
 
@@ -163,7 +166,7 @@ def decide_flags(*, item: Item, by, is_broken: bool) -> Item:
     if is_broken:
         let_go(AnswerFile.objects.filter(answer__in=flagged))
         Answer.objects.filter(pk__in=flagged).update(state=ANSWER_LIFECYCLE.next(AnswerState.FLAGGED, "confirm"), decided_at=clock.now(),
-                                                     decided_by=by)
+                                                     decided_by=by, values=None)
         batch.slots_back_count += item.places_free
         batch.save(update_fields=["slots_back_count"])
         item.places_count, item.places_free, item.outcome = item.places_count - item.places_free, 0, Outcome.BROKEN
@@ -192,14 +195,24 @@ def _approve_for(*, batch: Batch, by, given: QuerySet) -> list[tuple]:
 
 
 @transaction.atomic
-def _approve(*, given: QuerySet, state: str = AnswerState.GIVEN, move: str = "approve") -> list[tuple]:
+def _believe(*, given: QuerySet) -> list[tuple]:
+    """To say that something is broken was work, also where nobody looks at it; what was typed before is no answer. The client has not said
+    that the item is broken, so others are asked about it where that is paid for.
+    """
+    found = _approve(given=given, state=AnswerState.FLAGGED, move="confirm", values=None)
+    let_go(AnswerFile.objects.filter(answer__in=[pk for pk, _given_at in found]))
+    return found
+
+
+@transaction.atomic
+def _approve(*, given: QuerySet, state: str = AnswerState.GIVEN, move: str = "approve", **columns) -> list[tuple]:
     """A few thousand, with when they were given: rows that are locked by whoever takes an answer back are left for the next turn. Nobody
     is waited for, so the order may be that of the index.
     """
     found = list(given.select_for_update(of=("self",), skip_locked=True).exclude(bundle__in=undoable()).order_by("given_at", "pk")
                  .values_list("pk", "given_at")[:AT_ONCE])
     Answer.objects.filter(pk__in=[pk for pk, _given_at in found]).update(
-        state=ANSWER_LIFECYCLE.next(state, move), decided_at=clock.now())
+        state=ANSWER_LIFECYCLE.next(state, move), decided_at=clock.now(), **columns)
     return found
 
 

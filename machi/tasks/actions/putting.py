@@ -104,20 +104,34 @@ def _write(batch: Batch, found: dict[int, Found]) -> None:
     locked = waiting.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", "places_free")
     open_items = {pk: free for pk, free in locked.iterator() if pk in found}
     flagged = set(Answer.objects.filter(batch=batch, state=AnswerState.FLAGGED).order_by().values_list("item", flat=True))
+    lost = _lost(batch)
+    open_items |= dict.fromkeys(lost, 0)
+    found = dict.fromkeys(lost - found.keys(), Found(confidence=0.0)) | found
     rows = []
     for pk in sorted(open_items, key=lambda one: (found[one].confidence, one)):
         one, free = found[pk], open_items[pk]
         step = Step.ASK if free else next_step(
             confidence=one.confidence, answers_count=one.answers_count, threshold=batch.threshold_percent / 100, wanted=batch.answers_each,
             most=batch.most_each, budget_count=batch.extra_left if batch.state == "open" else 0)
-        if pk in flagged:
+        if pk in flagged or pk in lost and batch.extra_left == 0:
             step = Step.PERSON
-        more = int(step is Step.ASK and not free and one.answers_count >= batch.answers_each and batch.extra_left > 0)
+        is_asked = one.answers_count >= batch.answers_each or pk in lost
+        more = int(step is Step.ASK and not free and is_asked and batch.extra_left > 0)
         batch.extra_left -= more
         outcome = {Step.AGREED: Outcome.AGREED, Step.PERSON: Outcome.PERSON}.get(step, Outcome.WAITING)
         rows.append({"id": pk, "outcome": outcome.value, "result": one.result, "confidence": one.confidence, "more": more})
     with connection.cursor() as db:
         db.execute(_WRITE, (json.dumps(rows, ensure_ascii=False),))
+
+
+def _lost(batch: Batch) -> set[int]:
+    """Items that wait for answers which nobody will give: a place of theirs was used to say that they are broken, the clock has paid for
+    that, and nobody holds another one.
+    """
+    believed = Answer.objects.filter(batch=batch, state=AnswerState.APPROVED, values__isnull=True).exclude(flag="")
+    waiting = Item.objects.filter(pk__in=believed.values("item"), outcome=Outcome.WAITING, places_free=0, truth__isnull=True)
+    is_open = Exists(Answer.objects.filter(item=OuterRef("pk"), state__in=(AnswerState.HELD, AnswerState.FLAGGED)))
+    return set(waiting.exclude(is_open).order_by("pk").values_list("pk", flat=True))
 
 
 def _measured(batch: Batch) -> int:

@@ -21,6 +21,7 @@ from machi.tasks.actions.publishing import asked_for
 from machi.tasks.models import Batch, Item, Slots
 from machi.tasks.queries import cells_of, form_of, may_be_free, unpublishable, waiting_slots
 from machi.web.frame.jinja import lead, page
+from machi.web.frame.media import media_of
 from machi.web.frame.proof import proven
 from machi.web.pages.tasks.drawing import drawn
 from machi.web.pages.tasks.paying_forms import AmountForm, MoreForm, RaiseForm
@@ -119,12 +120,12 @@ def _pay(request, batch: Batch, refusal: str = "", status: int = 200) -> HttpRes
     asked, extra, of_golds = prices.slots_wanted(batch, items=batch.items_count, golds=batch.golds_count)
     count = asked + extra + of_golds
     money = prices.settlement_of(batch, Yen(batch.price_yen * count)) if batch.price_yen and count else None
-    parts = forms.parse(form.parts) if form else None
+    parts, cells = forms.parse(form.parts) if form else None, cells_of(item, batch) if item else {}
     return page(request, "tasks/client/pay.html", way_context(batch, "pay") | terms_of(batch) | {
         "missing": missing, "refusal": refusal, "form": form, "asked": asked, "extra": extra, "of_golds": of_golds,
         "count": count, "money": money, "amount": money.client_pays if money else None, "open_step": first_open(batch),
         "can_pay": policies.can_pay_for_batch(request.user, batch), "can_edit": policies.can_edit_batch(request.user, batch),
-        "drawn": drawn(parts, cells_of(item, batch)) if parts and item else None,
+        "drawn": drawn(parts, cells, media=media_of(parts, cells, batch)) if parts and item else None,
         "deposit": deposit_of(slots_place(slots.pk)) if slots and has_own_account() else None}, status=status)
 
 
