@@ -6,7 +6,7 @@ from tests.looking import a_browser
 
 # Of the faces and of the stories, which run together.
 LONGEST = ("test_faces", "test_the_soccer_story", "test_a_contest", "test_on_the_way_at_work", "test_on_the_way_in", "test_my_page",
-           "test_by_keyboard")
+           "test_by_keyboard", "test_by_ear")
 
 
 def pytest_collection_modifyitems(items):

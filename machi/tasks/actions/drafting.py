@@ -13,6 +13,7 @@ from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.tasks import facts, forms, policies
 from machi.tasks.actions.media import lay_out
+from machi.tasks.forms.settings import Line, Options
 from machi.tasks.lifecycle import BATCH_LIFECYCLE
 from machi.tasks.models import Batch, BatchForm
 from machi.tasks.prices import seconds_of_trial
@@ -102,15 +103,18 @@ def check_words(batch: Batch, form: BatchForm) -> None:
     check_said("\n".join((batch.title, batch.body, _words(forms.parse(form.parts), form.guide))), "job")
 
 
-def _words(form, guide: str) -> str:
-    return "\n".join((guide, *_texts(form.on_paper())))
+def _words(form: forms.Form, guide: str) -> str:
+    return "\n".join((guide, *_texts(form)))
 
 
-def _texts(said) -> Iterator[str]:
-    if isinstance(said, str):
-        yield said
-    for one in said.values() if isinstance(said, Mapping) else said if isinstance(said, list | tuple) else ():
-        yield from _texts(one)
+def _texts(form: forms.Form) -> Iterator[str]:
+    """What people wrote into it: two days, one after the other, are no number of a telephone."""
+    for part in form.parts:
+        for name, setting in part.settings().items():
+            if isinstance(setting, Line):
+                yield getattr(part, name)
+            elif isinstance(setting, Options):
+                yield from getattr(part, name)
 
 
 def _write(batch: Batch, values: Mapping) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from machi.notifications.words import day
 from machi.shared.japanese import cleaned
 from machi.tasks.forms.form import Form
 from machi.tasks.forms.parts import (
@@ -150,7 +151,7 @@ def span(block: Number | Date) -> str:
 
 
 def _shown(bound) -> str:
-    return f"{bound:,f}" if isinstance(bound, Decimal) else bound.isoformat()
+    return f"{bound:,f}" if isinstance(bound, Decimal) else day(bound)
 
 
 def _scale(block: Scale, posted: Posted) -> int | None:

@@ -25,10 +25,10 @@ const free = form => { delete form.dataset.sent; for (const button of all("butto
 addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
 document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt, triggeringEvent } } }) => { if (triggeringEvent?.type === "submit") free(elt); });
 
-// After an answer (422, 409, done) the reader is taken to what changed.
-const meet = () => document.querySelector("[data-focus]")?.focus();
-document.addEventListener("htmx:afterSwap", meet);
-document.addEventListener("DOMContentLoaded", meet);
+// After an answer (422, 409, done) the reader is taken to what changed. Where only a note changed, as when a draft was kept, they stay.
+const meet = part => (part.matches?.("[data-focus]") ? part : part.querySelector?.("[data-focus]"))?.focus();
+document.addEventListener("htmx:afterSwap", ({ target }) => meet(target));
+document.addEventListener("DOMContentLoaded", () => meet(document));
 
 // A file on its way: <form hx-encoding="multipart/form-data"> with ui.uploading() inside.
 document.addEventListener("htmx:xhr:progress", event => {

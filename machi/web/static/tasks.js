@@ -141,8 +141,8 @@
   const isUsed = row => SIDES.some(name => side(row, name).value.trim());
   const name = (block, row) => {
     const label = side(row, "label"), values = Object.fromEntries(SIDES.map(of => [of, side(row, of).value]));
-    return filled(block.querySelector("[data-box-name]").dataset.boxName,
-      { n: rows(block).indexOf(row) + 1, label: label?.value ? label.selectedOptions[0].text : "", ...values });
+    const { boxName, boxLabel } = block.querySelector("[data-box-name]").dataset;
+    return filled(boxName, { n: rows(block).indexOf(row) + 1, label: label?.value ? label.selectedOptions[0].text : boxLabel, ...values });
   };
   const draw = block => {
     const stage = stageOf(block);

@@ -62,7 +62,7 @@ def test_an_answer_is_taken_as_people_write_it(form, typed, value):
     (a_block("number", least=0, most=9), ["10"], "0から9まで"),
     (a_block("number", least=0), ["-1"], "0から"), (a_block("number", least=1, step=2), ["4"], "2ずつ"),
     (a_block("scale", low="a", high="b"), ["6"], "ここにない"), (a_block("scale", low="a", high="b"), [], "選んで"),
-    (a_block("date"), ["2026-02-30"], "日付"), (a_block("date", latest="2026-01-01"), ["2026-01-02"], "2026-01-01まで"),
+    (a_block("date"), ["2026-02-30"], "日付"), (a_block("date", latest="2026-01-01"), ["2026-01-02"], "1月1日（木）まで"),
     (a_block("comparison", **TWO), ["same"], "ここにない"), (a_block("comparison", **TWO), [], "選んで"),
     (a_block("transcription", of="p1", most=5), ["六文字の言葉"], "5文字まで")])
 def test_what_is_no_answer_is_told_beside_the_block(form, typed, sentence):

@@ -89,23 +89,23 @@ def test_what_was_answered_stands_there_again_and_is_sent_again(form):
 
 
 @pytest.mark.parametrize(("part", "names"), [
-    ({"kind": "choice", "label": "気持ち", "options": ["よい", "わるい"]}, [("よい", ["気持ち必須"]), ("わるい", ["気持ち必須"])]),
+    ({"kind": "choice", "label": "気持ち", "options": ["よい", "わるい"]}, [("よい", ["気持ち 必須"]), ("わるい", ["気持ち 必須"])]),
     ({"kind": "several", "label": "物", "options": ["船", "港"], "is_required": False}, [
-        ("船", ["物書かなくてもよい"]), ("港", ["物書かなくてもよい"])]),
-    ({"kind": "choice", "label": "番号", "options": [str(n) for n in range(13)]}, [("番号必須", [])]),
-    ({"kind": "text", "label": "題"}, [("題必須", [])]), ({"kind": "number", "label": "数", "unit": "円"}, [("数（円）必須", [])]),
+        ("船", ["物 書かなくてもよい"]), ("港", ["物 書かなくてもよい"])]),
+    ({"kind": "choice", "label": "番号", "options": [str(n) for n in range(13)]}, [("番号 必須", [])]),
+    ({"kind": "text", "label": "題"}, [("題 必須", [])]), ({"kind": "number", "label": "数", "unit": "円"}, [("数（円） 必須", [])]),
     ({"kind": "scale", "label": "度合い", "points": 3, "low": "弱い", "high": "強い"}, [
-        ("1 弱い", ["度合い必須"]), ("2", ["度合い必須"]), ("3 強い", ["度合い必須"])]),
-    ({"kind": "date", "label": "日"}, [("日必須", [])]), ({"kind": "file", "label": "絵"}, [("絵必須", [])]),
+        ("1 弱い", ["度合い 必須"]), ("2", ["度合い 必須"]), ("3 強い", ["度合い 必須"])]),
+    ({"kind": "date", "label": "日"}, [("日 必須", [])]), ({"kind": "file", "label": "絵"}, [("絵 必須", [])]),
     ({"kind": "ranking", "label": "順", "options": ["船", "港"]}, [
-        ("船の順番", ["順必須"]), ("上へ（船）", ["順必須"]), ("下へ（船）", ["順必須"]),
-        ("港の順番", ["順必須"]), ("上へ（港）", ["順必須"]), ("下へ（港）", ["順必須"])]),
+        ("船の順番", ["順 必須"]), ("上へ（船）", ["順 必須"]), ("下へ（船）", ["順 必須"]),
+        ("港の順番", ["順 必須"]), ("上へ（港）", ["順 必須"]), ("下へ（港）", ["順 必須"])]),
     ({"kind": "comparison", "label": "どちら", "first": "訳A", "second": "訳B", "can_be_same": True}, [
-        ("1つ目", ["どちら必須"]), ("2つ目", ["どちら必須"]), ("どちらも同じ", ["どちら必須"])]),
-    ({"kind": "transcription", "label": "文字", "of": "p1"}, [("文字必須", [])]),
+        ("1つ目", ["どちら 必須"]), ("2つ目", ["どちら 必須"]), ("どちらも同じ", ["どちら 必須"])]),
+    ({"kind": "transcription", "label": "文字", "of": "p1"}, [("文字 必須", [])]),
     ({"kind": "boxes", "label": "枠", "of": "p1", "labels": ["船", "港"], "most": 1}, [
-        *((side, ["枠必須", "枠1"]) for side in ("何の枠ですか", "左から", "上から", "幅", "高さ", "枠を消す（枠1）")),
-        ("枠を足す（枠）", ["枠必須"])])])
+        *((side, ["枠 必須", "枠1"]) for side in ("何の枠ですか", "左から", "上から", "幅", "高さ", "枠を消す（枠1）")),
+        ("枠を足す（枠）", ["枠 必須"])])])
 def test_each_block_is_called_by_its_words(part, names):
     html = one(part, {"画像": "1.jpg", "訳A": "あ", "訳B": "い"}, IMAGE)
     heard = [(re.sub(r"[：:](.*)", r"（\1）", field["label"]), field["groups"]) for field in Read(html).fields if field["name"]]
@@ -117,7 +117,7 @@ def test_a_day_that_is_none_stays_to_be_mended():
     assert 'type="date"' in one(block, posted={"a.q1": ["2026-12-01"]}) and 'type="date"' in one(block)
     for typed in ("あした", "2026-02-30", "20261201"):
         html = one(block, posted={"a.q1": [typed]})
-        assert f'type="text" id="a-q1" name="a.q1" required="" value="{typed}"' in html
+        assert f'type="text" id="a-q1" name="a.q1" aria-invalid="false" required="" value="{typed}"' in html
 
 
 def test_text_from_a_file_is_text():
