@@ -47,6 +47,12 @@ def form_of(batch: Batch) -> BatchForm | None:
     return BatchForm.objects.filter(batch=batch).order_by("-version").first()
 
 
+def forms_of(batch: Batch) -> dict[int, forms.Form]:
+    """All versions, the newest first: by each of them somebody may have answered."""
+    versions = BatchForm.objects.filter(batch=batch).order_by("-version").values_list("version", "parts")
+    return {version: forms.parse(parts) for version, parts in versions}
+
+
 def kinds_used(batch: Batch) -> dict[str, str]:
     """Of what kind each part was that people have answered by: name -> kind. A name keeps its kind, or old answers could not be read."""
     versions = BatchForm.objects.filter(batch=batch).order_by("version").values_list("parts", flat=True) if batch.is_out else ()

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from machi.tasks.forms import Form, Unit, counted, plain_of, unit
-from machi.tasks.forms.parts import Date
+from machi.tasks.forms import Form, Unit, asked_alike, counted, options_of, plain_of, still_said, unit
+from machi.tasks.forms.parts import Asked, Date
 from machi.tasks.quality import boxes, choices, labels, rankings, scales, transcripts
 from machi.tasks.quality.digest import digest
 
@@ -17,20 +17,27 @@ NEAR = 0.01                                         # numbers that differ by so 
 
 
 class Said(NamedTuple):
-    """One answer: of which item, by whom, and block -> value."""
+    """One answer: of which item, by whom, block -> value, and by which version of the form."""
 
     item: int
     worker: int
     values: Mapping
+    version: int = 0
 
 
 @dataclass(slots=True)
 class Found:
-    """What an item is: block -> value, and the confidence of the least sure block, 0 to 1."""
+    """What an item is: block -> value, and the confidence of the least sure block, 0 to 1. Where nobody has said anything to a block that
+    is asked now, there is nothing to be sure of.
+    """
 
     result: dict = field(default_factory=dict)
-    confidence: float = 1.0
+    confidence: float | None = None
     answers_count: int = 0
+
+    def add(self, block: Asked, value, confidence: float) -> None:
+        self.result[block.name] = value
+        self.confidence = confidence if self.confidence is None else min(self.confidence, confidence)
 
 
 class Together(NamedTuple):
@@ -38,39 +45,96 @@ class Together(NamedTuple):
     digest: str
 
 
-def put_together(form: Form, answers: Iterable[Said], truths: Mapping[int, str] | None = None) -> Together:
-    """`truths`: of gold items the right answer to the first block, as text; it teaches who is right."""
-    answers = sorted(answers, key=lambda one: (one.item, one.worker))
-    items: dict[int, Found] = defaultdict(Found)
+class _Heard(NamedTuple):
+    """What the answers say to one block, as its craft takes it."""
+
+    rows: list[tuple]
+    seen: dict[tuple, tuple[str, ...]]              # (item, worker) -> options that could be chosen, where these were others
+    shown: dict[int, set[str]]                      # by item, the options that somebody could choose
+    lost: set[int]                                  # items of which somebody said something that the block knows no more
+
+
+def put_together(form: Form, answers: Iterable[Said], truths: Mapping[int, str] | None = None,
+                 older: Mapping[int, Form] | None = None) -> Together:
+    """`form`: the newest; `older`: those before it, by their version. What only they asked is put together, too, and nobody need be sure of
+    it. `truths`: of gold items the right answer to the first block, as text; it teaches who is right.
+    """
+    answers, items = sorted(answers, key=lambda one: (one.item, one.worker)), defaultdict(Found)
+    versions = {one.version for one in answers}
+    older = {version: one for version, one in sorted((older or {}).items(), reverse=True) if version in versions}
     for said in answers:
         items[said.item].answers_count += 1
     for number, block in enumerate(form.blocks):
-        rows = [(said.item, said.worker, counted(block, said.values[block.name])) for said in answers if block.name in said.values]
-        for item, (value, confidence) in _CRAFTS[unit(block)](block, rows, (truths or {}) if number == 0 else {}).items():
-            found = items[item]
-            found.result[block.name], found.confidence = value, min(found.confidence, confidence)
-    return Together(dict(items), digest(kind="batch", version=VERSION, parameters=form.on_paper(), rows=(
-        (said.item, said.worker, dict(said.values)) for said in answers), golds=sorted((truths or {}).items())))
+        heard = _hear(block, form, answers, older)
+        for item, (value, confidence) in _CRAFTS[unit(block)](block, heard, (truths or {}) if number == 0 else {}).items():
+            items[item].add(block, value, 0.0 if _is_lost(block, item, value, heard) else confidence)
+    for found in items.values():
+        found.confidence = found.confidence or 0.0
+    for block, of in _asked_before(form, older):
+        for item, (value, _confidence) in _CRAFTS[unit(block)](block, _hear(block, of, answers, older), {}).items():
+            items[item].result[block.name] = value
+    return Together(dict(items), digest(
+        kind="batch", version=VERSION,
+        parameters={"form": form.on_paper(), "older": {number: one.on_paper() for number, one in older.items()}},
+        rows=((said.item, said.worker, dict(said.values), said.version) for said in answers), golds=sorted((truths or {}).items())))
 
 
-def _labels(block, rows, truths) -> dict:
-    read = labels.aggregate(rows, {item: text for item, text in truths.items()})
+def _asked_before(form: Form, older: Mapping[int, Form]) -> list[tuple[Asked, Form]]:
+    """Every block that is asked no more, as it was asked last."""
+    found = {block.name: (block, of) for of in reversed(older.values()) for block in of.blocks if form.part(block.name) is None}
+    return list(found.values())
+
+
+def _hear(block: Asked, form: Form, answers: list[Said], older: Mapping[int, Form]) -> _Heard:
+    """Each answer is read by the form it was given with."""
+    heard, options = _Heard([], {}, defaultdict(set), set()), options_of(block)
+    blocks = {version: asked_alike(block, form, was) for version, was in older.items()}
+    for said in answers:
+        was, value = blocks.get(said.version, block), said.values.get(block.name)
+        if was is None or value is None:
+            continue
+        known = options
+        if was != block:
+            given, value = value, still_said(block, value)
+            if value is None:
+                continue
+            if options:
+                known = tuple(option for option in options if option in options_of(was))
+                heard.seen[said.item, said.worker] = known
+                if len(value) < len(given):
+                    heard.lost.add(said.item)
+        if options:
+            heard.shown[said.item].update(known)
+        if known or not options:
+            heard.rows.append((said.item, said.worker, counted(block, value)))
+    return heard
+
+
+def _is_lost(block: Asked, item: int, value, heard: _Heard) -> bool:
+    """Somebody said something that the block asks no more, or calls otherwise now. What is left is no answer where nothing is left, or
+    where nobody has seen an option that may be the same in other words.
+    """
+    return item in heard.lost and (not value or len(heard.shown[item]) < len(options_of(block)))
+
+
+def _labels(block, heard, truths) -> dict:
+    read = labels.aggregate(heard.rows, {item: text for item, text in truths.items()})
     return {item: (answer.label, answer.confidence) for item, answer in read.items.items()}
 
 
-def _choices(block, rows, truths) -> dict:
+def _choices(block, heard, truths) -> dict:
     golds = {item: [option for option in block.options if option in text.split("; ")] for item, text in truths.items()}
-    read = choices.aggregate(rows, block.options, golds)
+    read = choices.aggregate(heard.rows, block.options, golds, heard.seen)
     return {item: (list(choice.options), choice.confidence) for item, choice in read.items.items()}
 
 
-def _scales(block, rows, _truths) -> dict:
+def _scales(block, heard, _truths) -> dict:
     """The middle one; as sure as so many said about the same. A middle that nobody said is not made up: of two the lower one."""
     said: dict[int, list] = defaultdict(list)
-    for item, _worker, value in rows:
+    for item, _worker, value in heard.rows:
         said[item].append(value)
     found = {}
-    for item, middle in scales.aggregate(rows).items():
+    for item, middle in scales.aggregate(heard.rows).items():
         near = sum(abs(value - middle.value) <= NEAR * abs(middle.value) for value in said[item])
         found[item] = (_said(block, middle.value), near / len(said[item]))
     return found
@@ -83,18 +147,19 @@ def _said(block, value: float):
     return int(value) if float(value).is_integer() else value
 
 
-def _rankings(block, rows, _truths) -> dict:
-    return {item: (list(one.order), max(0.0, 2 * one.agreement - 1)) for item, one in rankings.aggregate(rows).items()}
+def _rankings(block, heard, _truths) -> dict:
+    return {item: (list(one.order), max(0.0, 2 * one.agreement - 1)) for item, one in rankings.aggregate(heard.rows).items()}
 
 
-def _transcripts(block, rows, _truths) -> dict:
-    read = transcripts.aggregate(rows)
+def _transcripts(block, heard, _truths) -> dict:
+    read = transcripts.aggregate(heard.rows)
     return {item: (one.text, one.agreement if one.answers_count > 1 else 0.0) for item, one in read.items.items()}
 
 
-def _boxes(block, rows, _truths) -> dict:
+def _boxes(block, heard, _truths) -> dict:
     """Each label is an item of its own: what at least half of all drew of it."""
-    of_labels = [((item, label), worker, drawn) for item, worker, by_label in rows for label, drawn in by_label.items()]
+    of_labels = [((item, label), worker, drawn) for item, worker, by_label in heard.rows for label, drawn in by_label.items()
+                 if label in heard.seen.get((item, worker), by_label)]
     found: dict[int, tuple[list, float]] = {}
     for (item, label), one in sorted(boxes.aggregate(of_labels).items()):
         drawn = [{"label": label, "x": group.box.left, "y": group.box.top, "w": group.box.right - group.box.left,
@@ -104,10 +169,10 @@ def _boxes(block, rows, _truths) -> dict:
     return found
 
 
-def _as_they_are(block, rows, _truths) -> dict:
+def _as_they_are(block, heard, _truths) -> dict:
     """Files: all of them, each as it came."""
     found: dict[int, tuple[list, float]] = {}
-    for item, _worker, value in rows:
+    for item, _worker, value in heard.rows:
         found.setdefault(item, ([], 1.0))[0].append(value)
     return found
 

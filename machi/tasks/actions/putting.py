@@ -16,7 +16,7 @@ from machi.tasks.models import Answer, Batch, Item, Outcome
 from machi.tasks.models.batches import LARGE
 from machi.tasks.prices import MEASURED_FROM
 from machi.tasks.quality.next_step import Step, next_step
-from machi.tasks.queries import Tally, form_of, tally_now
+from machi.tasks.queries import Tally, forms_of, tally_now
 from machi.tasks.spreading import counted
 from machi.tasks.together import Found, Said
 from machi.tasks.together import put_together as put_answers_together
@@ -58,11 +58,11 @@ def _spread(batch: Batch, tally: Tally) -> dict:
     """How its answers are spread. Of a million items that takes seconds, so it is counted anew only where something came to them: another
     form, answers that were put together, an item that somebody decided.
     """
-    form = form_of(batch)
-    of = [form.version, str(batch.put_together_at), {str(outcome): count for outcome, count in tally.outcomes.items()}]
+    versions = forms_of(batch)
+    of = [max(versions), str(batch.put_together_at), {str(outcome): count for outcome, count in tally.outcomes.items()}]
     if batch.spread and batch.spread["of"] == of:
         return batch.spread
-    return {"of": of, "blocks": counted(batch, forms.parse(form.parts))}
+    return {"of": of, "blocks": counted(batch, forms.with_old(*versions.values()))}
 
 
 @deed
@@ -82,11 +82,12 @@ def decide_item(*, item: Item, by, result: dict) -> Item:
 def _together(pk: int) -> bool:
     """What is counted is read before the batch is locked, and nobody who answers waits for it."""
     batch, now = Batch.objects.get(pk=pk), clock.now()
-    counted = Answer.objects.filter(batch=batch, state__in=COUNTED, values__isnull=False)
-    answers = counted.order_by("pk").values_list("item", "worker", "values")
+    (newest, form), *older = forms_of(batch).items()
+    counted = Answer.objects.filter(batch=batch, state__in=COUNTED, values__isnull=False, bundle__form__version__lte=newest)
+    answers = counted.order_by("pk").values_list("item", "worker", "values", "bundle__form__version")
     truths = {item: truth["text"] for item, truth in Item.objects.filter(batch=batch, truth__isnull=False).order_by("pk")
               .values_list("pk", "truth")}
-    found = put_answers_together(forms.parse(form_of(batch).parts), (Said(*row) for row in answers.iterator()), truths)
+    found = put_answers_together(form, (Said(*row) for row in answers.iterator()), truths, dict(older))
     with transaction.atomic():
         batch = Batch.objects.locked().get(pk=pk)
         _write(batch, found.items)

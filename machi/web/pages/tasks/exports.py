@@ -23,7 +23,7 @@ from machi.tasks import forms
 from machi.tasks.forms.parts import File
 from machi.tasks.lifecycle import AnswerState
 from machi.tasks.models import Answer, Batch, Item, Outcome
-from machi.tasks.queries import form_of
+from machi.tasks.queries import forms_of
 from machi.web.pages.payments.exports import lines
 from machi.web.pages.tasks.filed import address
 from machi.web.pages.tasks.way import own_batch
@@ -39,8 +39,7 @@ def export(request, pk: int):
     batch, what, kind = own_batch(request, pk), request.GET.get("what", "items"), request.GET.get("as", "csv")
     if not batch.is_out or what not in ("items", "answers") or kind not in KINDS:
         raise Http404
-    form = forms.parse(form_of(batch).parts)
-    read = _Items(batch, form) if what == "items" else _Answers(batch, form)
+    read = _Items(batch) if what == "items" else _Answers(batch)
     if kind == "xlsx" and read.count() > MOST_IN_A_BOOK:
         messages.warning(request, _("tasks.export.many") % {"n": f"{MOST_IN_A_BOOK:,}"})
         return redirect("tasks:results", pk)
@@ -57,9 +56,10 @@ def export(request, pk: int):
 class _Items:
     """Each item once, without golds: its own cells, what it is, how sure one may be."""
 
-    def __init__(self, batch: Batch, form: forms.Form):
-        self.batch, self.form = batch, form
-        self.labels = _labels(form)
+    def __init__(self, batch: Batch):
+        self.batch = batch
+        self.form = forms.with_old(*forms_of(batch).values())
+        self.labels = _labels(self.form)
 
     @property
     def heads(self) -> list[str]:
@@ -89,9 +89,10 @@ class _Items:
 class _Answers:
     """Each answer as it was given, in the order of the items; golds too, they were answered."""
 
-    def __init__(self, batch: Batch, form: forms.Form):
-        self.batch, self.form = batch, form
-        self.labels = _labels(form)
+    def __init__(self, batch: Batch):
+        self.batch, self.versions = batch, forms_of(batch)
+        self.form = forms.with_old(*self.versions.values())
+        self.labels = _labels(self.form)
         self.found = Answer.objects.filter(batch=batch).exclude(state__in=(AnswerState.HELD, AnswerState.GIVEN_BACK))
 
     @property
@@ -104,18 +105,20 @@ class _Answers:
 
     def rows(self) -> Iterator[list]:
         states = dict(AnswerState.choices)
-        for number, key, values, state, flag, given_at, seconds in self._read():
-            yield [number, key, *_said(self.form, values), str(states[state]), flag, clock.day_of(given_at).isoformat(), seconds]
+        for number, key, values, state, flag, given_at, seconds, version in self._read():
+            yield [number, key, *_said(self.form, values, self.versions.get(version)), str(states[state]), flag,
+                   clock.day_of(given_at).isoformat(), seconds]
 
     def objects(self) -> Iterator[dict]:
-        for number, key, values, state, flag, given_at, seconds in self._read():
+        for number, key, values, state, flag, given_at, seconds, _version in self._read():
             yield {"number": number, "key": key, "state": state, "flag": flag, "given_on": clock.day_of(given_at).isoformat(),
                    "seconds": seconds,
                    "answer": {self.labels[name]: _value_of(value) for name, value in (values or {}).items() if name in self.labels}}
 
     def _read(self) -> Iterable:
         return self.found.order_by("item__number", "pk").values_list(
-            "item__number", "item__key", "values", "state", "flag", "given_at", "seconds").iterator(chunk_size=AT_A_TIME)
+            "item__number", "item__key", "values", "state", "flag", "given_at", "seconds",
+            "bundle__form__version").iterator(chunk_size=AT_A_TIME)
 
 
 def _labels(form: forms.Form) -> dict[str, str]:
@@ -126,8 +129,9 @@ def _labels(form: forms.Form) -> dict[str, str]:
     return found
 
 
-def _said(form: forms.Form, values: dict | None) -> list[str]:
-    return [_cell_of((values or {}).get(block.name), block) for block in form.blocks]
+def _said(form: forms.Form, values: dict | None, given_by: forms.Form | None = None) -> list[str]:
+    """`given_by`: the form by which it was answered; its blocks know how to read it."""
+    return [_cell_of((values or {}).get(block.name), (given_by and given_by.part(block.name)) or block) for block in form.blocks]
 
 
 def _cell_of(value, block) -> str:

@@ -13,7 +13,7 @@ from machi.shared import clock
 from machi.shared.filenames import in_a_name
 from machi.tasks import forms
 from machi.tasks.models import AnswerFile, Batch
-from machi.tasks.queries import form_of
+from machi.tasks.queries import forms_of
 from machi.web.frame.archives import Sink, entry
 from machi.web.frame.found import one_or_404
 from machi.web.frame.given import FOR_SOME, HARMLESS, content_of, handed_over, picture
@@ -39,7 +39,7 @@ def small(request, pk: int):
 def all_of_a_batch(request, pk: int):
     """Every file that was given in answers, in one ZIP, with a list of them."""
     batch = own_batch(request, pk)
-    if not batch.is_out or not forms.parse(form_of(batch).parts).files:
+    if not batch.is_out or not forms.with_old(*forms_of(batch).values()).files:
         raise Http404
     called = _("tasks.export.files.name")
     name = f"{in_a_name(batch.title)}-{called}-{clock.today().isoformat()}.zip"

@@ -19,7 +19,7 @@ from machi.tasks import actions, forms, policies
 from machi.tasks.actions.judging import APPEAL_DAYS, LEAST_REASON
 from machi.tasks.models import Answer, Batch
 from machi.tasks.policies import approved_from
-from machi.tasks.queries import form_of, to_judge
+from machi.tasks.queries import to_judge
 from machi.web.frame.answered import said_in
 from machi.web.frame.fields import CleanText
 from machi.web.frame.jinja import page
@@ -117,7 +117,7 @@ def _numbers(said: list[str]) -> list[int]:
 
 def _chosen(batch: Batch, said: list[str]) -> list[Answer]:
     """Of those that wait; somebody else may have looked at some meanwhile."""
-    return list(to_judge(batch).filter(pk__in=_numbers(said)).select_related("item", "bundle", "batch"))
+    return list(to_judge(batch).filter(pk__in=_numbers(said)).select_related("item", "bundle__form", "batch"))
 
 
 def _judge(request, batch: Batch, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -125,20 +125,19 @@ def _judge(request, batch: Batch, refusal: str = "", status: int = 200) -> HttpR
     show = "refused" if request.GET.get("show") == "refused" else "given"
     disputed = Answer.objects.filter(batch=batch, state__in=("refused", "appealed")).order_by("-refused_at", "pk")
     found = disputed if show == "refused" else to_judge(batch)
-    form = forms.parse(form_of(batch).parts)
-    pages = Paginator(found.select_related("item", "bundle", "batch"), PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found.select_related("item", "bundle__form", "batch"), PER_PAGE).get_page(request.GET.get("page"))
     here = reverse("tasks:judge", args=[batch.pk])
     waiting = to_judge(batch).aggregate(yen=Sum("bundle__price_yen"))["yen"] or 0 if show == "given" else 0
     return page(request, "tasks/client/judge.html", {
         "batch": batch, "show": show, "pages": pages, "refusal": refusal, "waiting": Yen(waiting), "drawn_at": drawn_at,
-        "appeal_days": APPEAL_DAYS, "rows": [_row(answer, batch, form) for answer in pages],
+        "appeal_days": APPEAL_DAYS, "rows": [_row(answer, batch) for answer in pages],
         "may_judge": policies.can_judge(request.user, batch),
         "tabs": [("given", _("tasks.judge.given"), here), ("refused", _("tasks.judge.refused"), f"{here}?show=refused")]}, status=status)
 
 
-def _row(answer: Answer, batch: Batch, form: forms.Form) -> dict:
-    """An answer beside what the item is, as far as that is known."""
-    values, known = answer.values or {}, answer.item.result or {}
+def _row(answer: Answer, batch: Batch) -> dict:
+    """An answer beside what the item is, as far as that is known; in the words of the form that it was given with."""
+    form, values, known = forms.parse(answer.bundle.form.parts), answer.values or {}, answer.item.result or {}
     differs = [block.label for block in form.blocks if forms.unit(block) is not forms.Unit.NONE and values and block.name in known
                and values.get(block.name) != known[block.name]]
     return {"answer": answer, "shown": shown_of(answer.item, batch, form), "said": said_in(answer.values, form), "differs": differs,
@@ -146,7 +145,6 @@ def _row(answer: Answer, batch: Batch, form: forms.Form) -> dict:
 
 
 def _refuse(request, batch: Batch, chosen: list[Answer], form: RefuseForm, status: int) -> HttpResponse:
-    parts = forms.parse(form_of(batch).parts)
     return page(request, "tasks/client/refuse.html", {
-        "batch": batch, "form": form, "rows": [_row(answer, batch, parts) for answer in chosen], "appeal_days": APPEAL_DAYS,
+        "batch": batch, "form": form, "rows": [_row(answer, batch) for answer in chosen], "appeal_days": APPEAL_DAYS,
         "whole": Yen(sum(answer.bundle.price_yen for answer in chosen))}, status=status)

@@ -16,7 +16,7 @@ from machi.shared.japanese import cleaned
 from machi.tasks import actions, forms, policies
 from machi.tasks.forms.parts import File
 from machi.tasks.models import Answer, Batch, Item, Outcome
-from machi.tasks.queries import cells_of, form_of, tally_of
+from machi.tasks.queries import cells_of, form_of, forms_of, tally_of
 from machi.tasks.spreading import spreads
 from machi.web.frame.answered import said_in
 from machi.web.frame.jinja import page
@@ -49,7 +49,7 @@ def results(request, pk: int):
         return shown_to_client(request, batch)
     show = request.GET.get("show", "")
     show, asked = show if show in SHOWN else "all", cleaned(request.GET.get("q", ""))[:100]
-    form = forms.parse(form_of(batch).parts)
+    form = forms.with_old(*forms_of(batch).values())
     paginator = Paginator(_items(batch, show, asked), PER_PAGE)
     if (count := _counted(batch, show, asked)) is not None:
         paginator.count = count
@@ -82,7 +82,7 @@ def decide(request, pk: int, number: int):
     if answered.errors:
         return _item(request, batch, found, drawn(form, cells, posted=posted, errors=answered.errors, media=media), status=422)
     try:
-        actions.decide_item(item=found, by=request.user, result=answered.values | _files_in(found, batch))
+        actions.decide_item(item=found, by=request.user, result=answered.values | _kept_of(found, batch))
     except DomainError as refusal:
         return _item(request, batch, found, drawn(form, cells, posted=posted, media=media), str(refusal), 409)
     messages.success(request, _("tasks.item.decided"))
@@ -153,20 +153,21 @@ def _decided(batch: Batch) -> forms.Form:
     return forms.Form(tuple(part for part in form.parts if not isinstance(part, File)))
 
 
-def _files_in(found: Item, batch: Batch) -> dict:
-    """What was given as files stays what it is, whatever a person says of the rest."""
-    names = {block.name for block in forms.parse(form_of(batch).parts).files}
-    return {name: value for name, value in (found.result or {}).items() if name in names}
+def _kept_of(found: Item, batch: Batch) -> dict:
+    """What was given as files, or asked by an older form alone, stays what it is, whatever a person says of the rest."""
+    asked = {block.name for block in _decided(batch).blocks}
+    return {name: value for name, value in (found.result or {}).items() if name not in asked}
 
 
 def _item(request, batch: Batch, found: Item, shown=None, refusal: str = "", status: int = 200):
-    form, cells = forms.parse(form_of(batch).parts), cells_of(found, batch)
-    given = Answer.objects.filter(item=found).exclude(state__in=("held", "given_back")).order_by("given_at", "pk")[:PER_PAGE]
+    form, cells = forms.with_old(*forms_of(batch).values()), cells_of(found, batch)
+    given = Answer.objects.filter(item=found).exclude(state__in=("held", "given_back")).select_related("bundle__form")
     decided, media = _decided(batch), media_of(form, cells, batch)
     may = policies.can_judge(request.user, batch)
     if shown is None and may and found.outcome == Outcome.PERSON:
         shown = drawn(decided, cells, posted=forms.posted_of(decided, found.result or {}), media=media)
-    answers = [(answer, said_in(answer.values, form)) for answer in given]
+    answers = [(answer, said_in(answer.values, forms.parse(answer.bundle.form.parts)))
+               for answer in given.order_by("given_at", "pk")[:PER_PAGE]]
     return page(request, "tasks/client/item.html", {
         "batch": batch, "item": found, "row": _row(found, batch, form), "cells": list(cells.items()), "media": media, "answers": answers,
         "drawn": shown, "is_flagged": Answer.objects.filter(item=found, state="flagged").exists(), "may": may, "refusal": refusal},
