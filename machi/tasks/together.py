@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from machi.tasks.forms import Form, Unit, asked_alike, counted, options_of, plain_of, still_said, unit
-from machi.tasks.forms.parts import Asked, Date
+from machi.tasks.forms.parts import Asked, Date, Text
 from machi.tasks.quality import boxes, choices, labels, rankings, scales, transcripts
 from machi.tasks.quality.digest import digest
 
@@ -37,7 +37,8 @@ class Found:
 
     def add(self, block: Asked, value, confidence: float) -> None:
         self.result[block.name] = value
-        self.confidence = confidence if self.confidence is None else min(self.confidence, confidence)
+        if not _is_remark(block):
+            self.confidence = confidence if self.confidence is None else min(self.confidence, confidence)
 
 
 class Together(NamedTuple):
@@ -55,9 +56,10 @@ class _Heard(NamedTuple):
 
 
 def put_together(form: Form, answers: Iterable[Said], truths: Mapping[int, str] | None = None,
-                 older: Mapping[int, Form] | None = None) -> Together:
+                 older: Mapping[int, Form] | None = None, wanted: int = 3) -> Together:
     """`form`: the newest; `older`: those before it, by their version. What only they asked is put together, too, and nobody need be sure of
-    it. `truths`: of gold items the right answer to the first block, as text; it teaches who is right.
+    it. `truths`: of gold items the right answer to the first block, as text; it teaches who is right. `wanted`: so many people are asked
+    about an item; where that is one, the one text is the answer, as no other is to be compared with it.
     """
     answers, items = sorted(answers, key=lambda one: (one.item, one.worker)), defaultdict(Found)
     versions = {one.version for one in answers}
@@ -67,16 +69,23 @@ def put_together(form: Form, answers: Iterable[Said], truths: Mapping[int, str] 
     for number, block in enumerate(form.blocks):
         heard = _hear(block, form, answers, older)
         for item, (value, confidence) in _CRAFTS[unit(block)](block, heard, (truths or {}) if number == 0 else {}).items():
-            items[item].add(block, value, 0.0 if _is_lost(block, item, value, heard) else confidence)
+            is_alone = wanted == 1 == items[item].answers_count and unit(block) is Unit.TRANSCRIPTS
+            items[item].add(block, value, 0.0 if _is_lost(block, item, value, heard) else 1.0 if is_alone else confidence)
+    are_remarks = all(map(_is_remark, form.blocks))
     for found in items.values():
-        found.confidence = found.confidence or 0.0
+        found.confidence = found.confidence or float(are_remarks and bool(found.result))
     for block, of in _asked_before(form, older):
         for item, (value, _confidence) in _CRAFTS[unit(block)](block, _hear(block, of, answers, older), {}).items():
             items[item].result[block.name] = value
     return Together(dict(items), digest(
         kind="batch", version=VERSION,
-        parameters={"form": form.on_paper(), "older": {number: one.on_paper() for number, one in older.items()}},
+        parameters={"wanted": wanted, "form": form.on_paper(), "older": {number: one.on_paper() for number, one in older.items()}},
         rows=((said.item, said.worker, dict(said.values), said.version) for said in answers), golds=sorted((truths or {}).items())))
+
+
+def _is_remark(block: Asked) -> bool:
+    """Words that nobody has to write: no two people write the same, and most write none, so they say nothing about how sure an item is."""
+    return isinstance(block, Text) and not block.is_required
 
 
 def _asked_before(form: Form, older: Mapping[int, Form]) -> list[tuple[Asked, Form]]:

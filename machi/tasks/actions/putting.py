@@ -87,7 +87,7 @@ def _together(pk: int) -> bool:
     answers = counted.order_by("pk").values_list("item", "worker", "values", "bundle__form__version")
     truths = {item: truth["text"] for item, truth in Item.objects.filter(batch=batch, truth__isnull=False).order_by("pk")
               .values_list("pk", "truth")}
-    found = put_answers_together(form, (Said(*row) for row in answers.iterator()), truths, dict(older))
+    found = put_answers_together(form, (Said(*row) for row in answers.iterator()), truths, dict(older), batch.answers_each)
     with transaction.atomic():
         batch = Batch.objects.locked().get(pk=pk)
         _write(batch, found.items)
