@@ -14,7 +14,7 @@ from machi.notifications import actions as notifications
 from machi.reviews import facts, policies
 from machi.reviews.models import IssuedRecord, Review, Thanks
 from machi.reviews.portable import credential, signed
-from machi.reviews.queries import issued_to, record_of
+from machi.reviews.queries import has_record, issued_to
 from machi.shared import clock
 from machi.shared.errors import DomainError, NotAllowed
 from machi.shared.rows import each
@@ -61,7 +61,7 @@ def say_thanks(*, contract: Contract, by, text: str) -> Thanks:
 def issue_record(*, by, called: str) -> IssuedRecord:
     """Somebody takes their record along, signed by the town, under the name they wish for. It says what is so at this moment."""
     User.objects.select_for_update(of=("self",)).get(pk=by.pk)      # two windows count together
-    if not record_of(by).completed_count:
+    if not has_record(by):
         raise NotAllowed(_("portable.refused"))
     if issued_to(by).count() >= RECORDS_AT_MOST:
         raise DomainError(_("portable.enough") % {"n": RECORDS_AT_MOST})

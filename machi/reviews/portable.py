@@ -24,6 +24,7 @@ from machi.reviews.models import IssuedRecord
 from machi.reviews.queries import record_of
 from machi.reviews.townkeys import ALGORITHM, public_keys, signing_key
 from machi.shared import clock
+from machi.tasks.record import small_work_of
 
 CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
 WORKS_AT_MOST = 100                                 # the newest; the counts are of all
@@ -45,6 +46,9 @@ def credential(issued: IssuedRecord) -> dict:
               ("on_time", _("people.on_time"), f"{record.on_time_count}/{record.completed_count}"),
               ("came_back", _("people.repeat"), f"{record.repeat_clients_count}/{record.clients_count}"),
               ("thanks", _("people.thanks"), str(record.thanks_count))]
+    if small := small_work_of(issued.user_id):
+        facets += [("bundles", _("portable.bundles"), str(sum(one.bundles for one in small))),
+                   ("minutes", _("portable.minutes"), str(sum(one.minutes for one in small)))]
     about = f"{town}/guide/badges/"
     return {
         "@context": list(CONTEXTS), "id": issued.number.urn, "type": ["VerifiableCredential", "OpenBadgeCredential"],

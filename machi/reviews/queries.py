@@ -11,6 +11,7 @@ from machi.contracts.models import Contract
 from machi.contracts.queries import FACETS, TrackRecord, facets_of, finished_by
 from machi.reviews.models import IssuedRecord, Review, Thanks
 from machi.shared.question import Question
+from machi.tasks.record import small_work_of
 
 
 def reviews_of_worker(worker) -> QuerySet[Review]:
@@ -151,6 +152,11 @@ def record_of(worker) -> Record:
 
 
 _records = Question(lambda workers: finished_by(workers).annotate(thanks=Count("contract__thanks")).values_list(*FACETS, "thanks"))
+
+
+def has_record(worker) -> bool:
+    """Is there anything to take along: a finished work, or a finished bundle of tasks?"""
+    return bool(record_of(worker).completed_count or small_work_of(worker.pk))
 
 
 def issued_to(person) -> QuerySet[IssuedRecord]:

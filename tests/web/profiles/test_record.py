@@ -1,11 +1,19 @@
 """The record on the pages: facets with denominators, badges with their rule, thanks with the work they came from (F27, F79, F82)."""
+import datetime
 import re
 
 import pytest
 
 from machi.reviews.badges import NEWEST_WORKS, WORKS_AT_LEAST
+from machi.reviews.models import IssuedRecord
+from machi.reviews.portable import content_of
+from machi.shared import clock
+from machi.tasks.actions import finish_bundle, give_answer, refuse_answers, take_bundle
+from machi.tasks.models import Answer
+from machi.tasks.record import small_work_of
 from tests.people import a_client, a_job, a_person, a_proposal
 from tests.reviews.working import finished
+from tests.tasks.making import a_batch, held_answers
 from tests.web.contracts.walking import queries_of, said, signed_in, text_of
 
 
@@ -71,3 +79,28 @@ def test_the_page_asks_the_same_questions_for_somebody_new_and_for_somebody_with
     def counted():
         return django_assert_max_num_queries(60)
     assert queries_of(reader, f"/people/{old.pk}/", counted) == queries_of(reader, f"/people/{new.pk}/", counted)
+
+
+def test_a_finished_bundle_is_a_first_record_with_its_kind_and_its_minutes_until_all_of_it_is_refused(db, clock_at):
+    """F28, F46: small work of today stands on the page today, and may be taken along."""
+    worker, batch = a_person(), a_batch(rows=6, answers_each=1, most_each=1, gold_percent=0, seconds=180, price_yen=100)
+    bundle = take_bundle(batch=batch, by=worker, minutes=15)
+    clock_at(clock.now() + datetime.timedelta(minutes=20))
+    for answer in held_answers(bundle):
+        give_answer(answer=answer, by=worker, posted={"a.feeling": ["よい"]}, seconds=120)
+    assert small_work_of(worker.pk) == []
+    finish_bundle(bundle=bundle, by=worker)
+
+    count = Answer.objects.filter(bundle=bundle).count()
+    told = said("people.tasks.kind", name=batch.category.name, n=1, minutes=2 * count)
+    mine, public = (text_of(signed_in(worker).get(path)) for path in ("/me/", f"/people/{worker.pk}/"))
+    assert told in mine and told in public and said("empty.record") not in mine and said("people.record.none") not in public
+    assert signed_in(worker).post("/record/", {"called": "みなと"}).status_code == 302
+    results = {one["resultDescription"].partition("#")[2]: one["value"] for one in
+               content_of(IssuedRecord.objects.get())["credentialSubject"]["result"]}
+    assert (results["bundles"], results["minutes"]) == ("1", str(2 * count))
+
+    clock_at(clock.now() + datetime.timedelta(minutes=20))
+    refuse_answers(batch=batch, by=batch.by, answers=list(bundle.answers.values_list("pk", flat=True)),
+                   reason="手引きと違う答えでした。", paid_percent=0)
+    assert said("people.record.none") in text_of(signed_in(a_person()).get(f"/people/{worker.pk}/"))

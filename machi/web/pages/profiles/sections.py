@@ -28,6 +28,7 @@ from machi.reviews.queries import (
     record_of,
 )
 from machi.shared import clock
+from machi.tasks.record import about_small_work, small_work_of
 from machi.taxonomy.queries import category_names
 from machi.web.pages.contracts.standing import words_called
 from machi.web.pages.guide import badges
@@ -51,6 +52,7 @@ def _record(person: User, written: Page) -> dict:
     record, names = record_of(person), category_names()
     earned = badges_of_person(person)
     return {"record": record, "categories": [(names.get(code, ""), count) for code, count in record.categories],
+            "small_work": [(names.get(one.category, ""), one.bundles, one.minutes) for one in small_work_of(person.pk)],
             "badges": badges.told(earned.as_worker), "client_badges": badges.told(earned.as_client)}
 
 
@@ -89,12 +91,13 @@ FOR_OTHERS: tuple[Callable[[User, Page], dict], ...] = (_record, _wins, _thanks,
 
 def about_my_page(pk: int) -> list:
     """What FOR_ME asks of somebody, for `asked_together`."""
-    return [*about_chances(), *about_cards(pk, TO_ME), *about_worker(pk, with_reviews=False), *about_person(pk), *about_wins(pk)]
+    return [*about_chances(), *about_cards(pk, TO_ME), *about_worker(pk, with_reviews=False), *about_small_work(pk), *about_person(pk),
+            *about_wins(pk)]
 
 
 def about_others_page(pk: int) -> list:
     """What FOR_OTHERS asks."""
-    return [*about_worker(pk), *about_person(pk), *about_wins(pk)]
+    return [*about_worker(pk), *about_small_work(pk), *about_person(pk), *about_wins(pk)]
 
 
 def shown(ways: tuple[Callable[[User, Page], dict], ...], person: User, written: Page) -> dict:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from machi.reviews import actions
 from machi.reviews.models import IssuedRecord
 from machi.reviews.portable import LIST_SIZE, content_of, enveloped, status_list, verdict
-from machi.reviews.queries import issued_to, record_of
+from machi.reviews.queries import has_record, issued_to
 from machi.reviews.townkeys import key_set, public_keys
 from machi.shared.errors import DomainError
 from machi.web.frame.jinja import page
@@ -39,8 +39,8 @@ def mine(request):
 
 
 def _show(request, form: IssueForm, status: int) -> HttpResponse:
-    return page(request, "record/mine.html", {"form": form, "issued": issued_to(request.user), "record": record_of(request.user)},
-                status=status)
+    return page(request, "record/mine.html", {"form": form, "issued": issued_to(request.user),
+                                            "has_record": has_record(request.user)}, status=status)
 
 
 @require_GET
