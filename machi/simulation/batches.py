@@ -9,12 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from machi.files.storing import store_table
 from machi.shared import clock
+from machi.simulation.signs import packed
 from machi.tasks import actions as tasks
 from machi.tasks.actions.publishing import asked_for
 from machi.tasks.models import Answer, Batch, Slots
 from machi.tasks.prices import slots_wanted
 
 TEXT, KEY, GOLD, WHY = "声", "番号", "答え", "わけ"
+PICTURE, SHOWN = "画像", "説明"
 TRIED = 3                                           # items that the client's own people answer first
 
 
@@ -46,7 +48,7 @@ class Tasks:
     answers: int
     threshold: int
     published: int
-    rows: tuple[tuple[str, str], ...]               # text, what is true of it: only this file knows
+    rows: tuple[tuple[str, ...], ...]               # text, what is true of it: only this file knows; of a picture what signs.py draws, too
     golds: tuple[tuple[str, str, str], ...] = ()    # text, answer, why
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
@@ -55,8 +57,20 @@ class Tasks:
 
     @property
     def form(self) -> dict:
-        return {"version": 1, "parts": [{"kind": "cell", "name": "text", "column": TEXT, "label": TEXT},
-                                        {"kind": "choice", "name": "about", "label": self.question, "options": list(self.options)}]}
+        shown = {"kind": "image", "name": "sign", "column": PICTURE, "label": PICTURE, "alternative": SHOWN} if self.signs else {
+            "kind": "cell", "name": "text", "column": TEXT, "label": TEXT}
+        return {"version": 1, "parts": [shown, {"kind": "choice", "name": "about", "label": self.question, "options": list(self.options)}]}
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """The names of the pictures, and what is drawn on each."""
+        return {f"{number:03}.png": more[0] for number, (_text, _about, *more) in enumerate(self.rows, 1) if more}
+
+    @property
+    def truth(self) -> dict[str, str]:
+        """By the number of an item."""
+        return {f"{number:03}": about for number, (_text, about, *_more) in enumerate(self.rows, 1)} | {
+            f"g{number}": about for number, (_text, about, _why) in enumerate(self.golds, 1)}
 
     @property
     def examples(self) -> list[dict]:
@@ -65,9 +79,13 @@ class Tasks:
     def file(self) -> SimpleUploadedFile:
         """As a client's own program would write it."""
         out = io.StringIO()
-        rows = [(f"{number:03}", text, "", "") for number, (text, _about) in enumerate(self.rows, 1)]
-        golds = [(f"g{number}", text, about, why) for number, (text, about, why) in enumerate(self.golds, 1)]
-        csv.writer(out).writerows([(KEY, TEXT, GOLD, WHY), *rows, *golds])
+        if self.signs:
+            lines = [(KEY, PICTURE, SHOWN), *((name[:3], name, row[0]) for name, row in zip(self.signs, self.rows, strict=True))]
+        else:
+            rows = [(f"{number:03}", text, "", "") for number, (text, _about) in enumerate(self.rows, 1)]
+            golds = [(f"g{number}", text, about, why) for number, (text, about, why) in enumerate(self.golds, 1)]
+            lines = [(KEY, TEXT, GOLD, WHY), *rows, *golds]
+        csv.writer(out).writerows(lines)
         return SimpleUploadedFile(f"{self.key}.csv", out.getvalue().encode())
 
 
@@ -104,6 +122,10 @@ class TaskDeeds:
         tasks.take_in_files()
         batch.refresh_from_db()
         tasks.save_form(batch=batch, by=by, said=told.form, guide=told.guide, examples=told.examples)
+        if told.signs:
+            parcel = SimpleUploadedFile(f"{told.key}.zip", packed(told.signs))
+            tasks.bring_media(batch=batch, by=by, files_=[store_table(parcel, "zip")])
+            tasks.take_in_media()
         for _item in range(TRIED):
             tasks.note_trial(batch=batch, by=by, seconds=told.seconds)
         batch.refresh_from_db()
@@ -114,13 +136,12 @@ class TaskDeeds:
         """Somebody answers all of a bundle, each answer in about its time."""
         told, one = self.tasks(key), self.tasks(key).bundles[number]
         worker, dice = self.somebody_comes_by(one.worker), random.Random(f"{key} {number}")
-        truth = dict(told.rows) | {text: about for text, about, _why in told.golds}
         bundle = tasks.take_bundle(batch=self.batch(key), by=worker, minutes=one.minutes)
         later = datetime.timedelta()
         for answer in Answer.objects.filter(bundle=bundle).select_related("item").order_by("position"):
             seconds = dice.randint(told.seconds * 2 // 3, told.seconds * 4 // 3)
             later += datetime.timedelta(seconds=seconds)
-            known = truth[answer.item.cells[1]]
+            known = told.truth[answer.item.key]
             said = known if dice.random() * 100 < one.right_percent else dice.choice([other for other in told.options if other != known])
             with clock.moved(by=later):
                 tasks.give_answer(answer=answer, by=worker, posted={"a.about": [said]}, seconds=seconds)

@@ -40,6 +40,7 @@ from machi.simulation.queries import worth_being
 from machi.simulation.story import story
 from machi.tasks import invariants as task_rules
 from machi.tasks.models import Answer, Batch, Item
+from tests.tasks.showing import states as pieces
 
 TODAY = datetime.datetime(2026, 11, 24, 14, 30, tzinfo=clock.JAPAN)
 SOCCER = "地域サッカークラブの試合レポート記事の執筆（毎週1本・4週間）"
@@ -298,11 +299,19 @@ def test_the_same_day_gives_the_same_town_even_when_its_making_was_interrupted(m
 
 
 def test_micro_tasks_wait_for_somebody_and_what_was_answered_is_put_together(made):
-    voices, loaves = Batch.objects.order_by("published_at")
+    voices, signs, loaves = Batch.objects.order_by("published_at")
     known = {row[0]: row[1] for row in next(batch for batch in story().batches if batch.key == "voices").rows}
     items = Item.objects.filter(batch=voices, truth__isnull=True, outcome="agreed")
 
-    assert (voices.state, loaves.state, loaves.is_for_newcomers) == ("open", "open", True)
+    assert (voices.state, signs.state, loaves.state, loaves.is_for_newcomers) == ("open", "open", "open", True)
     assert Answer.objects.filter(batch=voices, state="approved", closing__isnull=False).count() > 50      # nobody spoke against them
     assert Item.objects.filter(batch=voices, places_free__gt=0).exists() and not Answer.objects.filter(batch=loaves).exists()
     assert items.count() >= 18 and sum(item.result["about"] == known[item.cells[1]] for item in items) >= items.count() * 0.9
+
+
+def test_small_work_with_pictures_waits_for_somebody_and_each_is_told_in_words(made):
+    signs = Batch.objects.get(title__contains="看板")
+
+    assert pieces(signs) == dict.fromkeys(next(one for one in story().batches if one.key == "signs").signs, "here")
+    assert Item.objects.filter(batch=signs, places_free__gt=0).count() == 8 == Answer.objects.filter(batch=signs).count()
+    assert all(len(cells[2]) >= 10 for cells in Item.objects.filter(batch=signs).values_list("cells", flat=True))
