@@ -2,6 +2,7 @@
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from machi.tasks import forms, policies, prices
 from machi.tasks.forms import Unit, unit
 from machi.tasks.lifecycle import IS_OPEN, AnswerState
 from machi.tasks.models import Answer, AnswerFile, Batch, BatchForm, Bundle, Closing, Import, Item, Outcome, Parcel, Piece, Slots
+
+UNFIT_NAMED, UNFIT_KEPT = 5, 10_000                 # golds: so many are named; texts that are read once
 
 
 class Missing(NamedTuple):
@@ -85,9 +88,37 @@ def unpublishable(batch: Batch) -> list[Missing]:
         found.append(Missing("items", _("tasks.batch.missing.golds") % {"n": batch.trial_golds}))
     elif batch.trial_golds and not is_tried(batch):
         found.append(Missing("price", _("tasks.batch.missing.tried")))
+    if words := golds_unfit(batch):
+        found.append(Missing("items", words))
     if not (batch.client.name or not batch.client.is_organisation) or not batch.client.address:
         found.append(Missing("client", _("tasks.batch.missing.client")))
     return found
+
+
+def golds_unfit(batch: Batch) -> str:
+    """Which golds cannot be right, in words, as nobody can answer the first question so; empty where all fit. Read as they come, whatever
+    their number.
+    """
+    form = form_of(batch) if batch.golds_count else None
+    if form is None:
+        return ""
+    fits, numbers, count = lru_cache(UNFIT_KEPT)(partial(_fits, forms.parse(form.parts).blocks[0])), [], 0
+    golds = Item.objects.filter(batch=batch, truth__isnull=False).order_by("number").values_list("number", "truth")
+    for number, truth in golds.iterator(chunk_size=2_000):
+        if not fits(truth["text"]):
+            count += 1
+            numbers += [f"{number:,}"] * (count <= UNFIT_NAMED)
+    if count > UNFIT_NAMED:
+        return _("tasks.batch.missing.truths.more") % {"rows": " / ".join(numbers), "n": f"{count - UNFIT_NAMED:,}"}
+    return _("tasks.batch.missing.truths") % {"rows": " / ".join(numbers)} if count else ""
+
+
+def _fits(block, text: str) -> bool:
+    try:
+        forms.truth_in(block, text)
+    except forms.Wrong:
+        return False
+    return True
 
 
 def is_tried(batch: Batch) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from machi.tasks.forms import Form, Unit, asked_alike, counted, options_of, plain_of, still_said, unit
+from machi.tasks.forms import Form, Unit, Wrong, asked_alike, counted, is_same, options_of, still_said, truth_in, unit
 from machi.tasks.forms.parts import Asked, Date, Text
 from machi.tasks.quality import boxes, choices, labels, rankings, scales, transcripts
 from machi.tasks.quality.digest import digest
@@ -68,7 +68,7 @@ def put_together(form: Form, answers: Iterable[Said], truths: Mapping[int, str] 
         items[said.item].answers_count += 1
     for number, block in enumerate(form.blocks):
         heard = _hear(block, form, answers, older)
-        for item, (value, confidence) in _CRAFTS[unit(block)](block, heard, (truths or {}) if number == 0 else {}).items():
+        for item, (value, confidence) in _CRAFTS[unit(block)](block, heard, _taught(block, truths or {}) if number == 0 else {}).items():
             is_alone = wanted == 1 == items[item].answers_count and unit(block) is Unit.TRANSCRIPTS
             items[item].add(block, value, 0.0 if _is_lost(block, item, value, heard) else 1.0 if is_alone else confidence)
     are_remarks = all(map(_is_remark, form.blocks))
@@ -127,13 +127,12 @@ def _is_lost(block: Asked, item: int, value, heard: _Heard) -> bool:
 
 
 def _labels(block, heard, truths) -> dict:
-    read = labels.aggregate(heard.rows, {item: text for item, text in truths.items()})
+    read = labels.aggregate(heard.rows, truths)
     return {item: (answer.label, answer.confidence) for item, answer in read.items.items()}
 
 
 def _choices(block, heard, truths) -> dict:
-    golds = {item: [option for option in block.options if option in text.split("; ")] for item, text in truths.items()}
-    read = choices.aggregate(heard.rows, block.options, golds, heard.seen)
+    read = choices.aggregate(heard.rows, block.options, truths, heard.seen)
     return {item: (list(choice.options), choice.confidence) for item, choice in read.items.items()}
 
 
@@ -191,11 +190,26 @@ _CRAFTS = {Unit.LABELS: _labels, Unit.CHOICES: _choices, Unit.SCALES: _scales, U
 
 
 def is_right(form: Form, values: Mapping, truth: str) -> bool | None:
-    """Does somebody's answer to the first block say what a gold item is? Of texts: when they are heard alike; of files nothing is known."""
+    """Does somebody's answer to the first block say what a gold item is? Of texts: when they are heard alike; of files and boxes nothing is
+    known, nor of a truth that nobody can answer with: then nobody was wrong.
+    """
     block = form.blocks[0]
-    if unit(block) is Unit.NONE or unit(block) is Unit.BOXES:
+    if (right := _right(block, truth)) is None:
         return None
-    said = plain_of(values.get(block.name), block)
+    said = values.get(block.name)
     if unit(block) is Unit.TRANSCRIPTS:
-        return transcripts.plain(said) == transcripts.plain(truth)
-    return said == truth or str(values.get(block.name)) == truth
+        return said is not None and transcripts.plain(said) == transcripts.plain(right)
+    return is_same(block, said, right)
+
+
+def _right(block: Asked, truth: str):
+    try:
+        return truth_in(block, truth)
+    except Wrong:
+        return None
+
+
+def _taught(block: Asked, truths: Mapping[int, str]) -> dict[int, object]:
+    """What golds teach about the first block; those that do not fit it teach nothing."""
+    read = {text: _right(block, text) for text in set(truths.values())} if truths else {}
+    return {item: read[text] for item, text in truths.items() if read[text] is not None}

@@ -13,9 +13,11 @@ from machi.tasks.forms.grading import Finding, Grade, Level, grade
 from machi.tasks.forms.parsing import Refused, parse
 from machi.tasks.forms.plain import Given, files_of, plain_of, said_in
 from machi.tasks.forms.posted import acted, kept, posted_of, taken_away, typed
+from machi.tasks.forms.settings import Wrong
+from machi.tasks.forms.truths import is_same, truth_in
 from machi.tasks.forms.units import Unit, counted, pair_of, unit
 from machi.tasks.forms.versions import asked_alike, options_of, still_said, with_old
 
-__all__ = ["Answered", "Finding", "Form", "Given", "Grade", "Level", "Refused", "Sent", "Unit", "acted", "asked_alike", "clean", "counted",
-           "files_of", "grade", "is_asked", "kept", "not_taken", "options_of", "pair_of", "parse", "plain_of", "posted_of", "said_in",
-           "still_said", "taken_away", "too_big", "typed", "unit", "with_old"]
+__all__ = ["Answered", "Finding", "Form", "Given", "Grade", "Level", "Refused", "Sent", "Unit", "Wrong", "acted", "asked_alike", "clean",
+           "counted", "files_of", "grade", "is_asked", "is_same", "kept", "not_taken", "options_of", "pair_of", "parse", "plain_of",
+           "posted_of", "said_in", "still_said", "taken_away", "too_big", "truth_in", "typed", "unit", "with_old"]

@@ -59,7 +59,7 @@ def clean(form: Form, posted: Posted, cells: Mapping[str, str], files: Mapping[s
         if not is_asked(form, block, cells):
             continue
         try:
-            value = _file(block, (files or {}).get(block.name)) if isinstance(block, File) else _READERS[type(block)](block, posted)
+            value = _file(block, (files or {}).get(block.name)) if isinstance(block, File) else read(block, posted)
         except Wrong as wrong:
             answered.errors[block.name] = str(wrong)
             continue
@@ -68,6 +68,11 @@ def clean(form: Form, posted: Posted, cells: Mapping[str, str], files: Mapping[s
         elif block.is_required:
             answered.errors[block.name] = _missing(block)
     return answered
+
+
+def read(block: Asked, posted: Posted):
+    """One answer, of whatever but a file; None where nothing was said. Raises Wrong."""
+    return _READERS[type(block)](block, posted)
 
 
 def is_asked(form: Form, block: Asked, cells: Mapping[str, str]) -> bool:

@@ -2,6 +2,8 @@
 
 Each step is saved by itself; nothing exists before the first one is. Whoever comes back goes on where they were.
 """
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from machi.shared.money import Yen
 from machi.tasks import actions, prices
 from machi.tasks.intake import MOST_BYTES, Refused, look_at_start
 from machi.tasks.models import Batch, Item
-from machi.tasks.queries import import_of
+from machi.tasks.queries import golds_unfit, import_of
 from machi.web.frame import limits
 from machi.web.frame.acting import acting
 from machi.web.frame.arriving import takes_up_to
@@ -169,7 +171,7 @@ def _items(request, batch, *, form=None, columns=None, start=None, part: str | N
     first = Item.objects.filter(batch=batch).order_by("number")[:SHOWN] if batch.items_count else ()
     return page(request, "tasks/client/items.html", way_context(batch, "items") | {
         "form": form or FileForm(), "columns_form": columns, "start": start, "brought": brought,
-        "first": list(first),
+        "first": list(first), "unfit": partial(golds_unfit, batch),        # asked only where it is shown
         "letters": LETTERS.get(start.letters, "") if start else ""}, part=part, status=status)
 
 
