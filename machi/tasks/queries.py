@@ -86,7 +86,7 @@ def unpublishable(batch: Batch) -> list[Missing]:
         found.append(Missing("price", _("tasks.batch.price.floor") % {"least": yen(least), "n": batch.seconds_each}))
     if batch.trial_golds and batch.golds_count < batch.trial_golds:
         found.append(Missing("items", _("tasks.batch.missing.golds") % {"n": batch.trial_golds}))
-    elif batch.trial_golds and not is_tried(batch):
+    elif batch.trial_golds and (form := form_of(batch)) and not is_tried(forms.parse(form.parts)):
         found.append(Missing("price", _("tasks.batch.missing.tried")))
     if words := golds_unfit(batch):
         found.append(Missing("items", words))
@@ -95,14 +95,15 @@ def unpublishable(batch: Batch) -> list[Missing]:
     return found
 
 
-def golds_unfit(batch: Batch) -> str:
+def golds_unfit(batch: Batch, form: forms.Form | None = None) -> str:
     """Which golds cannot be right, in words, as nobody can answer the first question so; empty where all fit. Read as they come, whatever
-    their number.
+    their number. `form`: where it is not the newest of the batch.
     """
-    form = form_of(batch) if batch.golds_count else None
-    if form is None:
+    last = form_of(batch) if batch.golds_count and form is None else None
+    form = form or last and forms.parse(last.parts)
+    if form is None or not batch.golds_count:
         return ""
-    fits, numbers, count = lru_cache(UNFIT_KEPT)(partial(_fits, forms.parse(form.parts).blocks[0])), [], 0
+    fits, numbers, count = lru_cache(UNFIT_KEPT)(partial(_fits, form.blocks[0])), [], 0
     golds = Item.objects.filter(batch=batch, truth__isnull=False).order_by("number").values_list("number", "truth")
     for number, truth in golds.iterator(chunk_size=2_000):
         if not fits(truth["text"]):
@@ -121,10 +122,9 @@ def _fits(block, text: str) -> bool:
     return True
 
 
-def is_tried(batch: Batch) -> bool:
+def is_tried(form: forms.Form) -> bool:
     """Can a trial say who is right? Of boxes and of files nobody knows it by itself."""
-    form = form_of(batch)
-    return form is None or unit(forms.parse(form.parts).blocks[0]) not in (Unit.BOXES, Unit.NONE)
+    return unit(form.blocks[0]) not in (Unit.BOXES, Unit.NONE)
 
 
 def lacks_media(batch: Batch, form: forms.Form) -> bool:

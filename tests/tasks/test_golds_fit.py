@@ -38,6 +38,7 @@ def a_form(block: dict):
     ({"kind": "scale", "points": 5, "low": "わ", "high": "よ"}, "４", 4),
     ({"kind": "ranking", "options": ["い", "ろ", "は"]}, "ろ＞い＞は", ["ろ", "い", "は"]),
     (SIDES, "右", "second"), (SIDES, "first", "first"), (SIDES, "same", "same"),
+    (SIDES, "どちらも同じ", "same"), (SIDES, "Both are the same", "same"), (SIDES, "2つとも同じ", "same"),
     ({"kind": "text", "pattern": "postal"}, "〒１００－０００１", "100-0001"), ({"kind": "text"}, "三丁目、朝。", "三丁目 朝")])
 def test_whoever_is_right_is_right_however_the_client_wrote_it(block, truth, value):
     assert is_right(a_form(block), {"q": value}, truth) is True

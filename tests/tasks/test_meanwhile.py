@@ -282,3 +282,38 @@ def test_a_large_batch_is_counted_by_the_clock_and_its_page_says_when(monkeypatc
     Item.objects.filter(batch=small, number=1).update(outcome="agreed")
     assert settled_in([batch, small]) == {batch.pk: 0, small.pk: 1}
     assert Bundle.objects.count() == 1
+
+
+@pytest.mark.parametrize(("extra_percent", "outcomes"), [(0, ["person", "person"]), (50, ["waiting", "agreed"])])
+def test_what_one_called_broken_and_another_answered_comes_to_an_end_and_stays_there(clock_at, extra_percent, outcomes):
+    """With nothing left a person sees it, however often it is looked at; where one more is paid for, that one ends it."""
+    batch = a_batch(rows=1, answers_each=2, most_each=4, extra_percent=extra_percent, gold_percent=0)
+    finder, other = a_person(), a_person()
+    held = held_answers(take_bundle(batch=batch, by=finder, minutes=15))[0]
+    flag_item(answer=held, by=finder, words="文がありません", seconds=8)
+    finish_bundle(bundle=held.bundle, by=finder)
+    answer_all(take_bundle(batch=batch, by=other, minutes=15), other)
+    days_go_by(clock_at, batch.acceptance_days + 1)
+    approve_for_silent()
+
+    seen = []
+    for _look in range(2):
+        Batch.objects.update(put_together_at=None)
+        put_together()
+        seen.append(Item.objects.get().outcome)
+        if Item.objects.get().places_free:
+            third = a_person()
+            answer_all(take_bundle(batch=batch, by=third, minutes=15), third)
+    assert seen == outcomes and Batch.objects.get().extra_left == 0
+    books_are_right()
+
+
+def test_a_form_with_which_no_gold_or_no_trial_could_be_right_does_not_take_the_place_of_one_that_is_out():
+    batch = a_batch(rows=10, golds=3, trial_golds=2)
+    renamed = {"version": 1, "parts": [FEELING["parts"][0], {**FEELING["parts"][1], "options": ["とてもよい", "わるい"]}]}
+    untold = {"version": 1, "parts": [FEELING["parts"][0], {"kind": "file", "name": "photo", "label": "写真", "kinds": ["picture"]},
+                                      FEELING["parts"][1]]}
+    for said in (renamed, untold):
+        with pytest.raises(DomainError):
+            save_form(batch=batch, by=batch.by, said=said)
+    assert batch.forms.count() == 1

@@ -7,7 +7,17 @@ from machi.ledger.accounts import Kind
 from machi.ledger.queries import balance
 from machi.payments.models import ExpectedDeposit
 from machi.shared.errors import DomainError
-from machi.tasks.actions import edit_batch, finish_bundle, give_answer, publish_batch, raise_price, take_bundle, take_up_slots, top_up
+from machi.tasks.actions import (
+    edit_batch,
+    finish_bundle,
+    give_answer,
+    note_trial,
+    publish_batch,
+    raise_price,
+    take_bundle,
+    take_up_slots,
+    top_up,
+)
 from machi.tasks.actions.publishing import asked_for
 from machi.tasks.models import Slots
 from tests.conftest import broken_rules
@@ -39,6 +49,21 @@ def test_it_goes_out_when_its_money_stands_on_the_statement(account):
 
     batch.refresh_from_db()
     assert batch.state == "open" and balance(Kind.BATCH.of(batch.pk)) == deposit.amount_yen and broken_rules() == {}
+
+
+def test_whoever_tries_the_form_while_the_transfer_is_on_its_way_opens_no_place_that_nobody_paid_for(account):
+    batch = a_draft(rows=40, golds=4, trial_golds=3, seconds=30, price_yen=200)
+    publish_batch(batch=batch, by=batch.by, amount=(paid := price_of(batch)))
+    for _more in range(9):
+        note_trial(batch=batch, by=batch.by, seconds=500)
+    batch.refresh_from_db()
+    assert price_of(batch) > paid
+    deposit = waited_for(batch)
+    account.shows((deposit.amount_yen, f"{deposit.code} ﾐﾅﾄ"))
+    take_up_slots()
+
+    batch.refresh_from_db()
+    assert batch.state == "open" and broken_rules() == {}
 
 
 def test_it_is_topped_up_by_a_transfer_too(account):

@@ -17,7 +17,7 @@ from machi.tasks.forms.settings import Line, Options
 from machi.tasks.lifecycle import BATCH_LIFECYCLE
 from machi.tasks.models import Batch, BatchForm
 from machi.tasks.prices import seconds_of_trial
-from machi.tasks.queries import form_of, kinds_used, lacks_media
+from machi.tasks.queries import form_of, golds_unfit, is_tried, kinds_used, lacks_media
 from machi.taxonomy.actions import topic_named
 
 WRITABLE = {"title", "body", "category", "topic", "price_yen", "answers_each", "most_each", "extra_percent", "gold_percent",
@@ -66,6 +66,10 @@ def save_form(*, batch: Batch, by, said: Mapping, guide: str = "", examples: Seq
         check_said(_words(form, guide), "job")
         if lacks_media(batch, form):
             raise DomainError(_("tasks.media.out"))
+        if batch.trial_golds and not is_tried(form):        # whoever comes would try for ever
+            raise DomainError(_("tasks.batch.missing.tried"))
+        if words := golds_unfit(batch, form):
+            raise DomainError(words)
     last = form_of(batch)
     content = {"parts": form.on_paper(), "guide": guide, "examples": list(examples), "made_by": by, "made_at": clock.now()}
     if batch.is_out and last and (last.parts, last.guide, last.examples) == (content["parts"], guide, content["examples"]):

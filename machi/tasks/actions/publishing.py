@@ -172,7 +172,7 @@ def _use(batch: Batch, slots: Slots, by) -> Batch:
     batch.pot_yen += slots.amount_yen
     batch.slots_count += slots.count
     if slots.why == Slots.Why.PUBLISH:
-        _open(batch)
+        _open(batch, slots.count)
     elif slots.why == Slots.Why.TOP_UP:
         batch.extra_left += slots.count
         batch.most_each = min(MOST_EACH, batch.most_each + MORE_EACH)       # where all were asked who might be, nobody could be once more
@@ -185,15 +185,17 @@ def _use(batch: Batch, slots: Slots, by) -> Batch:
     return batch
 
 
-def _open(batch: Batch) -> None:
-    """The client's name, address and contact are written down as they stand today, and every item gets its places."""
+def _open(batch: Batch, count: int) -> None:
+    """The client's name, address and contact are written down as they stand today, and every item gets its places. `count`: answers that
+    were paid for; a transfer took days, and whoever tried the form meanwhile has changed how many golds would be wanted now.
+    """
     client = batch.client
     batch.state, batch.published_at = BATCH_LIFECYCLE.next(batch.state, "publish"), clock.now()
     batch.client_name, batch.client_address, batch.client_contact = str(client), client.address, client.contact
     batch.is_client_withholding_agent = client.is_withholding_agent
     batch.rates = rates(clock.today(), "task").on_paper()
-    _asked, batch.extra_left, of_golds = _wanted(batch)
-    lay(batch, of_golds)
+    asked, batch.extra_left, _of_golds = _wanted(batch)
+    lay(batch, count - asked - batch.extra_left)
 
 
 def _wanted(batch: Batch) -> tuple[int, int, int]:

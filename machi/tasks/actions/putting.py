@@ -114,7 +114,7 @@ def _write(batch: Batch, found: dict[int, Found]) -> None:
         step = Step.ASK if free else next_step(
             confidence=one.confidence, answers_count=one.answers_count, threshold=batch.threshold_percent / 100, wanted=batch.answers_each,
             most=batch.most_each, budget_count=batch.extra_left if batch.state == "open" else 0)
-        if pk in flagged or pk in lost and batch.extra_left == 0:
+        if pk in flagged or step is Step.ASK and pk in lost and batch.extra_left == 0:
             step = Step.PERSON
         is_asked = one.answers_count >= batch.answers_each or pk in lost
         more = int(step is Step.ASK and not free and is_asked and batch.extra_left > 0)
@@ -130,7 +130,8 @@ def _lost(batch: Batch) -> set[int]:
     that, and nobody holds another one.
     """
     believed = Answer.objects.filter(batch=batch, state=AnswerState.APPROVED, values__isnull=True).exclude(flag="")
-    waiting = Item.objects.filter(pk__in=believed.values("item"), outcome=Outcome.WAITING, places_free=0, truth__isnull=True)
+    waiting = Item.objects.filter(pk__in=believed.values("item"), outcome__in=(Outcome.WAITING, Outcome.PERSON), places_free=0,
+                                  truth__isnull=True)
     is_open = Exists(Answer.objects.filter(item=OuterRef("pk"), state__in=(AnswerState.HELD, AnswerState.FLAGGED)))
     return set(waiting.exclude(is_open).order_by("pk").values_list("pk", flat=True))
 

@@ -2,7 +2,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.tasks.forms.answers import read
@@ -46,8 +49,18 @@ def is_same(block: Asked, one, other) -> bool:
 
 def _side(block: Comparison, text: str) -> str:
     """By the name of the column, or as it is kept."""
-    same = dict.fromkeys(("same", _("tasks.block.comparison.same")), "same")
+    same = dict.fromkeys(("same", *_same_in_every_language()), "same")
     return ({"first": "first", "second": "second"} | same | {block.second: "second", block.first: "first"}).get(text.strip(), text.strip())
+
+
+@cache
+def _same_in_every_language() -> tuple[str, ...]:
+    """A client writes it in theirs, and somebody else answers, or the clock counts, in another."""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.append(_("tasks.block.comparison.same"))
+    return tuple(found)
 
 
 def _several(text: str, options: Sequence[str]) -> list[str]:

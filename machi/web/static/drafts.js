@@ -73,6 +73,7 @@ document.addEventListener("htmx:afterRequest", event => {
     delete form.over;
     if (isPress) pressed.forEach(drop);
     if (!isOnItsWay) drop({ key });
+    if (document.hidden) leave();                       // what was typed since it left waits here
   } else if (isPress) pressed.forEach(record => put({ ...record, pressed: "" }));
   const isKept = !arrived && (isOnItsWay || keep(form));
   say(form, arrived ? "saved" : isKept && !isRefused && !isAside ? "local" : "");           // 409 and 422 speak for themselves

@@ -27,7 +27,7 @@ from machi.web.frame.acting import acting
 from machi.web.frame.arriving import takes_up_to
 from machi.web.frame.jinja import page, wants_part
 from machi.web.frame.sent import sent
-from machi.web.pages.tasks.making_forms import AboutForm, ClientForm, ColumnsForm, FileForm, PriceForm
+from machi.web.pages.tasks.making_forms import AboutForm, ClientForm, ColumnsForm, FileForm, PriceForm, most_each
 from machi.web.pages.tasks.making_items import offered, stored_of
 from machi.web.pages.tasks.way import after, of_a_draft, to_step, way_context
 
@@ -179,8 +179,8 @@ def _priced(batch: Batch, form: PriceForm) -> dict:
     """The sums of what is typed, as far as it can be read; else of what is saved."""
     typed = form.cleaned_data if form.is_bound else {}
     said = {name: typed.get(name) if typed.get(name) is not None else getattr(batch, name)
-            for name in ("answers_each", "extra_percent", "gold_percent")}
-    tried = Batch(client=batch.client, rates=None, most_each=said["answers_each"] + bool(said["extra_percent"]), **said)
+            for name in ("answers_each", "extra_percent", "gold_percent", "trial_golds")}
+    tried = Batch(client=batch.client, rates=None, seconds_each=batch.seconds_each, **said, most_each=most_each(said))
     asked, extra, of_golds = prices.slots_wanted(tried, items=batch.items_count, golds=batch.golds_count)
     cost = typed.get("price_yen") if form.is_bound else batch.price_yen
     money = prices.settlement_of(tried, Yen(int(cost) * (asked + extra + of_golds))) if cost else None

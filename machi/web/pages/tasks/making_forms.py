@@ -1,4 +1,6 @@
 """What a client types on the way of a draft."""
+from collections.abc import Mapping
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -191,7 +193,12 @@ class GuideForm(forms.Form):
 WHO = (("all", gettext_lazy("tasks.make.who.all")), ("newcomers", gettext_lazy("tasks.make.who.newcomers")),
        ("record", gettext_lazy("tasks.make.who.record")))
 RECORD = 3                                          # pieces of work that were paid, where a record is asked for
-LIVE = ("price_yen", "answers_each", "extra_percent", "gold_percent")
+LIVE = ("price_yen", "answers_each", "extra_percent", "gold_percent", "trial_golds")
+
+
+def most_each(values: Mapping[str, int]) -> int:
+    """People who are asked about one item at most: some more where more is paid for than each is asked."""
+    return min(MOST_EACH, values["answers_each"] + MORE_EACH) if values["extra_percent"] else values["answers_each"]
 
 
 class PriceForm(DraftForm):
@@ -244,7 +251,7 @@ class PriceForm(DraftForm):
     def values(self) -> dict:
         values, who = super().values(), self.cleaned_data["who"]
         del values["who"]
-        values["most_each"] = min(MOST_EACH, values["answers_each"] + MORE_EACH) if values["extra_percent"] else values["answers_each"]
+        values["most_each"] = most_each(values)
         return values | {"price_yen": int(values["price_yen"]), "is_for_newcomers": who == "newcomers",
                          "record_needed": RECORD if who == "record" else 0}
 

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from machi.files.storing import store_table
+from machi.notifications.words import yen
 from machi.shared import clock
 from machi.tasks.actions import bring_file, importing, take_in_files
 from machi.tasks.models import Batch, BatchForm, Import, Item
@@ -17,7 +18,7 @@ from machi.taxonomy.models import Category
 from machi.web.frame.arriving import Arriving
 from machi.web.pages.tasks import making
 from tests.people import a_client, a_person
-from tests.tasks.making import FEELING, a_batch, a_draft, an_upload
+from tests.tasks.making import FEELING, a_batch, a_draft, an_upload, price_of
 from tests.web.contracts.walking import HTMX, hidden, said, signed_in, text_of
 from tests.web.tasks.page import sent
 
@@ -329,3 +330,11 @@ def test_a_form_is_changed_while_people_answer_as_a_new_version():
     assert answer["Location"] == f"/tasks/{batch.pk}/run/" and said("tasks.make.form.out") in text_of(page)
     assert [form.version for form in BatchForm.objects.order_by("version")] == [1, 2]
     assert BatchForm.objects.get(version=1).parts["parts"][1]["options"] == FEELING["parts"][1]["options"]
+
+
+def test_the_step_of_the_price_says_the_sum_that_is_asked_for_at_the_end_with_the_golds_of_a_first_check():
+    batch = a_draft(rows=30, golds=4, trial_golds=3, answers_each=2, most_each=4, seconds=60, price_yen=50)
+    browser = signed_in(batch.by)
+
+    sums = [yen(price_of(batch)) in text_of(browser.get(f"/tasks/{batch.pk}/{step}/")) for step in ("price", "pay")]
+    assert sums == [True, True]
