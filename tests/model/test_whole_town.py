@@ -45,6 +45,11 @@ def operations() -> int:
     return sum(count for name, count in REACHED.items() if ": " not in name or name.startswith(("tried", "came")))
 
 
+def below(floors: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """What happened less often than it must have for the run to prove anything."""
+    return {name: (REACHED[name], least) for name, least in floors.items() if REACHED[name] < least}
+
+
 def live(kind: type[TownLife], examples: int, steps: int) -> None:
     run_state_machine_as_test(kind, settings=settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, database=None, derandomize=not LONG,
@@ -56,13 +61,15 @@ def live(kind: type[TownLife], examples: int, steps: int) -> None:
 @pytest.mark.parametrize(("kind", "wanted"), [(TownLife, EVERYWHERE), (TownWithFiles, EVERYWHERE | BY_FILE)], ids=["at once", "by file"])
 def test_the_yen_of_random_contracts_are_where_the_model_says(kind, wanted):
     REACHED.clear()
+    floors = {name: least if LONG else least // THIN for name, least in wanted.items()}
     live(kind, examples=16, steps=10)
+    if not LONG and below(floors):                      # some moves are made once in a thousand: more lives, before one is missing
+        live(kind, examples=48, steps=10)
     while LONG and operations() < MOST_OPERATIONS:
         live(kind, examples=200, steps=20)
 
-    floors = {name: least if LONG else least // THIN for name, least in wanted.items()}
     print(f"{operations():,} operations with money and work tried", dict(REACHED.most_common()))
-    assert {name: (REACHED[name], least) for name, least in floors.items() if REACHED[name] < least} == {}
+    assert below(floors) == {}
 
 
 # ---- the model can fail ------------------------------------------------------------------------------------------------
